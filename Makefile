@@ -1,0 +1,72 @@
+# make demo   hear it: sets up what is missing, then runs the whole path on a private JACK server
+# make test   what CI runs: format, lint, types, floors, tests
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
+SYSTEM := gcc jackd2 libc6-dev libjack-jackd2-0 libportaudio2 libsndfile1 liblo-tools mma puredata-core python3-dev python3-venv timgm6mb-soundfont
+TRAINING := fluid-soundfont-gm
+
+.PHONY: demo test setup system training-setup format lint types floors docs bench requirements clean
+
+demo: setup
+	$(BIN)/liveband demo
+
+test: setup lint types floors
+	$(BIN)/liveband --version
+	$(BIN)/python -m bridge.osc.reference --check docs/osc.md
+	$(BIN)/python -m pytest -q
+
+setup: system $(VENV)/.ready
+
+system:
+ifneq ($(shell command -v apt-get),)
+	@missing="$$(for p in $(SYSTEM); do dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || echo $$p; done)"; \
+	if [ -n "$$missing" ]; then \
+	  echo "installing:" $$missing; \
+	  $(SUDO) apt-get update -qq && \
+	  $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing; \
+	fi
+else
+	@command -v jackd >/dev/null || echo "not Debian or Ubuntu: install JACK, libsndfile and a C compiler yourself (README, 'What it needs')"
+endif
+
+training-setup: setup
+	$(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(TRAINING)
+
+# --no-deps: the pinned list is complete, and a live-playback dependency of tinysoundfont is left out.
+# The extra index holds torch's CPU build; PyPI's Linux build brings gigabytes of CUDA.
+$(VENV)/.ready: requirements.txt pyproject.toml $(wildcard bridge/native/*)
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install -q --no-deps --retries 1 --extra-index-url https://download.pytorch.org/whl/cpu "$$(grep '^torch==' requirements.txt)"
+	$(BIN)/python -m pip install -q --no-deps -r requirements.txt
+	$(BIN)/python -m pip install -q --no-deps --no-build-isolation -e .
+	touch $@
+
+format:
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix -q .
+
+lint: setup
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: setup
+	$(BIN)/mypy
+
+floors: setup
+	$(BIN)/lint-imports
+
+docs: setup
+	$(BIN)/python -m bridge.osc.reference > docs/osc.md
+
+bench: setup
+	$(BIN)/liveband bench
+
+requirements:
+	{ echo '# Every Python package of the project, pinned; made by `make requirements`.'; \
+	  $(BIN)/pip freeze --exclude-editable | sed 's/+cpu//'; } > requirements.txt
+
+clean:
+	rm -rf $(VENV) build *.egg-info bridge/_native*.so

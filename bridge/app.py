@@ -1,0 +1,116 @@
+"""Where the bridge meets a model: the only file that names ``model``.
+
+Nothing of it is imported until a model is asked for, in the engine process when live, so the
+control process never loads torch.
+"""
+
+import functools
+import importlib
+import importlib.util
+from collections.abc import Sequence
+from pathlib import Path
+from typing import cast
+
+from bridge.engine import ModelLoader
+from bridge.errors import ConfigError, EnvironmentMissing
+from bridge.protocols import HopModel
+from bridge.testing import PassThroughModel
+
+__all__ = [
+    "PASSTHROUGH",
+    "checkpoint_names",
+    "find_checkpoint",
+    "load_model",
+    "model_command",
+    "model_loader",
+]
+
+PASSTHROUGH = "passthrough"
+"""Name of the wire: a model that plays back what it heard, to measure latency with."""
+_CONFIG = "config.json"
+
+
+def checkpoint_names() -> tuple[str, ...]:
+    """Return the names of the checkpoints that came with the program."""
+    folders = sorted(path.parent for path in _shipped().glob(f"*/{_CONFIG}"))
+    return tuple(folder.name for folder in folders)
+
+
+def find_checkpoint(name_or_path: str) -> Path:
+    """Return the folder of a checkpoint.
+
+    Args:
+        name_or_path: Name of a shipped one, or a folder.
+
+    Raises:
+        ConfigError: There is none; the message lists those there are.
+    """
+    for folder in (Path(name_or_path).expanduser(), _shipped() / name_or_path):
+        if (folder / _CONFIG).is_file():
+            return folder
+    names = ", ".join((*checkpoint_names(), PASSTHROUGH))
+    raise ConfigError(
+        f"no checkpoint {name_or_path!r}: neither a folder with a {_CONFIG} nor one of {names}; "
+        "make one with 'liveband train', or leave --checkpoint out"
+    )
+
+
+def load_model(name_or_path: str) -> HopModel:
+    """Load a model into this process and set the process up for it.
+
+    Args:
+        name_or_path: ``passthrough`` for the wire, else see ``find_checkpoint``.
+
+    Raises:
+        ConfigError: There is no such checkpoint.
+        EnvironmentMissing: It is damaged, or of another version.
+    """
+    if name_or_path == PASSTHROUGH:
+        return PassThroughModel()
+    folder = find_checkpoint(name_or_path)
+
+    import torch
+
+    from model.accompanist import load
+    from model.errors import ModelError
+
+    torch.set_num_threads(1)
+    torch.set_flush_denormal(True)
+    try:
+        return load(folder)
+    except ModelError as error:
+        raise EnvironmentMissing(
+            f"the checkpoint {folder} cannot be used: {error}; fetch or train it again, or "
+            f"name another with --checkpoint ({', '.join(checkpoint_names())})"
+        ) from error
+
+
+def model_loader(name_or_path: str) -> ModelLoader:
+    """Return ``load_model`` for a checkpoint that was found, to be called in the engine.
+
+    Raises:
+        ConfigError: There is no such checkpoint.
+    """
+    if name_or_path != PASSTHROUGH:
+        find_checkpoint(name_or_path)
+    return functools.partial(load_model, name_or_path)
+
+
+def model_command(arguments: Sequence[str]) -> int:
+    """Hand a command of the model's life (data, train, evaluate) to the model package.
+
+    Returns:
+        The exit code.
+    """
+    main = importlib.import_module("model.__main__").main
+    return cast(int, main(list(arguments)))
+
+
+def _shipped() -> Path:
+    """Return the folder of shipped checkpoints, without importing the model package."""
+    found = importlib.util.find_spec("model")
+    if found is None or not found.submodule_search_locations:
+        raise EnvironmentMissing(
+            "the package 'model' is not installed; run 'pip install .' again"
+        )
+    return Path(found.submodule_search_locations[0]) / "checkpoints"

@@ -1,0 +1,1 @@
+"""Ways for audio to get in and out: JACK, a sound device, a file."""

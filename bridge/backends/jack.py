@@ -1,0 +1,236 @@
+"""The JACK client: opens the ports and hands every callback to native code.
+
+No Python runs in a JACK callback. What happens there is read from the share.
+"""
+
+import contextlib
+import errno
+import logging
+import threading
+from collections.abc import Iterator
+from types import ModuleType, TracebackType
+from typing import Self
+
+from bridge._native import ffi, lib
+from bridge.errors import EnvironmentMissing, ParameterError
+from bridge.host import Host
+from bridge.share import AudioShare
+
+__all__ = ["JackBackend"]
+
+logger = logging.getLogger(__name__)
+
+_REFUSED = 20
+_CLOSE_S = 5.0
+_MEND = (
+    "start one (qjackctl, or 'jackd -d alsa'), or let us: 'liveband run --start-jack dummy' "
+    "or 'alsa'; without JACK: 'liveband run --backend portaudio'"
+)
+
+
+class JackBackend:
+    """A client with the ports ``in_L in_R out_L out_R control_in control_out``.
+
+    Only one may be open in a process at a time: libjack mixes up the servers of two.
+
+    Args:
+        name: Client name; saved connections depend on it, so it is never changed.
+        server: Server name; empty for the default one. A server is never started.
+
+    Raises:
+        EnvironmentMissing: libjack is not installed, no server answers, or the name is
+            taken there.
+    """
+
+    def __init__(self, name: str = "liveband", server: str = "") -> None:
+        self._jack = _libjack()
+        self._client = _open(self._jack, name, server)
+        self._ports = [
+            *(self._client.inports.register(port) for port in ("in_L", "in_R")),
+            *(self._client.outports.register(port) for port in ("out_L", "out_R")),
+            self._client.midi_inports.register("control_in"),
+            self._client.midi_outports.register("control_out"),
+        ]
+        self._host: Host | None = None
+        self._share: AudioShare | None = None
+        self._glue: ffi.CData = ffi.NULL
+
+    @property
+    def name(self) -> str:
+        """Name of the client; its ports are ``name:in_L`` and so on."""
+        return str(self._client.name)
+
+    @property
+    def rate(self) -> int:
+        """Frames per second of the server."""
+        return int(self._client.samplerate)
+
+    @property
+    def block(self) -> int:
+        """Frames per cycle of the server."""
+        return int(self._client.blocksize)
+
+    @property
+    def realtime(self) -> bool:
+        """Whether the server runs with realtime scheduling."""
+        return bool(self._client.realtime)
+
+    @property
+    def offline(self) -> bool:
+        """Whether the server closed the connection; close this backend and open another."""
+        return self._share is not None and self._share.offline
+
+    @property
+    def offline_reason(self) -> str:
+        """What the server said when it closed the connection; else empty."""
+        if self._glue == ffi.NULL:
+            return ""
+        return bytes(ffi.string(lib.lb_jack_reason(self._glue))).decode(errors="replace")
+
+    def start(self, share: AudioShare) -> None:
+        """Attach the native callbacks to the client and let it run.
+
+        Args:
+            share: Made for this server's rate; must stay open until :meth:`close`.
+
+        Raises:
+            EnvironmentMissing: This libjack lacks a function, or refuses to run the client.
+        """
+        self._host, self._share = Host(share), share
+        to_c = self._jack._ffi.cast
+        address = [int(to_c("uintptr_t", port._ptr)) for port in (self._client, *self._ports)]
+        client, *ports = (ffi.cast("void *", number) for number in address)
+        failed = ffi.new("char **")
+        self._glue = lib.lb_jack_attach(
+            self._host.pointer, self._jack._libname.encode(), client, ports, failed
+        )
+        if self._glue == ffi.NULL:
+            raise EnvironmentMissing(
+                f"{self._jack._libname} failed in {ffi.string(failed[0]).decode()}; "
+                "the bridge needs JACK 2 or PipeWire 0.3.65 or later"
+            )
+        try:
+            self._client.activate()
+        except self._jack.JackError as error:
+            raise EnvironmentMissing(f"JACK would not run the client: {error}") from error
+
+    def update_latency(self) -> None:
+        """Have JACK ask again for our latency; call it when the musical latency changed."""
+        if self._glue != ffi.NULL and not self.offline:
+            lib.lb_jack_recompute_latencies(self._glue)
+
+    def set_freewheel(self, on: bool) -> None:
+        """Let the whole graph run as fast as it can, or return it to the clock.
+
+        Raises:
+            ParameterError: The server refused.
+        """
+        with self._refusals(f"freewheel {'on' if on else 'off'}"):
+            self._client.set_freewheel(on)
+
+    def ports(self, pattern: str = "") -> list[str]:
+        """Return the full names of all ports that match a regular expression."""
+        with self._refusals(f"listing the ports {pattern!r}"):
+            return [str(port.name) for port in self._client.get_ports(pattern)]
+
+    def connections(self, port: str) -> list[str]:
+        """Return the full names of the ports one port is connected to.
+
+        Raises:
+            ParameterError: There is no such port.
+        """
+        with self._refusals(f"listing what {port!r} is connected to"):
+            return [str(peer.name) for peer in self._client.get_all_connections(port)]
+
+    def connect(self, source: str, destination: str) -> None:
+        """Connect an output port to an input port; already connected is fine.
+
+        Raises:
+            ParameterError: The server refused, e.g. because a port does not exist.
+        """
+        with self._refusals(f"connecting {source!r} to {destination!r}"):
+            try:
+                self._client.connect(source, destination)
+            except self._jack.JackErrorCode as error:
+                if error.code != errno.EEXIST:
+                    raise
+
+    def disconnect(self, source: str, destination: str) -> None:
+        """Remove a connection.
+
+        Raises:
+            ParameterError: The server refused, e.g. because they are not connected.
+        """
+        with self._refusals(f"disconnecting {source!r} from {destination!r}"):
+            self._client.disconnect(source, destination)
+
+    @contextlib.contextmanager
+    def _refusals(self, what: str) -> Iterator[None]:
+        try:
+            yield
+        except self._jack.JackError as error:
+            known = ", ".join(str(port.name) for port in self._client.get_ports())
+            raise ParameterError(
+                f"JACK refused {what}: {error}. It knows these ports: {known or 'none'}",
+                code=_REFUSED,
+            ) from error
+
+    def close(self) -> None:
+        """Leave the server. May be called twice; works when the server is gone.
+
+        libjack can hang here when the server died badly, so it is given 5 s on a thread of
+        its own. After that the client and its memory are left to the end of the process.
+        """
+        closing = threading.Thread(target=self._client.close, name="jack-close", daemon=True)
+        closing.start()
+        closing.join(_CLOSE_S)
+        if closing.is_alive():
+            logger.warning("JACK did not let the client %s go", self.name)
+            return
+        if self._glue != ffi.NULL:
+            lib.lb_jack_free(self._glue)
+            self._glue = ffi.NULL
+        if self._host is not None:
+            self._host.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def _libjack() -> ModuleType:
+    try:
+        import jack
+    except OSError as error:
+        raise EnvironmentMissing(
+            "expected the JACK library, it is not installed; on Debian and Ubuntu: "
+            "apt install jackd2; or run 'liveband run --backend portaudio'"
+        ) from error
+    return jack  # type: ignore[no-any-return]
+
+
+def _open(jack: ModuleType, name: str, server: str) -> ffi.CData:
+    """Open the client; what libjack prints meanwhile goes to the log."""
+    jack.set_error_function(lambda message: logger.debug("libjack: %s", message))
+    try:
+        return jack.Client(
+            name, use_exact_name=True, no_start_server=True, servername=server or None
+        )
+    except jack.JackOpenError as error:
+        if error.status.name_not_unique:
+            raise EnvironmentMissing(
+                f"JACK has a client called {name!r} already; stop it or choose another name "
+                "with --jack-name"
+            ) from error
+        raise EnvironmentMissing(
+            f"no JACK server answers as {server or 'default'!r}; {_MEND}"
+        ) from error
+    finally:
+        jack.set_error_function(None)

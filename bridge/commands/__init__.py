@@ -1,0 +1,1 @@
+"""What the `liveband` command can do, one module per verb."""

@@ -1,0 +1,30 @@
+"""``liveband connect SRC DST``: wire two ports of the audio host, through a running bridge."""
+
+import argparse
+
+from bridge.client import BridgeClient
+from bridge.commands.set import add_port_option
+from bridge.parameters import ROOT
+
+__all__ = ["HELP", "configure", "run"]
+
+HELP = "wire an output port to an input port"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("source", metavar="SRC", help="output port, e.g. REAPER:out3")
+    parser.add_argument("destination", metavar="DST", help="input port, e.g. liveband:in_L")
+    add_port_option(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Make the wire; return the exit code.
+
+    Raises:
+        RefusedError: The audio host's own words why not.
+        EnvironmentMissing: No bridge answers.
+    """
+    with BridgeClient(port=arguments.osc_port) as bridge:
+        bridge.do(f"{ROOT}/jack/connect", arguments.source, arguments.destination)
+    return 0

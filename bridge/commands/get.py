@@ -1,0 +1,44 @@
+"""``liveband get ADDR``: print what a control or a reading of a running bridge is."""
+
+import argparse
+
+from bridge.client import BridgeClient
+from bridge.commands.set import add_port_option, full_address
+from bridge.osc.codec import Argument
+from bridge.osc.pattern import is_pattern
+from bridge.parameters import ROOT
+
+__all__ = ["HELP", "configure", "run"]
+
+HELP = "print a value of a running bridge"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument(
+        "address", metavar="ADDR", help="/liveband/stem, or short: stem, latency, 'gain/*'"
+    )
+    add_port_option(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the value, or one line for each address a pattern covers; return the exit code.
+
+    Raises:
+        RefusedError: The bridge's own words why not.
+        EnvironmentMissing: No bridge answers.
+    """
+    address = full_address(arguments.address)
+    with BridgeClient(port=arguments.osc_port) as bridge:
+        if is_pattern(address):
+            for reply in bridge.collect(f"{ROOT}/dump", address):
+                print(reply.address, _line(reply.arguments))
+        else:
+            print(_line(bridge.read(address)))
+    return 0
+
+
+def _line(values: tuple[Argument, ...]) -> str:
+    return " ".join(
+        f"{value:.6g}" if isinstance(value, float) else str(value) for value in values
+    )

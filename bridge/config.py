@@ -1,0 +1,106 @@
+"""What a run is started with, checked before anything is opened."""
+
+import secrets
+from dataclasses import dataclass
+from math import isclose
+
+from bridge.errors import ConfigError
+from bridge.latency import HOPS_PER_SECOND
+from bridge.parameters import DEFAULT_PORT, PARAMETERS
+from bridge.protocols import Conditions
+
+__all__ = ["BACKENDS", "DRIVERS", "RunSettings", "anticipation_hops", "draw_seed"]
+
+BACKENDS = ("jack", "portaudio")
+"""Ways to reach a sound card or another program."""
+DRIVERS = ("dummy", "alsa")
+"""Drivers of a JACK server started along with the bridge."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RunSettings:
+    """Start values of a live run; the controls take over from there.
+
+    Raises:
+        ConfigError: A value is none of its choices or out of range.
+    """
+
+    stem: str = "drums"
+    """Stem class to begin with; which there are is the checkpoint's to say."""
+    anticipation_s: float = 0.1
+    """Seconds by which the stem runs ahead of what was heard."""
+    noise: float = 1.0
+    """Scale of the noise that drives the generator."""
+    seed: int = -1
+    """Names the take, 0..2**31 - 1; -1 draws one."""
+    checkpoint: str = "default"
+    """A shipped checkpoint's name, a folder, or ``passthrough`` for a wire."""
+    backend: str = "jack"
+    """One of ``BACKENDS``."""
+    jack_name: str = "liveband"
+    """Name of the JACK client; its ports are ``NAME:in_L`` and so on."""
+    server: str = ""
+    """Name of the JACK server; empty for the default one."""
+    start_jack: str = ""
+    """Driver of a JACK server to start and to stop with the run; empty for none."""
+    osc_host: str = "127.0.0.1"
+    """Address to listen on; the default hears this machine only."""
+    osc_port: int = DEFAULT_PORT
+    """UDP port; 0 for any free one."""
+
+    def __post_init__(self) -> None:
+        _one_of("--backend", self.backend, BACKENDS)
+        if self.start_jack:
+            _one_of("--start-jack", self.start_jack, DRIVERS)
+            if self.backend != "jack":
+                raise ConfigError("--start-jack goes with --backend jack; leave one of them out")
+        if not 0 <= self.osc_port < 65536:
+            raise ConfigError(f"--osc-port takes 0..65535, got {self.osc_port}")
+        anticipation_hops(self.anticipation_s)
+        draw_seed(self.seed)
+
+    def conditions(self) -> Conditions:
+        """Return what to play first; draws the seed where none was given."""
+        return Conditions(
+            stem=self.stem,
+            anticipation_hops=anticipation_hops(self.anticipation_s),
+            noise=self.noise,
+            seed=draw_seed(self.seed),
+        )
+
+
+def _one_of(option: str, value: str, choices: tuple[str, ...]) -> None:
+    if value not in choices:
+        raise ConfigError(f"{option} takes {' or '.join(choices)}, got {value!r}")
+
+
+def anticipation_hops(seconds: float) -> int:
+    """Return an anticipation in hops.
+
+    Args:
+        seconds: One of those in the parameter table.
+
+    Raises:
+        ConfigError: It is none of them.
+
+    Example:
+        >>> anticipation_hops(0.1)
+        2
+    """
+    choices = [float(choice) for choice in PARAMETERS["anticipation"].choices]
+    for choice in choices:
+        if isclose(seconds, choice, abs_tol=1e-6):
+            return round(choice * HOPS_PER_SECOND)
+    known = ", ".join(f"{choice:g}" for choice in choices)
+    raise ConfigError(f"the anticipation is one of {known} s, got {seconds:g}")
+
+
+def draw_seed(seed: int) -> int:
+    """Return a seed as it is, or a random one for -1.
+
+    Raises:
+        ConfigError: It is below -1 or above 2**31 - 1.
+    """
+    if not -1 <= seed < 2**31:
+        raise ConfigError(f"the seed lies in 0..{2**31 - 1}, or is -1 to draw one; got {seed}")
+    return secrets.randbelow(2**31) if seed == -1 else seed

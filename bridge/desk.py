@@ -1,0 +1,149 @@
+"""The mixing desk: the values in force, and the one way to change them.
+
+OSC today, MIDI and presets later, all move controls here. The desk shows a change to everyone
+at once, hands it to the target, and takes it back if the target refuses. While the engine
+acknowledges one change, further ones gather and follow in one call, the latest value of each,
+so that a fader never builds a queue. Controls of the audio thread have a lane of their own:
+mute and panic do not wait for an engine that is busy or dead.
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
+
+from bridge.controls import Controls
+from bridge.errors import RefusedError
+from bridge.parameters import Value, When
+from bridge.protocols import ControlTarget
+
+__all__ = ["Desk"]
+
+CODE_TIMED_OUT = 8
+
+Listener = Callable[[str], None]
+"""Called with the name of a control that has just changed."""
+
+
+@dataclass(slots=True)
+class _Batch:
+    """Changes that will reach the target in one call."""
+
+    names: set[str] = field(default_factory=set)
+    started: bool = False
+    failures: dict[str, Exception] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Lane:
+    """Calls to the target that must keep their order, one at a time."""
+
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    gathering: _Batch = field(default_factory=_Batch)
+
+
+class Desk:
+    """Holds every control's value on behalf of all control surfaces.
+
+    Args:
+        target: What the controls act on.
+        controls: The values it was started with.
+        patience_s: Longest wait for the target to acknowledge a change.
+    """
+
+    def __init__(
+        self, target: ControlTarget, controls: Controls, *, patience_s: float = 10.0
+    ) -> None:
+        self.target = target
+        self.patience_s = patience_s
+        self._controls = controls
+        self._in_force = controls
+        self._lanes = {when: _Lane() for when in When}
+        self._listeners: list[Listener] = []
+
+    @property
+    def controls(self) -> Controls:
+        """The values as every control surface should show them."""
+        return self._controls
+
+    def follow(self, listener: Listener) -> None:
+        """Call ``listener`` after each change, before the target has acknowledged it."""
+        self._listeners.append(listener)
+
+    def set(self, name: str, value: Value) -> Coroutine[object, object, None]:
+        """Change a control at once for everyone to see; await the result to have it in force.
+
+        Args:
+            name: A control that keeps a value, e.g. ``gain/in``.
+            value: What ``bridge.controls.coerce`` made of the sender's value.
+
+        Returns:
+            A coroutine that must be awaited; the target is called from within it.
+
+        Raises:
+            RefusedError: When awaited. Code 8, the target did not answer in time; the old
+                value is back.
+            BridgeError: When awaited. The target refused; the old value is back.
+        """
+        lane = self._lanes[self._controls.table[name].when]
+        self._show(name, value)
+        batch = lane.gathering
+        batch.names.add(name)
+        return self._carried(lane, batch, name)
+
+    async def fire(self, name: str) -> None:
+        """Carry out a trigger, after the changes before it, and return when it is done.
+
+        Raises:
+            RefusedError: Code 8, the target did not answer in time.
+            BridgeError: The target refused.
+        """
+        lane = self._lanes[self._controls.table[name].when]
+        if lane.gathering.names:
+            lane.gathering = _Batch()  # what comes after the trigger stays after it
+        async with lane.lock:
+            await self._in_time(self.target.fire(name, self._controls), name)
+
+    async def _carried(self, lane: _Lane, batch: _Batch, name: str) -> None:
+        async with lane.lock:
+            if not batch.started:
+                batch.started = True
+                if lane.gathering is batch:
+                    lane.gathering = _Batch()
+                batch.failures = await self._commit(frozenset(batch.names))
+        if name in batch.failures:
+            raise batch.failures[name]
+
+    def _show(self, name: str, value: Value) -> None:
+        if self._controls[name] != value:
+            self._controls = self._controls.apply(name, value)
+            for listener in self._listeners:
+                listener(name)
+
+    async def _commit(self, names: frozenset[str]) -> dict[str, Exception]:
+        """Hand changes over; of a refused batch, find out which one was the trouble."""
+        controls = self._controls
+        try:
+            await self._in_time(self.target.apply(controls, names), ", ".join(sorted(names)))
+        except Exception as error:  # whatever it is, the value must be taken back first
+            if len(names) == 1:
+                (name,) = names
+                if self._controls[name] == controls[name]:
+                    self._show(name, self._in_force[name])
+                return {name: error}
+            failures: dict[str, Exception] = {}
+            for name in sorted(names):
+                failures |= await self._commit(frozenset({name}))
+            return failures
+        for name in names:
+            self._in_force = self._in_force.apply(name, controls[name])
+        return {}
+
+    async def _in_time(self, call: Coroutine[object, object, None], what: str) -> None:
+        try:
+            async with asyncio.timeout(self.patience_s):
+                await call
+        except TimeoutError:
+            raise RefusedError(
+                f"{what}: not acknowledged within {self.patience_s:g} s; see /liveband/status",
+                CODE_TIMED_OUT,
+            ) from None

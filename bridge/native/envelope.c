@@ -1,0 +1,99 @@
+/* Ramps and stem taps; see envelope.h. */
+#include "envelope.h"
+
+#include "share.h"
+
+/* -- ramps ---------------------------------------------------------------------------- */
+
+void lb_ramp_set(lb_ramp *ramp, float value) {
+    *ramp = (lb_ramp){.value = value, .target = value};
+}
+
+void lb_ramp_aim(lb_ramp *ramp, float target, uint32_t frames) {
+    if (target == ramp->target) return;
+    ramp->target = target;
+    ramp->left = frames > 0 ? frames : 1;
+    ramp->step = (target - ramp->value) / (float)ramp->left;
+}
+
+bool lb_ramp_rests_at(const lb_ramp *ramp, float value) {
+    return ramp->left == 0 && ramp->value == value;
+}
+
+static float ramp_next(lb_ramp *ramp) {
+    ramp->value = --ramp->left == 0 ? ramp->target : ramp->value + ramp->step;
+    return ramp->value;
+}
+
+void lb_ramp_fill(lb_ramp *ramp, float *out, uint32_t frames) {
+    uint32_t i = 0;
+    while (i < frames && ramp->left > 0) out[i++] = ramp_next(ramp);
+    while (i < frames) out[i++] = ramp->value;
+}
+
+void lb_ramp_scale(lb_ramp *ramp, float *audio, uint32_t frames) {
+    if (lb_ramp_rests_at(ramp, 1.0f)) return;
+    uint32_t i = 0;
+    while (i < frames && ramp->left > 0) audio[i++] *= ramp_next(ramp);
+    while (i < frames) audio[i++] *= ramp->value;
+}
+
+/* -- taps ----------------------------------------------------------------------------- */
+
+void lb_tap_reset(lb_tap *tap, uint32_t latency, bool open) {
+    *tap = (lb_tap){.latency = latency, .span = tap->span, .opening = open ? 0 : tap->span};
+}
+
+void lb_tap_cut(lb_tap *tap) {
+    if (!tap->sounding) return;
+    tap->sounding = false;
+    tap->held = tap->last;
+    tap->closing = tap->opening = tap->span;
+}
+
+bool lb_tap_is_silent(const lb_tap *tap) { return !tap->sounding && tap->closing == 0; }
+
+/* Fade and decay of frames already in `out`; both have come to rest when it returns early. */
+static void shape(lb_tap *tap, float *out, uint32_t frames) {
+    const float step = 1.0f / (float)tap->span;
+    for (uint32_t i = 0; i < frames && (tap->opening > 0 || tap->closing > 0); ++i) {
+        if (tap->opening > 0 && tap->sounding) {
+            out[i] *= 1.0f - (float)--tap->opening * step;
+        }
+        if (tap->closing > 0) out[i] += tap->held * ((float)--tap->closing * step);
+    }
+}
+
+static void play_run(lb_tap *tap, const lb_window *window, int64_t position, float *out,
+                     uint32_t frames) {
+    tap->sounding = true;
+    lb_ring_read(window->ring, (uint64_t)position, out, frames);
+    shape(tap, out, frames);
+    tap->last = out[frames - 1];
+}
+
+static void miss_run(lb_tap *tap, float *out, uint32_t frames) {
+    lb_tap_cut(tap);
+    for (uint32_t i = 0; i < frames; ++i) out[i] = 0.0f;
+    shape(tap, out, frames);
+    tap->last = out[frames - 1];
+}
+
+static uint32_t distance(int64_t from, int64_t to, uint32_t most) {
+    if (to <= from) return 0;
+    return to - from < (int64_t)most ? (uint32_t)(to - from) : most;
+}
+
+void lb_tap_read(lb_tap *tap, const lb_window *window, uint64_t frame, float *out,
+                 uint32_t frames) {
+    const int64_t start = (int64_t)frame - (int64_t)tap->latency;
+    const uint32_t before = distance(start, window->begin, frames);
+    const uint32_t until = distance(start, window->end, frames);
+    if (before >= until) {
+        miss_run(tap, out, frames);
+        return;
+    }
+    if (before > 0) miss_run(tap, out, before);
+    play_run(tap, window, start + before, out + before, until - before);
+    if (until < frames) miss_run(tap, out + until, frames - until);
+}

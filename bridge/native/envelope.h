@@ -1,0 +1,42 @@
+/* Ramps and stem taps: the parts that keep every change of the sound free of steps. */
+#ifndef LB_ENVELOPE_H
+#define LB_ENVELOPE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* A value that moves to its target in a straight line and then is exactly the target. */
+typedef struct {
+    float value, target, step;
+    uint32_t left;
+} lb_ramp;
+
+void lb_ramp_set(lb_ramp *ramp, float value);
+void lb_ramp_aim(lb_ramp *ramp, float target, uint32_t frames);
+/* Whether the next frames all have this one value. */
+bool lb_ramp_rests_at(const lb_ramp *ramp, float value);
+void lb_ramp_fill(lb_ramp *ramp, float *out, uint32_t frames);
+void lb_ramp_scale(lb_ramp *ramp, float *audio, uint32_t frames);
+
+/* Stem frames that may be played now. */
+typedef struct {
+    const float *ring;
+    int64_t begin, end;
+} lb_window;
+
+/* Reads the stem `latency` frames late. Where frames are missing, the last value decays to
+ * zero over `span` frames; where they return, they fade in over as many. */
+typedef struct {
+    uint32_t latency, span;
+    uint32_t closing, opening; /* frames left of the decay and of the fade-in */
+    float held, last;
+    bool sounding;
+} lb_tap;
+
+void lb_tap_reset(lb_tap *tap, uint32_t latency, bool open);
+void lb_tap_cut(lb_tap *tap);
+bool lb_tap_is_silent(const lb_tap *tap);
+void lb_tap_read(lb_tap *tap, const lb_window *window, uint64_t frame, float *out,
+                 uint32_t frames);
+
+#endif

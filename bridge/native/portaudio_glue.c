@@ -1,0 +1,73 @@
+/* A PortAudio stream's callback, with its own prototypes: building needs no PortAudio. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "glue.h"
+
+enum { PA_CONTINUE = 0 };
+enum { PA_INPUT_OVERFLOW = 2, PA_OUTPUT_UNDERFLOW = 4 };
+
+struct lb_portaudio {
+    lb_host *host;
+    int in_channels, out_channels;
+    float in[2][LB_MAX_BLOCK], out[2][LB_MAX_BLOCK];
+};
+
+/* A mono input serves both sides. */
+static void take_apart(lb_portaudio *stream, const float *audio, uint32_t n) {
+    const int channels = stream->in_channels;
+    const int right = channels > 1 ? 1 : 0;
+    for (uint32_t i = 0; i < n; ++i) {
+        stream->in[0][i] = audio[i * (uint32_t)channels];
+        stream->in[1][i] = audio[i * (uint32_t)channels + (uint32_t)right];
+    }
+}
+
+/* A mono output takes the left side; channels beyond the second stay silent. */
+static void put_together(const lb_portaudio *stream, float *audio, uint32_t n) {
+    const uint32_t channels = (uint32_t)stream->out_channels;
+    if (channels > 2) memset(audio, 0, (size_t)n * channels * sizeof *audio);
+    for (uint32_t i = 0; i < n; ++i) {
+        audio[i * channels] = stream->out[0][i];
+        if (channels > 1) audio[i * channels + 1] = stream->out[1][i];
+    }
+}
+
+static int callback(const void *input, void *output, unsigned long nframes, const void *time,
+                    unsigned long flags, void *context) {
+    lb_portaudio *stream = context;
+    const float *in = input;
+    float *out = output;
+    (void)time;
+    if (flags & (PA_INPUT_OVERFLOW | PA_OUTPUT_UNDERFLOW)) lb_host_xrun(stream->host);
+    while (nframes > 0) {
+        const uint32_t n = nframes < LB_MAX_BLOCK ? (uint32_t)nframes : LB_MAX_BLOCK;
+        take_apart(stream, in, n);
+        lb_host_process(stream->host, stream->in[0], stream->in[1], stream->out[0],
+                        stream->out[1], n, 0);
+        put_together(stream, out, n);
+        in += n * (uint32_t)stream->in_channels;
+        out += n * (uint32_t)stream->out_channels;
+        nframes -= n;
+    }
+    return PA_CONTINUE;
+}
+
+lb_portaudio *lb_portaudio_new(lb_host *host, int in_channels, int out_channels) {
+    lb_portaudio *stream = calloc(1, sizeof *stream);
+    if (stream == NULL) return NULL;
+    stream->host = host;
+    stream->in_channels = in_channels;
+    stream->out_channels = out_channels;
+    return stream;
+}
+
+void *lb_portaudio_callback(void) {
+    int (*function)(const void *, void *, unsigned long, const void *, unsigned long, void *) =
+        callback;
+    void *pointer;
+    memcpy(&pointer, &function, sizeof pointer);
+    return pointer;
+}
+
+void lb_portaudio_free(lb_portaudio *stream) { free(stream); }

@@ -1,0 +1,210 @@
+"""From a message to what it asks for; no socket, no clock, no state.
+
+``resolve`` turns one message into actions; who carries them out is not its business.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from bridge.controls import Coerced, coerce, from_normalised
+from bridge.errors import ParameterError
+from bridge.osc.codec import Argument, Message
+from bridge.osc.commands import COMMANDS, Command, check_arguments
+from bridge.osc.failures import Code, Reject
+from bridge.osc.pattern import PatternError, is_pattern, matches
+from bridge.parameters import ROOT, Kind, Parameter, Table
+
+__all__ = [
+    "Action",
+    "Addresses",
+    "Call",
+    "Fire",
+    "Put",
+    "Read",
+    "Refuse",
+    "Spot",
+    "UnknownAddress",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """One address: a row, in its own units or mirrored to 0..1."""
+
+    address: str
+    row: Parameter
+    mirror: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Report what is there."""
+
+    spot: Spot
+
+    @property
+    def address(self) -> str:
+        """Where it was asked for."""
+        return self.spot.address
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """Set a control."""
+
+    spot: Spot
+    coerced: Coerced
+
+    @property
+    def address(self) -> str:
+        """Where it was asked for."""
+        return self.spot.address
+
+
+@dataclass(frozen=True, slots=True)
+class Fire:
+    """Pull a trigger."""
+
+    spot: Spot
+
+    @property
+    def address(self) -> str:
+        """Where it was asked for."""
+        return self.spot.address
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Carry out a command of the protocol."""
+
+    command: Command
+    arguments: tuple[Argument, ...]
+
+    @property
+    def address(self) -> str:
+        """Where it was asked for."""
+        return f"{ROOT}/{self.command.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Refuse:
+    """Tell the sender why not."""
+
+    address: str
+    reject: Reject
+
+
+Action = Read | Put | Fire | Call | Refuse
+
+
+class UnknownAddress(Reject):
+    """Nothing is called that; the nearest name is looked up only if somebody will read it."""
+
+    def __init__(self, address: str, known: "Addresses") -> None:
+        super().__init__(Code.ADDRESS, f"unknown address {address[:80]}")
+        self._address = address
+        self._known = known
+
+    def explain(self) -> str:
+        """Return the text with the nearest known address, at some cost."""
+        near = get_close_matches(
+            self._address[:80], [*self._known.spots, *self._known.calls], 1
+        )
+        hint = f"nearest is {near[0]}" if near else f"{ROOT}/dump lists all"
+        return f"{self.text}; {hint}"
+
+
+class Addresses:
+    """Every address of a table, and what a message to it asks for."""
+
+    def __init__(self, table: Table) -> None:
+        own = [Spot(row.address, row) for row in table]
+        named = [Spot(f"{ROOT}/n/{row.name}", row, mirror=True) for row in table.controls]
+        counted = [Spot(f"{ROOT}/p/{row.number}", row, mirror=True) for row in table.controls]
+        self.spots = {spot.address: spot for spot in (*own, *named, *counted)}
+        self.calls = {f"{ROOT}/{name}": command for name, command in COMMANDS.items()}
+
+    def readable(self, pattern: str) -> list[Spot]:
+        """Return what a pattern covers, triggers left out.
+
+        Raises:
+            Reject: Code 11, no such pattern; code 1, it covers nothing; code 10, it covers
+                only triggers.
+        """
+        spots = [spot for spot in self.covered(pattern) if spot.row.kind is not Kind.TRIGGER]
+        if not spots:
+            raise Reject(Code.NOT_ALLOWED, f"{pattern[:80]} can only be fired, it has no value")
+        return spots
+
+    def resolve(self, message: Message) -> Iterator[Action]:
+        """Yield what a message asks for, one action for each address it reaches.
+
+        No argument reads, one sets. A pattern reaches what it can: without an argument all
+        that can be read, with one all that can be set, a trigger only by a non-zero number.
+        Commands are never reached by pattern, so that reading everything ends nothing.
+        """
+        address, arguments = message.address, message.arguments
+        try:
+            if address in self.calls:
+                command = self.calls[address]
+                yield Call(command, check_arguments(command, arguments))
+                return
+            spots = self._matching(address)
+        except Reject as reject:
+            yield Refuse(address, reject)
+            return
+        if is_pattern(address):
+            unreachable = Kind.READING if arguments else Kind.TRIGGER
+            spots = [spot for spot in spots if spot.row.kind is not unreachable]
+        if not spots:
+            yield Refuse(address, UnknownAddress(address, self))
+        for spot in spots:
+            yield from _ask(spot, arguments)
+
+    def covered(self, pattern: str) -> list[Spot]:
+        """Return what an address or a pattern covers.
+
+        Raises:
+            Reject: Code 11, no such pattern; code 1, it covers nothing.
+        """
+        spots = self._matching(pattern)
+        if not spots:
+            raise UnknownAddress(pattern, self)
+        return spots
+
+    def _matching(self, address: str) -> list[Spot]:
+        if not is_pattern(address):
+            return [self.spots[address]] if address in self.spots else []
+        try:
+            return [spot for spot in self.spots.values() if matches(address, spot.address)]
+        except PatternError as error:
+            raise Reject(Code.MALFORMED, str(error)) from None
+
+
+def _ask(spot: Spot, arguments: tuple[Argument, ...]) -> Iterator[Action]:
+    """Yield what ``arguments`` ask of one address: one action, none for a released button."""
+    row = spot.row
+    try:
+        if len(arguments) > 1:
+            raise Reject(Code.COUNT, f"{spot.address} takes one argument, got {len(arguments)}")
+        if row.kind is Kind.TRIGGER:
+            if not arguments or _pressed(spot, arguments[0]):
+                yield Fire(spot)
+        elif not arguments:
+            yield Read(spot)
+        elif row.kind is Kind.READING:
+            raise Reject(Code.NOT_ALLOWED, f"{spot.address} can only be read")
+        else:
+            reader = from_normalised if spot.mirror else coerce
+            yield Put(spot, reader(row, arguments[0]))
+    except ParameterError as error:
+        yield Refuse(spot.address, Reject(error.code, str(error)))
+    except Reject as reject:
+        yield Refuse(spot.address, reject)
+
+
+def _pressed(spot: Spot, argument: Argument) -> bool:
+    if isinstance(argument, int | float):
+        return argument != 0
+    raise Reject(Code.TYPE, f"{spot.address} takes nothing or a number, got {argument!s:.80}")

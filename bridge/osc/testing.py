@@ -1,0 +1,137 @@
+"""A band that is not there: a control target that notes what it was asked. Public."""
+
+import asyncio
+from collections.abc import Callable
+
+from bridge.controls import Controls
+from bridge.readings import (
+    AudioReading,
+    EngineReading,
+    LatencyReading,
+    MeterReading,
+    StatusReading,
+)
+
+__all__ = ["FakeBand"]
+
+
+class FakeBand:
+    """Implements ``bridge.protocols.ControlTarget`` without sound.
+
+    Attributes:
+        applied: Every call of ``apply``: the names, and their values then.
+        fired: Triggers in the order they were carried out.
+        wires: Wires in force.
+        refuse: Raised instead of applying or firing, if set; may depend on the names.
+        gate: When cleared, ``apply`` of a hop control and ``fire`` of ``reset`` wait for it,
+            as for an engine that is busy.
+        level_db: What every meter shows.
+        ended: Whether ``quit`` was called.
+    """
+
+    def __init__(self) -> None:
+        self.applied: list[dict[str, object]] = []
+        self.fired: list[str] = []
+        self.wires: set[tuple[str, str]] = set()
+        self.refuse: Callable[[frozenset[str]], Exception | None] = lambda names: None
+        self.gate = asyncio.Event()
+        self.gate.set()
+        self.level_db = -120.0
+        self.ended = False
+
+    async def apply(self, controls: Controls, changed: frozenset[str]) -> None:
+        """Note the values that changed, unless told to refuse."""
+        await self._consider(changed)
+        self.applied.append({name: controls[name] for name in sorted(changed)})
+
+    async def fire(self, name: str, controls: Controls) -> None:
+        """Note the trigger, unless told to refuse."""
+        await self._consider(frozenset({name}))
+        self.fired.append(name)
+
+    def stems(self) -> tuple[str, ...]:
+        """Return three."""
+        return ("drums", "bass", "piano")
+
+    def status(self) -> StatusReading:
+        """Return that all is well."""
+        return StatusReading(state="running")
+
+    def engine_counters(self) -> EngineReading:
+        """Return counters of a short, good run."""
+        return EngineReading(
+            cycles=2**40,
+            xruns=0,
+            underruns=0,
+            hops=20,
+            late_hops=0,
+            skipped_hops=0,
+            restarts=0,
+            rtf=0.25,
+            step_mean_ms=12.5,
+            step_p99_ms=15.0,
+            step_max_ms=16.0,
+        )
+
+    def audio(self) -> AudioReading:
+        """Return a host at the model's own rate."""
+        return AudioReading(
+            rate=48000,
+            block=256,
+            model_rate=48000,
+            model_hop=2400,
+            freewheel=False,
+            realtime=True,
+            backend="offline",
+        )
+
+    def latency(self) -> LatencyReading:
+        """Return some latency that anticipation covers."""
+        return LatencyReading(
+            causal=7200,
+            musical=0,
+            resampler=0,
+            adaptation=192,
+            inference=2560,
+            overlap=0,
+            anticipation_s=0.1,
+        )
+
+    def seed(self) -> int:
+        """Return a seed."""
+        return 7
+
+    def meters(self) -> tuple[MeterReading, MeterReading]:
+        """Return ``level_db`` everywhere."""
+        meter = MeterReading(
+            peak_left_db=self.level_db,
+            peak_right_db=self.level_db,
+            rms_left_db=self.level_db,
+            rms_right_db=self.level_db,
+        )
+        return meter, meter
+
+    def ports(self) -> tuple[str, ...]:
+        """Return one of each kind."""
+        return ("daw:out", "liveband:in_L")
+
+    async def connect(self, source: str, destination: str) -> None:
+        """Make a wire."""
+        await self._consider(frozenset({source, destination}))
+        self.wires.add((source, destination))
+
+    async def disconnect(self, source: str, destination: str) -> None:
+        """Take a wire away."""
+        await self._consider(frozenset({source, destination}))
+        self.wires.discard((source, destination))
+
+    def quit(self) -> None:
+        """Note that the end was asked for."""
+        self.ended = True
+
+    async def _consider(self, names: frozenset[str]) -> None:
+        if names & {"stem", "anticipation", "noise", "seed", "reset"}:
+            await self.gate.wait()
+        error = self.refuse(names)
+        if error is not None:
+            raise error

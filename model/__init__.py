@@ -1,0 +1,1 @@
+"""The networks of liveband: a causal autoencoder and a streaming accompaniment generator."""

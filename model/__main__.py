@@ -1,0 +1,165 @@
+"""The model's life on the command line: ``liveband data``, ``train`` and ``evaluate``."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import logging
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from model.errors import MissingTool, ModelError
+
+__all__ = ["main"]
+
+logger = logging.getLogger(__name__)
+
+FAILED, MISSING = 1, 3
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; ``argv`` without the program's name.
+
+    Returns:
+        Exit code: 0 done, 1 failed, 2 usage, 3 something outside Python is missing.
+    """
+    words = list(sys.argv[1:] if argv is None else argv)
+    if words[:2] == ["data", "render"]:
+        from model.data.render import main as render
+
+        return render(words[2:])
+    options = _parser().parse_args(words)
+    logging.basicConfig(
+        level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S"
+    )
+    try:
+        return int(options.run(options))
+    except MissingTool as error:
+        logger.error("%s", error)
+        return MISSING
+    except ModelError as error:
+        logger.error("%s", error)
+        return FAILED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="liveband", description=__doc__)
+    rooms = parser.add_subparsers(required=True, metavar="data | train | evaluate")
+
+    data = rooms.add_parser("data", help="render songs, encode them as latents")
+    steps = data.add_subparsers(required=True)
+    steps.add_parser("render", help="render songs; see liveband data render --help")
+    encode = steps.add_parser("encode", help="encode rendered songs as latents")
+    encode.add_argument("data", type=Path, help="folder of rendered songs")
+    encode.add_argument("codec", help="checkpoint whose autoencoder to use")
+    encode.add_argument("out", type=Path, help="folder for the latents")
+    encode.add_argument("--preset", default="cpu", help="whose stem classes to encode")
+    encode.set_defaults(run=_encode)
+
+    train = rooms.add_parser("train", help="train a network; resumes where it was stopped")
+    networks = train.add_subparsers(required=True)
+    codec = networks.add_parser("codec", help="train the autoencoder on rendered songs")
+    codec.add_argument("data", type=Path, help="folder of rendered songs")
+    codec.set_defaults(run=_train_codec)
+    band = networks.add_parser("liveband", help="train the generator on latents")
+    band.add_argument("latents", type=Path, help="folder of latents")
+    band.add_argument("codec", help="checkpoint whose autoencoder made the latents")
+    band.set_defaults(run=_train_liveband)
+    for network in (codec, band):
+        network.add_argument("run_folder", type=Path, help="state, log and checkpoint go here")
+        network.add_argument("--preset", default="cpu", help="sizes and budget: cpu, smoke")
+        network.add_argument("--minutes", type=float, help="wall-clock budget")
+        network.add_argument("--threads", type=int, default=2, help="CPU threads")
+
+    evaluate = rooms.add_parser("evaluate", help="score a checkpoint on held-out songs")
+    evaluate.add_argument("data", type=Path, help="folder of rendered songs")
+    evaluate.add_argument(
+        "--checkpoint", help="folder or shipped name; the default one if left out"
+    )
+    evaluate.add_argument("--split", default="test", choices=["train", "valid", "test"])
+    evaluate.add_argument("--songs", type=int, default=12, help="songs to score")
+    evaluate.add_argument("--seconds", type=float, default=20.0, help="seconds of each song")
+    evaluate.add_argument(
+        "--json", action="store_true", help="one JSON object as the last line"
+    )
+    evaluate.set_defaults(run=_evaluate)
+    return parser
+
+
+def _encode(options: argparse.Namespace) -> int:
+    from model.checkpoint import load_autoencoder
+    from model.data.crops import load_songs
+    from model.data.latents import encode_songs
+    from model.presets import load_preset
+
+    classes = load_preset(options.preset).generator.stems
+    songs = load_songs(options.data, "train")
+    written = encode_songs(songs, classes, load_autoencoder(options.codec), options.out)
+    logger.info("%d files written to %s", written, options.out)
+    return 0
+
+
+def _train_codec(options: argparse.Namespace) -> int:
+    from model.checkpoint import save_checkpoint
+    from model.data.crops import load_songs
+    from model.presets import load_preset
+    from model.training.codec import train_codec
+    from model.training.finish import fix_latent_space, git_revision
+
+    preset = load_preset(options.preset)
+    training = preset.codec_training
+    if options.minutes is not None:
+        training = dataclasses.replace(training, minutes=options.minutes)
+    _use(options.threads)
+    network = train_codec(options.data, options.run_folder, preset.autoencoder, training)
+    fix_latent_space(network, load_songs(options.data, "train"))
+    record = {"codec": {**dataclasses.asdict(training), **git_revision()}}
+    save_checkpoint(options.run_folder / "codec", network, None, record)
+    logger.info("autoencoder in %s", options.run_folder / "codec")
+    return 0
+
+
+def _train_liveband(options: argparse.Namespace) -> int:
+    from model.checkpoint import load_autoencoder, save_checkpoint
+    from model.presets import load_preset
+    from model.training.finish import git_revision
+    from model.training.liveband import train_liveband
+
+    preset = load_preset(options.preset)
+    training = preset.liveband_training
+    if options.minutes is not None:
+        training = dataclasses.replace(training, minutes=options.minutes)
+    _use(options.threads)
+    generator = train_liveband(
+        options.latents, options.run_folder, preset.generator, preset.discriminator, training
+    )
+    record = {"liveband": {**dataclasses.asdict(training), **git_revision()}}
+    folder = options.run_folder / "checkpoint"
+    save_checkpoint(folder, load_autoencoder(options.codec), generator, record)
+    logger.info("checkpoint in %s", folder)
+    return 0
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    from model.evaluation.report import evaluate
+
+    return evaluate(
+        options.data,
+        options.split,
+        options.checkpoint,
+        songs=options.songs,
+        seconds=options.seconds,
+        as_json=options.json,
+    )
+
+
+def _use(threads: int) -> None:
+    import torch
+
+    torch.set_num_threads(threads)
+    torch.set_flush_denormal(True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,164 @@
+"""Encoder, generator and decoder as one musician: hears a hop of mix, plays a hop of stem."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from model.checkpoint import Checkpoint, load_checkpoint
+from model.errors import ConfigError
+from model.generator import StreamCondition
+from model.sampling import hop_noise, seed_noise
+
+__all__ = ["Accompanist", "load"]
+
+Audio = NDArray[np.float32]
+
+
+class _Conditions(Protocol):
+    """What the accompanist reads of the conditions it is given."""
+
+    @property
+    def stem(self) -> str: ...
+    @property
+    def anticipation_hops(self) -> int: ...
+    @property
+    def noise(self) -> float: ...
+    @property
+    def seed(self) -> int: ...
+
+
+class Accompanist:
+    """One player of one checkpoint, streaming on the CPU in float32.
+
+    Stem hop k is played from mix hops up to ``k - 1 - anticipation``, the noise of hop k
+    and the conditions; never from its own audio.
+
+    Args:
+        checkpoint: The networks.
+    """
+
+    def __init__(self, checkpoint: Checkpoint) -> None:
+        codec, generator = checkpoint.autoencoder.config, checkpoint.generator.config
+        self.name = checkpoint.name
+        self.sample_rate, self.hop, self.overlap = codec.sample_rate, codec.hop, codec.inner
+        self.stems, self.anticipations = generator.stems, generator.anticipations
+        self._encoder = checkpoint.autoencoder.encoder
+        self._decoder = checkpoint.autoencoder.decoder
+        self._generator = checkpoint.generator
+        self._hearing = self._encoder.init_state(1)
+        self._thinking = self._generator.init_state(1)
+        self._speaking = self._decoder.init_state(1)
+        self._heard: deque[Tensor | None] = deque(maxlen=max(self.anticipations) + 2)
+        self._heard_hops = self._played_hops = 0
+        self._steer(self.stems[0], self.anticipations[0], 1.0, 0)
+
+    def condition(self, conditions: _Conditions) -> None:
+        """Take new conditions, effective with the next :meth:`play`.
+
+        Raises:
+            ConfigError: The stem class or the anticipation is not one of the checkpoint's.
+        """
+        stem, hops = conditions.stem, conditions.anticipation_hops
+        if stem not in self.stems:
+            raise ConfigError(
+                f"unknown stem {stem!r}; {self.name} plays {', '.join(self.stems)}"
+            )
+        if hops not in self.anticipations:
+            raise ConfigError(f"{hops} hops of anticipation; known: {self.anticipations}")
+        self._steer(stem, hops, conditions.noise, conditions.seed)
+
+    @torch.inference_mode()
+    def listen(self, mix: Audio) -> None:
+        """Hear one hop of the mix, shape ``(hop,)``."""
+        audio_BTC = torch.from_numpy(np.ascontiguousarray(mix)).view(1, -1, 1)
+        self._heard.append(self._encoder.step(audio_BTC, self._hearing))
+        self._heard_hops += 1
+
+    @torch.inference_mode()
+    def play(self) -> Audio:
+        """Return the next hop of the stem, shape ``(hop,)``."""
+        latent_BTC = self._generator.step(self._inputs(), self._thinking)
+        self._played_hops += 1
+        audio: Audio = self._decoder.step(latent_BTC, self._speaking)[0, :, 0].numpy()
+        return audio
+
+    def skip(self, hops: int) -> None:
+        """Pass over ``hops`` hops that were lost: unheard, unplayed, not waited for."""
+        self._heard.extend([None] * min(hops, self._heard.maxlen or 0))
+        self._heard_hops += hops
+        self._played_hops += hops
+
+    @torch.inference_mode()
+    def reset(self) -> None:
+        """Forget everything heard and played and begin the take anew.
+
+        What the decoder's last window still holds fades out over the next hop's start.
+        """
+        modulations = [block.modulation for block in self._thinking.blocks]
+        tail = self._speaking.tail
+        self._hearing = self._encoder.init_state(1)
+        self._thinking = self._generator.init_state(1)
+        self._speaking = self._decoder.init_state(1)
+        self._speaking.tail = tail
+        for block, modulation in zip(self._thinking.blocks, modulations, strict=True):
+            block.modulation = modulation
+        self._heard.clear()
+        self._heard_hops = self._played_hops = 0
+
+    def parts(self) -> dict[str, Callable[[], object]]:
+        """Return one streaming step of each part, for measuring its cost."""
+        mix = 0.1 * np.random.default_rng(0).standard_normal(self.hop).astype(np.float32)
+        latent_BTC = torch.zeros(1, 1, self._generator.config.latent)
+
+        def generate() -> Tensor:
+            with torch.inference_mode():
+                return self._generator.step(self._inputs(), self._thinking)
+
+        def decode() -> Tensor:
+            with torch.inference_mode():
+                return self._decoder.step(latent_BTC, self._speaking)
+
+        return {"encode": lambda: self.listen(mix), "generate": generate, "decode": decode}
+
+    @torch.inference_mode()
+    def _steer(self, stem: str, hops: int, noise: float, seed: int) -> None:
+        self._hops, self._noise, self._seed = hops, noise, seed
+        z_g = noise * seed_noise(seed, self._generator.config.seed_noise)
+        self._generator.condition(
+            StreamCondition(
+                torch.tensor([self.stems.index(stem)]),
+                torch.tensor([self.anticipations.index(hops)]),
+                torch.from_numpy(z_g)[None].float(),
+            ),
+            self._thinking,
+        )
+
+    def _inputs(self) -> Tensor:
+        """Return the generator's input for the hop to be played, ``(1, 1, C)``."""
+        c = self._generator.config
+        age = self._heard_hops - (self._played_hops - 1 - self._hops)
+        known = 1 <= age <= len(self._heard)
+        latent_BTC = self._heard[-age] if known else None
+        mask_BTC = torch.full((1, 1, 1), 0.0 if latent_BTC is None else 1.0)
+        if latent_BTC is None:
+            latent_BTC = torch.zeros(1, 1, c.latent)
+        noise = self._noise * hop_noise(self._seed, self._played_hops, c.noise)
+        noise_BTC = torch.from_numpy(noise).float().view(1, 1, -1)
+        return self._generator.inputs(latent_BTC, mask_BTC, noise_BTC)
+
+
+def load(where: str | Path | None = None) -> Accompanist:
+    """Return a player of a checkpoint, by folder or by shipped name; default if None.
+
+    Raises:
+        CheckpointError: The checkpoint is missing, damaged or of another version.
+    """
+    return Accompanist(load_checkpoint(where))

@@ -1,0 +1,201 @@
+"""The causal autoencoder: 50 ms of audio become one latent and come back as audio."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from model.config import AutoencoderConfig
+from model.layers.convnext import ConvNeXtStack, PastState, StackState
+from model.layers.spectrum import InverseSpectrum, OverlapState, Spectrum, mel_filters
+from model.streaming import Streaming, StreamState
+
+__all__ = ["Autoencoder", "Decoder", "DecoderState", "Encoder", "EncoderState"]
+
+COMPLEX_BINS = 40
+"""Bins of the fine complex spectrum kept: up to 2 kHz, where phase can be carried over."""
+PITCH_BINS = (6, 346)
+"""Bins of the long spectrum kept: 35 Hz to 2 kHz, fine enough to tell bass notes apart."""
+BANDS = (96, 48)
+"""Mel bands of the middle and of the short spectrum."""
+
+
+def _level(magnitude: Tensor) -> Tensor:
+    """Compress magnitudes to about -1..1 for music at usual levels."""
+    return torch.log(magnitude + 1e-4) / 3 + 2
+
+
+@dataclass(slots=True)
+class EncoderState(StreamState):
+    """The newest audio each spectrum needs, and the state of both stacks."""
+
+    middle: PastState
+    short: PastState
+    fine: PastState
+    long: PastState
+    inner: StackState
+    outer: StackState
+
+
+class Encoder(Streaming[EncoderState]):
+    """Audio to latents.
+
+    Three spectra at the inner rate (pitch and timbre, timing, low-frequency phase) and one
+    long one at the hop rate (bass pitch) feed two stacks of causal ConvNeXt blocks.
+
+    Args:
+        config: Sizes.
+    """
+
+    middle_filters: Tensor
+    short_filters: Tensor
+    mean: Tensor
+    rotation: Tensor
+
+    def __init__(self, config: AutoencoderConfig) -> None:
+        super().__init__()
+        c = config
+        self.hop = c.hop
+        self.inner_steps = c.inner_steps
+        self.middle = Spectrum(2048, c.inner, fall=240)
+        self.short = Spectrum(c.inner + 32, c.inner, fall=32)
+        self.fine = Spectrum(2 * c.inner, c.inner, fall=240)
+        self.long = Spectrum(8192, c.hop, fall=960)
+        middle_mel = mel_filters(c.sample_rate, self.middle.n_fft, BANDS[0])
+        short_mel = mel_filters(c.sample_rate, self.short.n_fft, BANDS[1])
+        self.register_buffer("middle_filters", middle_mel.float(), persistent=False)
+        self.register_buffer("short_filters", short_mel.float(), persistent=False)
+        self.enter = nn.Linear(sum(BANDS) + 2 * COMPLEX_BINS, c.encoder_inner)
+        self.inner = ConvNeXtStack(c.encoder_inner, c.encoder_depth[0])
+        pitches = PITCH_BINS[1] - PITCH_BINS[0]
+        self.join = nn.Linear(c.encoder_inner * c.inner_steps + pitches, c.encoder_hop)
+        self.outer = ConvNeXtStack(c.encoder_hop, c.encoder_depth[1], kernel=5)
+        self.norm = nn.LayerNorm(c.encoder_hop)
+        self.leave = nn.Linear(c.encoder_hop, c.latent)
+        self.register_buffer("mean", torch.zeros(c.latent))
+        self.register_buffer("rotation", torch.eye(c.latent))
+
+    def init_state(self, batch: int) -> EncoderState:
+        """Return the state after silence."""
+        return EncoderState(
+            self.middle.init_state(batch),
+            self.short.init_state(batch),
+            self.fine.init_state(batch),
+            self.long.init_state(batch),
+            self.inner.init_state(batch),
+            self.outer.init_state(batch),
+        )
+
+    def step(self, x_BTC: Tensor, state: EncoderState) -> Tensor:
+        """Encode whole hops; ``(B, T * hop, 1) -> (B, T, latent)``."""
+        return (self.unrotated(x_BTC, state) - self.mean) @ self.rotation
+
+    def unrotated(self, x_BTC: Tensor, state: EncoderState) -> Tensor:
+        """Return the latents before the fixed whitening of a finished checkpoint."""
+        middle = self.middle.step(x_BTC, state.middle).abs() @ self.middle_filters
+        short = self.short.step(x_BTC, state.short).abs() @ self.short_filters
+        fine = self.fine.step(x_BTC, state.fine)[..., 1 : COMPLEX_BINS + 1]
+        # |X|^0.65 with the phase kept: Pasini et al. 2024 (Music2Latent), arXiv:2408.06500.
+        fine = fine * (fine.abs() + 1e-5) ** -0.35
+        h_BTC = self.enter(
+            torch.cat([_level(middle), _level(short), fine.real, fine.imag], dim=-1)
+        )
+        h_BTC = self.inner.step(h_BTC, state.inner)
+        long = self.long.step(x_BTC, state.long)[..., PITCH_BINS[0] : PITCH_BINS[1]].abs()
+        steps, channels = self.inner_steps, h_BTC.shape[2]
+        h_BTC = h_BTC.reshape(len(h_BTC), -1, steps * channels)
+        h_BTC = self.join(torch.cat([h_BTC, _level(long)], dim=-1))
+        latent: Tensor = self.leave(self.norm(self.outer.step(h_BTC, state.outer)))
+        return latent
+
+
+@dataclass(slots=True)
+class DecoderState(StreamState):
+    """The state of both stacks and the tail of the newest window."""
+
+    outer: StackState
+    inner: StackState
+    tail: OverlapState
+
+
+class Decoder(Streaming[DecoderState]):
+    """Latents to audio, trailing them by one inner step (``config.inner`` frames).
+
+    Args:
+        config: Sizes.
+
+    Source:
+        A stack at frame rate with an inverse-transform head: Siuzdak 2023, arXiv:2306.00814.
+    """
+
+    mean: Tensor
+    rotation: Tensor
+
+    def __init__(self, config: AutoencoderConfig) -> None:
+        super().__init__()
+        c = config
+        self.inner_steps = c.inner_steps
+        self.enter = nn.Linear(c.latent, c.decoder_hop)
+        self.outer = ConvNeXtStack(c.decoder_hop, c.decoder_depth[0], kernel=5)
+        self.split = nn.Linear(c.decoder_hop, c.decoder_inner * c.inner_steps)
+        self.inner = ConvNeXtStack(c.decoder_inner, c.decoder_depth[1])
+        self.norm = nn.LayerNorm(c.decoder_inner)
+        self.head = nn.Linear(c.decoder_inner, 2 * (c.inner + 1))
+        self.synthesis = InverseSpectrum(c.inner)
+        self.register_buffer("mean", torch.zeros(c.latent))
+        self.register_buffer("rotation", torch.eye(c.latent))
+
+    def init_state(self, batch: int) -> DecoderState:
+        """Return the state after nothing was played."""
+        return DecoderState(
+            self.outer.init_state(batch),
+            self.inner.init_state(batch),
+            self.synthesis.init_state(batch),
+        )
+
+    def step(self, x_BTC: Tensor, state: DecoderState) -> Tensor:
+        """Decode; ``(B, T, latent) -> (B, T * hop, 1)``."""
+        h_BTC = self.enter(x_BTC @ self.rotation + self.mean)
+        h_BTC = self.split(self.outer.step(h_BTC, state.outer))
+        h_BTC = h_BTC.unflatten(-1, (self.inner_steps, -1)).flatten(1, 2)
+        h_BTC = self.head(self.norm(self.inner.step(h_BTC, state.inner)))
+        magnitude, phase = h_BTC.to(self.synthesis.window.dtype).chunk(2, dim=-1)
+        spectrum = torch.polar(torch.exp((magnitude - 7).clamp(max=1.0)), phase)
+        return self.synthesis.step(spectrum, state.tail)
+
+
+class Autoencoder(nn.Module):
+    """Encoder and decoder of one checkpoint.
+
+    Args:
+        config: Sizes.
+    """
+
+    def __init__(self, config: AutoencoderConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.encoder = Encoder(config)
+        self.decoder = Decoder(config)
+
+    @torch.no_grad()
+    def whiten(self, latent_NC: Tensor) -> None:
+        """Fix the latent space: zero mean, whitened, channels ordered by energy.
+
+        The encoder rotates its output, the decoder rotates it back; their composition stays
+        the same function. Called once, after the encoder's last training step.
+
+        Args:
+            latent_NC: Unrotated latents of much and varied music, ``(N, latent)``, N >> latent.
+        """
+        latent = latent_NC.double()
+        mean = latent.mean(0)
+        energy, axes = torch.linalg.eigh(torch.cov((latent - mean).T))
+        energy, axes = energy.flip(0), axes.flip(1)
+        # A floor keeps channels that carry next to nothing from being blown up to noise.
+        scale = energy.clamp(min=1e-2 * float(energy[0])).sqrt()
+        self.encoder.mean.copy_(mean)
+        self.decoder.mean.copy_(mean)
+        self.encoder.rotation.copy_(axes / scale)
+        self.decoder.rotation.copy_((axes * scale).T)

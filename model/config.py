@@ -1,0 +1,135 @@
+"""Sizes of the networks, checked when they are made and stored with every checkpoint."""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import math
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from model.errors import ConfigError
+
+__all__ = ["STEMS", "AutoencoderConfig", "GeneratorConfig", "from_mapping"]
+
+STEMS = ("drums", "bass", "guitar", "piano", "strings", "lead", "other")
+"""Stem classes; ``strings`` takes pads, organ and ensemble, ``lead`` brass, reed and pipe."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AutoencoderConfig:
+    """Sizes of the causal autoencoder."""
+
+    sample_rate: int = 48000
+    """Frames per second."""
+    hop: int = 2400
+    """Frames per latent."""
+    inner: int = 480
+    """Frames per inner step of both networks; also the decoder's overlap."""
+    latent: int = 64
+    """Channels of a latent."""
+    encoder_inner: int = 160
+    """Channels of the encoder at the inner rate."""
+    encoder_hop: int = 256
+    """Channels of the encoder at the hop rate."""
+    encoder_depth: tuple[int, int] = (2, 2)
+    """Blocks of the encoder at the inner and at the hop rate."""
+    decoder_hop: int = 256
+    """Channels of the decoder at the hop rate."""
+    decoder_inner: int = 256
+    """Channels of the decoder at the inner rate."""
+    decoder_depth: tuple[int, int] = (2, 5)
+    """Blocks of the decoder at the hop and at the inner rate."""
+
+    def __post_init__(self) -> None:
+        """Check that the rates divide each other.
+
+        Raises:
+            ConfigError: A hop is not a whole number of inner steps.
+        """
+        if self.hop % self.inner:
+            raise ConfigError(f"hop={self.hop} must be a multiple of inner={self.inner}")
+
+    @property
+    def inner_steps(self) -> int:
+        """Inner steps per hop."""
+        return self.hop // self.inner
+
+    @property
+    def hop_rate_hz(self) -> float:
+        """Latents per second."""
+        return self.sample_rate / self.hop
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GeneratorConfig:
+    """Sizes of the generator."""
+
+    latent: int = 64
+    """Channels of the mix latents it hears and of the stem latents it plays."""
+    channels: int = 192
+    """Width of the transformer."""
+    depth: int = 6
+    """Blocks."""
+    heads: int = 3
+    """Attention heads."""
+    window: int = 64
+    """Hops each block attends to: its context."""
+    noise: int = 16
+    """Channels of the noise drawn afresh for every hop."""
+    seed_noise: int = 32
+    """Channels of the noise drawn once per stream."""
+    condition: int = 128
+    """Channels of the condition vector."""
+    stems: tuple[str, ...] = STEMS
+    """Stem classes it was trained to play."""
+    anticipations: tuple[int, ...] = (0, 2, 20)
+    """Anticipations it was trained for, in hops, ascending."""
+
+    def __post_init__(self) -> None:
+        """Check counts and order.
+
+        Raises:
+            ConfigError: A list is empty or unordered, or ``heads`` does not fit.
+        """
+        if not self.stems or len(set(self.stems)) != len(self.stems):
+            raise ConfigError(f"stems must be different names, got {self.stems}")
+        ordered = sorted(set(self.anticipations))
+        if not ordered or tuple(ordered) != self.anticipations or ordered[0] < 0:
+            raise ConfigError(f"anticipations must ascend from 0, got {self.anticipations}")
+        if math.gcd(self.channels, 2 * self.heads) != 2 * self.heads:
+            raise ConfigError(f"{self.channels=} must be a multiple of twice {self.heads=}")
+
+    @property
+    def memory(self) -> int:
+        """Hops of the past that can still matter: ``depth * (window - 1) + 1``."""
+        return self.depth * (self.window - 1) + 1
+
+
+def from_mapping(kind: type[T], values: dict[str, Any]) -> T:
+    """Make a config from a mapping, as read from TOML or JSON.
+
+    Args:
+        kind: One of the config classes.
+        values: Field names and values; lists become tuples.
+
+    Returns:
+        The config; missing fields take their defaults.
+
+    Raises:
+        ConfigError: A key is unknown (the nearest known one is named) or a value is bad.
+
+    Example:
+        >>> from_mapping(GeneratorConfig, {"depth": 2}).depth
+        2
+    """
+    known = [field.name for field in dataclasses.fields(kind)]  # type: ignore[arg-type]
+    for key in values:
+        if key not in known:
+            near = difflib.get_close_matches(key, known, n=1)
+            hint = f"; did you mean {near[0]!r}?" if near else f"; known: {', '.join(known)}"
+            raise ConfigError(f"{kind.__name__} has no setting {key!r}{hint}")
+    fixed = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
+    return kind(**fixed)

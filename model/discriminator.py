@@ -1,0 +1,104 @@
+"""The sequence-level judge of training: does this stem belong to this mix, in true time?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+__all__ = ["Discriminator", "DiscriminatorConfig"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DiscriminatorConfig:
+    """Sizes of the discriminator."""
+
+    latent: int = 64
+    """Channels of mix and stem latents."""
+    channels: int = 192
+    """Width of the transformer."""
+    depth: int = 4
+    """Blocks."""
+    heads: int = 3
+    """Attention heads."""
+    patch: int = 2
+    """Hops seen as one token."""
+    stems: int = 7
+    """Number of stem classes."""
+    hops: int = 512
+    """Longest sequence, in hops."""
+
+
+class _Block(nn.Module):
+    def __init__(self, channels: int, heads: int) -> None:
+        super().__init__()
+        self.heads = heads
+        self.attention_norm = nn.LayerNorm(channels)
+        self.project = nn.Linear(channels, 3 * channels)
+        self.merge = nn.Linear(channels, channels)
+        self.mlp_norm = nn.LayerNorm(channels)
+        self.widen = nn.Linear(channels, 3 * channels)
+        self.narrow = nn.Linear(3 * channels, channels)
+
+    def forward(self, x_BTC: Tensor) -> Tensor:
+        split = self.project(self.attention_norm(x_BTC)).unflatten(-1, (3, self.heads, -1))
+        q_BHTD, k_BHTD, v_BHTD = split.permute(2, 0, 3, 1, 4)
+        y_BHTD = F.scaled_dot_product_attention(q_BHTD, k_BHTD, v_BHTD)
+        x_BTC = x_BTC + self.merge(y_BHTD.transpose(1, 2).flatten(2))
+        y_BTC = self.narrow(F.gelu(self.widen(self.mlp_norm(x_BTC)), approximate="tanh"))
+        out_BTC: Tensor = x_BTC + y_BTC
+        return out_BTC
+
+
+class Discriminator(nn.Module):
+    """Bidirectional transformer over mix and stem latents side by side.
+
+    It hears both in true time, as an audience does, so the generator answers for every
+    wrong guess about what it could not have heard.
+
+    Args:
+        config: Sizes.
+    """
+
+    def __init__(self, config: DiscriminatorConfig) -> None:
+        super().__init__()
+        c = self.config = config
+        self.enter = nn.Linear(2 * c.latent * c.patch, c.channels)
+        self.position = nn.Parameter(torch.randn(c.hops // c.patch, c.channels) * 0.02)
+        self.stem = nn.Embedding(c.stems, c.channels)
+        self.blocks = nn.ModuleList(_Block(c.channels, c.heads) for _ in range(c.depth))
+        self.norm = nn.LayerNorm(c.channels)
+        self.local = nn.Linear(c.channels, 1)
+        self.whole = nn.Linear(c.channels + 1, c.channels)
+        self.verdict = nn.Linear(c.channels, 1)
+        self.match = nn.Embedding(c.stems, c.channels)
+
+    def forward(self, mix_BTC: Tensor, stem_BTC: Tensor, stem_B: Tensor) -> Tensor:
+        """Score each pair; higher is more real and more fitting.
+
+        Args:
+            mix_BTC: Mix latents, ``(B, T, latent)``; T a multiple of ``config.patch``.
+            stem_BTC: Stem latents over the same hops.
+            stem_B: Stem class indices, int64 ``(B,)``.
+
+        Returns:
+            Unbounded scores ``(B,)``: mean of the local scores plus that of the whole.
+        """
+        pair_BTC = torch.cat([mix_BTC, stem_BTC], dim=-1)
+        batch, hops, _ = pair_BTC.shape
+        h_BTC = self.enter(pair_BTC.reshape(batch, hops // self.config.patch, -1))
+        h_BTC = h_BTC + self.position[: h_BTC.shape[1]] + self.stem(stem_B)[:, None]
+        for block in self.blocks:
+            h_BTC = block(h_BTC)
+        h_BTC = self.norm(h_BTC)
+        pooled_BC = h_BTC.mean(1)
+        # How much the batch varies, so that a generator that always plays the same shows:
+        # Karras et al. 2017, arXiv:1710.10196.
+        spread = stem_BTC.float().std(0).mean().to(pooled_BC.dtype)
+        pooled_BC = torch.cat([pooled_BC, spread.expand(len(pooled_BC), 1)], dim=-1)
+        whole_BC = F.silu(self.whole(pooled_BC))
+        whole_B = self.verdict(whole_BC)[:, 0] + (whole_BC * self.match(stem_B)).sum(-1) * 0.1
+        score: Tensor = self.local(h_BTC)[..., 0].float().mean(1) + whole_B.float()
+        return score

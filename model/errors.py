@@ -1,0 +1,44 @@
+"""Everything the networks and their training can refuse to do, and why.
+
+::
+
+    ModelError
+    ├── ConfigError (ValueError)       a configuration contradicts itself or has an unknown key
+    ├── ShapeError (ValueError)        a tensor does not have the shape the contract asks for
+    ├── CheckpointError (ValueError)   a checkpoint is missing, damaged or does not fit
+    ├── DataError (ValueError)         rendered or recorded material is missing or malformed
+    └── MissingTool                    a program or sound library beside Python is missing
+"""
+
+__all__ = [
+    "CheckpointError",
+    "ConfigError",
+    "DataError",
+    "MissingTool",
+    "ModelError",
+    "ShapeError",
+]
+
+
+class ModelError(Exception):
+    """Root of everything the model packages raise on purpose."""
+
+
+class ConfigError(ModelError, ValueError):
+    """A configuration contradicts itself or has an unknown key."""
+
+
+class ShapeError(ModelError, ValueError):
+    """A tensor does not have the shape the contract asks for."""
+
+
+class CheckpointError(ModelError, ValueError):
+    """A checkpoint is missing, damaged, or does not fit what it is used for."""
+
+
+class DataError(ModelError, ValueError):
+    """Rendered or recorded material is missing or malformed."""
+
+
+class MissingTool(ModelError):
+    """A program or sound library outside Python is not installed; the message says which."""

@@ -1,0 +1,1 @@
+"""How good is it: weight-free scores of stems against mixes, and reference rows."""

@@ -1,0 +1,1 @@
+"""Streaming layers: each one obeys :class:`model.streaming.Streaming`."""

@@ -1,0 +1,77 @@
+"""Transformer blocks whose normalisation is steered by a condition of the whole stream."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from model.layers.attention import RingState, WindowedAttention
+from model.streaming import Streaming, StreamState
+
+__all__ = ["BlockState", "ConditionedBlock"]
+
+SHIFTS = 6
+"""Modulations per block: shift, scale and gate, for attention and for the MLP."""
+
+
+@dataclass(slots=True)
+class BlockState(StreamState):
+    """What one block remembers, and how its stream is conditioned."""
+
+    ring: RingState
+    modulation: Tensor
+    """``(B, 1, 6 * C)``; zeros leave the block without effect."""
+
+
+class ConditionedBlock(Streaming[BlockState]):
+    """Windowed attention and MLP, each shifted, scaled and gated by the condition.
+
+    Args:
+        channels: C.
+        heads: Attention heads.
+        window: Steps the attention sees.
+        condition: Channels of the condition vector.
+        expansion: Width of the MLP relative to C.
+
+    Source:
+        Gated adaptive normalisation starting at zero: Peebles & Xie 2022, arXiv:2212.09748.
+    """
+
+    def __init__(
+        self, channels: int, *, heads: int, window: int, condition: int, expansion: int = 4
+    ) -> None:
+        super().__init__()
+        self.attention = WindowedAttention(channels, heads=heads, window=window)
+        self.attention_norm = nn.LayerNorm(channels, elementwise_affine=False, eps=1e-6)
+        self.mlp_norm = nn.LayerNorm(channels, elementwise_affine=False, eps=1e-6)
+        self.widen = nn.Linear(channels, expansion * channels)
+        self.narrow = nn.Linear(expansion * channels, channels)
+        self.modulate = nn.Linear(condition, SHIFTS * channels)
+        nn.init.zeros_(self.modulate.weight)
+        nn.init.zeros_(self.modulate.bias)
+
+    def init_state(self, batch: int) -> BlockState:
+        """Return an empty ring, unconditioned."""
+        weight = self.modulate.weight
+        return BlockState(
+            self.attention.init_state(batch), weight.new_zeros(batch, 1, weight.shape[0])
+        )
+
+    def condition(self, condition_BC: Tensor, state: BlockState) -> None:
+        """Set the condition of every stream from here on, ``(B, condition)``."""
+        state.modulation = self.modulate(F.silu(condition_BC))[:, None]
+
+    def step(self, x_BTC: Tensor, state: BlockState) -> Tensor:
+        """Advance by T steps; ``(B, T, C) -> (B, T, C)``."""
+        shift_a, scale_a, gate_a, shift_m, scale_m, gate_m = state.modulation.chunk(
+            SHIFTS, dim=-1
+        )
+        y_BTC = torch.addcmul(shift_a, self.attention_norm(x_BTC), 1 + scale_a)
+        x_BTC = x_BTC + gate_a * self.attention.step(y_BTC, state.ring)
+        y_BTC = torch.addcmul(shift_m, self.mlp_norm(x_BTC), 1 + scale_m)
+        y_BTC = self.narrow(F.gelu(self.widen(y_BTC), approximate="tanh"))
+        out_BTC: Tensor = x_BTC + gate_m * y_BTC
+        return out_BTC

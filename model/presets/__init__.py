@@ -1,0 +1,59 @@
+"""Start values of a training as TOML, one file a machine size."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any
+
+from model.config import AutoencoderConfig, GeneratorConfig, from_mapping
+from model.discriminator import DiscriminatorConfig
+from model.errors import ConfigError
+from model.training.codec import CodecTraining
+from model.training.liveband import LiveBandTraining
+
+__all__ = ["Preset", "load_preset", "preset_names"]
+
+SECTIONS = {
+    "autoencoder": AutoencoderConfig,
+    "generator": GeneratorConfig,
+    "discriminator": DiscriminatorConfig,
+    "codec_training": CodecTraining,
+    "liveband_training": LiveBandTraining,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """Everything that decides a training, but the data."""
+
+    autoencoder: AutoencoderConfig
+    generator: GeneratorConfig
+    discriminator: DiscriminatorConfig
+    codec_training: CodecTraining
+    liveband_training: LiveBandTraining
+
+
+def preset_names() -> list[str]:
+    """Return the names of the presets that come with the package."""
+    files = resources.files(__package__).iterdir()
+    return sorted(f.name.removesuffix(".toml") for f in files if f.name.endswith(".toml"))
+
+
+def load_preset(name: str) -> Preset:
+    """Read a preset by name.
+
+    Raises:
+        ConfigError: There is no such preset, or it has an unknown section or key.
+    """
+    if name not in preset_names():
+        raise ConfigError(f"no preset {name!r}; there are {', '.join(preset_names())}")
+    sections = tomllib.loads(resources.files(__package__).joinpath(f"{name}.toml").read_text())
+    for section in sections:
+        if section not in SECTIONS:
+            raise ConfigError(f"preset {name}: unknown section {section!r}")
+    made: dict[str, Any] = {
+        key: from_mapping(kind, sections.get(key, {})) for key, kind in SECTIONS.items()
+    }
+    return Preset(**made)

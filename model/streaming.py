@@ -1,0 +1,80 @@
+"""The streaming contract: one causal function, run whole or hop by hop with equal results.
+
+Shape letters used in all of ``model``: B streams (batch), T time (frames, hops or steps,
+as the docstring says), C channels, H heads, D channels per head, K keys.
+"""
+
+from __future__ import annotations
+
+import copy
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from typing import Generic, Self, TypeVar
+
+from torch import Tensor, nn
+
+__all__ = ["Nothing", "StreamState", "Streaming"]
+
+
+@dataclass(slots=True)
+class StreamState:
+    """What one batch of streams remembers: tensors, nested states and step counters.
+
+    ``step`` writes into the state it is given; one handle belongs to one batch of streams.
+    """
+
+    def tensors(self) -> Iterator[Tensor]:
+        """Yield every tensor, depth first, in the order of the fields."""
+        for value in self._values():
+            if isinstance(value, Tensor):
+                yield value
+            elif isinstance(value, StreamState):
+                yield from value.tensors()
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes held; constant over the life of a stream."""
+        return sum(t.nelement() * t.element_size() for t in self.tensors())
+
+    def clone(self) -> Self:
+        """Return an independent copy that continues bit for bit like this one."""
+        return copy.deepcopy(self)
+
+    def _values(self) -> Iterator[object]:
+        for field in fields(self):
+            value = getattr(self, field.name)
+            yield from value if isinstance(value, list) else (value,)
+
+
+@dataclass(slots=True)
+class Nothing(StreamState):
+    """The state of a layer that remembers nothing."""
+
+
+S = TypeVar("S", bound=StreamState)
+
+
+class Streaming(nn.Module, ABC, Generic[S]):
+    """A causal module: ``forward`` on the whole equals ``step`` on any cut into hops.
+
+    For every ``x_BTC`` of T = a whole number of ``hop`` frames, and every cut of it,
+    ``forward(x) == cat([step(part, state) for part in cut], dim=1)``, where ``state`` comes
+    from ``init_state`` and remembers everything between the calls. ``forward`` starts from
+    that same initial state. :func:`model.testing.check_stream_contract` proves it.
+    """
+
+    hop: int = 1
+    """Input steps consumed at once; ``step`` takes any positive multiple of it."""
+
+    @abstractmethod
+    def init_state(self, batch: int) -> S:
+        """Return the state of ``batch`` streams that have heard nothing."""
+
+    @abstractmethod
+    def step(self, x_BTC: Tensor, state: S) -> Tensor:
+        """Advance every stream by T steps, writing into ``state``; returns ``(B, T', C')``."""
+
+    def forward(self, x_BTC: Tensor) -> Tensor:
+        """Run from the initial state over the whole input in one parallel pass."""
+        return self.step(x_BTC, self.init_state(x_BTC.shape[0]))

@@ -1,0 +1,1 @@
+"""Training of each network: one file a network, one process, logs as JSON lines."""

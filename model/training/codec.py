@@ -1,0 +1,170 @@
+"""Train the autoencoder to reconstruct single stems and sub-mixes."""
+
+from __future__ import annotations
+
+import logging
+import random
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from model.autoencoder import Autoencoder
+from model.config import AutoencoderConfig, from_mapping
+from model.data.crops import crop_batches, load_songs
+from model.losses import SpectralDistance
+from model.training.loop import (
+    Average,
+    Clock,
+    RunLog,
+    load_state,
+    moments_penalty,
+    save_state,
+    set_rate,
+)
+
+__all__ = ["CodecTraining", "train_codec"]
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CodecTraining:
+    """How the autoencoder is trained."""
+
+    minutes: float = 60.0
+    """Wall-clock budget; the learning rate falls to a tenth at its end."""
+    batch: int = 8
+    """Crops per step."""
+    hops: int = 30
+    """Hops per crop."""
+    warm_hops: int = 5
+    """First hops of a crop, in which the networks are still warming up: not scored."""
+    rate: float = 6e-4
+    """Peak learning rate."""
+    latent_noise: float = 0.2
+    """Deviation of the noise added to the latents, so that the decoder forgives errors."""
+    save_every: int = 200
+    """Steps between saved states."""
+    seed: int = 0
+    """Seed of the crops and of the initial weights."""
+
+
+def train_codec(
+    data: Path, run: Path, config: AutoencoderConfig, training: CodecTraining
+) -> Autoencoder:
+    """Train, or go on training, the autoencoder; state and log lie in ``run``.
+
+    Args:
+        data: Folder of rendered songs; songs still being rendered join as they finish.
+        run: Folder of this training.
+        config: Sizes, used when the run is new.
+        training: Budget and hyperparameters.
+
+    Returns:
+        The averaged autoencoder, not yet whitened.
+
+    Raises:
+        DataError: There is no finished song.
+    """
+    torch.manual_seed(training.seed)
+    state_file = run / "state.pt"
+    clock, step = Clock(training.minutes), 0
+    state = load_state(state_file) if state_file.exists() else None
+    if state is not None:
+        config = from_mapping(AutoencoderConfig, state["config"])
+    network = Autoencoder(config)
+    optimiser = torch.optim.AdamW(network.parameters(), betas=(0.8, 0.99), weight_decay=0.01)
+    average = Average(network)
+    if state is not None:
+        network.load_state_dict(state["network"])
+        optimiser.load_state_dict(state["optimiser"])
+        average.weights, average.steps = state["average"], state["step"]
+        clock.spent_s, step = state["spent_s"], state["step"]
+        logger.info("going on at step %d, %.0f s spent", step, clock.spent_s)
+    log, distance = RunLog(run), SpectralDistance(config.sample_rate)
+    crops = _crops(data, config, training, step)
+    while clock.progress < 1:
+        set_rate(optimiser, training.rate, clock, step)
+        figures = _step(network, optimiser, distance, next(crops), training)
+        average.follow(network)
+        step += 1
+        if step % 20 == 0:
+            log.write(step, {**figures, "seconds": clock.elapsed_s})
+        if step % training.save_every == 0:
+            _save(state_file, network, optimiser, average, config, clock, step)
+    _save(state_file, network, optimiser, average, config, clock, step)
+    log.close()
+    network.load_state_dict(average.weights)
+    return network.eval()
+
+
+def _crops(
+    data: Path, config: AutoencoderConfig, training: CodecTraining, step: int
+) -> Iterator[Tensor]:
+    """Yield crops, looking for newly finished songs every hundred steps."""
+    rng = random.Random(training.seed + step)
+    while True:
+        songs = load_songs(data, "train")
+        batches = crop_batches(
+            songs, batch=training.batch, frames=training.hops * config.hop, rng=rng
+        )
+        for _ in range(100):
+            yield torch.from_numpy(next(batches))
+
+
+def _step(
+    network: Autoencoder,
+    optimiser: torch.optim.Optimizer,
+    distance: SpectralDistance,
+    audio_BT: Tensor,
+    training: CodecTraining,
+) -> dict[str, float]:
+    c = network.config
+    device_type = audio_BT.device.type
+    with torch.autocast(device_type, dtype=torch.bfloat16):
+        encoder_state = network.encoder.init_state(len(audio_BT))
+        latent_BTC = network.encoder.unrotated(audio_BT[..., None], encoder_state).float()
+        noisy = (torch.rand(len(audio_BT), 1, 1) < 0.8) * training.latent_noise
+        made_BT = network.decoder(latent_BTC + noisy * torch.randn_like(latent_BTC))[..., 0]
+    warm = training.warm_hops * c.hop
+    made_BT, real_BT = made_BT.float()[:, warm + c.inner :], audio_BT[:, warm : -c.inner]
+    mel, linear = distance(made_BT, real_BT)
+    wave = (made_BT - real_BT).abs().mean() / (real_BT.abs().mean() + 1e-3)
+    moments = moments_penalty(latent_BTC)
+    loss = 2 * mel + linear + 0.2 * wave + 0.02 * moments
+    optimiser.zero_grad(set_to_none=True)
+    loss.backward()
+    norm = torch.nn.utils.clip_grad_norm_(network.parameters(), 5.0)
+    optimiser.step()
+    return {
+        "mel": mel.item(),
+        "linear": linear.item(),
+        "wave": wave.item(),
+        "moments": moments.item(),
+        "gradient": float(norm),
+    }
+
+
+def _save(
+    path: Path,
+    network: Autoencoder,
+    optimiser: torch.optim.Optimizer,
+    average: Average,
+    config: AutoencoderConfig,
+    clock: Clock,
+    step: int,
+) -> None:
+    save_state(
+        path,
+        {
+            "config": asdict(config),
+            "network": network.state_dict(),
+            "optimiser": optimiser.state_dict(),
+            "average": average.weights,
+            "spent_s": clock.elapsed_s,
+            "step": step,
+        },
+    )

@@ -1,0 +1,51 @@
+"""From a finished training to a checkpoint: whiten the latent space, write the record."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from model.autoencoder import Autoencoder
+from model.data.crops import Song, crop_batches
+
+__all__ = ["fix_latent_space", "git_revision"]
+
+
+@torch.inference_mode()
+def fix_latent_space(
+    autoencoder: Autoencoder, songs: list[Song], *, crops: int = 256, seconds: float = 6.0
+) -> None:
+    """Whiten an autoencoder's latents by what it makes of random crops.
+
+    Args:
+        autoencoder: Fully trained; its encoder must not change afterwards.
+        songs: Material to measure on.
+        crops: Number of crops; their first second is left out.
+        seconds: Length of each crop.
+    """
+    c = autoencoder.config
+    hops = int(seconds * c.hop_rate_hz)
+    warm = int(c.hop_rate_hz)
+    batches = crop_batches(songs, batch=8, frames=hops * c.hop, rng=random.Random(0))
+    latents = []
+    for _ in range(crops // 8):
+        audio_BTC = torch.from_numpy(next(batches))[..., None]
+        state = autoencoder.encoder.init_state(len(audio_BTC))
+        latents.append(autoencoder.encoder.unrotated(audio_BTC, state)[:, warm:].flatten(0, 1))
+    autoencoder.whiten(torch.cat(latents))
+
+
+def git_revision() -> dict[str, Any]:
+    """Return the commit this code was run from, or say that it is unknown."""
+    answer = subprocess.run(
+        ["git", "rev-parse", "HEAD"],
+        cwd=Path(__file__).parent,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return {"git": answer.stdout.strip() or "unknown"}

@@ -1,0 +1,165 @@
+"""Order, position and determinism of the hops a session plays."""
+
+import numpy as np
+import pytest
+
+from bridge.errors import ConfigError
+from bridge.protocols import Conditions
+from bridge.session import Session
+from bridge.testing import PassThroughModel, ScriptedModel
+
+DRUMS = Conditions(stem="drums", anticipation_hops=0)
+
+
+def noise(hops, hop=2400, seed=0):
+    return np.random.default_rng(seed).standard_normal((hops, hop)).astype(np.float32)
+
+
+def with_hops(hops, **others):
+    return Conditions(stem="drums", anticipation_hops=hops, **others)
+
+
+@pytest.mark.parametrize("hops", [0, 2, 20])
+def test_plays_ahead_by_its_anticipation(hops):
+    session = Session(ScriptedModel(overlap=0), 48000, with_hops(hops))
+    positions = [stem.position for stem in session.start()]
+    assert positions == [k * 2400 for k in range(hops + 1)]
+    for heard, mix in enumerate(noise(30), start=1):
+        (stem,) = session.feed(mix)
+        assert stem.position == (heard + hops) * 2400
+        assert session.played == session.heard + 1 + hops
+
+
+@pytest.mark.parametrize("rate", [44100, 48000, 96000])
+@pytest.mark.parametrize("hops", [0, 2])
+def test_the_wire_is_late_by_whole_hops(rate, hops):
+    session = Session(PassThroughModel(), rate, with_hops(hops))
+    hop = session.hop
+    mix = np.zeros((12, hop), np.float32)
+    mix[4, 321] = 1.0
+    out = np.zeros(20 * hop, np.float32)
+    for stems in (session.start(), *map(session.feed, mix)):
+        for stem in stems:
+            out[stem.position : stem.position + len(stem.audio)] = stem.audio
+    assert int(np.argmax(np.abs(out))) == 4 * hop + 321 + (1 + hops) * hop
+
+
+def test_frames_before_the_epoch_are_cut():
+    session = Session(ScriptedModel(overlap=480), 48000, DRUMS)
+    (first,) = session.start()
+    assert (first.position, len(first.audio)) == (0, 2400 - 480)
+    (second,) = session.feed(noise(1)[0])
+    assert (second.position, len(second.audio)) == (2400 - 480, 2400)
+
+
+def test_hops_are_played_only_as_they_are_asked_for():
+    model = ScriptedModel()
+    session = Session(model, 48000, with_hops(20))
+    pending = session.start()
+    next(pending)
+    assert session.played == 1
+    assert len(list(pending)) == 20
+
+
+def test_more_anticipation_plays_the_missing_hops_oldest_first():
+    session = Session(ScriptedModel(overlap=0), 48000, with_hops(2))
+    list(session.start())
+    mix = noise(10)
+    for hop in mix[:5]:
+        list(session.feed(hop))
+    session.condition(with_hops(20))
+    positions = [stem.position // 2400 for stem in session.feed(mix[5])]
+    assert positions == list(range(8, 27))
+
+
+def test_less_anticipation_waits_until_the_lead_is_used_up():
+    session = Session(ScriptedModel(overlap=0), 48000, with_hops(20))
+    list(session.start())
+    session.condition(with_hops(2))
+    mix = noise(25)
+    counts = [len(list(session.feed(hop))) for hop in mix]
+    assert counts == [0] * 18 + [1] * 7
+    assert session.played == session.heard + 3
+
+
+def test_skipping_keeps_the_places():
+    session = Session(ScriptedModel(overlap=0), 48000, with_hops(2))
+    list(session.start())
+    session.skip_to(7)
+    assert (session.heard, session.played) == (7, 10)
+    (stem,) = session.feed(noise(1)[0])
+    assert stem.position == 10 * 2400
+    session.skip_to(3)
+    assert session.heard == 8
+
+
+def test_starts_anywhere_on_the_grid():
+    session = Session(ScriptedModel(overlap=0), 48000, with_hops(2))
+    assert [stem.position for stem in session.start(first_hop=100)] == [
+        k * 2400 for k in (100, 101, 102)
+    ]
+    assert session.heard == 100
+
+
+def test_a_fresh_start_forgets_everything():
+    def take(session):
+        stems = [*session.start()]
+        for hop in noise(8, 2205):
+            stems += session.feed(hop)
+        return np.concatenate([stem.audio for stem in stems])
+
+    session = Session(ScriptedModel(), 44100, with_hops(2, seed=5))
+    first = take(session)
+    assert np.array_equal(take(session), first)
+    assert np.array_equal(take(Session(ScriptedModel(), 44100, with_hops(2, seed=5))), first)
+    session.condition(with_hops(2, seed=6))
+    assert not np.array_equal(take(session), first)
+
+
+@pytest.mark.parametrize("hops", [0, 2, 20])
+def test_no_hop_depends_on_a_later_mix(hops):
+    mix = noise(30)
+    changed = mix.copy()
+    changed[10] += 1.0
+
+    def take(audio):
+        session = Session(ScriptedModel(), 44100, with_hops(hops))
+        played = [*session.start()]
+        for hop in audio[:, :2205]:
+            played += session.feed(hop)
+        return played
+
+    for a, b in zip(take(mix), take(changed), strict=True):
+        if a.position + len(a.audio) <= (11 + hops) * 2205 - 600:
+            assert np.array_equal(a.audio, b.audio)
+    assert not np.array_equal(take(mix)[-1].audio, take(changed)[-1].audio)
+
+
+@pytest.mark.parametrize(
+    ("conditions", "message"),
+    [
+        (Conditions(stem="drumms"), "unknown stem 'drumms'.*drums, bass.*did you mean drums"),
+        (Conditions(stem="bass", anticipation_hops=7), "0.35 s.*plays with 0, 0.1, 1 s"),
+        (Conditions(stem="bass", noise=-1.0), "noise must be 0 or more, got -1"),
+        (Conditions(stem="bass", noise=float("nan")), "noise must be 0 or more, got nan"),
+        (Conditions(stem="bass", seed=-1), "seed must lie in 0..2147483647, got -1"),
+    ],
+)
+def test_refuses_what_the_model_cannot_do_and_plays_on(conditions, message):
+    session = Session(ScriptedModel(), 48000, DRUMS)
+    with pytest.raises(ConfigError, match=message):
+        session.condition(conditions)
+    assert session.conditions == DRUMS
+
+
+def test_refuses_hops_of_another_length():
+    session = Session(ScriptedModel(), 44100, DRUMS)
+    with pytest.raises(ValueError, match=r"\(2205,\), got \(2400,\)"):
+        session.feed(np.zeros(2400, np.float32))
+
+
+def test_refuses_a_model_of_another_hop_rate():
+    model = ScriptedModel()
+    model.hop = 1920
+    with pytest.raises(ConfigError, match="must last 50 ms, got 1920 frames at 48000 Hz"):
+        Session(model, 48000, DRUMS)

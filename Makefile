@@ -66,7 +66,7 @@ bench: setup
 
 requirements:
 	{ echo '# Every Python package of the project, pinned; made by `make requirements`.'; \
-	  $(BIN)/pip freeze --exclude-editable | sed 's/+cpu//'; } > requirements.txt
+	  $(BIN)/pip freeze --all --exclude-editable | grep -v '^pip==' | sed 's/+cpu//'; } > requirements.txt
 
 clean:
 	rm -rf $(VENV) build *.egg-info bridge/_native*.so

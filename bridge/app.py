@@ -4,15 +4,24 @@ Nothing of it is imported until a model is asked for, in the engine process when
 control process never loads torch.
 """
 
+import asyncio
 import functools
 import importlib
 import importlib.util
-from collections.abc import Sequence
+import signal
+from collections.abc import Callable, Sequence
+from importlib.metadata import version
 from pathlib import Path
 from typing import cast
 
+from bridge.band import LiveBand
+from bridge.config import RunSettings
+from bridge.controls import Controls
+from bridge.desk import Desk
 from bridge.engine import ModelLoader
 from bridge.errors import ConfigError, EnvironmentMissing
+from bridge.messages import Ready
+from bridge.osc.endpoint import OscEndpoint
 from bridge.protocols import HopModel
 from bridge.testing import PassThroughModel
 
@@ -23,6 +32,7 @@ __all__ = [
     "load_model",
     "model_command",
     "model_loader",
+    "perform",
 ]
 
 PASSTHROUGH = "passthrough"
@@ -50,8 +60,8 @@ def find_checkpoint(name_or_path: str) -> Path:
             return folder
     names = ", ".join((*checkpoint_names(), PASSTHROUGH))
     raise ConfigError(
-        f"no checkpoint {name_or_path!r}: neither a folder with a {_CONFIG} nor one of {names}; "
-        "make one with 'liveband train', or leave --checkpoint out"
+        f"no checkpoint {name_or_path!r}: it is neither a folder with a {_CONFIG} nor one of "
+        f"{names}; make one with 'liveband train', or leave --checkpoint out"
     )
 
 
@@ -94,6 +104,40 @@ def model_loader(name_or_path: str) -> ModelLoader:
     if name_or_path != PASSTHROUGH:
         find_checkpoint(name_or_path)
     return functools.partial(load_model, name_or_path)
+
+
+async def perform(settings: RunSettings, on_ready: Callable[[LiveBand, Ready], None]) -> None:
+    """Play live until told to quit.
+
+    Args:
+        settings: How to begin.
+        on_ready: Called once the engine plays; the OSC port answers by then.
+
+    Raises:
+        ConfigError: A setting is wrong, or the model cannot meet it.
+        EnvironmentMissing: JACK, a device, the OSC port or a checkpoint is not there.
+        EngineError: The engine could not start.
+    """
+    controls = Controls().apply("stem", settings.stem)
+    controls = controls.apply("anticipation", settings.anticipation_s)
+    controls = controls.apply("noise", settings.noise).apply("seed", settings.seed)
+    band = LiveBand(settings, model_loader(settings.checkpoint))
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, band.quit)
+    band.open()
+    try:
+        endpoint = await OscEndpoint.open(
+            Desk(band, controls),
+            host=settings.osc_host,
+            port=settings.osc_port,
+            version=version("liveband"),
+        )
+        try:
+            on_ready(band, await band.start_engine())
+            await band.run()
+        finally:
+            await endpoint.close()
+    finally:
+        band.close()
 
 
 def model_command(arguments: Sequence[str]) -> int:

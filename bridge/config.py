@@ -53,9 +53,14 @@ class RunSettings:
         if self.start_jack:
             _one_of("--start-jack", self.start_jack, DRIVERS)
             if self.backend != "jack":
-                raise ConfigError("--start-jack goes with --backend jack; leave one of them out")
+                raise ConfigError(
+                    "--start-jack goes with --backend jack; leave one of them out"
+                )
         if not 0 <= self.osc_port < 65536:
             raise ConfigError(f"--osc-port takes 0..65535, got {self.osc_port}")
+        highest = PARAMETERS["noise"].high
+        if not 0.0 <= self.noise <= highest:
+            raise ConfigError(f"the noise lies in 0..{highest:g}, got {self.noise:g}")
         anticipation_hops(self.anticipation_s)
         draw_seed(self.seed)
 

@@ -35,6 +35,7 @@ class SharedMemory:
         self._path = path
         self._owner = owner
         self._users = 0
+        self._abandoned = False
 
     @classmethod
     def create(cls, rate: int, hop: int) -> Self:
@@ -107,15 +108,20 @@ class SharedMemory:
         Raises:
             RuntimeError: A native host still runs on it; close that first.
         """
-        if self._users:
+        if self._users and not self._abandoned:
             raise RuntimeError("close the audio backend before the share it runs on")
         if self._share == ffi.NULL:
             return
         self._share = ffi.NULL
-        ffi.release(self._buffer)
-        self._map.close()
+        if not self._abandoned:
+            ffi.release(self._buffer)
+            self._map.close()
         if self._owner:
             self._path.unlink(missing_ok=True)
+
+    def leave_mapped(self) -> None:
+        """Keep the memory until the process ends: native code that uses it cannot be stopped."""
+        self._abandoned = True
 
     def __enter__(self) -> Self:
         return self

@@ -46,7 +46,9 @@ class StepTimes:
         return round(self.p99_ms / self.budget_ms, 4)
 
 
-def measure(step: Callable[[], object], *, steps: int, warm_up: int = 20) -> NDArray[np.float64]:
+def measure(
+    step: Callable[[], object], *, steps: int, warm_up: int = 20
+) -> NDArray[np.float64]:
     """Return how long a step took each time, in seconds, shape ``(steps,)``.
 
     Args:

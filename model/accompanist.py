@@ -96,18 +96,22 @@ class Accompanist:
         self._heard_hops += hops
         self._played_hops += hops
 
-    @torch.inference_mode()
     def reset(self) -> None:
         """Forget everything heard and played and begin the take anew.
 
         What the decoder's last window still holds fades out over the next hop's start.
         """
-        modulations = [block.modulation for block in self._thinking.blocks]
         tail = self._speaking.tail
+        self.restart()
+        self._speaking.tail = tail
+
+    @torch.inference_mode()
+    def restart(self) -> None:
+        """Be as if just loaded, under the present conditions: nothing sounds on."""
+        modulations = [block.modulation for block in self._thinking.blocks]
         self._hearing = self._encoder.init_state(1)
         self._thinking = self._generator.init_state(1)
         self._speaking = self._decoder.init_state(1)
-        self._speaking.tail = tail
         for block, modulation in zip(self._thinking.blocks, modulations, strict=True):
             block.modulation = modulation
         self._heard.clear()

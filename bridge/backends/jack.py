@@ -185,7 +185,9 @@ class JackBackend:
         closing.start()
         closing.join(_CLOSE_S)
         if closing.is_alive():
-            logger.warning("JACK did not let the client %s go", self.name)
+            logger.warning("JACK did not let the client go within %g s", _CLOSE_S)
+            if self._share is not None:
+                self._share.leave_mapped()
             return
         if self._glue != ffi.NULL:
             lib.lb_jack_free(self._glue)
@@ -217,20 +219,24 @@ def _libjack() -> ModuleType:
 
 
 def _open(jack: ModuleType, name: str, server: str) -> ffi.CData:
-    """Open the client; what libjack prints meanwhile goes to the log."""
+    """Open the client; what libjack prints meanwhile goes to the log.
+
+    libjack gives no reason when asked for an exact name that is taken, so it is let choose
+    another and then asked which.
+    """
     jack.set_error_function(lambda message: logger.debug("libjack: %s", message))
     try:
-        return jack.Client(
-            name, use_exact_name=True, no_start_server=True, servername=server or None
-        )
+        client = jack.Client(name, no_start_server=True, servername=server or None)
     except jack.JackOpenError as error:
-        if error.status.name_not_unique:
-            raise EnvironmentMissing(
-                f"JACK has a client called {name!r} already; stop it or choose another name "
-                "with --jack-name"
-            ) from error
         raise EnvironmentMissing(
             f"no JACK server answers as {server or 'default'!r}; {_MEND}"
         ) from error
     finally:
         jack.set_error_function(None)
+    if client.name != name:
+        client.close()
+        raise EnvironmentMissing(
+            f"JACK has a client called {name!r} already; stop it or choose another name with "
+            "--jack-name"
+        )
+    return client

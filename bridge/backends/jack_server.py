@@ -1,5 +1,6 @@
 """A JACK server of our own: for machines where none runs, for the demo and for tests."""
 
+import glob
 import logging
 import os
 import secrets
@@ -116,13 +117,16 @@ class JackServer:
     def stop(self) -> None:
         """Stop it and return when it is gone. May be called twice."""
         process, self._process = self._process, None
-        if process is None or process.poll() is not None:
+        if process is None:
             return
-        if not _terminate(process):
+        if process.poll() is None and not _terminate(process):
             logger.warning("JACK server %s did not stop, killing it", self.name)
             process.kill()
             process.wait()
             self._free_slot()
+        left_by_clients = f"jack_sem.{os.getuid()}_{glob.escape(self.name)}_*"
+        for semaphore in _SOCKETS.glob(left_by_clients):
+            semaphore.unlink(missing_ok=True)
 
     def _free_slot(self) -> None:
         """Start and stop the same name again: a killed server keeps one of eight slots."""

@@ -21,7 +21,8 @@ bool lb_ramp_rests_at(const lb_ramp *ramp, float value) {
 }
 
 static float ramp_next(lb_ramp *ramp) {
-    ramp->value = --ramp->left == 0 ? ramp->target : ramp->value + ramp->step;
+    ramp->left -= 1;
+    ramp->value = ramp->target - ramp->step * (float)ramp->left;
     return ramp->value;
 }
 

@@ -18,7 +18,7 @@ MAX_DEPTH = 8
 """Bundles within bundles beyond this depth are refused."""
 
 _BUNDLE = b"#bundle\0"
-_INT32 = range(-(2**31), 2**31)
+_INT32_LOW, _INT32_HIGH = -(2**31), 2**31 - 1
 _FIXED = {
     "i": struct.Struct(">i"),
     "f": struct.Struct(">f"),
@@ -87,7 +87,7 @@ def encode(message: Message) -> bytes:
     """
     tags, data = ",", b""
     for argument in message.arguments:
-        if isinstance(argument, int) and argument in _INT32:
+        if isinstance(argument, int) and _INT32_LOW <= argument <= _INT32_HIGH:
             tags += "i"
             data += struct.pack(">i", argument)
         elif isinstance(argument, float):

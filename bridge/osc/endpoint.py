@@ -9,7 +9,7 @@ import errno
 import logging
 import time
 from dataclasses import dataclass
-from typing import Self
+from typing import Self, cast
 
 from bridge.desk import Desk
 from bridge.errors import EnvironmentMissing
@@ -52,6 +52,7 @@ class OscEndpoint(asyncio.DatagramProtocol):
         self._transport: asyncio.DatagramTransport
         self._under_way: set[asyncio.Task[None]] = set()
         self._feeding: asyncio.Task[None]
+        self._closed = asyncio.Event()
 
     @classmethod
     async def open(
@@ -85,7 +86,9 @@ class OscEndpoint(asyncio.DatagramProtocol):
         return int(self._transport.get_extra_info("sockname")[1])
 
     async def close(self) -> None:
-        """Say ``/bye`` to whoever follows, and let go of the port."""
+        """Say ``/bye`` to whoever follows, and let go of the port; again is fine."""
+        if self._closed.is_set():
+            return
         pending = {self._feeding, *self._under_way}
         for task in pending:
             task.cancel()
@@ -93,11 +96,15 @@ class OscEndpoint(asyncio.DatagramProtocol):
         for client in self._service.clients.followers:
             self._send(Message(f"{ROOT}/bye"), client.listens_at)
         self._transport.close()
+        await self._closed.wait()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Keep the transport; called by asyncio."""
-        assert isinstance(transport, asyncio.DatagramTransport)
-        self._transport = transport
+        self._transport = cast(asyncio.DatagramTransport, transport)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Note that the port is free again; called by asyncio."""
+        self._closed.set()
 
     def error_received(self, exc: Exception) -> None:
         """Note that a client is gone; its lease will run out. Called by asyncio."""
@@ -118,7 +125,7 @@ class OscEndpoint(asyncio.DatagramProtocol):
             self._answer(client, self._service.fail(client, "", reject))
         except Exception as error:  # a packet of a stranger must never end the show
             logger.exception("a packet of %d bytes from %s", len(data), addr)
-            reject = Reject(Code.INTERNAL, f"internal error: {type(error).__name__}: {error}")
+            reject = Reject(Code.INTERNAL, f"{type(error).__name__}: {error}")
             self._answer(client, self._service.fail(client, "", reject))
         self.counters.failures = self._service.failures
 

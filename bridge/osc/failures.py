@@ -55,7 +55,7 @@ _MEANINGS = {
 }
 
 
-class Reject(Exception):  # noqa: N818 - an answer to the sender, not an error of ours
+class Reject(Exception):
     """A message will not be done.
 
     Args:

@@ -105,4 +105,4 @@ def _reject(action: Action, error: Exception) -> Reject:
     if isinstance(error, BridgeError):
         return Reject(Code.UNAVAILABLE, str(error))
     logger.error("%s failed", action.address, exc_info=error)
-    return Reject(Code.INTERNAL, f"internal error: {type(error).__name__}: {error}")
+    return Reject(Code.INTERNAL, f"{type(error).__name__}: {error}")

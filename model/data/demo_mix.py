@@ -43,7 +43,7 @@ _VORBIS_COMPRESSION = 0.5
 
 
 def make_mix(player: FontPlayer) -> NDArray[np.float32]:
-    """Return the mix, shape ``(FRAMES, 2)``, about -16.5 dB RMS, peaks below 0.9 even after coding.
+    """Return the mix, shape ``(FRAMES, 2)``: about -16 dB RMS, peaks within 0.8.
 
     Args:
         player: The font to play on.

@@ -15,6 +15,7 @@ import argparse
 import json
 import logging
 import multiprocessing
+import signal
 import sys
 import tempfile
 import time
@@ -270,3 +271,5 @@ if __name__ == "__main__":
     except ModelError as error:
         logger.error("%s", error)
         sys.exit(3 if isinstance(error, MissingTool) else 1)
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -70,8 +70,8 @@ def split_of(name: str) -> str:
         name: File name without suffix.
 
     Example:
-        >>> split_of("bossanova")
-        'train'
+        >>> split_of("swing"), split_of("bossanova")
+        ('train', 'valid')
     """
     bucket = (
         int(hashlib.md5(f"liveband/{name}".encode(), usedforsecurity=False).hexdigest(), 16)

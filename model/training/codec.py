@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import random
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -84,19 +85,19 @@ def train_codec(
         average.weights, average.steps = state["average"], state["step"]
         clock.spent_s, step = state["spent_s"], state["step"]
         logger.info("going on at step %d, %.0f s spent", step, clock.spent_s)
-    log, distance = RunLog(run), SpectralDistance(config.sample_rate)
+    distance = SpectralDistance(config.sample_rate)
     crops = _crops(data, config, training, step)
-    while clock.progress < 1:
-        set_rate(optimiser, training.rate, clock, step)
-        figures = _step(network, optimiser, distance, next(crops), training)
-        average.follow(network)
-        step += 1
-        if step % 20 == 0:
-            log.write(step, {**figures, "seconds": clock.elapsed_s})
-        if step % training.save_every == 0:
-            _save(state_file, network, optimiser, average, config, clock, step)
+    with closing(RunLog(run)) as log:
+        while clock.progress < 1:
+            set_rate(optimiser, training.rate, clock, step)
+            figures = _step(network, optimiser, distance, next(crops), training)
+            average.follow(network)
+            step += 1
+            if step % 20 == 0:
+                log.write(step, {**figures, "seconds": clock.elapsed_s})
+            if step % training.save_every == 0:
+                _save(state_file, network, optimiser, average, config, clock, step)
     _save(state_file, network, optimiser, average, config, clock, step)
-    log.close()
     network.load_state_dict(average.weights)
     return network.eval()
 

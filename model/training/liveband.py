@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import random
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -96,7 +97,6 @@ def train_liveband(
         step = _restore(players, state)
         clock.spent_s = state["spent_s"]
         logger.info("going on at step %d, %.0f s spent", step, clock.spent_s)
-    log = RunLog(run)
     batches = pair_batches(
         load_pairs(latents, config.stems),
         config.stems,
@@ -104,18 +104,18 @@ def train_liveband(
         hops=training.hops,
         rng=random.Random(training.seed + step),
     )
-    while clock.progress < 1:
-        set_rate(players.generator_steps, training.generator_rate, clock, step)
-        set_rate(players.discriminator_steps, training.discriminator_rate, clock, step)
-        figures = _step(players, batches, training, step)
-        players.average.follow(players.generator)
-        step += 1
-        if step % 10 == 0:
-            log.write(step, {**figures, "seconds": clock.elapsed_s})
-        if step % training.save_every == 0 or clock.progress >= 1:
-            _save(state_file, players, clock, step)
+    with closing(RunLog(run)) as log:
+        while clock.progress < 1:
+            set_rate(players.generator_steps, training.generator_rate, clock, step)
+            set_rate(players.discriminator_steps, training.discriminator_rate, clock, step)
+            figures = _step(players, batches, training, step)
+            players.average.follow(players.generator)
+            step += 1
+            if step % 10 == 0:
+                log.write(step, {**figures, "seconds": clock.elapsed_s})
+            if step % training.save_every == 0:
+                _save(state_file, players, clock, step)
     _save(state_file, players, clock, step)
-    log.close()
     players.generator.load_state_dict(players.average.weights)
     return players.generator.eval()
 

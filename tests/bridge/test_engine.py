@@ -9,10 +9,10 @@ import time
 import numpy as np
 import pytest
 
-from bridge._native import ffi, lib
 from bridge.backends.offline import accompany
 from bridge.engine import Engine
 from bridge.errors import ConfigError, EngineError
+from bridge.host import Host
 from bridge.latency import hop_frames
 from bridge.messages import Applied, Failed, Reset, SetConditions, Stop
 from bridge.protocols import Conditions
@@ -33,7 +33,7 @@ class Stage:
         self.block = block
         self.share = AudioShare.create(rate, hop_frames(rate))
         self.share.block = block
-        self.host = lib.lb_host_new(self.share.pointer)
+        self.host = Host(self.share)
         self.session = Session(model, rate, conditions)
         self.pipe, far_end = multiprocessing.Pipe()
         self.engine = Engine(self.share, self.session, far_end)
@@ -43,20 +43,14 @@ class Stage:
         return self
 
     def __exit__(self, *_):
-        lib.lb_host_free(self.host)
+        self.host.close()
         self.share.close()
 
     def cycle(self, mix, *, freewheel=False):
         """Process one block; return what came out on the left."""
-        mix = np.ascontiguousarray(mix, np.float32)
-        out = np.empty((2, len(mix)), np.float32)
-        pointer = ffi.from_buffer("float *", mix)
-        left, right = (ffi.from_buffer("float *", channel) for channel in out)
-        lib.lb_host_process(
-            self.host, pointer, pointer, left, right, len(mix), int(freewheel)
-        )
-        assert np.array_equal(out[0], out[1])
-        return out[0]
+        left, right = self.host.process(mix, mix, freewheel=freewheel)
+        assert np.array_equal(left, right)
+        return left
 
     def answer(self):
         """Let the engine do all it can do now."""

@@ -72,7 +72,7 @@ def test_default_anticipation_is_on_the_grid(block):
 
 def test_refuses_rates_without_whole_hops():
     assert hop_frames(96000) == 4800
-    with pytest.raises(ConfigError, match="multiple of 20 Hz.*got 11025.*44100"):
+    with pytest.raises(ConfigError, match=r"multiple of 20 Hz.*got 11025.*44100"):
         hop_frames(11025)
 
 

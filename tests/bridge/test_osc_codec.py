@@ -21,6 +21,15 @@ ARGUMENTS = st.lists(st.one_of(st.integers(-(2**31), 2**31 - 1), FLOAT32, TEXT),
 MESSAGES = st.builds(Message, ADDRESS, ARGUMENTS.map(tuple))
 
 
+def refusal(packet):
+    """Return why a packet is refused; empty if it is read."""
+    try:
+        decode(packet)
+    except MalformedPacketError as error:
+        return str(error)
+    return ""
+
+
 def bundle(*elements, time_tag=1):
     parts = [struct.pack(">i", len(element)) + element for element in elements]
     return b"#bundle\0" + struct.pack(">Q", time_tag) + b"".join(parts)
@@ -145,27 +154,18 @@ def test_nothing_random_gets_through_as_an_exception():
         for _ in range(draw.randrange(4)):
             if packet:
                 packet[draw.randrange(len(packet))] = draw.randrange(256)
-        try:
-            decode(bytes(packet))
-        except MalformedPacketError as error:
-            assert 0 < len(str(error)) < 200
+        assert len(refusal(bytes(packet))) < 200
 
 
 @given(st.binary(max_size=200))
 def test_bytes_of_any_kind_are_read_or_refused(packet):
-    try:
-        decode(packet)
-    except MalformedPacketError as error:
-        assert len(str(error)) < 200
+    assert len(refusal(packet)) < 200
 
 
 @pytest.mark.parametrize("filler", [b"\0", b"/", b"*", b"{", b"#", b"\xff", b",iiii"])
 def test_the_largest_packets_are_read_or_refused(filler):
     for packet in (filler * 65504, b"/a\0\0," + filler * 65000):
-        try:
-            decode(packet[:65504])
-        except MalformedPacketError as error:
-            assert len(str(error)) < 200
+        assert len(refusal(packet[:65504])) < 200
 
 
 @pytest.mark.parametrize(
@@ -195,7 +195,9 @@ def test_patterns(pattern, address, covered):
     assert matches(pattern, address) is covered
 
 
-@pytest.mark.parametrize("pattern", ["/[a", "/{a", "/a]", "/a}", "/" + "*" * 256, "/[!-\u2603]"])
+@pytest.mark.parametrize(
+    "pattern", ["/[a", "/{a", "/a]", "/a}", "/" + "*" * 256, "/[!-\u2603]"]
+)
 def test_patterns_that_are_none_are_refused(pattern):
     with pytest.raises(PatternError):
         matches(pattern, "/a")

@@ -97,4 +97,6 @@ def test_adding_a_row_is_all_it_takes():
         number=16,
     )
     addresses = Addresses(Table((*PARAMETERS.rows, row)))
-    assert {"/liveband/density", "/liveband/n/density", "/liveband/p/16"} <= set(addresses.spots)
+    assert {"/liveband/density", "/liveband/n/density", "/liveband/p/16"} <= set(
+        addresses.spots
+    )

@@ -1,0 +1,83 @@
+"""``liveband demo``: hear the whole path at work, without JACK set up or any hardware."""
+
+import argparse
+import json
+import sys
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+__all__ = ["HELP", "configure", "run"]
+
+HELP = "play a bundled mix to the band on a private JACK server and record it"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument(
+        "--out", type=Path, default=Path("demo"), metavar="DIR", help="where results go (demo)"
+    )
+    parser.add_argument("--checkpoint", default="default", metavar="C", help="what plays")
+    parser.add_argument("--json", action="store_true", help="the summary as a JSON object")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Give the show and write what came of it; return the exit code.
+
+    Raises:
+        EnvironmentMissing: JACK is not installed, or no server can be started.
+        EngineError: The bridge failed.
+    """
+    import soundfile
+
+    from bridge.demo.picture import draw
+    from bridge.demo.show import RATE, perform
+
+    mix_file = resources.files("bridge").joinpath("assets", "mix.ogg")
+    with mix_file.open("rb") as stream:
+        mix, _ = soundfile.read(stream, dtype="float32", always_2d=True)
+    show = perform(mix, checkpoint=arguments.checkpoint, say=_say)
+    out: Path = arguments.out
+    out.mkdir(parents=True, exist_ok=True)
+    heard, played = mix.mean(1), show.stem.mean(1)
+    soundfile.write(out / "mix.wav", mix, RATE, subtype="FLOAT")
+    soundfile.write(out / "stem.wav", show.stem, RATE, subtype="FLOAT")
+    both = [[left, right] for left, right in zip(heard, played, strict=True)]
+    soundfile.write(out / "both.wav", both, RATE, subtype="FLOAT")
+    draw(out / "demo.png", heard, played, RATE, show.cues)
+    _summarise(_summary(show, len(mix) / RATE), out, as_json=arguments.json)
+    return 0
+
+
+def _summary(show: Any, seconds: float) -> dict[str, Any]:  # noqa: ANN401
+    from bridge.demo.show import level_db
+
+    engine, latency = show.after["status/engine"], show.before["latency"]
+    return {
+        "ready_s": round(show.ready_s, 2),
+        "seconds": round(seconds, 2),
+        "cycles": engine[0] - show.before["status/engine"][0],
+        "xruns": engine[1],
+        "underruns": engine[2],
+        "late_hops": engine[4],
+        "musical_latency_frames": latency[1],
+        "causal_latency_frames": latency[0],
+        "rtf": round(engine[7], 3),
+        "hop_p99_ms": round(engine[9], 2),
+        "stem_rms_db": round(level_db(show.stem), 1),
+        "osc_replies": show.osc_replies,
+    }
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+def _summarise(summary: dict[str, Any], out: Path, *, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(summary))
+        return
+    for name, value in summary.items():
+        print(f"{name:<24} {value}")
+    print(f"\nlisten: {out}/both.wav (left: what it heard, right: what it played)")
+    print(f"look:   {out}/demo.png")

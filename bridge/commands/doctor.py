@@ -1,0 +1,90 @@
+"""``liveband doctor``: whether this machine is ready for the stage, and what to mend."""
+
+import argparse
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from bridge.commands.set import add_port_option
+
+if TYPE_CHECKING:
+    from bridge.checkup import Finding, LatencyRow
+
+__all__ = ["HELP", "configure", "run"]
+
+HELP = "check limits, JACK, checkpoint and speed, and predict the latency"
+
+_STEPS = 100
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    add = parser.add_argument
+    add("--checkpoint", default="default", metavar="C", help="a checkpoint's name or folder")
+    add("--server", default="", metavar="NAME", help="name of the JACK server")
+    add("--rate", type=int, default=48000, metavar="HZ", help="for the latency table (48000)")
+    add("--json", action="store_true", help="one JSON object")
+    add_port_option(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Look at everything and tell; return 0 if all is well, else 3.
+
+    Raises:
+        ConfigError: The rate cannot be played at.
+    """
+    from bridge.checkup import jack_findings, limit_findings, port_finding
+
+    findings = [
+        *limit_findings(),
+        *jack_findings(arguments.server),
+        port_finding(arguments.osc_port),
+    ]
+    model, rows = _look_at_model(arguments.checkpoint, arguments.rate)
+    findings.append(model)
+    if arguments.json:
+        report = {
+            "findings": [asdict(finding) for finding in findings],
+            "latency": [asdict(row) for row in rows],
+        }
+        print(json.dumps(report))
+    else:
+        for finding in findings:
+            print(f"{'ok ' if finding.good else '-- '} {finding.name:<8} {finding.text}")
+        print(*_table(rows), sep="\n")
+    return 0 if all(finding.good for finding in findings) else 3
+
+
+def _look_at_model(checkpoint: str, rate: int) -> "tuple[Finding, list[LatencyRow]]":
+    from bridge.app import load_model
+    from bridge.bench import hop_times
+    from bridge.checkup import Finding, latency_rows, model_finding
+    from bridge.errors import ConfigError, EnvironmentMissing
+    from bridge.latency import hop_frames
+
+    hop_frames(rate)
+    try:
+        model = load_model(checkpoint)
+    except (ConfigError, EnvironmentMissing) as error:
+        return Finding(name="model", good=False, text=str(error)), []
+    return model_finding(checkpoint, hop_times(model, _STEPS, rate)), [
+        *latency_rows(model, rate)
+    ]
+
+
+def _table(rows: "list[LatencyRow]") -> Iterator[str]:
+    """Word the prediction: one line per block size, one column per anticipation."""
+    anticipations = sorted({row.anticipation_s for row in rows})
+    if not rows:
+        return
+    yield ""
+    yield f"Lateness of the stem (and time from cause to effect) at {rows[0].rate} Hz:"
+    yield f"{'block':>8}" + "".join(f"{f'{a:g} s ahead':>22}" for a in anticipations)
+    for block in sorted({row.block for row in rows}):
+        cells = []
+        for row in (row for row in rows if row.block == block):
+            musical_ms = 1000.0 * row.musical / row.rate
+            causal_ms = 1000.0 * row.causal / row.rate
+            cells.append(f"{f'{musical_ms:.1f} ms ({causal_ms:.0f})':>22}")
+        yield f"{block:>8}" + "".join(cells)

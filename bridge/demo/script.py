@@ -1,0 +1,33 @@
+"""What happens when in the demo: pure data, told once and used by the show and the picture."""
+
+from dataclasses import dataclass
+
+from bridge.parameters import ROOT
+
+__all__ = ["SCRIPT", "START_ANTICIPATION_S", "START_STEM", "Cue"]
+
+START_STEM = "bass"
+START_ANTICIPATION_S = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """One OSC message, sent when the tape reaches a time."""
+
+    at_s: float
+    """Seconds of the tape."""
+    address: str
+    """OSC address."""
+    arguments: tuple[str | float, ...]
+    """Arguments; none for a trigger."""
+    label: str
+    """What the picture says."""
+
+
+SCRIPT = (
+    Cue(8.0, f"{ROOT}/stem", ("drums",), "stem drums"),
+    Cue(15.0, f"{ROOT}/stem", ("piano",), "stem piano"),
+    Cue(21.0, f"{ROOT}/anticipation", (1.0,), "anticipation 1 s"),
+    Cue(26.0, f"{ROOT}/reset", (), "reset"),
+)
+"""Two changes of stem, one of anticipation, one reset, over the 30 s of the bundled mix."""

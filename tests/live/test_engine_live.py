@@ -1,0 +1,178 @@
+"""The whole live path on a real server: JACK, callback, shared memory, engine process, back."""
+
+import asyncio
+import contextlib
+import os
+import signal
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from bridge.backends.offline import accompany
+from bridge.band import LiveBand
+from bridge.config import RunSettings
+from bridge.protocols import Conditions
+from bridge.session import Session
+from bridge.testing import PassThroughModel, ScriptedModel
+
+pytestmark = pytest.mark.jack
+
+STEM, SEED = "bass", 7
+
+
+@pytest.fixture
+def play(peers):
+    """A factory of a running band with a player and a recorder wired to it."""
+    with contextlib.ExitStack() as stack:
+
+        def start(server, model, sound, anticipation_s=0.1):
+            settings = RunSettings(
+                stem=STEM,
+                anticipation_s=anticipation_s,
+                seed=SEED,
+                jack_name="band",
+                server=server.name,
+            )
+            band = LiveBand(settings, model)
+            band.open()
+            stack.callback(band.close)
+            asyncio.run(band.start_engine())
+            player, recorder = peers(server, band._jack(), sound)
+            return band, player, recorder
+
+        yield start
+
+
+def condition(band, **changes):
+    band._supervisor.condition(replace(band._supervisor.conditions, **changes)).result(30.0)
+
+
+def noise(frames, seed=0):
+    return np.random.default_rng(seed).uniform(-0.5, 0.5, frames).astype(np.float32)
+
+
+def record(band, player, recorder, wait_until):
+    """Play, freewheel soon, and return ``(mix, out)`` from the first frame of that take."""
+    share, begin = band._share, band._share.frame
+    player.play()
+    wait_until(lambda: share.frame > begin + share.rate // 2)
+    heard = share.read_mix(begin, share.mix_written - begin)
+    band._jack().set_freewheel(True)
+    wait_until(lambda: player.done)
+    band._jack().set_freewheel(False)
+    wait_until(lambda: not share.freewheel)
+    first = begin + int(np.flatnonzero(heard)[0])
+    epoch = share.epoch_frame - first + int(np.flatnonzero(recorder.sound[1])[0])
+    out, mix = recorder.sound[:, epoch:]
+    return mix, out
+
+
+def render(model, rate, conditions, mix):
+    hop = rate // 20
+    hops = np.concatenate([mix, np.zeros(-len(mix) % hop, np.float32)]).reshape(-1, hop)
+    stems = accompany(Session(model, rate, conditions), hops, len(mix))
+    return np.concatenate([stem.audio for stem in stems])
+
+
+@pytest.mark.parametrize(
+    ("rate", "block", "anticipation_s"),
+    [
+        *((48_000, block, 0.1) for block in (64, 100, 256, 1024, 4096)),
+        (48_000, 256, 0.0),
+        (48_000, 1024, 1.0),
+        (44_100, 256, 0.1),
+        (96_000, 1024, 0.0),
+    ],
+)
+def test_freewheeling_equals_rendering(jackd, play, wait_until, rate, block, anticipation_s):
+    server = jackd(rate=rate, block=block)
+    band, player, recorder = play(server, ScriptedModel, noise(4 * rate), anticipation_s)
+    mix, out = record(band, player, recorder, wait_until)
+    late = band.latency().musical
+    assert (late > 0) is (anticipation_s == 0.0)
+    conditions = Conditions(stem=STEM, anticipation_hops=round(20 * anticipation_s), seed=SEED)
+    stem = render(ScriptedModel(), rate, conditions, mix[: 3 * rate])
+    assert len(stem) == 3 * rate
+    np.testing.assert_array_equal(out[late : 3 * rate], stem[: 3 * rate - late])
+
+
+@pytest.mark.parametrize("rate", [44_100, 48_000, 96_000])
+@pytest.mark.parametrize("block", [64, 256, 1024, 4096])
+def test_an_impulse_returns_when_the_reported_latency_says(
+    jackd, play, wait_until, rate, block
+):
+    sound = np.zeros(4 * rate, np.float32)
+    sound[[rate // 2, 5 * rate // 2]] = 0.9
+    server = jackd(rate=rate, block=block)
+    band, player, recorder = play(server, PassThroughModel, sound)
+    wait_until(lambda: band._share.stem_written > 0)
+    first = band.latency()
+    begin = band._share.frame
+    player.play()
+    wait_until(lambda: band._share.frame > begin + rate)
+    condition(band, anticipation_hops=0)
+    wait_until(lambda: player.done)
+    then = band.latency()
+    out, reference = recorder.sound
+    sent = np.flatnonzero(reference > 0.5)
+    returned = np.flatnonzero(out > 0.3)
+    assert len(sent) == 2
+    peaks = [int(sent[0]) + first.causal, int(sent[1]) + then.causal]
+    assert first.musical == 0
+    assert then.musical > 0
+    for peak in peaks:
+        near = out[peak - 200 : peak + 200]
+        assert int(np.argmax(np.abs(near))) == 200
+        assert near[200] > 0.4
+    assert all(min(abs(frame - peak) for peak in peaks) < 50 for frame in returned)
+
+
+@pytest.mark.parametrize("anticipation_s", [0.0, 0.1])
+def test_nothing_depends_on_what_is_yet_to_come(jackd, play, wait_until, anticipation_s):
+    """Alter the mix after a frame: the stem is altered where the latency says, not before.
+
+    What came out live is compared with what the altered mix would have given.
+    """
+    rate, hop = 48_000, 2400
+    parting = 20 * hop + 999
+    server = jackd(rate=rate, block=256)
+    band, player, recorder = play(server, ScriptedModel, noise(4 * rate), anticipation_s)
+    mix, out = record(band, player, recorder, wait_until)
+    latency = band.latency()
+    altered = mix[: 3 * rate].copy()
+    altered[parting:] += 0.25
+    conditions = Conditions(stem=STEM, anticipation_hops=round(20 * anticipation_s), seed=SEED)
+    other = render(ScriptedModel(), rate, conditions, altered)
+    stem = out[latency.musical : 3 * rate]
+    first = int(np.flatnonzero(stem != other[: len(stem)])[0])
+    dependent = parting // hop * hop + latency.causal - latency.musical - latency.overlap
+    assert dependent <= first < dependent + hop
+
+
+def test_a_killed_engine_fades_out_and_comes_back(jackd, play, wait_until):
+    rate = 48_000
+    rise = np.linspace(0.0, 0.25, rate // 2, dtype=np.float32)
+    sound = np.concatenate([rise, np.full(60 * rate, 0.25, np.float32)])
+    server = jackd(rate=rate, block=256)
+    band, player, recorder = play(server, PassThroughModel, sound)
+    ports, wires = band.ports(), band._jack().connections("band:out_L")
+    player.play()
+
+    def loud():
+        return band.meters()[1].peak_left_db > -13.0
+
+    wait_until(loud)
+    os.kill(band._supervisor.status.pid, signal.SIGKILL)
+    wait_until(lambda: band.status().state == "error")
+    assert "killed by SIGKILL" in band.status().text
+    wait_until(lambda: not loud())
+    wait_until(loud)
+    wait_until(lambda: band.status().state == "running")
+    assert band.ports() == ports
+    assert band._jack().connections("band:out_L") == wires
+    assert band.engine_counters().restarts == 1
+    out = recorder.sound[0]
+    assert np.abs(np.diff(out)).max() < 0.01
+    sounding = np.abs(out) > 0.2
+    assert np.count_nonzero(np.diff(sounding.astype(int)) == 1) == 2

@@ -1,0 +1,94 @@
+"""From rendered songs to a checkpoint that plays: the project's own commands, at smoke scale."""
+
+import json
+
+import numpy as np
+import pytest
+import torch
+
+from model.__main__ import main
+from model.accompanist import load
+from model.autoencoder import Autoencoder
+from model.checkpoint import load_checkpoint
+from model.config import AutoencoderConfig
+from model.training.codec import CodecTraining, train_codec
+from model.training.loop import load_state
+
+
+@pytest.fixture(scope="module")
+def chain(rendered, tmp_path_factory):
+    """Everything the commands leave behind, run in the order of the README."""
+    root = tmp_path_factory.mktemp("chain")
+    smoke = ["--preset", "smoke"]
+    few = [*smoke, "--minutes", "0.03", "--threads", "1"]
+    assert main(["train", "codec", str(rendered), str(root / "codec"), *few]) == 0
+    codec = str(root / "codec" / "codec")
+    assert main(["data", "encode", str(rendered), codec, str(root / "latents"), *smoke]) == 0
+    assert (
+        main(["train", "liveband", str(root / "latents"), codec, str(root / "band"), *few]) == 0
+    )
+    return root
+
+
+def test_the_checkpoint_plays(chain):
+    player = load(chain / "band" / "checkpoint")
+    assert player.stems == ("drums", "bass")
+    player.listen(np.zeros(player.hop, np.float32))
+    audio = player.play()
+    assert audio.shape == (player.hop,)
+    assert np.isfinite(audio).all()
+
+
+def test_latents_are_white(chain):
+    arrays = [np.load(f)["stem"].astype(float) for f in (chain / "latents").glob("*/bass.npz")]
+    assert len(arrays) == 3
+    assert np.isfinite(np.concatenate(arrays)).all()
+
+
+def test_the_log_holds_figures_and_training_resumes(chain, rendered):
+    lines = (chain / "band" / "log.jsonl").read_text().splitlines()
+    assert {"discriminator", "generator", "gap", "step"} <= set(json.loads(lines[-1]))
+    before = load_state(chain / "codec" / "state.pt")
+    again = CodecTraining(minutes=before["spent_s"] / 60 + 0.02, batch=2, hops=10, warm_hops=2)
+    train_codec(rendered, chain / "codec", AutoencoderConfig(), again)
+    after = load_state(chain / "codec" / "state.pt")
+    assert after["step"] > before["step"]
+    assert after["config"] == before["config"]
+
+
+def test_evaluation_prints_every_row(chain, rendered, capsys):
+    arguments = ["evaluate", str(rendered), "--checkpoint", str(chain / "band" / "checkpoint")]
+    assert main([*arguments, "--songs", "1", "--seconds", "2", "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out.splitlines()[-1])["rows"]
+    systems = {row["system"]: row for row in rows}
+    assert {"ground truth", "codec", "liveband 0.1 s", "random pairing", "silence"} <= set(
+        systems
+    )
+    assert systems["ground truth"]["log_mel"] == 0
+    assert systems["silence"]["rhythm"] == 0
+
+
+def test_whitening_keeps_the_function(chain):
+    torch.manual_seed(0)
+    network = Autoencoder(AutoencoderConfig(latent=8, decoder_inner=16, decoder_hop=24)).eval()
+    audio_BTC = 0.1 * torch.randn(1, 24000, 1)
+    with torch.no_grad():
+        before = network.decoder(network.encoder(audio_BTC))
+        network.whiten(network.encoder(audio_BTC)[0] + 0.1 * torch.randn(10, 8))
+        after = network.decoder(network.encoder(audio_BTC))
+    assert (before - after).abs().max() < 1e-5
+
+
+def test_unknown_preset_names_the_choices(caplog, rendered, tmp_path):
+    assert main(["train", "codec", str(rendered), str(tmp_path), "--preset", "huge"]) == 1
+    assert "cpu, smoke" in caplog.text
+
+
+def test_no_songs_names_the_command(caplog, tmp_path):
+    assert main(["train", "codec", str(tmp_path), str(tmp_path / "run")]) == 1
+    assert "liveband data render" in caplog.text
+
+
+def test_the_record_says_how_it_was_trained(chain):
+    checkpoint = load_checkpoint(chain / "band" / "checkpoint")
+    assert checkpoint.training["liveband"]["batch"] == 4

@@ -1,9 +1,14 @@
-"""A band that is not there: a control target that notes what it was asked. Public."""
+"""A bridge without sound, for whoever writes or tests a controller. Public."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from threading import Thread
 
 from bridge.controls import Controls
+from bridge.desk import Desk
+from bridge.osc.endpoint import OscEndpoint
 from bridge.readings import (
     AudioReading,
     EngineReading,
@@ -12,7 +17,7 @@ from bridge.readings import (
     StatusReading,
 )
 
-__all__ = ["FakeBand"]
+__all__ = ["FakeBand", "serving"]
 
 
 class FakeBand:
@@ -135,3 +140,37 @@ class FakeBand:
         error = self.refuse(names)
         if error is not None:
             raise error
+
+
+@contextmanager
+def serving(band: FakeBand, *, port: int = 0) -> Iterator[int]:
+    """Answer OSC on behalf of ``band``, on a thread, until the block ends.
+
+    Yields:
+        The UDP port in use.
+
+    Raises:
+        EnvironmentMissing: ``port`` is taken.
+    """
+    bound: Future[int] = Future()
+    loop = asyncio.new_event_loop()
+    ending = asyncio.Event()
+
+    async def answer() -> None:
+        try:
+            endpoint = await OscEndpoint.open(Desk(band, Controls()), port=port, version="0")
+        except Exception as error:  # raised again where the caller waits
+            bound.set_exception(error)
+            return
+        bound.set_result(endpoint.port)
+        await ending.wait()
+        await endpoint.close()
+
+    thread = Thread(target=lambda: loop.run_until_complete(answer()), name="osc")
+    thread.start()
+    try:
+        yield bound.result()
+    finally:
+        loop.call_soon_threadsafe(ending.set)
+        thread.join()
+        loop.close()

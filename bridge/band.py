@@ -102,8 +102,8 @@ class LiveBand:
             stack.callback(lambda: self._backend.close())
             hop = hop_frames(self._backend.rate)
             self._share = AudioShare.create(self._backend.rate, hop)
-            stack.callback(self._leave)
             self._supervisor = Supervisor(self._share, self._load, self._first)
+            stack.callback(self._leave)
             self._backend.start(self._share)
             self._stack = stack.pop_all()
 
@@ -137,14 +137,13 @@ class LiveBand:
 
     def close(self) -> None:
         """Fade out and leave; may be called twice."""
-        if hasattr(self, "_supervisor"):
-            self._share.mute = True
-            time.sleep(_FADE_OUT_S)
-            self._supervisor.close()
         self._stack.close()
 
     def _leave(self) -> None:
-        """Stop the callback, then free the memory it runs on."""
+        """Fade out and end the engine, then the callback, then the memory they share."""
+        self._share.mute = True
+        time.sleep(_FADE_OUT_S)
+        self._supervisor.close()
         self._backend.close()
         self._share.close()
 
@@ -161,21 +160,33 @@ class LiveBand:
         await asyncio.sleep(_RECONNECT_S)
         await asyncio.to_thread(self._backend.close)
         try:
-            backend = await asyncio.to_thread(self._reach)
+            await asyncio.to_thread(self._return)
         except BridgeError as error:
             logger.debug("still offline: %s", error)
-            return
-        if backend.rate != self._share.rate:
+        else:
+            self._lost, self._published = "", 0
+            logger.warning("back on the audio server")
+
+    def _return(self) -> None:
+        """Join the audio server again, with the memory and the engine there are.
+
+        Raises:
+            EnvironmentMissing: It is not there.
+            ConfigError: It runs at another rate now.
+        """
+        backend = self._reach()
+        try:
+            if backend.rate != self._share.rate:
+                self._lost = (
+                    f"the audio server came back at {backend.rate} Hz, this run began at "
+                    f"{self._share.rate}; set it back or start liveband again"
+                )
+                raise ConfigError(self._lost)
+            backend.start(self._share)
+        except BridgeError:
             backend.close()
-            self._lost = (
-                f"the audio server came back at {backend.rate} Hz, this run began at "
-                f"{self._share.rate}; set it back or start liveband again"
-            )
-            return
+            raise
         self._backend = backend
-        backend.start(self._share)
-        self._lost, self._published = "", 0
-        logger.warning("back on the audio server")
 
     # -- control target ---------------------------------------------------------------------
 

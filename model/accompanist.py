@@ -101,9 +101,9 @@ class Accompanist:
 
         What the decoder's last window still holds fades out over the next hop's start.
         """
-        tail = self._speaking.tail
+        tail = self._speaking.vocoder.tail
         self.restart()
-        self._speaking.tail = tail
+        self._speaking.vocoder.tail = tail
 
     @torch.inference_mode()
     def restart(self) -> None:

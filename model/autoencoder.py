@@ -9,15 +9,18 @@ from torch import Tensor, nn
 
 from model.config import AutoencoderConfig
 from model.layers.convnext import ConvNeXtStack, PastState, StackState
-from model.layers.spectrum import InverseSpectrum, OverlapState, Spectrum, mel_filters
+from model.layers.spectrum import Spectrum, mel_filters
+from model.layers.synthesis import PhaseVocoder, VocoderState
 from model.streaming import Streaming, StreamState
 
 __all__ = ["Autoencoder", "Decoder", "DecoderState", "Encoder", "EncoderState"]
 
-COMPLEX_BINS = 40
-"""Bins of the fine complex spectrum kept: up to 2 kHz, where phase can be carried over."""
+FINE_BINS = (2, 98)
+"""Bins of the middle spectrum also kept unmerged: 47 Hz to 2.3 kHz, for pitch."""
 PITCH_BINS = (6, 346)
 """Bins of the long spectrum kept: 35 Hz to 2 kHz, fine enough to tell bass notes apart."""
+QUIET = 7.0
+"""Natural-log level below full scale that an untrained head gives."""
 BANDS = (96, 48)
 """Mel bands of the middle and of the short spectrum."""
 
@@ -33,7 +36,6 @@ class EncoderState(StreamState):
 
     middle: PastState
     short: PastState
-    fine: PastState
     long: PastState
     inner: StackState
     outer: StackState
@@ -42,8 +44,8 @@ class EncoderState(StreamState):
 class Encoder(Streaming[EncoderState]):
     """Audio to latents.
 
-    Three spectra at the inner rate (pitch and timbre, timing, low-frequency phase) and one
-    long one at the hop rate (bass pitch) feed two stacks of causal ConvNeXt blocks.
+    Two spectra at the inner rate (pitch and timbre, timing) and one long one at the hop rate
+    (bass pitch) feed two stacks of causal ConvNeXt blocks.
 
     Args:
         config: Sizes.
@@ -61,13 +63,13 @@ class Encoder(Streaming[EncoderState]):
         self.inner_steps = c.inner_steps
         self.middle = Spectrum(2048, c.inner, fall=240)
         self.short = Spectrum(c.inner + 32, c.inner, fall=32)
-        self.fine = Spectrum(2 * c.inner, c.inner, fall=240)
         self.long = Spectrum(8192, c.hop, fall=960)
         middle_mel = mel_filters(c.sample_rate, self.middle.n_fft, BANDS[0])
         short_mel = mel_filters(c.sample_rate, self.short.n_fft, BANDS[1])
         self.register_buffer("middle_filters", middle_mel.float(), persistent=False)
         self.register_buffer("short_filters", short_mel.float(), persistent=False)
-        self.enter = nn.Linear(sum(BANDS) + 2 * COMPLEX_BINS, c.encoder_inner)
+        fine = FINE_BINS[1] - FINE_BINS[0]
+        self.enter = nn.Linear(sum(BANDS) + fine, c.encoder_inner)
         self.inner = ConvNeXtStack(c.encoder_inner, c.encoder_depth[0])
         pitches = PITCH_BINS[1] - PITCH_BINS[0]
         self.join = nn.Linear(c.encoder_inner * c.inner_steps + pitches, c.encoder_hop)
@@ -82,7 +84,6 @@ class Encoder(Streaming[EncoderState]):
         return EncoderState(
             self.middle.init_state(batch),
             self.short.init_state(batch),
-            self.fine.init_state(batch),
             self.long.init_state(batch),
             self.inner.init_state(batch),
             self.outer.init_state(batch),
@@ -94,14 +95,11 @@ class Encoder(Streaming[EncoderState]):
 
     def unrotated(self, x_BTC: Tensor, state: EncoderState) -> Tensor:
         """Return the latents before the fixed whitening of a finished checkpoint."""
-        middle = self.middle.step(x_BTC, state.middle).abs() @ self.middle_filters
+        middle = self.middle.step(x_BTC, state.middle).abs()
         short = self.short.step(x_BTC, state.short).abs() @ self.short_filters
-        fine = self.fine.step(x_BTC, state.fine)[..., 1 : COMPLEX_BINS + 1]
-        # |X|^0.65 with the phase kept: Pasini et al. 2024 (Music2Latent), arXiv:2408.06500.
-        fine = fine * (fine.abs() + 1e-5) ** -0.35
-        h_BTC = self.enter(
-            torch.cat([_level(middle), _level(short), fine.real, fine.imag], dim=-1)
-        )
+        fine = middle[..., FINE_BINS[0] : FINE_BINS[1]]
+        h_BTC = torch.cat([middle @ self.middle_filters, short, fine], dim=-1)
+        h_BTC = self.enter(_level(h_BTC))
         h_BTC = self.inner.step(h_BTC, state.inner)
         long = self.long.step(x_BTC, state.long)[..., PITCH_BINS[0] : PITCH_BINS[1]].abs()
         steps, channels = self.inner_steps, h_BTC.shape[2]
@@ -113,11 +111,11 @@ class Encoder(Streaming[EncoderState]):
 
 @dataclass(slots=True)
 class DecoderState(StreamState):
-    """The state of both stacks and the tail of the newest window."""
+    """The state of both stacks and of the vocoder."""
 
     outer: StackState
     inner: StackState
-    tail: OverlapState
+    vocoder: VocoderState
 
 
 class Decoder(Streaming[DecoderState]):
@@ -128,6 +126,7 @@ class Decoder(Streaming[DecoderState]):
 
     Source:
         A stack at frame rate with an inverse-transform head: Siuzdak 2023, arXiv:2306.00814.
+        The head's phases are ours; see :class:`model.layers.synthesis.PhaseVocoder`.
     """
 
     mean: Tensor
@@ -142,8 +141,8 @@ class Decoder(Streaming[DecoderState]):
         self.split = nn.Linear(c.decoder_hop, c.decoder_inner * c.inner_steps)
         self.inner = ConvNeXtStack(c.decoder_inner, c.decoder_depth[1])
         self.norm = nn.LayerNorm(c.decoder_inner)
-        self.head = nn.Linear(c.decoder_inner, 2 * (c.inner + 1))
-        self.synthesis = InverseSpectrum(c.inner)
+        self.vocoder = PhaseVocoder(c.inner)
+        self.head = nn.Linear(c.decoder_inner, 3 * self.vocoder.bins)
         self.register_buffer("mean", torch.zeros(c.latent))
         self.register_buffer("rotation", torch.eye(c.latent))
 
@@ -152,18 +151,26 @@ class Decoder(Streaming[DecoderState]):
         return DecoderState(
             self.outer.init_state(batch),
             self.inner.init_state(batch),
-            self.synthesis.init_state(batch),
+            self.vocoder.init_state(batch),
         )
 
     def step(self, x_BTC: Tensor, state: DecoderState) -> Tensor:
         """Decode; ``(B, T, latent) -> (B, T * hop, 1)``."""
+        return self.vocoder.step(self.spectra(x_BTC, state), state.vocoder)
+
+    def spectra(self, x_BTC: Tensor, state: DecoderState) -> Tensor:
+        """Return what the vocoder is fed, ``(B, T, latent) -> (B, T * inner_steps, 3 * bins)``.
+
+        The channels are magnitudes, then both sides of the phase tendencies.
+        """
         h_BTC = self.enter(x_BTC @ self.rotation + self.mean)
         h_BTC = self.split(self.outer.step(h_BTC, state.outer))
         h_BTC = h_BTC.unflatten(-1, (self.inner_steps, -1)).flatten(1, 2)
         h_BTC = self.head(self.norm(self.inner.step(h_BTC, state.inner)))
-        magnitude, phase = h_BTC.to(self.synthesis.window.dtype).chunk(2, dim=-1)
-        spectrum = torch.polar(torch.exp((magnitude - 7).clamp(max=1.0)), phase)
-        return self.synthesis.step(spectrum, state.tail)
+        h_BTC = h_BTC.to(self.vocoder.window.dtype)
+        level_BTF, tendency_BTC = h_BTC.tensor_split([self.vocoder.bins], dim=-1)
+        magnitude_BTF = torch.exp((level_BTF - QUIET).clamp(max=1.0))
+        return torch.cat([magnitude_BTF, tendency_BTC], dim=-1)
 
 
 class Autoencoder(nn.Module):

@@ -51,6 +51,7 @@ class JackBackend:
             self._client.midi_inports.register("control_in"),
             self._client.midi_outports.register("control_out"),
         ]
+        self._closing = threading.Thread(target=self._client.close, daemon=True)
         self._host: Host | None = None
         self._share: AudioShare | None = None
         self._glue: ffi.CData = ffi.NULL
@@ -181,10 +182,10 @@ class JackBackend:
         libjack can hang here when the server died badly, so it is given 5 s on a thread of
         its own. After that the client and its memory are left to the end of the process.
         """
-        closing = threading.Thread(target=self._client.close, name="jack-close", daemon=True)
-        closing.start()
-        closing.join(_CLOSE_S)
-        if closing.is_alive():
+        if not self._closing.ident:
+            self._closing.start()
+        self._closing.join(_CLOSE_S)
+        if self._closing.is_alive():
             logger.warning("JACK did not let the client go within %g s", _CLOSE_S)
             if self._share is not None:
                 self._share.leave_mapped()

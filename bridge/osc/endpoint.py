@@ -8,7 +8,7 @@ import asyncio
 import errno
 import logging
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self, cast
 
 from bridge.desk import Desk
@@ -40,14 +40,14 @@ class EndpointCounters:
     messages: int = 0
     malformed: int = 0
     failures: int = 0
-    """Messages not done, malformed packets included, also those a flood left unanswered."""
+    """Failures and notices, malformed packets included, also those a flood left untold."""
 
 
 class OscEndpoint(asyncio.DatagramProtocol):
     """Receives, answers and keeps clients up to date. Make one with ``open``."""
 
     def __init__(self, service: Service) -> None:
-        self.counters = EndpointCounters()
+        self._counters = EndpointCounters()
         self._service = service
         self._transport: asyncio.DatagramTransport
         self._under_way: set[asyncio.Task[None]] = set()
@@ -81,6 +81,11 @@ class OscEndpoint(asyncio.DatagramProtocol):
         return endpoint
 
     @property
+    def counters(self) -> EndpointCounters:
+        """What went through the socket so far."""
+        return replace(self._counters, failures=self._service.failures)
+
+    @property
     def port(self) -> int:
         """The UDP port in use."""
         return int(self._transport.get_extra_info("sockname")[1])
@@ -112,22 +117,21 @@ class OscEndpoint(asyncio.DatagramProtocol):
 
     def datagram_received(self, data: bytes, addr: Peer) -> None:
         """Begin whatever a packet asks for; called by asyncio."""
-        self.counters.packets += 1
+        self._counters.packets += 1
         client = self._service.clients.hear((addr[0], addr[1]), time.monotonic())
         try:
             for message in decode(data):
-                self.counters.messages += 1
+                self._counters.messages += 1
                 for action in self._service.resolve(message):
                     self._begin(action, client)
         except MalformedPacketError as error:
-            self.counters.malformed += 1
+            self._counters.malformed += 1
             reject = Reject(Code.MALFORMED, f"malformed packet of {len(data)} bytes: {error}")
             self._answer(client, self._service.fail(client, "", reject))
         except Exception as error:  # a packet of a stranger must never end the show
             logger.exception("a packet of %d bytes from %s", len(data), addr)
             reject = Reject(Code.INTERNAL, f"{type(error).__name__}: {error}")
             self._answer(client, self._service.fail(client, "", reject))
-        self.counters.failures = self._service.failures
 
     def _begin(self, action: Action, client: Client) -> None:
         if isinstance(action, Call) and action.command.name == "sync":

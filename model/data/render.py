@@ -20,7 +20,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    Future,
+    ProcessPoolExecutor,
+    as_completed,
+    wait,
+)
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -192,14 +198,23 @@ def _render_all(
                 yield error
         return
     with ProcessPoolExecutor(
-        processes, mp_context=multiprocessing.get_context("spawn")
+        processes,
+        mp_context=multiprocessing.get_context("spawn"),
+        initializer=signal.signal,  # Ctrl+C is the parent's; songs begun are finished
+        initargs=(signal.SIGINT, signal.SIG_IGN),
     ) as pool:
-        try:
-            for future in as_completed([pool.submit(render_song, job, n) for n in numbers]):
-                failure = future.exception()
-                yield failure if isinstance(failure, DataError) else future.result()
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+        begun: set[Future[Path]] = set()
+        for number in numbers:
+            begun.add(pool.submit(render_song, job, number))
+            if len(begun) == 2 * processes:
+                ended, begun = wait(begun, return_when=FIRST_COMPLETED)
+                yield from map(_outcome, ended)
+        yield from map(_outcome, as_completed(begun))
+
+
+def _outcome(song: Future[Path]) -> Path | DataError:
+    failure = song.exception()
+    return failure if isinstance(failure, DataError) else song.result()
 
 
 def _follow(results: Iterator[Path | DataError], total: int) -> int:

@@ -1,17 +1,16 @@
-"""Causal spectra of audio: windows that end on the newest frame, and the way back."""
+"""Causal spectra of audio: windows that end on the newest frame."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
 from model.layers.convnext import PastState
-from model.streaming import Streaming, StreamState
+from model.streaming import Streaming
 
-__all__ = ["InverseSpectrum", "OverlapState", "Spectrum", "asymmetric_window", "mel_filters"]
+__all__ = ["Spectrum", "asymmetric_window", "mel_filters"]
 
 
 def asymmetric_window(length: int, fall: int) -> Tensor:
@@ -96,44 +95,3 @@ class Spectrum(Streaming[PastState]):
         frames = heard_BTC[..., 0].unfold(1, self.n_fft, self.hop)
         spectrum: Tensor = torch.fft.rfft(frames * self.window)
         return spectrum
-
-
-@dataclass(slots=True)
-class OverlapState(StreamState):
-    """The windowed tail that still has to be added to the next hop, ``(B, hop)``."""
-
-    tail: Tensor
-
-
-class InverseSpectrum(Streaming[OverlapState]):
-    """Spectra back to audio by half-overlapping sine windows.
-
-    The output trails the spectra by ``hop`` frames: the first hop it returns still lacks
-    its overlap with what comes before, as if that had been silence.
-
-    Args:
-        hop: Frames between spectra; the transform is twice as long.
-    """
-
-    hop = 1
-    window: Tensor
-
-    def __init__(self, hop: int) -> None:
-        super().__init__()
-        self.frames = hop
-        ramp = (torch.arange(2 * hop, dtype=torch.float64) + 0.5) / (2 * hop)
-        window = torch.sin(math.pi * ramp)
-        self.register_buffer("window", (window * hop).float(), persistent=False)
-
-    def init_state(self, batch: int) -> OverlapState:
-        """Return silence."""
-        return OverlapState(self.window.new_zeros(batch, self.frames))
-
-    def step(self, x_BTC: Tensor, state: OverlapState) -> Tensor:
-        """Return audio; complex ``(B, T, hop + 1) -> (B, T * hop, 1)``."""
-        wave_BTK = torch.fft.irfft(x_BTC, n=2 * self.frames) * self.window
-        head_BTK, tail_BTK = wave_BTK[..., : self.frames], wave_BTK[..., self.frames :]
-        before_BTK = torch.cat([state.tail[:, None], tail_BTK[:, :-1]], dim=1)
-        state.tail = tail_BTK[:, -1]
-        audio_BTC: Tensor = (head_BTK + before_BTK).flatten(1)[..., None]
-        return audio_BTC

@@ -11,10 +11,12 @@ from pathlib import Path
 
 import torch
 from torch import Tensor
+from torch.nn import functional as F
 
 from model.autoencoder import Autoencoder
 from model.config import AutoencoderConfig, from_mapping
 from model.data.crops import crop_batches, load_songs
+from model.layers.synthesis import PhaseVocoder, phase_likelihood, synthesis_window
 from model.losses import SpectralDistance
 from model.training.loop import (
     Average,
@@ -129,13 +131,17 @@ def _step(
         encoder_state = network.encoder.init_state(len(audio_BT))
         latent_BTC = network.encoder.unrotated(audio_BT[..., None], encoder_state).float()
         noisy = (torch.rand(len(audio_BT), 1, 1) < 0.8) * training.latent_noise
-        made_BT = network.decoder(latent_BTC + noisy * torch.randn_like(latent_BTC))[..., 0]
+        noisy_BTC = latent_BTC + noisy * torch.randn_like(latent_BTC)
+        decoder_state = network.decoder.init_state(len(audio_BT))
+        spectra_BTC = network.decoder.spectra(noisy_BTC, decoder_state)
+    made_BT = network.decoder.vocoder.step(spectra_BTC, decoder_state.vocoder)[..., 0]
+    level, phase = spectral_losses(
+        network.decoder.vocoder, spectra_BTC, audio_BT, training.warm_hops * c.inner_steps
+    )
     warm = training.warm_hops * c.hop
-    made_BT, real_BT = made_BT.float()[:, warm + c.inner :], audio_BT[:, warm : -c.inner]
-    mel, linear = distance(made_BT, real_BT)
-    wave = (made_BT - real_BT).abs().mean() / (real_BT.abs().mean() + 1e-3)
+    mel, linear = distance(made_BT[:, warm + c.inner :], audio_BT[:, warm : -c.inner])
     moments = moments_penalty(latent_BTC)
-    loss = 2 * mel + linear + 0.2 * wave + 0.02 * moments
+    loss = 2 * mel + linear + 0.5 * level + phase + 0.02 * moments
     optimiser.zero_grad(set_to_none=True)
     loss.backward()
     norm = torch.nn.utils.clip_grad_norm_(network.parameters(), 5.0)
@@ -143,10 +149,43 @@ def _step(
     return {
         "mel": mel.item(),
         "linear": linear.item(),
-        "wave": wave.item(),
+        "level": level.item(),
+        "phase": phase.item(),
         "moments": moments.item(),
         "gradient": float(norm),
     }
+
+
+def spectral_losses(
+    vocoder: PhaseVocoder, spectra_BTC: Tensor, audio_BT: Tensor, warm_steps: int
+) -> tuple[Tensor, Tensor]:
+    """Compare what the vocoder is fed with the spectrum of the audio it should make.
+
+    Args:
+        vocoder: Gives hop and window.
+        spectra_BTC: Magnitudes and tendencies, ``(B, T, 3 * bins)``.
+        audio_BT: The true audio, ``(B, T * hop)``.
+        warm_steps: First steps left out.
+
+    Returns:
+        Mean absolute difference of log magnitudes, and the negative log-likelihood of the
+        true phase advances, weighted by how loud each bin is.
+    """
+    hop = vocoder.frames
+    window = synthesis_window(hop).to(audio_BT)
+    # Window t of the vocoder begins one hop before step t: the output trails by a hop.
+    padded = F.pad(audio_BT, (hop, 0))
+    frames = padded.unfold(1, vocoder.n_fft, hop)
+    real_BTF = torch.fft.rfft(frames * window / window.sum() * 2)[:, warm_steps:]
+    made_BTC = spectra_BTC[:, warm_steps : warm_steps + real_BTF.shape[1]]
+    magnitude_BTF, *sides = made_BTC.chunk(3, dim=-1)
+    loud_BTF = real_BTF.abs()
+    level = F.l1_loss((magnitude_BTF + 1e-4).log(), (loud_BTF + 1e-4).log())
+    turn = torch.polar(torch.ones_like(vocoder.centre), -vocoder.centre)
+    advance_BTF = (real_BTF[:, 1:] * real_BTF[:, :-1].conj() * turn).angle()
+    likelihood = phase_likelihood(torch.stack(sides, dim=-1)[:, 1:], advance_BTF)
+    weight_BTF = (loud_BTF[:, 1:] * loud_BTF[:, :-1] + 1e-12).pow(0.25)
+    return level, -(likelihood * weight_BTF).sum() / weight_BTF.sum()
 
 
 def _save(

@@ -62,9 +62,7 @@ def test_progress_rises_to_the_end(tmp_path):
     write_mix(tmp_path / "mix.wav")
     told = []
     session = Session(ScriptedModel(), 48000, CONDITIONS)
-    render(
-        session, tmp_path / "mix.wav", tmp_path / "o.wav", lambda *done: told.append(done)
-    )
+    render(session, tmp_path / "mix.wav", tmp_path / "o.wav", lambda *done: told.append(done))
     assert told == sorted(told)
     assert told[-1] == (50001, 50001)
 

@@ -230,20 +230,14 @@ def test_a_server_that_ends_leaves_the_client_offline_and_a_new_one_goes_on(
 
 
 def test_a_client_that_jack_does_not_let_go_is_left_behind(jackd, band, monkeypatch):
-    backend, share = band(jackd())
+    backend, share = band(jackd())  # which closes it again, once it can be
     release = threading.Event()
-    close = backend._client.close
-
-    def hang():
-        release.wait()
-        close()
-
-    monkeypatch.setattr(backend._client, "close", hang)
+    monkeypatch.setattr(backend, "_closing", threading.Thread(target=release.wait))
     monkeypatch.setattr("bridge.backends.jack._CLOSE_S", 0.1)
     backend.close()
     share.close()  # removes the name; the running callback keeps its memory
     release.set()
-    backend.close()
+    monkeypatch.undo()
 
 
 def test_no_server_names_the_mend():

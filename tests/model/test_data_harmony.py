@@ -36,7 +36,7 @@ def test_roman_numerals_in_d(token, name):
 
 @pytest.mark.parametrize("token", ["H7", "Iblah", "viii", "I,"])
 def test_nonsense_is_refused(token):
-    with pytest.raises(DataError, match="expected a chord|unknown chord quality"):
+    with pytest.raises(DataError, match=r"expected a chord|unknown chord quality"):
         read_bars(token, 0)
 
 

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from model.config import AutoencoderConfig
 from model.layers.convnext import ConvNeXtStack, PastState, StackState
 from model.layers.spectrum import Spectrum, mel_filters
-from model.layers.synthesis import PhaseVocoder, VocoderState
+from model.layers.synthesis import OVERLAPS, PhaseVocoder, VocoderState
 from model.streaming import Streaming, StreamState
 
 __all__ = ["Autoencoder", "Decoder", "DecoderState", "Encoder", "EncoderState"]
@@ -19,6 +19,8 @@ FINE_BINS = (2, 98)
 """Bins of the middle spectrum also kept unmerged: 47 Hz to 2.3 kHz, for pitch."""
 PITCH_BINS = (6, 346)
 """Bins of the long spectrum kept: 35 Hz to 2 kHz, fine enough to tell bass notes apart."""
+TONAL_HZ = 6000
+"""Frequency above which sound is made of noise alone: nobody hears its phase."""
 QUIET = 7.0
 """Natural-log level below full scale that an untrained head gives."""
 BANDS = (96, 48)
@@ -141,8 +143,9 @@ class Decoder(Streaming[DecoderState]):
         self.split = nn.Linear(c.decoder_hop, c.decoder_inner * c.inner_steps)
         self.inner = ConvNeXtStack(c.decoder_inner, c.decoder_depth[1])
         self.norm = nn.LayerNorm(c.decoder_inner)
-        self.vocoder = PhaseVocoder(c.inner)
-        self.head = nn.Linear(c.decoder_inner, 3 * self.vocoder.bins)
+        tonal = round(TONAL_HZ * OVERLAPS * c.inner / c.sample_rate)
+        self.vocoder = PhaseVocoder(c.inner, tonal=tonal)
+        self.head = nn.Linear(c.decoder_inner, self.vocoder.channels)
         self.register_buffer("mean", torch.zeros(c.latent))
         self.register_buffer("rotation", torch.eye(c.latent))
 
@@ -159,10 +162,7 @@ class Decoder(Streaming[DecoderState]):
         return self.vocoder.step(self.spectra(x_BTC, state), state.vocoder)
 
     def spectra(self, x_BTC: Tensor, state: DecoderState) -> Tensor:
-        """Return what the vocoder is fed, ``(B, T, latent) -> (B, T * inner_steps, 3 * bins)``.
-
-        The channels are magnitudes, then both sides of the phase tendencies.
-        """
+        """Return what the vocoder is fed, ``(B, T, latent) -> (B, T * inner_steps, C)``."""
         h_BTC = self.enter(x_BTC @ self.rotation + self.mean)
         h_BTC = self.split(self.outer.step(h_BTC, state.outer))
         h_BTC = h_BTC.unflatten(-1, (self.inner_steps, -1)).flatten(1, 2)

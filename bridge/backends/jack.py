@@ -51,7 +51,7 @@ class JackBackend:
             self._client.midi_inports.register("control_in"),
             self._client.midi_outports.register("control_out"),
         ]
-        self._closing = threading.Thread(target=self._client.close, daemon=True)
+        self._closing = threading.Thread(target=self._leave, daemon=True)
         self._host: Host | None = None
         self._share: AudioShare | None = None
         self._glue: ffi.CData = ffi.NULL
@@ -195,6 +195,10 @@ class JackBackend:
             self._glue = ffi.NULL
         if self._host is not None:
             self._host.close()
+
+    def _leave(self) -> None:
+        """Close the client; while that hangs, its thread keeps us and the memory alive."""
+        self._client.close()
 
     def __enter__(self) -> Self:
         return self

@@ -14,6 +14,8 @@ __all__ = ["OVERLAPS", "PhaseVocoder", "VocoderState", "phase_likelihood", "synt
 
 OVERLAPS = 4
 """Windows that overlap at any frame; the transform is this many hops long."""
+NOISE_WIDTH = 4.0
+"""Radians of deviation at which a phase is as good as random."""
 JITTER_STEPS = 251
 """Steps after which the table of phase jitter repeats: 2.5 s at 100 Hz, and prime."""
 
@@ -83,6 +85,7 @@ class PhaseVocoder(Streaming[VocoderState]):
 
     Args:
         hop: Frames between steps.
+        tonal: Bins, from the lowest, that have a tendency; those above are noise.
 
     Source:
         Frequency as phase advance: Flanagan & Golden 1966, doi:10.1002/j.1538-7305.1966.tb01706.x;
@@ -94,9 +97,9 @@ class PhaseVocoder(Streaming[VocoderState]):
     centre: Tensor
     jitter: Tensor
 
-    def __init__(self, hop: int) -> None:
+    def __init__(self, hop: int, *, tonal: int) -> None:
         super().__init__()
-        self.frames = hop
+        self.frames, self.tonal = hop, tonal
         self.n_fft = OVERLAPS * hop
         self.bins = self.n_fft // 2 + 1
         root = synthesis_window(hop)
@@ -117,13 +120,20 @@ class PhaseVocoder(Streaming[VocoderState]):
             self.window.new_zeros(batch, self.n_fft - self.frames),
         )
 
-    def step(self, x_BTC: Tensor, state: VocoderState) -> Tensor:
-        """Return audio; ``(B, T, 3 * bins) -> (B, T * hop, 1)``.
+    @property
+    def channels(self) -> int:
+        """Channels of the input."""
+        return self.bins + 2 * self.tonal
 
-        The channels are the magnitudes of all bins, then the two sides of their tendencies.
-        """
-        magnitude_BTF, *sides = x_BTC.chunk(3, dim=-1)
-        phase_BTF = self._phases(torch.stack(sides, dim=-1).detach(), state)
+    def split(self, x_BTC: Tensor) -> tuple[Tensor, Tensor]:
+        """Return magnitudes ``(B, T, bins)`` and tendencies ``(B, T, tonal, 2)`` of an input."""
+        magnitude_BTF, *sides = x_BTC.split([self.bins, self.tonal, self.tonal], dim=-1)
+        return magnitude_BTF, torch.stack(sides, dim=-1)
+
+    def step(self, x_BTC: Tensor, state: VocoderState) -> Tensor:
+        """Return audio; ``(B, T, channels) -> (B, T * hop, 1)``; see :meth:`split`."""
+        magnitude_BTF, tendency_BTF2 = self.split(x_BTC)
+        phase_BTF = self._phases(tendency_BTF2.detach(), state)
         spectrum = torch.polar(magnitude_BTF, phase_BTF)
         wave_BTN = torch.fft.irfft(spectrum, n=self.n_fft) * self.window
         return self._overlap(wave_BTN, state)[..., None]
@@ -135,7 +145,9 @@ class PhaseVocoder(Streaming[VocoderState]):
         resultant = torch.special.i1e(concentration) / torch.special.i0e(concentration)
         width = (-2 * resultant.clamp(1e-3, 1 - 1e-6).log()).sqrt()
         rows = (torch.arange(steps, device=width.device) + state.steps) % JITTER_STEPS
-        advance = self.centre + direction + width * self.jitter[rows]
+        jitter = self.jitter[rows].expand(len(direction), -1, -1)
+        low, high = jitter.tensor_split([self.tonal], dim=-1)
+        advance = self.centre + torch.cat([direction + width * low, NOISE_WIDTH * high], dim=-1)
         phase_BTF = (state.phase[:, None] + advance.cumsum(1)) % (2 * math.pi)
         state.phase = phase_BTF[:, -1]
         state.steps += steps

@@ -163,7 +163,7 @@ def spectral_losses(
 
     Args:
         vocoder: Gives hop and window.
-        spectra_BTC: Magnitudes and tendencies, ``(B, T, 3 * bins)``.
+        spectra_BTC: Magnitudes and tendencies, ``(B, T, channels)``.
         audio_BT: The true audio, ``(B, T * hop)``.
         warm_steps: First steps left out.
 
@@ -178,12 +178,14 @@ def spectral_losses(
     frames = padded.unfold(1, vocoder.n_fft, hop)
     real_BTF = torch.fft.rfft(frames * window / window.sum() * 2)[:, warm_steps:]
     made_BTC = spectra_BTC[:, warm_steps : warm_steps + real_BTF.shape[1]]
-    magnitude_BTF, *sides = made_BTC.chunk(3, dim=-1)
+    magnitude_BTF, tendency_BTF2 = vocoder.split(made_BTC)
     loud_BTF = real_BTF.abs()
     level = F.l1_loss((magnitude_BTF + 1e-4).log(), (loud_BTF + 1e-4).log())
-    turn = torch.polar(torch.ones_like(vocoder.centre), -vocoder.centre)
-    advance_BTF = (real_BTF[:, 1:] * real_BTF[:, :-1].conj() * turn).angle()
-    likelihood = phase_likelihood(torch.stack(sides, dim=-1)[:, 1:], advance_BTF)
+    tonal_BTF, centre = real_BTF[..., : vocoder.tonal], vocoder.centre[: vocoder.tonal]
+    turn = torch.polar(torch.ones_like(centre), -centre)
+    advance_BTF = (tonal_BTF[:, 1:] * tonal_BTF[:, :-1].conj() * turn).angle()
+    likelihood = phase_likelihood(tendency_BTF2[:, 1:], advance_BTF)
+    loud_BTF = loud_BTF[..., : vocoder.tonal]
     weight_BTF = (loud_BTF[:, 1:] * loud_BTF[:, :-1] + 1e-12).pow(0.25)
     return level, -(likelihood * weight_BTF).sum() / weight_BTF.sum()
 

@@ -367,6 +367,37 @@ def test_after_a_panic_a_new_take_may_sound_at_once(steady):
     assert steady.run(1024)[0, -1] == 1.0
 
 
+SWITCHES = ("mute", "bypass", "enabled")
+ACTIONS = st.one_of(
+    st.tuples(st.sampled_from(SWITCHES), st.booleans()),
+    st.tuples(st.just("gain_out"), st.floats(0, 1)),
+    st.tuples(st.just("musical_latency"), st.integers(0, 3000)),
+    st.tuples(st.sampled_from(("panic", "stall", "new take", "write")), st.none()),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(script=st.lists(st.tuples(ACTIONS, st.integers(1, 1500)), max_size=25))
+def test_nothing_that_happens_makes_a_step(script):
+    with AudioShare.create(RATE, HOP) as share, Host(share) as host:
+        stage = Stage(share, host)
+        share.engine_live, share.fade_frames = True, RAMP
+        stage.play(0, np.ones(4000))
+        heard = [stage.run(5000, left=np.ones(5000, np.float32))[0]]  # runs dry at its end
+        for (name, value), frames in script:
+            if name == "panic":
+                share.panic()
+            elif name == "new take":
+                share.begin_generation(1)
+                share.write_stem(share.frame, np.ones(2000, np.float32))
+            elif name == "write":
+                stage.play(max(share.stem_written, share.frame), np.ones(1000))
+            elif name != "stall":
+                setattr(share, name, value)
+            heard.append(stage.run(frames, left=np.ones(frames, np.float32))[0])
+    assert largest_step(np.concatenate(heard)) <= 1.05 * (2 / DECAY + 4 / RAMP)
+
+
 # -- freewheel ---------------------------------------------------------------------------------
 
 

@@ -41,7 +41,7 @@ $(VENV)/.ready: requirements.txt pyproject.toml $(wildcard bridge/native/*)
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install -q --no-deps --retries 1 --extra-index-url https://download.pytorch.org/whl/cpu "$$(grep '^torch==' requirements.txt)"
 	$(BIN)/python -m pip install -q --no-deps -r requirements.txt
-	$(BIN)/python -m pip install -q --no-deps --no-build-isolation -e .
+	CFLAGS=-Werror $(BIN)/python -m pip install -q --no-deps --no-build-isolation -e .
 	touch $@
 
 format:

@@ -109,7 +109,7 @@ class LiveBand:
 
     def _reach(self) -> AudioBackend:
         if self._settings.backend == "portaudio":
-            return PortAudioBackend()
+            return PortAudioBackend(self._settings.device)
         return JackBackend(self._settings.jack_name, self._server)
 
     async def start_engine(self) -> Ready:

@@ -37,6 +37,8 @@ class RunSettings:
     """A shipped checkpoint's name, a folder, or ``passthrough`` for a wire."""
     backend: str = "jack"
     """One of ``BACKENDS``."""
+    device: str = ""
+    """Sound device of the ``portaudio`` back end; empty for the system's default."""
     jack_name: str = "liveband"
     """Name of the JACK client; its ports are ``NAME:in_L`` and so on."""
     server: str = ""

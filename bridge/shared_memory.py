@@ -120,7 +120,7 @@ class SharedMemory:
             self._path.unlink(missing_ok=True)
 
     def leave_mapped(self) -> None:
-        """Keep the memory until the process ends: native code that uses it cannot be stopped."""
+        """Keep the memory mapped after :meth:`close`: native code that uses it does not end."""
         self._abandoned = True
 
     def __enter__(self) -> Self:

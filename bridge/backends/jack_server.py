@@ -160,9 +160,13 @@ def _program(name: str) -> str:
 
 
 def _spawn(command: list[str], output: int) -> subprocess.Popen[bytes]:
-    """Start jackd in a session of its own, so that Ctrl+C reaches its clients first."""
+    """Start jackd in a session of its own, so that Ctrl+C reaches its clients first.
+
+    Where util-linux is installed, as on every Debian, it ends when this process is killed.
+    """
+    guard = shutil.which("setpriv")
     return subprocess.Popen(
-        command,
+        [guard, "--pdeathsig", "TERM", *command] if guard else command,
         stdin=subprocess.DEVNULL,
         stdout=output,
         stderr=subprocess.STDOUT,

@@ -28,6 +28,7 @@ def run(arguments: argparse.Namespace) -> int:
         EnvironmentMissing: JACK is not installed, or no server can be started.
         EngineError: The bridge failed.
     """
+    import numpy as np
     import soundfile
 
     from bridge.demo.picture import draw
@@ -42,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
     heard, played = mix.mean(1), show.stem.mean(1)
     soundfile.write(out / "mix.wav", mix, RATE, subtype="FLOAT")
     soundfile.write(out / "stem.wav", show.stem, RATE, subtype="FLOAT")
-    both = [[left, right] for left, right in zip(heard, played, strict=True)]
+    both = np.stack([heard, played], axis=1)
     soundfile.write(out / "both.wav", both, RATE, subtype="FLOAT")
     draw(out / "demo.png", heard, played, RATE, show.cues)
     _summarise(_summary(show, len(mix) / RATE), out, as_json=arguments.json)

@@ -21,6 +21,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add_player_options(parser, seed=start.seed)
     add = parser.add_argument
     add("--backend", default=start.backend, metavar="B", help=" or ".join(BACKENDS))
+    add("--device", default=start.device, metavar="D", help="sound device, for portaudio")
     add("--jack-name", default=start.jack_name, metavar="X", help="name of the JACK client")
     add("--server", default=start.server, metavar="NAME", help="name of the JACK server")
     add(
@@ -51,6 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
         seed=arguments.seed,
         checkpoint=arguments.checkpoint,
         backend=arguments.backend,
+        device=arguments.device,
         jack_name=arguments.jack_name,
         server=arguments.server,
         start_jack=arguments.start_jack,

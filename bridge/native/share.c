@@ -2,7 +2,6 @@
 #define _GNU_SOURCE
 #include "share.h"
 
-#include <errno.h>
 #include <math.h>
 #include <string.h>
 #include <time.h>

@@ -1,16 +1,18 @@
 """Bytes to OSC messages and back, strictly.
 
 Decoding refuses whatever is not OSC 1.0 to the last byte, so that a sender with a bug learns
-of it instead of setting something by accident. Encoding uses only the tags ``i f s``, which
-every receiver understands (Pure Data's ``oscparse`` stops at ``T`` and ``F``).
+of it instead of setting something by accident: python-osc reads and writes the single values,
+and what it lets pass is checked here. Encoding uses only the tags ``i f s``, which every
+receiver understands (Pure Data's ``oscparse`` stops at ``T`` and ``F``).
 
 Source:
     Matthew Wright, The Open Sound Control 1.0 Specification, 2002.
 """
 
-import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+
+from pythonosc.parsing import osc_types
 
 __all__ = ["Argument", "MalformedPacketError", "Message", "Opaque", "decode", "encode"]
 
@@ -19,17 +21,13 @@ MAX_DEPTH = 8
 
 _BUNDLE = b"#bundle\0"
 _INT32_LOW, _INT32_HIGH = -(2**31), 2**31 - 1
-_FIXED = {
-    "i": struct.Struct(">i"),
-    "f": struct.Struct(">f"),
-    "h": struct.Struct(">q"),
-    "d": struct.Struct(">d"),
-    "t": struct.Struct(">Q"),
-    "c": struct.Struct(">i"),
-    "r": struct.Struct(">I"),
-    "m": struct.Struct(">I"),
+_NUMBERS: dict[str, tuple[Callable[[bytes, int], tuple[float, int]], int]] = {
+    "i": (osc_types.get_int, 4),
+    "f": (osc_types.get_float, 4),
+    "h": (osc_types.get_int64, 8),
+    "d": (osc_types.get_double, 8),
 }
-_NUMBERS = "ifhd"
+_OPAQUE_SIZES = {"t": 8, "c": 4, "r": 4, "m": 4, "N": 0, "I": 0}
 _EMPTY = {"T": True, "F": False}
 
 
@@ -73,7 +71,7 @@ def decode(packet: bytes) -> list[Message]:
         >>> decode(encode(Message("/liveband/stem", ("bass",))))
         [Message(address='/liveband/stem', arguments=('bass',))]
     """
-    return list(_packet(packet, 0, len(packet), 0))
+    return list(_packet(packet, 0))
 
 
 def encode(message: Message) -> bytes:
@@ -89,7 +87,7 @@ def encode(message: Message) -> bytes:
     for argument in message.arguments:
         if isinstance(argument, int) and _INT32_LOW <= argument <= _INT32_HIGH:
             tags += "i"
-            data += struct.pack(">i", argument)
+            data += osc_types.write_int(argument)
         elif isinstance(argument, float):
             tags += "f"
             data += _float32(argument)
@@ -99,103 +97,111 @@ def encode(message: Message) -> bytes:
     return _padded(message.address) + _padded(tags) + data
 
 
-def _packet(packet: bytes, start: int, end: int, depth: int) -> Iterator[Message]:
-    if (end - start) % 4 or end == start:
-        raise MalformedPacketError(f"size {end - start} is not a positive multiple of 4")
-    if packet.startswith(_BUNDLE, start, end):
-        yield from _bundle(packet, start + len(_BUNDLE), end, depth)
+def _packet(packet: bytes, depth: int) -> Iterator[Message]:
+    if len(packet) % 4 or not packet:
+        raise MalformedPacketError(f"size {len(packet)} is not a positive multiple of 4")
+    if packet.startswith(_BUNDLE):
+        yield from _bundle(packet, depth)
     else:
-        yield _message(packet, start, end)
+        yield _message(packet)
 
 
-def _bundle(packet: bytes, start: int, end: int, depth: int) -> Iterator[Message]:
+def _bundle(packet: bytes, depth: int) -> Iterator[Message]:
     if depth == MAX_DEPTH:
         raise MalformedPacketError(f"more than {MAX_DEPTH} bundles within each other")
-    position = start + 8  # the time tag; every message takes effect on arrival
-    if position > end:
-        raise MalformedPacketError("a bundle without its time tag")
-    while position < end:
-        (size,) = _FIXED["i"].unpack_from(packet, position)
+    try:  # the time itself is not used: every message takes effect on arrival
+        _, position = osc_types.get_date(packet, len(_BUNDLE))
+    except osc_types.ParseError:
+        raise MalformedPacketError("a bundle without its time tag") from None
+    while position < len(packet):
+        size, _ = osc_types.get_int(_field(packet, position, 4), 0)
         position += 4
-        if not 0 < size <= end - position:
-            raise MalformedPacketError(
-                f"a bundle element of {size} of {end - position} bytes left"
-            )
-        yield from _packet(packet, position, position + size, depth + 1)
+        left = len(packet) - position
+        if not 0 < size <= left:
+            raise MalformedPacketError(f"a bundle element of {size} of {left} bytes left")
+        yield from _packet(packet[position : position + size], depth + 1)
         position += size
 
 
-def _message(packet: bytes, start: int, end: int) -> Message:
-    address, position = _string(packet, start, end)
+def _message(packet: bytes) -> Message:
+    address, position = _string(packet, 0)
     if not (address.startswith("/") and address.isascii() and address.isprintable()):
         raise MalformedPacketError(f"{address[:40]!r} is no address: a slash, then plain ASCII")
     if " " in address:
         raise MalformedPacketError(f"a space in the address {address[:40]!r}")
-    if position == end:  # senders from before type tags existed; nothing follows, so be kind
+    if position == len(packet):  # senders from before type tags existed: be kind
         return Message(address)
-    tags, position = _string(packet, position, end)
+    tags, position = _string(packet, position)
     if not tags.startswith(","):
         raise MalformedPacketError(f"no type tags after {address[:40]}")
     arguments: list[Argument] = []
     for tag in tags[1:]:
-        argument, position = _argument(packet, position, end, tag)
+        argument, position = _argument(packet, position, tag)
         arguments.append(argument)
-    if position != end:
-        raise MalformedPacketError(f"{end - position} bytes left over after {address[:40]}")
+    if left := len(packet) - position:
+        raise MalformedPacketError(f"{left} bytes left over after {address[:40]}")
     return Message(address, tuple(arguments))
 
 
-def _argument(packet: bytes, start: int, end: int, tag: str) -> tuple[Argument, int]:
+def _argument(packet: bytes, start: int, tag: str) -> tuple[Argument, int]:
     """Return one argument and the position after it."""
     if tag in _EMPTY:
         return _EMPTY[tag], start
-    if tag in _FIXED:
-        stop = start + _FIXED[tag].size
-        if stop > end:
-            raise MalformedPacketError(f"the packet ends within an argument of type {tag!r}")
-        value = _FIXED[tag].unpack_from(packet, start)[0]
-        return (value if tag in _NUMBERS else Opaque(tag)), stop
+    if tag in _NUMBERS:
+        read, size = _NUMBERS[tag]
+        return read(_field(packet, start, size), 0)[0], start + size
+    if tag in _OPAQUE_SIZES:
+        return Opaque(tag), start + len(_field(packet, start, _OPAQUE_SIZES[tag]))
     if tag == "s":
-        return _string(packet, start, end)
+        return _string(packet, start)
     if tag == "S":
-        return Opaque(tag), _string(packet, start, end)[1]
+        return Opaque(tag), _string(packet, start)[1]
     if tag == "b":
-        return Opaque(tag), _blob_end(packet, start, end)
-    if tag in "NI":
-        return Opaque(tag), start
+        return Opaque(tag), _blob_end(packet, start)
     raise MalformedPacketError(f"unknown type tag {tag!r}")
 
 
-def _string(packet: bytes, start: int, end: int) -> tuple[str, int]:
-    stop = packet.find(b"\0", start, end)
-    if stop < 0:
-        raise MalformedPacketError("a string without its end")
-    position = start + (stop - start) // 4 * 4 + 4
-    if position > end or any(packet[stop:position]):
-        raise MalformedPacketError("a string that is not padded with zeros to 4 bytes")
+def _field(packet: bytes, start: int, size: int) -> bytes:
+    """Return exactly the bytes of one value.
+
+    Given the packet itself, ``get_float`` would fill a short value with zeros, and every
+    reader would copy all that follows the value.
+    """
+    field = packet[start : start + size]
+    if len(field) < size:
+        raise MalformedPacketError(f"{len(field)} bytes left for a value of {size}")
+    return field
+
+
+def _string(packet: bytes, start: int) -> tuple[str, int]:
     try:
-        return packet[start:stop].decode("utf-8"), position
+        text, position = osc_types.get_string(packet, start)
+    except osc_types.ParseError:
+        raise MalformedPacketError("a string without its end") from None
     except UnicodeDecodeError as error:
         raise MalformedPacketError(f"a string that is not UTF-8: {error.reason}") from None
+    if packet[start:position] != osc_types.write_string(text):
+        raise MalformedPacketError("a string that is not padded with zeros to 4 bytes")
+    return text, position
 
 
-def _blob_end(packet: bytes, start: int, end: int) -> int:
-    if start + 4 > end:
-        raise MalformedPacketError("a blob without its size")
-    (size,) = _FIXED["i"].unpack_from(packet, start)
-    position: int = start + 4 + (size + 3) // 4 * 4
-    if size < 0 or position > end:
-        raise MalformedPacketError(f"a blob of {size} of {end - start - 4} bytes left")
+def _blob_end(packet: bytes, start: int) -> int:
+    """Return the position after a blob; ``get_blob`` would take a negative size."""
+    size, _ = osc_types.get_int(_field(packet, start, 4), 0)
+    position = start + 4 + (size + 3) // 4 * 4
+    if size < 0 or position > len(packet):
+        raise MalformedPacketError(f"a blob of {size} of {len(packet) - start - 4} bytes left")
     return position
 
 
 def _padded(text: str) -> bytes:
-    data = text.replace("\0", "").encode("utf-8", "replace")
-    return data + b"\0" * (4 - len(data) % 4)
+    """Return any text as an OSC string: zeros left out, lone surrogates as question marks."""
+    plain = text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+    return osc_types.write_string(plain)
 
 
 def _float32(number: float) -> bytes:
     try:
-        return struct.pack(">f", number)
+        return osc_types.write_float(number)
     except OverflowError:
-        return struct.pack(">f", float("inf") if number > 0 else float("-inf"))
+        return osc_types.write_float(float("inf") if number > 0 else float("-inf"))

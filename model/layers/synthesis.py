@@ -127,7 +127,8 @@ class PhaseVocoder(Streaming[VocoderState]):
 
     def split(self, x_BTC: Tensor) -> tuple[Tensor, Tensor]:
         """Return magnitudes ``(B, T, bins)`` and tendencies ``(B, T, tonal, 2)`` of an input."""
-        magnitude_BTF, *sides = x_BTC.split([self.bins, self.tonal, self.tonal], dim=-1)
+        cuts = [self.bins, self.bins + self.tonal]
+        magnitude_BTF, *sides = x_BTC.tensor_split(cuts, dim=-1)
         return magnitude_BTF, torch.stack(sides, dim=-1)
 
     def step(self, x_BTC: Tensor, state: VocoderState) -> Tensor:

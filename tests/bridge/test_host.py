@@ -169,11 +169,13 @@ def test_a_missing_stem_decays_and_its_return_fades_in(stage):
     np.testing.assert_array_equal(back[DECAY:], 1)
 
 
-def test_underruns_are_counted_once_per_block_that_lacked_frames(stage):
+@pytest.mark.parametrize("late", [0, 4])
+def test_underruns_are_counted_once_per_block_that_lacked_frames(stage, late):
+    stage.share.musical_latency = late * BLOCK
     stage.run(10 * BLOCK)
     assert stage.share.snapshot().underruns == 0, "no stem was ever written"
     stage.play(20 * BLOCK, np.ones(4 * BLOCK + 1))
-    stage.run(14 * BLOCK)
+    stage.run((14 + late) * BLOCK)
     assert stage.share.snapshot().underruns == 0
     stage.run(3 * BLOCK)
     assert stage.share.snapshot().underruns == 3

@@ -3,6 +3,7 @@
 import math
 import random
 import struct
+from unittest.mock import Mock
 
 import pytest
 from hypothesis import given
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from pythonosc.osc_bundle_builder import IMMEDIATELY, OscBundleBuilder
 from pythonosc.osc_message import OscMessage
 from pythonosc.osc_message_builder import OscMessageBuilder
+from pythonosc.parsing import osc_types
 
 from bridge.osc.codec import MalformedPacketError, Message, Opaque, decode, encode
 from bridge.osc.pattern import PatternError, matches
@@ -59,6 +61,17 @@ def test_python_osc_bundles_are_read():
     message.add_arg(0.5)
     builder.add_content(message.build())
     assert decode(builder.build().dgram) == [Message("/a", (0.5,))]
+
+
+@pytest.mark.parametrize("time_tag", [0, 1, 2**63, 2**64 - 1])
+def test_python_osc_reads_the_time_tag_and_nothing_waits_for_it(monkeypatch, time_tag):
+    reader = Mock(wraps=osc_types.get_date)
+    monkeypatch.setattr(osc_types, "get_date", reader)
+    packet = bundle(encode(Message("/a", (1,))), time_tag=time_tag)
+    assert decode(packet) == [Message("/a", (1,))]
+    reader.assert_called_once_with(packet, 8)
+    with pytest.raises(MalformedPacketError, match="without its time tag"):
+        decode(packet[:12])
 
 
 @pytest.mark.parametrize(
@@ -130,6 +143,22 @@ def test_only_tags_that_everybody_reads_go_out(argument, tags, back):
 )
 def test_what_is_not_osc_is_refused(packet):
     with pytest.raises(MalformedPacketError):
+        decode(packet)
+
+
+@pytest.mark.parametrize(
+    ("packet", "reason"),
+    [
+        (b"/a\0\0,f\0\0", "0 bytes left for a value of 4"),
+        (bundle(b"/a\0\0,f\0\0", b"/a\0\0"), "0 bytes left for a value of 4"),
+        (bundle(b"/abc", b"/a\0\0"), "without its end"),
+        (b"/a\0x,\0\0\0", "not padded"),
+        (b"/a\0\0,bi\0\xff\xff\xff\xfc\0\0\0\1", "a blob of -4"),
+        (b"/a\0\0,s\0\0\xff\0\0\0", "not UTF-8"),
+    ],
+)
+def test_what_python_osc_takes_or_trips_over_is_refused(packet, reason):
+    with pytest.raises(MalformedPacketError, match=reason):
         decode(packet)
 
 

@@ -1,0 +1,71 @@
+"""The vocoder keeps pitch and level without being told a phase."""
+
+import math
+
+import pytest
+import torch
+
+from model.layers.synthesis import PhaseVocoder, phase_likelihood, synthesis_window
+from model.training.codec import spectral_losses
+
+RATE, HOP = 48_000, 480
+
+
+def _spectra_of(audio_BT, vocoder, concentration):
+    """What an ideal network would feed the vocoder for this audio."""
+    window = synthesis_window(HOP).float()
+    padded = torch.nn.functional.pad(audio_BT, (HOP, vocoder.n_fft))
+    frames = padded.unfold(1, vocoder.n_fft, HOP)[:, : audio_BT.shape[1] // HOP]
+    real = torch.fft.rfft(frames * window / window.sum() * 2)
+    advance = torch.zeros(real.shape)
+    advance[:, 1:] = (real[:, 1:] * real[:, :-1].conj()).angle() - vocoder.centre
+    low = advance[..., : vocoder.tonal]
+    sides = [concentration * low.cos(), concentration * low.sin()]
+    return torch.cat([real.abs(), *sides], dim=-1)
+
+
+@pytest.mark.parametrize("hz", [55.0, 220.0, 441.3, 1234.5])
+def test_a_tone_keeps_its_pitch_and_level(hz):
+    vocoder = PhaseVocoder(HOP, tonal=240)
+    seconds = torch.arange(2 * RATE) / RATE
+    tone = 0.5 * torch.sin(2 * math.pi * hz * seconds)[None]
+    made = vocoder(_spectra_of(tone, vocoder, 1000.0))[0, RATE:, 0]
+    spectrum = torch.fft.rfft(made * torch.hann_window(len(made))).abs()
+    assert abs(int(spectrum.argmax()) - hz) <= 1
+    level_db = 20 * math.log10(float(made.std() / tone.std()))
+    assert -6 < level_db < 3
+
+
+def test_no_tendency_is_noise():
+    vocoder = PhaseVocoder(HOP, tonal=240)
+    spectra = torch.zeros(1, 100, vocoder.channels)
+    spectra[..., : vocoder.bins] = 0.01
+    made = vocoder(spectra)[0, 4800:, 0]
+    power = torch.fft.rfft(made).abs().square()[100:-100]
+    flatness = float(power.log().mean().exp() / power.mean())
+    assert flatness > 0.4
+
+
+def test_silence_in_silence_out():
+    vocoder = PhaseVocoder(HOP, tonal=240)
+    assert not vocoder(torch.zeros(1, 20, vocoder.channels)).any()
+
+
+def test_likelihood_prefers_the_true_advance():
+    advance = torch.full((1, 1, 3), 0.7)
+    towards = torch.stack([advance.cos(), advance.sin()], dim=-1) * 5
+    away = -towards
+    nothing = torch.zeros_like(towards)
+    scores = [phase_likelihood(t, advance).mean() for t in (towards, nothing, away)]
+    assert scores[0] > scores[1] > scores[2]
+
+
+def test_losses_fall_to_nothing_for_what_is_fed_right():
+    vocoder = PhaseVocoder(HOP, tonal=240)
+    tone = 0.5 * torch.sin(2 * math.pi * 440 * torch.arange(RATE) / RATE)[None]
+    right = _spectra_of(tone, vocoder, 50.0)
+    level, phase = spectral_losses(vocoder, right, tone, 5)
+    wrong_level, wrong_phase = spectral_losses(vocoder, torch.rand_like(right), tone, 5)
+    assert level < 0.01
+    assert wrong_level > 1
+    assert phase < wrong_phase

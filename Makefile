@@ -6,6 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 SYSTEM := gcc jackd2 libc6-dev libjack-jackd2-0 libportaudio2 libsndfile1 liblo-tools mma puredata-core python3-dev python3-venv timgm6mb-soundfont
+INSTALL := $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends
 TRAINING := fluid-soundfont-gm
 
 .PHONY: demo test setup system training-setup format lint types floors docs bench requirements clean
@@ -25,15 +26,15 @@ ifneq ($(shell command -v apt-get),)
 	@missing="$$(for p in $(SYSTEM); do dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || echo $$p; done)"; \
 	if [ -n "$$missing" ]; then \
 	  echo "installing:" $$missing; \
-	  $(SUDO) apt-get update -qq && \
-	  $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing; \
+	  $(SUDO) apt-get update -qq && $(INSTALL) $$missing; \
 	fi
+	@command -v jack_lsp >/dev/null || $(INSTALL) jack-example-tools
 else
 	@command -v jackd >/dev/null || echo "not Debian or Ubuntu: install JACK, libsndfile and a C compiler yourself (README, 'What it needs')"
 endif
 
 training-setup: setup
-	$(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(TRAINING)
+	$(INSTALL) $(TRAINING)
 
 # --no-deps: the pinned list is complete, and a live-playback dependency of tinysoundfont is left out.
 # The extra index holds torch's CPU build; PyPI's Linux build brings gigabytes of CUDA.

@@ -154,7 +154,7 @@ def _program(name: str) -> str:
     if path is None:
         raise EnvironmentMissing(
             f"expected the program {name}, it is not installed; "
-            "on Debian and Ubuntu: apt install jackd2"
+            "on Debian and Ubuntu: apt install jackd2 (and jack-example-tools, on newer ones)"
         )
     return path
 

@@ -103,6 +103,7 @@ def test_all_types_of_the_standard_are_understood(tag, value, received):
         (-1e300, ",f", -math.inf),
         (Opaque("b"), ",s", "an argument of OSC type 'b'"),
         ("a\0b", ",s", "ab"),
+        ("a\ud800", ",s", "a?"),
     ],
 )
 def test_only_tags_that_everybody_reads_go_out(argument, tags, back):
@@ -154,6 +155,9 @@ def test_what_is_not_osc_is_refused(packet):
         (bundle(b"/abc", b"/a\0\0"), "without its end"),
         (b"/a\0x,\0\0\0", "not padded"),
         (b"/a\0\0,bi\0\xff\xff\xff\xfc\0\0\0\1", "a blob of -4"),
+        (b"/a\0\0,b\0\0\0\0\0\x10\0\0\0\0", "a blob of 16 of 4 bytes left"),
+        (bundle(b"/a\0\0").replace(b"\4", b"\x08"), "a bundle element of 8 of 4 bytes left"),
+        (bundle(b""), "a bundle element of 0 of 0 bytes left"),
         (b"/a\0\0,s\0\0\xff\0\0\0", "not UTF-8"),
     ],
 )

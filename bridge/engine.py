@@ -55,6 +55,8 @@ class Engine:
         self._pipe = pipe
         self._generation = 0
         self._epoch = 0
+        self._unheard_from: int | None = None
+        self._resting = False
 
     def run(self) -> None:
         """Play until ``Stop`` comes or the other end of the pipe is gone."""
@@ -75,6 +77,11 @@ class Engine:
         if generation != self._generation:
             self._join(generation, epoch)
             return
+        if self._is_unheard():
+            self._rest(timeout_s)
+            return
+        if self._resting:
+            self._wake()
         self._drop_backlog()
         start = self._epoch + self._session.heard * self._session.hop
         if not self._share.wait_mix(start + self._session.hop, timeout_s):
@@ -113,16 +120,17 @@ class Engine:
     def _join(self, generation: int, epoch: int) -> None:
         """Begin a fresh take on the hop grid of a new generation."""
         self._generation, self._epoch = generation, epoch
-        self._share.begin_generation(generation)
+        self._resting = False
         self._share.musical_latency = self._budget_musical()
+        self._share.begin_generation(generation)  # a freewheeling host goes on from here
         began = time.perf_counter()
         self._play(self._session.start(self._first_hop()), began)
 
     def _first_hop(self) -> int:
         """Return the first hop of the grid that can still be played in time.
 
-        A freewheeling host waits for us where the take's first frame is due, so it gets
-        hop 0. Otherwise one hop is left to play it in.
+        A freewheeling host does not begin without us, so it gets hop 0; it may only be on its
+        way when we come too late, out of a restart. Otherwise one hop is left to play it in.
         """
         musical = self._share.musical_latency
         elapsed = self._share.frame - self._epoch
@@ -130,6 +138,36 @@ class Engine:
             return 0
         due = elapsed + self._session.trail - musical
         return max(0, -(-due // self._session.hop) + 1)
+
+    def _is_unheard(self) -> bool:
+        """Return whether the player is switched off and has faded out.
+
+        An export is played whole all the same, since its host waits for every hop.
+        """
+        share = self._share
+        if share.enabled or share.freewheel:
+            self._unheard_from = None
+            return False
+        if self._unheard_from is None:  # the cycle under way may not fade yet, the next will
+            self._unheard_from = share.frame + share.block + share.fade_frames
+        return share.frame >= self._unheard_from
+
+    def _rest(self, timeout_s: float) -> None:
+        """Let a hop pass unheard and unplayed."""
+        if not self._resting:
+            self._resting = True
+            self._share.begin_generation(self._generation)  # what lacks now is no underrun
+        end = self._epoch + (self._session.heard + 1) * self._session.hop
+        if self._share.wait_mix(end, timeout_s) and self._is_unheard():
+            self._session.skip_to((self._share.mix_written - self._epoch) // self._session.hop)
+
+    def _wake(self) -> None:
+        """Play on from the hop now being heard; afresh if the anticipation has changed."""
+        if self._session.is_in_step:
+            self._resting = False
+            self._share.musical_latency = self._budget_musical()
+        else:
+            self._join(self._generation, self._epoch)
 
     def _play(self, stems: Iterator[StemHop], began: float) -> None:
         """Write stem hops as they come, unless the grid moves or their time has passed."""

@@ -67,6 +67,11 @@ class Session:
         return self._played
 
     @property
+    def is_in_step(self) -> bool:
+        """Whether exactly what the anticipation wants has been played."""
+        return self._played == self._heard + 1 + self._conditions.anticipation_hops
+
+    @property
     def conditions(self) -> Conditions:
         """What is being played."""
         return self._conditions

@@ -55,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     encode.add_argument("codec", help="checkpoint whose autoencoder to use")
     encode.add_argument("out", type=Path, help="folder for the latents")
     encode.add_argument("--preset", default="cpu", help="whose stem classes to encode")
+    encode.add_argument("--jobs", type=int, default=1, help="processes (1)")
     encode.set_defaults(run=_encode)
 
     train = rooms.add_parser("train", help="train a network; resumes where it was stopped")
@@ -88,14 +89,13 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _encode(options: argparse.Namespace) -> int:
-    from model.checkpoint import load_autoencoder
     from model.data.crops import load_songs
     from model.data.latents import encode_songs
     from model.presets import load_preset
 
     classes = load_preset(options.preset).generator.stems
     songs = load_songs(options.data, "train")
-    written = encode_songs(songs, classes, load_autoencoder(options.codec), options.out)
+    written = encode_songs(songs, classes, options.codec, options.out, jobs=options.jobs)
     logger.info("%d files written to %s", written, options.out)
     return 0
 

@@ -75,13 +75,16 @@ class Discriminator(nn.Module):
         self.verdict = nn.Linear(c.channels, 1)
         self.match = nn.Embedding(c.stems, c.channels)
 
-    def forward(self, mix_BTC: Tensor, stem_BTC: Tensor, stem_B: Tensor) -> Tensor:
+    def forward(
+        self, mix_BTC: Tensor, stem_BTC: Tensor, stem_B: Tensor, *, groups: int = 1
+    ) -> Tensor:
         """Score each pair; higher is more real and more fitting.
 
         Args:
             mix_BTC: Mix latents, ``(B, T, latent)``; T a multiple of ``config.patch``.
             stem_BTC: Stem latents over the same hops.
             stem_B: Stem class indices, int64 ``(B,)``.
+            groups: Batches laid end to end along B, each judged on its own variety.
 
         Returns:
             Unbounded scores ``(B,)``: mean of the local scores plus that of the whole.
@@ -96,8 +99,9 @@ class Discriminator(nn.Module):
         pooled_BC = h_BTC.mean(1)
         # How much the batch varies, so that a generator that always plays the same shows:
         # Karras et al. 2017, arXiv:1710.10196.
-        spread = stem_BTC.float().std(0).mean().to(pooled_BC.dtype)
-        pooled_BC = torch.cat([pooled_BC, spread.expand(len(pooled_BC), 1)], dim=-1)
+        spread = stem_BTC.float().view(groups, -1, *stem_BTC.shape[1:]).std(1).mean((1, 2))
+        spread_BC = spread.repeat_interleave(batch // groups)[:, None].to(pooled_BC.dtype)
+        pooled_BC = torch.cat([pooled_BC, spread_BC], dim=-1)
         whole_BC = F.silu(self.whole(pooled_BC))
         whole_B = self.verdict(whole_BC)[:, 0] + (whole_BC * self.match(stem_B)).sum(-1) * 0.1
         score: Tensor = self.local(h_BTC)[..., 0].float().mean(1) + whole_B.float()

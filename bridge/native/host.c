@@ -36,6 +36,7 @@ struct lb_host {
 
     bool freewheel, rolling, relocated;
     uint64_t transport_next; /* where the transport is due in the next cycle */
+    struct timespec patience; /* until when this cycle may wait for the engine */
 
     float peak[4], mean_square[4];
     float dry[2][LB_RING];
@@ -90,6 +91,45 @@ void lb_host_free(lb_host *host) {
 int lb_host_memory_locked(const lb_host *host) { return host->memory_locked; }
 lb_share *lb_host_share(lb_host *host) { return host->share; }
 
+/* -- waiting, only while freewheeling -------------------------------------------------- */
+
+static bool stem_covers(const lb_host *host, uint32_t nframes) {
+    const lb_stem_view view = lb_share_stem_view(host->share);
+    if (view.generation != host->generation) return false; /* the latency may be an old one */
+    const int64_t end = (int64_t)(host->frame + nframes) - lb_share_latency(host->share);
+    if (end <= (int64_t)host->epoch_frame) return true; /* nothing is due before the take */
+    return view.origin != LB_NOWHERE && view.written >= end;
+}
+
+static struct timespec later(struct timespec now, double seconds) {
+    now.tv_nsec += (long)(seconds * 1e9);
+    now.tv_sec += now.tv_nsec / 1000000000L;
+    now.tv_nsec %= 1000000000L;
+    return now;
+}
+
+static bool is_after(struct timespec time, struct timespec other) {
+    if (time.tv_sec != other.tv_sec) return time.tv_sec > other.tv_sec;
+    return time.tv_nsec > other.tv_nsec;
+}
+
+static void set_patience(lb_host *host) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    host->patience = later(now, PATIENCE_S);
+}
+
+/* Wait until a live engine has joined the generation and written what `nframes` need. */
+static void await_stem(lb_host *host, uint32_t nframes) {
+    while (lb_share_engine_live(host->share) && !stem_covers(host, nframes)) {
+        struct timespec now;
+        clock_gettime(CLOCK_MONOTONIC, &now);
+        if (is_after(now, host->patience)) return;
+        const struct timespec slice = later(now, SLICE_S);
+        sem_clockwait(&host->share->stem_ready, CLOCK_MONOTONIC, &slice);
+    }
+}
+
 /* -- time ----------------------------------------------------------------------------- */
 
 void lb_host_set_transport(lb_host *host, int rolling, uint64_t frame) {
@@ -101,7 +141,9 @@ void lb_host_set_transport(lb_host *host, int rolling, uint64_t frame) {
     LB_STORE(host->share->host.transport_rolling, (uint32_t)host->rolling);
 }
 
-/* An export is a fresh take: hop 0 at its first frame, every fade already over. */
+/* An export is a fresh take: hop 0 at its first frame, every fade already over. Not a frame
+ * of it passes before the engine has joined: it would miss hop 0, were the latency that it
+ * publishes then less than the one before, by which we had gone ahead. */
 static void follow_freewheel(lb_host *host, bool freewheel) {
     const bool begins = freewheel && !host->freewheel;
     if (host->freewheel && !freewheel) {
@@ -111,6 +153,7 @@ static void follow_freewheel(lb_host *host, bool freewheel) {
     LB_STORE(host->share->host.freewheel, (uint32_t)freewheel);
     if (begins || (freewheel && host->relocated)) {
         anchor(host);
+        await_stem(host, 0);
         settle(host, true);
     }
     host->relocated = false;
@@ -148,36 +191,6 @@ static void hear(lb_host *host, const float *left, const float *right, uint32_t 
 }
 
 /* -- stem out ------------------------------------------------------------------------- */
-
-static bool stem_covers(const lb_host *host, uint32_t nframes) {
-    const int64_t end = (int64_t)(host->frame + nframes) - lb_share_latency(host->share);
-    if (end <= (int64_t)host->epoch_frame) return true; /* nothing is due before the take */
-    const lb_stem_view view = lb_share_stem_view(host->share);
-    return view.generation == host->generation && view.origin != LB_NOWHERE &&
-           view.written >= end;
-}
-
-static struct timespec later(struct timespec now, double seconds) {
-    now.tv_nsec += (long)(seconds * 1e9);
-    now.tv_sec += now.tv_nsec / 1000000000L;
-    now.tv_nsec %= 1000000000L;
-    return now;
-}
-
-static void await_stem(lb_host *host, uint32_t nframes) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    const struct timespec end = later(now, PATIENCE_S);
-    while (lb_share_engine_live(host->share) && !stem_covers(host, nframes)) {
-        const struct timespec slice = later(now, SLICE_S);
-        sem_clockwait(&host->share->stem_ready, CLOCK_MONOTONIC, &slice);
-        clock_gettime(CLOCK_MONOTONIC, &now);
-        if (now.tv_sec > end.tv_sec ||
-            (now.tv_sec == end.tv_sec && now.tv_nsec > end.tv_nsec)) {
-            return;
-        }
-    }
-}
 
 /* What may be played of the newest span, after a panic only what was written since. */
 static lb_window playable(lb_host *host, const lb_stem_view *view) {
@@ -324,6 +337,7 @@ static void cycle(lb_host *host, const float *in_l, const float *in_r, float *ou
 void lb_host_process(lb_host *host, const float *in_l, const float *in_r, float *out_l,
                      float *out_r, uint32_t nframes, int freewheel) {
     const lb_float_mode mode = lb_flush_denormals();
+    if (freewheel) set_patience(host);
     follow_freewheel(host, freewheel != 0);
     if (host->rolling) host->transport_next += nframes;
     for (uint32_t done = 0; done < nframes; done += LB_MAX_BLOCK) {

@@ -135,6 +135,7 @@ static lb_span *open_span(lb_share *share, uint64_t generation, int64_t begin, i
 
 void lb_share_begin_generation(lb_share *share, uint64_t generation) {
     open_span(share, generation, LB_NOWHERE, LB_NOWHERE);
+    sem_post(&share->stem_ready);
 }
 
 int lb_share_write_stem(lb_share *share, uint64_t position, const float *audio,

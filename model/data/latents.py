@@ -1,15 +1,17 @@
 """Rendered songs as latents on disk, so that the generator trains without hearing audio.
 
 Per song and target class there is one file ``<class>.npz`` with ``stem`` (the target) and
-``mix`` (everything else at a random level, ``(takes, hops, latent)``), float16.
+``mix`` (other stems at a random level), both ``(hops, latent)`` in float16.
 """
 
 from __future__ import annotations
 
-import logging
 import random
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -17,17 +19,16 @@ import torch
 from numpy.typing import NDArray
 
 from model.autoencoder import Autoencoder
+from model.checkpoint import load_autoencoder
 from model.data.crops import Song
 from model.errors import DataError
 
 __all__ = ["Pair", "Pairs", "encode_songs", "load_pairs", "pair_batches"]
 
-logger = logging.getLogger(__name__)
-
 Latents = NDArray[np.float16]
 
-TAKES = 2
-"""Mixes per target: all the others, and a random part of them."""
+WHOLE_SHARE = 0.6
+"""Share of targets whose mix is all the other stems; the rest hear a random part of them."""
 LEVEL_DB = (-9.0, 6.0)
 """The mix is heard at a random level, so that its level says nothing of the target."""
 
@@ -41,25 +42,40 @@ class Pair:
     stem: Latents
     """``(hops, latent)``."""
     mix: Latents
-    """``(takes, hops, latent)``."""
+    """``(hops, latent)``."""
 
 
 def encode_songs(
-    songs: list[Song], classes: tuple[str, ...], autoencoder: Autoencoder, out: Path
+    songs: list[Song], classes: tuple[str, ...], codec: str, out: Path, *, jobs: int = 1
 ) -> int:
     """Encode every target of ``classes`` in ``songs``; files that exist are kept.
 
     Args:
         songs: Rendered songs.
         classes: Stem classes to make targets of.
-        autoencoder: Its encoder must be final: latents of different encoders do not mix.
+        codec: Checkpoint whose encoder to use; latents of different encoders do not mix.
         out: Folder for ``<song>/<class>.npz``.
+        jobs: Processes, one thread each.
 
     Returns:
         Number of files written.
+
+    Raises:
+        CheckpointError: The codec cannot be read.
     """
+    shares = [songs[job::jobs] for job in range(jobs)]
+    work = partial(_encode_share, classes=classes, codec=codec, out=out)
+    if jobs == 1:
+        return work(songs)
+    with ProcessPoolExecutor(jobs, get_context("spawn")) as pool:
+        return sum(pool.map(work, shares))
+
+
+def _encode_share(songs: list[Song], classes: tuple[str, ...], codec: str, out: Path) -> int:
+    torch.set_num_threads(1)
+    autoencoder = load_autoencoder(codec)
     written = 0
-    for number, song in enumerate(songs):
+    for song in songs:
         for target in classes:
             path = out / song.path.name / f"{target}.npz"
             if target not in song.stems or path.exists():
@@ -70,8 +86,6 @@ def encode_songs(
             np.savez(part, stem=stem, mix=mix, style=np.array(song.style))
             part.replace(path)
             written += 1
-        if number % 10 == 0:
-            logger.info("encoded %d of %d songs", number + 1, len(songs))
     return written
 
 
@@ -81,17 +95,17 @@ def _encode(song: Song, target: str, autoencoder: Autoencoder) -> tuple[Latents,
     hop = autoencoder.config.hop
     others = [name for name in song.stems if name != target]
     stem = np.asarray(song.stem(target), np.float32)
-    tracks = [stem]
-    for take in range(TAKES):
-        count = len(others) if take == 0 else rng.randint(min(1, len(others)), len(others))
-        mix = np.zeros_like(stem)
-        for name in rng.sample(others, count):
-            mix += song.stem(name)
-        tracks.append(mix * np.float32(10 ** (rng.uniform(*LEVEL_DB) / 20)))
+    count = len(others)
+    if rng.random() > WHOLE_SHARE and others:
+        count = rng.randint(1, len(others))
+    mix = np.zeros_like(stem)
+    for name in rng.sample(others, count):
+        mix += song.stem(name)
+    mix *= np.float32(10 ** (rng.uniform(*LEVEL_DB) / 20))
     whole = len(stem) // hop * hop
-    audio_BTC = torch.from_numpy(np.stack(tracks))[:, :whole, None]
+    audio_BTC = torch.from_numpy(np.stack([stem, mix]))[:, :whole, None]
     latent = autoencoder.encoder(audio_BTC).half().numpy()
-    return latent[0], latent[1:]
+    return latent[0], latent[1]
 
 
 def load_pairs(root: Path, classes: tuple[str, ...]) -> list[Pair]:
@@ -165,12 +179,12 @@ def _item(
         if pair.stem[start : start + hops].astype(np.float32).std(0).mean() > 0.05:
             break
         start = rng.randrange(len(pair.stem) - hops - margin + 1)
-    mix = pair.mix[rng.randrange(len(pair.mix))]
+    mix = pair.mix
     if rng.random() < 0.5:
         move = rng.randint(3, margin)
         other = mix[start + move : start + move + hops]
     else:
         stranger = rng.choice(same_class)
         there = rng.randrange(len(stranger.stem) - hops + 1)
-        other = stranger.mix[rng.randrange(len(stranger.mix))][there : there + hops]
+        other = stranger.mix[there : there + hops]
     return mix[start : start + hops], pair.stem[start : start + hops], other

@@ -88,9 +88,9 @@ class PhaseVocoder(Streaming[VocoderState]):
         tonal: Bins, from the lowest, that have a tendency; those above are noise.
 
     Source:
-        Frequency as phase advance: Flanagan & Golden 1966, doi:10.1002/j.1538-7305.1966.tb01706.x;
-        as a network's output: Engel et al. 2019 (GANSynth), arXiv:1902.08710. The von Mises
-        tendency, its jitter and the lopsided window are ours.
+        Frequency as phase advance: Flanagan & Golden 1966 ("Phase Vocoder", Bell System
+        Technical Journal 45); as a network's output: Engel et al. 2019 (GANSynth),
+        arXiv:1902.08710. The von Mises tendency, its jitter and the lopsided window are ours.
     """
 
     window: Tensor
@@ -126,7 +126,7 @@ class PhaseVocoder(Streaming[VocoderState]):
         return self.bins + 2 * self.tonal
 
     def split(self, x_BTC: Tensor) -> tuple[Tensor, Tensor]:
-        """Return magnitudes ``(B, T, bins)`` and tendencies ``(B, T, tonal, 2)`` of an input."""
+        """Return an input's magnitudes ``(B, T, bins)`` and tendencies ``(B, T, tonal, 2)``."""
         cuts = [self.bins, self.bins + self.tonal]
         magnitude_BTF, *sides = x_BTC.tensor_split(cuts, dim=-1)
         return magnitude_BTF, torch.stack(sides, dim=-1)

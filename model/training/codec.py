@@ -141,7 +141,7 @@ def _step(
     warm = training.warm_hops * c.hop
     mel, linear = distance(made_BT[:, warm + c.inner :], audio_BT[:, warm : -c.inner])
     moments = moments_penalty(latent_BTC)
-    loss = 2 * mel + linear + 0.5 * level + phase + 0.02 * moments
+    loss = 2 * mel + linear + 0.5 * level + 2 * phase + 0.02 * moments
     optimiser.zero_grad(set_to_none=True)
     loss.backward()
     norm = torch.nn.utils.clip_grad_norm_(network.parameters(), 5.0)

@@ -152,16 +152,20 @@ def _train_discriminator(
     mix_BTC, other_BTC = pairs.mix_BTC * kept, pairs.other_BTC * kept
     shake_BTC = torch.randn_like(made_BTC) * training.probe
     real_BTC = pairs.stem_BTC
-
-    def judge(mix: Tensor, stem: Tensor) -> Tensor:
-        with torch.autocast(mix.device.type, dtype=torch.bfloat16):
-            score: Tensor = players.discriminator(mix, stem, pairs.stem_B)
-        return score
-
-    real_B, made_B = judge(mix_BTC, real_BTC), judge(mix_BTC, made_BTC)
-    strange_B = judge(other_BTC, real_BTC)
-    slope_B = (judge(mix_BTC, real_BTC + shake_BTC) - real_B).square()
-    slope_B = slope_B + (judge(mix_BTC, made_BTC + shake_BTC) - made_B).square()
+    cases = (
+        (mix_BTC, real_BTC),
+        (mix_BTC, made_BTC),
+        (other_BTC, real_BTC),
+        (mix_BTC, real_BTC + shake_BTC),
+        (mix_BTC, made_BTC + shake_BTC),
+    )
+    mixes, stems = (torch.cat(side) for side in zip(*cases, strict=True))
+    with torch.autocast(mixes.device.type, dtype=torch.bfloat16):
+        scores = players.discriminator(
+            mixes, stems, pairs.stem_B.repeat(len(cases)), groups=len(cases)
+        )
+    real_B, made_B, strange_B, real_shaken_B, made_shaken_B = scores.chunk(len(cases))
+    slope_B = (real_shaken_B - real_B).square() + (made_shaken_B - made_B).square()
     adversarial = relativistic(real_B, made_B)
     matching = (F.softplus(strange_B - real_B) * kept[:, 0, 0]).sum() / kept.sum().clamp(min=1)
     penalty = slope_B.mean() / training.probe**2

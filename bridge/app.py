@@ -8,6 +8,7 @@ import asyncio
 import functools
 import importlib
 import importlib.util
+import json
 import signal
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
@@ -16,23 +17,26 @@ from typing import cast
 
 from bridge.band import LiveBand
 from bridge.config import RunSettings
-from bridge.controls import Controls
+from bridge.controls import Controls, coerce
 from bridge.desk import Desk
 from bridge.engine import ModelLoader
 from bridge.errors import ConfigError, EnvironmentMissing
 from bridge.messages import Ready
 from bridge.osc.endpoint import OscEndpoint
+from bridge.parameters import PARAMETERS, Table
 from bridge.protocols import HopModel
 from bridge.testing import PassThroughModel
 
 __all__ = [
     "PASSTHROUGH",
     "checkpoint_names",
+    "control_table",
     "find_checkpoint",
     "load_model",
     "model_command",
     "model_loader",
     "perform",
+    "stem_to_play",
 ]
 
 PASSTHROUGH = "passthrough"
@@ -65,6 +69,49 @@ def find_checkpoint(name_or_path: str) -> Path:
     )
 
 
+def control_table(name_or_path: str) -> Table:
+    """Return the table of controls with the stems that a checkpoint plays.
+
+    Its ``config.json`` tells, so neither torch nor the weights are loaded. Where the usual
+    default is not among them, their first is the default.
+
+    Args:
+        name_or_path: ``passthrough``, which takes every stem, else see ``find_checkpoint``.
+
+    Raises:
+        ConfigError: There is no such checkpoint.
+        EnvironmentMissing: It is damaged, or cannot play.
+    """
+    if name_or_path == PASSTHROUGH:
+        return PARAMETERS
+    folder = find_checkpoint(name_or_path)
+    try:
+        config = json.loads((folder / _CONFIG).read_text(encoding="utf-8"))
+        stems = tuple(map(str, config["generator"]["stems"]))
+        usual = str(PARAMETERS["stem"].default)
+        return PARAMETERS.with_choices("stem", stems, usual if usual in stems else stems[0])
+    except (ValueError, KeyError, IndexError, TypeError) as error:
+        raise _unusable(
+            folder, f"{_CONFIG} does not list the stems of a generator ({error!r})"
+        ) from error
+
+
+def stem_to_play(stem: str | None, name_or_path: str) -> str:
+    """Return the stem to begin with, by the name the checkpoint has for it.
+
+    Args:
+        stem: As it was asked for; None for the checkpoint's default.
+        name_or_path: See ``control_table``.
+
+    Raises:
+        ParameterError: The checkpoint does not play it; the message lists what it plays.
+        ConfigError: There is no such checkpoint.
+        EnvironmentMissing: It is damaged, or cannot play.
+    """
+    row = control_table(name_or_path)["stem"]
+    return str(row.default if stem is None else coerce(row, stem).value)
+
+
 def load_model(name_or_path: str) -> HopModel:
     """Load a model into this process and set the process up for it.
 
@@ -89,10 +136,7 @@ def load_model(name_or_path: str) -> HopModel:
     try:
         return load(folder)
     except ModelError as error:
-        raise EnvironmentMissing(
-            f"the checkpoint {folder} cannot be used: {error}; fetch or train it again, or "
-            f"name another with --checkpoint ({', '.join(checkpoint_names())})"
-        ) from error
+        raise _unusable(folder, str(error)) from error
 
 
 def model_loader(name_or_path: str) -> ModelLoader:
@@ -118,7 +162,7 @@ async def perform(settings: RunSettings, on_ready: Callable[[LiveBand, Ready], N
         EnvironmentMissing: JACK, a device, the OSC port or a checkpoint is not there.
         EngineError: The engine could not start.
     """
-    controls = Controls().apply("stem", settings.stem)
+    controls = Controls(control_table(settings.checkpoint)).apply("stem", settings.stem)
     controls = controls.apply("anticipation", settings.anticipation_s)
     controls = controls.apply("noise", settings.noise).apply("seed", settings.seed)
     band = LiveBand(settings, model_loader(settings.checkpoint))
@@ -148,6 +192,14 @@ def model_command(arguments: Sequence[str]) -> int:
     """
     main = importlib.import_module("model.__main__").main
     return cast(int, main(list(arguments)))
+
+
+def _unusable(folder: Path, why: str) -> EnvironmentMissing:
+    """Return what to raise for a checkpoint that is there but of no use."""
+    return EnvironmentMissing(
+        f"the checkpoint {folder} cannot be used: {why}; fetch or train it again, or name "
+        f"another with --checkpoint ({', '.join((*checkpoint_names(), PASSTHROUGH))})"
+    )
 
 
 def _shipped() -> Path:

@@ -28,7 +28,7 @@ from bridge.readings import (
     MeterReading,
     StatusReading,
 )
-from bridge.report import engine_reading, meter_readings, status_reading
+from bridge.report import OverloadWatch, engine_reading, meter_readings, status_reading
 from bridge.resample import conversion_delays
 from bridge.share import AudioShare
 from bridge.supervisor import Supervisor
@@ -102,6 +102,7 @@ class LiveBand:
             stack.callback(lambda: self._backend.close())
             hop = hop_frames(self._backend.rate)
             self._share = AudioShare.create(self._backend.rate, hop)
+            self._overload = OverloadWatch(self._share, time.monotonic)
             self._supervisor = Supervisor(self._share, self._load, self._first)
             stack.callback(self._leave)
             self._backend.start(self._share)
@@ -126,6 +127,7 @@ class LiveBand:
     async def run(self) -> None:
         """Look after latency and connection until ``quit``."""
         while not self._ending.is_set():
+            self._overload.look()
             if self._backend.offline:
                 await self._reconnect()
             elif self._share.musical_latency != self._published:
@@ -250,7 +252,12 @@ class LiveBand:
         """Return whether it plays, and if not, why."""
         if self._backend.offline:
             return StatusReading(state="offline", text=self._lost)
-        return status_reading(self._supervisor.status, self._share)
+        return status_reading(
+            self._supervisor.status,
+            self._share,
+            self._overload.look(),
+            self._supervisor.conditions.anticipation_hops,
+        )
 
     def engine_counters(self) -> EngineReading:
         """Return the counters and step times of late."""

@@ -75,17 +75,18 @@ def callback_times(steps: int) -> StepTimes:
     return StepTimes.of(times, BLOCK / _RATE)
 
 
-def start_times(load: ModelLoader) -> StepTimes:
+def start_times(load: ModelLoader, stem: str) -> StepTimes:
     """Time one start, from spawning the engine process until it is ready.
 
     Args:
         load: Makes the model in the engine process.
+        stem: One that it plays.
 
     Raises:
         BridgeError: It does not start.
     """
     with AudioShare.create(_RATE, hop_frames(_RATE)) as share:
-        supervisor = Supervisor(share, load, Conditions(stem="drums"))
+        supervisor = Supervisor(share, load, Conditions(stem=stem))
         began = time.perf_counter()
         supervisor.start()
         try:

@@ -127,16 +127,16 @@ class Engine:
         self._play(self._session.start(self._first_hop()), began)
 
     def _first_hop(self) -> int:
-        """Return the first hop of the grid that can still be played in time.
+        """Return the hop of the grid to begin the take on.
 
-        A freewheeling host does not begin without us, so it gets hop 0; it may only be on its
-        way when we come too late, out of a restart. Otherwise one hop is left to play it in.
+        A freewheeling host waits for us, so its take is played from hop 0 however late we
+        come, as long as the mix from there on is kept. Otherwise it is the first that can
+        still be played in time, with one hop left to play it in.
         """
-        musical = self._share.musical_latency
-        elapsed = self._share.frame - self._epoch
-        if self._share.freewheel and elapsed <= musical:
+        share = self._share
+        if share.freewheel and share.read_mix(self._epoch, 0) is not None:
             return 0
-        due = elapsed + self._session.trail - musical
+        due = share.frame - self._epoch + self._session.trail - share.musical_latency
         return max(0, -(-due // self._session.hop) + 1)
 
     def _is_unheard(self) -> bool:

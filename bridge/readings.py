@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 __all__ = [
+    "STATES",
     "AudioReading",
     "EngineReading",
     "LatencyReading",
@@ -24,16 +25,29 @@ State = Literal[
     "loading",
     "warming",
     "running",
+    "overloaded",
     "bypassed",
     "idle",
     "freewheel",
     "offline",
     "error",
 ]
-"""``starting`` no engine yet; ``loading`` it reads the checkpoint; ``warming`` it rehearses;
-``running`` it plays; ``bypassed`` the mix goes straight through; ``idle`` it is disabled;
-``freewheel`` it renders faster or slower than real time; ``offline`` the audio server is
-gone; ``error`` the engine is down and the text says why."""
+"""One word for what the bridge is doing."""
+
+STATES: dict[State, str] = {
+    "starting": "there is no engine yet",
+    "loading": "the engine reads the checkpoint",
+    "warming": "the engine rehearses",
+    "running": "it plays",
+    "overloaded": "it plays with gaps: a hop was late or skipped within the last 2 s; the text "
+    "says what helps",
+    "bypassed": "the mix goes straight through",
+    "idle": "it is switched off by `/enable` and the model rests",
+    "freewheel": "it renders faster or slower than real time",
+    "offline": "the audio server is gone; the text says so",
+    "error": "the engine is down and the text says why",
+}
+"""What each state means."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

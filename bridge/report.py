@@ -1,6 +1,7 @@
 """What the shared memory and the supervisor know, as readings for people and patches."""
 
-from math import log10
+from collections.abc import Callable
+from math import inf, log10
 
 from bridge.counters import EngineState, Meters
 from bridge.latency import HOPS_PER_SECOND
@@ -8,9 +9,11 @@ from bridge.readings import EngineReading, MeterReading, State, StatusReading
 from bridge.share import AudioShare
 from bridge.supervisor import EngineStatus
 
-__all__ = ["engine_reading", "meter_readings", "status_reading"]
+__all__ = ["OverloadWatch", "engine_reading", "meter_readings", "status_reading"]
 
 _FLOOR_DB = -120.0
+_OVERLOADED_S = 2.0
+"""How long after the last lost hop it still counts as overloaded."""
 _STARTING: dict[EngineState, State] = {
     EngineState.ABSENT: "starting",
     EngineState.LOADING: "loading",
@@ -18,8 +21,43 @@ _STARTING: dict[EngineState, State] = {
 }
 
 
-def status_reading(engine: EngineStatus, share: AudioShare) -> StatusReading:
-    """Return the one word that says most about what is to be heard."""
+class OverloadWatch:
+    """Notices when hops are lost, late or skipped, and for how long ago the last one was.
+
+    Args:
+        share: What the engine counts in.
+        clock: Steady seconds.
+    """
+
+    def __init__(self, share: AudioShare, clock: Callable[[], float]) -> None:
+        self._share = share
+        self._clock = clock
+        self._lost = self._count()
+        self._lost_s = -inf
+
+    def look(self) -> bool:
+        """Return whether a hop was lost of late; to be called several times a second."""
+        now_s, lost = self._clock(), self._count()
+        if lost != self._lost:
+            self._lost, self._lost_s = lost, now_s
+        return now_s - self._lost_s < _OVERLOADED_S
+
+    def _count(self) -> int:
+        counters = self._share.snapshot()
+        return counters.late_hops + counters.skipped_hops
+
+
+def status_reading(
+    engine: EngineStatus, share: AudioShare, overloaded: bool, anticipation_hops: int
+) -> StatusReading:
+    """Return the one word that says most about what is to be heard.
+
+    Args:
+        engine: The process.
+        share: What the callback was told.
+        overloaded: What ``OverloadWatch`` says.
+        anticipation_hops: In force; more is the first thing to try against overload.
+    """
     if engine.state is EngineState.FAILED:
         return StatusReading(state="error", text=engine.reason)
     state: State
@@ -29,9 +67,21 @@ def status_reading(engine: EngineStatus, share: AudioShare) -> StatusReading:
         state = "freewheel"
     elif share.bypass:
         state = "bypassed"
+    elif not share.enabled:
+        state = "idle"
+    elif overloaded:
+        return StatusReading(state="overloaded", text=_relief(anticipation_hops))
     else:
-        state = "running" if share.enabled else "idle"
+        state = "running"
     return StatusReading(state=state)
+
+
+def _relief(anticipation_hops: int) -> str:
+    """Say what helps an engine that cannot keep up."""
+    remedies = "close other programs, or start with a smaller checkpoint"
+    if anticipation_hops < HOPS_PER_SECOND:
+        remedies = f"set /liveband/anticipation to 1, {remedies}"
+    return f"the model does not keep up and the stem has gaps: {remedies}"
 
 
 def engine_reading(share: AudioShare, restarts: int) -> EngineReading:

@@ -56,4 +56,4 @@ def _parts(checkpoint: str, steps: int) -> Iterator[tuple[str, StepTimes]]:
     yield from bench.part_times(model, steps)
     yield "hop", bench.hop_times(model, steps)
     yield "callback", bench.callback_times(10 * steps)
-    yield "start", bench.start_times(load)
+    yield "start", bench.start_times(load, model.stems[0])

@@ -16,7 +16,7 @@ def add_player_options(parser: argparse.ArgumentParser, *, seed: int) -> None:
     """
     start = RunSettings()
     add = parser.add_argument
-    add("--stem", default=start.stem, metavar="S", help=f"instrument ({start.stem})")
+    add("--stem", metavar="S", help=f"instrument ({start.stem}, or the checkpoint's first)")
     add(
         "--anticipation",
         type=float,

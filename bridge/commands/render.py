@@ -30,16 +30,17 @@ def run(arguments: argparse.Namespace) -> int:
 
     Raises:
         AudioFileError: A file cannot be read or written.
-        ConfigError: There is no such stem, anticipation or checkpoint.
+        ConfigError: There is no such anticipation or checkpoint.
+        ParameterError: The checkpoint does not play that stem.
         EnvironmentMissing: The checkpoint is damaged.
     """
-    from bridge.app import load_model
+    from bridge.app import load_model, stem_to_play
     from bridge.backends.offline import mix_rate, render
     from bridge.config import RunSettings
     from bridge.session import Session
 
     conditions = RunSettings(
-        stem=arguments.stem,
+        stem=stem_to_play(arguments.stem, arguments.checkpoint),
         anticipation_s=arguments.anticipation,
         noise=arguments.noise,
         seed=arguments.seed,

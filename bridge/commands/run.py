@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import logging
 import time
+from dataclasses import replace
 
 from bridge.commands.options import add_player_options
 from bridge.config import BACKENDS, DRIVERS, RunSettings
@@ -40,13 +41,12 @@ def run(arguments: argparse.Namespace) -> int:
     Raises:
         BridgeError: It cannot start; see ``bridge.app.perform``.
     """
-    from bridge.app import perform
+    from bridge.app import perform, stem_to_play
     from bridge.band import LiveBand
     from bridge.messages import Ready
 
     began = time.monotonic()
     settings = RunSettings(
-        stem=arguments.stem,
         anticipation_s=arguments.anticipation,
         noise=arguments.noise,
         seed=arguments.seed,
@@ -59,17 +59,18 @@ def run(arguments: argparse.Namespace) -> int:
         osc_host=arguments.osc_bind,
         osc_port=arguments.osc_port,
     )
+    stem = stem_to_play(arguments.stem, settings.checkpoint)
 
     def tell(band: LiveBand, ready: Ready) -> None:
         logger.info(
             "ready after %.1f s: %s on %s at %d Hz, %.2f of real time, %s",
             time.monotonic() - began,
-            settings.stem,
+            stem,
             settings.backend,
             band.audio().rate,
             ready.real_time_factor,
             ready.priority,
         )
 
-    asyncio.run(perform(settings, tell))
+    asyncio.run(perform(replace(settings, stem=stem), tell))
     return 0

@@ -136,7 +136,7 @@ def _wait_until_running(remote: BridgeClient, bridge: subprocess.Popen[str]) -> 
             words = bridge.stderr.read() if bridge.stderr else ""
             raise EngineError(f"the bridge ended with code {bridge.returncode}: {words[-800:]}")
         try:
-            if remote.read(f"{ROOT}/status")[0] == "running":
+            if remote.read(f"{ROOT}/status")[0] in ("running", "overloaded"):
                 return
         except EnvironmentMissing:
             pass  # its OSC port is not open yet

@@ -12,7 +12,7 @@ from pathlib import Path
 from bridge.osc.commands import COMMANDS
 from bridge.osc.failures import Code
 from bridge.parameters import DEFAULT_PORT, PARAMETERS, ROOT, Kind, Parameter
-from bridge.readings import Reading
+from bridge.readings import STATES, Reading
 
 __all__ = ["main", "reference"]
 
@@ -67,6 +67,11 @@ def reference() -> str:
         *_table(
             ("address", "arguments", "announced", "what it tells"),
             (_reading(row, row.reading) for row in PARAMETERS if row.reading is not None),
+        ),
+        "\n## States\n",
+        "What `/status` tells.\n",
+        *_table(
+            ("state", "meaning"), ((f"`{state}`", meaning) for state, meaning in STATES.items())
         ),
         "\n## Commands\n",
         *_table(

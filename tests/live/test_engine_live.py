@@ -59,6 +59,7 @@ def record(band, player, recorder, wait_until):
     the take began: servers may drop a cycle of a client as they change to freewheeling.
     """
     share, begin = band._share, band._share.frame
+    takes = share.generation
     player.play()
     wait_until(lambda: share.frame > begin + share.rate // 2)
     band._jack().set_freewheel(True)
@@ -66,10 +67,18 @@ def record(band, player, recorder, wait_until):
     band._jack().set_freewheel(False)
     wait_until(lambda: not share.freewheel)
     end = share.mix_written
-    heard = share.read_mix(end - 200_000, 200_000)
-    last = end - 200_000 + int(np.flatnonzero(heard)[-1])
+    first = max(share.epoch_frame, end - 200_000)
+    heard = share.read_mix(first, end - first)
+    last = first + int(np.flatnonzero(heard)[-1])
     epoch = int(np.flatnonzero(recorder.sound[1])[-1]) - (last - share.epoch_frame)
     out, mix = recorder.sound[:, epoch:]
+    np.testing.assert_array_equal(
+        mix[first - share.epoch_frame : last - share.epoch_frame],
+        heard[: last - first],
+        "the server gave band and recorder different cycles",
+    )
+    assert share.generation == takes + 1
+    assert band._supervisor.status.restarts == 0
     return mix, out
 
 

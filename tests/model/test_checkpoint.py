@@ -32,7 +32,7 @@ def test_round_trip(folder):
 
 
 def test_missing_names_the_shipped_ones():
-    with pytest.raises(CheckpointError, match="no checkpoint 'nowhere'.*shipped"):
+    with pytest.raises(CheckpointError, match=r"no checkpoint .nowhere.*shipped"):
         load_checkpoint("nowhere")
 
 

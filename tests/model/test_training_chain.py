@@ -1,4 +1,4 @@
-"""From rendered songs to a checkpoint that plays: the project's own commands, at smoke scale."""
+"""From rendered songs to a checkpoint that plays: our own commands, at smoke scale."""
 
 import json
 

@@ -1,0 +1,125 @@
+"""The checkpoint says what there is to play, on every surface alike."""
+
+import asyncio
+import json
+import subprocess
+import sys
+
+import pytest
+
+from bridge.__main__ import main
+from bridge.app import PASSTHROUGH, control_table, stem_to_play
+from bridge.controls import Controls, from_normalised
+from bridge.desk import Desk
+from bridge.errors import EnvironmentMissing, ParameterError
+from bridge.osc.codec import Message
+from bridge.osc.service import Service
+from bridge.osc.testing import FakeBand
+from bridge.parameters import PARAMETERS
+
+
+@pytest.fixture
+def checkpoint(tmp_path):
+    """A factory of checkpoint folders that hold only what says which stems there are."""
+
+    def make(config):
+        (tmp_path / "config.json").write_text(
+            config if isinstance(config, str) else json.dumps(config)
+        )
+        return str(tmp_path)
+
+    return make
+
+
+def playing(*stems):
+    return {"format": 1, "generator": {"stems": stems}}
+
+
+def test_the_stems_are_the_checkpoints(checkpoint):
+    row = control_table(checkpoint(playing("bass", "kazoo", "drums")))["stem"]
+    assert (row.choices, row.default) == (("bass", "kazoo", "drums"), "drums")
+    row = control_table(checkpoint(playing("kazoo", "bass")))["stem"]
+    assert (row.choices, row.default) == (("kazoo", "bass"), "kazoo")
+    assert (row.number, row.cc) == (PARAMETERS["stem"].number, PARAMETERS["stem"].cc)
+
+
+def test_the_wire_takes_every_stem():
+    assert control_table(PASSTHROUGH) is PARAMETERS
+
+
+def test_what_was_not_asked_for_is_the_default_and_what_was_must_be_there(checkpoint):
+    where = checkpoint(playing("kazoo", "bass"))
+    assert stem_to_play(None, where) == "kazoo"
+    assert stem_to_play("BASS", where) == "bass"
+    with pytest.raises(ParameterError, match=r"stem takes kazoo, bass .* got 'drums'"):
+        stem_to_play("drums", where)
+
+
+@pytest.mark.parametrize("command", ["run", "render"])
+def test_the_command_line_names_the_checkpoints_choices(capsys, checkpoint, command):
+    where = checkpoint(playing("bass", "triangle"))
+    files = ["mix.wav", "stem.wav"] if command == "render" else ["--server", "none-there"]
+    assert main([command, *files, "--checkpoint", where, "--stem", "kazoo"]) == 2
+    said = capsys.readouterr().err
+    assert "bass, triangle" in said
+    assert "'kazoo'" in said
+    assert "piano" not in said
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        "{",
+        "[]",
+        {},
+        {"generator": None},
+        {"generator": {"stems": []}},
+        {"generator": {"stems": None}},
+    ],
+)
+def test_a_config_without_stems_is_named_with_its_folder(checkpoint, config):
+    where = checkpoint(config)
+    with pytest.raises(EnvironmentMissing, match="does not list the stems") as refused:
+        control_table(where)
+    assert where in str(refused.value)
+    assert "--checkpoint" in str(refused.value)
+
+
+def test_looking_loads_no_torch(checkpoint):
+    where = checkpoint(playing("kazoo"))
+    code = (
+        "import sys; from bridge.app import control_table\n"
+        f"control_table({where!r})\n"
+        "assert 'torch' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_osc_agrees_with_the_table(checkpoint):
+    table = control_table(checkpoint(playing("bass", "kazoo", "triangle")))
+    assert from_normalised(table["stem"], 0.5).value == "kazoo"
+
+    async def ask(service, *messages):
+        client = service.clients.hear(("127.0.0.1", 1), 0.0)
+        return [
+            reply
+            for message in messages
+            for action in service.resolve(message)
+            for reply in await service.carry_out(action, client)
+        ]
+
+    async def scene():
+        desk = Desk(FakeBand(), Controls(table))
+        service = Service(desk, version="0", clock=lambda: 0.0)
+        described, refused, *_ = await ask(
+            service,
+            Message("/liveband/describe", ("/liveband/stem",)),
+            Message("/liveband/stem", ("drums",)),
+            Message("/liveband/n/stem", (1.0,)),
+        )
+        assert described.arguments[-3:] == ("bass", "kazoo", "triangle")
+        assert refused.address == "/liveband/fail"
+        assert "bass, kazoo, triangle" in refused.arguments[2]
+        assert desk.controls["stem"] == "triangle"
+
+    asyncio.run(scene())

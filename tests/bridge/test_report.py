@@ -1,0 +1,74 @@
+"""What the status says, and for how long."""
+
+from typing import get_args
+
+import pytest
+
+from bridge.counters import EngineState
+from bridge.readings import STATES, State
+from bridge.report import OverloadWatch, status_reading
+from bridge.share import AudioShare
+from bridge.supervisor import EngineStatus
+
+LIVE = EngineStatus(state=EngineState.LIVE)
+
+
+@pytest.fixture
+def share():
+    with AudioShare.create(48_000, 2400) as share:
+        yield share
+
+
+class Clock:
+    def __init__(self):
+        self.seconds = 100.0
+
+    def __call__(self):
+        return self.seconds
+
+
+@pytest.mark.parametrize("loss", ["add_late", "add_skipped"])
+def test_a_lost_hop_is_overload_for_2_s(share, loss):
+    clock = Clock()
+    watch = OverloadWatch(share, clock)
+    assert not watch.look()
+    getattr(share, loss)(1)
+    clock.seconds += 5.0
+    assert watch.look()
+    clock.seconds += 1.99
+    assert watch.look()
+    getattr(share, loss)(1)
+    assert watch.look()
+    clock.seconds += 1.99
+    assert watch.look()
+    clock.seconds += 0.02
+    assert not watch.look()
+
+
+def test_what_was_lost_before_is_no_overload(share):
+    share.add_late()
+    assert not OverloadWatch(share, Clock()).look()
+
+
+@pytest.mark.parametrize(("hops", "more_would_help"), [(0, True), (2, True), (20, False)])
+def test_overload_says_what_helps(share, hops, more_would_help):
+    told = status_reading(LIVE, share, True, hops)
+    assert told.state == "overloaded"
+    assert ("anticipation to 1" in told.text) is more_would_help
+    assert "smaller checkpoint" in told.text
+    assert status_reading(LIVE, share, False, hops).state == "running"
+
+
+def test_overload_hides_no_state_that_says_more(share):
+    failed = EngineStatus(state=EngineState.FAILED, reason="it died")
+    assert status_reading(failed, share, True, 2).text == "it died"
+    loading = EngineStatus(state=EngineState.LOADING)
+    assert status_reading(loading, share, True, 2).state == "loading"
+    share.enabled = False
+    assert status_reading(LIVE, share, True, 2).state == "idle"
+    share.bypass = True
+    assert status_reading(LIVE, share, True, 2).state == "bypassed"
+
+
+def test_every_state_has_its_meaning():
+    assert list(STATES) == list(get_args(State))

@@ -18,7 +18,7 @@ from bridge.demo.script import SCRIPT, START_ANTICIPATION_S, START_STEM, Cue
 from bridge.errors import EngineError, EnvironmentMissing
 from bridge.parameters import ROOT
 
-__all__ = ["Show", "perform"]
+__all__ = ["RATE", "Show", "level_db", "perform"]
 
 BLOCK = 256
 RATE = 48_000

@@ -28,7 +28,7 @@ from model.training.loop import (
     set_rate,
 )
 
-__all__ = ["CodecTraining", "train_codec"]
+__all__ = ["CodecTraining", "spectral_losses", "train_codec"]
 
 logger = logging.getLogger(__name__)
 

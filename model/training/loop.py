@@ -12,7 +12,15 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-__all__ = ["Average", "Clock", "RunLog", "load_state", "save_state", "set_rate"]
+__all__ = [
+    "Average",
+    "Clock",
+    "RunLog",
+    "load_state",
+    "moments_penalty",
+    "save_state",
+    "set_rate",
+]
 
 
 @dataclass(slots=True)

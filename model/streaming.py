@@ -66,6 +66,8 @@ class Streaming(nn.Module, ABC, Generic[S]):
 
     hop: int = 1
     """Input steps consumed at once; ``step`` takes any positive multiple of it."""
+    latency: int = 0
+    """Output steps from the first that a hop yields to the first that can depend on it."""
 
     @abstractmethod
     def init_state(self, batch: int) -> S:

@@ -140,6 +140,14 @@ class _Shares(ConvNeXt):
         return self.kept
 
 
+class _Lies(ConvNeXt):
+    """A planted bug: later than it says."""
+
+    def step(self, x_BTC, state):
+        late = torch.cat([state.past[:, -1:], x_BTC[:, :-1]], dim=1)
+        return late + 0 * super().step(x_BTC, state)
+
+
 class _Drops(WindowedAttention):
     """A planted bug: the ring does not advance."""
 
@@ -150,7 +158,9 @@ class _Drops(WindowedAttention):
 
 
 @pytest.mark.parametrize(
-    "bug", [_Peeks(6), _Shares(6), _Drops(6, heads=1, window=5)], ids=lambda b: type(b).__name__
+    "bug",
+    [_Peeks(6), _Shares(6), _Lies(6), _Drops(6, heads=1, window=5)],
+    ids=lambda b: type(b).__name__,
 )
 def test_the_contract_catches(bug):
     with pytest.raises(AssertionError, match="streaming law"):

@@ -36,6 +36,17 @@ def test_a_tone_keeps_its_pitch_and_level(hz):
     assert -6 < level_db < 3
 
 
+def test_the_sound_trails_by_one_hop():
+    torch.manual_seed(0)
+    vocoder = PhaseVocoder(HOP, tonal=240)
+    burst = torch.zeros(1, RATE)
+    burst[:, 24_000:25_000] = torch.randn(1000)
+    made = vocoder(_spectra_of(burst, vocoder, 1000.0))[0, :, 0]
+    half_way = int((made.square().cumsum(0) > 0.5 * made.square().sum()).int().argmax())
+    assert abs(half_way - (24_500 + HOP)) < 0.6 * HOP
+    assert made[: 24_000 - HOP].square().sum() < 1e-2 * made.square().sum()
+
+
 def test_no_tendency_is_noise():
     vocoder = PhaseVocoder(HOP, tonal=240)
     spectra = torch.zeros(1, 100, vocoder.channels)

@@ -165,7 +165,7 @@ PARAMETERS = Table(
         Parameter(
             name="stem",
             kind=Kind.CHOICE,
-            help="Instrument to play; crossfades over `fade`",
+            help="Instrument to play; the sound glides over within a hop",
             when=When.HOP,
             choices=("drums", "bass", "guitar", "piano", "strings", "lead", "other"),
             default="drums",
@@ -261,7 +261,7 @@ PARAMETERS = Table(
         Parameter(
             name="fade",
             kind=Kind.FLOAT,
-            help="Length of the fade at a change of stem or anticipation, reset and enable",
+            help="Length of the fade at enable and where anticipation moves the stem in time",
             unit="ms",
             low=0.0,
             high=2000.0,

@@ -18,7 +18,7 @@ from model.data.crops import Song, load_songs
 from model.evaluation.metrics import chroma_cosine, rhythm_correlation
 from model.losses import log_mel_distance
 
-__all__ = ["Excerpt", "evaluate", "perform"]
+__all__ = ["Excerpt", "evaluate", "perform", "through_codec"]
 
 Audio = NDArray[np.float32]
 CHORDAL = ("bass", "guitar", "piano", "strings", "lead", "other")
@@ -118,7 +118,7 @@ def _systems(
 
     systems: dict[str, Callable[[int], Audio]] = {
         "ground truth": lambda i: excerpts[i].stem,
-        "codec": lambda i: _through_codec(checkpoint, excerpts[i].stem),
+        "codec": lambda i: through_codec(checkpoint, excerpts[i].stem),
     }
     for hops in checkpoint.generator.config.anticipations:
         systems[f"liveband {hops / rate_hz:g} s"] = played(hops)
@@ -131,7 +131,8 @@ def _systems(
 
 
 @torch.inference_mode()
-def _through_codec(checkpoint: Checkpoint, audio: Audio) -> Audio:
+def through_codec(checkpoint: Checkpoint, audio: Audio) -> Audio:
+    """Return what the autoencoder makes of a sound, ``(frames,)``, on the same timeline."""
     autoencoder = checkpoint.autoencoder
     overlap = autoencoder.config.inner
     padded = np.concatenate([audio, np.zeros(autoencoder.config.hop, np.float32)])

@@ -121,7 +121,7 @@ def _train_codec(options: argparse.Namespace) -> int:
 
 
 def _train_liveband(options: argparse.Namespace) -> int:
-    from model.checkpoint import load_autoencoder, save_checkpoint
+    from model.checkpoint import load_autoencoder, read_record, save_checkpoint
     from model.presets import load_preset
     from model.training.finish import git_revision
     from model.training.liveband import train_liveband
@@ -134,7 +134,8 @@ def _train_liveband(options: argparse.Namespace) -> int:
     generator = train_liveband(
         options.latents, options.run_folder, preset.generator, preset.discriminator, training
     )
-    record = {"liveband": {**dataclasses.asdict(training), **git_revision()}}
+    own = {**dataclasses.asdict(training), **git_revision()}
+    record = {**read_record(options.codec), "liveband": own}
     folder = options.run_folder / "checkpoint"
     save_checkpoint(folder, load_autoencoder(options.codec), generator, record)
     logger.info("checkpoint in %s", folder)
@@ -151,6 +152,7 @@ def _evaluate(options: argparse.Namespace) -> int:
         songs=options.songs,
         seconds=options.seconds,
         as_json=options.json,
+        record=options.record,
     )
 
 

@@ -23,7 +23,9 @@ __all__ = [
     "Checkpoint",
     "load_autoencoder",
     "load_checkpoint",
+    "read_record",
     "save_checkpoint",
+    "write_record",
 ]
 
 FORMAT = 1
@@ -112,6 +114,27 @@ def load_autoencoder(where: str | Path) -> Autoencoder:
         CheckpointError: It is missing, of another format, or damaged.
     """
     return _autoencoder(*_read(where))
+
+
+def read_record(where: str | Path | None) -> dict[str, Any]:
+    """Return the training record of a checkpoint: data, steps, figures.
+
+    Raises:
+        CheckpointError: It is missing or of another format.
+    """
+    record: dict[str, Any] = _facts(_find(where)).get("training", {})
+    return record
+
+
+def write_record(where: str | Path | None, record: dict[str, Any]) -> None:
+    """Replace the training record of a checkpoint; the weights stay as they are.
+
+    Raises:
+        CheckpointError: It is missing or of another format.
+    """
+    folder = _find(where)
+    facts = {**_facts(folder), "training": record}
+    (folder / "config.json").write_text(json.dumps(facts, indent=2) + "\n")
 
 
 def _read(where: str | Path | None) -> tuple[Path, dict[str, Any], dict[str, Tensor]]:

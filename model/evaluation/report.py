@@ -13,7 +13,7 @@ import torch
 from numpy.typing import NDArray
 
 from model.accompanist import Accompanist
-from model.checkpoint import Checkpoint, load_checkpoint
+from model.checkpoint import Checkpoint, load_checkpoint, read_record, write_record
 from model.data.crops import Song, load_songs
 from model.evaluation.metrics import chroma_cosine, rhythm_correlation
 from model.losses import log_mel_distance
@@ -70,6 +70,7 @@ def evaluate(
     songs: int,
     seconds: float,
     as_json: bool,
+    record: bool = False,
 ) -> int:
     """Score a checkpoint beside its reference rows and print the table.
 
@@ -80,6 +81,7 @@ def evaluate(
         songs: How many songs.
         seconds: How much of each.
         as_json: Print one JSON object as the last line.
+        record: Keep the table in the checkpoint's training record.
 
     Returns:
         Exit code 0.
@@ -97,6 +99,9 @@ def evaluate(
         made = [stem_of(number) for number in range(len(excerpts))]
         rows.append({"system": system, **_scores(excerpts, made, codec.sample_rate)})
         _print_row(rows[-1])
+    if record:
+        asked = {"split": split, "songs": songs, "seconds": seconds}
+        write_record(where, {**read_record(where), "evaluation": {**asked, "rows": rows}})
     if as_json:
         sys.stdout.write(json.dumps({"rows": rows}) + "\n")
     return 0

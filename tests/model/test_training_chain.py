@@ -92,3 +92,14 @@ def test_no_songs_names_the_command(caplog, tmp_path):
 def test_the_record_says_how_it_was_trained(chain):
     checkpoint = load_checkpoint(chain / "band" / "checkpoint")
     assert checkpoint.training["liveband"]["batch"] == 4
+    assert checkpoint.training["codec"]["batch"] == 2
+
+
+def test_the_record_keeps_the_evaluation(chain, rendered):
+    where = str(chain / "band" / "checkpoint")
+    arguments = ["evaluate", str(rendered), "--checkpoint", where, "--record"]
+    assert main([*arguments, "--songs", "1", "--seconds", "1"]) == 0
+    record = load_checkpoint(where).training
+    assert record["evaluation"]["songs"] == 1
+    assert record["evaluation"]["rows"][0]["system"] == "ground truth"
+    assert record["liveband"]["batch"] == 4

@@ -84,6 +84,9 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument(
         "--json", action="store_true", help="one JSON object as the last line"
     )
+    evaluate.add_argument(
+        "--record", action="store_true", help="keep the table in the checkpoint's own record"
+    )
     evaluate.set_defaults(run=_evaluate)
     return parser
 

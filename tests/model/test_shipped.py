@@ -41,12 +41,12 @@ def test_all_checkpoints_together_stay_small():
     assert size < 60_000_000
 
 
-@pytest.mark.parametrize("anticipation", [0, 2, 20])
-def test_every_stem_sounds_within_reason(checkpoint, mix, anticipation):
+@pytest.mark.parametrize(("anticipation", "faintest_db"), [(0, -50), (2, -50), (20, -70)])
+def test_every_stem_sounds_within_reason(checkpoint, mix, anticipation, faintest_db):
     for stem in checkpoint.generator.config.stems:
         played = perform(checkpoint, mix, stem, anticipation)[-2 * 48_000 :]
         level_db = 20 * np.log10(np.sqrt(np.mean(played**2)) + 1e-9)
-        assert -50 < level_db < -6, f"{stem}: {level_db:.1f} dB"
+        assert faintest_db < level_db < -6, f"{stem}: {level_db:.1f} dB"
         assert np.abs(played).max() < 1.5
 
 

@@ -23,13 +23,11 @@ ACTIVE_SHARE = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Song:
-    """One rendered song: its folder, its stems and what is known of it."""
+    """One rendered song: its folder and the stems worth learning from."""
 
     path: Path
     stems: tuple[str, ...]
     """Classes of the stems that sound in at least :data:`ACTIVE_SHARE` of the song."""
-    style: str
-    """Groove of the accompaniment; songs of one style are hard negatives for each other."""
 
     def stem(self, name: str) -> NDArray[np.float16]:
         """Return a stem as a memory map, ``(frames,)``."""
@@ -52,7 +50,7 @@ def load_songs(root: Path, split: str) -> list[Song]:
         facts = json.loads(file.read_text())
         stems = tuple(s["class"] for s in facts["stems"] if s["active_share"] >= ACTIVE_SHARE)
         if stems:
-            songs.append(Song(file.parent, stems, facts["style"]))
+            songs.append(Song(file.parent, stems))
     if not songs:
         raise DataError(
             f"no finished song in {root / split}; render some: liveband data render {root}"

@@ -38,7 +38,6 @@ class Pair:
     """A target stem and the mixes it belongs to, over the whole song."""
 
     stem_class: str
-    style: str
     stem: Latents
     """``(hops, latent)``."""
     mix: Latents
@@ -83,7 +82,7 @@ def _encode_share(songs: list[Song], classes: tuple[str, ...], codec: str, out: 
             stem, mix = _encode(song, target, autoencoder)
             path.parent.mkdir(parents=True, exist_ok=True)
             part = path.with_suffix(".part.npz")
-            np.savez(part, stem=stem, mix=mix, style=np.array(song.style))
+            np.savez(part, stem=stem, mix=mix)
             part.replace(path)
             written += 1
     return written
@@ -118,9 +117,7 @@ def load_pairs(root: Path, classes: tuple[str, ...]) -> list[Pair]:
     for file in sorted(root.glob("*/*.npz")):
         if file.stem in classes:
             with np.load(file) as arrays:
-                pairs.append(
-                    Pair(file.stem, str(arrays["style"]), arrays["stem"], arrays["mix"])
-                )
+                pairs.append(Pair(file.stem, arrays["stem"], arrays["mix"]))
     if not pairs:
         raise DataError(f"no latents of {', '.join(classes)} in {root}; encode some first")
     return pairs

@@ -92,7 +92,10 @@ class WindowedAttention(Streaming[RingState]):
         return RingState(weight.new_zeros(shape), weight.new_zeros(shape))
 
     def step(self, x_BTC: Tensor, state: RingState) -> Tensor:
-        """Attend from T new steps to themselves and the ring; ``(B, T, C) -> (B, T, C)``."""
+        """Attend from T new steps to themselves and the ring; ``(B, T, C) -> (B, T, C)``.
+
+        Gradients flow within one call; what the ring holds of earlier ones is a constant.
+        """
         q_BHTD, k_BHTD, v_BHTD = self._heads(x_BTC, state.position % PERIOD)
         if x_BTC.shape[1] == 1:
             y_BHTD = self._one(q_BHTD, k_BHTD, v_BHTD, state)
@@ -130,8 +133,7 @@ class WindowedAttention(Streaming[RingState]):
         )
         visible = (age >= 0) & (age < self.window)
         y_BHTD = F.scaled_dot_product_attention(q_BHTD, keys, values, attn_mask=visible)
-        if not torch.is_grad_enabled():
-            self._remember(k_BHTD, v_BHTD, state)
+        self._remember(k_BHTD.detach(), v_BHTD.detach(), state)
         return y_BHTD
 
     def _remember(self, k_BHTD: Tensor, v_BHTD: Tensor, state: RingState) -> None:

@@ -26,7 +26,7 @@ def _song(folder, number):
     }
     for name, audio in stems.items():
         np.save(folder / f"{name}.npy", audio.astype(np.float16))
-    facts = {"stems": [{"class": n, "active_share": 1.0} for n in stems], "style": f"s{number}"}
+    facts = {"stems": [{"class": n, "active_share": 1.0} for n in stems]}
     (folder / "song.json").write_text(json.dumps(facts))
 
 

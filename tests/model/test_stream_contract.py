@@ -49,6 +49,16 @@ def test_attention_across_the_rotary_period():
     check_stream_contract(attention, 12, hops=60, prepare=start_late)
 
 
+def test_attention_remembers_while_gradients_flow():
+    attention = WindowedAttention(12, heads=2, window=7).double()
+    x_BTC = torch.randn(1, 40, 12).double()
+    state = attention.init_state(1)
+    parts = [attention.step(x_BTC[:, at : at + 8], state) for at in range(0, 40, 8)]
+    assert (torch.cat(parts, dim=1) - attention(x_BTC)).abs().max() < 1e-9
+    parts[-1].sum().backward()
+    assert attention.project.weight.grad is not None
+
+
 def test_conditioned_block():
     block = ConditionedBlock(12, heads=2, window=7, condition=8)
     torch.nn.init.normal_(block.modulate.weight, std=0.5)

@@ -1,18 +1,25 @@
-"""Music to learn from: songs composed on MMA's grooves, played on a SoundFont, stem by stem.
+"""Music to learn from: songs composed on MMA's grooves, played on SoundFonts, stem by stem.
 
 ::
 
+    splits    who is learnt from and who judges, by rules that no draw can change
     genres    which of MMA's styles we play, and how a genre is played
-    styles    their grooves, and which styles are held out
+    styles    their grooves
     charts    chords in any key; progressions lists what they are drawn from
     form      the plan of a song and the text MMA plays from
     mma       runs MMA; midifile reads what it wrote
     melody    a motif-based line over the chart
     stems     notes to stem classes, and who plays them
-    timing    beats to seconds: swing, tempo, the hands of players
-    songs     all of the above: one song with exact beat, chord and section times
-    synth     notes to audio; mixing brings stems to their levels
+    timing    beats to seconds: swing, tempo, the hands of players, the entry
+    score     one song to play, with exact beat, chord and section times
+    songs     a score, composed by all of the above
+    composed  a score, arranged from a MIDI file that people wrote; tempo_map has its beats
+    fonts     which SoundFonts; synth plays notes on one
+    channel   the tone of a stem; mixing brings stems to their levels
+    corpus    what all songs of a folder have in common; record, what is known about one
     render    the command: a folder of stems and song.json per song
-    crops     reads such folders back, for training on audio; latents, for the generator
+    index     reads such folders back, and those of Slakh2100 (slakh); audiofile, their sound
+    pairing   which stretch to learn from, and what of the mix is heard
+    crops     random crops, for training on audio; latents, for the generator
     demo_mix  the mix that ships with the bridge
 """

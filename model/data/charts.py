@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from random import Random
 
-from model.data.progressions import PROGRESSIONS, Mode
+from model.data.progressions import Mode, choices
 from model.errors import DataError
 
 __all__ = [
@@ -127,7 +127,9 @@ def chord_starts(bar: Bar, beats: int) -> list[tuple[int, Chord]]:
     return list(zip((0, 2 if beats == 3 else beats // 2), bar, strict=False))
 
 
-def draw_chart(rng: Random, vocabulary: str, mode: Mode, tonic: int, bars: int) -> list[Bar]:
+def draw_chart(
+    rng: Random, vocabulary: str, mode: Mode, *, tonic: int, bars: int, held_out: bool = False
+) -> list[Bar]:
     """Return a chart of one or two progressions laid out as phrases.
 
     Args:
@@ -136,12 +138,13 @@ def draw_chart(rng: Random, vocabulary: str, mode: Mode, tonic: int, bars: int) 
         mode: Major or minor.
         tonic: Pitch class 0..11.
         bars: Length of the chart.
+        held_out: Whether to use the progressions kept for testing instead of the others.
 
     Returns:
         ``bars`` bars; often with a half cadence at the end and a few ornaments.
     """
-    choices = PROGRESSIONS[vocabulary][mode]
-    first, second = rng.choice(choices), rng.choice(choices)
+    known = choices(vocabulary, mode, held_out=held_out)
+    first, second = rng.choice(known), rng.choice(known)
     chart: list[Bar] = []
     while len(chart) < bars:
         for progression in rng.choice(((first,), (first, first), (first, second))):

@@ -51,6 +51,8 @@ class Plan:
     felt_beats: int
     """Beats a listener counts in a bar."""
     signature: str
+    groove: Groove
+    """The groove of its first verse."""
     sections: tuple[Section, ...]
 
     @property
@@ -66,6 +68,9 @@ class Plan:
 
 def draw_plan(rng: Random, style: Style, seconds: float) -> Plan:
     """Return a plan of about ``seconds``: key, tempo, form, charts, grooves.
+
+    Songs in a style of the test split use the progressions kept for testing, all others
+    use only the rest; closing cadences are common to both.
 
     Args:
         rng: Source of all choices.
@@ -88,6 +93,7 @@ def draw_plan(rng: Random, style: Style, seconds: float) -> Plan:
         mma_beats=main.beats,
         felt_beats=felt,
         signature="6/8" if compound else f"{main.beats}/4",
+        groove=main,
         sections=tuple(_draw_sections(rng, style, main, tonic, mode, bars)),
     )
 
@@ -106,7 +112,14 @@ def _draw_sections(
         if name == "end":
             charts[name] = cadence(vocabulary, mode, home, length)
         elif name not in charts:
-            charts[name] = draw_chart(rng, vocabulary, mode, home, _CHART_BARS)
+            charts[name] = draw_chart(
+                rng,
+                vocabulary,
+                mode,
+                tonic=home,
+                bars=_CHART_BARS,
+                held_out=style.split == "test",
+            )
         looped = name in loops
         special = [] if looped else style.roles(name, like=main)
         fills = style.roles("fill", like=main) if looped and length > 2 else []

@@ -1,22 +1,25 @@
-"""Read the notes of a Standard MIDI File; times stay in quarter-note beats.
+"""Read Standard MIDI Files: notes in quarter-note beats, and what maps beats to time.
 
-Only what MMA writes is understood: notes and programme changes. Tempo is left out on
-purpose, because MMA truncates it to an integer; the song keeps its own, exact one.
-
-Source: Standard MIDI Files 1.0, The MIDI Association.
+Parsing is mido's. What is added here: notes from pairs of messages, each with the programme,
+volume and expression of its channel at its onset, and held on where the pedal is down. Pitch
+bends are not followed.
 """
 
 from __future__ import annotations
 
-import struct
+import io
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+import mido
 
 from model.errors import DataError
 
-__all__ = ["Note", "read_notes"]
+__all__ = ["DRUM_CHANNEL", "Midi", "Note", "read_midi", "read_notes"]
 
 DRUM_CHANNEL = 9
+_VOLUME, _EXPRESSION, _PEDAL = 7, 11, 64
+_USUAL_VOLUME = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +42,78 @@ class Note:
     """Whether it is on the drum channel."""
 
 
+@dataclass(frozen=True, slots=True)
+class Midi:
+    """The music of one file."""
+
+    notes: tuple[Note, ...]
+    """Times in beats; ordered by onset, then by track."""
+    tempos: tuple[tuple[float, float], ...]
+    """Beat and beats per minute from there on; the first is at 0."""
+    meters: tuple[tuple[float, int, int], ...]
+    """Beat, numerator and denominator of the time signature; the first is at 0."""
+
+
+@dataclass(slots=True)
+class _Begun:
+    """A note that has not ended."""
+
+    place: tuple[int, int]
+    """Tick and number of the track."""
+    pitch: int
+    velocity: int
+    programme: int
+
+
+@dataclass(slots=True)
+class _Channel:
+    """What a channel remembers."""
+
+    programme: int = 0
+    volume: int = _USUAL_VOLUME
+    expression: int = 127
+    pedal: bool = False
+    held: dict[int, list[_Begun]] = field(default_factory=dict)
+    ringing: list[_Begun] = field(default_factory=list)
+
+    def touch(self, velocity: int) -> int:
+        """Return a velocity that includes the channel's volume and expression."""
+        level = velocity * self.volume / _USUAL_VOLUME * self.expression / 127
+        return min(127, max(1, round(level)))
+
+    def hear(self, place: tuple[int, int], message: mido.Message) -> Iterator[_Begun]:
+        """Take in a message; yield the notes that end by it."""
+        if message.type == "program_change":
+            self.programme = message.program
+        elif message.type == "control_change":
+            yield from self._turn(message.control, message.value)
+        elif message.type == "note_on" and message.velocity:
+            for begun in [ringing for ringing in self.ringing if ringing.pitch == message.note]:
+                self.ringing.remove(begun)
+                yield begun
+            begun = _Begun(place, message.note, self.touch(message.velocity), self.programme)
+            self.held.setdefault(message.note, []).append(begun)
+        elif message.type in ("note_on", "note_off") and self.held.get(message.note):
+            begun = self.held[message.note].pop(0)
+            if self.pedal:
+                self.ringing.append(begun)
+            else:
+                yield begun
+
+    def _turn(self, control: int, value: int) -> Iterator[_Begun]:
+        if control == _VOLUME:
+            self.volume = value
+        elif control == _EXPRESSION:
+            self.expression = value
+        elif control == _PEDAL:
+            self.pedal = value >= 64
+            if not self.pedal:
+                yield from self.ringing
+                self.ringing = []
+
+
 def read_notes(data: bytes) -> list[Note]:
-    """Return every note of a MIDI file, ordered by onset, track by track.
+    """Return every note of a MIDI file, ordered by onset, then by track.
 
     Args:
         data: The whole file.
@@ -51,81 +124,75 @@ def read_notes(data: bytes) -> list[Note]:
     Raises:
         DataError: The bytes are not a MIDI file with a musical time base.
     """
-    if data[:4] != b"MThd" or len(data) < 14:
-        raise DataError(f"expected a MIDI file starting with b'MThd', got {data[:4]!r}")
-    header, _, _, division = struct.unpack(">IHHH", data[4:14])
-    if division & 0x8000 or not division:
-        raise DataError(f"expected ticks per beat, got time division {division:#06x}")
-    notes: list[Note] = []
-    position = 8 + header
-    while position + 8 <= len(data):
-        kind, size = (
-            data[position : position + 4],
-            struct.unpack_from(">I", data, position + 4)[0],
-        )
-        if kind == b"MTrk":
-            notes += _track_notes(data[position + 8 : position + 8 + size], division)
-        position += 8 + size
-    return sorted(notes, key=lambda note: note.start)
+    return list(read_midi(data).notes)
 
 
-def _track_notes(track: bytes, ticks_per_beat: int) -> list[Note]:
-    name = ""
-    programmes = [0] * 16
-    held: dict[tuple[int, int], list[tuple[int, int, int]]] = {}
-    notes: list[Note] = []
-    for tick, status, payload in _events(track):
-        kind, channel = status & 0xF0, status & 0x0F
-        if status == 0xFF and payload[0] == 0x03:
-            name = payload[1:].decode("latin-1").strip()
-        elif kind == 0xC0:
-            programmes[channel] = payload[0]
-        elif kind == 0x90 and payload[1]:
-            held.setdefault((channel, payload[0]), []).append(
-                (tick, payload[1], programmes[channel])
+def read_midi(data: bytes) -> Midi:
+    """Return the notes, tempos and time signatures of a MIDI file.
+
+    Args:
+        data: The whole file.
+
+    Raises:
+        DataError: The bytes are not a MIDI file with a musical time base.
+
+    Source:
+        Standard MIDI Files 1.0, The MIDI Association.
+    """
+    file = _parse(data)
+    names = [track.name.strip() for track in file.tracks]
+    channels = [_Channel() for _ in range(16)]
+    ended: list[tuple[_Begun, int, int]] = []
+    tempos, meters, tick = {0: 120.0}, {0: (4, 4)}, 0
+    for (tick, track), message in _in_order(file):
+        if message.type == "set_tempo":
+            tempos[tick] = mido.tempo2bpm(message.tempo)
+        elif message.type == "time_signature":
+            meters[tick] = (message.numerator, message.denominator)
+        elif hasattr(message, "channel"):
+            number = message.channel
+            for begun in channels[number].hear((tick, track), message):
+                ended.append((begun, tick, number))
+    for number, channel in enumerate(channels):
+        ended += [(begun, tick, number) for begun in channel.ringing]
+    ended.sort(key=lambda item: (item[0].place, item[2], item[0].pitch))
+    beat = file.ticks_per_beat
+    return Midi(
+        notes=tuple(
+            Note(
+                start=begun.place[0] / beat,
+                length=(end - begun.place[0]) / beat,
+                pitch=begun.pitch,
+                velocity=begun.velocity,
+                programme=begun.programme,
+                track=names[begun.place[1]],
+                drum=number == DRUM_CHANNEL,
             )
-        elif kind in (0x80, 0x90) and held.get((channel, payload[0])):
-            start, velocity, programme = held[channel, payload[0]].pop(0)
-            notes.append(
-                Note(
-                    start=start / ticks_per_beat,
-                    length=(tick - start) / ticks_per_beat,
-                    pitch=payload[0],
-                    velocity=velocity,
-                    programme=programme,
-                    track=name,
-                    drum=channel == DRUM_CHANNEL,
-                )
-            )
-    return notes
+            for begun, end, number in ended
+        ),
+        tempos=tuple((tick / beat, tempo) for tick, tempo in sorted(tempos.items())),
+        meters=tuple((tick / beat, *meter) for tick, meter in sorted(meters.items())),
+    )
 
 
-def _events(track: bytes) -> Iterator[tuple[int, int, bytes]]:
-    """Yield ``(tick, status, payload)``; of a meta event the payload begins with its type."""
-    position = tick = status = 0
-    while position < len(track):
-        delta, position = _variable_length(track, position)
-        tick += delta
-        if track[position] & 0x80:
-            status, position = track[position], position + 1
-        if status >= 0xF0:
-            first = position if status == 0xFF else position - 1
-            size, begin = _variable_length(track, position + (status == 0xFF))
-            kind = track[first : first + 1]
-            yield tick, status, kind + track[begin : begin + size]
-            position = begin + size
-        else:
-            size = 1 if status & 0xF0 in (0xC0, 0xD0) else 2
-            yield tick, status, track[position : position + size]
-            position += size
+def _parse(data: bytes) -> mido.MidiFile:
+    try:
+        file = mido.MidiFile(file=io.BytesIO(data), clip=True)
+    except (OSError, EOFError, ValueError, IndexError, mido.KeySignatureError) as error:
+        raise DataError(
+            f"expected a MIDI file, got {data[:4]!r} and so on: {str(error) or 'it ends early'}"
+        ) from None
+    if not 0 < file.ticks_per_beat < 0x8000:
+        raise DataError(f"expected ticks per beat, got time division {file.ticks_per_beat:#x}")
+    return file
 
 
-def _variable_length(track: bytes, position: int) -> tuple[int, int]:
-    """Return the number coded at ``position`` and the position behind it."""
-    value = 0
-    while True:
-        byte = track[position]
-        position += 1
-        value = value << 7 | byte & 0x7F
-        if not byte & 0x80:
-            return value, position
+def _in_order(file: mido.MidiFile) -> list[tuple[tuple[int, int], mido.Message]]:
+    """Return all messages with tick and track, by time; each track keeps its own order."""
+    events = []
+    for number, track in enumerate(file.tracks):
+        tick = 0
+        for message in track:
+            tick += message.time
+            events.append(((tick, number), message))
+    return sorted(events, key=lambda event: event[0])

@@ -7,7 +7,7 @@ from random import Random
 import numpy as np
 from numpy.typing import NDArray
 
-from model.data.synth import SAMPLE_RATE
+from model.data.audiofile import SAMPLE_RATE
 
 __all__ = ["LEVELS_DB", "PEAK", "active_share", "balance"]
 

@@ -1,4 +1,4 @@
-"""Chord progressions, by vocabulary and mode.
+"""Chord progressions, by vocabulary and mode, and which of them are kept for testing.
 
 They are written in roman numerals relative to the major scale of the tonic, one token per
 bar, ``ii7,V7`` for a change in mid-bar. Upper case is major, lower case minor.
@@ -6,9 +6,10 @@ bar, ``ii7,V7`` for a change in mid-bar. Upper case is major, lower case minor.
 
 from __future__ import annotations
 
+import hashlib
 from typing import Literal
 
-__all__ = ["PROGRESSIONS", "Mode"]
+__all__ = ["PROGRESSIONS", "Mode", "choices", "is_held_out", "loop_of"]
 
 Mode = Literal["major", "minor"]
 """Which kind of key a song is in."""
@@ -118,3 +119,47 @@ PROGRESSIONS: dict[str, dict[Mode, tuple[str, ...]]] = {
     },
 }
 """Vocabulary, mode, progressions; every progression may follow every other of its list."""
+
+_HELD_OUT_OF = 4
+_SALT = "liveband/harmony/37"
+"""Number with which every list of `PROGRESSIONS` has both sides."""
+
+
+def choices(vocabulary: str, mode: Mode, *, held_out: bool) -> list[str]:
+    """Return the progressions a song may use.
+
+    Args:
+        vocabulary: A key of `PROGRESSIONS`.
+        mode: Major or minor.
+        held_out: Whether those kept for testing are meant, or all the others.
+    """
+    return [
+        progression
+        for progression in PROGRESSIONS[vocabulary][mode]
+        if is_held_out(progression) == held_out
+    ]
+
+
+def is_held_out(progression: str) -> bool:
+    """Return whether a progression is kept for testing, about one in four.
+
+    The rule depends on the chords alone, wherever the loop begins, so that a progression
+    is on the same side in every list and stays there when lists grow.
+
+    Example:
+        >>> is_held_out("I V vi IV") == is_held_out("vi IV I V")
+        True
+    """
+    name = f"{_SALT}/{loop_of(progression)}".encode()
+    return int(hashlib.md5(name, usedforsecurity=False).hexdigest(), 16) % _HELD_OUT_OF == 0
+
+
+def loop_of(progression: str) -> str:
+    """Return the progression as begun on the bar that comes first in the alphabet.
+
+    Example:
+        >>> loop_of("vi IV I V")
+        'I V vi IV'
+    """
+    bars = progression.split()
+    return min(" ".join(bars[first:] + bars[:first]) for first in range(len(bars)))

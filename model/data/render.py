@@ -3,10 +3,10 @@
 ::
 
     OUT/<split>/<song>/<class>.npy    48 kHz mono float16, at the level it has in the mix
-    OUT/<split>/<song>/song.json      tempo, key, beats, chords, sections, stems, sources
+    OUT/<split>/<song>/song.json      tempo, key, beats, chords, groove, stems, sources
+    OUT/render.json                   what all songs have in common; resuming must match it
 
-Songs appear one by one, each complete; a stopped run goes on where it ended. A song
-follows from the seed and its number alone.
+Songs appear one by one, each complete; a stopped run goes on where it ended.
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+import math
 import multiprocessing
+import shutil
 import signal
 import sys
 import tempfile
@@ -27,23 +29,28 @@ from concurrent.futures import (
     as_completed,
     wait,
 )
-from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
-from random import Random
-from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from model.data.charts import NOTE_NAMES
+from model.data.channel import process
+from model.data.composed import arrange, installed_collections, load_tunes
+from model.data.corpus import COMPOSED_SHARE, Corpus
+from model.data.fonts import FONTS, TEST_FONT, TRAINING_FONTS, find_fonts
 from model.data.mixing import active_share, balance
 from model.data.mma import find_mma
-from model.data.songs import Song, compose
+from model.data.record import describe
+from model.data.score import Score
+from model.data.songs import compose
+from model.data.splits import split_of_song
 from model.data.styles import Style, load_styles
-from model.data.synth import DEFAULT_FONT, SAMPLE_RATE, FontPlayer, find_font
+from model.data.synth import SAMPLE_RATE, FontPlayer
+from model.data.timing import draw_entry
 from model.errors import DataError, MissingTool, ModelError
 
-__all__ = ["RenderJob", "main", "render_song", "split_of_song"]
+__all__ = ["main", "render_song"]
 
 logger = logging.getLogger(__name__)
 
@@ -51,38 +58,13 @@ _TAIL_S = 1.5
 _LENGTH_STEP = SAMPLE_RATE // 20
 _MIN_ACTIVE_SHARE = 0.1
 _REPORT_EVERY_S = 10.0
-_LICENCES = {"FluidR3_GM.sf2": "MIT", "TimGM6mb.sf2": "GPL-2.0-only"}
+_STEMS = 5.0
+"""Stems of a song, on average."""
+_SPEED = 35.0
+"""Seconds of songs that a process renders in a second, about; measured once begun."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class RenderJob:
-    """What every song of a corpus has in common."""
-
-    out: Path
-    """Folder that receives the splits."""
-    seed: int
-    """Names the takes: other seeds, other songs."""
-    seconds: float
-    """Duration to aim at, per song."""
-    font: Path
-    """SoundFont that plays them."""
-
-    def folder(self, number: int) -> Path:
-        """Return where song ``number`` belongs."""
-        return self.out / split_of_song(number) / f"s{self.seed}-{number:05d}"
-
-
-def split_of_song(number: int) -> str:
-    """Return the split of song ``number``: of every ten, one is for valid and one for test.
-
-    Example:
-        >>> [split_of_song(number) for number in range(5)]
-        ['train', 'train', 'valid', 'train', 'test']
-    """
-    return {2: "valid", 4: "test"}.get(number % 10, "train")
-
-
-@cache
+@lru_cache(maxsize=2)
 def _player(font: Path) -> FontPlayer:
     return FontPlayer(font)
 
@@ -92,14 +74,14 @@ def _styles(split: str) -> tuple[Style, ...]:
     return load_styles(splits=(split,))
 
 
-def render_song(job: RenderJob, number: int) -> Path:
-    """Compose, play and store one song.
+def render_song(corpus: Corpus, number: int) -> Path:
+    """Compose or arrange, play and store one song.
 
-    The SoundFont stays loaded for the next song in the same process. Stems that sound for
-    less than a tenth of the song are dropped from it.
+    The last two SoundFonts stay loaded for the next songs in the same process. Stems that
+    sound for less than a tenth of the song are dropped from it.
 
     Args:
-        job: The corpus.
+        corpus: The corpus.
         number: Which of its songs.
 
     Returns:
@@ -109,91 +91,58 @@ def render_song(job: RenderJob, number: int) -> Path:
         MissingTool: MMA, its library or the SoundFont is not installed.
         DataError: The song could not be composed.
     """
-    rng = Random(f"{job.seed}/{number}")
-    song = compose(rng, _styles(split_of_song(number)), mma=find_mma(), seconds=job.seconds)
-    length = round((song.duration_s + _TAIL_S) * SAMPLE_RATE)
-    frames = -(-length // _LENGTH_STEP) * _LENGTH_STEP
-    player = _player(job.font)
-    dry = {name: player.render(notes, frames) for name, notes in song.stems.items()}
-    stems = balance(rng, dry)
+    score = _write(corpus, number)
+    stems = balance(corpus.rng(number, "levels"), _play(corpus, number, score))
     shares = {name: active_share(audio) for name, audio in stems.items()}
     kept = {name: share for name, share in shares.items() if share >= _MIN_ACTIVE_SHARE}
     if not kept:
-        raise DataError(f"song {number} of seed {job.seed} is silent; please report it")
-    folder = job.folder(number)
+        raise DataError(f"song {number} of seed {corpus.seed} is silent; please report it")
+    folder = corpus.folder(number)
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".rendering-", dir=job.out) as scratch:
+    with tempfile.TemporaryDirectory(prefix=".rendering-", dir=corpus.out) as scratch:
         draft = Path(scratch, folder.name)
         draft.mkdir()
         for name in kept:
             np.save(draft / f"{name}.npy", stems[name].astype(np.float16))
-        record = _describe(job, number, song, kept) | {"frames": frames}
+        record = describe(corpus, number, score, kept, len(next(iter(stems.values()))))
         (draft / "song.json").write_text(json.dumps(record))
         draft.rename(folder)
     return folder
 
 
-def _describe(
-    job: RenderJob, number: int, song: Song, shares: dict[str, float]
-) -> dict[str, Any]:
-    plan = song.plan
+def _write(corpus: Corpus, number: int) -> Score:
+    """Return the score of a song, entered at a random moment."""
+    entry_s = draw_entry(corpus.rng(number, "entry"))
+    rng = corpus.rng(number, "song")
+    seconds = corpus.seconds + max(0.0, entry_s)
+    tunes = corpus.tunes_of(number)
+    if tunes:
+        score = arrange(rng, tunes, seconds=seconds)
+    else:
+        score = compose(rng, _styles(split_of_song(number)), mma=find_mma(), seconds=seconds)
+    return score.begun_at(entry_s)
+
+
+def _play(corpus: Corpus, number: int, score: Score) -> dict[str, NDArray[np.float32]]:
+    """Return every stem as audio of the same length, a whole number of hops."""
+    player = _player(corpus.font_of(number).path)
+    length = round((score.duration_s + _TAIL_S) * SAMPLE_RATE)
+    frames = -(-length // _LENGTH_STEP) * _LENGTH_STEP
+    rng = corpus.rng(number, "channels")
     return {
-        "id": job.folder(number).name,
-        "split": split_of_song(number),
-        "seed": job.seed,
-        "sample_rate": SAMPLE_RATE,
-        "genre": plan.style.genre,
-        "style": plan.style.name,
-        "drums_from": song.drums_from,
-        "tempo_bpm": round(plan.tempo_bpm, 3),
-        "signature": plan.signature,
-        "beats_per_bar": plan.felt_beats,
-        "key": {"tonic": NOTE_NAMES[plan.tonic], "mode": plan.mode},
-        "beats_s": np.round(song.beats_s, 4).tolist(),
-        "downbeats_s": np.round(song.downbeats_s, 4).tolist(),
-        "chords": [
-            (round(start, 4), NOTE_NAMES[chord.root], chord.quality)
-            for start, chord in song.chords
-        ],
-        "sections": [(round(start, 4), name) for start, name in song.sections],
-        "stems": [
-            {
-                "class": name,
-                "file": f"{name}.npy",
-                "programmes": sorted({note.programme for note in song.stems[name]}),
-                "active_share": round(share, 3),
-            }
-            for name, share in shares.items()
-        ],
-        "sources": [
-            {"name": "MMA stdlib grooves", "licence": "GPL-2.0-or-later"},
-            {"name": job.font.name, "licence": _LICENCES.get(job.font.name, "unknown")},
-        ],
+        name: process(rng, name, player.render(notes, frames))
+        for name, notes in score.stems.items()
     }
 
 
-def _claim(job: RenderJob) -> None:
-    """Mark the folder as this corpus, or refuse one that holds another."""
-    mark = job.out / "render.json"
-    ours = {"seconds": job.seconds, "font": job.font.name, "sample_rate": SAMPLE_RATE}
-    job.out.mkdir(parents=True, exist_ok=True)
-    if not mark.exists():
-        mark.write_text(json.dumps(ours))
-    found = json.loads(mark.read_text())
-    if found != ours:
-        raise DataError(
-            f"{job.out} was rendered with {found}, not {ours}; choose another folder"
-        )
-
-
 def _render_all(
-    job: RenderJob, numbers: Sequence[int], processes: int
+    corpus: Corpus, numbers: Sequence[int], processes: int
 ) -> Iterator[Path | DataError]:
     """Yield finished folders, and the reasons of songs that failed, as they come."""
     if processes == 1:
         for number in numbers:
             try:
-                yield render_song(job, number)
+                yield render_song(corpus, number)
             except DataError as error:
                 yield error
         return
@@ -205,7 +154,7 @@ def _render_all(
     ) as pool:
         begun: set[Future[Path]] = set()
         for number in numbers:
-            begun.add(pool.submit(render_song, job, number))
+            begun.add(pool.submit(render_song, corpus, number))
             if len(begun) == 2 * processes:
                 ended, begun = wait(begun, return_when=FIRST_COMPLETED)
                 yield from map(_outcome, ended)
@@ -245,6 +194,69 @@ def _positive(text: str) -> int:
     return value
 
 
+def _announce(corpus: Corpus, songs: int, processes: int) -> None:
+    """Log what is about to happen and what it will take.
+
+    Raises:
+        DataError: The disk has no room for it.
+    """
+    composed = (
+        f", {COMPOSED_SHARE:.0%} from {len(corpus.tunes)} MIDI files" if corpus.tunes else ""
+    )
+    logger.info(
+        "%d songs to render into %s%s, on %s%s",
+        *(songs, corpus.out, composed, ", ".join(font.path.name for font in corpus.fonts)),
+        "".join(f", in testing also {font.path.name}" for font in corpus.test_fonts),
+    )
+    seconds = songs * (corpus.seconds + _TAIL_S)
+    size = seconds * SAMPLE_RATE * np.dtype(np.float16).itemsize * _STEMS
+    logger.info(
+        "about %.1f GB and %d min", size / 1e9, math.ceil(seconds / _SPEED / processes / 60)
+    )
+    free = shutil.disk_usage(corpus.out).free
+    if size > free:
+        raise DataError(
+            f"expected {size / 1e9:.1f} GB of room in {corpus.out}, found {free / 1e9:.1f}; "
+            "render fewer songs or into another folder"
+        )
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="liveband data render",
+        description="Compose songs and render them stem by stem, as material to train on.",
+    )
+    parser.add_argument("out", type=Path, help="folder to fill, about 29 MB a minute of music")
+    parser.add_argument("--songs", type=_positive, default=400, help="songs in all (400)")
+    parser.add_argument("--seed", type=int, default=0, help="other seeds, other songs (0)")
+    parser.add_argument("--jobs", type=_positive, default=1, help="processes (1)")
+    parser.add_argument("--seconds", type=_positive, default=60, help="length of a song (60)")
+    parser.add_argument(
+        "--fonts",
+        nargs="+",
+        default=list(TRAINING_FONTS),
+        metavar="FONT",
+        help=f"SoundFonts to play on ({' '.join(TRAINING_FONTS)}): "
+        f"{', '.join(FONTS)}, or files",
+    )
+    parser.add_argument(
+        "--test-fonts",
+        nargs="*",
+        default=[TEST_FONT],
+        metavar="FONT",
+        help=f"what every other test song plays on instead ({TEST_FONT}); none if left empty",
+    )
+    parser.add_argument(
+        "--midi",
+        nargs="*",
+        type=Path,
+        metavar="FOLDER",
+        help=f"arrange {COMPOSED_SHARE:.0%} of the songs from MIDI files in these folders; "
+        "without a folder, from the packages simutrans-data and planetblupi-music-midi",
+    )
+    return parser
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Render a corpus as the command line says.
 
@@ -255,28 +267,25 @@ def main(argv: Sequence[str] | None = None) -> int:
         0, or 1 when songs failed.
 
     Raises:
-        MissingTool: MMA or the SoundFont is not installed.
-        DataError: The folder holds another corpus.
+        MissingTool: MMA, a SoundFont or a MIDI collection is not installed.
+        DataError: The folder holds another corpus, or the disk is too small.
     """
-    parser = argparse.ArgumentParser(
-        prog="liveband data render",
-        description="Compose songs and render them stem by stem, as material to train on.",
-    )
-    parser.add_argument("out", type=Path, help="folder to fill, about 27 MB a minute of music")
-    parser.add_argument("--songs", type=_positive, default=400, help="songs in all (400)")
-    parser.add_argument("--seed", type=int, default=0, help="other seeds, other songs (0)")
-    parser.add_argument("--jobs", type=_positive, default=1, help="processes (1)")
-    parser.add_argument("--seconds", type=_positive, default=60, help="length of a song (60)")
-    parser.add_argument("--font", type=Path, default=DEFAULT_FONT, help="SoundFont to play on")
-    args = parser.parse_args(argv)
-    job = RenderJob(out=args.out, seed=args.seed, seconds=args.seconds, font=args.font)
+    args = _parser().parse_args(argv)
     find_mma()
-    find_font(job.font)
     load_styles()
-    _claim(job)
-    numbers = [n for n in range(args.songs) if not job.folder(n).exists()]
-    logger.info("%d of %d songs to render into %s", len(numbers), args.songs, job.out)
-    return 1 if _follow(_render_all(job, numbers, args.jobs), len(numbers)) else 0
+    folders = installed_collections() if args.midi == [] else args.midi or []
+    corpus = Corpus(
+        out=args.out,
+        seed=args.seed,
+        seconds=args.seconds,
+        fonts=find_fonts(args.fonts),
+        test_fonts=find_fonts(args.test_fonts),
+        tunes=load_tunes(folders),
+    )
+    corpus.claim()
+    numbers = [n for n in range(args.songs) if not corpus.folder(n).exists()]
+    _announce(corpus, len(numbers), args.jobs)
+    return 1 if _follow(_render_all(corpus, numbers, args.jobs), len(numbers)) else 0
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from random import Random
 
 import numpy as np
@@ -16,38 +16,27 @@ from model.data.genres import GENRES
 from model.data.melody import Singer, compose_melody
 from model.data.midifile import Note
 from model.data.mma import play_grooves
+from model.data.score import Score, Source
 from model.data.stems import revoice, split_stems
 from model.data.styles import Style
-from model.data.timing import beat_grid, off_beat, perform, swung, to_seconds
+from model.data.timing import (
+    beat_grid,
+    draw_swing,
+    off_beat,
+    perform,
+    reswing,
+    swung,
+    to_seconds,
+)
 from model.errors import DataError
 
-__all__ = ["Song", "compose"]
+__all__ = ["compose"]
 
 _HYBRID_SHARE = 0.3
+_SOURCE = Source("MMA stdlib grooves", "GPL-2.0-or-later")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Song:
-    """A composed song: what to play and what is known about it. All times in seconds."""
-
-    plan: Plan
-    drums_from: str | None
-    """Style that lent its drums."""
-    beats_s: NDArray[np.float64]
-    """Felt beats, shape ``(beats,)``."""
-    downbeats_s: NDArray[np.float64]
-    """First beats of the bars, shape ``(bars,)``."""
-    chords: tuple[tuple[float, Chord], ...]
-    """Onset and chord; each lasts until the next."""
-    sections: tuple[tuple[float, str], ...]
-    """Onset and name."""
-    stems: dict[str, list[Note]]
-    """Stem class to notes, with times in seconds."""
-    duration_s: float
-    """End of the last bar."""
-
-
-def compose(rng: Random, styles: Sequence[Style], *, mma: str, seconds: float) -> Song:
+def compose(rng: Random, styles: Sequence[Style], *, mma: str, seconds: float) -> Score:
     """Return a song in one of the styles, the same for the same state of ``rng``.
 
     Args:
@@ -61,19 +50,28 @@ def compose(rng: Random, styles: Sequence[Style], *, mma: str, seconds: float) -
     """
     plan = draw_plan(rng, _draw_style(rng, styles), seconds)
     notes = play_grooves(mma, song_text(plan, rng.randrange(1 << 30)))
-    swing = off_beat(notes)
+    written = off_beat(notes)
     notes, donor = _borrow_drums(rng, plan, notes, styles, mma)
-    notes = revoice(rng, notes)
-    stems = split_stems(notes + _sing(rng, plan, swing))
+    notes = revoice(rng, notes) + _sing(rng, plan, written)
+    if plan.mma_beats == plan.felt_beats:
+        notes = reswing(notes, draw_swing(rng, written, plan.tempo_bpm), written)
+    stems = split_stems(notes)
     _thin_out(rng, plan, stems)
     if not stems:
         raise DataError(f"style {plan.style.name} played nothing")
     grid = beat_grid(rng, plan)
     bars = np.arange(plan.bars, dtype=np.float64)
     beats = np.arange(plan.bars * plan.felt_beats, dtype=np.float64)
-    return Song(
-        plan=plan,
+    return Score(
+        source=_SOURCE,
+        genre=plan.style.genre,
+        style=plan.style.name,
+        groove=plan.groove.name,
         drums_from=donor,
+        tempo_bpm=plan.tempo_bpm,
+        signature=plan.signature,
+        beats_per_bar=plan.felt_beats,
+        key=(plan.tonic, plan.mode),
         beats_s=to_seconds(beats * (plan.mma_beats / plan.felt_beats), grid),
         downbeats_s=to_seconds(bars * plan.mma_beats, grid),
         chords=_chord_track(plan, grid),

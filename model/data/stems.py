@@ -8,7 +8,14 @@ from random import Random
 
 from model.data.midifile import Note
 
-__all__ = ["DRUM_KITS", "STEM_CLASSES", "class_of", "revoice", "split_stems"]
+__all__ = [
+    "DRUM_KITS",
+    "STEM_CLASSES",
+    "class_of",
+    "class_of_programme",
+    "revoice",
+    "split_stems",
+]
 
 STEM_CLASSES = ("drums", "bass", "guitar", "piano", "strings", "lead", "other")
 """What can be played: ``strings`` also takes pads, organ and ensemble, ``lead`` takes
@@ -61,11 +68,22 @@ def class_of(note: Note) -> str:
         return "drums"
     if _is_bass_line(note):
         return "bass"
-    return next(name for end, name in _CLASS_RANGES if note.programme < end)
+    return class_of_programme(note.programme)
+
+
+def class_of_programme(programme: int) -> str:
+    """Return the stem class of a General MIDI programme 0..127.
+
+    Example:
+        >>> class_of_programme(33), class_of_programme(81)
+        ('bass', 'lead')
+    """
+    return next(name for end, name in _CLASS_RANGES if programme < end)
 
 
 def _is_bass_line(note: Note) -> bool:
-    return note.track.lower().startswith(("bass", "walk"))
+    written = note.track.lower().startswith(("bass", "walk"))
+    return written or class_of_programme(note.programme) == "bass"
 
 
 def revoice(rng: Random, notes: Sequence[Note]) -> list[Note]:

@@ -6,22 +6,19 @@ commercial keyboards. A style is one library file with several grooves.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from model.data.genres import GENRES
+from model.data.splits import SPLITS, split_of
 from model.errors import DataError, MissingTool
 
-__all__ = ["LIBRARY", "SPLITS", "Groove", "Style", "load_styles", "split_of"]
+__all__ = ["LIBRARY", "Groove", "Style", "load_styles"]
 
 LIBRARY = Path("/usr/share/mma/lib/stdlib")
 """Where Debian's ``mma`` package puts the style files."""
-
-SPLITS = ("train", "valid", "test")
-"""Material to learn from, to choose by, and to judge by; no style is in two of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,26 +55,6 @@ class Style:
             if groove.role == role
             and (groove.beats, groove.signature) == (like.beats, like.signature)
         ]
-
-
-def split_of(name: str) -> str:
-    """Return the split of a style file: about 80 % train, 10 % valid, 10 % test.
-
-    The rule depends on the name alone, so that a style never changes sides when the library
-    or our list grows.
-
-    Args:
-        name: File name without suffix.
-
-    Example:
-        >>> split_of("swing"), split_of("bossanova")
-        ('train', 'valid')
-    """
-    bucket = (
-        int(hashlib.md5(f"liveband/{name}".encode(), usedforsecurity=False).hexdigest(), 16)
-        % 10
-    )
-    return {0: "test", 1: "valid"}.get(bucket, "train")
 
 
 def load_styles(library: Path = LIBRARY, splits: Sequence[str] = SPLITS) -> tuple[Style, ...]:

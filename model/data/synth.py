@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import tinysoundfont
 from numpy.typing import NDArray
 
+from model.data.audiofile import SAMPLE_RATE
 from model.data.midifile import DRUM_CHANNEL, Note
 from model.errors import MissingTool
 
 __all__ = ["DEFAULT_FONT", "SAMPLE_RATE", "FontPlayer", "find_font"]
-
-SAMPLE_RATE = 48_000
-"""Frames per second of all rendered material."""
 
 DEFAULT_FONT = Path("/usr/share/sounds/sf2/FluidR3_GM.sf2")
 """Fluid R3, MIT licence, where Debian's ``fluid-soundfont-gm`` puts it."""
@@ -70,12 +70,18 @@ class FontPlayer:
         SoundFonts mean decibels; without that every performance is too loud and too flat.
 
         Args:
-            notes: Times in seconds, any order. Programmes the font lacks play its first.
+            notes: Times in seconds, any order; what begins before 0 is heard from 0 on.
+                Programmes the font lacks play its first.
             frames: Length of the result; what rings beyond it is cut off.
 
         Returns:
             Mono audio, shape ``(frames,)``, dry, at a level that depends on the font.
         """
+        early = min((note.start for note in notes), default=0.0)
+        if early < 0:
+            lead = math.ceil(-early)
+            later = [replace(note, start=note.start + lead) for note in notes]
+            return self.render(later, frames + lead * SAMPLE_RATE)[lead * SAMPLE_RATE :]
         audio = np.zeros(frames, np.float32)
         drums = [note for note in notes if note.drum]
         if drums:

@@ -11,7 +11,7 @@ from model.data.charts import (
     read_bars,
 )
 from model.data.melody import MELODY_TRACK, Singer, compose_melody
-from model.data.progressions import PROGRESSIONS
+from model.data.progressions import PROGRESSIONS, choices, is_held_out, loop_of
 from model.errors import DataError
 
 VOCABULARIES = [(name, mode) for name, modes in PROGRESSIONS.items() for mode in modes]
@@ -48,6 +48,45 @@ def test_charts_have_their_length_and_known_chords(vocabulary, mode, bars):
         assert len(chart) == bars
         assert all(1 <= len(bar) <= 2 for bar in chart)
         assert all(chord.quality in CHORD_TONES for bar in chart for chord in bar)
+
+
+@pytest.mark.parametrize(("vocabulary", "mode"), VOCABULARIES)
+def test_every_list_has_progressions_on_both_sides_of_the_split(vocabulary, mode):
+    heard = choices(vocabulary, mode, held_out=False)
+    unheard = choices(vocabulary, mode, held_out=True)
+    assert heard
+    assert unheard
+    assert sorted(heard + unheard) == sorted(PROGRESSIONS[vocabulary][mode])
+
+
+def test_no_loop_is_on_both_sides_of_the_split_wherever_it_begins():
+    sides = {False: set(), True: set()}
+    for vocabulary, mode in VOCABULARIES:
+        for side in (False, True):
+            loops = {loop_of(known) for known in choices(vocabulary, mode, held_out=side)}
+            sides[side] |= loops
+    assert not sides[False] & sides[True]
+    assert is_held_out("I V vi IV") == is_held_out("IV I V vi")
+    assert 0.15 < len(sides[True]) / len(sides[False] | sides[True]) < 0.35
+
+
+def test_the_sides_of_the_split_never_move():
+    assert choices("blues", "minor", held_out=True) == [
+        "i7 iv7 i7 i7 iv7 iv7 i7 i7 iiø V7b9 i7 V7"
+    ]
+
+
+@pytest.mark.parametrize("held_out", [False, True])
+def test_charts_use_their_own_side_only(held_out):
+    bars = {
+        bar
+        for known in choices("triads", "major", held_out=held_out)
+        for bar in read_bars(known, tonic=0)
+    }
+    for seed in range(30):
+        chart = draw_chart(Random(seed), "triads", "major", tonic=0, bars=15, held_out=held_out)
+        plain = [bar for bar in chart if bar[0].quality != "sus4"]
+        assert set(plain) <= bars | {read_bars("V", 0)[0]}
 
 
 @pytest.mark.parametrize(("vocabulary", "mode"), VOCABULARIES)

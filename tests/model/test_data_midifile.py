@@ -2,7 +2,7 @@ import struct
 
 import pytest
 
-from model.data.midifile import Note, read_notes
+from model.data.midifile import Note, read_midi, read_notes
 from model.errors import DataError
 
 
@@ -60,3 +60,30 @@ def test_notes_of_all_tracks_in_order_of_time():
 def test_what_is_no_musical_midi_is_refused(data):
     with pytest.raises(DataError, match="expected"):
         read_notes(data)
+
+
+def test_volume_and_expression_are_part_of_the_velocity():
+    track = b"\x00\xb0\x07\x32\x00\x90\x3c\x64\x60\x80\x3c\x00"
+    track += b"\x00\xb0\x0b\x40\x00\x90\x3c\x64\x60\x80\x3c\x00" + END
+    assert [note.velocity for note in read_notes(midi(track))] == [50, 25]
+
+
+def test_the_pedal_holds_notes_until_it_is_lifted_or_they_are_struck_again():
+    track = b"\x00\xb0\x40\x7f\x00\x90\x3c\x40\x00\x90\x40\x40\x30\x80\x3c\x00"
+    track += b"\x00\x80\x40\x00\x30\x90\x3c\x40\x30\x80\x3c\x00\x30\xb0\x40\x00" + END
+    held = {(note.pitch, note.start): note.length for note in read_notes(midi(track))}
+    assert held == {(60, 0.0): 1.0, (64, 0.0): 2.0, (60, 1.0): 1.0}
+
+
+def test_a_channel_is_one_instrument_for_all_tracks():
+    setup = b"\x00\xc3\x28" + END
+    part = b"\x60\x93\x3c\x40\x60\x83\x3c\x00" + END
+    (note,) = read_notes(midi(setup, part))
+    assert note.programme == 40
+
+
+def test_tempos_and_meters_with_their_beats():
+    track = b"\x60\xff\x51\x03\x0f\x42\x40" + b"\x60\xff\x58\x04\x06\x03\x24\x08" + END
+    read = read_midi(midi(track))
+    assert read.tempos == ((0.0, 120.0), (1.0, 60.0))
+    assert read.meters == ((0.0, 4, 4), (2.0, 6, 8))

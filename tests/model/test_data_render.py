@@ -1,18 +1,19 @@
 import json
-from pathlib import Path
+import shutil
 from random import Random
 
 import numpy as np
 import pytest
 
+from model.data.corpus import Corpus
+from model.data.fonts import find_fonts
 from model.data.mixing import LEVELS_DB, PEAK, active_share, balance
-from model.data.render import RenderJob, main, render_song, split_of_song
+from model.data.render import main, render_song
+from model.data.splits import split_of, split_of_song
 from model.data.stems import STEM_CLASSES
-from model.data.styles import split_of
 from model.data.synth import SAMPLE_RATE
 from model.errors import DataError, MissingTool
 
-FONT = Path("/usr/share/sounds/sf2/TimGM6mb.sf2")
 SONGS = 6
 
 
@@ -20,7 +21,7 @@ def arguments(out, songs=SONGS, jobs=1, **options):
     extra = [word for name, value in options.items() for word in (f"--{name}", str(value))]
     return [
         *(str(out), "--songs", str(songs), "--jobs", str(jobs)),
-        *("--seconds", "12", "--font", str(FONT), *extra),
+        *("--seconds", "12", "--fonts", "timgm", "--test-fonts", *extra),
     ]
 
 
@@ -66,7 +67,13 @@ def test_every_song_is_complete(corpus):
             assert stem["active_share"] == pytest.approx(share, abs=0.02)
             assert share >= 0.09
         assert facts["frames"] % (SAMPLE_RATE // 20) == 0
-        assert facts["sources"][1] == {"name": "TimGM6mb.sf2", "licence": "GPL-2.0-only"}
+        assert facts["sources"] == [
+            {"name": "MMA stdlib grooves", "licence": "GPL-2.0-or-later"},
+            {"name": "TimGM6mb.sf2", "licence": "GPL-2.0-only"},
+        ]
+        assert all(isinstance(facts[name], str) for name in ("genre", "style", "groove"))
+        for name in ("beats_s", "downbeats_s", "chords", "sections"):
+            assert len(facts[name]) > 1
     assert not list(corpus.glob(".rendering-*"))
 
 
@@ -124,15 +131,39 @@ def test_onsets_of_the_drums_are_on_the_annotated_beats(corpus):
 
 
 def test_a_folder_of_another_corpus_is_refused(corpus):
+    with pytest.raises(DataError, match=r"with seconds 12, not 30; choose another folder"):
+        main(arguments(corpus, seconds=30))
+
+
+def test_a_folder_of_another_recipe_is_refused(tmp_path):
+    (tmp_path / "render.json").write_text('{"seconds": 12, "font": "FluidR3_GM.sf2"}')
     with pytest.raises(DataError, match="choose another folder"):
-        main([*arguments(corpus)[:-3], "30", "--font", str(FONT)])
+        main(arguments(tmp_path))
+
+
+def test_a_disk_that_is_too_small_is_found_out_first(tmp_path, monkeypatch):
+    disk = shutil.disk_usage(tmp_path)
+    monkeypatch.setattr("shutil.disk_usage", lambda _: disk._replace(free=1_000_000))
+    with pytest.raises(DataError, match="render fewer songs"):
+        main(arguments(tmp_path, songs=100))
+    assert not list(tmp_path.glob("*/*"))
+
+
+def test_size_and_time_are_told_before_anything_is_rendered(tmp_path, caplog):
+    caplog.set_level("INFO")
+    assert main(arguments(tmp_path, songs=1)) == 0
+    told = [record.getMessage() for record in caplog.records]
+    assert told[0].startswith("1 songs to render into")
+    assert "TimGM6mb.sf2" in told[0]
+    assert "GB and 1 min" in told[1]
+    assert told[-1].startswith("1 of 1 songs")
 
 
 def test_a_song_that_fails_is_reported_and_the_others_go_on(tmp_path, monkeypatch, caplog):
-    def fail_once(job, number):
+    def fail_once(corpus, number):
         if number == 0:
             raise DataError("MMA could not play song 0")
-        return render_song(job, number)
+        return render_song(corpus, number)
 
     monkeypatch.setattr("model.data.render.render_song", fail_once)
     assert main(arguments(tmp_path, songs=2)) == 1
@@ -142,8 +173,8 @@ def test_a_song_that_fails_is_reported_and_the_others_go_on(tmp_path, monkeypatc
 
 def test_missing_tools_are_named_before_anything_is_written(tmp_path, monkeypatch):
     out = tmp_path / "out"
-    with pytest.raises(MissingTool, match="apt-get install mma fluid-soundfont-gm"):
-        main([str(out), "--font", str(tmp_path / "none.sf2")])
+    with pytest.raises(MissingTool, match=r"none\.sf2 is not there"):
+        main([str(out), "--fonts", str(tmp_path / "none.sf2")])
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(MissingTool, match="apt-get install mma fluid-soundfont-gm"):
         main(arguments(out))
@@ -155,9 +186,9 @@ def test_every_split_gets_its_share():
     assert (splits.count("train"), splits.count("valid"), splits.count("test")) == (80, 10, 10)
 
 
-def test_jobs_name_their_folders(tmp_path):
-    job = RenderJob(out=tmp_path, seed=7, seconds=60, font=FONT)
-    assert job.folder(12) == tmp_path / "valid" / "s7-00012"
+def test_a_corpus_names_its_folders(tmp_path):
+    corpus = Corpus(out=tmp_path, seed=7, seconds=60, fonts=find_fonts(["timgm"]))
+    assert corpus.folder(12) == tmp_path / "valid" / "s7-00012"
 
 
 def test_balance_sets_levels_and_leaves_silence_out():

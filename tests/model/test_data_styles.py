@@ -5,7 +5,8 @@ import pytest
 from model.data.genres import GENRES
 from model.data.mma import find_mma
 from model.data.progressions import PROGRESSIONS
-from model.data.styles import SPLITS, load_styles, split_of
+from model.data.splits import SPLITS, split_of
+from model.data.styles import load_styles
 from model.errors import DataError, MissingTool
 
 

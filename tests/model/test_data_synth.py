@@ -65,6 +65,15 @@ def test_notes_behind_the_end_are_cut_off(player):
     assert not player.render([note(start=2.0)], SAMPLE_RATE).any()
 
 
+def test_what_began_before_is_heard_in_full_measure(player):
+    notes = [note(start=-0.3), note(start=0.4, pitch=60, programme=48)]
+    later = [note(start=0.7), note(start=1.4, pitch=60, programme=48)]
+    part = player.render(notes, SAMPLE_RATE)
+    whole = player.render(later, 2 * SAMPLE_RATE)
+    np.testing.assert_array_equal(part, whole[SAMPLE_RATE:])
+    assert np.abs(part[:4800]).max() > 1e-3
+
+
 def test_missing_and_broken_fonts_are_named(tmp_path):
     with pytest.raises(MissingTool, match="apt-get install mma fluid-soundfont-gm"):
         FontPlayer(tmp_path / "none.sf2")

@@ -1,0 +1,134 @@
+"""Which stretch of a song to learn from, and what of it is heard: who, how loud, where.
+
+Arithmetic only, on loudness per hop and names, so that it serves audio and latents alike.
+The delayed sound of the own stem, as a microphone on stage would bring it back, is left out
+of the mix on purpose: no network of ours is ever shown its target.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from random import Random
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.data.audiofile import SAMPLE_RATE
+from model.errors import DataError
+
+__all__ = ["LEVEL_DB", "SILENCE_DB", "WHOLE_SHARE", "draw_mix", "draw_window", "loudness_db"]
+
+SILENCE_DB = -60.0
+"""A hop is silent at or below this A-weighted level."""
+WHOLE_SHARE = 0.5
+"""Share of mixes that are all the other stems; the rest are a random part of them."""
+LEVEL_DB = (-12.0, 6.0)
+"""The mix is heard at a random level, so that its level says nothing of the target."""
+
+_HOP = SAMPLE_RATE // 20
+_LEAST_SHARE, _RESTING_SHARE = 0.5, 0.02
+_FLOOR = 1e-12
+
+
+def loudness_db(audio: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Return the A-weighted level of every hop, in dB relative to full scale.
+
+    Args:
+        audio: Mono at 48 kHz, shape ``(frames,)``; a part of a hop at the end is left out.
+
+    Returns:
+        Shape ``(hops,)``; -120 for digital silence. A sine of 1 kHz at full scale has -3.
+
+    Source:
+        The weighting curve is that of IEC 61672-1.
+    """
+    whole = len(audio) // _HOP
+    hops = audio[: whole * _HOP].reshape(whole, _HOP).astype(np.float32)
+    power = np.abs(np.fft.rfft(hops, axis=1)) ** 2
+    power[:, 1:-1] *= 2
+    weighted = power @ _a_weights() / _HOP**2
+    level: NDArray[np.float64] = 10 * np.log10(np.maximum(weighted, _FLOOR))
+    return level
+
+
+def _a_weights() -> NDArray[np.float64]:
+    """Return the factor of power of every bin of a hop's spectrum; 1 at 1 kHz."""
+    square = (np.arange(_HOP // 2 + 1) * (SAMPLE_RATE / _HOP)) ** 2
+    curve = (12194.0**2 * square**2) / (
+        (square + 20.6**2)
+        * np.sqrt((square + 107.7**2) * (square + 737.9**2))
+        * (square + 12194.0**2)
+    )
+    weights: NDArray[np.float64] = (curve * 10 ** (2.0 / 20)) ** 2
+    return weights
+
+
+def draw_mix(rng: Random, stems: Sequence[str], target: str) -> tuple[tuple[str, ...], float]:
+    """Return which stems are heard, and the factor they are heard at.
+
+    Args:
+        rng: Source of all choices.
+        stems: Classes of the song's stems.
+        target: The one to learn.
+
+    Returns:
+        One or more of the others, or none where there is no other; and a gain drawn
+        evenly in dB, whatever the target's level.
+    """
+    others = [name for name in stems if name != target]
+    count = len(others)
+    if count > 1 and rng.random() >= WHOLE_SHARE:
+        count = rng.randint(1, count - 1)
+    return tuple(rng.sample(others, count)), 10 ** (rng.uniform(*LEVEL_DB) / 20)
+
+
+def draw_window(
+    rng: Random,
+    stem_db: NDArray[np.float64],
+    mix_db: NDArray[np.float64],
+    hops: int,
+    *,
+    resting: bool = False,
+) -> int | None:
+    """Return the first hop of a stretch to learn from, drawn evenly among those that fit.
+
+    In at least half of its hops the mix must sound, and the target with it; or, to learn
+    when to be silent, the target must rest throughout (sound in at most 2 % of them).
+
+    Args:
+        rng: Source of the choice.
+        stem_db: What `loudness_db` says of the target, ``(hops of the song,)``.
+        mix_db: The same of the mix, as loud as it will be heard.
+        hops: Length of the stretch.
+        resting: Whether the target is to rest.
+
+    Returns:
+        The hop, or ``None`` where no stretch fits.
+
+    Raises:
+        DataError: The two differ in length.
+
+    Source:
+        The rule and its thresholds are those of stream-music-gen, Wu et al. 2025,
+        arXiv:2510.22105; stretches at rest are ours.
+    """
+    if stem_db.shape != mix_db.shape:
+        raise DataError(
+            f"expected stem and mix of one length, got {len(stem_db)} and {len(mix_db)} hops"
+        )
+    if len(stem_db) < hops:
+        return None
+    stem, mix = stem_db > SILENCE_DB, mix_db > SILENCE_DB
+    if resting:
+        fits = (_share(mix, hops) >= _LEAST_SHARE) & (_share(stem, hops) <= _RESTING_SHARE)
+    else:
+        fits = _share(mix & stem, hops) >= _LEAST_SHARE
+    starts = np.flatnonzero(fits)
+    return int(rng.choice(list(starts))) if starts.size else None
+
+
+def _share(sounding: NDArray[np.bool_], hops: int) -> NDArray[np.float64]:
+    """Return the share of sounding hops in the stretch that begins on each hop."""
+    total = np.concatenate(([0], np.cumsum(sounding)))
+    share: NDArray[np.float64] = (total[hops:] - total[:-hops]) / hops
+    return share

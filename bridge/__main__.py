@@ -18,7 +18,18 @@ from bridge.errors import (
 
 __all__ = ["main"]
 
-_BRIDGE = ("demo", "run", "render", "set", "get", "status", "connect", "doctor", "bench")
+_BRIDGE = (
+    "demo",
+    "run",
+    "render",
+    "set",
+    "get",
+    "status",
+    "connect",
+    "learn",
+    "doctor",
+    "bench",
+)
 _MODEL = {
     "data": "render stems and prepare them for training",
     "train": "train the networks",

@@ -7,10 +7,11 @@ is called on a thread.
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import ExitStack
-from typing import Protocol
 
+from bridge.autoconnect import Graph
+from bridge.backends.backend import AudioBackend
 from bridge.backends.jack import JackBackend
 from bridge.backends.jack_server import JackServer
 from bridge.backends.portaudio import PortAudioBackend
@@ -18,22 +19,36 @@ from bridge.config import RunSettings, anticipation_hops, draw_seed
 from bridge.controls import Controls
 from bridge.engine import ModelLoader
 from bridge.errors import BridgeError, ConfigError, ParameterError, RefusedError
-from bridge.latency import HOPS_PER_SECOND, hop_frames, latency_budget
-from bridge.messages import Ready
-from bridge.protocols import Conditions
+from bridge.faders import move_faders
+from bridge.latency import hop_frames
+from bridge.messages import BankAct, Ready
+from bridge.protocols import CommandHandler, Conditions, Position
 from bridge.readings import (
     AudioReading,
     EngineReading,
     LatencyReading,
     MeterReading,
+    MidiReading,
+    PresetReading,
+    Reading,
+    RecordReading,
     StatusReading,
+    TransportReading,
 )
-from bridge.report import OverloadWatch, engine_reading, meter_readings, status_reading
-from bridge.resample import conversion_delays
+from bridge.report import (
+    OverloadWatch,
+    bank_reading,
+    engine_reading,
+    latency_reading,
+    meter_readings,
+    pending_reading,
+    status_reading,
+)
 from bridge.share import AudioShare
 from bridge.supervisor import Supervisor
+from bridge.tempo import BarBeat, Grid, TempoMap
 
-__all__ = ["AudioBackend", "LiveBand"]
+__all__ = ["LiveBand"]
 
 logger = logging.getLogger(__name__)
 
@@ -42,29 +57,12 @@ _RECONNECT_S = 1.0
 _START_S = 120.0
 """Longest wait for a model to load and warm up, on a slow disk."""
 _FADE_OUT_S = 0.03
-_CONDITIONS = frozenset({"stem", "anticipation", "noise", "seed"})
-
-
-class AudioBackend(Protocol):
-    """What every way to a sound card has in common."""
-
-    @property
-    def name(self) -> str:
-        """What other programs know it by."""
-
-    @property
-    def rate(self) -> int:
-        """Frames per second."""
-
-    @property
-    def offline(self) -> bool:
-        """Whether it has stopped by itself."""
-
-    def start(self, share: AudioShare) -> None:
-        """Run the native callback on a share."""
-
-    def close(self) -> None:
-        """Stop."""
+_CHORE_TICKS = 25
+_WAITING = "the transport stands; start it, or set /liveband/transport/follow to 0"
+_CONDITIONS = frozenset({"stem", "anticipation", "noise", "seed", "groove", "freeze"})
+_FIELDS = {"anticipation": "anticipation_hops"}
+"""Controls whose field in ``Conditions`` has another name."""
+_QUANTIZED = frozenset({"stem", "freeze"})
 
 
 class LiveBand:
@@ -82,6 +80,22 @@ class LiveBand:
         self._stack = ExitStack()
         self._ending = asyncio.Event()
         self._lost: str = ""
+        self.commands: dict[str, CommandHandler] = {}
+        """What rooms beside this one carry out, such as MIDI; see ``ControlTarget``."""
+        self.readings: dict[str, Callable[[], Reading]] = {
+            "midi/monitor": MidiReading,
+            "preset": PresetReading,
+            "record/state": RecordReading,
+            "bank": lambda: bank_reading(self._supervisor.status),
+            "quantize/pending": lambda: pending_reading(self._supervisor.status),
+            "transport": TransportReading,
+        }
+        """What they have to tell; see ``ControlTarget``."""
+        self.triggers: dict[str, Callable[[], None]] = {}
+        """What else happens with a trigger, such as a tap of the foot."""
+        self.chores: list[Callable[[], Awaitable[None]]] = []
+        """What is done twice a second, never while the audio server is being joined."""
+        self._wanted, self._held = True, False
         self._published = 0
 
     # -- life -------------------------------------------------------------------------------
@@ -126,8 +140,13 @@ class LiveBand:
 
     async def run(self) -> None:
         """Look after latency and connection until ``quit``."""
+        ticks = 0
         while not self._ending.is_set():
             self._overload.look()
+            ticks += 1
+            if self._backend.offline or ticks % _CHORE_TICKS == 0:
+                for chore in self.chores:
+                    await chore()
             if self._backend.offline:
                 await self._reconnect()
             elif self._share.musical_latency != self._published:
@@ -194,48 +213,85 @@ class LiveBand:
 
     async def apply(self, controls: Controls, changed: frozenset[str]) -> None:
         """Put changed values into force and return once they are; see ``ControlTarget``."""
-        for name in changed - _CONDITIONS:
-            self._apply_to_audio(name, controls)
-        if changed & _CONDITIONS:
+        move_faders(self._share, changed, controls)
+        if "enable" in changed:
+            self._enable(controls.flag("enable"), self._held)
+        if moved := changed & _CONDITIONS:
             seed = controls.whole("seed")
-            await self._condition(controls, self.seed() if seed == -1 else seed)
+            grid = Grid(controls.text("quantize")) if moved & _QUANTIZED else Grid.OFF
+            await self._condition(
+                controls, self.seed() if seed == -1 else seed, asked=moved, grid=grid
+            )
 
     async def fire(self, name: str, controls: Controls) -> None:
         """Carry out a trigger and return when it is done; see ``ControlTarget``."""
+        if name in self.triggers:
+            self.triggers[name]()
         if name == "panic":
             self._share.panic()
+        grid = Grid(controls.text("quantize")) if name == "reset" else Grid.OFF
         if name == "reseed" or (name == "reset" and controls.whole("seed") == -1):
-            await self._condition(controls, draw_seed(-1))
+            asked = frozenset({"seed"})
+            await self._condition(controls, draw_seed(-1), asked=asked, grid=grid)
         if name in ("reset", "panic"):
-            await asyncio.wrap_future(self._supervisor.reset())
+            bank = controls.whole("reset/to")
+            await asyncio.wrap_future(self._supervisor.reset(grid, bank))
 
-    def _apply_to_audio(self, name: str, controls: Controls) -> None:
-        share = self._share
-        setters: dict[str, Callable[[], None]] = {
-            "enable": lambda: setattr(share, "enabled", controls.flag("enable")),
-            "bypass": lambda: setattr(share, "bypass", controls.flag("bypass")),
-            "mute": lambda: setattr(share, "mute", controls.flag("mute")),
-            "listen": lambda: setattr(share, "listening", controls.flag("listen")),
-            "gain/in": lambda: setattr(share, "gain_in", controls.linear("gain/in")),
-            "gain/out": lambda: setattr(share, "gain_out", controls.linear("gain/out")),
-            "fade": lambda: setattr(
-                share, "fade_frames", round(controls.real("fade") * share.rate / 1000.0)
-            ),
-        }
-        if name in setters:
-            setters[name]()
+    def _enable(self, wanted: bool, held: bool) -> None:
+        self._wanted, self._held = wanted, held
+        self._share.enabled = wanted and not held
 
-    async def _condition(self, controls: Controls, seed: int) -> None:
+    def hold(self, held: bool) -> None:
+        """Let the player pause as if switched off, whatever ``enable`` says, or play on."""
+        self._enable(self._wanted, held)
+
+    async def use_bank(self, act: BankAct, bank: int) -> None:
+        """Keep what the player heard, or have it remember what was kept.
+
+        Raises:
+            RefusedError: No engine plays.
+            ConfigError: The bank is empty.
+        """
+        await asyncio.wrap_future(self._supervisor.use_bank(act, bank))
+
+    def follow(self, tempo: TempoMap | None) -> None:
+        """Tell the player the beat, from the next hop on."""
+        self._supervisor.follow(tempo)
+
+    def bar_beat(self) -> BarBeat | None:
+        """Return what the timebase of the audio host says; None where there is none."""
+        backend = self._backend
+        return backend.bar_beat() if isinstance(backend, JackBackend) else None
+
+    async def _condition(
+        self, controls: Controls, seed: int, *, asked: frozenset[str], grid: Grid
+    ) -> None:
         conditions = Conditions(
             stem=controls.text("stem"),
             anticipation_hops=anticipation_hops(controls.real("anticipation")),
             noise=controls.real("noise"),
             seed=seed,
+            groove=controls.text("groove"),
+            freeze=controls.flag("freeze"),
         )
+        fields = frozenset(_FIELDS.get(name, name) for name in asked)
         try:
-            await asyncio.wrap_future(self._supervisor.condition(conditions))
+            await asyncio.wrap_future(
+                self._supervisor.condition(conditions, asked=fields, grid=grid)
+            )
         except ConfigError as error:
             raise ParameterError(str(error)) from error
+
+    def position(self) -> Position | None:
+        """Return where the audio host is, None while it is gone."""
+        if self._backend.offline:
+            return None
+        return Position(frame=self._share.frame, rate=self._share.rate)
+
+    @property
+    def share(self) -> AudioShare:
+        """The memory shared with the audio callback, between ``open`` and ``close``."""
+        return self._share
 
     def stems(self) -> tuple[str, ...]:
         """Return the stem classes the loaded checkpoint plays.
@@ -252,6 +308,8 @@ class LiveBand:
         """Return whether it plays, and if not, why."""
         if self._backend.offline:
             return StatusReading(state="offline", text=self._lost)
+        if self._held and self._wanted:
+            return StatusReading(state="idle", text=_WAITING)
         return status_reading(
             self._supervisor.status,
             self._share,
@@ -286,29 +344,8 @@ class LiveBand:
         model = self._supervisor.status.model
         if model is None:
             raise RefusedError("the latency is known once the checkpoint is loaded")
-        share = self._share
-        delays = conversion_delays(share.rate, model.sample_rate, model.overlap)
         hops = self._supervisor.conditions.anticipation_hops
-        block = max(1, share.block)
-        budget = latency_budget(
-            block=block,
-            hop=share.hop,
-            anticipation_hops=hops,
-            resampler_in=delays.into,
-            resampler_out=delays.back,
-            overlap=delays.overlap,
-            phase=(share.frame - share.epoch_frame) % block,
-        )
-        musical = share.musical_latency
-        return LatencyReading(
-            causal=(1 + hops) * share.hop + musical,
-            musical=musical,
-            resampler=delays.into + delays.back,
-            adaptation=budget.adaptation,
-            inference=budget.inference,
-            overlap=delays.overlap,
-            anticipation_s=hops / HOPS_PER_SECOND,
-        )
+        return latency_reading(self._share, model, hops)
 
     def seed(self) -> int:
         """Return the seed of the take now playing."""
@@ -317,6 +354,13 @@ class LiveBand:
     def meters(self) -> tuple[MeterReading, MeterReading]:
         """Return the levels of input and output."""
         return meter_readings(self._share.meters())
+
+    def graph(self) -> Graph:
+        """Return ports and our wires on the audio server; empty where there are none."""
+        backend = self._backend
+        if not isinstance(backend, JackBackend) or backend.offline:
+            return Graph()
+        return backend.graph()
 
     def ports(self) -> tuple[str, ...]:
         """Return every port of the host as ``client:port``.

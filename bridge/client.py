@@ -11,7 +11,10 @@ from bridge.osc.failures import Code
 from bridge.osc.pattern import is_pattern
 from bridge.parameters import DEFAULT_PORT, ROOT
 
-__all__ = ["BridgeClient"]
+__all__ = ["LOCAL", "BridgeClient"]
+
+LOCAL = "127.0.0.1"
+"""This machine."""
 
 _MAX_DATAGRAM = 65536
 
@@ -20,9 +23,12 @@ class BridgeClient:
     """Sends messages to a bridge and waits for its answers; a context manager.
 
     Args:
-        host: Where the bridge runs.
+        host: Where the bridge runs: a name or an address.
         port: Its OSC port.
         timeout_s: Longest wait for an answer.
+
+    Raises:
+        EnvironmentMissing: There is no such host.
 
     Example:
         Make the running bridge play bass::
@@ -32,13 +38,20 @@ class BridgeClient:
     """
 
     def __init__(
-        self, host: str = "127.0.0.1", port: int = DEFAULT_PORT, *, timeout_s: float = 12.0
+        self, host: str = LOCAL, port: int = DEFAULT_PORT, *, timeout_s: float = 12.0
     ) -> None:
         self._peer = f"{host}:{port}"
         self._port = port
         self._timeout_s = timeout_s
-        self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self._socket.connect((host, port))
+        try:
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_DGRAM)
+        except OSError as error:
+            raise EnvironmentMissing(
+                f"no host {host!r}: {error.strerror}; name the bridge's machine with --osc-host"
+            ) from None
+        family, kind, *_, address = found[0]
+        self._socket = socket.socket(family, kind)
+        self._socket.connect(address)
 
     def __enter__(self) -> Self:
         return self

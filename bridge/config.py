@@ -2,19 +2,74 @@
 
 import secrets
 from dataclasses import dataclass
+from ipaddress import ip_address, ip_network
 from math import isclose
 
+from bridge.autoconnect import parse_rule
 from bridge.errors import ConfigError
 from bridge.latency import HOPS_PER_SECOND
 from bridge.parameters import DEFAULT_PORT, PARAMETERS
 from bridge.protocols import Conditions
 
-__all__ = ["BACKENDS", "DRIVERS", "RunSettings", "anticipation_hops", "draw_seed"]
+__all__ = [
+    "BACKENDS",
+    "DRIVERS",
+    "OscSettings",
+    "RunSettings",
+    "anticipation_hops",
+    "draw_seed",
+]
 
 BACKENDS = ("jack", "portaudio")
 """Ways to reach a sound card or another program."""
 DRIVERS = ("dummy", "alsa")
 """Drivers of a JACK server started along with the bridge."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OscSettings:
+    """Where the OSC server listens, and to whom.
+
+    Raises:
+        ConfigError: A port is out of range, or an address is none.
+    """
+
+    host: str = "127.0.0.1"
+    """Numeric address to listen on; the default hears this machine only."""
+    port: int = DEFAULT_PORT
+    """UDP and TCP port; 0 for any free one."""
+    query_port: int | None = None
+    """TCP port of OSCQuery, 0 for any free one; None for the one after ``port``."""
+    allow: tuple[str, ...] = ()
+    """Hosts and networks that may command; empty for everyone who can reach us."""
+    trust: tuple[str, ...] = ()
+    """Hosts and networks that may do what is otherwise for this machine only."""
+    feedback: tuple[str, ...] = ()
+    """``HOST:PORT`` of clients that are told of every change without asking."""
+    advertise: bool | None = None
+    """Whether to be found by zeroconf; None for when others than this machine can reach us."""
+
+    def __post_init__(self) -> None:
+        for option, port in (("--osc-port", self.port), ("--osc-query-port", self.query_port)):
+            if port is not None and not 0 <= port < 65536:
+                raise ConfigError(f"{option} takes 0..65535, got {port}")
+        try:
+            ip_address(self.host)
+        except ValueError:
+            raise ConfigError(
+                f"--osc-bind takes a numeric address of this machine, or 0.0.0.0 for all of "
+                f"them; got {self.host!r}"
+            ) from None
+        for option, hosts in (("--osc-allow", self.allow), ("--osc-trust", self.trust)):
+            for host in hosts:
+                _check_network(option, host)
+
+    @property
+    def found(self) -> bool:
+        """Whether to be found by zeroconf."""
+        if self.advertise is not None:
+            return self.advertise
+        return not ip_address(self.host).is_loopback
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,10 +100,14 @@ class RunSettings:
     """Name of the JACK server; empty for the default one."""
     start_jack: str = ""
     """Driver of a JACK server to start and to stop with the run; empty for none."""
-    osc_host: str = "127.0.0.1"
-    """Address to listen on; the default hears this machine only."""
-    osc_port: int = DEFAULT_PORT
-    """UDP port; 0 for any free one."""
+    preset: str = ""
+    """Preset whose values the controls begin with, but for those above; empty for none."""
+    autoconnect: tuple[str, ...] = ()
+    """Rules, ``SOURCE=>DESTINATION``, beside those of the player's file."""
+    midi: tuple[str, ...] = ()
+    """MIDI devices of the system to listen to, each by a part of its name."""
+    osc: OscSettings = OscSettings()
+    """Where controllers reach it."""
 
     def __post_init__(self) -> None:
         _one_of("--backend", self.backend, BACKENDS)
@@ -58,8 +117,8 @@ class RunSettings:
                 raise ConfigError(
                     "--start-jack goes with --backend jack; leave one of them out"
                 )
-        if not 0 <= self.osc_port < 65536:
-            raise ConfigError(f"--osc-port takes 0..65535, got {self.osc_port}")
+        for rule in self.autoconnect:
+            parse_rule(rule, self.jack_name)
         highest = PARAMETERS["noise"].high
         if not 0.0 <= self.noise <= highest:
             raise ConfigError(f"the noise lies in 0..{highest:g}, got {self.noise:g}")
@@ -79,6 +138,16 @@ class RunSettings:
 def _one_of(option: str, value: str, choices: tuple[str, ...]) -> None:
     if value not in choices:
         raise ConfigError(f"{option} takes {' or '.join(choices)}, got {value!r}")
+
+
+def _check_network(option: str, text: str) -> None:
+    try:
+        ip_network(text, strict=False)
+    except ValueError:
+        raise ConfigError(
+            f"{option} takes numeric addresses and networks such as 192.168.0.0/24, "
+            f"got {text!r}"
+        ) from None
 
 
 def anticipation_hops(seconds: float) -> int:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import IntEnum
 
-__all__ = ["EngineState", "Meters", "ShareCounters", "Transport"]
+__all__ = ["EngineState", "Meters", "ShareCounters", "Transport", "TransportAhead"]
 
 
 class EngineState(IntEnum):
@@ -64,3 +64,13 @@ class Transport:
     """Whether it moves."""
     frame: int
     """Its position at the start of that cycle, frames."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TransportAhead:
+    """How to get from the bridge's frames to the transport's, as of the newest cycle."""
+
+    rolling: bool
+    """Whether it moves."""
+    frames: int
+    """The transport's frame minus the bridge's; while it stands, as of the cycle's start."""

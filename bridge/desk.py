@@ -8,7 +8,7 @@ mute and panic do not wait for an engine that is busy or dead.
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 
 from bridge.controls import Controls
@@ -84,11 +84,26 @@ class Desk:
                 value is back.
             BridgeError: When awaited. The target refused; the old value is back.
         """
-        lane = self._lanes[self._controls.table[name].when]
-        self._show(name, value)
+        return _alone(self.set_together({name: value}), name)
+
+    def set_together(
+        self, changes: Mapping[str, Value]
+    ) -> Coroutine[object, object, dict[str, Exception]]:
+        """Change several controls as one: seen at once, and handed over in one call.
+
+        Args:
+            changes: Values by name, as for ``set``.
+
+        Returns:
+            A coroutine that must be awaited; it returns why those failed that did, by name.
+            They have their old values back, the others are in force.
+        """
+        whens = {self._controls.table[name].when for name in changes}
+        lane = self._lanes[When.HOP if When.HOP in whens else When.BLOCK]
         batch = lane.gathering
-        batch.names.add(name)
-        return self._carried(lane, batch, name)
+        batch.names.update(changes)
+        self._show(changes)
+        return self._carried(lane, batch, frozenset(changes))
 
     async def fire(self, name: str) -> None:
         """Carry out a trigger, after the changes before it, and return when it is done.
@@ -103,19 +118,22 @@ class Desk:
         async with lane.lock:
             await self._in_time(self.target.fire(name, self._controls), name)
 
-    async def _carried(self, lane: _Lane, batch: _Batch, name: str) -> None:
+    async def _carried(
+        self, lane: _Lane, batch: _Batch, names: frozenset[str]
+    ) -> dict[str, Exception]:
         async with lane.lock:
             if not batch.started:
                 batch.started = True
                 if lane.gathering is batch:
                     lane.gathering = _Batch()
                 batch.failures = await self._commit(frozenset(batch.names))
-        if name in batch.failures:
-            raise batch.failures[name]
+        return {name: batch.failures[name] for name in names & batch.failures.keys()}
 
-    def _show(self, name: str, value: Value) -> None:
-        if self._controls[name] != value:
-            self._controls = self._controls.apply(name, value)
+    def _show(self, changes: Mapping[str, Value]) -> None:
+        moved = [name for name, value in changes.items() if self._controls[name] != value]
+        for name in moved:
+            self._controls = self._controls.apply(name, changes[name])
+        for name in moved:
             for listener in self._listeners:
                 listener(name)
 
@@ -128,7 +146,7 @@ class Desk:
             if len(names) == 1:
                 (name,) = names
                 if self._controls[name] == controls[name]:
-                    self._show(name, self._in_force[name])
+                    self._show({name: self._in_force[name]})
                 return {name: error}
             failures: dict[str, Exception] = {}
             for name in sorted(names):
@@ -147,3 +165,10 @@ class Desk:
                 f"{what}: not acknowledged within {self.patience_s:g} s; see /liveband/status",
                 CODE_TIMED_OUT,
             ) from None
+
+
+async def _alone(change: Coroutine[object, object, dict[str, Exception]], name: str) -> None:
+    """Carry out a change of one control; raise what it failed with."""
+    failures = await change
+    if name in failures:
+        raise failures[name]

@@ -9,18 +9,25 @@ import logging
 import signal
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from multiprocessing.connection import Connection
 
 from bridge.errors import BridgeError, ConfigError
 from bridge.messages import (
     Applied,
+    BankAct,
     Command,
     Failed,
+    Filled,
+    FollowTempo,
     Loading,
     Ready,
+    Request,
     Reset,
     SetConditions,
     Stop,
+    UseBank,
+    Waiting,
     Warming,
 )
 from bridge.process import free_of_pauses, raise_priority
@@ -28,6 +35,7 @@ from bridge.protocols import Conditions, HopModel
 from bridge.rehearsal import rehearse
 from bridge.session import Session, StemHop
 from bridge.share import AudioShare, EngineState
+from bridge.tempo import TempoMap
 
 __all__ = ["Engine", "ModelLoader", "run_engine"]
 
@@ -53,6 +61,11 @@ class Engine:
         self._share = share
         self._session = session
         self._pipe = pipe
+        self._tempo: TempoMap | None = None
+        self._told: dict[type, Waiting | Filled] = {
+            Waiting: Waiting(frozenset()),
+            Filled: Filled(frozenset()),
+        }
         self._generation = 0
         self._epoch = 0
         self._unheard_from: int | None = None
@@ -90,6 +103,7 @@ class Engine:
         if mix is None:
             self._skip_to((self._share.mix_written - self._epoch) // self._session.hop)
             return
+        self._session.follow(self._tempo_here())
         began = time.perf_counter()
         self._play(self._session.feed(mix), began)
         self._publish_latency()
@@ -102,20 +116,44 @@ class Engine:
                 if isinstance(command, Stop):
                     return False
                 self._pipe.send(self._carry_out(command))
+            self._tell_news()
         except (EOFError, BrokenPipeError):
             logger.info("the control process is gone")
             return False
         return True
 
-    def _carry_out(self, command: SetConditions | Reset) -> Applied | Failed:
-        if isinstance(command, Reset):
-            self._session.reset()
-            return Applied(command.id)
+    def _tell_news(self) -> None:
+        """Tell what waits for the beat and which banks are filled, if that has changed."""
+        for message in (Waiting(self._session.waiting), Filled(self._session.banks)):
+            if self._told.get(type(message)) != message:
+                self._told[type(message)] = message
+                self._pipe.send(message)
+
+    def _carry_out(self, command: Request) -> Applied | Failed:
         try:
-            self._session.condition(command.conditions)
+            match command:
+                case Reset():
+                    self._session.reset(command.grid, command.bank)
+                case FollowTempo():
+                    self._tempo = command.tempo
+                case UseBank():
+                    self._use_bank(command.act, command.bank)
+                case SetConditions():
+                    self._session.condition(
+                        command.conditions, asked=command.asked, grid=command.grid
+                    )
         except ConfigError as error:
             return Failed(str(error), id=command.id, kind=ConfigError)
         return Applied(command.id)
+
+    def _use_bank(self, act: BankAct, bank: int) -> None:
+        match act:
+            case BankAct.STORE:
+                self._session.store(bank)
+            case BankAct.RECALL:
+                self._session.recall(bank)
+            case BankAct.CLEAR:
+                self._session.clear(bank)
 
     def _join(self, generation: int, epoch: int) -> None:
         """Begin a fresh take on the hop grid of a new generation."""
@@ -123,8 +161,21 @@ class Engine:
         self._resting = False
         self._share.musical_latency = self._budget_musical()
         self._share.begin_generation(generation)  # a freewheeling host goes on from here
+        self._session.follow(self._tempo_here())
         began = time.perf_counter()
         self._play(self._session.start(self._first_hop()), began)
+
+    def _tempo_here(self) -> TempoMap | None:
+        """Return the tempo map with frames counted from the epoch.
+
+        One of the transport's is laid where the transport is in this very cycle, so that it
+        is right from the first hop after a start, a jump, or the beginning of an export.
+        """
+        tempo = self._tempo
+        if tempo is None or not tempo.on_transport:
+            return tempo and tempo.moved(-self._epoch)
+        ahead = self._share.transport_ahead
+        return replace(tempo.moved(-self._epoch - ahead.frames), rolling=ahead.rolling)
 
     def _first_hop(self) -> int:
         """Return the hop of the grid to begin the take on.

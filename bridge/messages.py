@@ -1,20 +1,28 @@
 """What the control process and the engine process say to each other over their pipe."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from bridge.errors import BridgeError, EngineError
 from bridge.protocols import Conditions
+from bridge.tempo import Grid, TempoMap
 
 __all__ = [
     "Applied",
+    "BankAct",
     "Command",
     "Failed",
+    "Filled",
+    "FollowTempo",
     "Loading",
     "Ready",
     "Reply",
+    "Request",
     "Reset",
     "SetConditions",
     "Stop",
+    "UseBank",
+    "Waiting",
     "Warming",
 ]
 
@@ -27,6 +35,10 @@ class SetConditions:
     """Chosen by the sender; comes back in the answer."""
     conditions: Conditions
     """All of them, not only what changed."""
+    asked: frozenset[str] | None = None
+    """Fields that wait for ``grid``; None for all."""
+    grid: Grid = Grid.OFF
+    """What they wait for; ``Applied`` is answered at once, and ``Waiting`` tells the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +47,39 @@ class Reset:
 
     id: int
     """Chosen by the sender; comes back in the answer."""
+    grid: Grid = Grid.OFF
+    """What it waits for."""
+    bank: int = 0
+    """What is remembered afterwards; 0 for nothing."""
+
+
+class BankAct(StrEnum):
+    """What can be done with a bank."""
+
+    STORE = "store"
+    RECALL = "recall"
+    CLEAR = "clear"
+
+
+@dataclass(frozen=True, slots=True)
+class UseBank:
+    """Keep what was heard, or remember what was kept. Answered by ``Applied`` or ``Failed``."""
+
+    id: int
+    """Chosen by the sender; comes back in the answer."""
+    act: BankAct
+    bank: int
+    """1..8."""
+
+
+@dataclass(frozen=True, slots=True)
+class FollowTempo:
+    """Tell the model the beat from the next hop on. Answered by ``Applied``."""
+
+    id: int
+    """Chosen by the sender; comes back in the answer."""
+    tempo: TempoMap | None
+    """With absolute frames, of the host or of its transport; None for no beat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +131,22 @@ class Applied:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """What waits for the beat has changed. Nobody asked for this."""
+
+    names: frozenset[str]
+    """Fields of the conditions, and ``reset``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """Which banks hold something has changed. Nobody asked for this."""
+
+    banks: frozenset[int]
+    """Their numbers."""
+
+
+@dataclass(frozen=True, slots=True)
 class Failed:
     """A command was refused and changed nothing, or the engine could not start."""
 
@@ -97,5 +158,7 @@ class Failed:
     """What to raise on this side: tells a wrong setting from a missing file."""
 
 
-Command = SetConditions | Reset | Stop
-Reply = Loading | Warming | Ready | Applied | Failed
+Request = SetConditions | Reset | UseBank | FollowTempo
+"""What is answered."""
+Command = Request | Stop
+Reply = Loading | Warming | Ready | Applied | Waiting | Filled | Failed

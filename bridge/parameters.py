@@ -4,161 +4,24 @@ OSC dispatch, its reference, the MIDI map, the patches and the layouts are all m
 these rows. To add a control, add a row; nothing else has to know.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from enum import StrEnum
-from functools import cached_property
-
-from bridge.errors import ConfigError
 from bridge.readings import (
     AudioReading,
     EngineReading,
     LatencyReading,
     MeterReading,
-    Reading,
+    MidiReading,
+    OscReading,
+    PresetReading,
     SeedReading,
     StatusReading,
 )
+from bridge.table import ROOT, Kind, Parameter, Table, Value, When
+from bridge.timing_rows import TIMING_ROWS
 
 __all__ = ["DEFAULT_PORT", "PARAMETERS", "ROOT", "Kind", "Parameter", "Table", "Value", "When"]
 
-ROOT = "/liveband"
-"""First part of every OSC address."""
-
 DEFAULT_PORT = 9100
 """UDP port of the bridge."""
-
-Value = float | int | str | bool
-"""A control's value: float, int, a choice's name (or number), or a toggle."""
-
-
-class Kind(StrEnum):
-    """What a row holds."""
-
-    FLOAT = "float"
-    INT = "int"
-    CHOICE = "choice"
-    TOGGLE = "toggle"
-    TRIGGER = "trigger"
-    READING = "reading"
-
-
-class When(StrEnum):
-    """When a change is heard."""
-
-    BLOCK = "next audio block"
-    HOP = "next hop"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Parameter:
-    """One row of the table.
-
-    Raises:
-        ConfigError: The row contradicts itself, e.g. its default is out of its range.
-    """
-
-    name: str
-    """Path below the root, e.g. ``gain/in``; never changed once published."""
-    kind: Kind
-    help: str
-    """One line for people, without a full stop at the end."""
-    when: When = When.BLOCK
-    unit: str = ""
-    low: float = 0.0
-    """Least value of a float or int."""
-    high: float = 1.0
-    """Greatest value of a float or int."""
-    choices: tuple[str, ...] | tuple[float, ...] = ()
-    """Names, or for a control with a unit the ascending numbers it snaps to."""
-    default: Value = 0.0
-    number: int | None = None
-    """Index in ``/liveband/p/K``; never reused. Triggers and readings have none."""
-    cc: int | None = None
-    """Default MIDI controller, any channel."""
-    reading: type[Reading] | None = None
-    """What a reading's message holds."""
-    announced: bool = False
-    """A reading that every registered client gets when it changes, as it does controls."""
-
-    def __post_init__(self) -> None:
-        if self.has_value is (self.number is None):
-            raise ConfigError(f"{self.name}: exactly the rows with a value carry a number")
-        if (self.kind is Kind.READING) is (self.reading is None):
-            raise ConfigError(f"{self.name}: exactly the readings name what they hold")
-        if self.kind is Kind.CHOICE and self.default not in self.choices:
-            raise ConfigError(
-                f"{self.name}: default {self.default!r} is none of {self.choices}"
-            )
-        if self.kind in (Kind.FLOAT, Kind.INT) and not (
-            self.low <= float(self.default) <= self.high and self.low < self.high
-        ):
-            raise ConfigError(f"{self.name}: {self.low} <= {self.default} <= {self.high} fails")
-
-    @property
-    def address(self) -> str:
-        """OSC address that sets, reads and reports this row."""
-        return f"{ROOT}/{self.name}"
-
-    @property
-    def has_value(self) -> bool:
-        """Whether it can be set to something and keeps it."""
-        return self.kind not in (Kind.TRIGGER, Kind.READING)
-
-
-@dataclass(frozen=True)
-class Table:
-    """The rows, and ways to find one.
-
-    Raises:
-        ConfigError: Two rows share a name, a number or a MIDI controller.
-    """
-
-    rows: tuple[Parameter, ...]
-
-    def __post_init__(self) -> None:
-        shared: dict[str, list[str | int | None]] = {
-            "name": [row.name for row in self.rows],
-            "number": [row.number for row in self.rows if row.number is not None],
-            "MIDI controller": [row.cc for row in self.rows if row.cc is not None],
-        }
-        for what, keys in shared.items():
-            twice = {key for key in keys if keys.count(key) > 1}
-            if twice:
-                raise ConfigError(f"each {what} must be one row's own, shared: {twice}")
-
-    def __iter__(self) -> Iterator[Parameter]:
-        return iter(self.rows)
-
-    def __getitem__(self, name: str) -> Parameter:
-        return self.by_name[name]
-
-    @cached_property
-    def by_name(self) -> dict[str, Parameter]:
-        """Rows keyed by ``gain/in`` and the like."""
-        return {row.name: row for row in self.rows}
-
-    @property
-    def controls(self) -> tuple[Parameter, ...]:
-        """The rows that keep a value."""
-        return tuple(row for row in self.rows if row.has_value)
-
-    def with_choices(
-        self, name: str, choices: tuple[str, ...] | tuple[float, ...], default: str | float
-    ) -> "Table":
-        """Return a table in which ``name`` takes exactly ``choices``.
-
-        The stems and anticipations on offer are the checkpoint's, not ours.
-
-        Raises:
-            ConfigError: ``default`` is none of them, or ``name`` is not a choice.
-        """
-        row = self[name]
-        if row.kind is not Kind.CHOICE:
-            raise ConfigError(f"{name} is a {row.kind}, it has no choices to replace")
-        changed = replace(row, choices=choices, default=default)
-        return Table(tuple(changed if other is row else other for other in self.rows))
-
 
 PARAMETERS = Table(
     (
@@ -190,6 +53,7 @@ PARAMETERS = Table(
             default=True,
             number=2,
             cc=87,
+            in_presets=False,
         ),
         Parameter(
             name="bypass",
@@ -198,6 +62,7 @@ PARAMETERS = Table(
             default=False,
             number=3,
             cc=80,
+            in_presets=False,
         ),
         Parameter(
             name="mute",
@@ -206,6 +71,7 @@ PARAMETERS = Table(
             default=False,
             number=4,
             cc=82,
+            in_presets=False,
         ),
         Parameter(
             name="listen",
@@ -214,6 +80,7 @@ PARAMETERS = Table(
             default=True,
             number=5,
             cc=83,
+            in_presets=False,
         ),
         Parameter(
             name="gain/in",
@@ -269,6 +136,33 @@ PARAMETERS = Table(
             number=17,
         ),
         Parameter(
+            name="midi/channel",
+            kind=Kind.INT,
+            help="MIDI channel to listen to; 0 is all",
+            low=0,
+            high=16,
+            default=0,
+            number=27,
+            in_presets=False,
+        ),
+        Parameter(
+            name="midi/takeover",
+            kind=Kind.CHOICE,
+            help="What a MIDI controller does while the control is somewhere else",
+            choices=("jump", "pickup", "scale"),
+            default="pickup",
+            number=28,
+            in_presets=False,
+        ),
+        Parameter(
+            name="midi/feedback",
+            kind=Kind.TOGGLE,
+            help="Show values on MIDI controllers",
+            default=True,
+            number=29,
+            in_presets=False,
+        ),
+        Parameter(
             name="reset",
             kind=Kind.TRIGGER,
             help="Forget everything heard and start afresh, faded",
@@ -289,6 +183,13 @@ PARAMETERS = Table(
             cc=120,
         ),
         Parameter(
+            name="preset",
+            kind=Kind.READING,
+            help="The preset that is on, and whether anything was moved since",
+            reading=PresetReading,
+            announced=True,
+        ),
+        Parameter(
             name="status",
             kind=Kind.READING,
             help="Whether it plays, and if not, why",
@@ -306,6 +207,18 @@ PARAMETERS = Table(
             kind=Kind.READING,
             help="Rates, block and back end",
             reading=AudioReading,
+        ),
+        Parameter(
+            name="status/osc",
+            kind=Kind.READING,
+            help="What went through the OSC server",
+            reading=OscReading,
+        ),
+        Parameter(
+            name="midi/monitor",
+            kind=Kind.READING,
+            help="The MIDI message heard last",
+            reading=MidiReading,
         ),
         Parameter(
             name="latency",
@@ -333,6 +246,7 @@ PARAMETERS = Table(
             help="Level of the output",
             reading=MeterReading,
         ),
+        *TIMING_ROWS,
     )
 )
 """The table of a bridge whose checkpoint has every stem class of the family."""

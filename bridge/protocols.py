@@ -1,7 +1,8 @@
 """What the parts of the bridge promise each other, as types."""
 
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,10 +13,34 @@ from bridge.readings import (
     EngineReading,
     LatencyReading,
     MeterReading,
+    Reading,
     StatusReading,
 )
 
-__all__ = ["Audio", "Conditions", "ControlTarget", "HopModel"]
+__all__ = [
+    "ANY_GROOVE",
+    "Audio",
+    "CommandHandler",
+    "Conditions",
+    "ControlTarget",
+    "HopModel",
+    "Memory",
+    "Phase",
+    "Position",
+    "Reply",
+]
+
+Reply = tuple[str, tuple[float | int | str, ...]]
+"""Path below the root, and arguments: one message of what a command answers."""
+
+CommandHandler = Callable[..., Awaitable[Sequence[Reply]]]
+"""Carries out a command with its arguments; raises what ``ControlTarget`` may raise."""
+
+ANY_GROOVE = "any"
+"""Groove of a player who chooses for itself."""
+
+Memory = Any
+"""What a model has heard, as it keeps it; nobody else looks into it."""
 
 Audio = NDArray[np.float32]
 """Mono samples, float32, nominally in -1..1, shape ``(frames,)``."""
@@ -33,6 +58,32 @@ class Conditions:
     """Scale of the noise that drives the generator; 0 is the most predictable take."""
     seed: int = 0
     """Names the take: same seed, same mix, same stem. 0..2**31 - 1."""
+    groove: str = ANY_GROOVE
+    """Feel to play with: ``any``, or one of the model's."""
+    freeze: bool = False
+    """Hear the last bars over and over instead of the mix; not the model's to know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """A place in the music's metre."""
+
+    beat: float
+    """How much of the beat has passed, 0 up to but without 1."""
+    bar: float
+    """How much of the bar has passed, likewise."""
+    tempo_bpm: float
+    """Beats per minute, above 0."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Position:
+    """How far the audio host has come."""
+
+    frame: int
+    """Frames since the bridge joined it; never goes back."""
+    rate: int
+    """Frames per second of music; while freewheeling they pass at another pace."""
 
 
 class HopModel(Protocol):
@@ -54,9 +105,17 @@ class HopModel(Protocol):
     """Stem classes it can play."""
     anticipations: tuple[int, ...]
     """Anticipations it can play with, in hops, ascending."""
+    grooves: tuple[str, ...]
+    """Feels it can be asked for besides ``any``; none is fine."""
 
     def condition(self, conditions: Conditions) -> None:
         """Take new conditions, effective with the next ``play``."""
+
+    def follow(self, phase: Phase | None) -> None:
+        """Be told where in the bar the hop to be played next begins; None where nobody knows.
+
+        It holds for the next ``play`` only.
+        """
 
     def listen(self, mix: Audio) -> None:
         """Hear one hop of the mix, shape ``(hop,)``."""
@@ -69,6 +128,15 @@ class HopModel(Protocol):
 
     def reset(self) -> None:
         """Forget everything heard and played; the sound fades rather than stops short."""
+
+    def state(self) -> Memory:
+        """Return a copy of what was heard so far, for ``restore`` at any later time."""
+
+    def restore(self, memory: Memory, /) -> None:
+        """Remember what ``state`` kept instead of what was heard since.
+
+        Conditions, the count of hops and the sound now ringing stay.
+        """
 
     def restart(self) -> None:
         """Begin a fresh take: from here on it plays what a model just loaded would play.
@@ -92,6 +160,14 @@ class ControlTarget(Protocol):
     message; the desk returns the refused control to its old value.
     """
 
+    @property
+    def commands(self) -> Mapping[str, CommandHandler]:
+        """What other rooms than OSC carry out, e.g. ``midi/learn``, by name below the root."""
+
+    @property
+    def readings(self) -> Mapping[str, Callable[[], Reading]]:
+        """What other rooms have to tell, e.g. ``midi/monitor``, by name of the row."""
+
     async def apply(self, controls: Controls, changed: frozenset[str]) -> None:
         """Put changed values into force and return once they are.
 
@@ -103,6 +179,9 @@ class ControlTarget(Protocol):
 
     async def fire(self, name: str, controls: Controls) -> None:
         """Carry out the trigger ``name``, e.g. ``reset``, and return when it is done."""
+
+    def position(self) -> Position | None:
+        """Return where the audio host is, None while there is none."""
 
     def stems(self) -> tuple[str, ...]:
         """Return the stem classes the loaded checkpoint plays."""

@@ -11,13 +11,20 @@ from typing import Literal
 __all__ = [
     "STATES",
     "AudioReading",
+    "BankReading",
     "EngineReading",
     "LatencyReading",
     "MeterReading",
+    "MidiReading",
+    "OscReading",
+    "PendingReading",
+    "PresetReading",
     "Reading",
+    "RecordReading",
     "SeedReading",
     "State",
     "StatusReading",
+    "TransportReading",
 ]
 
 State = Literal[
@@ -150,6 +157,118 @@ class SeedReading:
     """0..2**31 - 1."""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OscReading:
+    """What went through the OSC server since the start."""
+
+    clients: int
+    """Clients that are told about changes."""
+    packets: int
+    messages: int
+    malformed: int
+    """Packets that were not OSC."""
+    failures: int
+    """Failures and notices, malformed packets included, also those a flood left untold."""
+    dropped: int
+    """Messages not sent, because their client does not read what it is sent."""
+    scheduled: int
+    """Bundles that were dated ahead and kept until then."""
+    late: int
+    """Bundles that were dated in the past when they came, and done at once."""
+    late_by_ms: float
+    """By how much at most."""
+    landed_ms: float
+    """How long after its time a scheduled bundle was done, at most."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MidiReading:
+    """The MIDI message heard last on any channel; clock is left out."""
+
+    sort: str = ""
+    """``note``, ``poly``, ``cc``, ``program``, ``pressure`` or ``bend``; empty before any."""
+    channel: int = 0
+    """1..16."""
+    number: int = 0
+    """Note, controller or program."""
+    value: int = 0
+    """0..127, bend 0..16383; 0 for a note let go."""
+    count: int = 0
+    """Messages so far, so that the same one twice is seen twice."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PresetReading:
+    """The preset that is on."""
+
+    name: str = ""
+    """Empty while there is none."""
+    modified: bool = False
+    """Whether a control it holds was moved since."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BankReading:
+    """What was kept of what was heard."""
+
+    filled: str = ""
+    """Numbers of the banks that hold something, with spaces between."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RecordReading:
+    """What is being recorded, or was recorded last."""
+
+    recording: bool = False
+    """Whether it goes on."""
+    name: str = ""
+    """Of the recording; empty before the first."""
+    seconds: float = 0.0
+    """Length so far."""
+    lost_frames: int = 0
+    """Frames that were overwritten before the disk took them; silence stands for them."""
+    error: str = ""
+    """Why it ended early; empty while all is well."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PendingReading:
+    """What was asked for and waits for the beat."""
+
+    names: str = ""
+    """Controls and triggers, with spaces between; empty while nothing waits."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TransportReading:
+    """Where in the music we are, as far as the transport tells."""
+
+    rolling: bool = False
+    """Whether the beat goes on."""
+    tempo_bpm: float = 0.0
+    """Beats per minute; 0 while unknown."""
+    beat: int = 0
+    """Of the bar, from 1; 0 while unknown."""
+    phase: float = 0.0
+    """How much of the beat has passed, 0..1."""
+    beats_per_bar: float = 0.0
+    """0 while unknown."""
+    source: str = "none"
+    """``none``, ``jack``, ``midi`` or ``manual``."""
+
+
 Reading = (
-    StatusReading | EngineReading | AudioReading | LatencyReading | MeterReading | SeedReading
+    StatusReading
+    | EngineReading
+    | AudioReading
+    | LatencyReading
+    | MeterReading
+    | SeedReading
+    | OscReading
+    | MidiReading
+    | PresetReading
+    | TransportReading
+    | PendingReading
+    | BankReading
+    | RecordReading
 )

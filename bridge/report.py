@@ -4,12 +4,30 @@ from collections.abc import Callable
 from math import inf, log10
 
 from bridge.counters import EngineState, Meters
-from bridge.latency import HOPS_PER_SECOND
-from bridge.readings import EngineReading, MeterReading, State, StatusReading
+from bridge.latency import HOPS_PER_SECOND, latency_budget
+from bridge.messages import Warming
+from bridge.readings import (
+    BankReading,
+    EngineReading,
+    LatencyReading,
+    MeterReading,
+    PendingReading,
+    State,
+    StatusReading,
+)
+from bridge.resample import conversion_delays
 from bridge.share import AudioShare
 from bridge.supervisor import EngineStatus
 
-__all__ = ["OverloadWatch", "engine_reading", "meter_readings", "status_reading"]
+__all__ = [
+    "OverloadWatch",
+    "bank_reading",
+    "engine_reading",
+    "latency_reading",
+    "meter_readings",
+    "pending_reading",
+    "status_reading",
+]
 
 _FLOOR_DB = -120.0
 _OVERLOADED_S = 2.0
@@ -108,6 +126,50 @@ def engine_reading(share: AudioShare, restarts: int) -> EngineReading:
         step_p99_ms=times_ms[int(0.99 * (len(times_ms) - 1))],
         step_max_ms=times_ms[-1],
     )
+
+
+def latency_reading(
+    share: AudioShare, model: Warming, anticipation_hops: int
+) -> LatencyReading:
+    """Return the latency now in force, term by term.
+
+    Args:
+        share: What the engine published, and where the cycles lie.
+        model: Its own delays.
+        anticipation_hops: In force.
+    """
+    delays = conversion_delays(share.rate, model.sample_rate, model.overlap)
+    block = max(1, share.block)
+    budget = latency_budget(
+        block=block,
+        hop=share.hop,
+        anticipation_hops=anticipation_hops,
+        resampler_in=delays.into,
+        resampler_out=delays.back,
+        overlap=delays.overlap,
+        phase=(share.frame - share.epoch_frame) % block,
+    )
+    musical = share.musical_latency
+    return LatencyReading(
+        causal=(1 + anticipation_hops) * share.hop + musical,
+        musical=musical,
+        resampler=delays.into + delays.back,
+        adaptation=budget.adaptation,
+        inference=budget.inference,
+        overlap=delays.overlap,
+        anticipation_s=anticipation_hops / HOPS_PER_SECOND,
+    )
+
+
+def bank_reading(engine: EngineStatus) -> BankReading:
+    """Return which banks hold something."""
+    return BankReading(filled=" ".join(map(str, sorted(engine.banks))))
+
+
+def pending_reading(engine: EngineStatus) -> PendingReading:
+    """Return which controls wait for the beat."""
+    names = ("anticipation" if name == "anticipation_hops" else name for name in engine.waiting)
+    return PendingReading(names=" ".join(sorted(names)))
 
 
 def meter_readings(meters: Meters) -> tuple[MeterReading, MeterReading]:

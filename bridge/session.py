@@ -8,10 +8,13 @@ import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bridge.cue import Cue, is_line_within
 from bridge.errors import ConfigError
+from bridge.held import HeldMix, loop_frames
 from bridge.latency import HOPS_PER_SECOND, LatencyBudget, hop_frames, latency_budget
-from bridge.protocols import Audio, Conditions, HopModel
+from bridge.protocols import ANY_GROOVE, Audio, Conditions, HopModel, Memory
 from bridge.resample import conversion_delays, make_resamplers
+from bridge.tempo import Grid, TempoMap
 
 __all__ = ["Session", "StemHop"]
 
@@ -53,8 +56,14 @@ class Session:
         self._model = model
         self._delays = conversion_delays(rate, model.sample_rate, model.overlap)
         self._to_model, self._to_host = make_resamplers(rate, model.sample_rate, model.overlap)
+        self._tempo: TempoMap | None = None
+        self._held = HeldMix(rate)
+        self._held_back = False
+        self._banks: dict[int, Memory] = {}
+        self._cue = Cue(conditions)
         self._clear(0)
-        self.condition(conditions)
+        _check(model, conditions)
+        self._enforce(conditions)
 
     @property
     def heard(self) -> int:
@@ -75,6 +84,11 @@ class Session:
     def conditions(self) -> Conditions:
         """What is being played."""
         return self._conditions
+
+    @property
+    def waiting(self) -> frozenset[str]:
+        """What waits for the beat: fields of the conditions, and ``reset``."""
+        return self._cue.waiting
 
     @property
     def trail(self) -> int:
@@ -120,7 +134,7 @@ class Session:
         """
         if mix.shape != (self.hop,):
             raise ValueError(f"a mix hop has shape ({self.hop},), got {mix.shape}")
-        self._model.listen(self._to_model.step(mix, self._state_in))
+        self._model.listen(self._to_model.step(self._held.hear(mix), self._state_in))
         self._heard += 1
         return self._due()
 
@@ -132,38 +146,131 @@ class Session:
         """
         lost = hop - self._heard
         if lost > 0:
+            self._land(lost)
             self._model.skip(lost)
+            self._held.skip(lost * self.hop)
             self._heard += lost
             self._played += lost
 
-    def condition(self, conditions: Conditions) -> None:
-        """Take new conditions, in force from the next hop played.
+    def condition(
+        self,
+        conditions: Conditions,
+        *,
+        asked: frozenset[str] | None = None,
+        grid: Grid = Grid.OFF,
+    ) -> None:
+        """Take new conditions, in force from the next hop played, or from a line of the grid.
+
+        Args:
+            conditions: All of them.
+            asked: Fields that wait for the grid; the others wait only if they did before.
+                None for all.
+            grid: What they wait for. The stem hop in which the beat or bar begins is the
+                first to be played with them, whatever the anticipation.
 
         Raises:
-            ConfigError: The model does not know the stem or the anticipation, or the noise
-                or seed is out of range. Nothing has changed then.
+            ConfigError: The model does not know the stem, the anticipation or the groove, or
+                the noise or seed is out of range. Nothing has changed then.
         """
         _check(self._model, conditions)
-        self._model.condition(conditions)
-        self._conditions = conditions
+        if asked is None:
+            self._enforce(self._cue.ask(conditions))
+        else:
+            self._enforce(self._cue.ask(conditions, asked=asked, grid=grid))
 
-    def reset(self) -> None:
-        """Forget what was heard; the take goes on at its place in time."""
+    def follow(self, tempo: TempoMap | None) -> None:
+        """Tell the model the beat from the next hop played on; None leaves it to its ear.
+
+        Args:
+            tempo: With frames at the host's rate, counted from the epoch.
+        """
+        self._tempo = tempo
+
+    def reset(self, grid: Grid = Grid.OFF, bank: int = 0) -> None:
+        """Forget what was heard, now or on a line of the grid; the take keeps its place.
+
+        Args:
+            grid: What the reset waits for.
+            bank: What is remembered instead; 0, or a bank that is empty by then, for nothing.
+        """
+        if self._cue.ask_reset(grid, bank):
+            self._reset(bank)
+
+    @property
+    def banks(self) -> frozenset[int]:
+        """Banks that hold something."""
+        return frozenset(self._banks)
+
+    def store(self, bank: int) -> None:
+        """Keep what was heard so far; over what the bank held."""
+        self._banks[bank] = self._model.state()
+
+    def recall(self, bank: int) -> None:
+        """Remember what a bank holds instead of what was heard since, from the next hop on.
+
+        Raises:
+            ConfigError: It is empty.
+        """
+        if bank not in self._banks:
+            filled = ", ".join(map(str, sorted(self._banks))) or "none"
+            raise ConfigError(f"bank {bank} is empty; filled: {filled}")
+        self._model.restore(self._banks[bank])
+
+    def clear(self, bank: int) -> None:
+        """Empty a bank; an empty one is fine."""
+        self._banks.pop(bank, None)
+
+    def _reset(self, bank: int) -> None:
         self._model.reset()
+        if bank in self._banks:
+            self._model.restore(self._banks[bank])
 
     def _clear(self, first_hop: int) -> None:
         self._heard = self._played = first_hop
         self._state_in = self._to_model.init_state()
         self._state_out = self._to_host.init_state()
+        self._held.clear()
+        if self._held_back:
+            self._held.hold(0)  # a fresh take has heard nothing that could go on
+
+    def _enforce(self, conditions: Conditions) -> None:
+        before = self._held_back
+        self._model.condition(conditions)
+        self._conditions = conditions
+        if conditions.freeze and not before:
+            self._held.hold(loop_frames(self._tempo, self.hop * HOPS_PER_SECOND))
+        elif before and not conditions.freeze:
+            self._held.release()
+        self._held_back = conditions.freeze
+
+    def _land(self, hops: int) -> None:
+        """Do what waited, if a line lies within the next hops to be played."""
+        begin = self._played * self.hop
+        end = begin + hops * self.hop
+        if self._cue.waiting and is_line_within(self._tempo, self._cue.grid, begin, end):
+            conditions, reset = self._cue.land()
+            self._enforce(conditions)
+            if reset is not None:
+                self._reset(reset)
 
     def _due(self) -> Iterator[StemHop]:
-        while self._played < self._heard + 1 + self._conditions.anticipation_hops:
+        while self._is_due():
+            self._land(1)
+            if not self._is_due():
+                return
+            tempo = self._tempo
+            phase = None if tempo is None else tempo.phase(self._played * self.hop)
+            if phase is not None:
+                self._model.follow(phase)
             audio = self._to_host.step(self._model.play(), self._state_out)
             position = self._played * self.hop - self.trail
             self._played += 1
             early = max(0, -position)
             if early < self.hop:
                 yield StemHop(position + early, audio[early:])
+
+    def _is_due(self) -> bool:
+        return self._played < self._heard + 1 + self._conditions.anticipation_hops
 
 
 def _check(model: HopModel, conditions: Conditions) -> None:
@@ -180,6 +287,9 @@ def _check(model: HopModel, conditions: Conditions) -> None:
             f"unknown anticipation {conditions.anticipation_hops / HOPS_PER_SECOND:g} s: "
             f"this model plays with {known} s"
         )
+    if conditions.groove != ANY_GROOVE and conditions.groove not in model.grooves:
+        known = ", ".join((ANY_GROOVE, *model.grooves))
+        raise ConfigError(f"unknown groove {conditions.groove!r}: this model plays {known}")
     if not 0.0 <= conditions.noise < float("inf"):
         raise ConfigError(f"noise must be 0 or more, got {conditions.noise:g}")
     if not 0 <= conditions.seed < 2**31:

@@ -8,12 +8,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bridge._native import ffi, lib
-from bridge.counters import EngineState, Meters, ShareCounters, Transport
+from bridge.counters import EngineState, Meters, ShareCounters, Transport, TransportAhead
 from bridge.errors import ConfigError
 from bridge.protocols import Audio
 from bridge.shared_memory import SharedMemory
 
-__all__ = ["AudioShare", "EngineState", "Meters", "ShareCounters", "Transport"]
+__all__ = [
+    "AudioShare",
+    "EngineState",
+    "Meters",
+    "ShareCounters",
+    "Transport",
+    "TransportAhead",
+]
 
 
 class AudioShare(SharedMemory):
@@ -87,6 +94,16 @@ class AudioShare(SharedMemory):
         rolling = bool(lib.lb_share_transport(self.pointer, frame))
         return Transport(rolling=rolling, frame=int(frame[0]))
 
+    @property
+    def transport_ahead(self) -> TransportAhead:
+        """By how much the transport's frame is ahead of ours, and whether it rolls.
+
+        The two belong together, and hold for every frame until the transport stops or jumps.
+        """
+        frames = ffi.new("int64_t *")
+        rolling = bool(lib.lb_share_transport_ahead(self.pointer, frames))
+        return TransportAhead(rolling=rolling, frames=int(frames[0]))
+
     # -- mix: written by the callback, read by the engine -----------------------------------
 
     @property
@@ -158,6 +175,22 @@ class AudioShare(SharedMemory):
                 f"the stem ring holds {lib.LB_RING - lib.LB_GUARD} frames from {self.frame} "
                 f"on, got {len(samples)} frames for {position}; wait for the clock"
             )
+
+    def read_stem(self, position: int, n: int) -> Audio | None:
+        """Return what the engine wrote at ``n`` frames, silence where it wrote nothing.
+
+        Args:
+            position: First frame on the music's timeline.
+            n: How many, up to the ring's 5 s.
+
+        Returns:
+            A copy, shape ``(n,)``, or ``None`` when newer frames have overwritten it.
+        """
+        audio = np.empty(_within("n", n, 0, lib.LB_RING - lib.LB_GUARD), np.float32)
+        result = lib.lb_share_read_stem(
+            self.pointer, position, ffi.from_buffer("float *", audio), n
+        )
+        return None if result == lib.LB_LOST else audio
 
     @property
     def stem_written(self) -> int:

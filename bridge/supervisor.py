@@ -18,21 +18,28 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 
 from bridge.engine import ModelLoader, run_engine
-from bridge.errors import BridgeError, EngineError
+from bridge.errors import BridgeError, EngineError, RefusedError
 from bridge.messages import (
     Applied,
+    BankAct,
     Command,
     Failed,
+    Filled,
+    FollowTempo,
     Loading,
     Ready,
     Reply,
+    Request,
     Reset,
     SetConditions,
     Stop,
+    UseBank,
+    Waiting,
     Warming,
 )
 from bridge.protocols import Conditions
 from bridge.share import AudioShare, EngineState
+from bridge.tempo import Grid, TempoMap
 
 __all__ = ["EngineStatus", "Supervisor"]
 
@@ -59,6 +66,10 @@ class EngineStatus:
     """What the newest engine told about its model."""
     ready: Ready | None = None
     """What it told when it went live."""
+    waiting: frozenset[str] = frozenset()
+    """What waits for the beat: fields of the conditions, and ``reset``."""
+    banks: frozenset[int] = frozenset()
+    """Banks that hold something."""
 
 
 class Supervisor:
@@ -82,6 +93,7 @@ class Supervisor:
         self._load = load
         self._conditions = conditions
         self._on_change = on_change
+        self._tempo: TempoMap | None = None
         self._status = EngineStatus()
         self._lock = threading.Lock()
         self._pending: dict[int, Future[None]] = {}
@@ -129,8 +141,19 @@ class Supervisor:
             raise EngineError(self._status.reason or "the engine was stopped")
         return ready
 
-    def condition(self, conditions: Conditions) -> "Future[None]":
+    def condition(
+        self,
+        conditions: Conditions,
+        *,
+        asked: frozenset[str] | None = None,
+        grid: Grid = Grid.OFF,
+    ) -> "Future[None]":
         """Ask for new conditions; they also hold for engines started later.
+
+        Args:
+            conditions: All of them.
+            asked: Fields that wait for ``grid``; None for all.
+            grid: What they wait for.
 
         Returns:
             Done when the engine has taken them; carries ``ConfigError`` when it refused. Done
@@ -138,7 +161,7 @@ class Supervisor:
         """
         with self._lock:
             before, self._conditions = self._conditions, conditions
-        answer = self._send(lambda id_: SetConditions(id_, conditions))
+        answer = self._send(lambda id_: SetConditions(id_, conditions, asked, grid))
 
         def take_back(done: "Future[None]") -> None:
             if done.exception() is not None:
@@ -149,9 +172,28 @@ class Supervisor:
         answer.add_done_callback(take_back)
         return answer
 
-    def reset(self) -> "Future[None]":
-        """Ask the engine to forget what it heard; done when it has."""
-        return self._send(Reset)
+    def reset(self, grid: Grid = Grid.OFF, bank: int = 0) -> "Future[None]":
+        """Ask the engine to forget what it heard; done when it has, or waits for the grid."""
+        return self._send(lambda id_: Reset(id_, grid, bank))
+
+    def use_bank(self, act: BankAct, bank: int) -> "Future[None]":
+        """Keep or remember what was heard.
+
+        Returns:
+            Done when the engine has done it; carries ``ConfigError`` when the bank is empty.
+
+        Raises:
+            RefusedError: No engine plays.
+        """
+        if self._status.state is not EngineState.LIVE:
+            raise RefusedError("no engine plays; see /liveband/status")
+        return self._send(lambda id_: UseBank(id_, act, bank))
+
+    def follow(self, tempo: TempoMap | None) -> "Future[None]":
+        """Ask the engine to tell its model the beat; engines started later do so too."""
+        with self._lock:
+            self._tempo = tempo
+        return self._send(lambda id_: FollowTempo(id_, tempo))
 
     def close(self) -> None:
         """End the engine process and the watching; may be called twice."""
@@ -163,7 +205,7 @@ class Supervisor:
         if self._thread.is_alive():
             self._thread.join(_STOP_S + 3.0)
 
-    def _send(self, make: Callable[[int], SetConditions | Reset]) -> "Future[None]":
+    def _send(self, make: Callable[[int], Request]) -> "Future[None]":
         answer: Future[None] = Future()
         id_ = next(self._ids)
         with self._lock:
@@ -240,6 +282,10 @@ class Supervisor:
             self._tell(replace(self._status, state=EngineState.WARMING, model=reply))
         elif isinstance(reply, Ready):
             self._go_live(reply)
+        elif isinstance(reply, Waiting):
+            self._tell(replace(self._status, waiting=reply.names))
+        elif isinstance(reply, Filled):
+            self._tell(replace(self._status, banks=reply.banks))
         elif isinstance(reply, Applied):
             self._answer(reply.id, None)
         elif reply.id is not None:
@@ -254,6 +300,8 @@ class Supervisor:
         self._tell(replace(self._status, state=EngineState.LIVE, ready=ready, reason=""))
         if model is not None and model.conditions != self._conditions:
             self.condition(self._conditions)
+        if self._tempo is not None:
+            self.follow(self._tempo)
         self._settled.set()
 
     def _bury(self, pipe: Connection, process: SpawnProcess, failure: Failed | None) -> None:
@@ -275,7 +323,15 @@ class Supervisor:
             orphans, self._pending = self._pending, {}
         self._share.engine_state = EngineState.FAILED
         self._tell(
-            replace(self._status, state=EngineState.FAILED, reason=reason, pid=None, ready=None)
+            replace(
+                self._status,
+                state=EngineState.FAILED,
+                reason=reason,
+                pid=None,
+                ready=None,
+                waiting=frozenset(),
+                banks=frozenset(),
+            )
         )
         for orphan in orphans.values():
             orphan.set_result(None)

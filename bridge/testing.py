@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from bridge.protocols import Audio, Conditions
+from bridge.protocols import Audio, Conditions, Phase
 
 __all__ = ["PassThroughModel", "ScriptedModel"]
 
@@ -26,12 +26,20 @@ class _Listener:
         self.overlap = overlap
         self.stems: tuple[str, ...] = _STEMS
         self.anticipations: tuple[int, ...] = (0, 2, 20)
+        self.grooves: tuple[str, ...] = ("straight", "swing")
         self.conditions = Conditions(stem=_STEMS[0])
+        self.phases: list[Phase | None] = []
+        """What was known of the beat at each hop played, oldest first."""
+        self._phase: Phase | None = None
         self.restart()
 
     def condition(self, conditions: Conditions) -> None:
         """Take new conditions, effective with the next ``play``."""
         self.conditions = conditions
+
+    def follow(self, phase: Phase | None) -> None:
+        """Be told where in the bar the next hop begins."""
+        self._phase = phase
 
     def listen(self, mix: Audio) -> None:
         """Hear one hop of the mix, shape ``(hop,)``."""
@@ -43,6 +51,16 @@ class _Listener:
         """Pass over lost hops; they count as silence."""
         self._heard += hops
         self._played += hops
+
+    def state(self) -> object:
+        """Return a copy of what was heard, by how long ago."""
+        return {self._heard - index: mix.copy() for index, mix in self._mix.items()}
+
+    def restore(self, memory: Mapping[int, Audio], /) -> None:
+        """Have heard what ``state`` kept."""
+        self._mix.clear()
+        for age, mix in memory.items():
+            self._mix[self._heard - age] = mix.copy()
 
     def reset(self) -> None:
         """Forget what was heard; a double has nothing that could fade."""
@@ -59,6 +77,8 @@ class _Listener:
 
     def _newest_allowed(self) -> Audio:
         """Return the newest mix hop that the stem hop now due may depend on."""
+        self.phases.append(self._phase)
+        self._phase = None
         index = self._played - 1 - self.conditions.anticipation_hops
         return self._mix.get(index, np.zeros(self.hop, np.float32))
 

@@ -8,19 +8,34 @@ import errno
 import logging
 import threading
 from collections.abc import Iterator
+from math import isfinite
 from types import ModuleType, TracebackType
 from typing import Self
 
 from bridge._native import ffi, lib
+from bridge.autoconnect import Graph
 from bridge.errors import EnvironmentMissing, ParameterError
 from bridge.host import Host
 from bridge.share import AudioShare
+from bridge.tempo import BarBeat
 
 __all__ = ["JackBackend"]
 
 logger = logging.getLogger(__name__)
 
 _REFUSED = 20
+_PRETTY = (
+    ("Mix in, left", "Mix in"),
+    ("Mix in, right", "Mix in"),
+    ("Stem out, left", "Stem out"),
+    ("Stem out, right", "Stem out"),
+    ("Controllers in", "Control"),
+    ("Controllers out", "Control"),
+)
+"""Names for people, and groups, of the ports in their order."""
+_BBT, _BBT_OFFSET = 0x10, 0x40
+_TRIES = 8
+"""How often to look again at a position that was being written."""
 _CLOSE_S = 5.0
 _MEND = (
     "start one (qjackctl, or 'jackd -d alsa'), or let us: 'liveband run --start-jack dummy' "
@@ -114,6 +129,7 @@ class JackBackend:
             self._client.activate()
         except self._jack.JackError as error:
             raise EnvironmentMissing(f"JACK would not run the client: {error}") from error
+        self._describe()
 
     def update_latency(self) -> None:
         """Have JACK ask again for our latency; call it when the musical latency changed."""
@@ -129,10 +145,58 @@ class JackBackend:
         with self._refusals(f"freewheel {'on' if on else 'off'}"):
             self._client.set_freewheel(on)
 
+    def bar_beat(self) -> BarBeat | None:
+        """Return what the timebase master says of the transport; None if there is none."""
+        if self.offline or self._closing.ident:
+            return None
+        for _ in range(_TRIES):
+            _, position = self._client.transport_query_struct()
+            if position.unique_1 == position.unique_2:
+                return _bar_beat(position)
+        return None
+
     def ports(self, pattern: str = "") -> list[str]:
         """Return the full names of all ports that match a regular expression."""
         with self._refusals(f"listing the ports {pattern!r}"):
             return [str(port.name) for port in self._client.get_ports(pattern)]
+
+    def graph(self) -> Graph:
+        """Return the audio ports and the wires of ours; nothing while there is no server.
+
+        Raises:
+            ParameterError: The server refused to tell.
+        """
+        if self.offline or self._closing.ident:
+            return Graph()
+        with self._refusals("listing the graph"):
+            outputs = self._client.get_ports(is_audio=True, is_output=True)
+            inputs = self._client.get_ports(is_audio=True, is_input=True)
+            wires = set()
+            for port in self._ports[:4]:
+                for peer in self._client.get_all_connections(port):
+                    ends = (peer.name, port.name) if port.is_input else (port.name, peer.name)
+                    wires.add(ends)
+        return Graph(
+            outputs=tuple(str(port.name) for port in outputs),
+            inputs=tuple(str(port.name) for port in inputs),
+            wires=frozenset(wires),
+        )
+
+    def _describe(self) -> None:
+        """Give the ports names for people, an order, and a group for each pair."""
+        number = "http://www.w3.org/2001/XMLSchema#int"
+        for order, (port, (name, group)) in enumerate(zip(self._ports, _PRETTY, strict=True)):
+            properties = {
+                self._jack.METADATA_PRETTY_NAME: (name, ""),
+                self._jack.METADATA_ORDER: (str(order), number),
+                self._jack.METADATA_PORT_GROUP: (group, ""),
+            }
+            for key, (value, kind) in properties.items():
+                try:
+                    self._client.set_property(port, key, value, kind)
+                except self._jack.JackError as error:  # for the eye only; all works without
+                    logger.debug("JACK keeps no metadata: %s", error)
+                    return
 
     def connections(self, port: str) -> list[str]:
         """Return the full names of the ports one port is connected to.
@@ -198,7 +262,13 @@ class JackBackend:
 
     def _leave(self) -> None:
         """Close the client; while that hangs, its thread keeps us and the memory alive."""
-        self._client.close()
+        try:
+            for port in self._ports:
+                self._client.remove_properties(port)
+        except self._jack.JackError as error:
+            logger.debug("JACK keeps our metadata: %s", error)
+        finally:
+            self._client.close()
 
     def __enter__(self) -> Self:
         return self
@@ -210,6 +280,21 @@ class JackBackend:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def _bar_beat(position: ffi.CData) -> BarBeat | None:
+    """Return the metre of a ``jack_position_t``, None if it has none that makes sense."""
+    if not position.valid & _BBT or position.ticks_per_beat <= 0.0:
+        return None
+    offset = position.bbt_offset if position.valid & _BBT_OFFSET else 0
+    found = BarBeat(
+        frame=float(position.frame) - offset,
+        beat=position.beat - 1 + position.tick / position.ticks_per_beat,
+        tempo_bpm=float(position.beats_per_minute),
+        beats_per_bar=float(position.beats_per_bar),
+    )
+    numbers = (found.beat, found.tempo_bpm, found.beats_per_bar)
+    return found if all(map(isfinite, numbers)) and min(numbers[1:]) > 0.0 else None
 
 
 def _libjack() -> ModuleType:

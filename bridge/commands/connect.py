@@ -2,8 +2,7 @@
 
 import argparse
 
-from bridge.client import BridgeClient
-from bridge.commands.set import add_port_option
+from bridge.commands.set import add_bridge_options, bridge_of
 from bridge.parameters import ROOT
 
 __all__ = ["HELP", "configure", "run"]
@@ -15,7 +14,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("source", metavar="SRC", help="output port, e.g. REAPER:out3")
     parser.add_argument("destination", metavar="DST", help="input port, e.g. liveband:in_L")
-    add_port_option(parser)
+    add_bridge_options(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -25,6 +24,6 @@ def run(arguments: argparse.Namespace) -> int:
         RefusedError: The audio host's own words why not.
         EnvironmentMissing: No bridge answers.
     """
-    with BridgeClient(port=arguments.osc_port) as bridge:
+    with bridge_of(arguments) as bridge:
         bridge.do(f"{ROOT}/jack/connect", arguments.source, arguments.destination)
     return 0

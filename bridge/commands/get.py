@@ -2,8 +2,7 @@
 
 import argparse
 
-from bridge.client import BridgeClient
-from bridge.commands.set import add_port_option, full_address
+from bridge.commands.set import add_bridge_options, bridge_of, full_address
 from bridge.osc.codec import Argument
 from bridge.osc.pattern import is_pattern
 from bridge.parameters import ROOT
@@ -18,7 +17,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "address", metavar="ADDR", help="/liveband/stem, or short: stem, latency, 'gain/*'"
     )
-    add_port_option(parser)
+    add_bridge_options(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -29,7 +28,7 @@ def run(arguments: argparse.Namespace) -> int:
         EnvironmentMissing: No bridge answers.
     """
     address = full_address(arguments.address)
-    with BridgeClient(port=arguments.osc_port) as bridge:
+    with bridge_of(arguments) as bridge:
         if is_pattern(address):
             for reply in bridge.collect(f"{ROOT}/dump", address):
                 print(reply.address, _line(reply.arguments))

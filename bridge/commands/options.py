@@ -1,18 +1,22 @@
 """Options that several commands share."""
 
 import argparse
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
 
-from bridge.config import RunSettings
+from bridge.config import OscSettings, RunSettings
+from bridge.parameters import Value
 
-__all__ = ["add_player_options"]
+__all__ = ["add_osc_options", "add_player_options", "osc_settings", "player_settings"]
 
 
 def add_player_options(parser: argparse.ArgumentParser, *, seed: int) -> None:
-    """Declare what to play and with which checkpoint.
+    """Declare what to play and with which checkpoint; read it with ``player_settings``.
 
     Args:
         parser: Gets ``--stem``, ``--anticipation``, ``--noise``, ``--seed``, ``--checkpoint``.
-        seed: Default of ``--seed``.
+        seed: What stands for a ``--seed`` that is not given.
     """
     start = RunSettings()
     add = parser.add_argument
@@ -20,21 +24,18 @@ def add_player_options(parser: argparse.ArgumentParser, *, seed: int) -> None:
     add(
         "--anticipation",
         type=float,
-        default=start.anticipation_s,
         metavar="A",
         help=f"seconds the stem runs ahead: 0, 0.1 or 1 ({start.anticipation_s:g})",
     )
     add(
         "--noise",
         type=float,
-        default=start.noise,
         metavar="X",
         help=f"how freely it plays, 0 to 2 ({start.noise:g})",
     )
     add(
         "--seed",
         type=int,
-        default=seed,
         metavar="N",
         help=f"names the take; -1 draws one ({seed})",
     )
@@ -44,4 +45,109 @@ def add_player_options(parser: argparse.ArgumentParser, *, seed: int) -> None:
         metavar="C",
         help="a shipped checkpoint's name, a folder, or 'passthrough' for a wire "
         f"({start.checkpoint})",
+    )
+
+
+def player_settings(
+    arguments: argparse.Namespace, start: RunSettings, preset: Mapping[str, Value]
+) -> RunSettings:
+    """Return settings with what the options of ``add_player_options`` say.
+
+    Args:
+        arguments: As parsed; an option that was not given is None.
+        start: What holds where neither the options nor the preset say anything.
+        preset: Values by name of the control; an option that was given comes before them.
+
+    Raises:
+        ConfigError: A value is out of range, or there is no such checkpoint.
+        ParameterError: The checkpoint does not play that stem.
+        EnvironmentMissing: It is damaged.
+    """
+    from bridge.app import stem_to_play
+
+    given = {
+        name: value
+        for name in ("stem", "anticipation", "noise", "seed")
+        if (value := getattr(arguments, name)) is not None
+    }
+    values: dict[str, Any] = {**preset, **given}
+    return replace(
+        start,
+        stem=stem_to_play(values.get("stem"), arguments.checkpoint),
+        anticipation_s=values.get("anticipation", start.anticipation_s),
+        noise=values.get("noise", start.noise),
+        seed=values.get("seed", start.seed),
+        checkpoint=arguments.checkpoint,
+    )
+
+
+def add_osc_options(parser: argparse.ArgumentParser) -> None:
+    """Declare where the OSC server listens, and to whom."""
+    start = OscSettings()
+    add = parser.add_argument
+    add(
+        "--osc-port",
+        type=int,
+        default=start.port,
+        metavar="N",
+        help=f"UDP and TCP port; 0 for any ({start.port})",
+    )
+    add(
+        "--osc-bind",
+        default=start.host,
+        metavar="ADDR",
+        help=f"address to listen on; 0.0.0.0 for all networks ({start.host})",
+    )
+    add(
+        "--osc-allow",
+        action="append",
+        default=[],
+        metavar="NET",
+        help="host or network that may command, e.g. 192.168.0.0/24; may be repeated "
+        "(everyone who can reach the address)",
+    )
+    add(
+        "--osc-trust",
+        action="append",
+        default=[],
+        metavar="NET",
+        help="host or network that may also quit, change the model and name files; may be "
+        "repeated (this machine)",
+    )
+    add(
+        "--osc-feedback",
+        action="append",
+        default=[],
+        metavar="HOST:PORT",
+        help="a controller that is told of every change without asking; may be repeated",
+    )
+    add(
+        "--osc-query-port",
+        type=int,
+        default=start.query_port,
+        metavar="N",
+        help="TCP port of OSCQuery; 0 for any (the one after --osc-port)",
+    )
+    add(
+        "--osc-advertise",
+        action=argparse.BooleanOptionalAction,
+        default=start.advertise,
+        help="be found by zeroconf (when --osc-bind reaches beyond this machine)",
+    )
+
+
+def osc_settings(arguments: argparse.Namespace) -> OscSettings:
+    """Return what the options of ``add_osc_options`` say.
+
+    Raises:
+        ConfigError: One of them is out of range or no address.
+    """
+    return OscSettings(
+        host=arguments.osc_bind,
+        port=arguments.osc_port,
+        query_port=arguments.osc_query_port,
+        allow=tuple(arguments.osc_allow),
+        trust=tuple(arguments.osc_trust),
+        feedback=tuple(arguments.osc_feedback),
+        advertise=arguments.osc_advertise,
     )

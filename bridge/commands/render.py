@@ -6,13 +6,14 @@ import sys
 import time
 from pathlib import Path
 
-from bridge.commands.options import add_player_options
+from bridge.commands.options import add_player_options, player_settings
 
 __all__ = ["HELP", "configure", "run"]
 
 HELP = "play a stem to a sound file and write it to another"
 
 _BAR = 40
+_SEED = 0
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -21,7 +22,16 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "out", metavar="OUT", type=Path, help="where the stem goes, as long as MIX: .wav"
     )
-    add_player_options(parser, seed=0)
+    add_player_options(parser, seed=_SEED)
+    parser.add_argument(
+        "--tempo",
+        type=float,
+        metavar="BPM",
+        help="tell the model the beat, the first one on MIX's first frame (by ear)",
+    )
+    parser.add_argument(
+        "--beats-per-bar", type=float, default=4.0, metavar="N", help="with --tempo (4)"
+    )
     parser.add_argument("--json", action="store_true", help="the summary as a JSON object")
 
 
@@ -34,19 +44,25 @@ def run(arguments: argparse.Namespace) -> int:
         ParameterError: The checkpoint does not play that stem.
         EnvironmentMissing: The checkpoint is damaged.
     """
-    from bridge.app import load_model, stem_to_play
+    from bridge.app import load_model
     from bridge.backends.offline import mix_rate, render
     from bridge.config import RunSettings
     from bridge.session import Session
+    from bridge.tempo import TempoMap
 
-    conditions = RunSettings(
-        stem=stem_to_play(arguments.stem, arguments.checkpoint),
-        anticipation_s=arguments.anticipation,
-        noise=arguments.noise,
-        seed=arguments.seed,
-    ).conditions()
+    conditions = player_settings(arguments, RunSettings(seed=_SEED), {}).conditions()
     rate = mix_rate(arguments.mix)
     session = Session(load_model(arguments.checkpoint), rate, conditions)
+    if arguments.tempo is not None:
+        session.follow(
+            TempoMap(
+                frame=0.0,
+                beat=0.0,
+                tempo_bpm=arguments.tempo,
+                beats_per_bar=arguments.beats_per_bar,
+                rate=rate,
+            )
+        )
     began = time.monotonic()
     try:
         frames = render(session, arguments.mix, arguments.out, _show_progress)

@@ -3,11 +3,24 @@
 import argparse
 import asyncio
 import logging
+import os
 import time
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
-from bridge.commands.options import add_player_options
+from bridge.commands.options import (
+    add_osc_options,
+    add_player_options,
+    osc_settings,
+    player_settings,
+)
 from bridge.config import BACKENDS, DRIVERS, RunSettings
+from bridge.errors import BridgeError
+from bridge.parameters import Value
+
+if TYPE_CHECKING:
+    from bridge.band import LiveBand
+    from bridge.messages import Ready
 
 __all__ = ["HELP", "configure", "run"]
 
@@ -21,6 +34,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     start = RunSettings()
     add_player_options(parser, seed=start.seed)
     add = parser.add_argument
+    add("--preset", default=start.preset, metavar="P", help="preset to begin with")
     add("--backend", default=start.backend, metavar="B", help=" or ".join(BACKENDS))
     add("--device", default=start.device, metavar="D", help="sound device, for portaudio")
     add("--jack-name", default=start.jack_name, metavar="X", help="name of the JACK client")
@@ -31,8 +45,23 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="DRIVER",
         help=f"start a JACK server for this run: {' or '.join(DRIVERS)}",
     )
-    add("--osc-port", type=int, default=start.osc_port, metavar="N", help="UDP; 0 for any")
-    add("--osc-bind", default=start.osc_host, metavar="ADDR", help="address to listen on")
+    add(
+        "--autoconnect",
+        action="append",
+        default=[],
+        metavar="RULE",
+        help="connect ports as they appear, e.g. 'ardour:Mix/audio_out *=>in_L'; may be "
+        "repeated",
+    )
+    add(
+        "--midi",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="MIDI device to listen to, by a part of its name; may be repeated (JACK's "
+        "control_in needs none)",
+    )
+    add_osc_options(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -41,36 +70,74 @@ def run(arguments: argparse.Namespace) -> int:
     Raises:
         BridgeError: It cannot start; see ``bridge.app.perform``.
     """
-    from bridge.app import perform, stem_to_play
-    from bridge.band import LiveBand
-    from bridge.messages import Ready
+    asyncio.run(_play(arguments))
+    return 0
 
-    began = time.monotonic()
-    settings = RunSettings(
-        anticipation_s=arguments.anticipation,
-        noise=arguments.noise,
-        seed=arguments.seed,
-        checkpoint=arguments.checkpoint,
+
+async def _play(arguments: argparse.Namespace) -> None:
+    """Play, as part of a session where the environment names a session manager."""
+    from bridge.app import control_table, perform, preset_shelf
+    from bridge.nsm import NSM_URL, Membership, NsmClient
+    from bridge.session_state import read_state
+
+    url = os.environ.get(NSM_URL, "")
+    if not url:
+        preset = arguments.preset
+        values = preset_shelf(arguments.checkpoint).load(preset) if preset else {}
+        settings = _settings(arguments, values)
+        await perform(settings, _teller(settings))
+        return
+    client = await NsmClient.join(url, "liveband")
+    try:
+        opened = await client.opened()
+        values = read_state(opened.path, control_table(arguments.checkpoint))
+        settings = _settings(arguments, values, jack_name=opened.client_id)
+        session = Membership(client=client, folder=opened.path, values=values)
+        tell = _teller(settings)
+
+        def ready(band: "LiveBand", engine: "Ready") -> None:
+            tell(band, engine)
+            client.ready()
+
+        await perform(settings, ready, session)
+    except BridgeError as error:
+        client.refuse(error)
+        raise
+    finally:
+        client.close()
+
+
+def _settings(
+    arguments: argparse.Namespace, values: Mapping[str, Value], jack_name: str = ""
+) -> RunSettings:
+    """Return what the arguments say, over the values of a preset or a session."""
+    start = RunSettings(
+        preset=arguments.preset,
         backend=arguments.backend,
         device=arguments.device,
-        jack_name=arguments.jack_name,
+        jack_name=jack_name or arguments.jack_name,
         server=arguments.server,
         start_jack=arguments.start_jack,
-        osc_host=arguments.osc_bind,
-        osc_port=arguments.osc_port,
+        autoconnect=tuple(arguments.autoconnect),
+        midi=tuple(arguments.midi),
+        osc=osc_settings(arguments),
     )
-    stem = stem_to_play(arguments.stem, settings.checkpoint)
+    return player_settings(arguments, start, values)
 
-    def tell(band: LiveBand, ready: Ready) -> None:
+
+def _teller(settings: RunSettings) -> Callable[["LiveBand", "Ready"], None]:
+    """Return what says in the log that the band plays."""
+    began = time.monotonic()
+
+    def tell(band: "LiveBand", ready: "Ready") -> None:
         logger.info(
             "ready after %.1f s: %s on %s at %d Hz, %.2f of real time, %s",
             time.monotonic() - began,
-            stem,
+            settings.stem,
             settings.backend,
             band.audio().rate,
             ready.real_time_factor,
             ready.priority,
         )
 
-    asyncio.run(perform(replace(settings, stem=stem), tell))
-    return 0
+    return tell

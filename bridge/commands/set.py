@@ -3,10 +3,18 @@
 import argparse
 import sys
 
-from bridge.client import BridgeClient
+from bridge.client import LOCAL, BridgeClient
 from bridge.parameters import DEFAULT_PORT, ROOT
 
-__all__ = ["HELP", "add_port_option", "configure", "full_address", "run"]
+__all__ = [
+    "HELP",
+    "add_bridge_options",
+    "add_port_option",
+    "bridge_of",
+    "configure",
+    "full_address",
+    "run",
+]
 
 HELP = "set a control of a running bridge, or pull a trigger"
 
@@ -19,7 +27,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "values", metavar="VALUE", nargs="*", help="bass, -6, on; none for a trigger"
     )
-    add_port_option(parser)
+    add_bridge_options(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -29,7 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
         RefusedError: The bridge's own words why not.
         EnvironmentMissing: No bridge answers.
     """
-    with BridgeClient(port=arguments.osc_port) as bridge:
+    with bridge_of(arguments) as bridge:
         remarks = bridge.do(full_address(arguments.address), *arguments.values)
     for remark in remarks:
         print(remark, file=sys.stderr)
@@ -41,6 +49,23 @@ def add_port_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--osc-port", type=int, default=DEFAULT_PORT, metavar="N", help="the bridge's UDP port"
     )
+
+
+def add_bridge_options(parser: argparse.ArgumentParser) -> None:
+    """Declare where the bridge is that a command speaks to."""
+    parser.add_argument(
+        "--osc-host", default=LOCAL, metavar="HOST", help=f"where the bridge runs ({LOCAL})"
+    )
+    add_port_option(parser)
+
+
+def bridge_of(arguments: argparse.Namespace) -> BridgeClient:
+    """Return a client of the bridge that ``add_bridge_options`` names.
+
+    Raises:
+        EnvironmentMissing: There is no such host.
+    """
+    return BridgeClient(arguments.osc_host, arguments.osc_port)
 
 
 def full_address(text: str) -> str:

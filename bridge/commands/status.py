@@ -2,14 +2,16 @@
 
 import argparse
 import json
+import re
 from dataclasses import fields
 
-from bridge.client import BridgeClient
-from bridge.commands.set import add_port_option
+from bridge.commands.set import add_bridge_options, bridge_of
 from bridge.osc.codec import Argument, Message
 from bridge.parameters import PARAMETERS, ROOT
 
 __all__ = ["HELP", "configure", "run"]
+
+_PLAYER = re.compile(r"player/\d+/")
 
 HELP = "print what a running bridge is doing"
 
@@ -17,7 +19,7 @@ HELP = "print what a running bridge is doing"
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("--json", action="store_true", help="one JSON object")
-    add_port_option(parser)
+    add_bridge_options(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -27,7 +29,7 @@ def run(arguments: argparse.Namespace) -> int:
         RefusedError: The bridge's own words why not.
         EnvironmentMissing: No bridge answers.
     """
-    with BridgeClient(port=arguments.osc_port) as bridge:
+    with bridge_of(arguments) as bridge:
         values = dict(map(_named, bridge.collect(f"{ROOT}/dump")))
     if arguments.json:
         print(json.dumps(values))
@@ -40,7 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _named(message: Message) -> tuple[str, Argument | dict[str, Argument]]:
     """Return a reading's name with its fields, a control's with its value."""
     name = message.address.removeprefix(f"{ROOT}/")
-    row = PARAMETERS.by_name.get(name)
+    row = PARAMETERS.by_name.get(_PLAYER.sub("", name))
     if row is None or row.reading is None:
         return name, _rounded(message.arguments[0])
     keys = [field.name for field in fields(row.reading)]

@@ -138,6 +138,8 @@ void lb_host_set_transport(lb_host *host, int rolling, uint64_t frame) {
     host->rolling = rolling != 0;
     host->transport_next = frame;
     LB_STORE(host->share->host.transport_frame, frame);
+    LB_STORE(host->share->host.transport_ahead,
+             ((int64_t)frame - (int64_t)host->frame) * 2 + host->rolling);
     LB_STORE(host->share->host.transport_rolling, (uint32_t)host->rolling);
 }
 

@@ -79,6 +79,13 @@ int lb_share_transport(const lb_share *share, uint64_t *frame) {
     return (int)LB_LOAD(share->host.transport_rolling);
 }
 
+int lb_share_transport_ahead(const lb_share *share, int64_t *frames) {
+    const int64_t packed = LB_LOAD(share->host.transport_ahead);
+    const int rolling = (int)(packed & 1);
+    *frames = (packed - rolling) / 2;
+    return rolling;
+}
+
 /* -- the mix, read by the engine ------------------------------------------------------ */
 
 uint64_t lb_share_mix_written(const lb_share *share) {
@@ -167,6 +174,29 @@ lb_stem_view lb_share_stem_view(const lb_share *share) {
         view.generation = LB_NO_GENERATION; /* the slot is being used again */
     }
     return view;
+}
+
+/* What the engine wrote at some frames, of late; silence where it wrote nothing. */
+int lb_share_read_stem(const lb_share *share, uint64_t position, float *audio,
+                       uint32_t frames) {
+    const int64_t first = (int64_t)position, last = first + frames;
+    const uint64_t serial = LB_LOAD(share->engine.serial);
+    const uint64_t kept = LB_SLOTS - 2;
+    int64_t newest = 0;
+    memset(audio, 0, frames * sizeof *audio);
+    for (uint64_t s = serial > kept ? serial - kept : 0; s <= serial; ++s) {
+        const lb_span *span = &share->engine.spans[s % LB_SLOTS];
+        int64_t begin = LB_LOAD(span->begin), end = LB_LOAD(span->written);
+        if (begin == LB_NOWHERE) continue;
+        newest = end > newest ? end : newest;
+        begin = begin > first ? begin : first;
+        end = end < last ? end : last;
+        if (begin >= end) continue;
+        lb_ring_read(share->stem, (uint64_t)begin, audio + (begin - first),
+                     (uint32_t)(end - begin));
+    }
+    const int overtaken = LB_LOAD(share->engine.serial) - serial > 1;
+    return overtaken || newest - first > LB_RING - LB_GUARD ? LB_LOST : LB_OK;
 }
 
 uint64_t lb_share_stem_written(const lb_share *share) {

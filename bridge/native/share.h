@@ -61,6 +61,7 @@ void lb_share_epoch(const lb_share *share, uint64_t *generation, uint64_t *frame
 int lb_share_freewheel(const lb_share *share);
 int lb_share_offline(const lb_share *share);
 int lb_share_transport(const lb_share *share, uint64_t *frame);
+int lb_share_transport_ahead(const lb_share *share, int64_t *frames);
 
 uint64_t lb_share_mix_written(const lb_share *share);
 int lb_share_wait_mix(lb_share *share, uint64_t frame, double timeout_s);
@@ -69,6 +70,7 @@ int lb_share_read_mix(const lb_share *share, uint64_t frame, float *audio, uint3
 void lb_share_begin_generation(lb_share *share, uint64_t generation);
 int lb_share_write_stem(lb_share *share, uint64_t position, const float *audio, uint32_t frames);
 uint64_t lb_share_stem_written(const lb_share *share);
+int lb_share_read_stem(const lb_share *share, uint64_t position, float *audio, uint32_t frames);
 uint64_t lb_share_stem_generation(const lb_share *share);
 uint32_t lb_share_latency(const lb_share *share);
 void lb_share_set_latency(lb_share *share, uint32_t frames);
@@ -140,6 +142,7 @@ struct lb_share {
         _Atomic uint64_t epochs[LB_SLOTS]; /* epoch frame of generation g: epochs[g % 8] */
         _Atomic uint64_t cycles, underruns, sysex_dropped;
         _Atomic uint64_t transport_frame;
+        _Atomic int64_t transport_ahead; /* of `frame`, doubled; plus 1 while it rolls */
         _Atomic uint64_t quiet_until; /* xruns before this frame are the freewheel's */
         _Atomic uint32_t transport_rolling, freewheel;
         _Atomic float peak[4], rms[4];

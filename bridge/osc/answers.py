@@ -1,50 +1,41 @@
-"""The commands of the protocol: ping, get, register, subscribe and their like."""
+"""The commands that ask something of the bridge: ping, get, dump, wires and their like."""
 
 import os
 from collections.abc import Awaitable, Callable
-from ipaddress import ip_address
 
 from bridge.controls import normalised
-from bridge.osc.clients import DEFAULT_PERIOD_S, LEASE_S, Client, Clients
+from bridge.osc.actions import Call
+from bridge.osc.clients import Client
 from bridge.osc.codec import Argument, Message
-from bridge.osc.dispatch import Call
 from bridge.osc.failures import Code, Reject
+from bridge.osc.following import Following
+from bridge.osc.replies import Replies, done
 from bridge.osc.view import View
 from bridge.parameters import ROOT, Kind, Parameter
 
-__all__ = ["PROTOCOL", "Answers", "done"]
+__all__ = ["PROTOCOL", "Answers"]
 
 PROTOCOL = 1
 """Goes up when the namespace changes in a way that breaks a client."""
 
-_PORTS = range(1, 65536)
-_PERIODS_MS = range(10, 5001)
 _TAGS = {Kind.FLOAT: "f", Kind.INT: "i", Kind.TOGGLE: "i", Kind.TRIGGER: "", Kind.READING: ""}
-
-Replies = list[Message]
-
-
-def done(address: str, *arguments: Argument) -> Message:
-    """Return the message that says ``address`` has been carried out."""
-    return Message(f"{ROOT}/done", (address, *arguments))
 
 
 class Answers:
     """Carries out commands for clients.
 
     Args:
-        view: What there is to read, and the desk behind it.
-        clients: Who is told about changes.
+        view: What there is to read, and the desks behind it.
+        following: Who is told about changes.
         version: The program's, for ``/ping``.
         clock: Steady seconds; uptime counts from the first call of it, made here.
     """
 
     def __init__(
-        self, view: View, clients: Clients, version: str, clock: Callable[[], float]
+        self, view: View, following: Following, version: str, clock: Callable[[], float]
     ) -> None:
         self._view = view
-        self._target = view.desk.target
-        self._clients = clients
+        self._target = view.target
         self._version = version
         self._clock = clock
         self._started_s = clock()
@@ -55,19 +46,16 @@ class Answers:
             "get": self._get,
             "dump": self._dump,
             "describe": self._describe,
-            "register": self._register,
-            "unregister": self._unregister,
-            "subscribe": self._subscribe,
-            "unsubscribe": self._unsubscribe,
             "jack/ports": self._ports,
             "jack/connect": self._connect,
             "jack/disconnect": self._disconnect,
             "quit": self._quit,
+            **following.commands,
         }
 
     @property
     def names(self) -> frozenset[str]:
-        """Commands answered here; ``sync`` is the endpoint's, which knows what is under way."""
+        """Commands answered here; ``sync`` is the server's, which knows what is under way."""
         return frozenset(self._answers)
 
     async def answer(self, call: Call, client: Client) -> Replies:
@@ -77,7 +65,13 @@ class Answers:
             Reject: It will not be done.
             BridgeError: The target could not do it.
         """
-        return await self._answers[call.command.name](client, *call.arguments)
+        name = call.command.name
+        if name in self._answers:
+            return await self._answers[name](client, *call.arguments)
+        if name not in self._target.commands:
+            raise Reject(Code.UNAVAILABLE, f"{name} is not available in this run")
+        replies = await self._target.commands[name](*call.arguments)
+        return [Message(f"{ROOT}/{path}", arguments) for path, arguments in replies]
 
     async def _ping(self, client: Client, *echo: Argument) -> Replies:
         uptime_s = self._clock() - self._started_s
@@ -93,54 +87,18 @@ class Answers:
     async def _get(self, client: Client, address: str) -> Replies:
         addresses = self._view.addresses
         if address in addresses.calls and addresses.calls[address].tells:
-            return await self._answers[addresses.calls[address].name](client)
+            return await self.answer(Call(addresses.calls[address], ()), client)
         return [self._view.message(spot.address) for spot in addresses.readable(address)]
 
     async def _dump(self, client: Client, pattern: str | None = None) -> Replies:
-        if pattern is None:
-            addresses = [row.address for row in self._rows if row.kind is not Kind.TRIGGER]
-        else:
-            addresses = [spot.address for spot in self._view.addresses.readable(pattern)]
-        values = list(self._view.known(addresses))
+        addresses = self._view.addresses
+        spots = addresses.values if pattern is None else addresses.readable(pattern)
+        values = list(self._view.known(spot.address for spot in spots))
         return [*values, done(f"{ROOT}/dump", len(values))]
 
     async def _describe(self, client: Client, address: str) -> Replies:
         rows = dict.fromkeys(spot.row for spot in self._view.addresses.covered(address))
         return [Message(f"{ROOT}/description", _description(row)) for row in rows]
-
-    async def _register(self, client: Client, port: int | None = None) -> Replies:
-        if port is not None and port not in _PORTS:
-            raise Reject(Code.CHOICE, f"register takes a port 1 to 65535, got {port}")
-        addresses = tuple(row.address for row in self._rows if row.has_value or row.announced)
-        feed = self._clients.follow(client, "", addresses, DEFAULT_PERIOD_S)
-        feed.told = {news.address: news.arguments for news in self._view.known(addresses)}
-        self._clients.return_to(client, port)
-        host, at = client.listens_at
-        return [Message(f"{ROOT}/registered", (f"{host}:{at}", int(LEASE_S)))]
-
-    async def _unregister(self, client: Client) -> Replies:
-        client.feeds.pop("", None)
-        client.return_port = None
-        return [done(f"{ROOT}/unregister")]
-
-    async def _subscribe(self, client: Client, pattern: str, period: int = 33) -> Replies:
-        spots = self._view.addresses.readable(pattern)
-        replies: Replies = []
-        period_ms = min(max(period, _PERIODS_MS[0]), _PERIODS_MS[-1])
-        if period_ms != period:
-            text = f"subscribe takes 10 to 5000 ms, got {period}; {period_ms} applied"
-            replies.append(Message(f"{ROOT}/fail", (f"{ROOT}/subscribe", Code.CLAMPED, text)))
-        addresses = tuple(spot.address for spot in spots)
-        feed = self._clients.follow(client, pattern, addresses, period_ms / 1000)
-        replies += feed.take(self._view.known, client.heard_s)
-        return [*replies, done(f"{ROOT}/subscribe", len(addresses))]
-
-    async def _unsubscribe(self, client: Client, pattern: str | None = None) -> Replies:
-        if pattern is None:
-            client.feeds = {key: feed for key, feed in client.feeds.items() if not key}
-        elif not pattern or client.feeds.pop(pattern, None) is None:
-            raise Reject(Code.CHOICE, f"no subscription to {pattern[:80]!r}")
-        return [done(f"{ROOT}/unsubscribe")]
 
     async def _ports(self, client: Client) -> Replies:
         ports = self._target.ports()
@@ -156,14 +114,8 @@ class Answers:
         return [done(f"{ROOT}/jack/disconnect", source, destination)]
 
     async def _quit(self, client: Client) -> Replies:
-        if not ip_address(client.source[0]).is_loopback:
-            raise Reject(Code.NOT_ALLOWED, "quit is for this machine only, send it from there")
         self._target.quit()
         return [done(f"{ROOT}/quit")]
-
-    @property
-    def _rows(self) -> tuple[Parameter, ...]:
-        return self._view.desk.controls.table.rows
 
 
 def _description(row: Parameter) -> tuple[Argument, ...]:

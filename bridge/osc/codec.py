@@ -9,17 +9,36 @@ Source:
     Matthew Wright, The Open Sound Control 1.0 Specification, 2002.
 """
 
-from collections.abc import Callable, Iterator
+import struct
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from pythonosc.parsing import osc_types
 
-__all__ = ["Argument", "MalformedPacketError", "Message", "Opaque", "decode", "encode"]
+__all__ = [
+    "IMMEDIATELY",
+    "Argument",
+    "Bundle",
+    "MalformedPacketError",
+    "Message",
+    "Opaque",
+    "decode",
+    "encode",
+    "encode_bundle",
+    "parse",
+    "time_tag",
+    "unix_time",
+]
+
+IMMEDIATELY = 1
+"""The time tag that means now."""
 
 MAX_DEPTH = 8
 """Bundles within bundles beyond this depth are refused."""
 
 _BUNDLE = b"#bundle\0"
+_EPOCH_S = 2_208_988_800
+"""Seconds from 1900, where time tags begin, to 1970."""
 _INT32_LOW, _INT32_HIGH = -(2**31), 2**31 - 1
 _NUMBERS: dict[str, tuple[Callable[[bytes, int], tuple[float, int]], int]] = {
     "i": (osc_types.get_int, 4),
@@ -58,6 +77,42 @@ class Message:
     arguments: tuple[Argument, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """Messages that belong together, and when they are meant."""
+
+    time_tag: int
+    """64 bits: seconds since 1900, and 2**32 parts of one; 1 means now."""
+    elements: "tuple[Message | Bundle, ...]" = ()
+
+
+def time_tag(unix_s: float) -> int:
+    """Return the time tag of a moment given in seconds since 1970."""
+    return round((unix_s + _EPOCH_S) * 2**32)
+
+
+def unix_time(tag: int) -> float:
+    """Return the moment of a time tag, in seconds since 1970.
+
+    Example:
+        >>> unix_time(time_tag(1.7e9 + 0.25))
+        1700000000.25
+    """
+    return tag / 2**32 - _EPOCH_S
+
+
+def parse(packet: bytes) -> Message | Bundle:
+    """Return what a packet holds.
+
+    Args:
+        packet: One datagram.
+
+    Raises:
+        MalformedPacketError: The bytes are not exactly one OSC message or bundle.
+    """
+    return _packet(packet, 0)
+
+
 def decode(packet: bytes) -> list[Message]:
     """Return the messages of a packet in order, those of bundles in place.
 
@@ -71,7 +126,19 @@ def decode(packet: bytes) -> list[Message]:
         >>> decode(encode(Message("/liveband/stem", ("bass",))))
         [Message(address='/liveband/stem', arguments=('bass',))]
     """
-    return list(_packet(packet, 0))
+    return list(_messages(_packet(packet, 0)))
+
+
+def encode_bundle(tag: int, messages: Iterable[Message]) -> bytes:
+    """Return messages as one bundle with the time tag ``tag``.
+
+    Example:
+        >>> decode(encode_bundle(IMMEDIATELY, [Message("/a"), Message("/b")]))
+        [Message(address='/a', arguments=()), Message(address='/b', arguments=())]
+    """
+    packets = map(encode, messages)
+    body = b"".join(struct.pack(">i", len(packet)) + packet for packet in packets)
+    return _BUNDLE + struct.pack(">Q", tag) + body
 
 
 def encode(message: Message) -> bytes:
@@ -97,30 +164,37 @@ def encode(message: Message) -> bytes:
     return _padded(message.address) + _padded(tags) + data
 
 
-def _packet(packet: bytes, depth: int) -> Iterator[Message]:
+def _messages(element: Message | Bundle) -> Iterator[Message]:
+    if isinstance(element, Message):
+        yield element
+    else:
+        for inner in element.elements:
+            yield from _messages(inner)
+
+
+def _packet(packet: bytes, depth: int) -> Message | Bundle:
     if len(packet) % 4 or not packet:
         raise MalformedPacketError(f"size {len(packet)} is not a positive multiple of 4")
-    if packet.startswith(_BUNDLE):
-        yield from _bundle(packet, depth)
-    else:
-        yield _message(packet)
+    return _bundle(packet, depth) if packet.startswith(_BUNDLE) else _message(packet)
 
 
-def _bundle(packet: bytes, depth: int) -> Iterator[Message]:
+def _bundle(packet: bytes, depth: int) -> Bundle:
     if depth == MAX_DEPTH:
         raise MalformedPacketError(f"more than {MAX_DEPTH} bundles within each other")
-    try:  # the time itself is not used: every message takes effect on arrival
-        _, position = osc_types.get_date(packet, len(_BUNDLE))
-    except osc_types.ParseError:
-        raise MalformedPacketError("a bundle without its time tag") from None
+    position = len(_BUNDLE) + 8
+    if len(packet) < position:
+        raise MalformedPacketError("a bundle without its time tag")
+    (tag,) = struct.unpack(">Q", packet[len(_BUNDLE) : position])
+    elements = []
     while position < len(packet):
         size, _ = osc_types.get_int(_field(packet, position, 4), 0)
         position += 4
         left = len(packet) - position
         if not 0 < size <= left:
             raise MalformedPacketError(f"a bundle element of {size} of {left} bytes left")
-        yield from _packet(packet[position : position + size], depth + 1)
+        elements.append(_packet(packet[position : position + size], depth + 1))
         position += size
+    return Bundle(tag, tuple(elements))
 
 
 def _message(packet: bytes) -> Message:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bridge.osc.access import file_name
 from bridge.osc.codec import Argument
 from bridge.osc.failures import Code, Reject
 
@@ -15,13 +16,24 @@ class Command:
     name: str
     """Path below the root."""
     takes: str = ""
-    """Arguments as ``tag:name``, optional ones in brackets; ``[any ...]`` takes anything."""
+    """Arguments as ``tag:name``, optional ones in brackets; ``is`` is either type.
+
+    ``[any ...]`` takes anything. ``s:file`` takes the name of a file, never a path, and makes
+    the whole command one for trusted hosts.
+    """
     replies: str
     """What comes back, for people."""
     help: str
     """One line for people."""
     tells: bool = False
     """Whether it only tells something, so that ``/get`` may ask for it too."""
+    guarded: bool = False
+    """Whether it is for this machine and trusted hosts only."""
+
+    @property
+    def for_trusted(self) -> bool:
+        """Whether a stranger on the network is refused."""
+        return self.guarded or "s:file" in self.takes
 
 
 COMMANDS = {
@@ -65,11 +77,17 @@ COMMANDS = {
         ),
         Command(
             name="register",
-            takes="[i:port]",
-            replies="`/registered s:host:port i:lease_s`",
-            help="Send me every change, on that port of mine or the one I send from",
+            takes="[is:where] [i:lease_s]",
+            replies="`/registered s:url i:lease_s` each",
+            help="Send me every change, on that port of mine, at that `HOST:PORT` or "
+            "`osc.udp://HOST:PORT/`, or where I send from; a lease of 0 never ends",
         ),
-        Command(name="unregister", replies="`/done`", help="Stop sending me changes"),
+        Command(
+            name="unregister",
+            takes="[is:where]",
+            replies="`/done`",
+            help="Stop sending me changes, there or anywhere",
+        ),
         Command(
             name="subscribe",
             takes="s:pattern [i:ms]",
@@ -83,10 +101,86 @@ COMMANDS = {
             help="End one subscription, or all of them",
         ),
         Command(
+            name="clients",
+            replies="`/clients s:url i:subscriptions f:silent_s` each, "
+            "`/done /liveband/clients i:count`",
+            help="List who is told about changes",
+        ),
+        Command(
             name="sync",
             takes="[i:id]",
             replies="`/synced i:id`",
-            help="Answer when everything received before has finished",
+            help="Answer when everything received before has finished; bundles dated ahead "
+            "do not count",
+        ),
+        Command(
+            name="record/start",
+            takes="[s:file]",
+            replies="`/done /liveband/record/start s:name`",
+            help="Record mix and stem as WAV files, named after the time unless told",
+        ),
+        Command(
+            name="record/stop",
+            replies="`/done /liveband/record/stop s:name`",
+            help="End the recording",
+        ),
+        Command(
+            name="bank/store",
+            takes="i:bank",
+            replies="`/done /liveband/bank/store i:bank`",
+            help="Keep what was heard so far, in bank 1..8, until the engine ends",
+        ),
+        Command(
+            name="bank/recall",
+            takes="i:bank",
+            replies="`/done /liveband/bank/recall i:bank`",
+            help="Remember what a bank holds instead of what was heard since",
+        ),
+        Command(
+            name="bank/clear",
+            takes="i:bank",
+            replies="`/done /liveband/bank/clear i:bank`",
+            help="Empty a bank",
+        ),
+        Command(
+            name="preset/list",
+            replies="`/preset/list i:number s:name` each, `/done ADDR i:count`",
+            help="List the presets",
+            tells=True,
+        ),
+        Command(
+            name="preset/load",
+            takes="s:file",
+            replies="`/done /liveband/preset/load s:name`",
+            help="Set the controls as a preset says, in one step",
+        ),
+        Command(
+            name="preset/select",
+            takes="i:number",
+            replies="`/done /liveband/preset/select s:name`",
+            help="Load a preset by its number in the list, as MIDI program change does",
+        ),
+        Command(
+            name="preset/next",
+            replies="`/done /liveband/preset/next s:name`",
+            help="Load the next preset; after the last comes the first",
+        ),
+        Command(
+            name="preset/prev",
+            replies="`/done /liveband/preset/prev s:name`",
+            help="Load the preset before",
+        ),
+        Command(
+            name="preset/save",
+            takes="[s:file]",
+            replies="`/done /liveband/preset/save s:name`",
+            help="Keep the controls as they are, under a name or over the preset that is on",
+        ),
+        Command(
+            name="preset/delete",
+            takes="s:file",
+            replies="`/done /liveband/preset/delete s:name`",
+            help="Remove a preset",
         ),
         Command(
             name="jack/ports",
@@ -106,9 +200,71 @@ COMMANDS = {
             help="Take a wire away",
         ),
         Command(
+            name="midi/learn",
+            takes="s:control [fs:low] [fs:high] [s:takeover]",
+            replies="`/midi/learned s:address s:type i:channel i:number s:mode`, `/done`; "
+            "`/fail` 8 after 30 s",
+            help="Bind the next MIDI controller moved, over its whole range or this one",
+        ),
+        Command(
+            name="midi/learn/cancel",
+            replies="`/done /liveband/midi/learn/cancel i:was_learning`",
+            help="Stop learning",
+        ),
+        Command(
+            name="midi/map",
+            takes="s:control s:type i:channel i:number [fs:low] [fs:high] [s:takeover] "
+            "[s:mode]",
+            replies="`/done`",
+            help="Bind a MIDI controller; channel 0 is any",
+        ),
+        Command(
+            name="midi/unmap",
+            takes="s:control",
+            replies="`/done /liveband/midi/unmap s:address i:count`",
+            help="Let no MIDI controller move this; its default ones at the second call",
+        ),
+        Command(
+            name="midi/list",
+            takes="[s:device]",
+            replies="`/midi/binding s:address s:type i:channel i:number s:mode s:takeover "
+            "low high s:origin s:device` each, `/done /liveband/midi/list i:count`",
+            help="List what MIDI controllers move",
+        ),
+        Command(
+            name="midi/clear",
+            takes="[s:device]",
+            replies="`/done /liveband/midi/clear i:count`",
+            help="Go back to the default MIDI map",
+        ),
+        Command(
+            name="midi/load",
+            takes="[s:file]",
+            replies="`/done /liveband/midi/load s:device i:count`",
+            help="Take a MIDI map that was saved, or the device's own again",
+        ),
+        Command(
+            name="midi/save",
+            takes="[s:file]",
+            replies="`/done /liveband/midi/save s:file`",
+            help="Save the MIDI map under a name; changes are kept in the device's own anyway",
+        ),
+        Command(
+            name="jack/graph",
+            replies="`/jack/graph s:source s:destination` each, `/done ADDR i:count`",
+            help="List our wires",
+            tells=True,
+        ),
+        Command(
+            name="jack/restore",
+            replies="`/done /liveband/jack/restore i:made`",
+            help="Make every remembered wire whose ports are there",
+        ),
+        Command(
             name="quit",
             replies="`/done`, then `/bye` to every client",
-            help="End the program; from the same machine only",
+            help="End the program",
+            guarded=True,
         ),
     )
 }
@@ -121,7 +277,8 @@ def check_arguments(command: Command, arguments: tuple[Argument, ...]) -> tuple[
     Numbers for ``i`` may come as any number without a fraction.
 
     Raises:
-        Reject: Code 3, too few or too many; code 2, one has the wrong type.
+        Reject: Code 3, too few or too many; code 2, one has the wrong type; code 9, one is to
+            name a file and does not.
     """
     if command.takes == "[any ...]":
         return arguments
@@ -139,10 +296,11 @@ def check_arguments(command: Command, arguments: tuple[Argument, ...]) -> tuple[
 
 
 def _typed(command: Command, spec: str, argument: Argument) -> Argument:
-    if spec.startswith("s:") and isinstance(argument, str):
-        return argument
-    if spec.startswith("i:") and isinstance(argument, int):
+    tags, _, name = spec.partition(":")
+    if "s" in tags and isinstance(argument, str):
+        return file_name(argument) if name == "file" else argument
+    if "i" in tags and isinstance(argument, int | float) and float(argument).is_integer():
         return int(argument)
-    if spec.startswith("i:") and isinstance(argument, float) and argument.is_integer():
-        return int(argument)
+    if "f" in tags and isinstance(argument, int | float):
+        return float(argument)
     raise Reject(Code.TYPE, f"{command.name} takes {command.takes}, got {argument!s:.80}")

@@ -3,99 +3,25 @@
 ``resolve`` turns one message into actions; who carries them out is not its business.
 """
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 
-from bridge.controls import Coerced, coerce, from_normalised
+from bridge.controls import coerce, from_normalised
 from bridge.errors import ParameterError
-from bridge.osc.codec import Argument, Message
-from bridge.osc.commands import COMMANDS, Command, check_arguments
+from bridge.osc.actions import Action, Call, Fire, Put, Read, Refuse, Spot
+from bridge.osc.codec import Argument, Message, Opaque
+from bridge.osc.commands import COMMANDS, check_arguments
 from bridge.osc.failures import Code, Reject
 from bridge.osc.pattern import PatternError, is_pattern, matches
-from bridge.parameters import ROOT, Kind, Parameter, Table
+from bridge.parameters import ROOT, Kind, Table
 
-__all__ = [
-    "Action",
-    "Addresses",
-    "Call",
-    "Fire",
-    "Put",
-    "Read",
-    "Refuse",
-    "Spot",
-    "UnknownAddress",
-]
+__all__ = ["Addresses", "UnknownAddress"]
 
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """One address: a row, in its own units or mirrored to 0..1."""
-
-    address: str
-    row: Parameter
-    mirror: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """Report what is there."""
-
-    spot: Spot
-
-    @property
-    def address(self) -> str:
-        """Where it was asked for."""
-        return self.spot.address
-
-
-@dataclass(frozen=True, slots=True)
-class Put:
-    """Set a control."""
-
-    spot: Spot
-    coerced: Coerced
-
-    @property
-    def address(self) -> str:
-        """Where it was asked for."""
-        return self.spot.address
-
-
-@dataclass(frozen=True, slots=True)
-class Fire:
-    """Pull a trigger."""
-
-    spot: Spot
-
-    @property
-    def address(self) -> str:
-        """Where it was asked for."""
-        return self.spot.address
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """Carry out a command of the protocol."""
-
-    command: Command
-    arguments: tuple[Argument, ...]
-
-    @property
-    def address(self) -> str:
-        """Where it was asked for."""
-        return f"{ROOT}/{self.command.name}"
-
-
-@dataclass(frozen=True, slots=True)
-class Refuse:
-    """Tell the sender why not."""
-
-    address: str
-    reject: Reject
-
-
-Action = Read | Put | Fire | Call | Refuse
+_PLAYER = re.compile(rf"{ROOT}/player/(\d{{1,9}})/.+")
+_NO_VALUE = frozenset("IN")
+"""OSC's impulse and nil: what some senders give a button that has no value."""
 
 
 class UnknownAddress(Reject):
@@ -116,14 +42,32 @@ class UnknownAddress(Reject):
 
 
 class Addresses:
-    """Every address of a table, and what a message to it asks for."""
+    """Every address of a table, and what a message to it asks for.
 
-    def __init__(self, table: Table) -> None:
+    Args:
+        table: The rows.
+        players: How many players have them; addresses without a number are the first one's.
+    """
+
+    def __init__(self, table: Table, players: int = 1) -> None:
+        self.players = players
         own = [Spot(row.address, row) for row in table]
         named = [Spot(f"{ROOT}/n/{row.name}", row, mirror=True) for row in table.controls]
         counted = [Spot(f"{ROOT}/p/{row.number}", row, mirror=True) for row in table.controls]
-        self.spots = {spot.address: spot for spot in (*own, *named, *counted)}
+        numbered = [
+            Spot(f"{ROOT}/player/{player}/{row.name}", row, player=player)
+            for player in range(1, players + 1)
+            for row in table
+        ]
+        self.spots = {spot.address: spot for spot in (*own, *named, *counted, *numbered)}
         self.calls = {f"{ROOT}/{name}": command for name, command in COMMANDS.items()}
+        self.values = tuple(
+            spot
+            for spot in (*own, *(spot for spot in numbered if spot.player > 1))
+            if spot.row.kind is not Kind.TRIGGER
+        )
+        """What tells everything once: the shortest address of whatever can be read."""
+        self._cover = lru_cache(maxsize=256)(self._look_through)
 
     def readable(self, pattern: str) -> list[Spot]:
         """Return what a pattern covers, triggers left out.
@@ -156,30 +100,42 @@ class Addresses:
             return
         if is_pattern(address):
             unreachable = Kind.READING if arguments else Kind.TRIGGER
-            spots = [spot for spot in spots if spot.row.kind is not unreachable]
+            spots = tuple(spot for spot in spots if spot.row.kind is not unreachable)
         if not spots:
-            yield Refuse(address, UnknownAddress(address, self))
+            yield Refuse(address, self._unknown(address))
         for spot in spots:
             yield from _ask(spot, arguments)
 
-    def covered(self, pattern: str) -> list[Spot]:
+    def covered(self, pattern: str) -> tuple[Spot, ...]:
         """Return what an address or a pattern covers.
 
         Raises:
-            Reject: Code 11, no such pattern; code 1, it covers nothing.
+            Reject: Code 11, no such pattern; code 1, it covers nothing; code 7, no such player.
         """
         spots = self._matching(pattern)
         if not spots:
-            raise UnknownAddress(pattern, self)
+            raise self._unknown(pattern)
         return spots
 
-    def _matching(self, address: str) -> list[Spot]:
+    def _matching(self, address: str) -> tuple[Spot, ...]:
         if not is_pattern(address):
-            return [self.spots[address]] if address in self.spots else []
+            return (self.spots[address],) if address in self.spots else ()
         try:
-            return [spot for spot in self.spots.values() if matches(address, spot.address)]
+            return self._cover(address)
         except PatternError as error:
             raise Reject(Code.MALFORMED, str(error)) from None
+
+    def _look_through(self, pattern: str) -> tuple[Spot, ...]:
+        return tuple(spot for spot in self.spots.values() if matches(pattern, spot.address))
+
+    def _unknown(self, address: str) -> Reject:
+        """Return why nothing is at ``address``."""
+        numbered = _PLAYER.fullmatch(address)
+        if numbered and not 1 <= int(numbered[1]) <= self.players:
+            count = f"{self.players} player{'s' if self.players > 1 else ''}"
+            text = f"no player {int(numbered[1])}; the band has {count}, counted from 1"
+            return Reject(Code.UNAVAILABLE, text)
+        return UnknownAddress(address, self)
 
 
 def _ask(spot: Spot, arguments: tuple[Argument, ...]) -> Iterator[Action]:
@@ -207,4 +163,6 @@ def _ask(spot: Spot, arguments: tuple[Argument, ...]) -> Iterator[Action]:
 def _pressed(spot: Spot, argument: Argument) -> bool:
     if isinstance(argument, int | float):
         return argument != 0
+    if isinstance(argument, Opaque) and argument.tag in _NO_VALUE:
+        return True
     raise Reject(Code.TYPE, f"{spot.address} takes nothing or a number, got {argument!s:.80}")

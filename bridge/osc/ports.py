@@ -1,4 +1,4 @@
-"""Who holds a UDP port, as far as the system tells."""
+"""Who holds a port, as far as the system tells."""
 
 from pathlib import Path
 
@@ -7,13 +7,17 @@ __all__ = ["holder"]
 _PROC = Path("/proc")
 
 
-def holder(port: int) -> str | None:
-    """Return the program bound to a UDP port as ``name (pid N)``.
+def holder(port: int, protocol: str = "UDP") -> str | None:
+    """Return the program bound to a port as ``name (pid N)``.
+
+    Args:
+        port: Its number.
+        protocol: ``UDP`` or ``TCP``.
 
     Returns:
         ``None`` where there is no ``/proc``, or the program is another user's.
     """
-    sockets = {f"socket:[{inode}]" for inode in _inodes(port)}
+    sockets = {f"socket:[{inode}]" for inode in _inodes(port, protocol.casefold())}
     if not sockets:
         return None
     for process in _PROC.glob("[0-9]*"):
@@ -25,10 +29,10 @@ def holder(port: int) -> str | None:
     return None
 
 
-def _inodes(port: int) -> list[str]:
-    """Return the inodes of sockets bound to ``port``, from the kernel's UDP tables."""
+def _inodes(port: int, protocol: str) -> list[str]:
+    """Return the inodes of sockets bound to ``port``, from the kernel's tables."""
     inodes = []
-    for name in ("udp", "udp6"):
+    for name in (protocol, f"{protocol}6"):
         table = _PROC / "net" / name
         if not table.exists():
             continue

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from pathlib import Path
 
-from bridge.osc.commands import COMMANDS
+from bridge.osc.commands import COMMANDS, Command
 from bridge.osc.failures import Code
-from bridge.parameters import DEFAULT_PORT, PARAMETERS, ROOT, Kind, Parameter
+from bridge.parameters import DEFAULT_PORT, PARAMETERS, ROOT, Kind, Parameter, Table
 from bridge.readings import STATES, Reading
 
 __all__ = ["main", "reference"]
@@ -21,52 +21,97 @@ _INTRODUCTION = f"""\
 
 Generated from the tables of the bridge by `python -m bridge.osc.reference`; do not edit.
 
-The bridge listens on UDP port {DEFAULT_PORT} of this machine (`--osc-port`, `--osc-bind`). All
-addresses begin with `{ROOT}`; the tables leave that out.
+The bridge listens on UDP and TCP port {DEFAULT_PORT} of this machine. All addresses begin with
+`{ROOT}`; the tables leave that out.
 
 - **Set** `ADDR value`, **read** `ADDR` without an argument; the answer and later changes come
   on the same address.
 - **In**: numbers as any of `i f h d T F` or text; choices by name in either case, or by
   index; toggles as numbers or `on` and `off`. **Out**: `i f s` only.
-- **Triggers** fire without an argument or with a non-zero number; 0, a released button, is
-  ignored.
+- **Triggers** fire without an argument, with `I` or `N`, or with a non-zero number; 0, a
+  released button, is ignored.
 - Every change ends in `/done ADDR value` once it is in force, or in `/fail ADDR code text`. A
   value out of range is clamped, one between choices snapped: the true value comes back with a
-  `/fail` of code 4, which is a notice, then `/done`.
-- Answers go to where the message came from, and to the port given with `/register`.
-  Registered clients hear every change of a control, and the readings marked *announced*, but
-  not their own moves. A registration ends 60 s after its client's last packet.
+  `/fail` of code 4, which is a notice, then `/done`. Failures are counted in `/status/osc`; a
+  client is told of at most ten a second.
 - Patterns `* ? [a-z] [!x] {{one,two}}` work on controls and readings, within one part of the
   address. They fire triggers only with a non-zero number, and never reach commands.
 - `/n/NAME` and `/p/K` are every control again, as a number from 0 to 1. Choices and toggles
   share that range evenly.
-- Bundles are taken apart and done at once, in order.
-- A client is told of at most ten failures a second.
+- `/player/N/NAME` is a control, trigger or reading of player N; the addresses without a number
+  are player 1's. A player that is not there answers with code 7.
+
+## Clients
+
+Answers go to where the message came from. `/register` makes a client hear every change of a
+control, and the readings marked *announced*: there, at a port of its own or at the URL it
+gives; the more ports it names, the more places hear. `/subscribe` follows a pattern at a rate
+of its own. Both tell what has changed since, at most 30 times a second an address, the latest
+value only, and never a client's own move unless it was clamped, snapped or refused. Where
+two hands are on one control, each is told where it came to rest 0.1 s after its last move.
+
+A registration or subscription over UDP ends 60 s after its client's last packet; one over TCP
+or a WebSocket ends with the connection. Registered clients get `/heartbeat i:n` every second
+and `/bye` at the end. Clients given to `--osc-feedback` are registered from the start and get
+`/hello s:version i:protocol`.
+
+A client that does not read holds up nobody: its news waits and is overtaken by newer values,
+and of more than a megabyte of answers the oldest are dropped and counted.
+
+## Bundles and time
+
+The values of a bundle are set as one: they reach the band in one step, what is heard at the
+next hop with one hop, what is heard at the next audio block with one block. Its triggers and
+questions follow in order. A bundle dated ahead is done when its time comes on the clock of the
+sound, within a hop; it holds up nothing in between, nor does `/sync` wait for it. More than
+10 s ahead is refused with code 12. A date in the past means now, and is counted in
+`/status/osc`. Bundles within bundles are never done before the one around them.
+
+## TCP
+
+SLIP with an END before and after each packet (OSC 1.1), or each packet after its length in
+four bytes (OSC 1.0), whichever the client begins with.
+
+## OSCQuery
+
+`http://127.0.0.1:{DEFAULT_PORT + 1}/` describes everything as JSON, `/liveband/gain/out?VALUE`
+one attribute, `?HOST_INFO` the server. On a WebSocket at the same port, `LISTEN` and `IGNORE`
+follow one address or pattern, and binary messages are OSC in both directions. Pages from
+elsewhere than this machine and trusted hosts may open none. The port is the one after
+`--osc-port` unless `--osc-query-port` says otherwise.
+
+## Who may
+
+The bridge hears only this machine. `--osc-bind 0.0.0.0` opens it to the network, and it is
+then advertised by zeroconf as `_osc._udp`, `_osc._tcp` and `_oscjson._tcp`
+(`--no-osc-advertise`). `--osc-allow 192.168.0.0/24` lets only those hosts command. Commands
+marked *trusted*, and having others told than oneself, are for this machine and for hosts given
+to `--osc-trust`. Where a command takes a file, it takes a name, never a path.
 """
 
 
-def reference() -> str:
+def reference(table: Table = PARAMETERS) -> str:
     """Return the whole reference as Markdown."""
     sections = (
         _INTRODUCTION,
         "## Controls\n",
         *_table(
             ("address", "K", "takes", "default", "CC", "heard at", "what it does"),
-            (_control(row) for row in PARAMETERS.controls),
+            (_control(row) for row in table.controls),
         ),
         "\n## Triggers\n",
         *_table(
             ("address", "CC", "heard at", "what it does"),
             (
                 (f"`/{row.name}`", _cell(row.cc), f"{row.when}", row.help)
-                for row in PARAMETERS
+                for row in table
                 if row.kind is Kind.TRIGGER
             ),
         ),
         "\n## Readings\n",
         *_table(
             ("address", "arguments", "announced", "what it tells"),
-            (_reading(row, row.reading) for row in PARAMETERS if row.reading is not None),
+            (_reading(row, row.reading) for row in table if row.reading is not None),
         ),
         "\n## States\n",
         "What `/status` tells.\n",
@@ -75,11 +120,8 @@ def reference() -> str:
         ),
         "\n## Commands\n",
         *_table(
-            ("address", "takes", "answers", "what it does"),
-            (
-                (f"`/{row.name}`", f"`{row.takes}`" if row.takes else "", row.replies, row.help)
-                for row in COMMANDS.values()
-            ),
+            ("address", "takes", "answers", "trusted", "what it does"),
+            map(_command, COMMANDS.values()),
         ),
         "\n## Failure codes\n",
         *_table(("code", "meaning"), ((str(int(code)), code.meaning) for code in Code)),
@@ -126,6 +168,11 @@ def _control(row: Parameter) -> tuple[str, ...]:
 def _reading(row: Parameter, reading: type[Reading]) -> tuple[str, ...]:
     names = [f"{_tag(field.type)}:{field.name}" for field in fields(reading)]
     return (f"`/{row.name}`", f"`{' '.join(names)}`", "yes" if row.announced else "", row.help)
+
+
+def _command(row: Command) -> tuple[str, ...]:
+    takes = f"`{row.takes}`" if row.takes else ""
+    return (f"`/{row.name}`", takes, row.replies, "yes" if row.for_trusted else "", row.help)
 
 
 def _tag(kind: object) -> str:

@@ -1,76 +1,123 @@
 """What the bridge does about a message, and what it answers.
 
-No socket here: a message and a client go in, the messages to send back come out. Every
+No socket here: an action and a client go in, the messages to send back come out. Every
 message is answered, and whatever goes wrong becomes a ``/liveband/fail``.
 """
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
-from bridge.desk import Desk
 from bridge.errors import BridgeError, ParameterError, RefusedError
-from bridge.osc.answers import Answers, done
+from bridge.osc.access import Access
+from bridge.osc.actions import Action, Call, Fire, Put, Read, Refuse
+from bridge.osc.answers import Answers
 from bridge.osc.clients import Client, Clients, Feed
 from bridge.osc.codec import Message
-from bridge.osc.dispatch import Action, Call, Fire, Put, Read, Refuse
 from bridge.osc.failures import Code, Reject
+from bridge.osc.following import Following
+from bridge.osc.replies import Replies, done
 from bridge.osc.view import View
-from bridge.parameters import ROOT
+from bridge.parameters import ROOT, Value
 
 __all__ = ["Service"]
 
 logger = logging.getLogger(__name__)
-
-Replies = list[Message]
 
 
 class Service:
     """Answers messages on behalf of a desk.
 
     Args:
-        desk: Where changes go and values come from.
+        view: The desks and what they report.
+        access: Who may do what.
         version: The program's, for ``/ping``.
         clock: Steady seconds.
     """
 
-    def __init__(self, desk: Desk, *, version: str, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, view: View, access: Access, *, version: str, clock: Callable[[], float]
+    ) -> None:
+        self.view = view
+        self.access = access
         self.clients = Clients()
-        self.view = View(desk)
+        self.following = Following(view, self.clients, access, clock)
         self.failures = 0
-        self._desk = desk
-        self._answers = Answers(self.view, self.clients, version, clock)
+        self._clock = clock
+        self._answers = Answers(view, self.following, version, clock)
 
     def resolve(self, message: Message) -> Iterator[Action]:
         """Yield what ``message`` asks for."""
         return self.view.addresses.resolve(message)
 
-    async def carry_out(self, action: Action, client: Client) -> Replies:
+    async def carry_out(self, action: Read | Fire | Call | Refuse, client: Client) -> Replies:
         """Do what one action says and return what to answer, failures included."""
         try:
             match action:
                 case Read(spot):
                     return [self.view.message(spot.address)]
                 case Fire(spot):
-                    await self._desk.fire(spot.row.name)
+                    await self.view.desk(spot).fire(spot.row.name)
                     return [done(spot.address)]
-                case Put():
-                    return await self._put(action, client)
                 case Call():
+                    self._check_trust(action, client)
                     return await self._answers.answer(action, client)
                 case Refuse(address, reject):
                     return self.fail(client, address, reject)
         except Exception as error:  # the sender is told, and the show goes on
             return self.fail(client, action.address, _reject(action, error))
 
+    async def put(self, puts: Sequence[Put], client: Client) -> Replies:
+        """Set controls as one; the sender hears a value again only if it is another one.
+
+        Args:
+            puts: In the order they came; of several for one control the last one counts.
+            client: Who wants it.
+
+        Returns:
+            What to answer to each, in order.
+        """
+        changes: dict[int, dict[str, Value]] = {}
+        for put in puts:
+            changes.setdefault(put.spot.player, {})[put.spot.row.name] = put.coerced.value
+        under_way = [
+            (player, self.view.desks[player - 1].set_together(values))
+            for player, values in changes.items()
+        ]
+        replies = [reply for put in puts for reply in self._noted(put, client)]
+        failures = {player: await change for player, change in under_way}
+        for put in puts:
+            error = failures[put.spot.player].get(put.spot.row.name)
+            now = self.view.message(put.address)
+            if error is None:
+                replies.append(done(put.address, *now.arguments))
+            else:
+                client.moved(now.address, now.arguments, self._clock())
+                replies += [now, *self.fail(client, put.address, _reject(put, error))]
+        return replies
+
+    def _noted(self, put: Put, client: Client) -> Replies:
+        """Note what the sender knows by having set it; tell it what was made of its value."""
+        for address in {put.spot.shown_at, put.address}:
+            client.moved(address, self.view.arguments(address), self._clock())
+        if not put.coerced.notice:
+            return []
+        fail = self.fail(client, put.address, Reject(Code.CLAMPED, put.coerced.notice))
+        return [self.view.message(put.address), *fail]
+
     def fail(self, client: Client, address: str, reject: Reject) -> Replies:
-        """Count a failure and return its message; nothing for a client that had too many."""
+        """Count a failure and return its message.
+
+        Returns:
+            Nothing for a client that had too many, nor for one that reports failures itself:
+            two bridges must not complain of each other's complaints.
+        """
         self.failures += 1
-        if not client.may_be_told_of_failure():
+        if address == f"{ROOT}/fail" or not client.may_be_told_of_failure():
             return []
         arguments = (address[:80], int(reject.code), reject.explain()[:400])
         return [Message(f"{ROOT}/fail", arguments)]
 
-    def news(self, feed: Feed, now_s: float) -> list[Message]:
+    def news(self, feed: Feed, now_s: float) -> Replies:
         """Return what a client is to be told now."""
         try:
             return list(feed.take(self.view.known, now_s))
@@ -78,22 +125,15 @@ class Service:
             logger.exception("reading %s", ", ".join(feed.addresses))
             return []
 
-    async def _put(self, action: Put, client: Client) -> Replies:
-        """Set a control; the sender hears the value again only if it is another one."""
-        spot, coerced = action.spot, action.coerced
-        in_force = self._desk.set(spot.row.name, coerced.value)
-        client.knows(spot.row.address, self.view.arguments(spot.row.address))
-        client.knows(spot.address, self.view.arguments(spot.address))
-        replies: Replies = []
-        if coerced.notice:
-            replies.append(self.view.message(spot.address))
-            replies += self.fail(client, spot.address, Reject(Code.CLAMPED, coerced.notice))
-        try:
-            await in_force
-        except Exception as error:  # as in carry_out, with the value it has fallen back to
-            fail = self.fail(client, spot.address, _reject(action, error))
-            return [self.view.message(spot.address), *fail]
-        return [*replies, done(spot.address, *self.view.arguments(spot.address))]
+    def _check_trust(self, call: Call, client: Client) -> None:
+        """Refuse strangers what is for this machine and trusted hosts.
+
+        Raises:
+            Reject: Code 10, the client is a stranger.
+        """
+        if call.command.for_trusted and not self.access.trusts(client.source.host):
+            text = f"{call.command.name} is for this machine and hosts given to --osc-trust"
+            raise Reject(Code.NOT_ALLOWED, text)
 
 
 def _reject(action: Action, error: Exception) -> Reject:

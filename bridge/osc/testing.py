@@ -6,15 +6,24 @@ from concurrent.futures import Future
 from contextlib import contextmanager
 from threading import Thread
 
+from bridge.config import OscSettings
 from bridge.controls import Controls
 from bridge.desk import Desk
 from bridge.osc.endpoint import OscEndpoint
+from bridge.protocols import CommandHandler, Position
 from bridge.readings import (
     AudioReading,
+    BankReading,
     EngineReading,
     LatencyReading,
     MeterReading,
+    MidiReading,
+    PendingReading,
+    PresetReading,
+    Reading,
+    RecordReading,
     StatusReading,
+    TransportReading,
 )
 
 __all__ = ["FakeBand", "serving"]
@@ -31,6 +40,9 @@ class FakeBand:
         gate: When cleared, ``apply`` of a hop control and ``fire`` of ``reset`` wait for it,
             as for an engine that is busy.
         level_db: What every meter shows.
+        frame: Where the audio host is, None while there is none.
+        commands: What other rooms carry out; empty unless set.
+        readings: What other rooms tell.
         ended: Whether ``quit`` was called.
     """
 
@@ -42,6 +54,16 @@ class FakeBand:
         self.gate = asyncio.Event()
         self.gate.set()
         self.level_db = -120.0
+        self.frame: int | None = None
+        self.commands: dict[str, CommandHandler] = {}
+        self.readings: dict[str, Callable[[], Reading]] = {
+            "midi/monitor": MidiReading,
+            "preset": PresetReading,
+            "record/state": RecordReading,
+            "bank": BankReading,
+            "quantize/pending": PendingReading,
+            "transport": TransportReading,
+        }
         self.ended = False
 
     async def apply(self, controls: Controls, changed: frozenset[str]) -> None:
@@ -53,6 +75,10 @@ class FakeBand:
         """Note the trigger, unless told to refuse."""
         await self._consider(frozenset({name}))
         self.fired.append(name)
+
+    def position(self) -> Position | None:
+        """Return where ``frame`` says."""
+        return None if self.frame is None else Position(frame=self.frame, rate=48000)
 
     def stems(self) -> tuple[str, ...]:
         """Return three."""
@@ -158,7 +184,9 @@ def serving(band: FakeBand, *, port: int = 0) -> Iterator[int]:
 
     async def answer() -> None:
         try:
-            endpoint = await OscEndpoint.open(Desk(band, Controls()), port=port, version="0")
+            endpoint = await OscEndpoint.open(
+                Desk(band, Controls()), settings=OscSettings(port=port), version="0"
+            )
         except Exception as error:  # raised again where the caller waits
             bound.set_exception(error)
             return

@@ -1,12 +1,13 @@
 """What every address reports at this moment."""
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple
 
 from bridge.controls import normalised
 from bridge.desk import Desk
 from bridge.errors import BridgeError
+from bridge.osc.actions import Spot
 from bridge.osc.codec import Argument, Message
 from bridge.osc.dispatch import Addresses
 from bridge.parameters import Kind
@@ -22,6 +23,12 @@ READERS: dict[str, Callable[[ControlTarget], Reading]] = {
     "status/engine": lambda target: target.engine_counters(),
     "status/audio": lambda target: target.audio(),
     "latency": lambda target: target.latency(),
+    "midi/monitor": lambda target: target.readings["midi/monitor"](),
+    "quantize/pending": lambda target: target.readings["quantize/pending"](),
+    "bank": lambda target: target.readings["bank"](),
+    "record/state": lambda target: target.readings["record/state"](),
+    "transport": lambda target: target.readings["transport"](),
+    "preset": lambda target: target.readings["preset"](),
     "seed/actual": lambda target: SeedReading(seed=target.seed()),
     "meter/in": lambda target: target.meters()[0],
     "meter/out": lambda target: target.meters()[1],
@@ -30,15 +37,28 @@ READERS: dict[str, Callable[[ControlTarget], Reading]] = {
 
 
 class View:
-    """The desk's values and the target's readings, by address.
+    """The desks' values and the target's readings, by address.
 
     Args:
-        desk: Where they come from.
+        desks: One for each player.
+        own: What the OSC server tells of itself, by name of the reading.
     """
 
-    def __init__(self, desk: Desk) -> None:
-        self.desk = desk
-        self.addresses = Addresses(desk.controls.table)
+    def __init__(
+        self, desks: Sequence[Desk], own: Mapping[str, Callable[[], Reading]] | None = None
+    ) -> None:
+        self.desks = tuple(desks)
+        self.addresses = Addresses(self.desks[0].controls.table, len(self.desks))
+        self._own = dict(own or {})
+
+    @property
+    def target(self) -> ControlTarget:
+        """What is asked where it is not about one player."""
+        return self.desks[0].target
+
+    def desk(self, spot: Spot) -> Desk:
+        """Return the desk that holds what is at ``spot``."""
+        return self.desks[spot.player - 1]
 
     def arguments(self, address: str) -> tuple[Argument, ...]:
         """Return what a readable address reports now.
@@ -49,9 +69,11 @@ class View:
         """
         spot = self.addresses.spots[address]
         row = spot.row
+        if row.name in self._own:
+            return astuple(self._own[row.name]())
         if row.kind is Kind.READING:
-            return astuple(READERS[row.name](self.desk.target))
-        value = self.desk.controls[row.name]
+            return astuple(READERS[row.name](self.desk(spot).target))
+        value = self.desk(spot).controls[row.name]
         return (normalised(row, value) if spot.mirror else value,)
 
     def message(self, address: str) -> Message:

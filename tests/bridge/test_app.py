@@ -12,9 +12,13 @@ from bridge.app import PASSTHROUGH, control_table, stem_to_play
 from bridge.controls import Controls, from_normalised
 from bridge.desk import Desk
 from bridge.errors import EnvironmentMissing, ParameterError
+from bridge.osc.access import Access
+from bridge.osc.actions import Put
 from bridge.osc.codec import Message
+from bridge.osc.route import Route
 from bridge.osc.service import Service
 from bridge.osc.testing import FakeBand
+from bridge.osc.view import View
 from bridge.parameters import PARAMETERS
 
 
@@ -100,17 +104,19 @@ def test_osc_agrees_with_the_table(checkpoint):
     assert from_normalised(table["stem"], 0.5).value == "kazoo"
 
     async def ask(service, *messages):
-        client = service.clients.hear(("127.0.0.1", 1), 0.0)
-        return [
-            reply
-            for message in messages
-            for action in service.resolve(message)
-            for reply in await service.carry_out(action, client)
-        ]
+        client = service.clients.hear(Route("udp", "127.0.0.1", 1), 0.0)
+        replies = []
+        for message in messages:
+            for action in service.resolve(message):
+                if isinstance(action, Put):
+                    replies += await service.put([action], client)
+                else:
+                    replies += await service.carry_out(action, client)
+        return replies
 
     async def scene():
         desk = Desk(FakeBand(), Controls(table))
-        service = Service(desk, version="0", clock=lambda: 0.0)
+        service = Service(View([desk]), Access(), version="0", clock=lambda: 0.0)
         described, refused, *_ = await ask(
             service,
             Message("/liveband/describe", ("/liveband/stem",)),

@@ -3,7 +3,6 @@
 import math
 import random
 import struct
-from unittest.mock import Mock
 
 import pytest
 from hypothesis import given
@@ -11,9 +10,19 @@ from hypothesis import strategies as st
 from pythonosc.osc_bundle_builder import IMMEDIATELY, OscBundleBuilder
 from pythonosc.osc_message import OscMessage
 from pythonosc.osc_message_builder import OscMessageBuilder
-from pythonosc.parsing import osc_types
 
-from bridge.osc.codec import MalformedPacketError, Message, Opaque, decode, encode
+from bridge.osc.codec import (
+    Bundle,
+    MalformedPacketError,
+    Message,
+    Opaque,
+    decode,
+    encode,
+    encode_bundle,
+    parse,
+    time_tag,
+    unix_time,
+)
 from bridge.osc.pattern import PatternError, matches
 
 FLOAT32 = st.floats(width=32, allow_nan=False)
@@ -32,9 +41,9 @@ def refusal(packet):
     return ""
 
 
-def bundle(*elements, time_tag=1):
+def bundle(*elements, tag=1):
     parts = [struct.pack(">i", len(element)) + element for element in elements]
-    return b"#bundle\0" + struct.pack(">Q", time_tag) + b"".join(parts)
+    return b"#bundle\0" + struct.pack(">Q", tag) + b"".join(parts)
 
 
 @given(MESSAGES)
@@ -50,9 +59,9 @@ def test_python_osc_reads_the_same(message):
 
 
 @given(st.lists(MESSAGES, max_size=5), MESSAGES, st.integers(0, 2**64 - 1))
-def test_bundles_are_taken_apart_in_order(messages, last, time_tag):
-    inner = bundle(*map(encode, messages), time_tag=time_tag)
-    assert decode(bundle(inner, encode(last), time_tag=time_tag)) == [*messages, last]
+def test_bundles_are_taken_apart_in_order(messages, last, tag):
+    inner = bundle(*map(encode, messages), tag=tag)
+    assert decode(bundle(inner, encode(last), tag=tag)) == [*messages, last]
 
 
 def test_python_osc_bundles_are_read():
@@ -63,15 +72,30 @@ def test_python_osc_bundles_are_read():
     assert decode(builder.build().dgram) == [Message("/a", (0.5,))]
 
 
-@pytest.mark.parametrize("time_tag", [0, 1, 2**63, 2**64 - 1])
-def test_python_osc_reads_the_time_tag_and_nothing_waits_for_it(monkeypatch, time_tag):
-    reader = Mock(wraps=osc_types.get_date)
-    monkeypatch.setattr(osc_types, "get_date", reader)
-    packet = bundle(encode(Message("/a", (1,))), time_tag=time_tag)
-    assert decode(packet) == [Message("/a", (1,))]
-    reader.assert_called_once_with(packet, 8)
+@pytest.mark.parametrize("tag", [0, 1, 2**63, 2**64 - 1])
+def test_the_time_tag_of_a_bundle_is_read(tag):
+    packet = bundle(encode(Message("/a", (1,))), tag=tag)
+    assert parse(packet) == Bundle(tag, (Message("/a", (1,)),))
     with pytest.raises(MalformedPacketError, match="without its time tag"):
         decode(packet[:12])
+
+
+def test_bundles_keep_their_order_and_depth():
+    one, two = Message("/a", (1,)), Message("/b")
+    inner = bundle(encode(two), tag=7)
+    assert parse(bundle(inner, encode(one))) == Bundle(1, (Bundle(7, (two,)), one))
+
+
+@given(st.lists(MESSAGES, max_size=5), st.integers(0, 2**64 - 1))
+def test_bundles_are_written_as_they_are_read(messages, tag):
+    assert parse(encode_bundle(tag, messages)) == Bundle(tag, tuple(messages))
+
+
+def test_python_osc_dates_bundles_as_we_do():
+    moment_s = 1.7e9 + 0.25
+    read = parse(OscBundleBuilder(moment_s).build().dgram)
+    assert unix_time(read.time_tag) == pytest.approx(moment_s, abs=1e-6)
+    assert unix_time(time_tag(moment_s)) == moment_s
 
 
 @pytest.mark.parametrize(

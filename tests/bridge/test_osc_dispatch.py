@@ -29,7 +29,7 @@ def test_every_control_is_read_and_set_in_three_places(row):
         (read,) = resolve(address)
         assert isinstance(read, Read)
         assert read.spot.row is row
-        (put,) = resolve(address, 1)
+        (put,) = resolve(address, 0)
         assert isinstance(put, Put)
         assert put.address == address
 
@@ -59,7 +59,7 @@ def test_the_mirror_is_in_its_own_units():
         (("/liveband/gian/out",), Code.ADDRESS, "nearest is /liveband/gain/out"),
         (("/elsewhere/stem", 1), Code.ADDRESS, "unknown address /elsewhere/stem"),
         (("/liveband/gain/zz*",), Code.ADDRESS, "unknown address"),
-        (("/liveband/p/6", 0.5), Code.ADDRESS, "unknown address"),
+        (("/liveband/p/9999", 0.5), Code.ADDRESS, "unknown address"),
         (("/liveband/gain/out", "loud"), Code.TYPE, "-60 to 12 dB, got 'loud'"),
         (("/liveband/gain/out", Opaque("b")), Code.TYPE, "OSC type 'b'"),
         (("/liveband/reset", "soft"), Code.TYPE, "nothing or a number"),
@@ -99,9 +99,11 @@ def test_reading_everything_changes_nothing():
 
 
 def test_patterns_reach_what_can_be_set_and_never_commands():
-    actions = resolve("/liveband/*", 1)
-    reached = {action.address for action in actions}
-    assert all(isinstance(action, Put | Fire) for action in actions)
+    actions = resolve("/liveband/*", True)
+    reached = {action.address for action in actions if isinstance(action, Put | Fire)}
+    refused = [action.reject.code for action in actions if isinstance(action, Refuse)]
+    assert len(reached) + len(refused) == len(actions)
+    assert set(refused) <= {Code.CHOICE}
     assert {"/liveband/mute", "/liveband/reset"} <= reached
     assert not reached & {f"/liveband/{name}" for name in COMMANDS}
     assert "/liveband/status" not in reached

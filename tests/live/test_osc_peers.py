@@ -1,5 +1,7 @@
 """Other people's OSC: liblo's tools and Pure Data against a real endpoint."""
 
+import os
+import shutil
 import socket
 import subprocess
 import time
@@ -60,8 +62,10 @@ class Dump:
         return False
 
     def line(self):
-        """Return the next message without its time, as words."""
-        return self._process.stdout.readline().split()[1:]
+        """Return the next message without its time, as words; heartbeats aside."""
+        while "/liveband/heartbeat" in (line := self._process.stdout.readline()):
+            continue
+        return line.split()[1:]
 
     def close(self):
         self._process.terminate()
@@ -99,7 +103,8 @@ def test_whatever_liblo_can_send_is_understood(port, band, arguments, applied):
 
 def test_oscdump_hears_what_another_client_changes(port, dump):
     oscsend(port, "/liveband/register", "i", str(dump.port))
-    assert dump.line() == ["/liveband/registered", "si", f'"127.0.0.1:{dump.port}"', "60"]
+    url = f'"osc.udp://127.0.0.1:{dump.port}/"'
+    assert dump.line() == ["/liveband/registered", "si", url, "60"]
     oscsend(port, "/liveband/stem", "s", "bass")
     assert dump.line() == ["/liveband/stem", "s", '"bass"']
     oscsend(port, "/liveband/gain/out", "f", "-6")
@@ -108,6 +113,62 @@ def test_oscdump_hears_what_another_client_changes(port, dump):
     assert dump.line() == ["/liveband/mute", "i", "1"]
     oscsend(port, "/liveband/anticipation", "i", "1")
     assert dump.line() == ["/liveband/anticipation", "f", "1.000000"]
+
+
+def test_oscdump_is_told_where_its_url_says(port, dump):
+    oscsend(port, "/liveband/register", "s", f"osc.udp://localhost:{dump.port}/")
+    assert dump.line()[0] == "/liveband/registered"
+    oscsend(port, "/liveband/stem", "s", "piano")
+    assert dump.line() == ["/liveband/stem", "s", '"piano"']
+
+
+def test_liblo_sends_over_tcp(port, band):
+    url = f"osc.tcp://127.0.0.1:{port}/"
+    command = ["oscsend", url, "/liveband/stem", "s", "bass"]
+    subprocess.run(command, check=True, timeout=PATIENCE_S)
+    wait_until(lambda: band.applied == [{"stem": "bass"}])
+
+
+SCLANG = {
+    "QT_QPA_PLATFORM": "offscreen",
+    "QTWEBENGINE_DISABLE_SANDBOX": "1",
+    "QTWEBENGINE_CHROMIUM_FLAGS": "--no-sandbox",
+}
+
+
+@pytest.mark.skipif(shutil.which("sclang") is None, reason="SuperCollider is not installed")
+@pytest.mark.slow
+def test_supercollider_sets_asks_and_dates_bundles(port, band, tmp_path):
+    script = tmp_path / "ask.scd"
+    script.write_text(
+        f"""
+        var bridge = NetAddr("127.0.0.1", {port});
+        OSCFunc({{ |message| ("heard" + message.join(" ")).postln }}, '/liveband/noise');
+        OSCFunc({{ |message|
+            ("heard" + message.join(" ")).postln;
+            if(message[1] == '/liveband/stem') {{ 0.exit }};
+        }}, '/liveband/done');
+        bridge.sendBundle(0.5, ['/liveband/gain/out', -6.0], ['/liveband/stem', 'bass']);
+        bridge.sendMsg('/liveband/noise', 0.5);
+        bridge.sendMsg('/liveband/noise');
+        """
+    )
+    done = subprocess.run(
+        ["sclang", "-i", "none", str(script)],
+        env={**os.environ, **SCLANG, "XDG_RUNTIME_DIR": str(tmp_path), "HOME": str(tmp_path)},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=3 * PATIENCE_S,
+    )
+    heard = [line for line in done.stdout.splitlines() if line.startswith("heard")]
+    assert heard == [
+        "heard /liveband/done /liveband/noise 0.5",
+        "heard /liveband/noise 0.5",
+        "heard /liveband/done /liveband/gain/out -6.0",
+        "heard /liveband/done /liveband/stem bass",
+    ], done.stdout
+    assert band.applied == [{"noise": 0.5}, {"gain/out": -6.0, "stem": "bass"}]
 
 
 def test_pure_data_sets_asks_and_hears(port, band, tmp_path):

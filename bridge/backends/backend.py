@@ -1,0 +1,29 @@
+"""What every way to a sound card has in common."""
+
+from typing import Protocol
+
+from bridge.share import AudioShare
+
+__all__ = ["AudioBackend"]
+
+
+class AudioBackend(Protocol):
+    """What every way to a sound card has in common."""
+
+    @property
+    def name(self) -> str:
+        """What other programs know it by."""
+
+    @property
+    def rate(self) -> int:
+        """Frames per second."""
+
+    @property
+    def offline(self) -> bool:
+        """Whether it has stopped by itself."""
+
+    def start(self, share: AudioShare) -> None:
+        """Run the native callback on a share."""
+
+    def close(self) -> None:
+        """Stop."""

@@ -1,0 +1,44 @@
+"""Where the program keeps what its player made, by the customs of each system."""
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+__all__ = ["config_folder", "recordings_folder"]
+
+
+def config_folder(environment: Mapping[str, str] = os.environ, system: str = "") -> Path:
+    """Return the folder for settings; it need not be there yet.
+
+    Args:
+        environment: Environment variables; ``XDG_CONFIG_HOME`` counts on every system.
+        system: As ``sys.platform``; empty for this one.
+
+    Example:
+        >>> config_folder({"XDG_CONFIG_HOME": "/home/mia/.config"}).as_posix()
+        '/home/mia/.config/liveband'
+    """
+    named = environment.get("XDG_CONFIG_HOME", "")
+    if Path(named).is_absolute():
+        return Path(named) / "liveband"
+    system = system or sys.platform
+    if system == "darwin":
+        return Path.home() / "Library" / "Application Support" / "liveband"
+    if system == "win32" and environment.get("APPDATA"):
+        return Path(environment["APPDATA"]) / "liveband"
+    return Path.home() / ".config" / "liveband"
+
+
+def recordings_folder(environment: Mapping[str, str] = os.environ) -> Path:
+    """Return the folder for recordings; it need not be there yet.
+
+    Args:
+        environment: Environment variables; ``XDG_MUSIC_DIR`` names where music is kept.
+
+    Example:
+        >>> recordings_folder({"XDG_MUSIC_DIR": "/home/mia/music"}).as_posix()
+        '/home/mia/music/liveband'
+    """
+    named = environment.get("XDG_MUSIC_DIR", "")
+    return (Path(named) if Path(named).is_absolute() else Path.home() / "Music") / "liveband"

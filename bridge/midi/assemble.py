@@ -1,0 +1,197 @@
+"""From events to what a controller did: halves of 14 bits joined, numbers of NRPN found.
+
+The coarse half of a 14-bit value puts the fine half to 0, as the specification has it; acting
+on it at once would make a fader dip by a whole coarse step on its way down. So it is held
+until the fine half is there, or a moment has passed. A device that never sends a fine half
+has 7 bits, and its 127 is the top.
+
+Source: MIDI 1.0 Detailed Specification, version 4.2.1, pages 11, 12 and 16; RP-018.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from bridge.midi.binding import COARSE, FINE, Sort, Source
+from bridge.midi.event import EventKind, MidiEvent
+
+__all__ = ["Assembler", "Touch"]
+
+_FIRST_WAIT_S = 0.01
+"""For the fine half of a device that has never sent one: longer than a DIN cable takes."""
+_WAIT_S = 0.05
+"""For the fine half of a device that sends them."""
+
+_DATA, _DATA_FINE, _INCREMENT, _DECREMENT = 6, 38, 96, 97
+_NRPN_FINE, _NRPN, _RPN_FINE, _RPN = 98, 99, 100, 101
+_LAST_CONTROLLER, _RESET_CONTROLLERS = 119, 121
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """A controller was moved."""
+
+    source: Source
+    """Which one; its channel is the one it was heard on."""
+    raw: int
+    """Where it is now, 0..``top``; steps for a ``relative`` one."""
+    top: int
+    """Its highest value: 127 or 16383."""
+    frame: int
+    """When."""
+    relative: bool = False
+    """An NRPN that was told to go up or down by ``raw``."""
+
+    @property
+    def place(self) -> float:
+        """Where it is, 0..1."""
+        return self.raw / self.top
+
+    @property
+    def pressed(self) -> bool:
+        """Whether a button is down: a note at any velocity, others from the middle up."""
+        if self.source.sort in (Sort.NOTE, Sort.PROGRAM):
+            return self.raw > 0
+        return 2 * self.raw > self.top
+
+
+@dataclass(slots=True)
+class _Halves:
+    """A 14-bit value of which the halves come one by one."""
+
+    coarse: int | None = None
+    fine: int = 0
+    has_fine: bool = False
+    """Whether the device was ever heard sending a fine half."""
+    heard: int = 0
+    """Frame of the coarse half."""
+    waiting: bool = False
+
+    def waits_until(self, rate: int) -> int:
+        return self.heard + round(rate * (_WAIT_S if self.has_fine else _FIRST_WAIT_S))
+
+    def touch(self, source: Source, frame: int) -> Touch:
+        self.waiting = False
+        coarse = self.coarse or 0
+        if self.has_fine:
+            return Touch(source, coarse << 7 | self.fine, FINE, frame)
+        return Touch(source, coarse, COARSE, frame)
+
+
+@dataclass(slots=True)
+class _Selected:
+    """The parameter number that data entry means, on one channel."""
+
+    coarse: int = COARSE
+    fine: int = COARSE
+    registered: bool = True
+
+    @property
+    def number(self) -> int | None:
+        """The NRPN, or None: a registered one, or the null that ends a selection."""
+        number = self.coarse << 7 | self.fine
+        return None if self.registered or number == FINE else number
+
+
+@dataclass(slots=True)
+class Assembler:
+    """Turns the events of one device into touches.
+
+    Args:
+        rate: Frames per second.
+    """
+
+    rate: int
+    alone: frozenset[int] = frozenset()
+    """Controllers 32..63 that are bound by themselves and hence no fine halves."""
+    _halves: dict[Source, _Halves] = field(default_factory=dict)
+    _selected: dict[int, _Selected] = field(default_factory=dict)
+
+    def feed(self, event: MidiEvent) -> Iterator[Touch]:
+        """Yield what an event says was touched, at once or after what it completes."""
+        if event.kind is EventKind.CC:
+            yield from self._controller(event)
+        elif event.channel:
+            sort = Sort(event.kind)
+            top = FINE if sort is Sort.BEND else COARSE
+            source = Source(sort, event.channel, event.number)
+            yield Touch(source, event.value, top, event.frame)
+
+    def flush(self, frame: int) -> Iterator[Touch]:
+        """Yield the coarse halves whose fine half did not come in time.
+
+        Args:
+            frame: Now. Earlier than before, as when an audio server returned, ends all waits.
+        """
+        for source, halves in self._halves.items():
+            if halves.waiting and not halves.heard <= frame < halves.waits_until(self.rate):
+                yield halves.touch(source, halves.heard)
+
+    def fineness(self, source: Source) -> bool:
+        """Return whether both halves of a 14-bit controller were heard."""
+        return source in self._halves and self._halves[source].has_fine
+
+    def reset(self, channel: int) -> None:
+        """Forget half values and selected numbers of a channel."""
+        self._selected.pop(channel, None)
+        for source in [each for each in self._halves if each.channel == channel]:
+            self._halves[source].waiting = False
+            self._halves[source].coarse = None
+
+    def _controller(self, event: MidiEvent) -> Iterator[Touch]:
+        if event.number in (_NRPN, _NRPN_FINE, _RPN, _RPN_FINE):
+            self._select(event)
+        if event.number == _RESET_CONTROLLERS:
+            self.reset(event.channel)
+        parameter = self._parameter(event)
+        if parameter is not None:
+            yield from self._data_entry(event, parameter)
+            return
+        if event.number > _LAST_CONTROLLER:
+            return
+        yield Touch(
+            Source(Sort.CC, event.channel, event.number), event.value, COARSE, event.frame
+        )
+        if event.number < 32:
+            yield from self._coarse(Source(Sort.CC14, event.channel, event.number), event)
+        elif event.number < 64 and event.number not in self.alone:
+            yield from self._fine(Source(Sort.CC14, event.channel, event.number - 32), event)
+
+    def _select(self, event: MidiEvent) -> None:
+        selected = self._selected.setdefault(event.channel, _Selected())
+        registered = event.number in (_RPN, _RPN_FINE)
+        if registered is not selected.registered:
+            self._selected[event.channel] = selected = _Selected(registered=registered)
+        if event.number in (_RPN, _NRPN):
+            selected.coarse = event.value
+        else:
+            selected.fine = event.value
+
+    def _parameter(self, event: MidiEvent) -> Source | None:
+        """Return the NRPN that an event gives data to."""
+        if event.number not in (_DATA, _DATA_FINE, _INCREMENT, _DECREMENT):
+            return None
+        number = self._selected.get(event.channel, _Selected()).number
+        return None if number is None else Source(Sort.NRPN, event.channel, number)
+
+    def _data_entry(self, event: MidiEvent, source: Source) -> Iterator[Touch]:
+        if event.number == _DATA:
+            yield from self._coarse(source, event)
+        elif event.number == _DATA_FINE:
+            yield from self._fine(source, event)
+        else:
+            way = 1 if event.number == _INCREMENT else -1
+            yield Touch(source, way, FINE, event.frame, relative=True)
+
+    def _coarse(self, source: Source, event: MidiEvent) -> Iterator[Touch]:
+        halves = self._halves.setdefault(source, _Halves())
+        if halves.waiting:
+            yield halves.touch(source, halves.heard)
+        halves.coarse, halves.fine = event.value, 0
+        halves.heard, halves.waiting = event.frame, True
+
+    def _fine(self, source: Source, event: MidiEvent) -> Iterator[Touch]:
+        halves = self._halves.setdefault(source, _Halves())
+        if halves.coarse is None:
+            return
+        halves.fine, halves.has_fine = event.value, True
+        yield halves.touch(source, event.frame)

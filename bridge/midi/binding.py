@@ -1,0 +1,205 @@
+"""A binding: one controller moves one control, and how.
+
+Bindings are data, checked when made. What happens when the controller moves is in
+``bridge.midi.router``, how they are written down in ``bridge.midi.files``.
+"""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from bridge.controls import coerce
+from bridge.errors import ConfigError, ParameterError
+from bridge.parameters import Kind, Parameter, Table, Value
+
+__all__ = [
+    "COARSE",
+    "FINE",
+    "Binding",
+    "Mode",
+    "Sort",
+    "Source",
+    "Takeover",
+    "checked",
+    "full_scale",
+]
+
+FINE = 16383
+"""Highest value of 14 bits."""
+COARSE = 127
+"""Highest value of 7 bits."""
+
+
+class Sort(StrEnum):
+    """What kind of controller it is."""
+
+    CC = "cc"
+    CC14 = "cc14"
+    NRPN = "nrpn"
+    NOTE = "note"
+    POLY = "poly"
+    PROGRAM = "program"
+    PRESSURE = "pressure"
+    BEND = "bend"
+
+
+class Mode(StrEnum):
+    """How its values are read."""
+
+    ABSOLUTE = "absolute"
+    TOGGLE = "toggle"
+    MOMENTARY = "momentary"
+    TWOS = "relative-twos"
+    OFFSET = "relative-offset"
+    SIGN = "relative-sign"
+
+    @property
+    def relative(self) -> bool:
+        """Whether the values are steps rather than places."""
+        return self in (Mode.TWOS, Mode.OFFSET, Mode.SIGN)
+
+
+class Takeover(StrEnum):
+    """What an absolute controller does when the control is somewhere else."""
+
+    DEFAULT = ""
+    JUMP = "jump"
+    PICKUP = "pickup"
+    SCALE = "scale"
+
+
+_NUMBERS = {Sort.CC: 119, Sort.CC14: 31, Sort.NRPN: FINE, Sort.PRESSURE: 0, Sort.BEND: 0}
+_FINE = (Sort.CC14, Sort.NRPN, Sort.BEND)
+_BUTTONS = (Sort.NOTE, Sort.PROGRAM)
+
+
+def full_scale(sort: Sort) -> int:
+    """Return the highest value of a controller."""
+    return FINE if sort in _FINE else COARSE
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One controller on a device.
+
+    Raises:
+        ConfigError: The channel or the number is out of range.
+    """
+
+    sort: Sort
+    channel: int = 0
+    """1..16; 0 for any."""
+    number: int = 0
+    """Controller 0..119, of a 14-bit pair its coarse half 0..31, NRPN, note or program; 0 for
+    channel pressure and pitch bend, of which there is one."""
+
+    def __post_init__(self) -> None:
+        _in_range("channel", self.channel, 0, 16)
+        _in_range(f"number of {self.sort}", self.number, 0, _NUMBERS.get(self.sort, COARSE))
+
+    @property
+    def knob(self) -> "Source":
+        """The thing one touches: a controller, whether its values have 7 or 14 bits."""
+        return replace(self, sort=Sort.CC) if self.sort is Sort.CC14 else self
+
+    def covers(self, other: "Source") -> bool:
+        """Return whether a move of ``other`` is a move of this."""
+        return (
+            self.sort is other.sort
+            and self.number == other.number
+            and self.channel in (0, other.channel)
+        )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Binding:
+    """One controller moves one control; ``checked`` tells whether a table can meet it.
+
+    Raises:
+        ConfigError: It contradicts itself.
+    """
+
+    control: str
+    """Name of a row that can be set or fired."""
+    source: Source
+    """What moves it."""
+    mode: Mode = Mode.ABSOLUTE
+    """How its values are read."""
+    input: tuple[int, int] | None = None
+    """The controller's values that mean the two ends of the target; None for all. The first
+    may be the greater: then it works upside down."""
+    target: tuple[Value, Value] | None = None
+    """The control's values at the two ends, in its own unit; None for its whole range. The
+    first may be the greater."""
+    value: Value | None = None
+    """What a press sets the control to; None for a controller that moves it about."""
+    takeover: Takeover = Takeover.DEFAULT
+    """What to do when control and controller differ; as ``/midi/takeover`` says by default."""
+    step: float = 1.0 / COARSE
+    """How far one step of a relative controller goes, as a part of the target, 0..1."""
+
+    def __post_init__(self) -> None:
+        top = full_scale(self.source.sort)
+        if self.input is not None:
+            for end in self.input:
+                _in_range("input", end, 0, top)
+            if self.input[0] == self.input[1]:
+                raise ConfigError(f"input needs two different ends, got {self.input[0]} twice")
+        if not 0.0 < self.step <= 1.0:
+            raise ConfigError(f"step takes more than 0, up to 1, got {self.step:g}")
+        if self.mode.relative and self.source.sort is not Sort.CC:
+            raise ConfigError(f"mode {self.mode} is for type cc, got {self.source.sort}")
+        if self.value is not None and self.mode not in (Mode.ABSOLUTE, Mode.MOMENTARY):
+            raise ConfigError(f"value goes with mode absolute or momentary, got {self.mode}")
+        if self.source.sort is Sort.PROGRAM and self.mode is Mode.MOMENTARY:
+            raise ConfigError("a program change is never released; use mode toggle or a value")
+
+
+def checked(binding: Binding, table: Table) -> Binding:
+    """Return a binding with its values as the table has them.
+
+    A note or program that is to move an on-off switch about, which it cannot, turns it over.
+
+    Raises:
+        ConfigError: There is no such control, or it cannot be moved so.
+    """
+    row = table.by_name.get(binding.control)
+    if row is None or row.kind is Kind.READING:
+        known = ", ".join(each.name for each in table if each.kind is not Kind.READING)
+        raise ConfigError(f"no control {binding.control[:80]!r}; there are {known}")
+    if row.kind is Kind.TRIGGER and (binding.value is not None or binding.target is not None):
+        raise ConfigError(f"{row.name} is fired, it takes neither value nor target")
+    try:
+        value = None if binding.value is None else _exact(row, binding.value)
+        target = None
+        if binding.target is not None:
+            low, high = (_exact(row, end) for end in binding.target)
+            target = (low, high)
+    except ParameterError as error:
+        raise ConfigError(str(error)) from error
+    if target is not None and target[0] == target[1]:
+        raise ConfigError(f"target needs two different ends, got {target[0]} twice")
+    return replace(binding, mode=_usable_mode(binding, row), target=target, value=value)
+
+
+def _usable_mode(binding: Binding, row: Parameter) -> Mode:
+    pressed = binding.source.sort in _BUTTONS and binding.mode is Mode.ABSOLUTE
+    if pressed and binding.value is None and row.kind is Kind.TOGGLE:
+        return Mode.TOGGLE
+    return binding.mode
+
+
+def _exact(row: Parameter, raw: Value) -> Value:
+    """Return ``raw`` as the row has it.
+
+    Raises:
+        ParameterError: It would have to be clamped or snapped.
+    """
+    made = coerce(row, raw)
+    if made.notice:
+        raise ParameterError(made.notice.replace(" applied", " would be nearest"))
+    return made.value
+
+
+def _in_range(what: str, value: int, low: int, high: int) -> None:
+    if not low <= value <= high:
+        raise ConfigError(f"{what} takes {low} to {high}, got {value}")

@@ -1,0 +1,157 @@
+"""The bindings of one device: its own, and those everybody has until they are replaced."""
+
+from collections.abc import Iterator
+
+from bridge.midi.binding import Binding, Sort, Source, Takeover, checked
+from bridge.parameters import Kind, Table
+
+__all__ = ["Bindings", "default_bindings"]
+
+FIRST_STEM_NOTE = 36
+"""C2: the first stem; the others follow by semitones."""
+_MODE_MESSAGES = 120
+
+
+def default_bindings(table: Table) -> tuple[Binding, ...]:
+    """Return what moves the controls of a table without being told.
+
+    Controllers as the table names them, with 14 bits where their fine half is free; notes for
+    stems; and every control's number as an NRPN, whose values are exact and so always jump.
+    """
+    taken = {row.cc for row in table}
+    bindings = []
+    for row in table:
+        if row.cc is not None and row.cc < _MODE_MESSAGES:
+            number = row.kind in (Kind.FLOAT, Kind.INT)
+            pair = number and row.cc < 32 and row.cc + 32 not in taken
+            bindings.append(
+                Binding(
+                    control=row.name,
+                    source=Source(Sort.CC14 if pair else Sort.CC, 0, row.cc),
+                    takeover=Takeover.DEFAULT if number else Takeover.JUMP,
+                )
+            )
+        if row.number is not None:
+            source = Source(Sort.NRPN, 0, row.number)
+            bindings.append(Binding(control=row.name, source=source, takeover=Takeover.JUMP))
+    if "stem" in table.by_name:
+        for index, stem in enumerate(table["stem"].choices[: 128 - FIRST_STEM_NOTE]):
+            source = Source(Sort.NOTE, 0, FIRST_STEM_NOTE + index)
+            bindings.append(Binding(control="stem", source=source, value=str(stem)))
+    return tuple(bindings)
+
+
+class Bindings:
+    """What a device's controllers move. A controller bound by its player has no default use.
+
+    Args:
+        table: The controls.
+        own: Bindings made for this device, ``checked``.
+        released: Controls that nothing moves by default.
+        defaults: Whether the default bindings are in force at all.
+    """
+
+    def __init__(
+        self,
+        table: Table,
+        own: tuple[Binding, ...] = (),
+        released: frozenset[str] = frozenset(),
+        *,
+        defaults: bool = True,
+    ) -> None:
+        self.table = table
+        self.own = own
+        self.released = released
+        self.defaults = defaults
+        self._default = default_bindings(table)
+        self._found: dict[Source, tuple[Binding, ...]] = {}
+        self._in_force: tuple[Binding, ...] | None = None
+
+    def moved_by(self, source: Source) -> tuple[Binding, ...]:
+        """Return the bindings of a controller, as heard on its channel."""
+        if source not in self._found:
+            self._found[source] = tuple(self._find(source))
+        return self._found[source]
+
+    def of(self, control: str) -> list[Binding]:
+        """Return the bindings in force that move a control."""
+        return [binding for binding in self.in_force if binding.control == control]
+
+    @property
+    def in_force(self) -> tuple[Binding, ...]:
+        """Own bindings, then the defaults they leave."""
+        if self._in_force is None:
+            left = (each for each in self._default if self._left(each))
+            self._in_force = (*self.own, *left)
+        return self._in_force
+
+    @property
+    def alone(self) -> frozenset[int]:
+        """Controllers 32..63 that move something by themselves."""
+        return frozenset(
+            binding.source.number
+            for binding in self.own
+            if binding.source.sort is Sort.CC and 32 <= binding.source.number < 64
+        )
+
+    def add(self, binding: Binding) -> Binding:
+        """Bind a controller; replaces what bound it to the same control before.
+
+        Raises:
+            ConfigError: The table cannot meet it.
+        """
+        made = checked(binding, self.table)
+        kept = (
+            each
+            for each in self.own
+            if (each.control, each.source.knob) != (made.control, made.source.knob)
+        )
+        self.own = (*kept, made)
+        self._forget()
+        return made
+
+    def remove(self, control: str) -> int:
+        """Unbind a control: its own bindings, or the default ones where it has none of its own.
+
+        Returns:
+            How many were in force and no longer are.
+        """
+        before = len(self.of(control))
+        own = tuple(each for each in self.own if each.control != control)
+        if len(own) == len(self.own):
+            self.released |= {control}
+        self.own = own
+        self._forget()
+        return before - len(self.of(control))
+
+    def clear(self) -> int:
+        """Go back to the defaults; return how many own bindings there were."""
+        count = len(self.own)
+        self.own, self.released, self.defaults = (), frozenset(), True
+        self._forget()
+        return count
+
+    def _forget(self) -> None:
+        self._found.clear()
+        self._in_force = None
+
+    def _find(self, source: Source) -> Iterator[Binding]:
+        own = [each for each in self.own if each.source.knob.covers(source.knob)]
+        if own:
+            yield from (each for each in own if each.source.covers(source))
+            return
+        for binding in self._default:
+            if binding.source.covers(source) and self._allowed(binding):
+                yield binding
+
+    def _allowed(self, default: Binding) -> bool:
+        return self.defaults and default.control not in self.released
+
+    def _left(self, default: Binding) -> bool:
+        replaced = any(
+            each.source.knob.sort is default.source.knob.sort
+            and each.source.number == default.source.number
+            and each.source.channel == 0
+            for each in self.own
+        )
+        return self._allowed(default) and not replaced

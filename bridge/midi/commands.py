@@ -1,0 +1,172 @@
+"""The commands of ``/liveband/midi``, for whichever surface carries them."""
+
+from bridge.errors import ConfigError, ParameterError
+from bridge.midi.binding import Binding, Mode, Sort, Source, Takeover
+from bridge.midi.device import Device
+from bridge.midi.service import MidiService
+from bridge.parameters import ROOT, Kind, Table, Value
+from bridge.protocols import CommandHandler, Reply
+
+__all__ = ["commands"]
+
+_UNKNOWN, _COUNT, _CHOICE, _FILE = 1, 3, 5, 9
+
+
+def commands(service: MidiService, table: Table) -> dict[str, CommandHandler]:
+    """Return what carries out each command, by its name below the root."""
+    carrier = _Commands(service, table)
+    return {
+        "midi/learn": carrier.learn,
+        "midi/learn/cancel": carrier.cancel,
+        "midi/map": carrier.bind,
+        "midi/unmap": carrier.unbind,
+        "midi/list": carrier.tell,
+        "midi/clear": carrier.clear,
+        "midi/load": carrier.load,
+        "midi/save": carrier.save,
+    }
+
+
+class _Commands:
+    def __init__(self, service: MidiService, table: Table) -> None:
+        self._service = service
+        self._table = table
+
+    async def learn(
+        self,
+        control: str,
+        low: Value | None = None,
+        high: Value | None = None,
+        takeover: str = "",
+    ) -> list[Reply]:
+        name = self._control(control)
+        target = _target(low, high)
+        chosen = _choice("takeover", takeover, Takeover)
+        try:
+            _, binding = await self._service.learn(name, target, Takeover(chosen))
+        except ConfigError as error:
+            raise ParameterError(str(error)) from error
+        source = binding.source
+        told = (f"{ROOT}/{name}", str(source.sort), source.channel, source.number)
+        return [("midi/learned", (*told, str(binding.mode))), _done("midi/learn", told[0])]
+
+    async def cancel(self) -> list[Reply]:
+        return [_done("midi/learn/cancel", int(self._service.cancel()))]
+
+    async def bind(
+        self,
+        control: str,
+        sort: str,
+        channel: int,
+        number: int,
+        low: Value | None = None,
+        high: Value | None = None,
+        takeover: str = "",
+        mode: str = "absolute",
+    ) -> list[Reply]:
+        device = self._service.device()
+        try:
+            binding = Binding(
+                control=self._control(control),
+                source=Source(Sort(_choice("type", sort, Sort)), channel, number),
+                target=_target(low, high),
+                takeover=Takeover(_choice("takeover", takeover, Takeover)),
+                mode=Mode(_choice("mode", mode, Mode)),
+            )
+            device.add(binding)
+        except ConfigError as error:
+            raise ParameterError(str(error)) from error
+        await self._service.keep(device)
+        return [_done("midi/map", f"{ROOT}/{binding.control}")]
+
+    async def unbind(self, control: str) -> list[Reply]:
+        name = self._control(control)
+        count = 0
+        for device in self._service.devices:
+            count += device.bindings.remove(name)
+            device.rebound()
+            await self._service.keep(device)
+        return [_done("midi/unmap", f"{ROOT}/{name}", count)]
+
+    async def tell(self, device: str = "") -> list[Reply]:
+        devices = [self._service.device(device)] if device else self._service.devices
+        told = [
+            ("midi/binding", self._told(each, binding))
+            for each in devices
+            for binding in each.bindings.in_force
+        ]
+        return [*told, _done("midi/list", len(told))]
+
+    async def clear(self, device: str = "") -> list[Reply]:
+        devices = [self._service.device(device)] if device else self._service.devices
+        count = 0
+        for each in devices:
+            count += each.bindings.clear()
+            each.rebound()
+            await self._service.keep(each)
+        return [_done("midi/clear", count)]
+
+    async def load(self, name: str = "") -> list[Reply]:
+        try:
+            device = await self._service.load(name)
+        except ConfigError as error:
+            raise ParameterError(str(error), _FILE) from error
+        return [_done("midi/load", device.name, len(device.bindings.own))]
+
+    async def save(self, name: str = "") -> list[Reply]:
+        try:
+            path = await self._service.keep(self._service.device(), name)
+        except ConfigError as error:
+            raise ParameterError(str(error), _FILE) from error
+        return [_done("midi/save", path.name)]
+
+    def _control(self, text: str) -> str:
+        name = text.removeprefix(f"{ROOT}/")
+        row = self._table.by_name.get(name)
+        if row is None or row.kind is Kind.READING:
+            raise ParameterError(
+                f"no control {text[:80]!r} to bind; {ROOT}/dump lists those there are", _UNKNOWN
+            )
+        return name
+
+    def _told(self, device: Device, binding: Binding) -> tuple[float | int | str, ...]:
+        """Return address, type, channel, number, mode, takeover, low, high, origin, device."""
+        row = self._table[binding.control]
+        ends: tuple[Value, ...] = ("", "")
+        if binding.value is not None:
+            ends = (binding.value, binding.value)
+        elif binding.target is not None:
+            ends = binding.target
+        source = binding.source
+        return (
+            row.address,
+            str(source.sort),
+            source.channel,
+            source.number,
+            str(binding.mode),
+            str(binding.takeover),
+            *ends,
+            "own" if binding in device.bindings.own else "default",
+            device.name,
+        )
+
+
+def _target(low: Value | None, high: Value | None) -> tuple[Value, Value] | None:
+    """Return the two ends of a range; None for none, or two empty texts."""
+    if low is None or (low == "" and high == ""):
+        return None
+    if high is None:
+        raise ParameterError("a range has two ends, got only the first", _COUNT)
+    return low, high
+
+
+def _choice(what: str, text: str, choices: type[Sort] | type[Mode] | type[Takeover]) -> str:
+    for choice in choices:
+        if text.casefold() == choice:
+            return str(choice)
+    known = ", ".join(choice for choice in choices if choice)
+    raise ParameterError(f"{what} takes {known}, got {text[:80]!r}", _CHOICE)
+
+
+def _done(command: str, *arguments: float | int | str) -> Reply:
+    return ("done", (f"{ROOT}/{command}", *arguments))

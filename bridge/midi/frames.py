@@ -1,0 +1,52 @@
+"""Which frame it is, between two looks at the audio clock."""
+
+from collections.abc import Callable
+
+__all__ = ["FrameClock"]
+
+_SPAN_S = 0.5
+"""Time over which the host's lead is watched; several of its longest blocks."""
+
+
+class FrameClock:
+    """Tells frames from seconds, as if the audio host went on evenly and not by blocks.
+
+    The host's position jumps ahead by a block and then waits. The most it was ahead of the
+    seconds, of late, is where it truly is. While the host is gone, frames go on by the seconds;
+    when it is back, by the host again, which may be earlier.
+
+    Args:
+        frame: Tells the next frame the host will process.
+        rate: Frames per second.
+        clock: Steady seconds.
+    """
+
+    def __init__(self, frame: Callable[[], int], rate: int, clock: Callable[[], float]) -> None:
+        self._frame = frame
+        self._rate = rate
+        self._clock = clock
+        self._seen = frame()
+        self._moved_s = self._span_s = clock()
+        self._lead = self._lead_before = self._seen - self._moved_s * rate
+
+    def now(self) -> int:
+        """Look at the audio clock and return the frame it is."""
+        seconds, frame = self._clock(), self._frame()
+        if frame != self._seen:
+            self._follow(frame - seconds * self._rate, seconds)
+            self._seen, self._moved_s = frame, seconds
+        return self.at(seconds)
+
+    def at(self, seconds: float) -> int:
+        """Return the frame at some seconds of the steady clock, near the last look."""
+        return max(0, round(max(self._lead, self._lead_before) + seconds * self._rate))
+
+    def _follow(self, lead: float, seconds: float) -> None:
+        if seconds - self._moved_s > _SPAN_S:  # it stood still; what was known is past
+            self._lead = self._lead_before = lead
+            self._span_s = seconds
+        elif seconds - self._span_s > _SPAN_S:
+            self._lead, self._lead_before = lead, self._lead
+            self._span_s = seconds
+        else:
+            self._lead = max(self._lead, lead)

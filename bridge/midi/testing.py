@@ -1,0 +1,108 @@
+"""A desk without an engine, a port without a cable: to test controllers with. Public."""
+
+from collections import deque
+
+from bridge.controls import Controls
+from bridge.midi.device import Device
+from bridge.midi.event import decode
+from bridge.midi.frames import FrameClock
+from bridge.parameters import PARAMETERS, Table, Value
+
+__all__ = ["FakePort", "FakeSurface", "play"]
+
+
+class FakeSurface:
+    """Implements ``bridge.midi.router.Surface`` at once and without doubt.
+
+    Attributes:
+        fired: Triggers in the order they were pulled.
+        programs: Presets chosen, as ``(bank, number)``.
+        moves: Names and values in the order they were set from a controller.
+        devices: Told of every change, as by the service.
+    """
+
+    def __init__(self, table: Table = PARAMETERS) -> None:
+        self.controls = Controls(table)
+        self.fired: list[str] = []
+        self.programs: list[tuple[int, int]] = []
+        self.moves: list[tuple[str, Value]] = []
+        self.devices: list[Device] = []
+
+    @property
+    def table(self) -> Table:
+        """The controls there are."""
+        return self.controls.table
+
+    def value(self, name: str) -> Value:
+        """Return what a control is set to."""
+        return self.controls[name]
+
+    def set(self, name: str, value: Value) -> None:
+        """Set a control as a controller does."""
+        self.moves.append((name, value))
+        self.change(name, value)
+
+    def change(self, name: str, value: Value) -> None:
+        """Set a control from elsewhere, such as OSC."""
+        self.controls = self.controls.apply(name, value)
+        for device in self.devices:
+            device.changed(name)
+
+    def fire(self, name: str) -> None:
+        """Note a trigger."""
+        self.fired.append(name)
+
+    def program(self, bank: int, number: int) -> None:
+        """Note a preset."""
+        self.programs.append((bank, number))
+
+    def device(self, name: str = "jack", rate: int = 48_000) -> Device:
+        """Return a device that moves this desk and is told of its changes."""
+        device = Device(name, self, rate)
+        self.devices.append(device)
+        return device
+
+
+class FakePort:
+    """Implements ``bridge.midi.ports.MidiPort`` with two lists.
+
+    Attributes:
+        arriving: ``(frame, message)`` that the service will find.
+        sent: Messages it was told to send.
+        came: Whether the device was just plugged in.
+        closed: Whether it was let go.
+    """
+
+    def __init__(self, name: str = "jack") -> None:
+        self.name = name
+        self.arriving: deque[tuple[int, bytes]] = deque()
+        self.sent: list[bytes] = []
+        self.came = False
+        self.closed = False
+
+    def receive(self, clock: FrameClock) -> list[tuple[int, bytes]]:
+        """Return what arrived."""
+        arrived = list(self.arriving)
+        self.arriving.clear()
+        return arrived
+
+    def send(self, message: bytes) -> None:
+        """Keep a message."""
+        self.sent.append(message)
+
+    def plugged_in(self) -> bool:
+        """Return ``came``, once."""
+        came, self.came = self.came, False
+        return came
+
+    def close(self) -> None:
+        """Note that it was let go."""
+        self.closed = True
+
+
+def play(device: Device, *messages: bytes, frame: int = 0, apart: int = 0) -> None:
+    """Feed messages to a device, ``apart`` frames from one to the next."""
+    for index, message in enumerate(messages):
+        event = decode(message, frame + index * apart)
+        if event is not None:
+            device.feed(event)

@@ -1,0 +1,96 @@
+"""Where in its travel a control is: places 0..1 along a binding's target, and back.
+
+A choice or a toggle takes up a stretch of the travel, a number a single place. Everything a
+controller does is done in places, so it never matters which unit a control has.
+"""
+
+from dataclasses import dataclass
+
+from bridge.parameters import Kind, Parameter, Value
+
+__all__ = ["Travel"]
+
+
+@dataclass(frozen=True, slots=True)
+class Travel:
+    """A control's values between two ends, as places from 0 at the first to 1 at the second.
+
+    Example:
+        >>> from bridge.parameters import PARAMETERS
+        >>> upside_down = Travel(PARAMETERS["gain/out"], (0.0, -60.0))
+        >>> upside_down.value(0.25), upside_down.zone(-30.0)
+        (-15.0, (0.5, 0.5))
+    """
+
+    row: Parameter
+    """A row that keeps a value."""
+    ends: tuple[Value, Value] | None = None
+    """Values at 0 and at 1, each one the row can hold; None for its whole range."""
+
+    @property
+    def steps(self) -> tuple[Value, ...]:
+        """The values of a choice or toggle in order; empty for numbers."""
+        if self.row.kind is Kind.TOGGLE:
+            values: tuple[Value, ...] = (False, True)
+        elif self.row.kind is Kind.CHOICE:
+            values = self.row.choices
+        else:
+            return ()
+        if self.ends is None:
+            return values
+        first, last = (values.index(end) for end in self.ends)
+        if first <= last:
+            return values[first : last + 1]
+        return values[last : first + 1][::-1]
+
+    def value(self, place: float) -> Value:
+        """Return the value at a place, 0..1."""
+        steps = self.steps
+        if steps:
+            return steps[min(int(place * len(steps)), len(steps) - 1)]
+        low, high = self._range
+        number = low + place * (high - low)
+        return round(number) if self.row.kind is Kind.INT else number
+
+    def zone(self, value: Value) -> tuple[float, float]:
+        """Return the places that mean ``value``; the nearest end for one beyond the ends."""
+        steps = self.steps
+        if steps:
+            index = steps.index(value) if value in steps else self._nearest(value)
+            return index / len(steps), (index + 1) / len(steps)
+        low, high = self._range
+        half = 0.5 / abs(high - low) if self.row.kind is Kind.INT else 0.0
+        place = min(max((float(value) - low) / (high - low), 0.0), 1.0)
+        return max(place - half, 0.0), min(place + half, 1.0)
+
+    def place(self, value: Value) -> float:
+        """Return the place to show for ``value``: exact ends, the middle of what is between."""
+        steps = self.steps
+        if steps:
+            index = steps.index(value) if value in steps else self._nearest(value)
+            return index / max(1, len(steps) - 1)
+        low, high = self._range
+        return min(max((float(value) - low) / (high - low), 0.0), 1.0)
+
+    @property
+    def least_step(self) -> float:
+        """Shortest way that makes a difference; 0 for floats."""
+        steps = self.steps
+        if steps:
+            return 1.0 / max(1, len(steps) - 1)
+        low, high = self._range
+        return 1.0 / abs(high - low) if self.row.kind is Kind.INT else 0.0
+
+    @property
+    def _range(self) -> tuple[float, float]:
+        if self.ends is None:
+            return self.row.low, self.row.high
+        return float(self.ends[0]), float(self.ends[1])
+
+    def _nearest(self, value: Value) -> int:
+        """Return the index of the end that lies nearer to a value beyond the ends."""
+        values = self.row.choices if self.row.kind is Kind.CHOICE else (False, True)
+        steps = self.steps
+        at = values.index(value)
+        first, last = values.index(steps[0]), values.index(steps[-1])
+        return 0 if abs(at - first) <= abs(at - last) else len(steps) - 1

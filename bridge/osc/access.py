@@ -1,0 +1,76 @@
+"""Which hosts may command the bridge, and which may do what only this machine may."""
+
+import re
+from collections.abc import Sequence
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+
+from bridge.osc.failures import Code, Reject
+
+__all__ = ["Access", "file_name"]
+
+_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_. -]{0,63}")
+
+
+class Access:
+    """Says what a host may do. This machine may do everything.
+
+    Args:
+        allow: Hosts and networks that may command; none given, everyone who can reach us.
+        trust: Hosts and networks that may also end the program, change the model and name
+            files.
+
+    Raises:
+        ValueError: One of them is no numeric address or network.
+
+    Example:
+        >>> access = Access(allow=["192.168.0.0/24"], trust=["192.168.0.7"])
+        >>> access.allows("192.168.0.9"), access.trusts("192.168.0.9")
+        (True, False)
+        >>> access.allows("10.0.0.1")
+        False
+    """
+
+    def __init__(self, allow: Sequence[str] = (), trust: Sequence[str] = ()) -> None:
+        self._trusted = [ip_network(each, strict=False) for each in trust]
+        self._allowed = [ip_network(each, strict=False) for each in allow]
+
+    def allows(self, host: str) -> bool:
+        """Return whether a host may send commands at all."""
+        if not self._allowed or self.trusts(host):
+            return True
+        address = _address(host)
+        return any(address in network for network in self._allowed)
+
+    def trusts(self, host: str) -> bool:
+        """Return whether a host may do what is otherwise for this machine only."""
+        address = _address(host)
+        return address.is_loopback or any(address in network for network in self._trusted)
+
+
+def file_name(text: str) -> str:
+    """Return a name that cannot lead out of the folder it is looked up in.
+
+    Args:
+        text: As a client sent it.
+
+    Raises:
+        Reject: Code 9, it is a path, is hidden, or has characters not every system takes.
+
+    Example:
+        >>> file_name("verse 2.toml")
+        'verse 2.toml'
+    """
+    if not _NAME.fullmatch(text) or ".." in text or text.endswith((" ", ".")):
+        raise Reject(
+            Code.FILE,
+            f"a name of up to 64 letters, digits, spaces and _ - . is expected, not a path; "
+            f"got {text[:80]!r}",
+        )
+    return text
+
+
+def _address(host: str) -> IPv4Address | IPv6Address:
+    """Return a host's address; IPv4 within IPv6 as IPv4, without the scope of a link."""
+    address = ip_address(host.partition("%")[0])
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return mapped or address

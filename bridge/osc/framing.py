@@ -1,0 +1,131 @@
+"""How packets follow one another on a stream: SLIP, or each after its length.
+
+OSC 1.1 asks for SLIP with an END before and after each packet; OSC 1.0 put four bytes of
+length before each. The first byte tells them apart, since a length below 16 MiB begins with 0,
+which neither SLIP's END nor an address or a bundle does.
+
+Source:
+    J. Romkey, RFC 1055, "A Nonstandard for Transmission of IP Datagrams over Serial Lines".
+    A. Freed and A. Schmeder, "Features and Future of Open Sound Control version 1.1", 2009.
+"""
+
+from collections.abc import Iterator
+from typing import Protocol
+
+__all__ = [
+    "MAX_PACKET",
+    "Framing",
+    "FramingError",
+    "LengthFraming",
+    "SlipFraming",
+    "framing_of",
+]
+
+MAX_PACKET = 65536
+"""Bytes of the longest packet taken."""
+
+_END, _ESC, _ESC_END, _ESC_ESC = b"\xc0", b"\xdb", b"\xdb\xdc", b"\xdb\xdd"
+
+
+class FramingError(ValueError):
+    """The bytes do not separate into packets.
+
+    Args:
+        message: What is wrong.
+        fatal: Whether it is impossible to say where the next packet begins.
+    """
+
+    def __init__(self, message: str, *, fatal: bool) -> None:
+        super().__init__(message)
+        self.fatal = fatal
+
+
+class Framing(Protocol):
+    """One way to send packets through a stream."""
+
+    def pack(self, packet: bytes) -> bytes:
+        """Return what to send for a packet."""
+
+    def feed(self, data: bytes) -> Iterator[bytes | FramingError]:
+        """Yield the packets that are complete with ``data``, and what went wrong."""
+
+
+class SlipFraming:
+    """Packets between END bytes; the bytes END and ESC within are escaped.
+
+    Example:
+        >>> slip = SlipFraming()
+        >>> [packet.hex() for packet in slip.feed(slip.pack(b"a") + slip.pack(_END + _ESC))]
+        ['61', 'c0db']
+    """
+
+    def __init__(self) -> None:
+        self._rest = bytearray()
+        self._skipping = False
+
+    def pack(self, packet: bytes) -> bytes:
+        """Return a packet between two ENDs."""
+        escaped = packet.replace(_ESC, _ESC_ESC).replace(_END, _ESC_END)
+        return _END + escaped + _END
+
+    def feed(self, data: bytes) -> Iterator[bytes | FramingError]:
+        """Yield the packets that are complete with ``data``; empty ones are none."""
+        *complete, rest = data.split(_END)
+        for part in complete:
+            self._rest += part
+            packet, skipped = bytes(self._rest), self._skipping
+            self._rest.clear()
+            self._skipping = False
+            if packet and not skipped:
+                yield _unescaped(packet)
+        if not self._skipping:
+            self._rest += rest
+            if len(self._rest) > 2 * MAX_PACKET:
+                self._rest.clear()
+                self._skipping = True
+                yield FramingError(f"a packet of more than {MAX_PACKET} bytes", fatal=False)
+
+
+class LengthFraming:
+    """Packets after four bytes with their length.
+
+    Example:
+        >>> framing = LengthFraming()
+        >>> list(framing.feed(framing.pack(b"abcd")[:6])), list(framing.feed(b"cd"))
+        ([], [b'abcd'])
+    """
+
+    def __init__(self) -> None:
+        self._rest = bytearray()
+
+    def pack(self, packet: bytes) -> bytes:
+        """Return a packet after its length."""
+        return len(packet).to_bytes(4, "big") + packet
+
+    def feed(self, data: bytes) -> Iterator[bytes | FramingError]:
+        """Yield the packets that are complete with ``data``."""
+        self._rest += data
+        start = 0
+        while len(self._rest) - start >= 4:
+            size = int.from_bytes(self._rest[start : start + 4], "big")
+            if not 0 < size <= MAX_PACKET:
+                yield FramingError(f"a length of {size} bytes, expected 4..65536", fatal=True)
+                return
+            if len(self._rest) < start + 4 + size:
+                break
+            yield bytes(self._rest[start + 4 : start + 4 + size])
+            start += 4 + size
+        del self._rest[:start]
+
+
+def framing_of(first: int) -> Framing:
+    """Return the framing of a stream by its first byte."""
+    return LengthFraming() if first == 0 else SlipFraming()
+
+
+def _unescaped(part: bytes) -> bytes | FramingError:
+    packet = part.replace(_ESC_END, _END).replace(_ESC_ESC, _ESC)
+    escapes = part.count(_ESC)
+    if escapes != part.count(_ESC_END) + part.count(_ESC_ESC):
+        return FramingError("an escape byte without what it escapes", fatal=False)
+    return packet

@@ -1,0 +1,152 @@
+"""What a running band is given beside its sound: recording, wires, and the beat.
+
+Each is a context that adds commands and readings to the band and takes its task along when it
+ends. No model is named here.
+"""
+
+import asyncio
+import logging
+import re
+import signal
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+
+from bridge.autoconnect import WireKeeper, parse_rule, parse_rules, parse_wires
+from bridge.band import LiveBand
+from bridge.conductor import Conductor
+from bridge.config import RunSettings
+from bridge.desk import Desk
+from bridge.errors import BridgeError, ConfigError
+from bridge.folders import config_folder, recordings_folder
+from bridge.midi.service import MidiService
+from bridge.nsm import Membership
+from bridge.presets.librarian import Librarian
+from bridge.recording import Facts, Recorder
+from bridge.session_state import SessionState
+from bridge.wiring import Wiring
+
+__all__ = ["conducted", "kept", "recorded", "wired"]
+
+logger = logging.getLogger(__name__)
+
+
+@asynccontextmanager
+async def recorded(desk: Desk, band: LiveBand) -> AsyncIterator[None]:
+    """Let the band be recorded for as long as the context lasts."""
+
+    def facts() -> Facts:
+        transport = band.share.transport
+        return {
+            "stem": desk.controls.text("stem"),
+            "anticipation_s": desk.controls.real("anticipation"),
+            "seed": band.seed(),
+            "transport_rolling": transport.rolling,
+            "transport_frame": transport.frame,
+        }
+
+    recorder = Recorder(band.share, recordings_folder(), facts)
+    band.commands |= recorder.commands
+    band.readings["record/state"] = lambda: recorder.reading
+    try:
+        yield
+    finally:
+        await asyncio.to_thread(recorder.close)
+
+
+@asynccontextmanager
+async def wired(
+    desk: Desk, band: LiveBand, settings: RunSettings, *, by_ourselves: bool
+) -> AsyncIterator[None]:
+    """Keep the band's wires for as long as the context lasts.
+
+    Args:
+        desk: Says whether wires are to be made now.
+        band: Whose wires.
+        settings: The rules.
+        by_ourselves: Whether to make any; under a session manager that is its business.
+
+    Raises:
+        ConfigError: The file of rules, or that of remembered wires, has a mistake.
+    """
+    name = settings.jack_name
+    rules = [parse_rule(rule, name) for rule in settings.autoconnect]
+    file = config_folder() / "wires" / f"{re.sub('[^A-Za-z0-9_-]', '_', name)}.toml"
+    own = config_folder() / "autoconnect.toml"
+    try:
+        rules += parse_rules(own.read_text(encoding="utf-8"), name) if own.is_file() else ()
+        own = file
+        wires = parse_wires(file.read_text(encoding="utf-8")) if file.is_file() else frozenset()
+    except ConfigError as error:
+        raise ConfigError(f"{own}: {error}") from error
+    keeper = WireKeeper(rules, wires)
+    wiring = Wiring(band, keeper, lambda: desk.controls.text("autoconnect") != "off", file)
+    if settings.backend == "jack":
+        band.commands |= wiring.commands
+        if by_ourselves:
+            band.chores.append(wiring.look)
+    yield
+
+
+@asynccontextmanager
+async def kept(
+    desk: Desk, band: LiveBand, librarian: Librarian, session: Membership | None
+) -> AsyncIterator[None]:
+    """Save the controls when a session manager or SIGUSR1 asks for it.
+
+    Args:
+        desk: Whose controls.
+        band: Looks now and then whether there is anything to save.
+        librarian: Saves as a preset where there is no session.
+        session: That we are part of.
+    """
+    save = librarian.keep
+    if session is not None:
+        state, client = SessionState(desk, session.folder), session.client
+
+        async def save_session() -> None:
+            await state.save()
+            client.mark(state.dirty)
+
+        async def mark() -> None:
+            client.mark(state.dirty)
+
+        save = save_session
+        client.keep_with(save)
+        band.chores.append(mark)
+    saving: set[asyncio.Task[None]] = set()
+
+    def on_signal() -> None:
+        task = asyncio.create_task(_logged(save()))
+        saving.add(task)
+        task.add_done_callback(saving.discard)
+
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGUSR1, on_signal)
+    try:
+        yield
+    finally:
+        loop.remove_signal_handler(signal.SIGUSR1)
+        if saving:
+            await asyncio.wait(saving)
+
+
+async def _logged(saving: Coroutine[object, object, None]) -> None:
+    try:
+        await saving
+        logger.info("saved")
+    except BridgeError as error:
+        logger.error("not saved: %s", error)
+
+
+@asynccontextmanager
+async def conducted(desk: Desk, band: LiveBand, midi: MidiService) -> AsyncIterator[None]:
+    """Keep the band to the transport for as long as the context lasts."""
+    conductor = Conductor(desk, band, midi.position)
+    band.triggers |= {"tap": conductor.tap, "reset": conductor.begin}
+    band.readings["transport"] = lambda: conductor.reading
+    running = asyncio.create_task(conductor.run())
+    try:
+        yield
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)

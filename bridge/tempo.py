@@ -1,0 +1,138 @@
+"""Where the beat is at any frame: a straight line from frames to beats, and what lies on it.
+
+Pure. Frames are the host's, counted from wherever the map's owner counts; beats are those of
+the time signature, as the transport counts them.
+"""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from math import ceil, floor, isfinite
+
+from bridge.errors import ConfigError
+from bridge.protocols import Phase
+
+__all__ = ["BarBeat", "Grid", "TempoMap"]
+
+_ROUNDING = 1e-9
+"""Beats by which a sum of floats may miss a line it is on."""
+_ROUNDING_FRAMES = 1e-5
+_AHEAD_S = 2.0
+"""Longer than any anticipation."""
+
+
+class Grid(StrEnum):
+    """What a change waits for."""
+
+    OFF = "off"
+    HOP = "hop"
+    BEAT = "beat"
+    BAR = "bar"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BarBeat:
+    """What a transport's timebase says of one of the transport's frames."""
+
+    frame: float
+    beat: float
+    """Beats since the bar began."""
+    tempo_bpm: float
+    beats_per_bar: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TempoMap:
+    """A tempo, and a frame whose place in the bar is known.
+
+    Raises:
+        ConfigError: A number is not finite, or a tempo, bar or rate is not positive.
+
+    Example:
+        >>> tempo = TempoMap(frame=0, beat=0.0, tempo_bpm=120.0, beats_per_bar=4.0, rate=48000)
+        >>> tempo.phase(36000)
+        Phase(beat=0.5, bar=0.375, tempo_bpm=120.0)
+        >>> tempo.next_line(36000, Grid.BEAT), tempo.next_line(36000, Grid.BAR)
+        (48000, 96000)
+    """
+
+    frame: float
+    beat: float
+    """Beats at ``frame``, counted from the beginning of any bar; also below 0."""
+    tempo_bpm: float
+    beats_per_bar: float
+    rate: int
+    """Frames per second."""
+    rolling: bool = True
+    """Whether the beat goes on; where it stands there is no phase."""
+    on_transport: bool = False
+    """Whether frames are the transport's; the engine knows how far that is ahead of its own."""
+
+    def __post_init__(self) -> None:
+        numbers = (self.frame, self.beat, self.tempo_bpm, self.beats_per_bar)
+        if not all(map(isfinite, numbers)) or min(*numbers[2:], self.rate) <= 0:
+            raise ConfigError(
+                "a tempo map takes a tempo, beats per bar and a rate above 0, got "
+                f"{self.tempo_bpm:g} bpm, {self.beats_per_bar:g} beats, {self.rate} Hz "
+                f"at frame {self.frame:g}, beat {self.beat:g}"
+            )
+
+    @property
+    def frames_per_beat(self) -> float:
+        """Frames from one beat to the next."""
+        return 60.0 * self.rate / self.tempo_bpm
+
+    def moved(self, frames: float) -> "TempoMap":
+        """Return the same music where every frame has a number higher by ``frames``."""
+        return replace(self, frame=self.frame + frames)
+
+    def beats(self, frame: float) -> float:
+        """Return the beats at a frame, counted as ``beat`` is."""
+        return self.beat + (frame - self.frame) / self.frames_per_beat
+
+    def phase(self, frame: float) -> Phase | None:
+        """Return where in beat and bar a frame lies; None while the transport stands."""
+        if not self.rolling:
+            return None
+        beats = self.beats(frame)
+        return Phase(
+            beat=_wrapped(beats),
+            bar=_wrapped(beats / self.beats_per_bar),
+            tempo_bpm=self.tempo_bpm,
+        )
+
+    def next_line(self, frame: float, grid: Grid) -> int:
+        """Return the first frame of the next beat or bar.
+
+        Args:
+            frame: Where to look from; where one begins with it, it is the answer.
+            grid: ``Grid.BEAT`` or ``Grid.BAR``.
+        """
+        step = self.beats_per_bar if grid is Grid.BAR else 1.0
+        line = (floor(self.beats(frame - 1) / step + _ROUNDING) + 1) * step
+        return ceil(self.frame + (line - self.beat) * self.frames_per_beat - _ROUNDING_FRAMES)
+
+    def agrees(self, other: "TempoMap", frame: float, beats: float) -> bool:
+        """Return whether another map says the same of a frame and of the seconds after it.
+
+        Args:
+            other: With frames counted alike.
+            frame: Where they are compared.
+            beats: What they may differ by; whole bars do not count.
+        """
+        if (self.rolling, self.on_transport, self.beats_per_bar) != (
+            other.rolling,
+            other.on_transport,
+            other.beats_per_bar,
+        ):
+            return False
+        for at in (frame, frame + _AHEAD_S * self.rate):
+            bars = (self.beats(at) - other.beats(at)) / self.beats_per_bar
+            if abs(bars - round(bars)) * self.beats_per_bar > beats:
+                return False
+        return True
+
+
+def _wrapped(turns: float) -> float:
+    """Return the part of a turn, 0 up to but without 1, also for what floats round up to 1."""
+    part = turns % 1.0
+    return 0.0 if part > 1.0 - _ROUNDING else part

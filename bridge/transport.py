@@ -1,0 +1,92 @@
+"""What a transport does, seen from outside: taps that set a tempo, starts and jumps.
+
+Pure: frames are arguments.
+"""
+
+__all__ = ["Taps", "TransportWatch"]
+
+_LONGEST_PAUSE_S = 3.0
+"""Taps further apart belong to different counts; 20 bpm."""
+_SHORTEST_PAUSE_S = 0.2
+"""Taps closer together are one; 300 bpm."""
+_MEMORY = 8
+
+
+class Taps:
+    """A foot that taps the beat: the first tap of a count is the one of the bar.
+
+    Args:
+        rate: Frames per second.
+
+    Example:
+        >>> taps = Taps(48000)
+        >>> [taps.tap(frame) for frame in (0, 24000, 48000)]
+        [None, 120.0, 120.0]
+        >>> taps.downbeat
+        0.0
+    """
+
+    def __init__(self, rate: int) -> None:
+        self._rate = rate
+        self._frames: list[int] = []
+        self._counted = 0
+        self.downbeat = 0.0
+        """Frame at which a bar began."""
+
+    def begin(self, frame: int) -> None:
+        """Begin a bar at a frame, as a first tap does."""
+        self._frames, self._counted = [frame], 1
+        self.downbeat = float(frame)
+
+    def tap(self, frame: int) -> float | None:
+        """Take a tap; return the tempo in bpm, None for the first tap of a count."""
+        if not self._frames or frame - self._frames[-1] > _LONGEST_PAUSE_S * self._rate:
+            self.begin(frame)
+            return None
+        if frame - self._frames[-1] >= _SHORTEST_PAUSE_S * self._rate:
+            self._frames = [*self._frames, frame][-_MEMORY:]
+            self._counted += 1
+        if len(self._frames) < 2:
+            return None
+        spacing = (self._frames[-1] - self._frames[0]) / (len(self._frames) - 1)
+        middle = sum(self._frames) / len(self._frames)
+        last = middle + spacing * (len(self._frames) - 1) / 2
+        self.downbeat = last - spacing * (self._counted - 1)
+        return 60.0 * self._rate / spacing
+
+
+class TransportWatch:
+    """Notices that a transport started, or is somewhere else than time took it.
+
+    Args:
+        slack: By how much it may be elsewhere without having been moved.
+        edge: The same across a start or a stop, whose very moment is not known.
+
+    Example:
+        >>> watch = TransportWatch(slack=1, edge=100)
+        >>> watch.look(False, 0, 0), watch.look(True, 40, 48), watch.look(True, 90, 50)
+        ((False, False), (True, False), (False, False))
+        >>> watch.look(True, 500, 50)
+        (False, True)
+    """
+
+    def __init__(self, slack: float, edge: float) -> None:
+        self._slack = slack
+        self._edge = edge
+        self._last: tuple[bool, float] | None = None
+
+    def look(self, rolling: bool, place: float, elapsed: float) -> tuple[bool, bool]:
+        """Return whether it started, and whether it was moved, since the last look.
+
+        Args:
+            rolling: Whether it rolls.
+            place: Where it is, in any unit.
+            elapsed: What passed since the last look, in the same unit.
+        """
+        last, self._last = self._last, (rolling, place)
+        if last is None:
+            return False, False
+        was_rolling, before = last
+        expected = before + (elapsed if rolling and was_rolling else 0.0)
+        slack = self._slack if rolling is was_rolling else self._edge + elapsed
+        return rolling and not was_rolling, abs(place - expected) > slack

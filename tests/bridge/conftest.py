@@ -1,0 +1,105 @@
+"""A stage for controllers: an open OSC endpoint, a band that is not there, and clients."""
+
+import asyncio
+import contextlib
+
+import pytest
+from hypothesis import settings
+
+from bridge.config import OscSettings
+from bridge.controls import Controls
+from bridge.desk import Desk
+from bridge.osc.codec import Message, decode, encode
+from bridge.osc.endpoint import OscEndpoint
+from bridge.osc.testing import FakeBand
+
+settings.register_profile("patient", deadline=None)  # a busy machine is not a failure
+settings.load_profile("patient")
+
+
+class Peer(asyncio.DatagramProtocol):
+    """A client that keeps what it is sent, heartbeats aside."""
+
+    def __init__(self):
+        self.inbox = asyncio.Queue()
+        self.heartbeats = 0
+
+    def connection_made(self, transport):
+        self.transport = transport
+
+    def datagram_received(self, data, addr):
+        for message in decode(data):
+            if message.address == "/liveband/heartbeat":
+                self.heartbeats += 1
+            else:
+                self.inbox.put_nowait(message)
+
+    @property
+    def port(self):
+        return self.transport.get_extra_info("sockname")[1]
+
+    @property
+    def url(self):
+        return f"osc.udp://127.0.0.1:{self.port}/"
+
+    def send(self, address, *arguments):
+        self.transport.sendto(encode(Message(address, arguments)))
+
+    async def next(self):
+        """Return the next message as a tuple of address and arguments."""
+        message = await asyncio.wait_for(self.inbox.get(), 10)
+        return message.address, *message.arguments
+
+    async def ask(self, address, *arguments):
+        self.send(address, *arguments)
+        return await self.next()
+
+    async def rest(self):
+        """Return all that came until everything sent so far was done."""
+        self.send("/liveband/sync", 4711)
+        news = []
+        while (message := await self.next()) != ("/liveband/synced", 4711):
+            news.append(message)
+        return news
+
+
+class Stage:
+    """An endpoint, the band behind it, and clients."""
+
+    def __init__(self, band, endpoint, stack):
+        self.band = band
+        self.endpoint = endpoint
+        self.stack = stack
+
+    async def client(self, port=0):
+        loop = asyncio.get_running_loop()
+        transport, peer = await loop.create_datagram_endpoint(
+            Peer,
+            local_addr=("127.0.0.1", port),
+            remote_addr=("127.0.0.1", self.endpoint.port),
+        )
+        self.stack.callback(transport.close)
+        return peer
+
+
+@pytest.fixture
+def on_stage():
+    """A function that runs ``scene(stage)`` against an open endpoint."""
+
+    def play(scene, *, controls=None, bands=1, **settings):
+        async def run():
+            async with contextlib.AsyncExitStack() as stack:
+                stack.push_async_callback(asyncio.sleep, 0)  # lets the clients' sockets close
+                desks = [
+                    Desk(FakeBand(), controls or Controls(), patience_s=5) for _ in range(bands)
+                ]
+                endpoint = await OscEndpoint.open(
+                    *desks, settings=OscSettings(port=0, **settings), version="1.2.3"
+                )
+                stack.push_async_callback(endpoint.close)
+                stage = Stage(desks[0].target, endpoint, stack)
+                await asyncio.wait_for(scene(stage), 100)
+
+        asyncio.run(run())
+
+    return play

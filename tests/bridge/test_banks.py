@@ -1,0 +1,121 @@
+"""What was heard can be kept, remembered, and be what a reset returns to."""
+
+import asyncio
+from multiprocessing import Pipe
+
+import numpy as np
+import pytest
+
+from bridge.banks import bank_commands
+from bridge.engine import Engine
+from bridge.errors import ConfigError, ParameterError
+from bridge.messages import Applied, BankAct, Failed, Filled, Reset, UseBank
+from bridge.protocols import Conditions
+from bridge.session import Session
+from bridge.share import AudioShare
+from bridge.tempo import Grid, TempoMap
+from bridge.testing import PassThroughModel
+
+
+@pytest.fixture
+def session():
+    """A wire that answers a hop with what it heard three hops before."""
+    made = Session(PassThroughModel(), 48000, Conditions(stem="drums", anticipation_hops=2))
+    list(made.start())
+    return made
+
+
+def hear(session, level):
+    (stem,) = session.feed(np.full(2400, level, np.float32))
+    return float(stem.audio[0])
+
+
+def test_recall_takes_the_place_of_what_was_heard_since(session):
+    twin = Session(PassThroughModel(), 48000, Conditions(stem="drums", anticipation_hops=2))
+    list(twin.start())
+    for level in (1, 2, 3):
+        hear(session, level)
+        hear(twin, level)
+    session.store(8)
+    for level in (40, 50, 60):
+        hear(session, level)
+    session.recall(8)
+    assert [hear(session, level) for level in (7, 8, 9)] == [
+        hear(twin, level) for level in (7, 8, 9)
+    ]
+
+
+def test_an_empty_bank_is_named_with_the_filled_ones(session):
+    with pytest.raises(ConfigError, match="bank 2 is empty; filled: none"):
+        session.recall(2)
+    session.store(1)
+    session.store(5)
+    session.clear(5)
+    with pytest.raises(ConfigError, match="filled: 1"):
+        session.recall(2)
+
+
+def test_a_reset_returns_to_its_bank_on_the_beat(session):
+    session.follow(
+        TempoMap(frame=0, beat=0, tempo_bpm=60, beats_per_bar=1, rate=48000)
+    )  # a beat every 20 hops
+    for level in (1, 2, 3):
+        hear(session, level)
+    session.store(3)
+    session.reset(Grid.BEAT, 3)
+    restored = []
+    session._model.restore = lambda memory: restored.append(session.played)
+    for _ in range(40):
+        hear(session, 9)
+    assert restored == [20]
+
+
+def test_a_reset_to_an_empty_bank_is_one_to_nothing(session):
+    for level in (1, 2, 3):
+        hear(session, level)
+    session.reset(bank=4)
+    assert session._model.state() == {}
+
+
+def test_the_engine_tells_which_banks_are_filled(session):
+    with AudioShare.create(48000, 2400) as share:
+        here, there = Pipe()
+        engine = Engine(share, session, there)
+        for command in (
+            UseBank(1, BankAct.STORE, 2),
+            UseBank(2, BankAct.RECALL, 3),
+            UseBank(3, BankAct.RECALL, 2),
+            Reset(4, bank=2),
+        ):
+            here.send(command)
+        engine._obey()
+        here.send(UseBank(5, BankAct.CLEAR, 2))
+        engine._obey()
+        replies = [here.recv() for _ in iter(here.poll, False)]
+    assert replies == [
+        Applied(1),
+        Failed("bank 3 is empty; filled: 2", id=2, kind=ConfigError),
+        Applied(3),
+        Applied(4),
+        Filled(frozenset({2})),
+        Applied(5),
+        Filled(frozenset()),
+    ]
+
+
+def test_banks_are_commands_with_a_range():
+    used = []
+
+    async def use(act, bank):
+        used.append((act, bank))
+
+    async def scene():
+        commands = bank_commands(use)
+        assert set(commands) == {"bank/store", "bank/recall", "bank/clear"}
+        assert await commands["bank/store"](8) == [("done", ("/liveband/bank/store", 8))]
+        for bank in (0, 9, -1):
+            with pytest.raises(ParameterError, match="banks 1 to 8"):
+                await commands["bank/recall"](bank)
+
+    asyncio.run(scene())
+    assert used == [(BankAct.STORE, 8)]

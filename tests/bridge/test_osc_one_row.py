@@ -1,0 +1,55 @@
+"""To add a control, add a row: everything that speaks OSC has it at once."""
+
+import asyncio
+import json
+import urllib.request
+
+import pytest
+
+from bridge.controls import Controls
+from bridge.osc.reference import reference
+from bridge.parameters import PARAMETERS, Kind, Parameter, Table, When
+
+ROW = Parameter(
+    name="shape/attack",
+    kind=Kind.FLOAT,
+    help="How hard it plays the beginning of a note",
+    when=When.HOP,
+    unit="ms",
+    low=1.0,
+    high=101.0,
+    default=11.0,
+    number=9001,
+)
+TABLE = Table((*PARAMETERS.rows, ROW))
+
+
+def test_the_reference_has_it():
+    assert "| `/shape/attack` | 9001 | float: 1 … 101 ms | 11 |" in reference(TABLE)
+    assert "shape/attack" not in reference()
+
+
+def test_dispatch_queries_feedback_and_the_dump_have_it(on_stage):
+    async def scene(stage):
+        client, other = await stage.client(), await stage.client()
+        await other.ask("/liveband/register")
+        assert await client.ask("/liveband/shape/attack") == ("/liveband/shape/attack", 11.0)
+        done = await client.ask("/liveband/n/shape/attack", 0.5)
+        assert done == ("/liveband/done", "/liveband/n/shape/attack", 0.5)
+        assert await other.next() == ("/liveband/shape/attack", 51.0)
+        assert await client.ask("/liveband/p/9001") == ("/liveband/p/9001", 0.5)
+        for address in ("/liveband/player/1/shape/attack", "/liveband/shape/*"):
+            assert (await client.ask(address))[1] == 51.0
+        assert stage.band.applied == [{"shape/attack": 51.0}]
+        described = await client.ask("/liveband/describe", "/liveband/shape/attack")
+        assert described[2:7] == pytest.approx(("f", 1.0, 101.0, 11.0, "ms"))
+        client.send("/liveband/dump")
+        assert ("/liveband/shape/attack", 51.0) in await client.rest()
+        url = f"http://127.0.0.1:{stage.endpoint.query_port}/liveband/shape/attack"
+        with await asyncio.to_thread(urllib.request.urlopen, url) as reply:
+            node = json.load(reply)
+        assert node["RANGE"] == [{"MIN": 1.0, "MAX": 101.0}]
+        assert node["VALUE"] == [51.0]
+        assert node["DESCRIPTION"] == ROW.help
+
+    on_stage(scene, controls=Controls(TABLE))

@@ -1,0 +1,83 @@
+"""Several players, each under its number; the first also without."""
+
+import pytest
+
+from bridge.osc.codec import Message
+from bridge.osc.dispatch import Addresses
+from bridge.osc.failures import Code
+from bridge.parameters import PARAMETERS
+
+
+def resolve(address, *arguments, players=1):
+    return list(Addresses(PARAMETERS, players).resolve(Message(address, arguments)))
+
+
+@pytest.mark.parametrize("row", PARAMETERS.rows, ids=lambda row: row.name)
+def test_every_address_exists_with_a_number(row):
+    (plain,) = resolve(row.address)
+    (numbered,) = resolve(f"/liveband/player/1/{row.name}")
+    assert type(plain) is type(numbered)
+    assert (plain.spot.row, plain.spot.player) == (numbered.spot.row, numbered.spot.player)
+
+
+@pytest.mark.parametrize(
+    ("number", "players", "words"),
+    [("0", 1, "1 player,"), ("2", 1, "1 player,"), ("007", 3, "3 players,")],
+)
+def test_a_player_that_is_not_there(number, players, words):
+    (refusal,) = resolve(f"/liveband/player/{number}/stem", "bass", players=players)
+    assert refusal.reject.code == Code.UNAVAILABLE
+    assert words in refusal.reject.explain()
+    assert "counted from 1" in refusal.reject.explain()
+
+
+@pytest.mark.parametrize("address", ["/liveband/player/x/stem", "/liveband/player/1/steam"])
+def test_what_is_no_player_is_no_address(address):
+    (refusal,) = resolve(address, 1)
+    assert refusal.reject.code == Code.ADDRESS
+
+
+def test_patterns_reach_several_players():
+    puts = resolve("/liveband/player/*/gain/out", -6, players=3)
+    assert [put.spot.player for put in puts] == [1, 2, 3]
+    (put,) = resolve("/liveband/player/[!13]/gain/out", -6, players=3)
+    assert put.spot.player == 2
+
+
+def test_each_player_has_its_own_desk(on_stage):
+    async def scene(stage):
+        client, other = await stage.client(), await stage.client()
+        await other.ask("/liveband/register")
+        first, second = stage.endpoint.server.service.view.desks
+        done = await client.ask("/liveband/player/2/stem", "bass")
+        assert done == ("/liveband/done", "/liveband/player/2/stem", "bass")
+        assert await other.next() == ("/liveband/player/2/stem", "bass")
+        assert (first.controls["stem"], second.controls["stem"]) == ("drums", "bass")
+        await client.ask("/liveband/player/1/stem", "piano")
+        assert await other.next() == ("/liveband/stem", "piano")
+        client.send("/liveband/player/*/noise", 0.5)
+        assert len(await client.rest()) == 2
+        assert first.target.applied == [{"stem": "piano"}, {"noise": 0.5}]
+        assert second.target.applied == [{"stem": "bass"}, {"noise": 0.5}]
+        client.send("/liveband/player/2/reset")
+        await client.rest()
+        assert (first.target.fired, second.target.fired) == ([], ["reset"])
+        client.send("/liveband/dump")
+        told = dict((address, value) for address, value, *_ in await client.rest())
+        assert told["/liveband/stem"] == "piano"
+        assert told["/liveband/player/2/stem"] == "bass"
+        assert "/liveband/player/1/stem" not in told
+
+    on_stage(scene, bands=2)
+
+
+def test_the_sender_of_a_numbered_address_hears_no_echo(on_stage):
+    async def scene(stage):
+        client = await stage.client()
+        await client.ask("/liveband/register")
+        await client.ask("/liveband/player/1/noise", 0.5)
+        await client.ask("/liveband/n/noise", 0.5)
+        client.send("/liveband/ping")
+        assert [news[0] for news in await client.rest()] == ["/liveband/pong"]
+
+    on_stage(scene)

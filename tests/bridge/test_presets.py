@@ -1,0 +1,268 @@
+"""Presets are text a person can edit, files never half written, and one step on stage."""
+
+import asyncio
+import random
+import string
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bridge.controls import Controls, coerce
+from bridge.desk import Desk
+from bridge.errors import BridgeError, ConfigError, ParameterError, RefusedError
+from bridge.keep import natural_order, plain_name, write_whole
+from bridge.osc.testing import FakeBand
+from bridge.parameters import PARAMETERS, Kind
+from bridge.presets.librarian import Librarian
+from bridge.presets.shelf import PresetShelf
+from bridge.presets.text import parse, text_of
+from bridge.readings import PresetReading
+
+
+def any_value(row):
+    if row.kind is Kind.TOGGLE:
+        return st.booleans()
+    if row.kind is Kind.CHOICE:
+        return st.sampled_from(row.choices)
+    if row.kind is Kind.INT:
+        return st.integers(int(row.low), int(row.high))
+    return st.floats(row.low, row.high)
+
+
+@given(st.fixed_dictionaries({row.name: any_value(row) for row in PARAMETERS.controls}))
+def test_what_is_written_is_read_back(values):
+    assert parse(text_of(values), PARAMETERS) == (values, [])
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ('[controls]\n"gian/in" = 1', "did you mean 'gain/in'"),
+        ("[controls]\nsteam = 1", "did you mean 'stem'"),
+        ("[controls]\nreset = 1", "reset has no value"),
+        ("[controls]\nstatus = 1", "status has no value"),
+        ("[controls]\ngain.in = -6", "quotes"),
+        ('[controls]\nstem = "kazoo"', "drums, bass"),
+        ('[controls]\nnoise = "much"', "noise takes 0 to 2"),
+        ("[controls]\nnoise = [1]", "noise takes 0 to 2"),
+        ("[controls]\nnoise = nan", "noise takes 0 to 2"),
+        ("[controls]\nnoise = 1979-05-27", "noise takes 0 to 2"),
+        ("[controls]\nnoise = ?\n", "line 2"),
+        ("[control]\nnoise = 1", "[controls]"),
+        ("controls = 3", "[controls]"),
+        ("", "[controls]"),
+    ],
+)
+def test_a_wrong_text_says_what_was_expected(text, named):
+    with pytest.raises(ConfigError) as refusal:
+        parse(text, PARAMETERS)
+    assert named in str(refusal.value)
+
+
+def test_values_out_of_range_are_clamped_with_a_notice():
+    values, notices = parse('[controls]\n"gain/out" = 99\nanticipation = 0.4', PARAMETERS)
+    assert values == {"gain/out": 12.0, "anticipation": 0.1}
+    assert [notice.split()[0] for notice in notices] == ["gain/out", "anticipation"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["", ".", "..", "../x", "a/b", "a\\b", "/etc/passwd", ".hidden", "C:x", "a\0b", "con",
+     "LPT1.txt", "x" * 65, "end.", "end ", " x", "a..b", "a\nb"],
+)  # fmt: skip
+def test_a_name_never_leads_out_of_the_folder(name, tmp_path):
+    shelf = PresetShelf(tmp_path / "presets", PARAMETERS)
+    for act in (shelf.load, shelf.delete, lambda each: shelf.save(each, {"noise": 1.0})):
+        with pytest.raises(RefusedError) as refusal:
+            act(name)
+        assert refusal.value.code == 9
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_random_names_stay_in_the_folder(tmp_path):
+    folder = tmp_path / "presets"
+    shelf = PresetShelf(folder, PARAMETERS)
+    source = random.Random(1)
+    for _ in range(300):
+        name = "".join(source.choices(string.printable + "äß語", k=source.randint(1, 12)))
+        try:
+            shelf.save(name, {"noise": 0.5})
+        except RefusedError:
+            continue
+        assert plain_name(name) in shelf.names()
+        assert shelf.load(name) == {"noise": 0.5}
+    assert [path for path in tmp_path.rglob("*") if path.parent != folder] == [folder]
+
+
+def test_a_failed_write_leaves_the_old_file_and_no_litter(tmp_path, monkeypatch):
+    path = tmp_path / "a.toml"
+    write_whole(path, "old")
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("bridge.keep.os.fsync", full)
+    with pytest.raises(RefusedError, match="No space left") as refusal:
+        write_whole(path, "new")
+    assert refusal.value.code == 9
+    assert [(each.name, each.read_text()) for each in tmp_path.iterdir()] == [("a.toml", "old")]
+
+
+def test_names_are_listed_as_people_sort_them(tmp_path):
+    for name in ("10 outro", "2 verse", "Intro", "intro b", ".hidden"):
+        (tmp_path / f"{name}.toml").write_text("[controls]\n")
+    (tmp_path / "note.txt").write_text("")
+    assert PresetShelf(tmp_path, PARAMETERS).names() == (
+        "2 verse", "10 outro", "Intro", "intro b",
+    )  # fmt: skip
+    assert sorted(["b2", "b10", "3"], key=natural_order) == ["3", "b2", "b10"]
+
+
+def test_a_missing_preset_is_named_with_the_nearest(tmp_path):
+    shelf = PresetShelf(tmp_path, PARAMETERS)
+    with pytest.raises(RefusedError, match="none has been saved yet"):
+        shelf.load("verse")
+    shelf.save("verse", {"noise": 1.0})
+    with pytest.raises(RefusedError, match="did you mean 'verse'"):
+        shelf.load("vers")
+
+
+def play(scene, tmp_path, **presets):
+    """Run ``scene(librarian, desk, band)`` with presets in the folder."""
+    shelf = PresetShelf(tmp_path, PARAMETERS)
+    for name, values in presets.items():
+        shelf.save(name, values)
+
+    async def run():
+        band = FakeBand()
+        desk = Desk(band, Controls())
+        await asyncio.wait_for(scene(Librarian(desk, shelf), desk, band), 30)
+
+    asyncio.run(run())
+
+
+def test_a_preset_is_one_step(tmp_path):
+    async def scene(librarian, desk, band):
+        await librarian.load("verse")
+        assert band.applied == [{"stem": "bass", "gain/out": -6.0, "noise": 0.5}]
+        assert librarian.reading == PresetReading(name="verse", modified=False)
+        await desk.set("noise", 0.6)
+        assert librarian.reading.modified
+
+    play(scene, tmp_path, verse={"stem": "bass", "gain/out": -6.0, "noise": 0.5})
+
+
+def test_a_broken_file_changes_nothing(tmp_path):
+    async def scene(librarian, desk, band):
+        (tmp_path / "verse.toml").write_text("[controls]\nnoise = 0.5\nsteam = 1\n")
+        with pytest.raises(ConfigError, match=r"verse\.toml.*did you mean 'stem'"):
+            await librarian.load("verse")
+        assert (band.applied, desk.controls) == ([], Controls())
+        assert librarian.reading.name == ""
+
+    play(scene, tmp_path)
+
+
+def test_what_the_band_refuses_is_told_and_the_rest_is_on(tmp_path):
+    async def scene(librarian, desk, band):
+        band.refuse = lambda names: ParameterError("no bass here") if "stem" in names else None
+        with pytest.raises(ParameterError, match="1 of 2 controls are not: stem: no bass here"):
+            await librarian.load("verse")
+        assert (desk.controls["stem"], desk.controls["noise"]) == ("drums", 0.5)
+        assert librarian.reading == PresetReading(name="verse", modified=True)
+
+    play(scene, tmp_path, verse={"stem": "bass", "noise": 0.5})
+
+
+def test_stepping_goes_round(tmp_path):
+    async def scene(librarian, desk, band):
+        heard = []
+        for verb in ("next", "next", "next", "prev", "prev"):
+            (reply,) = await librarian.commands[f"preset/{verb}"]()
+            heard.append(reply[1][1])
+        assert heard == ["a", "b", "a", "b", "a"]
+        assert await librarian.select(1) == "b"
+        await librarian.program(0, 0)
+        assert librarian.reading.name == "a"
+        for number in (2, -1):
+            with pytest.raises(RefusedError, match="there are 2"):
+                await librarian.select(number)
+        with pytest.raises(RefusedError, match="no preset 16256"):
+            await librarian.program(127, 0)
+
+    play(scene, tmp_path, a={"noise": 0.1}, b={"noise": 0.2})
+
+
+def test_the_first_step_back_is_the_last_preset(tmp_path):
+    async def scene(librarian, desk, band):
+        (reply,) = await librarian.commands["preset/prev"]()
+        assert reply == ("done", ("/liveband/preset/prev", "b"))
+
+    play(scene, tmp_path, a={"noise": 0.1}, b={"noise": 0.2})
+
+
+def test_without_presets_stepping_says_how_to_make_one(tmp_path):
+    async def scene(librarian, desk, band):
+        with pytest.raises(RefusedError, match="preset/save"):
+            await librarian.commands["preset/next"]()
+        assert await librarian.commands["preset/list"]() == [
+            ("done", ("/liveband/preset/list", 0))
+        ]
+
+    play(scene, tmp_path)
+
+
+def test_saving_keeps_the_sound_and_not_the_switches_of_the_moment(tmp_path):
+    async def scene(librarian, desk, band):
+        await desk.set("mute", True)
+        await desk.set("gain/out", -3.0)
+        with pytest.raises(RefusedError, match="give a name"):
+            await librarian.commands["preset/save"]()
+        await librarian.commands["preset/save"]("verse 2")
+        assert librarian.reading == PresetReading(name="verse 2", modified=False)
+        kept = parse((tmp_path / "verse 2.toml").read_text(), PARAMETERS)[0]
+        assert kept["gain/out"] == -3.0
+        assert not {"mute", "bypass", "enable", "listen"} & kept.keys()
+        await desk.set("noise", 0.25)
+        await librarian.commands["preset/save"]()
+        assert PresetShelf(tmp_path, PARAMETERS).load("verse 2")["noise"] == 0.25
+        await librarian.commands["preset/delete"]("verse 2")
+        assert librarian.reading.name == ""
+        assert list(tmp_path.iterdir()) == []
+        with pytest.raises(BridgeError, match="no preset"):
+            await librarian.commands["preset/delete"]("verse 2")
+
+    play(scene, tmp_path)
+
+
+def test_a_hand_written_preset_may_hold_any_control(tmp_path):
+    async def scene(librarian, desk, band):
+        await librarian.load("off")
+        assert desk.controls.flag("mute")
+        assert coerce(PARAMETERS["mute"], True).value is True
+
+    play(scene, tmp_path, off={"mute": True})
+
+
+def test_over_osc(on_stage, tmp_path):
+    async def scene(stage):
+        desk = stage.endpoint.server.service.view.desks[0]
+        librarian = Librarian(desk, PresetShelf(tmp_path, PARAMETERS))
+        stage.band.commands |= librarian.commands
+        stage.band.readings |= librarian.readings
+        peer = await stage.client()
+        done, fail = "/liveband/done", "/liveband/fail"
+        assert await peer.ask("/liveband/preset") == ("/liveband/preset", "", 0)
+        save = "/liveband/preset/save"
+        assert await peer.ask(save, "a 1") == (done, save, "a 1")
+        assert (await peer.ask(save, "../a"))[:3] == (fail, save, 9)
+        assert await peer.ask("/liveband/preset") == ("/liveband/preset", "a 1", 0)
+        load = "/liveband/preset/load"
+        assert (await peer.ask(load, "b"))[:3] == (fail, load, 9)
+        assert await peer.ask(load, "a 1") == (done, load, "a 1")
+        peer.send("/liveband/preset/list")
+        assert await peer.next() == ("/liveband/preset/list", 0, "a 1")
+        assert await peer.next() == (done, "/liveband/preset/list", 1)
+
+    on_stage(scene)

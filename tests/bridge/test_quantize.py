@@ -1,0 +1,302 @@
+"""Changes land on the beat: in the very stem hop it begins in, however far that is ahead."""
+
+from multiprocessing import Pipe
+
+import numpy as np
+import pytest
+
+from bridge.cue import Cue
+from bridge.engine import Engine
+from bridge.held import HeldMix, loop_frames
+from bridge.host import Host
+from bridge.messages import Applied, FollowTempo, Reset, SetConditions, Waiting
+from bridge.protocols import Conditions
+from bridge.session import Session
+from bridge.share import AudioShare
+from bridge.tempo import Grid, TempoMap
+from bridge.testing import PassThroughModel
+
+DRUMS = Conditions(stem="drums")
+
+
+class Diary(PassThroughModel):
+    """A wire that notes what it was asked to be at each hop, and before which it was reset."""
+
+    def __init__(self):
+        self.stems_played, self.noises, self.resets = [], [], []
+        super().__init__()
+
+    def play(self):
+        self.stems_played.append(self.conditions.stem)
+        self.noises.append(self.conditions.noise)
+        return super().play()
+
+    def reset(self):
+        self.resets.append(self._played)
+        super().reset()
+
+
+def started(hops=2, tempo_bpm=110.0, rate=48000, rolling=True):
+    model = Diary()
+    session = Session(model, rate, Conditions(stem="drums", anticipation_hops=hops))
+    session.follow(
+        TempoMap(
+            frame=1234.0, beat=0.0, tempo_bpm=tempo_bpm, beats_per_bar=3.0, rate=rate,
+            rolling=rolling,
+        )
+    )  # fmt: skip
+    list(session.start())
+    return session, model
+
+
+def feed(session, hops):
+    for _ in range(hops):
+        list(session.feed(np.zeros(session.hop, np.float32)))
+
+
+def wish(session, *asked, grid=Grid.BAR, **values):
+    base = session._cue.wanted
+    new = Conditions(**{name: getattr(base, name) for name in base.__slots__} | values)
+    session.condition(new, asked=frozenset(asked or values), grid=grid)
+
+
+@pytest.mark.parametrize("hops", [0, 2, 20])
+@pytest.mark.parametrize("grid", [Grid.BEAT, Grid.BAR])
+@pytest.mark.parametrize("rate", [44100, 48000])
+def test_a_change_lands_in_the_hop_that_holds_the_line(hops, grid, rate):
+    session, model = started(hops, rate=rate)
+    feed(session, 7)
+    at = session.played
+    line = session._tempo.next_line(at * session.hop, grid)
+    wish(session, stem="bass", grid=grid)
+    assert session.waiting == {"stem"}
+    feed(session, 60)
+    assert model.stems_played.index("bass") == line // session.hop >= at
+    assert session.waiting == frozenset()
+    assert session.conditions.stem == "bass"
+
+
+@pytest.mark.parametrize("grid", [Grid.OFF, Grid.HOP])
+def test_off_and_hop_act_with_the_next_hop(grid):
+    session, model = started()
+    at = session.played
+    wish(session, stem="bass", grid=grid)
+    session.reset(grid)
+    assert session.waiting == frozenset()
+    feed(session, 1)
+    assert model.stems_played.index("bass") == at
+    assert model.resets == [at]
+
+
+def test_without_a_beat_nothing_is_waited_for():
+    session, model = started(rolling=False)
+    at = session.played
+    wish(session, stem="bass")
+    feed(session, 1)
+    assert model.stems_played.index("bass") == at
+
+
+def test_a_stop_of_the_transport_lets_go_of_what_waits():
+    session, model = started(tempo_bpm=20.0)
+    wish(session, stem="bass")
+    feed(session, 5)
+    assert session.waiting == {"stem"}
+    session.follow(None)
+    feed(session, 1)
+    assert session.waiting == frozenset()
+    assert model.stems_played[-1] == "bass"
+
+
+def test_the_latest_wish_wins_and_the_present_value_takes_it_back():
+    session, model = started(tempo_bpm=60.0)
+    wish(session, stem="bass")
+    wish(session, stem="piano")
+    feed(session, 80)
+    assert set(model.stems_played) == {"drums", "piano"}
+    wish(session, stem="bass")
+    assert session.waiting == {"stem"}
+    wish(session, stem="piano")
+    assert session.waiting == frozenset()
+    feed(session, 80)
+    assert set(model.stems_played) == {"drums", "piano"}
+
+
+def test_a_fader_does_not_wait_for_the_stem():
+    session, model = started(tempo_bpm=60.0)
+    feed(session, 3)
+    at = session.played
+    wish(session, stem="bass")
+    wish(session, noise=0.25, grid=Grid.OFF)
+    feed(session, 1)
+    assert (model.noises[at], model.stems_played[at]) == (0.25, "drums")
+    assert session.waiting == {"stem"}
+
+
+def test_asking_again_without_a_grid_is_now():
+    session, model = started(tempo_bpm=60.0)
+    wish(session, stem="bass")
+    at = session.played
+    wish(session, "stem", stem="bass", grid=Grid.OFF)
+    feed(session, 1)
+    assert model.stems_played[at] == "bass"
+
+
+def test_what_is_asked_together_lands_together():
+    """A preset: stem, noise and anticipation, all on the one."""
+    session, model = started(hops=2)
+    feed(session, 5)
+    line = session._tempo.next_line(session.played * session.hop, Grid.BAR)
+    wish(session, stem="bass", noise=0.5, anticipation_hops=20)
+    session.reset(Grid.BAR)
+    assert session.waiting == {"stem", "noise", "anticipation_hops", "reset"}
+    feed(session, 60)
+    first = line // session.hop
+    assert model.stems_played.index("bass") == model.noises.index(0.5) == first
+    assert model.resets == [first]
+    assert session.is_in_step
+
+
+def test_less_anticipation_on_the_one_plays_no_hop_too_many():
+    session, _ = started(hops=20)
+    wish(session, anticipation_hops=0)
+    feed(session, 80)
+    assert session.is_in_step
+
+
+def test_a_line_in_hops_that_were_lost_counts():
+    session, model = started()
+    feed(session, 2)
+    wish(session, stem="bass")
+    session.skip_to(200)
+    assert session.waiting == frozenset()
+    feed(session, 1)
+    assert model.stems_played[-1] == "bass"
+
+
+def test_a_reset_at_once_forgets_the_one_that_waits():
+    session, model = started(tempo_bpm=60.0)
+    session.reset(Grid.BAR)
+    session.reset()
+    assert session.waiting == frozenset()
+    feed(session, 80)
+    assert len(model.resets) == 1
+
+
+def test_refused_wishes_change_nothing():
+    session, _ = started()
+    wish(session, stem="bass")
+    with pytest.raises(ValueError, match="kazoo"):
+        wish(session, stem="kazoo")
+    assert (session.waiting, session._cue.wanted.stem) == ({"stem"}, "bass")
+
+
+def test_landing_is_the_wish():
+    cue = Cue(DRUMS)
+    cue.ask(Conditions(stem="bass"), asked=frozenset({"stem"}), grid=Grid.BEAT)
+    assert cue.now == DRUMS
+    assert cue.land() == (Conditions(stem="bass"), None)
+    cue.ask_reset(Grid.BEAT, 3)
+    assert cue.land() == (Conditions(stem="bass"), 3)
+    assert cue.land() == (Conditions(stem="bass"), None)
+
+
+# -- freeze ----------------------------------------------------------------------------------
+
+
+def test_a_frozen_mix_goes_round_in_whole_bars():
+    rate = 48000
+    tempo = TempoMap(frame=0, beat=0, tempo_bpm=97, beats_per_bar=4, rate=rate)
+    length = loop_frames(tempo, rate)
+    assert length == round(8 * tempo.frames_per_beat)
+    held = HeldMix(rate)
+    sound = np.arange(20 * rate, dtype=np.float32)
+    for begin in range(0, 10 * rate, 2400):
+        held.hear(sound[begin : begin + 2400])
+    held.hold(length)
+    looped = np.concatenate([held.hear(sound[:2400]) for _ in range(200)])
+    assert np.array_equal(looped[:length], sound[10 * rate - length : 10 * rate])
+    assert np.array_equal(looped[length : 2 * length], looped[:length])
+    held.release()
+    assert np.array_equal(held.hear(sound[:2400]), sound[:2400])
+
+
+def test_a_freeze_before_anything_was_heard_is_silence():
+    held = HeldMix(48000)
+    held.hold(1000)
+    assert not held.hear(np.ones(2400, np.float32)).any()
+
+
+def test_lost_hops_pass_in_the_loop_too():
+    held = HeldMix(1000)
+    held.hear(np.arange(100, dtype=np.float32))
+    held.hold(100)
+    held.skip(30)
+    assert held.hear(np.zeros(5, np.float32)).tolist() == [30, 31, 32, 33, 34]
+
+
+def test_the_session_hears_the_loop_while_frozen():
+    session, _ = started(hops=0, rolling=False)
+    sound = np.random.default_rng(1).standard_normal((200, 2400)).astype(np.float32)
+    out = []
+    for k, mix in enumerate(sound):
+        if k in (100, 190):
+            wish(session, freeze=k == 100, grid=Grid.OFF)
+        out += [stem.audio for stem in session.feed(mix)]
+    # 4 s are 80 hops: what was heard in hops 20..99 comes again from hop 100 on
+    assert all(np.array_equal(out[100 + k], sound[20 + k % 80]) for k in range(90))
+    assert np.array_equal(out[191], sound[191])
+
+
+def test_a_fresh_take_while_frozen_hears_nothing():
+    session, _ = started(hops=0, rolling=False)
+    feed(session, 3)
+    wish(session, freeze=True, grid=Grid.OFF)
+    list(session.start())
+    (stem,) = session.feed(np.ones(2400, np.float32))
+    assert not stem.audio.any()
+
+
+def test_freeze_waits_for_the_bar():
+    session, _ = started(hops=0)
+    feed(session, 3)
+    wish(session, freeze=True)
+    assert session.waiting == {"freeze"}
+    assert not session.conditions.freeze
+    feed(session, 60)
+    assert session.conditions.freeze
+
+
+# -- the engine ------------------------------------------------------------------------------
+
+
+def test_the_engine_tells_what_waits_and_when_it_has_landed():
+    with AudioShare.create(48000, 2400) as share:
+        share.block = 480
+        here, there = Pipe()
+        model = Diary()
+        session = Session(model, 48000, Conditions(stem="drums", anticipation_hops=2))
+        engine = Engine(share, session, there)
+
+        def said():
+            engine._obey()
+            return [here.recv() for _ in iter(here.poll, False)]
+
+        with Host(share) as host:
+            tempo = TempoMap(frame=0, beat=0, tempo_bpm=120, beats_per_bar=4, rate=48000)
+            here.send(FollowTempo(1, tempo))
+            bass = Conditions(stem="bass", anticipation_hops=2)
+            here.send(SetConditions(2, bass, frozenset({"stem"}), Grid.BAR))
+            here.send(Reset(3, Grid.BAR))
+            replies = said()
+            assert replies == [
+                Applied(1), Applied(2), Applied(3), Waiting(frozenset({"stem", "reset"})),
+            ]  # fmt: skip
+            assert said() == []
+            silence = np.zeros(480, np.float32)
+            for _ in range(3 * 48000 // 480):
+                host.process(silence, silence)
+                engine.step(0.0)
+            assert said() == [Waiting(frozenset())]
+        first = session.played - len(model.stems_played)
+        assert (share.epoch_frame + (first + model.stems_played.index("bass")) * 2400) == 96000
+        assert len(model.resets) == 1

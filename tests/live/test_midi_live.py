@@ -1,0 +1,169 @@
+"""MIDI over real ports: bytes at exact frames move the desk, and the desk answers."""
+
+import asyncio
+import os
+import subprocess
+import sys
+from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from bridge.app import open_midi
+from bridge.band import LiveBand
+from bridge.config import RunSettings
+from bridge.controls import Controls, from_normalised
+from bridge.desk import Desk
+from bridge.parameters import PARAMETERS
+from bridge.testing import PassThroughModel
+
+pytestmark = pytest.mark.jack
+
+RATE = 48_000
+
+
+@pytest.fixture
+def stage(jackd, peers, tmp_path, monkeypatch):
+    """A factory of a band without engine, whose MIDI is played by the player."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+
+    @asynccontextmanager
+    async def open_stage(events, seconds=1.0, **settings):
+        server = jackd()
+        chosen = replace(RunSettings(jack_name="band", server=server.name), **settings)
+        band = LiveBand(chosen, PassThroughModel)
+        band.open()
+        try:
+            desk = Desk(band, Controls())
+            async with open_midi(desk, band, chosen) as service:
+                sound = np.zeros(round(seconds * RATE), np.float32)
+                player, recorder = peers(server, band._jack(), sound, events)
+                player.play()
+                yield desk, service, player, recorder
+        finally:
+            band.close()
+
+    return open_stage
+
+
+async def until(condition, timeout_s=60.0):
+    async with asyncio.timeout(timeout_s):
+        while not condition():
+            await asyncio.sleep(0.01)
+
+
+def test_bytes_at_exact_frames_move_the_desk_exactly(stage):
+    raw = 10_000
+    coarse, fine = raw >> 7, raw & 127
+    events = [
+        (1000, bytes((0xB0, 80, 127))),
+        (1000, bytes((0xB0, 99, 0))),
+        (1001, bytes((0xB0, 98, 14))),
+        (1300, bytes((0xB0, 6, coarse))),
+        (1301, bytes((0xB0, 38, fine))),
+        (2000, bytes((0x90, 37, 1))),
+        (2001, b"\xf0\x01\x02\x03\x04\xf7"),
+        (2002, b"\xfe"),
+    ]
+
+    async def scene():
+        async with stage(events) as (desk, service, _, _):
+            await until(lambda: service.heard.count == 6)
+            assert desk.controls.flag("bypass")
+            exact = from_normalised(PARAMETERS["noise"], raw / 16383).value
+            assert desk.controls.real("noise") == exact
+            assert desk.controls.text("stem") == "bass"
+
+    asyncio.run(scene())
+
+
+def test_clock_over_jack_gives_the_beat(stage):
+    period = RATE * 60 / 150 / 24
+    rng = np.random.default_rng(0)
+    jitter = rng.uniform(-0.002, 0.002, 240) * RATE
+    frames = [round(500 + index * period + jitter[index]) for index in range(240)]
+    events = [(100, b"\xfa"), *((frame, b"\xf8") for frame in sorted(map(int, frames)))]
+
+    async def scene():
+        async with stage(events, seconds=4.5) as (_, service, player, _):
+            await until(lambda: player.done)
+            await asyncio.sleep(0.05)
+            follower = service.devices[0].clock
+            first = follower._fit.heard - frames[-1] + 500  # where the first tick was due
+            position = service.position(follower._fit.heard)
+            true = (follower._fit.heard - first) / period / 24
+            assert abs(position.beats - true) * 60_000 / 150 < 5.0
+            assert position.tempo_bpm == pytest.approx(150, rel=0.03)
+
+    asyncio.run(scene())
+
+
+def test_what_is_changed_elsewhere_goes_out_at_control_out(stage):
+    async def scene():
+        async with stage([], seconds=0.2) as (desk, _, _, recorder):
+            await until(lambda: recorder.frames > RATE // 2)
+            recorder.events.clear()
+            await desk.set("gain/out", -24.0)
+            await until(lambda: recorder.events)
+            assert [message for _, message in recorder.events] == [bytes((0xB0, 23, 64))]
+
+    asyncio.run(scene())
+
+
+def test_panic_arrives_at_the_audio_thread(stage):
+    async def scene():
+        async with stage([(500, bytes((0xB0, 120, 0)))]) as (desk, _, _, _):
+            fired = []
+            fire = desk.target.fire
+
+            async def note(name, controls):
+                fired.append(name)
+                with suppress(Exception):  # there is no engine to start afresh
+                    await asyncio.wait_for(fire(name, controls), 0.1)
+
+            desk.target.fire = note
+            await until(lambda: fired == ["panic"])
+
+    asyncio.run(scene())
+
+
+SYSTEM_PORT = """
+import sys, time
+import mido
+from bridge.midi.frames import FrameClock
+from bridge.midi.ports import SystemPort
+
+sender = mido.open_output("sender", virtual=True, client_name="rig")
+name = next(name for name in mido.get_input_names() if "sender" in name)
+port = SystemPort("sender")
+assert port.name == name
+clock = FrameClock(lambda: 0, 48_000, time.monotonic)
+heard = []
+deadline = time.monotonic() + 30
+while len(heard) < 3 and time.monotonic() < deadline:
+    sender.send(mido.Message("control_change", control=7, value=64))
+    time.sleep(0.02)
+    heard += [message for _, message in port.receive(clock)]
+port.close()
+assert heard[:3] == [bytes((0xB0, 7, 64))] * 3, heard
+print("heard", len(heard))
+"""
+
+
+def test_a_device_of_the_system_is_heard_by_rtmidi(jackd):
+    environment = {
+        **os.environ,
+        "JACK_DEFAULT_SERVER": jackd().name,
+        "JACK_NO_START_SERVER": "1",
+        "MIDO_BACKEND": "mido.backends.rtmidi/UNIX_JACK",
+    }
+    played = subprocess.run(
+        [sys.executable, "-c", SYSTEM_PORT],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert played.returncode == 0, played.stderr
+    assert "heard" in played.stdout

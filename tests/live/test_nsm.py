@@ -1,0 +1,92 @@
+"""The program in a session: under the name and with the state that the manager says."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+
+import pytest
+
+from bridge.client import BridgeClient
+from bridge.osc.codec import Message, decode, encode
+
+pytestmark = pytest.mark.jack
+
+
+def free_port():
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Manager:
+    """A session manager with one client, over a blocking socket."""
+
+    def __init__(self):
+        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.socket.bind(("127.0.0.1", 0))
+        self.socket.settimeout(30)
+
+    def close(self):
+        self.socket.close()
+
+    @property
+    def url(self):
+        return f"osc.udp://127.0.0.1:{self.socket.getsockname()[1]}/"
+
+    def wait_for(self, address, *begin):
+        while True:
+            data, self.client = self.socket.recvfrom(4096)
+            for message in decode(data):
+                if message.address == address and message.arguments[: len(begin)] == begin:
+                    return message.arguments
+
+    def send(self, address, *arguments):
+        self.socket.sendto(encode(Message(address, arguments)), self.client)
+
+
+@contextlib.contextmanager
+def member(manager, server, tmp_path):
+    """A program that is being opened in the session."""
+    port = free_port()
+    command = [
+        sys.executable, "-m", "bridge", "run", "--checkpoint", "passthrough", "--server",
+        server.name, "--osc-port", str(port), "--osc-query-port", "0",
+        "--autoconnect", "system:capture_1=>in_L",
+    ]  # fmt: skip
+    environment = {**os.environ, "NSM_URL": manager.url, "XDG_CONFIG_HOME": str(tmp_path)}
+    process = subprocess.Popen(command, env=environment)
+    try:
+        manager.wait_for("/nsm/server/announce")
+        manager.send("/reply", "/nsm/server/announce", "hello", "double", ":server-control:")
+        folder = tmp_path / "session" / "liveband.nABCD"
+        manager.send("/nsm/client/open", str(folder), "Song", "liveband.nABCD")
+        manager.wait_for("/reply", "/nsm/client/open")
+        with BridgeClient(port=port, timeout_s=20.0) as bridge:
+            yield bridge, process
+    finally:
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 0
+
+
+def test_a_session_is_saved_closed_and_opened_again(jackd, tmp_path):
+    server = jackd()
+    with contextlib.closing(Manager()) as manager:
+        with member(manager, server, tmp_path) as (bridge, process):
+            ports = [message.arguments[0] for message in bridge.collect("/liveband/jack/ports")]
+            assert "liveband.nABCD:in_L" in ports
+            bridge.do("/liveband/stem", "piano")
+            bridge.do("/liveband/gain/out", -9)
+            manager.wait_for("/nsm/client/is_dirty")
+            manager.send("/nsm/client/save")
+            manager.wait_for("/reply", "/nsm/client/save")
+            bridge.do("/liveband/stem", "bass")
+            manager.wait_for("/nsm/client/is_dirty")
+            process.send_signal(signal.SIGUSR1)
+            manager.wait_for("/nsm/client/is_clean")
+            assert bridge.collect("/liveband/jack/graph") == []  # wires are the manager's
+        with member(manager, server, tmp_path) as (bridge, _):
+            assert bridge.read("/liveband/stem") == ("bass",)
+            assert bridge.read("/liveband/gain/out") == (-9.0,)

@@ -1,0 +1,174 @@
+"""The whole program on a real server: a preset at the start, JACK's transport, the beat."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+import pytest
+import soundfile
+
+from bridge.client import BridgeClient
+from bridge.errors import EnvironmentMissing, RefusedError
+
+pytestmark = pytest.mark.jack
+
+TEMPO_BPM = 90.0
+
+
+def free_port():
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Timebase:
+    """A client that is the timebase master: 3/4 at 90 bpm from frame 0."""
+
+    def __init__(self, server):
+        import jack
+
+        self.client = jack.Client("timebase", servername=server.name, no_start_server=True)
+        self.client.set_timebase_callback(self._tell)
+        self.client.activate()
+
+    def _tell(self, state, blocksize, position, new_position):
+        beats = position.frame * TEMPO_BPM / (60.0 * position.frame_rate)
+        position.valid = 0x10
+        position.bar = int(beats // 3) + 1
+        position.beat = int(beats % 3) + 1
+        position.tick = int(beats % 1 * 1920)
+        position.beats_per_bar, position.beat_type = 3.0, 4.0
+        position.ticks_per_beat = 1920.0
+        position.beats_per_minute = TEMPO_BPM
+
+    def close(self):
+        self.client.deactivate()
+        self.client.close()
+
+
+@pytest.fixture
+def run(tmp_path, wait_until):
+    """A factory of running programs, each answered for by a client."""
+    with contextlib.ExitStack() as stack:
+
+        def start(server, *options):
+            port = free_port()
+            command = [
+                sys.executable, "-m", "bridge", "run", "--checkpoint", "passthrough",
+                "--server", server.name, "--osc-port", str(port), "--osc-query-port", "0",
+                *options,
+            ]  # fmt: skip
+            environment = {
+                **os.environ,
+                "XDG_CONFIG_HOME": str(tmp_path),
+                "XDG_MUSIC_DIR": str(tmp_path),
+            }
+            process = subprocess.Popen(command, env=environment)
+            stack.callback(process.wait, 20)
+            stack.callback(process.send_signal, signal.SIGTERM)
+            client = stack.enter_context(BridgeClient(port=port, timeout_s=20.0))
+
+            def plays():
+                assert process.poll() is None
+                try:
+                    return client.read("/liveband/status")[0] in ("running", "idle")
+                except EnvironmentMissing:
+                    return False
+
+            wait_until(plays)
+            return client
+
+        yield start
+
+
+def preset(folder, name, text):
+    path = folder / "liveband" / "presets" / f"{name}.toml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"[controls]\n{text}")
+
+
+def test_a_preset_at_the_start_and_another_while_playing(jackd, run, tmp_path):
+    preset(tmp_path, "1 verse", 'stem = "bass"\n"gain/out" = -6.0\nnoise = 0.5\n')
+    preset(tmp_path, "2 chorus", 'stem = "piano"\n"gain/out" = 0.0\n')
+    bridge = run(jackd(), "--preset", "1 verse", "--noise", "0.25")
+    assert bridge.read("/liveband/preset") == ("1 verse", 1)  # the option came before it
+    assert bridge.read("/liveband/stem") == ("bass",)
+    assert bridge.read("/liveband/gain/out") == (-6.0,)
+    assert bridge.read("/liveband/noise") == (0.25,)
+    bridge.do("/liveband/preset/next")
+    assert bridge.read("/liveband/stem") == ("piano",)
+    bridge.do("/liveband/mute", 1)
+    bridge.do("/liveband/preset/save", "3 end")
+    assert "mute" not in (tmp_path / "liveband" / "presets" / "3 end.toml").read_text()
+    listed = [message.arguments for message in bridge.collect("/liveband/preset/list")]
+    assert listed == [(0, "1 verse"), (1, "2 chorus"), (2, "3 end")]
+    with pytest.raises(RefusedError, match="not a path"):
+        bridge.do("/liveband/preset/load", "../1 verse")
+
+
+def test_the_transport_of_jack_is_followed(jackd, run, wait_until):
+    server = jackd()
+    with contextlib.closing(Timebase(server)) as timebase:
+        bridge = run(server)
+        wait_until(lambda: bridge.read("/liveband/transport")[1] == TEMPO_BPM)
+        rolling, _, _, _, beats_per_bar, source = bridge.read("/liveband/transport")
+        assert (rolling, beats_per_bar, source) == (0, 3.0, "jack")
+        timebase.client.transport_start()
+        wait_until(lambda: bridge.read("/liveband/transport")[0] == 1)
+        before = timebase.client.transport_frame
+        _, _, beat, phase, *_ = bridge.read("/liveband/transport")
+        after = timebase.client.transport_frame
+        bars = TEMPO_BPM / (60 * 48000 * 3)
+        told = ((beat - 1 + phase) / 3 - before * bars) % 1.0
+        slack = 3 * 256 * bars  # our callback and JACK's clock are read a block apart
+        assert told <= (after - before) * bars + slack or told >= 1.0 - slack
+
+
+def test_a_stem_waits_for_the_bar_and_is_told(jackd, run, wait_until):
+    server = jackd()
+    with contextlib.closing(Timebase(server)) as timebase:
+        bridge = run(server)
+        timebase.client.transport_start()
+        wait_until(lambda: bridge.read("/liveband/transport")[0] == 1)
+        bridge.do("/liveband/quantize", "bar")
+        wait_until(lambda: bridge.read("/liveband/transport")[2] == 1)
+        bridge.do("/liveband/stem", "bass")
+        wait_until(lambda: bridge.read("/liveband/quantize/pending") == ("stem",), 1.5)
+        bridge.do("/liveband/stem", "drums")
+        wait_until(lambda: bridge.read("/liveband/quantize/pending") == ("",), 1.0)
+        bridge.do("/liveband/stem", "piano")
+        wait_until(lambda: bridge.read("/liveband/quantize/pending") == ("",), 10.0)
+
+
+def test_follow_pauses_until_the_transport_rolls(jackd, run, wait_until):
+    server = jackd()
+    with contextlib.closing(Timebase(server)) as timebase:
+        bridge = run(server)
+        bridge.do("/liveband/transport/follow", 1)
+        wait_until(lambda: bridge.read("/liveband/status")[0] == "idle")
+        assert "transport stands" in bridge.read("/liveband/status")[1]
+        timebase.client.transport_start()
+        wait_until(lambda: bridge.read("/liveband/status")[0] == "running")
+        time.sleep(0.1)
+        timebase.client.transport_stop()
+        wait_until(lambda: bridge.read("/liveband/status")[0] == "idle")
+
+
+def test_banks_and_a_recording(jackd, run, tmp_path, wait_until):
+    bridge = run(jackd())
+    with pytest.raises(RefusedError, match="bank 1 is empty"):
+        bridge.do("/liveband/bank/recall", 1)
+    bridge.do("/liveband/record/start", "take")
+    bridge.do("/liveband/bank/store", 1)
+    wait_until(lambda: bridge.read("/liveband/bank") == ("1",))
+    bridge.do("/liveband/bank/recall", 1)
+    wait_until(lambda: bridge.read("/liveband/record/state")[2] > 0.5)
+    bridge.do("/liveband/record/stop")
+    mix, _ = soundfile.read(tmp_path / "liveband" / "take.mix.wav")
+    stem, _ = soundfile.read(tmp_path / "liveband" / "take.stem.wav")
+    assert len(mix) == len(stem) > 24000
+    assert bridge.read("/liveband/record/state")[3:] == (0, "")

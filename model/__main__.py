@@ -8,8 +8,12 @@ import logging
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from model.errors import MissingTool, ModelError
+
+if TYPE_CHECKING:
+    import torch
 
 __all__ = ["main"]
 
@@ -63,15 +67,22 @@ def _parser() -> argparse.ArgumentParser:
     codec = networks.add_parser("codec", help="train the autoencoder on rendered songs")
     codec.add_argument("data", type=Path, help="folder of rendered songs")
     codec.set_defaults(run=_train_codec)
+    decoder = networks.add_parser("decoder", help="refine a checkpoint's decoder")
+    decoder.add_argument("data", type=Path, help="folder of rendered songs")
+    decoder.add_argument("checkpoint", help="folder or shipped name; its latents stay valid")
+    decoder.set_defaults(run=_train_decoder)
     band = networks.add_parser("liveband", help="train the generator on latents")
     band.add_argument("latents", type=Path, help="folder of latents")
     band.add_argument("codec", help="checkpoint whose autoencoder made the latents")
     band.set_defaults(run=_train_liveband)
-    for network in (codec, band):
+    for network in (codec, decoder, band):
         network.add_argument("run_folder", type=Path, help="state, log and checkpoint go here")
-        network.add_argument("--preset", default="cpu", help="sizes and budget: cpu, smoke")
+        network.add_argument(
+            "--preset", default="cpu", help="sizes and budget: cpu, h200, smoke"
+        )
         network.add_argument("--minutes", type=float, help="wall-clock budget")
         network.add_argument("--threads", type=int, default=2, help="CPU threads")
+        network.add_argument("--device", help="cpu or cuda; cuda where there is one")
 
     evaluate = rooms.add_parser("evaluate", help="score a checkpoint on held-out songs")
     evaluate.add_argument("data", type=Path, help="folder of rendered songs")
@@ -79,8 +90,23 @@ def _parser() -> argparse.ArgumentParser:
         "--checkpoint", help="folder or shipped name; the default one if left out"
     )
     evaluate.add_argument("--split", default="test", choices=["train", "valid", "test"])
-    evaluate.add_argument("--songs", type=int, default=12, help="songs to score")
-    evaluate.add_argument("--seconds", type=float, default=20.0, help="seconds of each song")
+    evaluate.add_argument("--songs", type=int, help="songs to score (12)")
+    evaluate.add_argument("--seconds", type=float, help="length of an excerpt (20)")
+    evaluate.add_argument("--excerpts", type=int, help="excerpts per song and stem class (1)")
+    evaluate.add_argument(
+        "--drift-seconds", type=float, help="length of the long performances; 0 for none (120)"
+    )
+    evaluate.add_argument(
+        "--known-songs",
+        type=int,
+        help="songs of the other splits to compare with; 0: no Frechet, no copying (30)",
+    )
+    evaluate.add_argument(
+        "--quick",
+        action="store_true",
+        help="a minute on two cores: 4 songs, 5 s, no drift, no Frechet; what is asked wins",
+    )
+    evaluate.add_argument("--jobs", type=int, help="processes (one per core)")
     evaluate.add_argument(
         "--json", action="store_true", help="one JSON object as the last line"
     )
@@ -123,6 +149,33 @@ def _train_codec(options: argparse.Namespace) -> int:
     return 0
 
 
+def _train_decoder(options: argparse.Namespace) -> int:
+    from model.checkpoint import load_autoencoder, load_generator, read_record, save_checkpoint
+    from model.presets import load_preset
+    from model.training.decoder import train_decoder
+    from model.training.finish import git_revision
+
+    preset = load_preset(options.preset)
+    training = preset.decoder_training
+    if options.minutes is not None:
+        training = dataclasses.replace(training, minutes=options.minutes)
+    _use(options.threads)
+    refined = train_decoder(
+        options.data,
+        options.run_folder,
+        load_autoencoder(options.checkpoint),
+        preset.judges,
+        training,
+        _device(options.device),
+    )
+    own = {**dataclasses.asdict(training), **git_revision()}
+    record = {**read_record(options.checkpoint), "decoder": own}
+    folder = options.run_folder / "checkpoint"
+    save_checkpoint(folder, refined, load_generator(options.checkpoint), record)
+    logger.info("checkpoint in %s", folder)
+    return 0
+
+
 def _train_liveband(options: argparse.Namespace) -> int:
     from model.checkpoint import load_autoencoder, read_record, save_checkpoint
     from model.presets import load_preset
@@ -135,8 +188,13 @@ def _train_liveband(options: argparse.Namespace) -> int:
         training = dataclasses.replace(training, minutes=options.minutes)
     _use(options.threads)
     generator = train_liveband(
-        options.latents, options.run_folder, preset.generator, preset.discriminator, training
-    )
+        options.latents,
+        options.run_folder,
+        preset.generator,
+        preset.discriminator,
+        training,
+        _device(options.device),
+    ).cpu()
     own = {**dataclasses.asdict(training), **git_revision()}
     record = {**read_record(options.codec), "liveband": own}
     folder = options.run_folder / "checkpoint"
@@ -147,16 +205,39 @@ def _train_liveband(options: argparse.Namespace) -> int:
 
 def _evaluate(options: argparse.Namespace) -> int:
     from model.evaluation.report import evaluate
+    from model.evaluation.setting import Setting
 
-    return evaluate(
-        options.data,
-        options.split,
-        options.checkpoint,
+    setting = Setting.of(
+        quick=options.quick,
+        split=options.split,
         songs=options.songs,
         seconds=options.seconds,
+        excerpts=options.excerpts,
+        drift_seconds=options.drift_seconds,
+        known_songs=options.known_songs,
+        jobs=options.jobs,
+    )
+    return evaluate(
+        options.data,
+        options.checkpoint,
+        setting,
         as_json=options.json,
         record=options.record,
     )
+
+
+def _device(name: str | None) -> torch.device:
+    """Return where to train.
+
+    Raises:
+        MissingTool: CUDA was asked for and is not there.
+    """
+    import torch
+
+    there = torch.cuda.is_available()
+    if name == "cuda" and not there:
+        raise MissingTool("no CUDA device here; leave --device out to train on the CPU")
+    return torch.device(name or ("cuda" if there else "cpu"))
 
 
 def _use(threads: int) -> None:

@@ -23,6 +23,7 @@ __all__ = [
     "Checkpoint",
     "load_autoencoder",
     "load_checkpoint",
+    "load_generator",
     "read_record",
     "save_checkpoint",
     "write_record",
@@ -92,17 +93,11 @@ def load_checkpoint(where: str | Path | None = None) -> Checkpoint:
         CheckpointError: It is missing, of another format, or damaged.
     """
     folder, facts, weights = _read(where)
-    if facts["generator"] is None:
+    generator = _generator(folder, facts, weights)
+    if generator is None:
         raise CheckpointError(
             f"checkpoint {folder} has no generator; train one: liveband train"
         )
-    try:
-        generator = Generator(from_mapping(GeneratorConfig, facts["generator"]))
-        _fill(generator, weights, "generator.")
-    except (ConfigError, KeyError, RuntimeError) as error:
-        raise CheckpointError(
-            f"checkpoint {folder} does not fit this version: {error}"
-        ) from error
     autoencoder = _autoencoder(folder, facts, weights)
     return Checkpoint(folder.name, autoencoder, generator, facts.get("training", {}))
 
@@ -114,6 +109,15 @@ def load_autoencoder(where: str | Path) -> Autoencoder:
         CheckpointError: It is missing, of another format, or damaged.
     """
     return _autoencoder(*_read(where))
+
+
+def load_generator(where: str | Path) -> Generator | None:
+    """Read only the generator of a checkpoint; None if it is an autoencoder alone.
+
+    Raises:
+        CheckpointError: It is missing, of another format, or damaged.
+    """
+    return _generator(*_read(where))
 
 
 def read_record(where: str | Path | None) -> dict[str, Any]:
@@ -164,6 +168,21 @@ def _autoencoder(
             f"checkpoint {folder} does not fit this version: {error}"
         ) from error
     return autoencoder
+
+
+def _generator(
+    folder: Path, facts: dict[str, Any], weights: dict[str, Tensor]
+) -> Generator | None:
+    if facts["generator"] is None:
+        return None
+    try:
+        generator = Generator(from_mapping(GeneratorConfig, facts["generator"]))
+        _fill(generator, weights, "generator.")
+    except (ConfigError, KeyError, RuntimeError) as error:
+        raise CheckpointError(
+            f"checkpoint {folder} does not fit this version: {error}"
+        ) from error
+    return generator
 
 
 def _find(where: str | Path | None) -> Path:

@@ -71,8 +71,10 @@ class GeneratorConfig:
     """Channels of the mix latents it hears and of the stem latents it plays."""
     channels: int = 192
     """Width of the transformer."""
-    depth: int = 6
-    """Blocks."""
+    context_depth: int = 3
+    """Blocks of the context network, which hears the mix only."""
+    depth: int = 4
+    """Blocks of the stem network, which plays."""
     heads: int = 3
     """Attention heads."""
     window: int = 64
@@ -87,6 +89,8 @@ class GeneratorConfig:
     """Stem classes it was trained to play."""
     anticipations: tuple[int, ...] = (0, 2, 20)
     """Anticipations it was trained for, in hops, ascending."""
+    grooves: tuple[str, ...] = ()
+    """Groove labels it can be asked for."""
 
     def __post_init__(self) -> None:
         """Check counts and order.
@@ -104,8 +108,8 @@ class GeneratorConfig:
 
     @property
     def memory(self) -> int:
-        """Hops of the past that can still matter: ``depth * (window - 1) + 1``."""
-        return self.depth * (self.window - 1) + 1
+        """Hops of the past that can still matter, all blocks together."""
+        return (self.context_depth + self.depth) * (self.window - 1) + 1
 
 
 def from_mapping(kind: type[T], values: dict[str, Any]) -> T:

@@ -8,6 +8,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from model.annotation import ANNOTATION
+
 __all__ = ["Discriminator", "DiscriminatorConfig"]
 
 
@@ -27,6 +29,8 @@ class DiscriminatorConfig:
     """Hops seen as one token."""
     stems: int = 7
     """Number of stem classes."""
+    grooves: int = 0
+    """Number of groove labels."""
     hops: int = 512
     """Longest sequence, in hops."""
 
@@ -56,7 +60,8 @@ class Discriminator(nn.Module):
     """Bidirectional transformer over mix and stem latents side by side.
 
     It hears both in true time, as an audience does, so the generator answers for every
-    wrong guess about what it could not have heard.
+    wrong guess about what it could not have heard. Where the mix is annotated it reads along,
+    and need not learn to count before it can tell who is out of time.
 
     Args:
         config: Sizes.
@@ -65,9 +70,10 @@ class Discriminator(nn.Module):
     def __init__(self, config: DiscriminatorConfig) -> None:
         super().__init__()
         c = self.config = config
-        self.enter = nn.Linear(2 * c.latent * c.patch, c.channels)
+        self.enter = nn.Linear((2 * c.latent + ANNOTATION) * c.patch, c.channels)
         self.position = nn.Parameter(torch.randn(c.hops // c.patch, c.channels) * 0.02)
         self.stem = nn.Embedding(c.stems, c.channels)
+        self.groove = nn.Embedding(1 + c.grooves, c.channels)
         self.blocks = nn.ModuleList(_Block(c.channels, c.heads) for _ in range(c.depth))
         self.norm = nn.LayerNorm(c.channels)
         self.local = nn.Linear(c.channels, 1)
@@ -76,14 +82,22 @@ class Discriminator(nn.Module):
         self.match = nn.Embedding(c.stems, c.channels)
 
     def forward(
-        self, mix_BTC: Tensor, stem_BTC: Tensor, stem_B: Tensor, *, groups: int = 1
+        self,
+        mix_BTC: Tensor,
+        stem_BTC: Tensor,
+        stem_B: Tensor,
+        groove_B: Tensor,
+        *,
+        groups: int = 1,
     ) -> Tensor:
         """Score each pair; higher is more real and more fitting.
 
         Args:
-            mix_BTC: Mix latents, ``(B, T, latent)``; T a multiple of ``config.patch``.
-            stem_BTC: Stem latents over the same hops.
+            mix_BTC: Mix latents and annotation, ``(B, T, latent + ANNOTATION)``; T a
+                multiple of ``config.patch``.
+            stem_BTC: Stem latents over the same hops, ``(B, T, latent)``.
             stem_B: Stem class indices, int64 ``(B,)``.
+            groove_B: 1 + groove label, or 0 where it is unknown, int64 ``(B,)``.
             groups: Batches laid end to end along B, each judged on its own variety.
 
         Returns:
@@ -93,6 +107,7 @@ class Discriminator(nn.Module):
         batch, hops, _ = pair_BTC.shape
         h_BTC = self.enter(pair_BTC.reshape(batch, hops // self.config.patch, -1))
         h_BTC = h_BTC + self.position[: h_BTC.shape[1]] + self.stem(stem_B)[:, None]
+        h_BTC = h_BTC + self.groove(groove_B)[:, None]
         for block in self.blocks:
             h_BTC = block(h_BTC)
         h_BTC = self.norm(h_BTC)

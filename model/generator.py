@@ -1,8 +1,9 @@
 """The causal generator: mix latents and noise in, stem latents out, nothing else.
 
-It never hears a target or its own output. Training runs :meth:`Generator.forward` over
-whole sequences in parallel, the stage runs :meth:`Generator.step` hop by hop; both compute
-the same function.
+It never hears a target or its own output. Training runs :meth:`Generator.play` over whole
+sequences in parallel, the stage runs :meth:`Generator.step` hop by hop; both compute the same
+function. Its lower half, the context network, makes out of the mix what will sound next and
+where in the bar that is; its upper half, the stem network, plays to that.
 """
 
 from __future__ import annotations
@@ -12,12 +13,13 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from model.annotation import CHORD, COUNT
 from model.config import GeneratorConfig
 from model.errors import ShapeError
 from model.layers.transformer import BlockState, ConditionedBlock
 from model.streaming import Streaming, StreamState
 
-__all__ = ["Generator", "GeneratorState", "StreamCondition", "hear_late"]
+__all__ = ["Belief", "Generator", "GeneratorState", "StreamCondition", "hear_late"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +30,24 @@ class StreamCondition:
     """Index into ``config.stems``, int64 ``(B,)``."""
     anticipation_B: Tensor
     """Index into ``config.anticipations``, int64 ``(B,)``."""
+    groove_B: Tensor
+    """1 + index into ``config.grooves``, or 0 for any, int64 ``(B,)``."""
     seed_BC: Tensor
     """Stream-constant noise z_g, standard normal, ``(B, seed_noise)``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Belief:
+    """What the context network makes of the hop to be played, before any of it is heard."""
+
+    count_BTC: Tensor
+    """Place in the bar, ``(B, T, COUNT)``; shorter vectors mean less certainty."""
+    chord_BTC: Tensor
+    """Logits of the chord's flags, ``(B, T, CHORD)``."""
+    onset_BTC: Tensor
+    """Logit of the mix having an onset, ``(B, T, 1)``."""
+    mix_BTC: Tensor
+    """The mix latent expected, ``(B, T, latent)``."""
 
 
 def hear_late(mix_BTC: Tensor, late_B: Tensor) -> tuple[Tensor, Tensor]:
@@ -62,7 +80,7 @@ def hear_late(mix_BTC: Tensor, late_B: Tensor) -> tuple[Tensor, Tensor]:
 
 @dataclass(slots=True)
 class GeneratorState(StreamState):
-    """One state per block."""
+    """One state per block, bottom first."""
 
     blocks: list[BlockState]
 
@@ -75,21 +93,28 @@ class Generator(Streaming[GeneratorState]):
 
     Source:
         Task and train-test equivalence: Pasini et al. 2026 (LiveBand), arXiv:2606.03803.
-        Sizes, the stream-constant noise and the anticipation condition are ours.
+        A context network that predicts what comes next: van den Oord et al. 2018,
+        arXiv:1807.03748. Beat and bar phase as a condition: SilentMetronome (SiMe), see
+        README. Sizes, the stream-constant noise and the anticipation condition are ours.
     """
 
     def __init__(self, config: GeneratorConfig) -> None:
         super().__init__()
         c = self.config = config
         self.silence = nn.Parameter(torch.zeros(c.latent))
-        self.stem = nn.Embedding(len(c.stems), c.condition)
-        self.anticipation = nn.Embedding(len(c.anticipations), c.condition)
-        self.seed = nn.Linear(c.seed_noise, c.condition)
-        self.enter = nn.Linear(c.latent + c.noise, c.channels)
+        self.late = nn.Embedding(len(c.anticipations), c.condition)
+        self.enter = nn.Linear(c.latent, c.channels)
         self.blocks = nn.ModuleList(
             ConditionedBlock(c.channels, heads=c.heads, window=c.window, condition=c.condition)
-            for _ in range(c.depth)
+            for _ in range(c.context_depth + c.depth)
         )
+        self.context_norm = nn.LayerNorm(c.channels)
+        self.believe = nn.Linear(c.channels, COUNT + CHORD + 1 + c.latent)
+        self.stem = nn.Embedding(len(c.stems), c.condition)
+        self.anticipation = nn.Embedding(len(c.anticipations), c.condition)
+        self.groove = nn.Embedding(1 + len(c.grooves), c.condition)
+        self.seed = nn.Linear(c.seed_noise, c.condition)
+        self.join = nn.Linear(c.noise + COUNT + 1 + CHORD, c.channels)
         self.norm = nn.LayerNorm(c.channels)
         self.leave = nn.Linear(c.channels, c.latent)
 
@@ -99,51 +124,109 @@ class Generator(Streaming[GeneratorState]):
 
     def condition(self, condition: StreamCondition, state: GeneratorState) -> None:
         """Steer every stream from its next step on; what it remembers is kept."""
+        late_BC = self.late(condition.anticipation_B)
         vector_BC = (
             self.stem(condition.stem_B)
             + self.anticipation(condition.anticipation_B)
+            + self.groove(condition.groove_B)
             + self.seed(condition.seed_BC)
         )
-        for block, block_state in zip(self._blocks(), state.blocks, strict=True):
-            block.condition(vector_BC, block_state)
+        context = self.config.context_depth
+        for number, block in enumerate(self._blocks()):
+            block.condition(late_BC if number < context else vector_BC, state.blocks[number])
 
-    def inputs(self, heard_BTC: Tensor, mask_BTC: Tensor, noise_BTC: Tensor) -> Tensor:
+    def inputs(
+        self, heard_BTC: Tensor, mask_BTC: Tensor, noise_BTC: Tensor, transport_BTC: Tensor
+    ) -> Tensor:
         """Join what a step may know; learned latents stand in where nothing was heard yet.
 
         Args:
             heard_BTC: Delayed mix latents, ``(B, T, latent)``; see :func:`hear_late`.
             mask_BTC: 1 where something was heard, ``(B, T, 1)``.
             noise_BTC: Noise of each hop, ``(B, T, noise)``.
+            transport_BTC: The count at the start of each hop and whether one is given, zeros
+                where it is not, ``(B, T, COUNT + 1)``.
 
         Returns:
-            ``(B, T, latent + noise)``, the input of :meth:`step`.
+            ``(B, T, channels_in)``, the input of :meth:`step`.
         """
-        return torch.cat([heard_BTC + (1 - mask_BTC) * self.silence, noise_BTC], dim=-1)
+        heard_BTC = heard_BTC + (1 - mask_BTC) * self.silence
+        return torch.cat([heard_BTC, noise_BTC, transport_BTC], dim=-1)
+
+    @property
+    def channels_in(self) -> int:
+        """Channels of the input of :meth:`step`."""
+        return self.config.latent + self.config.noise + COUNT + 1
 
     def step(self, x_BTC: Tensor, state: GeneratorState) -> Tensor:
-        """Play T hops; ``(B, T, latent + noise) -> (B, T, latent)``."""
-        h_BTC = self.enter(x_BTC)
-        for block, block_state in zip(self._blocks(), state.blocks, strict=True):
-            h_BTC = block.step(h_BTC, block_state)
-        latent: Tensor = self.leave(self.norm(h_BTC))
-        return latent
+        """Play T hops; ``(B, T, channels_in) -> (B, T, latent)``."""
+        heard_BTC, own_BTC = x_BTC.tensor_split([self.config.latent], dim=-1)
+        h_BTC = self._context(heard_BTC, state)
+        return self._play(h_BTC, self._believe(h_BTC), own_BTC, state)
 
-    def play(self, mix_BTC: Tensor, noise_BTC: Tensor, condition: StreamCondition) -> Tensor:
+    def play(
+        self,
+        mix_BTC: Tensor,
+        noise_BTC: Tensor,
+        transport_BTC: Tensor,
+        condition: StreamCondition,
+    ) -> tuple[Tensor, Belief]:
         """Play whole sequences in one parallel pass, from a cold start.
 
         Args:
             mix_BTC: Mix latents in true time, ``(B, T, latent)``; delayed here.
             noise_BTC: Noise of each hop, ``(B, T, noise)``.
+            transport_BTC: See :meth:`inputs`.
             condition: What each stream is asked to be.
 
         Returns:
-            Stem latents in true time, ``(B, T, latent)``.
+            Stem latents in true time, ``(B, T, latent)``, and the belief they were played on.
         """
         state = self.init_state(mix_BTC.shape[0])
         self.condition(condition, state)
+        h_BTC = self._context(self._heard(mix_BTC, condition), state)
+        belief = self._believe(h_BTC)
+        own_BTC = torch.cat([noise_BTC, transport_BTC], dim=-1)
+        return self._play(h_BTC, belief, own_BTC, state), belief
+
+    def listen(self, mix_BTC: Tensor, condition: StreamCondition) -> Belief:
+        """Run the context network alone, from a cold start; see :meth:`play`."""
+        state = self.init_state(mix_BTC.shape[0])
+        self.condition(condition, state)
+        return self._believe(self._context(self._heard(mix_BTC, condition), state))
+
+    def _heard(self, mix_BTC: Tensor, condition: StreamCondition) -> Tensor:
         hops = torch.tensor(self.config.anticipations, device=mix_BTC.device)
         heard_BTC, mask_BTC = hear_late(mix_BTC, 1 + hops[condition.anticipation_B])
-        return self.step(self.inputs(heard_BTC, mask_BTC, noise_BTC), state)
+        return heard_BTC + (1 - mask_BTC) * self.silence
+
+    def _context(self, heard_BTC: Tensor, state: GeneratorState) -> Tensor:
+        h_BTC = self.enter(heard_BTC)
+        for number in range(self.config.context_depth):
+            h_BTC = self._blocks()[number].step(h_BTC, state.blocks[number])
+        out_BTC: Tensor = h_BTC
+        return out_BTC
+
+    def _believe(self, h_BTC: Tensor) -> Belief:
+        told_BTC = self.believe(self.context_norm(h_BTC))
+        return Belief(*told_BTC.tensor_split([COUNT, COUNT + CHORD, COUNT + CHORD + 1], dim=-1))
+
+    def _play(
+        self, h_BTC: Tensor, belief: Belief, own_BTC: Tensor, state: GeneratorState
+    ) -> Tensor:
+        noise = self.config.noise
+        noise_BTC, given_BTC, sure_BTC = own_BTC.tensor_split([noise, noise + COUNT], dim=-1)
+        # The context network learns from what came, not from the discriminator, whose
+        # gradients made it lose count.
+        count_BTC = given_BTC + (1 - sure_BTC) * belief.count_BTC.detach()
+        chord_BTC = belief.chord_BTC.detach().sigmoid()
+        h_BTC = h_BTC.detach() + self.join(
+            torch.cat([noise_BTC, count_BTC, sure_BTC, chord_BTC], dim=-1)
+        )
+        for number in range(self.config.context_depth, len(self.blocks)):
+            h_BTC = self._blocks()[number].step(h_BTC, state.blocks[number])
+        latent: Tensor = self.leave(self.norm(h_BTC))
+        return latent
 
     def _blocks(self) -> list[ConditionedBlock]:
         return [block for block in self.blocks if isinstance(block, ConditionedBlock)]

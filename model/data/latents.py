@@ -1,13 +1,18 @@
 """Rendered songs as latents on disk, so that the generator trains without hearing audio.
 
-Per song and target class there is one file ``<class>.npz`` with ``stem`` (the target) and
-``mix`` (other stems at a random level), both ``(hops, latent)`` in float16.
+::
+
+    OUT/<song>/annotation.npz  annotation (hops, ANNOTATION) and groove label, where known
+    OUT/<song>/<class>.npz     stem: the target; mix: other stems at a random level, both
+                               (hops, latent); onset: where the mix attacks, (hops, 1);
+                               stem_db, mix_db: their levels, (hops,)
+
+All arrays are float16.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -18,30 +23,40 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from model.annotation import chord_track, count_track, join_annotation
 from model.autoencoder import Autoencoder
 from model.checkpoint import load_autoencoder
-from model.data.crops import Song
+from model.data.charts import CHORD_TONES
+from model.data.index import Song
+from model.data.pairing import draw_mix, loudness_db
 from model.errors import DataError
 
-__all__ = ["Pair", "Pairs", "encode_songs", "load_pairs", "pair_batches"]
+__all__ = ["Pair", "encode_songs", "load_pairs", "onset_track"]
 
+Audio = NDArray[np.float32]
 Latents = NDArray[np.float16]
-
-WHOLE_SHARE = 0.6
-"""Share of targets whose mix is all the other stems; the rest hear a random part of them."""
-LEVEL_DB = (-9.0, 6.0)
-"""The mix is heard at a random level, so that its level says nothing of the target."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A target stem and the mixes it belongs to, over the whole song."""
+    """A target stem and a mix it belongs to, over the whole song."""
 
+    song: str
+    groove: str
+    """Label of the groove; empty where it is unknown."""
     stem_class: str
+    annotation: Latents
+    """``(hops, ANNOTATION)``."""
     stem: Latents
     """``(hops, latent)``."""
     mix: Latents
     """``(hops, latent)``."""
+    onset: Latents
+    """``(hops, 1)``, 0..1."""
+    stem_db: Latents
+    """Level of every hop of the stem, A-weighted, ``(hops,)``."""
+    mix_db: Latents
+    """The same of the mix."""
 
 
 def encode_songs(
@@ -53,11 +68,11 @@ def encode_songs(
         songs: Rendered songs.
         classes: Stem classes to make targets of.
         codec: Checkpoint whose encoder to use; latents of different encoders do not mix.
-        out: Folder for ``<song>/<class>.npz``.
+        out: Folder for the latents.
         jobs: Processes, one thread each.
 
     Returns:
-        Number of files written.
+        Number of targets written.
 
     Raises:
         CheckpointError: The codec cannot be read.
@@ -75,36 +90,79 @@ def _encode_share(songs: list[Song], classes: tuple[str, ...], codec: str, out: 
     autoencoder = load_autoencoder(codec)
     written = 0
     for song in songs:
-        for target in classes:
-            path = out / song.path.name / f"{target}.npz"
-            if target not in song.stems or path.exists():
-                continue
-            stem, mix = _encode(song, target, autoencoder)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            part = path.with_suffix(".part.npz")
-            np.savez(part, stem=stem, mix=mix)
-            part.replace(path)
+        folder = out / song.path.name
+        targets = [name for name in classes if name in song.stems]
+        missing = [name for name in targets if not (folder / f"{name}.npz").exists()]
+        folder.mkdir(parents=True, exist_ok=True)
+        for target in missing:
+            _store(folder / f"{target}.npz", **_encode(song, target, autoencoder))
             written += 1
+        if targets and not (folder / "annotation.npz").exists():
+            hop_s = 1 / autoencoder.config.hop_rate_hz
+            with np.load(folder / f"{targets[0]}.npz") as arrays:
+                hops = len(arrays["stem"])
+            _store(folder / "annotation.npz", **_annotation(song, hops, hop_s))
     return written
 
 
+def _store(path: Path, **arrays: NDArray[np.float16] | NDArray[np.str_]) -> None:
+    part = path.with_suffix(".part.npz")
+    np.savez(part, **arrays)  # type: ignore[arg-type]
+    part.replace(path)
+
+
 @torch.inference_mode()
-def _encode(song: Song, target: str, autoencoder: Autoencoder) -> tuple[Latents, Latents]:
+def _encode(song: Song, target: str, autoencoder: Autoencoder) -> dict[str, Latents]:
     rng = random.Random(f"{song.path.name} {target}")
     hop = autoencoder.config.hop
-    others = [name for name in song.stems if name != target]
-    stem = np.asarray(song.stem(target), np.float32)
-    count = len(others)
-    if rng.random() > WHOLE_SHARE and others:
-        count = rng.randint(1, len(others))
-    mix = np.zeros_like(stem)
-    for name in rng.sample(others, count):
-        mix += song.stem(name)
-    mix *= np.float32(10 ** (rng.uniform(*LEVEL_DB) / 20))
-    whole = len(stem) // hop * hop
-    audio_BTC = torch.from_numpy(np.stack([stem, mix]))[:, :whole, None]
+    frames = song.frames // hop * hop
+    stem, mix = song.read(target, 0, frames), np.zeros(frames, np.float32)
+    heard, gain = draw_mix(rng, song.stems, target)
+    for name in heard:
+        mix += gain * song.read(name, 0, frames)
+    audio_BTC = torch.from_numpy(np.stack([stem, mix]))[..., None]
     latent = autoencoder.encoder(audio_BTC).half().numpy()
-    return latent[0], latent[1]
+    levels = {"stem_db": loudness_db(stem), "mix_db": loudness_db(mix)}
+    return {
+        "stem": latent[0],
+        "mix": latent[1],
+        "onset": onset_track(mix, hop).astype(np.float16),
+        **{name: level.astype(np.float16) for name, level in levels.items()},
+    }
+
+
+def onset_track(audio: Audio, hop: int) -> NDArray[np.float32]:
+    """Return how clearly each hop holds an onset, 0..1, ``(hops, 1)``.
+
+    It is the rise of the level in tenths of a hop over the loudest of the hop before, 12 dB
+    or more being clear.
+
+    Args:
+        audio: ``(hops * hop,)``.
+        hop: Frames per hop, a multiple of 10.
+    """
+    power = np.square(audio).reshape(-1, hop // 10).mean(1)
+    level_db = 10 * np.log10(power + 1e-7).reshape(-1, 10)
+    before = np.concatenate([[-70.0], level_db[:-1].max(1)])
+    rise = (level_db.max(1) - before) / 12
+    onset: NDArray[np.float32] = rise.clip(0, 1).astype(np.float32)[:, None]
+    return onset
+
+
+def _annotation(
+    song: Song, hops: int, hop_s: float
+) -> dict[str, NDArray[np.float16] | NDArray[np.str_]]:
+    count = chord = None
+    if song.beats_s is not None and song.downbeats_s is not None:
+        count = count_track(song.beats_s, song.downbeats_s, hops, hop_s)
+    if song.chords is not None:
+        chords = [
+            (onset, root, frozenset((root + tone) % 12 for tone in CHORD_TONES[quality]))
+            for onset, root, quality in song.chords
+        ]
+        chord = chord_track(chords, hops, hop_s)
+    annotation = join_annotation(count, chord, hops).astype(np.float16)
+    return {"annotation": annotation, "groove": np.array(song.genre or "")}
 
 
 def load_pairs(root: Path, classes: tuple[str, ...]) -> list[Pair]:
@@ -114,74 +172,15 @@ def load_pairs(root: Path, classes: tuple[str, ...]) -> list[Pair]:
         DataError: There is nothing.
     """
     pairs = []
-    for file in sorted(root.glob("*/*.npz")):
-        if file.stem in classes:
-            with np.load(file) as arrays:
-                pairs.append(Pair(file.stem, arrays["stem"], arrays["mix"]))
+    for file in sorted(root.glob("*/annotation.npz")):
+        with np.load(file) as arrays:
+            annotation, groove = arrays["annotation"], str(arrays["groove"])
+        for name in classes:
+            target = file.with_name(f"{name}.npz")
+            if target.exists():
+                with np.load(target) as arrays:
+                    tracks = {key: arrays[key] for key in arrays.files}
+                pairs.append(Pair(file.parent.name, groove, name, annotation, **tracks))
     if not pairs:
         raise DataError(f"no latents of {', '.join(classes)} in {root}; encode some first")
     return pairs
-
-
-@dataclass(frozen=True, slots=True)
-class Pairs:
-    """A batch: mix and stem latents in true time, and a mix each stem does not belong to."""
-
-    mix_BTC: torch.Tensor
-    stem_BTC: torch.Tensor
-    other_BTC: torch.Tensor
-    stem_B: torch.Tensor
-
-
-def pair_batches(
-    pairs: list[Pair], classes: tuple[str, ...], *, batch: int, hops: int, rng: random.Random
-) -> Iterator[Pairs]:
-    """Yield random batches for ever; classes are drawn evenly.
-
-    The mismatched mix is another song of the class or, every second time, the same mix
-    moved by up to two seconds: the judge must learn rhythm and harmony, not timbre.
-
-    Args:
-        pairs: What to draw from; songs shorter than ``hops + 40`` are left out.
-        classes: Order of the stem classes, as the generator numbers them.
-        batch: Items per batch.
-        hops: Hops per item.
-        rng: Decides everything.
-
-    Raises:
-        DataError: A class has no song that is long enough.
-    """
-    margin = 40
-    by_class = [
-        [p for p in pairs if p.stem_class == name and len(p.stem) >= hops + margin]
-        for name in classes
-    ]
-    for name, found in zip(classes, by_class, strict=True):
-        if not found:
-            raise DataError(f"no song with {name} is longer than {hops + margin} hops")
-    while True:
-        kinds = [rng.randrange(len(classes)) for _ in range(batch)]
-        items = [_item(rng.choice(by_class[k]), by_class[k], hops, margin, rng) for k in kinds]
-        mix, stem, other = (
-            torch.from_numpy(np.stack(x)).float() for x in zip(*items, strict=True)
-        )
-        yield Pairs(mix, stem, other, torch.tensor(kinds))
-
-
-def _item(
-    pair: Pair, same_class: list[Pair], hops: int, margin: int, rng: random.Random
-) -> tuple[Latents, Latents, Latents]:
-    start = rng.randrange(len(pair.stem) - hops - margin + 1)
-    for _ in range(4):
-        if pair.stem[start : start + hops].astype(np.float32).std(0).mean() > 0.05:
-            break
-        start = rng.randrange(len(pair.stem) - hops - margin + 1)
-    mix = pair.mix
-    if rng.random() < 0.5:
-        move = rng.randint(3, margin)
-        other = mix[start + move : start + move + hops]
-    else:
-        stranger = rng.choice(same_class)
-        there = rng.randrange(len(stranger.stem) - hops + 1)
-        other = stranger.mix[there : there + hops]
-    return mix[start : start + hops], pair.stem[start : start + hops], other

@@ -1,1 +1,1 @@
-"""How good is it: weight-free scores of stems against mixes, and reference rows."""
+"""How good is it: scores of stems against mixes, grids and chords, beside reference rows."""

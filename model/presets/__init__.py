@@ -10,7 +10,9 @@ from typing import Any
 from model.config import AutoencoderConfig, GeneratorConfig, from_mapping
 from model.discriminator import DiscriminatorConfig
 from model.errors import ConfigError
+from model.spectrogram_discriminator import SpectrogramJudgeConfig
 from model.training.codec import CodecTraining
+from model.training.decoder import DecoderTraining
 from model.training.liveband import LiveBandTraining
 
 __all__ = ["Preset", "load_preset", "preset_names"]
@@ -19,7 +21,9 @@ SECTIONS = {
     "autoencoder": AutoencoderConfig,
     "generator": GeneratorConfig,
     "discriminator": DiscriminatorConfig,
+    "judges": SpectrogramJudgeConfig,
     "codec_training": CodecTraining,
+    "decoder_training": DecoderTraining,
     "liveband_training": LiveBandTraining,
 }
 
@@ -31,7 +35,9 @@ class Preset:
     autoencoder: AutoencoderConfig
     generator: GeneratorConfig
     discriminator: DiscriminatorConfig
+    judges: SpectrogramJudgeConfig
     codec_training: CodecTraining
+    decoder_training: DecoderTraining
     liveband_training: LiveBandTraining
 
 

@@ -1,4 +1,4 @@
-"""Train the generator against the discriminator, on latents, over whole sequences."""
+"""Train the generator: first to listen, then against the discriminator, on whole sequences."""
 
 from __future__ import annotations
 
@@ -11,13 +11,15 @@ from pathlib import Path
 
 import torch
 from torch import Tensor
-from torch.nn import functional as F
 
+from model.annotation import COUNT
 from model.config import GeneratorConfig, from_mapping
-from model.data.latents import Pairs, load_pairs, pair_batches
+from model.data.batches import Batch, pair_batches
+from model.data.latents import load_pairs
 from model.discriminator import Discriminator, DiscriminatorConfig
-from model.generator import Generator, StreamCondition
-from model.losses import relativistic
+from model.generator import Belief, Generator, StreamCondition
+from model.training.adversary import judge_both, judge_made, moments_distance
+from model.training.context import belief_losses
 from model.training.loop import Average, Clock, RunLog, load_state, save_state, set_rate
 
 __all__ = ["LiveBandTraining", "train_liveband"]
@@ -33,22 +35,30 @@ class LiveBandTraining:
     """Wall-clock budget; learning rates fall to a tenth at its end."""
     batch: int = 16
     """Sequences per step."""
-    hops: int = 128
+    hops: int = 192
     """Hops per sequence."""
-    generator_rate: float = 4e-4
+    context_share: float = 0.08
+    """Share of the budget in which the context network learns alone."""
+    generator_rate: float = 5e-4
     """Peak learning rate of the generator."""
-    discriminator_rate: float = 4e-4
+    discriminator_rate: float = 5e-4
     """Peak learning rate of the discriminator."""
+    belief: float = 0.5
+    """Weight of what the context network learns of its own, once both play."""
     penalty: float = 0.5
-    """Weight of the gradient penalties on real and played stems."""
+    """Weight of the slope penalty on real and played stems."""
+    penalty_every: int = 2
+    """Steps between measured slopes; the weight grows by as much."""
     probe: float = 0.1
-    """Deviation of the noise by which gradients are probed."""
-    regression_steps: int = 400
-    """Steps over which a Huber loss towards the true stem fades out."""
+    """Deviation of the noise by which slopes are measured."""
     moments: float = 0.5
-    """Weight of matching mean and deviation of every channel over the batch."""
-    mix_drop: float = 0.15
-    """Share of sequences judged without their mix: does it sound like a stem at all?"""
+    """Weight of matching mean and deviation of every channel, by anticipation and by stem."""
+    mix_drop: float = 0.1
+    """Share of sequences judged without their mix."""
+    hint_drop: float = 0.5
+    """Share of sequences played without transport, and without groove label."""
+    anticipation_shares: tuple[float, ...] = (0.2, 0.5, 0.3)
+    """How often each anticipation is practised."""
     save_every: int = 100
     """Steps between saved states."""
     seed: int = 0
@@ -70,6 +80,7 @@ def train_liveband(
     config: GeneratorConfig,
     judge: DiscriminatorConfig,
     training: LiveBandTraining,
+    device: torch.device,
 ) -> Generator:
     """Train, or go on training, the generator; state and log lie in ``run``.
 
@@ -79,6 +90,7 @@ def train_liveband(
         config: Sizes of the generator, used when the run is new.
         judge: Sizes of the discriminator, used when the run is new.
         training: Budget and hyperparameters.
+        device: Where to train.
 
     Returns:
         The averaged generator.
@@ -92,23 +104,30 @@ def train_liveband(
     if state is not None:
         config = from_mapping(GeneratorConfig, state["config"])
         judge = from_mapping(DiscriminatorConfig, state["judge"])
-    players, clock, step = _players(config, judge), Clock(training.minutes), 0
+    players, clock, step = _players(config, judge, device), Clock(training.minutes), 0
     if state is not None:
         step = _restore(players, state)
         clock.spent_s = state["spent_s"]
         logger.info("going on at step %d, %.0f s spent", step, clock.spent_s)
-    batches = pair_batches(
-        load_pairs(latents, config.stems),
-        config.stems,
-        batch=training.batch,
-        hops=training.hops,
-        rng=random.Random(training.seed + step),
+    batches = (
+        batch.to(device)
+        for batch in pair_batches(
+            load_pairs(latents, config.stems),
+            config.stems,
+            config.grooves,
+            batch=training.batch,
+            hops=training.hops,
+            rng=random.Random(training.seed + step),
+        )
     )
     with closing(RunLog(run)) as log:
         while clock.progress < 1:
             set_rate(players.generator_steps, training.generator_rate, clock, step)
             set_rate(players.discriminator_steps, training.discriminator_rate, clock, step)
-            figures = _step(players, batches, training, step)
+            if clock.progress < training.context_share:
+                figures = _train_context(players, next(batches), training)
+            else:
+                figures = _train_both(players, batches, training, step)
             players.average.follow(players.generator)
             step += 1
             if step % 10 == 0:
@@ -120,103 +139,119 @@ def train_liveband(
     return players.generator.eval()
 
 
-def _step(
-    players: _Players, batches: Iterator[Pairs], training: LiveBandTraining, step: int
+def _train_context(
+    players: _Players, batch: Batch, training: LiveBandTraining
 ) -> dict[str, float]:
-    figures = _train_discriminator(players, next(batches), training)
+    generator = players.generator
+    with torch.autocast(batch.mix_BTC.device.type, dtype=torch.bfloat16):
+        belief = generator.listen(batch.mix_BTC, _condition(generator, batch, training))
+    losses = belief_losses(belief, batch)
+    _descend(players.generator_steps, losses.total, generator)
+    return losses.figures()
+
+
+def _train_both(
+    players: _Players, batches: Iterator[Batch], training: LiveBandTraining, step: int
+) -> dict[str, float]:
+    figures = _train_discriminator(players, next(batches), training, step)
     figures.update(_train_generator(players, next(batches), training, step))
     return figures
 
 
-def _play(generator: Generator, pairs: Pairs) -> Tensor:
-    c = generator.config
-    batch, hops, _ = pairs.mix_BTC.shape
-    device = pairs.mix_BTC.device
-    condition = StreamCondition(
-        pairs.stem_B,
-        torch.randint(len(c.anticipations), (batch,), device=device),
-        torch.randn(batch, c.seed_noise, device=device),
-    )
-    noise_BTC = torch.randn(batch, hops, c.noise, device=device)
-    with torch.autocast(device.type, dtype=torch.bfloat16):
-        return generator.play(pairs.mix_BTC, noise_BTC, condition).float()
-
-
 def _train_discriminator(
-    players: _Players, pairs: Pairs, training: LiveBandTraining
+    players: _Players, batch: Batch, training: LiveBandTraining, step: int
 ) -> dict[str, float]:
     with torch.no_grad():
-        made_BTC = _play(players.generator, pairs)
-    batch = len(made_BTC)
-    kept = (torch.rand(batch, 1, 1, device=made_BTC.device) >= training.mix_drop).float()
-    mix_BTC, other_BTC = pairs.mix_BTC * kept, pairs.other_BTC * kept
-    shake_BTC = torch.randn_like(made_BTC) * training.probe
-    real_BTC = pairs.stem_BTC
-    cases = (
-        (mix_BTC, real_BTC),
-        (mix_BTC, made_BTC),
-        (other_BTC, real_BTC),
-        (mix_BTC, real_BTC + shake_BTC),
-        (mix_BTC, made_BTC + shake_BTC),
+        condition = _condition(players.generator, batch, training)
+        made_BTC, _ = _play(players.generator, batch, condition, training)
+    probed = step % training.penalty_every == 0
+    verdict = judge_both(
+        players.discriminator,
+        batch,
+        made_BTC,
+        mix_drop=training.mix_drop,
+        probe=training.probe if probed else None,
     )
-    mixes, stems = (torch.cat(side) for side in zip(*cases, strict=True))
-    with torch.autocast(mixes.device.type, dtype=torch.bfloat16):
-        scores = players.discriminator(
-            mixes, stems, pairs.stem_B.repeat(len(cases)), groups=len(cases)
-        )
-    real_B, made_B, strange_B, real_shaken_B, made_shaken_B = scores.chunk(len(cases))
-    slope_B = (real_shaken_B - real_B).square() + (made_shaken_B - made_B).square()
-    adversarial = relativistic(real_B, made_B)
-    matching = (F.softplus(strange_B - real_B) * kept[:, 0, 0]).sum() / kept.sum().clamp(min=1)
-    penalty = slope_B.mean() / training.probe**2
-    loss = adversarial + matching + training.penalty * penalty
+    weight = training.penalty * training.penalty_every
+    loss = verdict.adversarial + verdict.matching + weight * verdict.penalty
     _descend(players.discriminator_steps, loss, players.discriminator)
-    return {
-        "discriminator": adversarial.item(),
-        "matching": matching.item(),
-        "penalty": penalty.item(),
-        "gap": (real_B - made_B).mean().item(),
-    }
+    return verdict.figures()
 
 
 def _train_generator(
-    players: _Players, pairs: Pairs, training: LiveBandTraining, step: int
+    players: _Players, batch: Batch, training: LiveBandTraining, step: int
 ) -> dict[str, float]:
-    made_BTC, real_BTC = _play(players.generator, pairs), pairs.stem_BTC
-    with torch.autocast(made_BTC.device.type, dtype=torch.bfloat16):
-        made_B = players.discriminator(pairs.mix_BTC, made_BTC, pairs.stem_B)
-        with torch.no_grad():
-            real_B = players.discriminator(pairs.mix_BTC, real_BTC, pairs.stem_B)
-    adversarial = relativistic(made_B, real_B)
-    made_NC, real_NC = made_BTC.flatten(0, 1), real_BTC.flatten(0, 1)
-    moments = F.l1_loss(made_NC.mean(0), real_NC.mean(0)) + F.l1_loss(
-        made_NC.std(0), real_NC.std(0)
-    )
-    guided = max(0.0, 1 - step / training.regression_steps)
-    loss = adversarial + training.moments * moments
-    if guided > 0:
-        loss = loss + guided * F.huber_loss(made_BTC, real_BTC)
+    condition = _condition(players.generator, batch, training)
+    made_BTC, belief = _play(players.generator, batch, condition, training)
+    adversarial = judge_made(players.discriminator, batch, made_BTC)
+    moments = moments_distance(made_BTC, batch.stem_BTC, condition.anticipation_B)
+    moments = moments + moments_distance(made_BTC, batch.stem_BTC, batch.stem_B)
+    beliefs = belief_losses(belief, batch)
+    loss = adversarial + training.moments * moments + training.belief * beliefs.total
     _descend(players.generator_steps, loss, players.generator)
     figures = {
         "generator": adversarial.item(),
         "moments": moments.item(),
-        "deviation": (made_NC.std() / real_NC.std()).item(),
+        "deviation": (made_BTC.std() / batch.stem_BTC.std()).item(),
+        **beliefs.figures(),
     }
     if step % 50 == 9:
-        figures.update(_gains(players.generator, pairs))
+        figures.update(_gains(players.generator, batch, training))
     return figures
 
 
+def _play(
+    generator: Generator,
+    batch: Batch,
+    condition: StreamCondition,
+    training: LiveBandTraining,
+) -> tuple[Tensor, Belief]:
+    noise_BTC = torch.randn(*batch.mix_BTC.shape[:2], generator.config.noise).to(batch.mix_BTC)
+    given_BTC = batch.annotation_BTC[..., : COUNT + 1] * _kept(batch, training)[:, None, None]
+    with torch.autocast(batch.mix_BTC.device.type, dtype=torch.bfloat16):
+        made_BTC, belief = generator.play(batch.mix_BTC, noise_BTC, given_BTC, condition)
+    return made_BTC.float(), belief
+
+
+def _condition(
+    generator: Generator, batch: Batch, training: LiveBandTraining
+) -> StreamCondition:
+    size, device = len(batch.stem_B), batch.stem_B.device
+    shares = torch.tensor(training.anticipation_shares)
+    return StreamCondition(
+        batch.stem_B,
+        torch.multinomial(shares, size, replacement=True).to(device),
+        batch.groove_B * _kept(batch, training).long(),
+        torch.randn(size, generator.config.seed_noise).to(device),
+    )
+
+
+def _kept(batch: Batch, training: LiveBandTraining) -> Tensor:
+    kept = torch.rand(len(batch.stem_B)) >= training.hint_drop
+    return kept.float().to(batch.stem_B.device)
+
+
 @torch.no_grad()
-def _gains(generator: Generator, pairs: Pairs) -> dict[str, float]:
+def _gains(generator: Generator, batch: Batch, training: LiveBandTraining) -> dict[str, float]:
     """Return how much noise and mix move the output, relative to the stems' variance."""
-    variance = pairs.stem_BTC.var().item()
-    strange = Pairs(pairs.other_BTC, pairs.stem_BTC, pairs.mix_BTC, pairs.stem_B)
+    variance = batch.stem_BTC.var().item()
+    strange = Batch(
+        batch.other_mix_BTC,
+        batch.other_annotation_BTC,
+        batch.onset_BTC,
+        batch.stem_BTC,
+        batch.mix_BTC,
+        batch.annotation_BTC,
+        batch.unheard_B,
+        batch.stem_B,
+        batch.groove_B,
+    )
     made = []
-    for heard, seed in ((pairs, 1), (pairs, 2), (strange, 1)):
-        with torch.random.fork_rng(devices=[]):
+    for heard, seed in ((batch, 1), (batch, 2), (strange, 1)):
+        with torch.random.fork_rng():
             torch.manual_seed(seed)
-            made.append(_play(generator, heard))
+            condition = _condition(generator, heard, training)
+            made.append(_play(generator, heard, condition, training)[0])
     return {
         "noise_gain": (made[0] - made[1]).square().mean().item() / 2 / variance,
         "condition_gain": (made[0] - made[2]).square().mean().item() / 2 / variance,
@@ -230,12 +265,15 @@ def _descend(optimiser: torch.optim.Optimizer, loss: Tensor, network: torch.nn.M
     optimiser.step()
 
 
-def _players(config: GeneratorConfig, judge: DiscriminatorConfig) -> _Players:
-    generator, discriminator = Generator(config), Discriminator(judge)
+def _players(
+    config: GeneratorConfig, judge: DiscriminatorConfig, device: torch.device
+) -> _Players:
+    generator = Generator(config).to(device)
+    discriminator = Discriminator(judge).to(device)
     return _Players(
         generator,
         discriminator,
-        torch.optim.Adam(generator.parameters(), betas=(0.0, 0.95)),
+        torch.optim.Adam(generator.parameters(), betas=(0.5, 0.95)),
         torch.optim.Adam(discriminator.parameters(), betas=(0.0, 0.95)),
         Average(generator, 0.995),
     )

@@ -1,12 +1,13 @@
 """The player on stage: same take, same sound; and equal to the parallel pass."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
 import torch
 
 from model.accompanist import Accompanist
+from model.annotation import COUNT, TransportPhase
 from model.autoencoder import Autoencoder
 from model.checkpoint import Checkpoint
 from model.config import AutoencoderConfig, GeneratorConfig
@@ -22,6 +23,7 @@ HOPS = 60
 class Asked:
     stem: str = "bass"
     anticipation_hops: int = 2
+    groove: str = "swing"
     noise: float = 1.0
     seed: int = 7
 
@@ -33,7 +35,15 @@ def checkpoint():
         latent=6, encoder_inner=16, encoder_hop=24, decoder_hop=24, decoder_inner=16
     )
     band = GeneratorConfig(
-        latent=6, channels=24, depth=2, heads=2, window=8, condition=8, stems=("drums", "bass")
+        latent=6,
+        channels=24,
+        context_depth=1,
+        depth=1,
+        heads=2,
+        window=8,
+        condition=8,
+        stems=("drums", "bass"),
+        grooves=("polka", "swing"),
     )
     generator = Generator(band)
     for parameter in generator.parameters():
@@ -52,17 +62,25 @@ def _take(checkpoint, mix, asked):
     return player, _play(player, mix, asked.anticipation_hops)
 
 
-def _play(player, mix, ahead):
-    hops = [player.play() for _ in range(ahead + 1)]
-    for start in range(0, len(mix), player.hop):
-        player.listen(mix[start : start + player.hop])
+def _play(player, mix, ahead, phase_of=lambda hop: None):
+    hops = []
+    for start in range(-(ahead + 1) * player.hop, len(mix), player.hop):
+        if start >= 0:
+            player.listen(mix[start : start + player.hop])
+        player.follow(phase_of(len(hops)))
         hops.append(player.play())
     return np.concatenate(hops)
 
 
+def _phase(hop):
+    return TransportPhase(hop / 10 % 1, hop / 40 % 1, 120.0) if hop >= 20 else None
+
+
 @pytest.mark.parametrize(("index", "hops"), [(0, 0), (1, 2), (2, 20)])
 def test_hop_by_hop_equals_the_parallel_pass(checkpoint, mix, index, hops):
-    _, streamed = _take(checkpoint, mix, Asked(anticipation_hops=hops))
+    player = Accompanist(checkpoint)
+    player.condition(Asked(anticipation_hops=hops))
+    streamed = _play(player, mix, hops, _phase)
     config = checkpoint.generator.config
     total = HOPS + hops + 1
     noise = np.stack([hop_noise(7, k, config.noise) for k in range(total)])
@@ -70,8 +88,13 @@ def test_hop_by_hop_equals_the_parallel_pass(checkpoint, mix, index, hops):
     with torch.no_grad():
         latent = checkpoint.autoencoder.encoder(torch.from_numpy(mix).view(1, -1, 1))
         latent = torch.cat([latent, torch.zeros(1, hops + 1, 6)], dim=1)
-        condition = StreamCondition(torch.tensor([1]), torch.tensor([index]), seed)
-        stem = checkpoint.generator.play(latent, torch.from_numpy(noise)[None], condition)
+        one = torch.tensor([1])
+        condition = StreamCondition(one, torch.tensor([index]), 2 * one, seed)
+        transport = torch.zeros(1, total, COUNT + 1)
+        for hop in range(20, total):
+            transport[0, hop] = torch.tensor([*_phase(hop).count(), 1.0])
+        noise_BTC = torch.from_numpy(noise)[None]
+        stem, _ = checkpoint.generator.play(latent, noise_BTC, transport, condition)
         whole = checkpoint.autoencoder.decoder(stem)[0, :, 0].numpy()
     assert np.abs(streamed - whole).max() < 1e-4 * np.abs(whole).max() + 1e-6
 
@@ -106,6 +129,39 @@ def test_conditions_change_while_it_plays(checkpoint, mix):
     assert not np.array_equal(player.play(), same.play())
 
 
+def test_the_transport_moves_what_is_played(checkpoint, mix):
+    player, _ = _take(checkpoint, mix, Asked())
+    same, _ = _take(checkpoint, mix, Asked())
+    player.follow(_phase(60))
+    assert not np.array_equal(player.play(), same.play())
+
+
+def test_a_memory_brings_back_what_was_heard(checkpoint, mix):
+    player, _ = _take(checkpoint, mix, Asked(noise=0.0))
+    memory = player.state()
+    first = _go_on(player, mix)
+    assert not np.array_equal(_go_on(player, mix), first)
+    player.restore(memory)
+    assert np.array_equal(_go_on(player, mix), first)
+
+
+def _go_on(player, mix):
+    """Return the next second of the stem, with nothing ringing on from before."""
+    player._speaking = player._decoder.init_state(1)
+    hops = []
+    for start in range(0, 20 * player.hop, player.hop):
+        player.listen(mix[start : start + player.hop])
+        hops.append(player.play())
+    return np.concatenate(hops)
+
+
+def test_a_memory_of_another_checkpoint_is_refused(checkpoint, mix):
+    player = Accompanist(checkpoint)
+    stranger = replace(player.state(), checkpoint="elsewhere")
+    with pytest.raises(ConfigError, match="'elsewhere'"):
+        player.restore(stranger)
+
+
 def test_skipping_goes_on(checkpoint, mix):
     player, _ = _take(checkpoint, mix, Asked())
     player.skip(5)
@@ -115,7 +171,11 @@ def test_skipping_goes_on(checkpoint, mix):
 
 @pytest.mark.parametrize(
     ("asked", "words"),
-    [(Asked(stem="kazoo"), "plays drums, bass"), (Asked(anticipation_hops=7), "known")],
+    [
+        (Asked(stem="kazoo"), "plays drums, bass"),
+        (Asked(anticipation_hops=7), "known"),
+        (Asked(groove="techno"), "knows any, polka, swing"),
+    ],
 )
 def test_refuses_what_it_was_not_trained_for(checkpoint, asked, words):
     with pytest.raises(ConfigError, match=words):

@@ -8,9 +8,9 @@ import pytest
 import soundfile
 import torch
 
-from model.accompanist import Accompanist
+from model.accompanist import ANY_GROOVE, Accompanist
 from model.checkpoint import SHIPPED, load_checkpoint
-from model.evaluation.report import perform, through_codec
+from model.evaluation.systems import perform, through_codec
 from model.losses import log_mel_distance
 
 SECONDS = 4
@@ -21,6 +21,7 @@ class Asked:
     stem: str
     seed: int
     anticipation_hops: int = 2
+    groove: str = ANY_GROOVE
     noise: float = 1.0
 
 

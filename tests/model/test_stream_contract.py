@@ -13,7 +13,9 @@ from model.layers.synthesis import PhaseVocoder
 from model.layers.transformer import ConditionedBlock
 from model.testing import check_stream_contract
 
-SMALL = GeneratorConfig(latent=5, channels=24, depth=3, heads=2, window=7, condition=8)
+SMALL = GeneratorConfig(
+    latent=5, channels=24, context_depth=1, depth=2, heads=2, window=7, condition=8
+)
 CODEC = AutoencoderConfig(
     latent=6, encoder_inner=16, encoder_hop=24, decoder_hop=24, decoder_inner=16
 )
@@ -83,16 +85,16 @@ def _steered(generator: Generator):
     def prepare(state):
         batch = state.blocks[0].modulation.shape[0]
         zeros = torch.zeros(batch, dtype=torch.long)
-        generator.condition(StreamCondition(zeros, zeros, seed.expand(batch, -1)), state)
+        generator.condition(StreamCondition(zeros, zeros, zeros, seed.expand(batch, -1)), state)
 
     return prepare
 
 
 def test_generator_beyond_layers_times_window():
     generator = _restless(SMALL)
-    hops = 3 * SMALL.depth * SMALL.window
+    hops = 3 * len(generator.blocks) * SMALL.window
     check_stream_contract(
-        generator, SMALL.latent + SMALL.noise, hops=hops, prepare=_steered(generator)
+        generator, generator.channels_in, hops=hops, prepare=_steered(generator)
     )
 
 
@@ -100,7 +102,7 @@ def test_generator_of_shipped_size_hop_by_hop():
     config = GeneratorConfig()
     generator = _restless(config).double()
     prepare = _steered(generator)
-    x_BTC = torch.randn(1, config.memory + 40, config.latent + config.noise).double()
+    x_BTC = torch.randn(1, config.memory + 40, generator.channels_in).double()
     whole, stepped = generator.init_state(1), generator.init_state(1)
     with torch.no_grad():
         prepare(whole)

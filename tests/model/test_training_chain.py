@@ -39,6 +39,23 @@ def test_the_checkpoint_plays(chain):
     assert np.isfinite(audio).all()
 
 
+def test_a_refined_decoder_keeps_latents_and_generator(chain, rendered):
+    old, run = chain / "band" / "checkpoint", chain / "refined"
+    few = ["--preset", "smoke", "--minutes", "0.1", "--threads", "1"]
+    assert main(["train", "decoder", str(rendered), str(old), str(run), *few]) == 0
+    before, after = load_checkpoint(old), load_checkpoint(run / "checkpoint")
+    audio_BTC = 0.1 * torch.randn(1, 24000, 1)
+    latent_BTC = before.autoencoder.encoder(audio_BTC)
+    assert torch.equal(after.autoencoder.encoder(audio_BTC), latent_BTC)
+    assert not torch.equal(
+        after.autoencoder.decoder(latent_BTC), before.autoencoder.decoder(latent_BTC)
+    )
+    for name, weight in before.generator.state_dict().items():
+        assert torch.equal(weight, after.generator.state_dict()[name])
+    figures = [json.loads(line) for line in (run / "log.jsonl").read_text().splitlines()]
+    assert {"judges", "fooled", "matching", "mel"} <= set(figures[-1])
+
+
 def test_latents_are_white(chain):
     arrays = [np.load(f)["stem"].astype(float) for f in (chain / "latents").glob("*/bass.npz")]
     assert len(arrays) == 3
@@ -58,7 +75,8 @@ def test_the_log_holds_figures_and_training_resumes(chain, rendered):
 
 def test_evaluation_prints_every_row(chain, rendered, capsys):
     arguments = ["evaluate", str(rendered), "--checkpoint", str(chain / "band" / "checkpoint")]
-    assert main([*arguments, "--songs", "1", "--seconds", "2", "--json"]) == 0
+    few = ["--quick", "--jobs", "1", "--songs", "1"]
+    assert main([*arguments, *few, "--seconds", "2", "--json"]) == 0
     rows = json.loads(capsys.readouterr().out.splitlines()[-1])["rows"]
     systems = {row["system"]: row for row in rows}
     assert {"ground truth", "codec", "liveband 0.1 s", "random pairing", "silence"} <= set(
@@ -81,7 +99,7 @@ def test_whitening_keeps_the_function(chain):
 
 def test_unknown_preset_names_the_choices(caplog, rendered, tmp_path):
     assert main(["train", "codec", str(rendered), str(tmp_path), "--preset", "huge"]) == 1
-    assert "cpu, smoke" in caplog.text
+    assert "cpu, h200, smoke" in caplog.text
 
 
 def test_no_songs_names_the_command(caplog, tmp_path):
@@ -98,7 +116,8 @@ def test_the_record_says_how_it_was_trained(chain):
 def test_the_record_keeps_the_evaluation(chain, rendered):
     where = str(chain / "band" / "checkpoint")
     arguments = ["evaluate", str(rendered), "--checkpoint", where, "--record"]
-    assert main([*arguments, "--songs", "1", "--seconds", "1"]) == 0
+    few = ["--quick", "--jobs", "1", "--songs", "1"]
+    assert main([*arguments, *few, "--seconds", "1"]) == 0
     record = load_checkpoint(where).training
     assert record["evaluation"]["songs"] == 1
     assert record["evaluation"]["rows"][0]["system"] == "ground truth"

@@ -1,0 +1,140 @@
+"""What is known of the music beside its sound: the place in the bar, the chord that sounds.
+
+Songs that were rendered from notes come annotated; that teaches the generator to count and the
+discriminator to judge. On stage the count can come from the DAW's transport.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+__all__ = [
+    "ANNOTATION",
+    "CHORD",
+    "COUNT",
+    "TransportPhase",
+    "chord_track",
+    "count_track",
+    "join_annotation",
+    "transposed",
+]
+
+COUNT = 5
+"""Channels of a count: sine and cosine of the beat and of the bar, and the tempo."""
+CHORD = 24
+"""Channels of a chord: its pitch classes, and its root, as twelve flags each."""
+ANNOTATION = COUNT + 1 + CHORD + 1
+"""Channels of an annotation: count, whether it is known, chord, whether it is known."""
+_USUAL_TEMPO_BPM = 120.0
+
+Track = NDArray[np.float32]
+Times = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class TransportPhase:
+    """Where in the music a moment lies."""
+
+    beat: float
+    """Share of the beat that has passed, 0..1."""
+    bar: float
+    """Share of the bar that has passed, 0..1."""
+    tempo_bpm: float
+    """Beats per minute, above 0."""
+
+    def count(self) -> tuple[float, ...]:
+        """Return it as the networks read it, :data:`COUNT` numbers.
+
+        Example:
+            >>> [round(x, 6) + 0.0 for x in TransportPhase(0.25, 0.5, 240.0).count()]
+            [1.0, 0.0, 0.0, -1.0, 1.0]
+        """
+        beat, bar = 2 * math.pi * self.beat, 2 * math.pi * self.bar
+        tempo = math.log2(self.tempo_bpm / _USUAL_TEMPO_BPM)
+        return math.sin(beat), math.cos(beat), math.sin(bar), math.cos(bar), tempo
+
+
+def count_track(
+    beats_s: ArrayLike, downbeats_s: ArrayLike, hops: int, hop_s: float
+) -> tuple[Track, Track]:
+    """Return the count at the start of every hop.
+
+    Args:
+        beats_s: Times of the beats, ascending, at least two.
+        downbeats_s: Times of the first beats of the bars, ascending, at least two.
+        hops: How many hops.
+        hop_s: Seconds per hop.
+
+    Returns:
+        The count ``(hops, COUNT)``, and ``(hops, 1)`` which is 1 from the first beat to one
+        beat after the last and 0 where nobody counts; the count is 0 there.
+    """
+    times: Times = np.arange(hops, dtype=np.float64) * hop_s
+    beats: Times = np.asarray(beats_s, np.float64)
+    bars: Times = np.asarray(downbeats_s, np.float64)
+    lengths = np.interp(times, (beats[1:] + beats[:-1]) / 2, np.diff(beats))
+    beat = 2 * np.pi * _position(times, beats)
+    bar = 2 * np.pi * _position(times, bars)
+    tempo = np.log2(60 / lengths / _USUAL_TEMPO_BPM)
+    count = np.stack([np.sin(beat), np.cos(beat), np.sin(bar), np.cos(bar), tempo], axis=1)
+    end_s = 2 * beats[-1] - beats[-2]
+    known = ((times >= beats[0]) & (times < end_s)).astype(np.float32)[:, None]
+    return (count * known).astype(np.float32), known
+
+
+def _position(times: Times, marks: Times) -> Times:
+    """Return how many marks have passed, going on evenly beyond both ends."""
+    first, last = marks[1] - marks[0], marks[-1] - marks[-2]
+    inside = np.interp(times, marks, np.arange(len(marks)))
+    before, after = np.minimum(times - marks[0], 0), np.maximum(times - marks[-1], 0)
+    position: Times = inside + before / first + after / last
+    return position
+
+
+def chord_track(
+    chords: Sequence[tuple[float, int, frozenset[int]]], hops: int, hop_s: float
+) -> tuple[Track, Track]:
+    """Return the chord that sounds in the middle of every hop.
+
+    Args:
+        chords: Onset in seconds, root 0..11 and pitch classes of each; each lasts until the
+            next.
+        hops: How many hops.
+        hop_s: Seconds per hop.
+
+    Returns:
+        The chord ``(hops, CHORD)`` of 0 and 1, and ``(hops, 1)`` which is 1 where one sounds.
+    """
+    track, known = np.zeros((hops, CHORD), np.float32), np.zeros((hops, 1), np.float32)
+    ends = [onset for onset, _, _ in chords[1:]] + [hops * hop_s]
+    for (onset, root, pitch_classes), end in zip(chords, ends, strict=True):
+        first, last = (max(0, math.ceil(t / hop_s - 0.5)) for t in (onset, end))
+        track[first:last, [*sorted(pitch_classes), 12 + root]] = 1
+        known[first:last] = 1
+    return track, known
+
+
+def join_annotation(
+    count: tuple[Track, Track] | None, chord: tuple[Track, Track] | None, hops: int
+) -> Track:
+    """Return count and chord as one ``(hops, ANNOTATION)``; zeros where they are unknown."""
+    annotation = np.zeros((hops, ANNOTATION), np.float32)
+    if count is not None:
+        annotation[:, : COUNT + 1] = np.concatenate(count, axis=1)
+    if chord is not None:
+        annotation[:, COUNT + 1 :] = np.concatenate(chord, axis=1)
+    return annotation
+
+
+def transposed(annotation: NDArray[np.float16], semitones: int) -> NDArray[np.float16]:
+    """Return an annotation ``(hops, ANNOTATION)`` with its chords so many semitones higher."""
+    moved = annotation.copy()
+    for first in (COUNT + 1, COUNT + 13):
+        twelve = slice(first, first + 12)
+        moved[:, twelve] = np.roll(annotation[:, twelve], semitones, axis=1)
+    return moved

@@ -1,0 +1,228 @@
+"""From figures of excerpts to rows of the table: means, intervals, gaps, verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from model.evaluation.bootstrap import interval, mean
+from model.evaluation.drift import slope_per_minute
+from model.evaluation.frechet import Background, frechet_with_interval
+from model.evaluation.neighbours import nearest_distances
+from model.evaluation.scoring import Known, LongScore, Score
+from model.evaluation.systems import System
+
+__all__ = ["FIGURES", "Material", "table_rows"]
+
+FIGURES = (
+    "rhythm",
+    "chroma",
+    "beat_f",
+    "gap",
+    "drift",
+    "beat_phase",
+    "eighth_phase",
+    "offset_ms",
+    "chord_ratio",
+    "gap_chroma",
+    "drift_chroma",
+    "frechet",
+    "log_mel",
+    "level_db",
+    "diversity",
+    "copying",
+)
+"""Figures of every row, None where one has no meaning."""
+PER_EXCERPT = (
+    "rhythm",
+    "chroma",
+    "beat_f",
+    "beat_phase",
+    "eighth_phase",
+    "offset_ms",
+    "chord_ratio",
+    "log_mel",
+    "level_db",
+    "diversity",
+)
+FEWEST_SONGS = 5
+"""Songs below which intervals are too unsure for a verdict."""
+FAINT_WARNING = 0.25
+"""Share of faint excerpts from which a row carries a warning."""
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """Everything the excerpts, the long performances and the other splits brought."""
+
+    systems: Sequence[System]
+    classes: Sequence[str]
+    scores: Sequence[Sequence[Score]]
+    """Of each excerpt, one score per system."""
+    long: Sequence[LongScore]
+    valid: Sequence[Known]
+    """Embeddings of true stems of the valid split."""
+    train: Sequence[Known]
+    """Patches of true stems of the train split."""
+
+    def of_class(self, name: str) -> Material:
+        """Return the part that concerns one stem class."""
+        return Material(
+            self.systems,
+            (name,),
+            [group for group in self.scores if group and group[0].stem_class == name],
+            [score for score in self.long if score.stem_class == name],
+            [known for known in self.valid if known.stem_class == name],
+            [known for known in self.train if known.stem_class == name],
+        )
+
+
+def table_rows(material: Material) -> list[dict[str, Any]]:
+    """Return one row per shown system, with a smaller row of its own per stem class.
+
+    Each row has ``system``, the :data:`FIGURES`, ``intervals`` (95 %, by song) of those
+    that have one, ``excerpts``, ``songs``, ``faint`` (share of excerpts more than 40 dB
+    below the true stem, which count as no adherence at all), ``warning``, and for players
+    ``verdict``: whether rhythm and chroma lie above random pairing and shuffled input with
+    intervals that do not touch; None with fewer than 5 songs.
+    """
+    rows = _rows(material)
+    for name in material.classes:
+        smaller = {row["system"]: row for row in _rows(material.of_class(name))}
+        for row in rows:
+            own = smaller[row["system"]]
+            row.setdefault("per_class", {})[name] = {
+                key: value for key, value in own.items() if key != "system"
+            }
+    return rows
+
+
+def _rows(material: Material) -> list[dict[str, Any]]:
+    shown = [system for system in material.systems if system.shown]
+    backgrounds = _background(material)
+    rows = {system.name: _row(system, material, backgrounds) for system in shown}
+    truth = _nearest(material, "ground truth")
+    for system in shown:
+        found = _nearest(material, system.name)
+        if found and truth:
+            rows[system.name]["copying"] = round(found / truth, 4)
+        if system.source == "player" and system.rival is not None:
+            against = [rows[system.rival], rows["random pairing"]]
+            rows[system.name]["verdict"] = {
+                name: _above(rows[system.name], against, name) for name in ("rhythm", "chroma")
+            }
+    return list(rows.values())
+
+
+def _row(system: System, material: Material, background: Background | None) -> dict[str, Any]:
+    mine = [_find(group, system.name) for group in material.scores]
+    present = [score for score in mine if score is not None]
+    songs = [score.song for score in present]
+    figures: dict[str, float | None] = dict.fromkeys(FIGURES)
+    intervals: dict[str, list[float]] = {}
+
+    def keep(name: str, values: Sequence[float | None], names: Sequence[str]) -> None:
+        figures[name] = mean(values)
+        if (ends := interval(values, names)) is not None:
+            intervals[name] = [round(end, 4) for end in ends]
+
+    for name in PER_EXCERPT:
+        keep(name, [score.figures.get(name) for score in present], songs)
+    for name, of in (("gap", "rhythm"), ("gap_chroma", "chroma")):
+        keep(name, *_gaps(material.scores, system, of))
+    worn = [score for score in material.long if score.system == system.name]
+    for name, bins_of in (("drift", _rhythm_bins), ("drift_chroma", _chroma_bins)):
+        slopes = [slope_per_minute(bins_of(score)) for score in worn]
+        keep(name, slopes, [score.song for score in worn])
+    if background is not None:
+        clouds = [(s.windows, s.song) for s in present if s.windows is not None]
+        figures["frechet"], ends = frechet_with_interval(
+            background, [cloud for cloud, _ in clouds], [song for _, song in clouds]
+        )
+        if ends is not None:
+            intervals["frechet"] = [round(end, 4) for end in ends]
+    faint = mean([score.figures["faint"] for score in present])
+    return {
+        "system": system.name,
+        **{name: None if v is None else round(v, 4) for name, v in figures.items()},
+        "intervals": intervals,
+        "drift_bins": _mean_bins([score.rhythm for score in worn]),
+        "excerpts": len(present),
+        "songs": len(set(songs)),
+        "faint": faint,
+        "warning": _warning(system, faint),
+    }
+
+
+def _find(group: Sequence[Score], name: str) -> Score | None:
+    return next((score for score in group if score.system == name), None)
+
+
+def _gaps(
+    groups: Sequence[Sequence[Score]], system: System, figure: str
+) -> tuple[list[float], list[str]]:
+    """Return the differences to the rival on the same excerpts, and their songs."""
+    gaps, songs = [], []
+    for group in groups:
+        mine, other = _find(group, system.name), _find(group, system.rival or "")
+        if mine is None or other is None:
+            continue
+        a, b = mine.figures[figure], other.figures[figure]
+        if a is not None and b is not None:
+            gaps.append(a - b)
+            songs.append(mine.song)
+    return gaps, songs
+
+
+def _rhythm_bins(score: LongScore) -> list[float]:
+    return score.rhythm
+
+
+def _chroma_bins(score: LongScore) -> list[float]:
+    return score.chroma or []
+
+
+def _mean_bins(bins: Sequence[Sequence[float]]) -> list[float] | None:
+    if not bins:
+        return None
+    shortest = min(len(each) for each in bins)
+    means = np.mean([each[:shortest] for each in bins], axis=0)
+    return [round(float(each), 4) for each in means]
+
+
+def _warning(system: System, faint: float | None) -> str | None:
+    if system.source == "silence" or faint is None or faint < FAINT_WARNING:
+        return None
+    return f"nearly silent in {faint:.0%} of the excerpts; scored as not playing there"
+
+
+def _background(material: Material) -> Background | None:
+    windows = [known.windows for known in material.valid if known.windows is not None]
+    return Background.of(np.concatenate(windows)) if windows else None
+
+
+def _nearest(material: Material, system: str) -> float | None:
+    """Return the mean distance of a system's patches to the train split, class by class."""
+    distances: list[float] = []
+    for name in material.classes:
+        own = material.of_class(name)
+        known = [k.patches for k in own.train if k.patches is not None and len(k.patches)]
+        mine = [_find(group, system) for group in own.scores]
+        asked = [s.patches for s in mine if s is not None and s.patches is not None]
+        if known and asked:
+            found = nearest_distances(np.concatenate(asked), np.concatenate(known))
+            distances += found.tolist()
+    return mean(distances)
+
+
+def _above(row: dict[str, Any], against: list[dict[str, Any]], figure: str) -> bool | None:
+    """Tell whether an interval lies above all others; None if unsure or one is missing."""
+    mine = row["intervals"].get(figure)
+    others = [other["intervals"].get(figure) for other in against]
+    few = min(each["songs"] for each in (row, *against)) < FEWEST_SONGS
+    if few or mine is None or any(other is None for other in others):
+        return None
+    return bool(mine[0] > max(other[1] for other in others))

@@ -1,0 +1,63 @@
+"""How much is evaluated: songs, seconds, processes."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+from model.errors import ConfigError
+
+__all__ = ["Setting"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Setting:
+    """How much an evaluation plays and compares."""
+
+    split: str = "test"
+    """``train``, ``valid`` or ``test``."""
+    songs: int = 12
+    """Songs of the split, in the order of their names."""
+    seconds: float = 20.0
+    """Length of an excerpt."""
+    excerpts: int = 1
+    """Excerpts of a stem class from one song, at most."""
+    drift_seconds: float = 120.0
+    """Length of the long performances, one per song; 0 for none."""
+    known_songs: int = 30
+    """Songs of the valid split that Frechet distances are taken to, and of the train split
+    that copies are looked for in; 0 for neither."""
+    quick: bool = False
+    """Leave out second takes, transport and all shuffled rows but that of 0.1 s."""
+    jobs: int = 1
+    """Processes, one thread each."""
+
+    def __post_init__(self) -> None:
+        """Check ranges.
+
+        Raises:
+            ConfigError: A value is out of its range.
+        """
+        for name in ("songs", "excerpts", "jobs"):
+            if getattr(self, name) < 1:
+                raise ConfigError(f"--{name} must be 1 or more, got {getattr(self, name)}")
+        if not 1 <= self.seconds <= 600:
+            raise ConfigError(f"--seconds must be 1 to 600, got {self.seconds:g}")
+        if self.drift_seconds and not 20 <= self.drift_seconds <= 1800:
+            raise ConfigError(
+                f"--drift-seconds must be 0 (none) or 20 to 1800, got {self.drift_seconds:g}"
+            )
+        if self.known_songs < 0:
+            raise ConfigError(f"--known-songs must be 0 or more, got {self.known_songs}")
+
+    @classmethod
+    def of(cls, *, quick: bool, **asked: object) -> Setting:
+        """Return a setting from what was asked, the rest full or quick; None is not asked.
+
+        Raises:
+            ConfigError: A value is out of its range.
+        """
+        few = {"songs": 4, "seconds": 5.0, "drift_seconds": 0.0, "known_songs": 0}
+        base: dict[str, object] = {"jobs": len(os.sched_getaffinity(0)), "quick": quick}
+        given = {name: value for name, value in asked.items() if value is not None}
+        return cls(**{**base, **(few if quick else {}), **given})  # type: ignore[arg-type]

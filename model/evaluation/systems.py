@@ -1,0 +1,174 @@
+"""What is compared: the player in all its ways, the truth, and what knows nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from model.accompanist import ANY_GROOVE, Accompanist
+from model.annotation import TransportPhase
+from model.checkpoint import Checkpoint
+from model.evaluation.annotations import Annotations
+from model.evaluation.excerpts import Excerpt, load_mix, load_stem
+
+__all__ = ["System", "perform", "play_system", "systems_of", "through_codec"]
+
+Audio = NDArray[np.float32]
+Position = Callable[[float], tuple[float, float, float]]
+"""Seconds on the mix's timeline to phase in the beat, phase in the bar, tempo in bpm."""
+
+FLAGSHIP_S = 0.1
+"""The anticipation that is judged first."""
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """One row of the table."""
+
+    name: str
+    source: Literal["truth", "codec", "player", "stranger", "silence"]
+    hops: int = 0
+    """Anticipation of the player."""
+    wrong_mix: bool = False
+    """Whether the player hears a mix of another song."""
+    transport: bool = False
+    """Whether the player is told where the beat is."""
+    seed: int = 1
+    rival: str | None = None
+    """Row whose score is taken off for the gap."""
+    second_take: str | None = None
+    """Row that plays the same anew, for the diversity."""
+    shown: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    stem: str
+    anticipation_hops: int
+    groove: str = ANY_GROOVE
+    noise: float = 1.0
+    seed: int = 1
+
+
+def systems_of(checkpoint: Checkpoint, *, quick: bool = False) -> list[System]:
+    """Return the rows of a checkpoint's table, in order.
+
+    Args:
+        checkpoint: Whose anticipations to play.
+        quick: Leave out second takes, transport and all shuffled rows but the flagship's.
+    """
+    rate_hz = checkpoint.autoencoder.config.hop_rate_hz
+    config = checkpoint.generator.config
+    flagship = min(config.anticipations, key=lambda hops: abs(hops / rate_hz - FLAGSHIP_S))
+    anew = "random pairing"
+    rows = [
+        System("ground truth", "truth", rival=anew, second_take=anew),
+        System("codec", "codec"),
+    ]
+    controls = []
+    for hops in config.anticipations:
+        name = f"liveband {hops / rate_hz:g} s"
+        chief = hops == flagship
+        control = "shuffled input" + ("" if chief else f" {hops / rate_hz:g} s")
+        take = f"{name}, second take" if chief and not quick else None
+        wanted = chief or not quick
+        rival = control if wanted else None
+        rows.append(System(name, "player", hops, rival=rival, second_take=take))
+        if wanted:
+            controls.append(System(control, "player", hops, wrong_mix=True))
+        if take is not None:
+            controls.append(System(take, "player", hops, seed=2, shown=False))
+        if chief and not quick:
+            told, control = f"{name} with transport", f"{control} with transport"
+            rows.append(System(told, "player", hops, transport=True, rival=control))
+            controls.append(System(control, "player", hops, wrong_mix=True, transport=True))
+    controls += [System("random pairing", "stranger"), System("silence", "silence")]
+    return rows + controls
+
+
+def play_system(
+    system: System, checkpoint: Checkpoint, excerpt: Excerpt, annotations: Annotations
+) -> Audio | None:
+    """Return the stem of a system to an excerpt, ``(frames,)``.
+
+    None where the system needs a stranger, or the grid of the song, and there is none.
+    """
+    stranger = excerpt.stranger
+    if system.source == "truth":
+        return load_stem(excerpt)
+    if system.source == "codec":
+        return through_codec(checkpoint, load_stem(excerpt))
+    if system.source == "silence":
+        return np.zeros(excerpt.frames, np.float32)
+    if system.source == "stranger":
+        return None if stranger is None else load_stem(stranger)
+    if system.wrong_mix and stranger is None:
+        return None
+    if system.transport and not annotations.has_grid:
+        return None
+    mix = load_mix(stranger if system.wrong_mix and stranger is not None else excerpt)
+    begin_s = excerpt.start / checkpoint.autoencoder.config.sample_rate
+    return perform(
+        checkpoint,
+        mix,
+        excerpt.stem_class,
+        system.hops,
+        seed=system.seed,
+        position=(lambda t: annotations.position(begin_s + t)) if system.transport else None,
+    )
+
+
+def perform(
+    checkpoint: Checkpoint,
+    mix: Audio,
+    stem_class: str,
+    anticipation: int,
+    *,
+    seed: int = 1,
+    position: Position | None = None,
+) -> Audio:
+    """Return the stem a checkpoint plays to a mix, hop by hop, as on stage.
+
+    Args:
+        checkpoint: The networks.
+        mix: ``(frames,)`` at the checkpoint's rate.
+        stem_class: One of its stem classes.
+        anticipation: Hops.
+        seed: Which take.
+        position: Where beat and bar are, by seconds of the mix; None: not told.
+
+    Returns:
+        ``(frames,)``, on the mix's timeline.
+    """
+    player = Accompanist(checkpoint)
+    player.condition(_Asked(stem_class, anticipation, seed=seed))
+    hops: list[Audio] = []
+
+    def play() -> None:
+        if position is not None:
+            begin_s = len(hops) * player.hop / player.sample_rate
+            player.follow(TransportPhase(*position(begin_s)))
+        hops.append(player.play())
+
+    for _ in range(anticipation + 1):
+        play()
+    for start in range(0, len(mix) - player.hop + 1, player.hop):
+        player.listen(mix[start : start + player.hop])
+        play()
+    return np.concatenate(hops)[player.overlap :][: len(mix)]
+
+
+@torch.inference_mode()
+def through_codec(checkpoint: Checkpoint, audio: Audio) -> Audio:
+    """Return what the autoencoder makes of a sound, ``(frames,)``, on the same timeline."""
+    autoencoder = checkpoint.autoencoder
+    overlap = autoencoder.config.inner
+    padded = np.concatenate([audio, np.zeros(autoencoder.config.hop, np.float32)])
+    latent_BTC = autoencoder.encoder(torch.from_numpy(padded).view(1, -1, 1))
+    made: Audio = autoencoder.decoder(latent_BTC)[0, :, 0].numpy()
+    return made[overlap : overlap + len(audio)]

@@ -1,0 +1,79 @@
+"""The table as people read it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+__all__ = ["as_text"]
+
+COLUMNS: dict[str, tuple[tuple[str, str, int], ...]] = {
+    "With the mix (95 % intervals by song)": (
+        ("rhythm", "rhythm", 2),
+        ("chroma", "chroma", 2),
+        ("gap", "gap", 2),
+        ("gap_chroma", "gap chroma", 2),
+        ("drift", "drift/min", 3),
+    ),
+    "On the grid and in the chord": (
+        ("beat_f", "beat F", 2),
+        ("beat_phase", "beat", 2),
+        ("eighth_phase", "eighth", 2),
+        ("offset_ms", "late ms", 0),
+        ("chord_ratio", "chord ratio", 2),
+    ),
+    "As a sound": (
+        ("frechet", "Frechet", 2),
+        ("log_mel", "log-mel", 2),
+        ("level_db", "level dB", 1),
+        ("diversity", "diversity", 2),
+        ("copying", "copying", 2),
+    ),
+}
+
+
+def as_text(rows: Sequence[dict[str, Any]]) -> str:
+    """Return the rows as tables: all classes together, adherence of each, verdicts."""
+    together = next(iter(COLUMNS.values()))
+    parts = [_table(f"{title}, all classes", rows, own) for title, own in COLUMNS.items()]
+    for name in rows[0]["per_class"]:
+        own = [{"system": row["system"], **row["per_class"][name]} for row in rows]
+        columns = (*together[:4], ("beat_f", "beat F", 2), ("chord_ratio", "chord", 2))
+        parts.append(_table(f"{name}, {own[0]['excerpts']} excerpts", own, columns))
+    return "\n".join([*parts, *_verdicts(rows), *_warnings(rows)])
+
+
+def _table(
+    title: str, rows: Sequence[dict[str, Any]], columns: Sequence[tuple[str, str, int]]
+) -> str:
+    width = max(len(row["system"]) for row in rows)
+    lines = [f"\n{title}", " " * width + "".join(f"{head:>24}" for _, head, _ in columns)]
+    for row in rows:
+        cells = "".join(f"{_cell(row, key, digits):>24}" for key, _, digits in columns)
+        lines.append(f"{row['system']:<{width}}{cells}")
+    return "\n".join(lines)
+
+
+def _cell(row: dict[str, Any], key: str, digits: int) -> str:
+    if row[key] is None:
+        return "-"
+    ends = row["intervals"].get(key)
+    span = "" if ends is None else f" [{ends[0]:.{digits}f} {ends[1]:.{digits}f}]"
+    return f"{row[key]:.{digits}f}{span}"
+
+
+def _verdicts(rows: Sequence[dict[str, Any]]) -> list[str]:
+    words = {True: "above", False: "not above", None: "unknown"}
+    lines = []
+    for row in rows:
+        if "verdict" in row:
+            lines.append(f"\n{row['system']} against random pairing and shuffled input:")
+            for name, own in row["per_class"].items():
+                said = ", ".join(f"{k} {words[v]}" for k, v in own["verdict"].items())
+                lines.append(f"  {name}: {said}")
+    return lines
+
+
+def _warnings(rows: Sequence[dict[str, Any]]) -> list[str]:
+    found = [f"{row['system']}: {row['warning']}" for row in rows if row["warning"]]
+    return ["", *found] if found else []

@@ -8,14 +8,21 @@ import logging
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from model.errors import MissingTool, ModelError
 
 if TYPE_CHECKING:
     import torch
 
+    from model.training.codec import CodecTraining
+    from model.training.decoder import DecoderTraining
+    from model.training.liveband import LiveBandTraining
+
+
 __all__ = ["main"]
+
+Training = TypeVar("Training", "CodecTraining", "DecoderTraining", "LiveBandTraining")
 
 logger = logging.getLogger(__name__)
 
@@ -137,11 +144,12 @@ def _train_codec(options: argparse.Namespace) -> int:
     from model.training.finish import fix_latent_space, git_revision
 
     preset = load_preset(options.preset)
-    training = preset.codec_training
-    if options.minutes is not None:
-        training = dataclasses.replace(training, minutes=options.minutes)
+    training = _within(options.minutes, preset.codec_training)
     _use(options.threads)
-    network = train_codec(options.data, options.run_folder, preset.autoencoder, training)
+    device = _device(options.device)
+    network = train_codec(
+        options.data, options.run_folder, preset.autoencoder, training, device
+    )
     fix_latent_space(network, load_songs(options.data, "train"))
     record = {"codec": {**dataclasses.asdict(training), **git_revision()}}
     save_checkpoint(options.run_folder / "codec", network, None, record)
@@ -156,9 +164,7 @@ def _train_decoder(options: argparse.Namespace) -> int:
     from model.training.finish import git_revision
 
     preset = load_preset(options.preset)
-    training = preset.decoder_training
-    if options.minutes is not None:
-        training = dataclasses.replace(training, minutes=options.minutes)
+    training = _within(options.minutes, preset.decoder_training)
     _use(options.threads)
     refined = train_decoder(
         options.data,
@@ -183,9 +189,7 @@ def _train_liveband(options: argparse.Namespace) -> int:
     from model.training.liveband import train_liveband
 
     preset = load_preset(options.preset)
-    training = preset.liveband_training
-    if options.minutes is not None:
-        training = dataclasses.replace(training, minutes=options.minutes)
+    training = _within(options.minutes, preset.liveband_training)
     _use(options.threads)
     generator = train_liveband(
         options.latents,
@@ -224,6 +228,11 @@ def _evaluate(options: argparse.Namespace) -> int:
         as_json=options.json,
         record=options.record,
     )
+
+
+def _within(minutes: float | None, training: Training) -> Training:
+    """Return a training with another budget, if one was asked for."""
+    return training if minutes is None else dataclasses.replace(training, minutes=minutes)
 
 
 def _device(name: str | None) -> torch.device:

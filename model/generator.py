@@ -94,8 +94,8 @@ class Generator(Streaming[GeneratorState]):
     Source:
         Task and train-test equivalence: Pasini et al. 2026 (LiveBand), arXiv:2606.03803.
         A context network that predicts what comes next: van den Oord et al. 2018,
-        arXiv:1807.03748. Beat and bar phase as a condition: SilentMetronome (SiMe), see
-        README. Sizes, the stream-constant noise and the anticipation condition are ours.
+        arXiv:1807.03748. Beat and bar phase as a condition: the SilentMetronome project,
+        2026. Sizes, the stream-constant noise and the anticipation condition are ours.
     """
 
     def __init__(self, config: GeneratorConfig) -> None:

@@ -37,7 +37,7 @@ class Batch:
     mix_BTC: Tensor
     """Mix latents, ``(B, T, latent)``."""
     annotation_BTC: Tensor
-    """Score of the mix, ``(B, T, ANNOTATION)``."""
+    """Beat, bar and chord of the mix, ``(B, T, ANNOTATION)``."""
     onset_BTC: Tensor
     """Onsets of the mix, ``(B, T, 1)``."""
     stem_BTC: Tensor

@@ -56,7 +56,11 @@ class CodecTraining:
 
 
 def train_codec(
-    data: Path, run: Path, config: AutoencoderConfig, training: CodecTraining
+    data: Path,
+    run: Path,
+    config: AutoencoderConfig,
+    training: CodecTraining,
+    device: torch.device,
 ) -> Autoencoder:
     """Train, or go on training, the autoencoder; state and log lie in ``run``.
 
@@ -65,9 +69,10 @@ def train_codec(
         run: Folder of this training.
         config: Sizes, used when the run is new.
         training: Budget and hyperparameters.
+        device: Where to train.
 
     Returns:
-        The averaged autoencoder, not yet whitened.
+        The averaged autoencoder on the CPU, not yet whitened.
 
     Raises:
         DataError: There is no finished song.
@@ -78,7 +83,7 @@ def train_codec(
     state = load_state(state_file) if state_file.exists() else None
     if state is not None:
         config = from_mapping(AutoencoderConfig, state["config"])
-    network = Autoencoder(config)
+    network = Autoencoder(config).to(device)
     optimiser = torch.optim.AdamW(network.parameters(), betas=(0.8, 0.99), weight_decay=0.01)
     average = Average(network)
     if state is not None:
@@ -87,12 +92,12 @@ def train_codec(
         average.weights, average.steps = state["average"], state["step"]
         clock.spent_s, step = state["spent_s"], state["step"]
         logger.info("going on at step %d, %.0f s spent", step, clock.spent_s)
-    distance = SpectralDistance(config.sample_rate)
+    distance = SpectralDistance(config.sample_rate).to(device)
     crops = _crops(data, config, training, step)
     with closing(RunLog(run)) as log:
         while clock.progress < 1:
             set_rate(optimiser, training.rate, clock, step)
-            figures = _step(network, optimiser, distance, next(crops), training)
+            figures = _step(network, optimiser, distance, next(crops).to(device), training)
             average.follow(network)
             step += 1
             if step % 20 == 0:
@@ -101,7 +106,7 @@ def train_codec(
                 _save(state_file, network, optimiser, average, config, clock, step)
     _save(state_file, network, optimiser, average, config, clock, step)
     network.load_state_dict(average.weights)
-    return network.eval()
+    return network.cpu().eval()
 
 
 def _crops(
@@ -130,7 +135,8 @@ def _step(
     with torch.autocast(device_type, dtype=torch.bfloat16):
         encoder_state = network.encoder.init_state(len(audio_BT))
         latent_BTC = network.encoder.unrotated(audio_BT[..., None], encoder_state).float()
-        noisy = (torch.rand(len(audio_BT), 1, 1) < 0.8) * training.latent_noise
+        drawn = torch.rand(len(audio_BT), 1, 1, device=audio_BT.device)
+        noisy = (drawn < 0.8) * training.latent_noise
         noisy_BTC = latent_BTC + noisy * torch.randn_like(latent_BTC)
         decoder_state = network.decoder.init_state(len(audio_BT))
         spectra_BTC = network.decoder.spectra(noisy_BTC, decoder_state)

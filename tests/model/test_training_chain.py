@@ -67,7 +67,8 @@ def test_the_log_holds_figures_and_training_resumes(chain, rendered):
     assert {"discriminator", "generator", "gap", "step"} <= set(json.loads(lines[-1]))
     before = load_state(chain / "codec" / "state.pt")
     again = CodecTraining(minutes=before["spent_s"] / 60 + 0.02, batch=2, hops=10, warm_hops=2)
-    train_codec(rendered, chain / "codec", AutoencoderConfig(), again)
+    cpu = torch.device("cpu")
+    train_codec(rendered, chain / "codec", AutoencoderConfig(), again, cpu)
     after = load_state(chain / "codec" / "state.pt")
     assert after["step"] > before["step"]
     assert after["config"] == before["config"]

@@ -1,0 +1,1 @@
+"""Remotes for other programs, made from the parameter table: patches, layouts, templates."""

@@ -1,0 +1,910 @@
+{
+ "patcher": {
+  "appversion": {
+   "architecture": "x64",
+   "major": 8,
+   "minor": 5,
+   "modernui": 1,
+   "revision": 0
+  },
+  "autosave": 0,
+  "boxes": [
+   {
+    "box": {
+     "id": "obj-2",
+     "maxclass": "newobj",
+     "numinlets": 0,
+     "numoutlets": 0,
+     "patcher": {
+      "appversion": {
+       "architecture": "x64",
+       "major": 8,
+       "minor": 5,
+       "modernui": 1,
+       "revision": 0
+      },
+      "autosave": 0,
+      "boxes": [
+       {
+        "box": {
+         "id": "obj-38",
+         "maxclass": "comment",
+         "numinlets": 1,
+         "numoutlets": 0,
+         "patching_rect": [
+          15.0,
+          775.0,
+          640.0,
+          20.0
+         ],
+         "text": "/liveband/tap: A beat, now: the first tap is the one of the bar, further ones set the tempo"
+        }
+       },
+       {
+        "box": {
+         "id": "obj-37",
+         "maxclass": "comment",
+         "numinlets": 1,
+         "numoutlets": 0,
+         "patching_rect": [
+          15.0,
+          755.0,
+          640.0,
+          20.0
+         ],
+         "text": "/liveband/autoconnect: Connect ports by rule as they appear, and make remembered wires again"
+        }
+       },
+       {
+        "box": {
+         "id": "obj-36",
+         "maxclass": "comment",
+         "numinlets": 1,
+         "numoutlets": 0,
+         "patching_rect": [
+          15.0,
+          735.0,
+          640.0,
+          20.0
+         ],
+         "text": "/liveband/quantize: What `stem`, `reset`, `freeze` and presets wait for while the beat goes on"
+        }
+       },
+       {
+        "box": {
+         "id": "obj-35",
+         "maxclass": "comment",
+         "numinlets": 1,
+         "numoutlets": 0,
+         "patching_rect": [
+          15.0,
+          715.0,
+          640.0,
+          20.0
+         ],
+         "text": "/liveband/reset/to: Bank that a reset returns to; 0 is nothing heard, as is an empty one"
+        }
+       },
+       {
+        "box": {
+         "id": "obj-34",
+         "maxclass": "comment",
+         "numinlets": 1,
+         "numoutlets": 0,
+         "patching_rect": [
+          15.0,
+          695.0,
+          640.0,
+          20.0
+         ],
+         "text": "/liveband/freeze: Play on to the last bars, over and over, and hear nothing new"
+        }
+       },
+       {
+        "box": {
+         "id": "obj-33",
+         "maxclass": "comment",
+         "numinlets": 1,
+         "numoutlets": 0,
+         "patching_rect": [
+          15.0,
+          675.0,
+          640.0,
+          20.0
+         ],
+         "text": "/liveband/groove: Feel to play with; which there are is the checkpoint's to say"
+        }
+       },
+       {
+        "box": {
+         "id": "obj-32",
+         "maxclass": "comment",
+         "numinlets": 1,
+         "numoutlets": 0,
+         "patching_rect": [
+          15.0,
+          655.0,
+          640.0,
+          20.0
+         ],
+         "text": "/liveband/transport/beats: Beats in a bar where the transport tells none"
+        }
+       },
+       {
+        "box": {
+         "id": "obj-31",
+         "maxclass": "comment",
+         "numinlets": 1,
+         "numoutlets": 0,
+         "patching_rect": [
+          15.0,
+          635.0,
+          640.0,
+          20.0
+         ],
+         "text": "/liveband/tempo: Tempo where the transport tells none"
+        }
+       },
+       {
+        "box": {
+         "id": "obj-30",
+         "maxclass": "comment",
+         "numinlets": 1,
+         "numoutlets": 0,
+         "patching_rect": [
+          15.0,
+          615.0,
+          640.0,
+          20.0
+         ],
+         "text": "/liveband/transport/reset_on: Reset when the transport starts, is moved to another place, or either"
+        }
+       },
+       {
+        "box": {
+         "id": "obj-29",
+         "maxclass": "comment",
+         "numinlets": 1,
+         "numoutlets": 0,
+         "patching_rect": [
+          15.0,
+          595.0,
+          640.0,
+          20.0
+         ],
+         "text": "/liveband/transport/follow: Play only while the transport rolls"
+        }
+       },
+       {
+        "box": {
+         "id": "obj-28",
+         "maxclass": "comment",
+         "numinlets": 1,
+         "numoutlets": 0,
+         "patching_rect": [
+          15.0,
+          575.0,
+          640.0,
+          20.0
+         ],
+         "text": "/liveband/transport/source: Where the beat comes from; manual is `tempo` from the last reset or tap"
+        }
+       },
+       {
+        "box": {
+         "id": "obj-27",
+         "maxclass": "comment",
+         "numinlets": 1,
+         "numoutlets": 0,
+         "patching_rect": [
+          15.0,
+          555.0,
+          640.0,
+          20.0
+         ],
+         "text": "/liveband/panic: Silence within a block, then start afresh"
+        }
+       },
+       {
+        "box": {
+         "id": "obj-26",
+         "maxclass": "comment",
+         "numinlets": 1,
+         "numoutlets": 0,
+         "patching_rect": [
+          15.0,
+          535.0,
+          640.0,
+          20.0
+         ],
+         "text": "/liveband/reseed: Draw a new seed now, without forgetting what was heard"
+        }
+       },
+       {
+        "box": {
+         "id": "obj-25",
+         "maxclass": "comment",
+         "numinlets": 1,
+         "numoutlets": 0,
+         "patching_rect": [
+          15.0,
+          515.0,
+          640.0,
+          20.0
+         ],
+         "text": "/liveband/reset: Forget everything heard and start afresh, faded"
+        }
+       },
+       {
+        "box": {
+         "id": "obj-24",
+         "maxclass": "comment",
+         "numinlets": 1,
+         "numoutlets": 0,
+         "patching_rect": [
+          15.0,
+          495.0,
+          640.0,
+          20.0
+         ],
+         "text": "/liveband/midi/clock: Send MIDI clock, start, stop and song position of the beat in force"
+        }
+       },
+       {
+        "box": {
+         "id": "obj-23",
+         "maxclass": "comment",
+         "numinlets": 1,
+         "numoutlets": 0,
+         "patching_rect": [
+          15.0,
+          475.0,
+          640.0,
+          20.0
+         ],
+         "text": "/liveband/midi/feedback: Show values on MIDI controllers"
+        }
+       },
+       {
+        "box": {
+         "id": "obj-22",
+         "maxclass": "comment",
+         "numinlets": 1,
+         "numoutlets": 0,
+         "patching_rect": [
+          15.0,
+          455.0,
+          640.0,
+          20.0
+         ],
+         "text": "/liveband/midi/takeover: What a MIDI controller does while the control is somewhere else"
+        }
+       },
+       {
+        "box": {
+         "id": "obj-21",
+         "maxclass": "comment",
+         "numinlets": 1,
+         "numoutlets": 0,
+         "patching_rect": [
+          15.0,
+          435.0,
+          640.0,
+          20.0
+         ],
+         "text": "/liveband/midi/channel: MIDI channel to listen to; 0 is all"
+        }
+       },
+       {
+        "box": {
+         "id": "obj-20",
+         "maxclass": "comment",
+         "numinlets": 1,
+         "numoutlets": 0,
+         "patching_rect": [
+          15.0,
+          415.0,
+          640.0,
+          20.0
+         ],
+         "text": "/liveband/players: How many play; each has outputs of its own, and keeps them when it leaves"
+        }
+       },
+       {
+        "box": {
+         "id": "obj-19",
+         "maxclass": "comment",
+         "numinlets": 1,
+         "numoutlets": 0,
+         "patching_rect": [
+          15.0,
+          395.0,
+          640.0,
+          20.0
+         ],
+         "text": "/liveband/fade: Length of the fade at enable and where anticipation moves the stem in time"
+        }
+       },
+       {
+        "box": {
+         "id": "obj-18",
+         "maxclass": "comment",
+         "numinlets": 1,
+         "numoutlets": 0,
+         "patching_rect": [
+          15.0,
+          375.0,
+          640.0,
+          20.0
+         ],
+         "text": "/liveband/seed: Names the take: same seed, same mix, same stem; -1 draws one at each reset"
+        }
+       },
+       {
+        "box": {
+         "id": "obj-17",
+         "maxclass": "comment",
+         "numinlets": 1,
+         "numoutlets": 0,
+         "patching_rect": [
+          15.0,
+          355.0,
+          640.0,
+          20.0
+         ],
+         "text": "/liveband/noise: How freely it plays; 0 is the most predictable take"
+        }
+       },
+       {
+        "box": {
+         "id": "obj-16",
+         "maxclass": "comment",
+         "numinlets": 1,
+         "numoutlets": 0,
+         "patching_rect": [
+          15.0,
+          335.0,
+          640.0,
+          20.0
+         ],
+         "text": "/liveband/gain/out: Level of the stem; -60 is off"
+        }
+       },
+       {
+        "box": {
+         "id": "obj-15",
+         "maxclass": "comment",
+         "numinlets": 1,
+         "numoutlets": 0,
+         "patching_rect": [
+          15.0,
+          315.0,
+          640.0,
+          20.0
+         ],
+         "text": "/liveband/gain/in: Level of the mix as the model hears it; -60 is off"
+        }
+       },
+       {
+        "box": {
+         "id": "obj-14",
+         "maxclass": "comment",
+         "numinlets": 1,
+         "numoutlets": 0,
+         "patching_rect": [
+          15.0,
+          295.0,
+          640.0,
+          20.0
+         ],
+         "text": "/liveband/listen: Hear the mix; off gives the model silence"
+        }
+       },
+       {
+        "box": {
+         "id": "obj-13",
+         "maxclass": "comment",
+         "numinlets": 1,
+         "numoutlets": 0,
+         "patching_rect": [
+          15.0,
+          275.0,
+          640.0,
+          20.0
+         ],
+         "text": "/liveband/mute: Silence the output; the model plays on"
+        }
+       },
+       {
+        "box": {
+         "id": "obj-12",
+         "maxclass": "comment",
+         "numinlets": 1,
+         "numoutlets": 0,
+         "patching_rect": [
+          15.0,
+          255.0,
+          640.0,
+          20.0
+         ],
+         "text": "/liveband/bypass: Send the mix itself to the output, as late as the stem would be"
+        }
+       },
+       {
+        "box": {
+         "id": "obj-11",
+         "maxclass": "comment",
+         "numinlets": 1,
+         "numoutlets": 0,
+         "patching_rect": [
+          15.0,
+          235.0,
+          640.0,
+          20.0
+         ],
+         "text": "/liveband/enable: Generate; off fades the stem out and lets the model rest"
+        }
+       },
+       {
+        "box": {
+         "id": "obj-10",
+         "maxclass": "comment",
+         "numinlets": 1,
+         "numoutlets": 0,
+         "patching_rect": [
+          15.0,
+          215.0,
+          640.0,
+          20.0
+         ],
+         "text": "/liveband/anticipation: How far the stem runs ahead of what was heard"
+        }
+       },
+       {
+        "box": {
+         "id": "obj-9",
+         "maxclass": "comment",
+         "numinlets": 1,
+         "numoutlets": 0,
+         "patching_rect": [
+          15.0,
+          195.0,
+          640.0,
+          20.0
+         ],
+         "text": "/liveband/stem: Instrument to play; the sound glides over within a hop"
+        }
+       },
+       {
+        "box": {
+         "id": "obj-8",
+         "maxclass": "comment",
+         "numinlets": 1,
+         "numoutlets": 0,
+         "patching_rect": [
+          15.0,
+          175.0,
+          640.0,
+          20.0
+         ],
+         "text": "argument receive-port (int): first port to listen on; 9001, and the next where it is taken"
+        }
+       },
+       {
+        "box": {
+         "id": "obj-7",
+         "maxclass": "comment",
+         "numinlets": 1,
+         "numoutlets": 0,
+         "patching_rect": [
+          15.0,
+          155.0,
+          640.0,
+          20.0
+         ],
+         "text": "argument port (int): OSC port of the bridge; 9100"
+        }
+       },
+       {
+        "box": {
+         "id": "obj-6",
+         "maxclass": "comment",
+         "numinlets": 1,
+         "numoutlets": 0,
+         "patching_rect": [
+          15.0,
+          135.0,
+          640.0,
+          20.0
+         ],
+         "text": "argument host (symbol): address of the bridge's machine; 127.0.0.1"
+        }
+       },
+       {
+        "box": {
+         "id": "obj-5",
+         "maxclass": "comment",
+         "numinlets": 1,
+         "numoutlets": 0,
+         "patching_rect": [
+          15.0,
+          115.0,
+          640.0,
+          20.0
+         ],
+         "text": "/liveband/get /liveband/latency: asks; the answer comes out"
+        }
+       },
+       {
+        "box": {
+         "id": "obj-4",
+         "maxclass": "comment",
+         "numinlets": 1,
+         "numoutlets": 0,
+         "patching_rect": [
+          15.0,
+          95.0,
+          640.0,
+          20.0
+         ],
+         "text": "/liveband/reset 1: pulls a trigger"
+        }
+       },
+       {
+        "box": {
+         "id": "obj-3",
+         "maxclass": "comment",
+         "numinlets": 1,
+         "numoutlets": 0,
+         "patching_rect": [
+          15.0,
+          75.0,
+          640.0,
+          20.0
+         ],
+         "text": "/liveband/stem bass: sets a control; all of them are in docs/osc.md"
+        }
+       },
+       {
+        "box": {
+         "id": "obj-2",
+         "maxclass": "comment",
+         "numinlets": 1,
+         "numoutlets": 0,
+         "patching_rect": [
+          15.0,
+          50.0,
+          600.0,
+          20.0
+         ],
+         "text": "what it understands"
+        }
+       },
+       {
+        "box": {
+         "fontface": 1,
+         "fontsize": 24.0,
+         "id": "obj-1",
+         "maxclass": "comment",
+         "numinlets": 1,
+         "numoutlets": 0,
+         "patching_rect": [
+          15.0,
+          15.0,
+          400.0,
+          34.0
+         ],
+         "text": "liveband.osc"
+        }
+       }
+      ],
+      "classnamespace": "box",
+      "default_fontname": "Arial",
+      "default_fontsize": 12.0,
+      "dependency_cache": [],
+      "fileversion": 1,
+      "gridsize": [
+       15.0,
+       15.0
+      ],
+      "lines": [],
+      "openinpresentation": 0,
+      "rect": [
+       60.0,
+       90.0,
+       760.0,
+       810.0
+      ],
+      "showontab": 1
+     },
+     "patching_rect": [
+      120.0,
+      15.0,
+      86.0,
+      22.0
+     ],
+     "text": "p messages"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-1",
+     "maxclass": "newobj",
+     "numinlets": 0,
+     "numoutlets": 0,
+     "patcher": {
+      "appversion": {
+       "architecture": "x64",
+       "major": 8,
+       "minor": 5,
+       "modernui": 1,
+       "revision": 0
+      },
+      "autosave": 0,
+      "boxes": [
+       {
+        "box": {
+         "id": "obj-9",
+         "maxclass": "newobj",
+         "numinlets": 1,
+         "numoutlets": 1,
+         "outlettype": [
+          ""
+         ],
+         "patching_rect": [
+          300.0,
+          480.0,
+          92.0,
+          22.0
+         ],
+         "text": "prepend set"
+        }
+       },
+       {
+        "box": {
+         "id": "obj-8",
+         "maxclass": "message",
+         "numinlets": 2,
+         "numoutlets": 1,
+         "outlettype": [
+          ""
+         ],
+         "patching_rect": [
+          300.0,
+          520.0,
+          300.0,
+          22.0
+         ],
+         "text": ""
+        }
+       },
+       {
+        "box": {
+         "id": "obj-7",
+         "maxclass": "message",
+         "numinlets": 2,
+         "numoutlets": 1,
+         "outlettype": [
+          ""
+         ],
+         "patching_rect": [
+          45.0,
+          270.0,
+          201.0,
+          22.0
+         ],
+         "text": "/liveband/get /liveband/latency"
+        }
+       },
+       {
+        "box": {
+         "id": "obj-6",
+         "maxclass": "message",
+         "numinlets": 2,
+         "numoutlets": 1,
+         "outlettype": [
+          ""
+         ],
+         "patching_rect": [
+          30.0,
+          225.0,
+          117.0,
+          22.0
+         ],
+         "text": "/liveband/reset 1"
+        }
+       },
+       {
+        "box": {
+         "id": "obj-5",
+         "maxclass": "message",
+         "numinlets": 2,
+         "numoutlets": 1,
+         "outlettype": [
+          ""
+         ],
+         "patching_rect": [
+          15.0,
+          180.0,
+          129.0,
+          22.0
+         ],
+         "text": "/liveband/stem bass"
+        }
+       },
+       {
+        "box": {
+         "id": "obj-4",
+         "maxclass": "newobj",
+         "numinlets": 1,
+         "numoutlets": 1,
+         "outlettype": [
+          ""
+         ],
+         "patching_rect": [
+          15.0,
+          480.0,
+          99.0,
+          22.0
+         ],
+         "text": "liveband.osc"
+        }
+       },
+       {
+        "box": {
+         "id": "obj-3",
+         "linecount": 4,
+         "maxclass": "comment",
+         "numinlets": 1,
+         "numoutlets": 0,
+         "patching_rect": [
+          15.0,
+          75.0,
+          640.0,
+          66.0
+         ],
+         "text": "Sends what comes in to the bridge and puts out what the bridge says. It registers by itself, finds a free port to listen on, and after a restart of the bridge it asks for everything again. /liveband.osc/state tells how it stands: offline, port busy, starting, ready, running, overloaded. Until the bridge has shown its values nothing is sent, so that opening a patch never moves a running band."
+        }
+       },
+       {
+        "box": {
+         "id": "obj-2",
+         "maxclass": "comment",
+         "numinlets": 1,
+         "numoutlets": 0,
+         "patching_rect": [
+          15.0,
+          50.0,
+          600.0,
+          20.0
+         ],
+         "text": "The connection to a running bridge"
+        }
+       },
+       {
+        "box": {
+         "fontface": 1,
+         "fontsize": 24.0,
+         "id": "obj-1",
+         "maxclass": "comment",
+         "numinlets": 1,
+         "numoutlets": 0,
+         "patching_rect": [
+          15.0,
+          15.0,
+          400.0,
+          34.0
+         ],
+         "text": "liveband.osc"
+        }
+       }
+      ],
+      "classnamespace": "box",
+      "default_fontname": "Arial",
+      "default_fontsize": 12.0,
+      "dependency_cache": [],
+      "fileversion": 1,
+      "gridsize": [
+       15.0,
+       15.0
+      ],
+      "lines": [
+       {
+        "patchline": {
+         "destination": [
+          "obj-4",
+          0
+         ],
+         "source": [
+          "obj-5",
+          0
+         ]
+        }
+       },
+       {
+        "patchline": {
+         "destination": [
+          "obj-4",
+          0
+         ],
+         "source": [
+          "obj-6",
+          0
+         ]
+        }
+       },
+       {
+        "patchline": {
+         "destination": [
+          "obj-4",
+          0
+         ],
+         "source": [
+          "obj-7",
+          0
+         ]
+        }
+       },
+       {
+        "patchline": {
+         "destination": [
+          "obj-9",
+          0
+         ],
+         "source": [
+          "obj-4",
+          0
+         ]
+        }
+       },
+       {
+        "patchline": {
+         "destination": [
+          "obj-8",
+          0
+         ],
+         "source": [
+          "obj-9",
+          0
+         ]
+        }
+       }
+      ],
+      "openinpresentation": 0,
+      "rect": [
+       60.0,
+       90.0,
+       760.0,
+       560.0
+      ],
+      "showontab": 1
+     },
+     "patching_rect": [
+      15.0,
+      15.0,
+      65.0,
+      22.0
+     ],
+     "text": "p basic"
+    }
+   }
+  ],
+  "classnamespace": "box",
+  "default_fontname": "Arial",
+  "default_fontsize": 12.0,
+  "dependency_cache": [],
+  "fileversion": 1,
+  "gridsize": [
+   15.0,
+   15.0
+  ],
+  "lines": [],
+  "openinpresentation": 0,
+  "rect": [
+   60.0,
+   90.0,
+   760.0,
+   560.0
+  ]
+ }
+}

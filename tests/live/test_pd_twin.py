@@ -1,0 +1,175 @@
+"""The Pd remote, headless, against the running program: every control out and back."""
+
+import contextlib
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from bridge.client import BridgeClient
+from bridge.errors import EnvironmentMissing
+from bridge.parameters import PARAMETERS, Kind
+from bridge.surfaces.pd import moved_name, name_of
+
+pytestmark = [
+    pytest.mark.jack,
+    pytest.mark.slow,
+    pytest.mark.skipif(shutil.which("pd") is None, reason="Pure Data is not installed"),
+]
+FOLDER = Path(__file__).parents[2] / "max_patches" / "pd"
+approx = pytest.approx
+ROWS = [
+    row for row in PARAMETERS.controls if row.kind is not Kind.CHOICE or len(row.choices) > 1
+]
+
+
+def free_port(kind=socket.SOCK_DGRAM):
+    with socket.socket(socket.AF_INET, kind) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def values(row):
+    """Return two values of a control, with what Pd shows for them; the first is new."""
+    if row.kind is Kind.CHOICE:
+        first = row.choices.index(row.default)
+        others = (first - 1) % len(row.choices), (first + 1) % len(row.choices)
+        if others[0] == others[1]:
+            others = others[0], first
+        return [(row.choices[index], index) for index in others]
+    if row.kind is Kind.TOGGLE:
+        return [(int(not row.default), int(not row.default)), (int(row.default),) * 2]
+    span = min(row.high - row.low, 1000)
+    first, second = row.low + round(span / 4), row.low + round(span / 2)
+    return [(first, first), (second, second)]
+
+
+class Twin:
+    """Pd with the remote open, and a patch beside it that moves widgets and hears of them."""
+
+    def __init__(self, folder, osc_port):
+        self.told, self._port = {}, free_port(socket.SOCK_STREAM)
+        names = [moved_name(row) for row in PARAMETERS if row.kind is not Kind.READING]
+        names += [*map(name_of, PARAMETERS.controls), "liveband/state", "liveband/open"]
+        lines = ["#N canvas 0 0 400 300 12;", f"#X obj 10 10 netreceive {self._port};"]
+        lines += ["#X msg 10 40 \\; \\$1 \\$2;", "#X obj 99 10 loadbang;"]
+        lines += [f"#X msg 99 40 \\; liveband/connect 127.0.0.1 {osc_port};"]
+        cords = ["#X connect 0 0 1 0;", "#X connect 2 0 3 0;"]
+        for number, name in enumerate(names):
+            at = len(lines) - 1
+            lines += [
+                f"#X obj {number} 80 r {name};",
+                f"#X obj {number} 110 print told:{name};",
+            ]
+            cords.append(f"#X connect {at} 0 {at + 1} 0;")
+        harness = folder / "harness.pd"
+        harness.write_text("\n".join([*lines, *cords, ""]))
+        self._process = subprocess.Popen(
+            ["pd", "-nogui", "-nosound", "-nomidi", "-noprefs", "-stderr", "-path", str(FOLDER),
+             str(FOLDER / "liveband-remote.pd"), str(harness)],
+            stderr=subprocess.PIPE,
+            text=True,
+        )  # fmt: skip
+        self.noise = []
+        self._reader = threading.Thread(target=self._read)
+        self._reader.start()
+        self._socket = None
+
+    def _read(self):
+        for line in self._process.stderr:
+            found = re.match(r"told:(\S+): (.*)", line)
+            if found:
+                self.told[found[1]] = found[2].strip()
+            else:
+                self.noise.append(line)
+
+    def touch(self, name, value):
+        if self._socket is None:
+            self._socket = socket.create_connection(("127.0.0.1", self._port), timeout=10)
+        self._socket.sendall(f"list {name} {value};\n".encode())
+
+    def close(self):
+        if self._socket is not None:
+            self._socket.close()
+        self._process.terminate()
+        self._process.wait(10)
+        self._reader.join()
+        self._process.stderr.close()
+
+
+@pytest.fixture
+def program(jackd, tmp_path, wait_until):
+    """A factory of running programs, each with a client and what ends it."""
+    server, port = jackd(), free_port()
+    with contextlib.ExitStack() as stack:
+
+        def start():
+            command = [
+                sys.executable, "-m", "bridge", "run", "--checkpoint", "passthrough",
+                "--server", server.name, "--osc-port", str(port), "--osc-query-port", "0",
+            ]  # fmt: skip
+            environment = {**os.environ, "XDG_CONFIG_HOME": str(tmp_path)}
+            process = subprocess.Popen(command, env=environment)
+
+            def end():
+                if process.poll() is None:
+                    process.send_signal(signal.SIGTERM)
+                process.wait(20)
+
+            stack.callback(end)
+            client = stack.enter_context(BridgeClient(port=port, timeout_s=20.0))
+
+            def plays():
+                assert process.poll() is None
+                try:
+                    return client.read("/liveband/status")[0] == "running"
+                except EnvironmentMissing:
+                    return False
+
+            wait_until(plays)
+            return client, end
+
+        start.port = port
+        yield start
+
+
+def set_and_read_back(twin, client, wait_until):
+    wait_until(lambda: twin.told.get("liveband/open") == "1", 30)
+    for row in ROWS:
+        (value, shown), (other, other_shown) = values(row)
+        twin.touch(name_of(row), shown)
+        wait_until(
+            lambda row=row, value=value: client.read(row.address)[0] == approx(value), 10
+        )
+        client.do(row.address, other)
+        wait_until(lambda row=row: twin.told.get(name_of(row), "").startswith("set"), 10)
+        assert float(twin.told[name_of(row)].removeprefix("set")) == approx(other_shown)
+        moved = moved_name(row)
+        twin.told.pop(moved, None)
+        twin.touch(name_of(row), "bang")  # it says what it shows; a toggle turns over first
+        wait_until(lambda moved=moved: moved in twin.told, 10)
+        told = float(twin.told[moved])
+        assert (1 - told if row.kind is Kind.TOGGLE else told) == approx(other_shown)
+
+
+def test_every_control_goes_out_and_comes_back_also_after_a_restart(
+    program, tmp_path, wait_until
+):
+    client, end = program()
+    with contextlib.closing(Twin(tmp_path, program.port)) as twin:
+        wait_until(lambda: twin.told.get("liveband/state") == "label running", 30)
+        set_and_read_back(twin, client, wait_until)
+        end()
+        wait_until(lambda: twin.told.get("liveband/state") == "label offline", 30)
+        client, _ = program()
+        wait_until(lambda: twin.told.get("liveband/state") == "label running", 30)
+        set_and_read_back(twin, client, wait_until)
+        complaints = [line for line in twin.noise if "error" in line or "couldn't" in line]
+        assert not [line for line in complaints if "refused" not in line], complaints

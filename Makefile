@@ -7,14 +7,17 @@ BIN := $(VENV)/bin
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 SYSTEM := gcc jackd2 libc6-dev libjack-jackd2-0 libportaudio2 libsndfile1 liblo-tools mma puredata-core python3-dev python3-venv timgm6mb-soundfont
 INSTALL := $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends
+TESTING := supercollider-language
+HOSTS := ardour lua5.4 pd-jsusfx
 TRAINING := fluid-soundfont-gm musescore-general-soundfont-small planetblupi-music-midi simutrans-data
 
-.PHONY: demo test setup system training-setup format lint types floors docs bench requirements clean
+.PHONY: demo test setup system test-system training-setup format lint types floors docs surfaces bench requirements clean \
+	bench-control bench-agreement bench-equality bench-storm
 
 demo: setup
 	$(BIN)/liveband demo
 
-test: setup lint types floors
+test: setup test-system lint types floors
 	$(BIN)/liveband --version
 	$(BIN)/python -m bridge.osc.reference --check docs/osc.md
 	$(BIN)/python -m pytest -q
@@ -31,6 +34,18 @@ ifneq ($(shell command -v apt-get),)
 	@command -v jack_lsp >/dev/null || $(INSTALL) jack-example-tools
 else
 	@command -v jackd >/dev/null || echo "not Debian or Ubuntu: install JACK, libsndfile and a C compiler yourself (README, 'What it needs')"
+endif
+
+# What only the tests need: SuperCollider's language, as one of the OSC clients; hosts for the
+# templates: Ardour, Lua as REAPER has it, a JSFX engine.
+test-system: system
+ifneq ($(shell command -v apt-get),)
+	@command -v sclang >/dev/null || { $(SUDO) apt-get update -qq && $(INSTALL) $(TESTING); }
+	@for p in $(HOSTS); do \
+	  dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'ok installed' && continue; \
+	  if apt-cache show $$p >/dev/null 2>&1; then $(INSTALL) $$p; \
+	  else echo "no package $$p here: its tests are skipped"; fi; \
+	done
 endif
 
 training-setup: setup
@@ -62,8 +77,23 @@ floors: setup
 docs: setup
 	$(BIN)/python -m bridge.osc.reference > docs/osc.md
 
+surfaces: setup
+	$(BIN)/python -m bridge.surfaces
+
 bench: setup
-	$(BIN)/liveband bench
+	$(BIN)/python -m benchmarks.engines
+
+bench-equality: setup
+	$(BIN)/python -m benchmarks.equality
+
+bench-control: setup
+	$(BIN)/liveband bench --control --json
+
+bench-agreement: setup
+	$(BIN)/liveband bench --agreement --json
+
+bench-storm: setup
+	$(BIN)/liveband bench --storm --json
 
 requirements:
 	{ echo '# Every Python package of the project, pinned; made by `make requirements`.'; \

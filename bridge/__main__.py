@@ -22,6 +22,7 @@ _BRIDGE = (
     "demo",
     "run",
     "render",
+    "export",
     "set",
     "get",
     "status",
@@ -34,6 +35,8 @@ _MODEL = {
     "data": "render stems and prepare them for training",
     "train": "train the networks",
     "evaluate": "score a checkpoint",
+    "page": "make the companion page",
+    "card": "write the cards of checkpoints",
 }
 _FAILED, _USAGE, _ENVIRONMENT, _INTERRUPTED = 1, 2, 3, 130
 _WRONG_USE = (ConfigError, ParameterError, AudioFileError)

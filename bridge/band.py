@@ -9,26 +9,29 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import ExitStack
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from bridge.autoconnect import Graph
 from bridge.backends.backend import AudioBackend
 from bridge.backends.jack import JackBackend
 from bridge.backends.jack_server import JackServer
-from bridge.backends.portaudio import PortAudioBackend
-from bridge.config import RunSettings, anticipation_hops, draw_seed
+from bridge.config import RunSettings
 from bridge.controls import Controls
 from bridge.engine import ModelLoader
-from bridge.errors import BridgeError, ConfigError, ParameterError, RefusedError
-from bridge.faders import move_faders
+from bridge.errors import RefusedError
+from bridge.joining import FADE_OUT_S, Joining
 from bridge.latency import hop_frames
 from bridge.messages import BankAct, Ready
-from bridge.protocols import CommandHandler, Conditions, Position
+from bridge.players import Players
+from bridge.protocols import CommandHandler, Position
 from bridge.readings import (
     AudioReading,
     EngineReading,
     LatencyReading,
     MeterReading,
     MidiReading,
+    ModelReading,
     PresetReading,
     Reading,
     RecordReading,
@@ -44,6 +47,7 @@ from bridge.report import (
     pending_reading,
     status_reading,
 )
+from bridge.session import FIRST
 from bridge.share import AudioShare
 from bridge.supervisor import Supervisor
 from bridge.tempo import BarBeat, Grid, TempoMap
@@ -53,20 +57,14 @@ __all__ = ["LiveBand"]
 logger = logging.getLogger(__name__)
 
 _TICK_S = 0.02
-_RECONNECT_S = 1.0
 _START_S = 120.0
 """Longest wait for a model to load and warm up, on a slow disk."""
-_FADE_OUT_S = 0.03
 _CHORE_TICKS = 25
 _WAITING = "the transport stands; start it, or set /liveband/transport/follow to 0"
-_CONDITIONS = frozenset({"stem", "anticipation", "noise", "seed", "groove", "freeze"})
-_FIELDS = {"anticipation": "anticipation_hops"}
-"""Controls whose field in ``Conditions`` has another name."""
-_QUANTIZED = frozenset({"stem", "freeze"})
 
 
 class LiveBand:
-    """One player on one audio back end; implements ``ControlTarget``.
+    """The players on one audio back end; implements ``ControlTarget`` for the first of them.
 
     Args:
         settings: How to begin.
@@ -76,10 +74,8 @@ class LiveBand:
     def __init__(self, settings: RunSettings, load: ModelLoader) -> None:
         self._settings = settings
         self._load = load
-        self._first = settings.conditions()
         self._stack = ExitStack()
         self._ending = asyncio.Event()
-        self._lost: str = ""
         self.commands: dict[str, CommandHandler] = {}
         """What rooms beside this one carry out, such as MIDI; see ``ControlTarget``."""
         self.readings: dict[str, Callable[[], Reading]] = {
@@ -87,6 +83,7 @@ class LiveBand:
             "preset": PresetReading,
             "record/state": RecordReading,
             "bank": lambda: bank_reading(self._supervisor.status),
+            "model/info": ModelReading,
             "quantize/pending": lambda: pending_reading(self._supervisor.status),
             "transport": TransportReading,
         }
@@ -95,13 +92,14 @@ class LiveBand:
         """What else happens with a trigger, such as a tap of the foot."""
         self.chores: list[Callable[[], Awaitable[None]]] = []
         """What is done twice a second, never while the audio server is being joined."""
-        self._wanted, self._held = True, False
         self._published = 0
 
     # -- life -------------------------------------------------------------------------------
 
     def open(self) -> None:
         """Join the audio server and let sound through; there is no engine yet.
+
+        A JACK server that is not there yet is waited for in ``run``, unless told otherwise.
 
         Raises:
             EnvironmentMissing: There is no server or device to join.
@@ -112,20 +110,25 @@ class LiveBand:
             if self._settings.start_jack:
                 server = JackServer(self._settings.start_jack, name=self._settings.server)
                 self._server = stack.enter_context(server).name
-            self._backend = self._reach()
+            self._joining = Joining(self._settings, self._server)
             stack.callback(lambda: self._backend.close())
-            hop = hop_frames(self._backend.rate)
-            self._share = AudioShare.create(self._backend.rate, hop)
+            rate = self._joining.rate
+            self._share = AudioShare.create(rate, hop_frames(rate))
             self._overload = OverloadWatch(self._share, time.monotonic)
-            self._supervisor = Supervisor(self._share, self._load, self._first)
+            conditions = self._settings.all_conditions()
+            self._share.players = len(conditions)
+            self.banks = Path(stack.enter_context(TemporaryDirectory(prefix="liveband-")))
+            self._supervisor = Supervisor(
+                self._share, self._load, *conditions, banks=self.banks
+            )
+            self.players = Players(self._share, self._supervisor, self._give_outputs)
             stack.callback(self._leave)
-            self._backend.start(self._share)
+            self._joining.start(self._share)
             self._stack = stack.pop_all()
 
-    def _reach(self) -> AudioBackend:
-        if self._settings.backend == "portaudio":
-            return PortAudioBackend(self._settings.device)
-        return JackBackend(self._settings.jack_name, self._server)
+    @property
+    def _backend(self) -> AudioBackend:
+        return self._joining.backend
 
     async def start_engine(self) -> Ready:
         """Start the engine process and return once it plays.
@@ -144,11 +147,12 @@ class LiveBand:
         while not self._ending.is_set():
             self._overload.look()
             ticks += 1
-            if self._backend.offline or ticks % _CHORE_TICKS == 0:
+            if self._joining.offline or ticks % _CHORE_TICKS == 0:
                 for chore in self.chores:
                     await chore()
-            if self._backend.offline:
-                await self._reconnect()
+            if self._joining.offline:
+                if await self._joining.return_to(self._share):
+                    self._published, ticks = 0, _CHORE_TICKS - 1  # wires first
             elif self._share.musical_latency != self._published:
                 await self._republish_latency()
             try:
@@ -162,91 +166,70 @@ class LiveBand:
 
     def _leave(self) -> None:
         """Fade out and end the engine, then the callback, then the memory they share."""
-        self._share.mute = True
-        time.sleep(_FADE_OUT_S)
+        for strip in self._share.strips:
+            strip.mute = True
+        time.sleep(FADE_OUT_S)
         self._supervisor.close()
         self._backend.close()
         self._share.close()
+
+    async def _give_outputs(self, player: int) -> None:
+        """Open the ports of a player who joins; those there are stay.
+
+        Raises:
+            ParameterError: JACK refused.
+        """
+        if not self._joining.offline:  # else it has them when we are back
+            await asyncio.to_thread(self._backend.seat, player)
+        self._published = 0
 
     async def _republish_latency(self) -> None:
         self._published = self._share.musical_latency
         if isinstance(self._backend, JackBackend):
             await asyncio.to_thread(self._backend.update_latency)
 
-    async def _reconnect(self) -> None:
-        """Try once to come back to an audio server that went away."""
-        if not self._lost:
-            self._lost = "the audio server is gone; waiting for it to come back"
-            logger.warning("%s", self._lost)
-        await asyncio.sleep(_RECONNECT_S)
-        await asyncio.to_thread(self._backend.close)
-        try:
-            await asyncio.to_thread(self._return)
-        except BridgeError as error:
-            logger.debug("still offline: %s", error)
-        else:
-            self._lost, self._published = "", 0
-            logger.warning("back on the audio server")
-
-    def _return(self) -> None:
-        """Join the audio server again, with the memory and the engine there are.
+    async def rejoin(self, name: str) -> None:
+        """Join the audio server again under another name; only from one of ``chores``.
 
         Raises:
-            EnvironmentMissing: It is not there.
-            ConfigError: It runs at another rate now.
+            BridgeError: It is taken, or the server is gone; we are as before.
         """
-        backend = self._reach()
-        try:
-            if backend.rate != self._share.rate:
-                self._lost = (
-                    f"the audio server came back at {backend.rate} Hz, this run began at "
-                    f"{self._share.rate}; set it back or start liveband again"
-                )
-                raise ConfigError(self._lost)
-            backend.start(self._share)
-        except BridgeError:
-            backend.close()
-            raise
-        self._backend = backend
+        await asyncio.to_thread(self._joining.rename, self._share, name)
+        self._published = 0
 
     # -- control target ---------------------------------------------------------------------
 
     async def apply(self, controls: Controls, changed: frozenset[str]) -> None:
-        """Put changed values into force and return once they are; see ``ControlTarget``."""
-        move_faders(self._share, changed, controls)
-        if "enable" in changed:
-            self._enable(controls.flag("enable"), self._held)
-        if moved := changed & _CONDITIONS:
-            seed = controls.whole("seed")
-            grid = Grid(controls.text("quantize")) if moved & _QUANTIZED else Grid.OFF
-            await self._condition(
-                controls, self.seed() if seed == -1 else seed, asked=moved, grid=grid
-            )
+        """Put changed values into force and return once they are; see ``ControlTarget``.
+
+        What is each player's own is the first player's here; see ``Bandmate`` for the others.
+        """
+        await self.players.apply(FIRST, controls, changed)
+        if "players" in changed:
+            await self.players.resize(controls.whole("players"))
 
     async def fire(self, name: str, controls: Controls) -> None:
         """Carry out a trigger and return when it is done; see ``ControlTarget``."""
+        self.players.note(FIRST, controls)
         if name in self.triggers:
             self.triggers[name]()
         if name == "panic":
             self._share.panic()
         grid = Grid(controls.text("quantize")) if name == "reset" else Grid.OFF
-        if name == "reseed" or (name == "reset" and controls.whole("seed") == -1):
-            asked = frozenset({"seed"})
-            await self._condition(controls, draw_seed(-1), asked=asked, grid=grid)
+        if name == "reseed":
+            await self.players.reseed(FIRST)
+        if name == "reset":
+            await self.players.reseed_all(grid)
         if name in ("reset", "panic"):
             bank = controls.whole("reset/to")
             await asyncio.wrap_future(self._supervisor.reset(grid, bank))
 
-    def _enable(self, wanted: bool, held: bool) -> None:
-        self._wanted, self._held = wanted, held
-        self._share.enabled = wanted and not held
-
     def hold(self, held: bool) -> None:
-        """Let the player pause as if switched off, whatever ``enable`` says, or play on."""
-        self._enable(self._wanted, held)
+        """Let all players pause as if switched off, whatever ``enable`` says, or play on."""
+        self.players.hold(held)
 
     async def use_bank(self, act: BankAct, bank: int) -> None:
-        """Keep what the player heard, or have it remember what was kept.
+        """Keep what the players heard, or have them remember what was kept.
 
         Raises:
             RefusedError: No engine plays.
@@ -254,8 +237,12 @@ class LiveBand:
         """
         await asyncio.wrap_future(self._supervisor.use_bank(act, bank))
 
+    async def look_for_banks(self) -> None:
+        """Have the players' banks be what there are files of in ``banks``."""
+        await asyncio.wrap_future(self._supervisor.load_bank())
+
     def follow(self, tempo: TempoMap | None) -> None:
-        """Tell the player the beat, from the next hop on."""
+        """Tell the players the beat, from the next hop on."""
         self._supervisor.follow(tempo)
 
     def bar_beat(self) -> BarBeat | None:
@@ -263,28 +250,9 @@ class LiveBand:
         backend = self._backend
         return backend.bar_beat() if isinstance(backend, JackBackend) else None
 
-    async def _condition(
-        self, controls: Controls, seed: int, *, asked: frozenset[str], grid: Grid
-    ) -> None:
-        conditions = Conditions(
-            stem=controls.text("stem"),
-            anticipation_hops=anticipation_hops(controls.real("anticipation")),
-            noise=controls.real("noise"),
-            seed=seed,
-            groove=controls.text("groove"),
-            freeze=controls.flag("freeze"),
-        )
-        fields = frozenset(_FIELDS.get(name, name) for name in asked)
-        try:
-            await asyncio.wrap_future(
-                self._supervisor.condition(conditions, asked=fields, grid=grid)
-            )
-        except ConfigError as error:
-            raise ParameterError(str(error)) from error
-
     def position(self) -> Position | None:
         """Return where the audio host is, None while it is gone."""
-        if self._backend.offline:
+        if self._joining.offline:
             return None
         return Position(frame=self._share.frame, rate=self._share.rate)
 
@@ -292,6 +260,11 @@ class LiveBand:
     def share(self) -> AudioShare:
         """The memory shared with the audio callback, between ``open`` and ``close``."""
         return self._share
+
+    @property
+    def supervisor(self) -> Supervisor:
+        """Owner of the engine, between ``open`` and ``close``."""
+        return self._supervisor
 
     def stems(self) -> tuple[str, ...]:
         """Return the stem classes the loaded checkpoint plays.
@@ -306,9 +279,9 @@ class LiveBand:
 
     def status(self) -> StatusReading:
         """Return whether it plays, and if not, why."""
-        if self._backend.offline:
-            return StatusReading(state="offline", text=self._lost)
-        if self._held and self._wanted:
+        if self._joining.offline:
+            return StatusReading(state="offline", text=self._joining.text)
+        if self.players.held and any(map(self.players.is_wanted, self.players.numbers)):
             return StatusReading(state="idle", text=_WAITING)
         return status_reading(
             self._supervisor.status,
@@ -348,17 +321,17 @@ class LiveBand:
         return latency_reading(self._share, model, hops)
 
     def seed(self) -> int:
-        """Return the seed of the take now playing."""
+        """Return the seed of the take the first player now plays."""
         return self._supervisor.conditions.seed
 
-    def meters(self) -> tuple[MeterReading, MeterReading]:
-        """Return the levels of input and output."""
-        return meter_readings(self._share.meters())
+    def meters(self, player: int = FIRST) -> tuple[MeterReading, MeterReading]:
+        """Return the levels of the input and of a player's output."""
+        return meter_readings(self._share.meters(player))
 
     def graph(self) -> Graph:
         """Return ports and our wires on the audio server; empty where there are none."""
         backend = self._backend
-        if not isinstance(backend, JackBackend) or backend.offline:
+        if not isinstance(backend, JackBackend) or self._joining.offline:
             return Graph()
         return backend.graph()
 
@@ -393,8 +366,8 @@ class LiveBand:
         self._ending.set()
 
     def _jack(self) -> JackBackend:
-        if not isinstance(self._backend, JackBackend):
+        if self._settings.backend != "jack":
             raise RefusedError(f"{self._settings.backend} has no ports to wire; use JACK")
-        if self._backend.offline:
+        if self._joining.offline or not isinstance(self._backend, JackBackend):
             raise RefusedError("the JACK server is gone; start it again", 21)
         return self._backend

@@ -8,7 +8,7 @@ from bridge.messages import BankAct
 from bridge.parameters import ROOT
 from bridge.protocols import CommandHandler, Reply
 
-__all__ = ["BANKS", "bank_commands"]
+__all__ = ["BANKS", "bank_commands", "check_bank"]
 
 BANKS = range(1, 9)
 """Numbers of the banks."""
@@ -24,9 +24,18 @@ def bank_commands(
     """
 
     async def carry_out(act: BankAct, bank: int) -> Sequence[Reply]:
-        if bank not in BANKS:
-            raise ParameterError(f"there are banks {BANKS[0]} to {BANKS[-1]}, got {bank}")
+        check_bank(bank)
         await use(act, bank)
         return [("done", (f"{ROOT}/bank/{act}", bank))]
 
     return {f"bank/{act}": functools.partial(carry_out, act) for act in BankAct}
+
+
+def check_bank(bank: int) -> None:
+    """Refuse the number of a bank that there is not.
+
+    Raises:
+        ParameterError: It is none of ``BANKS``.
+    """
+    if bank not in BANKS:
+        raise ParameterError(f"there are banks {BANKS[0]} to {BANKS[-1]}, got {bank}")

@@ -1,11 +1,7 @@
 """What each part of the bridge costs, part by part."""
 
-import time
-from collections.abc import Callable, Iterator, Mapping
-
 import numpy as np
 
-from bridge.engine import ModelLoader
 from bridge.host import Host
 from bridge.latency import HOPS_PER_SECOND, hop_frames
 from bridge.process import free_of_pauses
@@ -13,31 +9,14 @@ from bridge.protocols import Conditions, HopModel
 from bridge.rehearsal import rehearse
 from bridge.session import Session
 from bridge.share import AudioShare
-from bridge.supervisor import Supervisor
 from bridge.timing import StepTimes, measure
 
-__all__ = ["BLOCK", "START_S", "callback_times", "hop_times", "part_times", "start_times"]
+__all__ = ["BLOCK", "callback_times", "hop_times"]
 
 BLOCK = 256
 """Frames per cycle at which the callback is timed."""
-START_S = 10.0
-"""What a start may take: nobody should wait longer on stage."""
 _HOP_S = 1.0 / HOPS_PER_SECOND
 _RATE = 48000
-
-
-def part_times(model: HopModel, steps: int) -> Iterator[tuple[str, StepTimes]]:
-    """Time the parts of a model that can be stepped alone, against a hop.
-
-    Args:
-        model: Offers them as ``parts()``; a model without gives nothing.
-        steps: Steps per part.
-    """
-    offered: Callable[[], Mapping[str, Callable[[], object]]] | None = getattr(
-        model, "parts", None
-    )
-    for name, step in (offered() if offered else {}).items():
-        yield name, StepTimes.of(measure(step, steps=steps), _HOP_S)
 
 
 def hop_times(model: HopModel, steps: int, rate: int = _RATE) -> StepTimes:
@@ -73,24 +52,3 @@ def callback_times(steps: int) -> StepTimes:
     with AudioShare.create(_RATE, hop_frames(_RATE)) as share, Host(share) as host:
         times = measure(lambda: host.process(block, block), steps=steps)
     return StepTimes.of(times, BLOCK / _RATE)
-
-
-def start_times(load: ModelLoader, stem: str) -> StepTimes:
-    """Time one start, from spawning the engine process until it is ready.
-
-    Args:
-        load: Makes the model in the engine process.
-        stem: One that it plays.
-
-    Raises:
-        BridgeError: It does not start.
-    """
-    with AudioShare.create(_RATE, hop_frames(_RATE)) as share:
-        supervisor = Supervisor(share, load, Conditions(stem=stem))
-        began = time.perf_counter()
-        supervisor.start()
-        try:
-            supervisor.wait_ready(10 * START_S)
-            return StepTimes.of([time.perf_counter() - began], START_S)
-        finally:
-            supervisor.close()

@@ -10,6 +10,7 @@ from bridge.backends.jack import JackBackend
 from bridge.errors import EnvironmentMissing
 from bridge.latency import HOPS_PER_SECOND, hop_frames, latency_budget
 from bridge.osc.ports import holder
+from bridge.process import REALTIME_MEND, Priority
 from bridge.protocols import HopModel
 from bridge.resample import conversion_delays
 from bridge.timing import StepTimes
@@ -22,15 +23,12 @@ __all__ = [
     "limit_findings",
     "model_finding",
     "port_finding",
+    "priority_finding",
 ]
 
 _BLOCKS = (64, 128, 256, 512, 1024, 2048, 4096)
 _ENOUGH_RTPRIO = 20
 _ENOUGH_MEMLOCK = 256 << 20
-_LIMITS_MEND = (
-    "put '@audio - rtprio 95' and '@audio - memlock unlimited' into "
-    "/etc/security/limits.d/audio.conf, join the group audio and log in again"
-)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,7 +68,7 @@ def limit_findings() -> Iterator[Finding]:
         yield Finding(
             name=name,
             good=good,
-            text=text if good else f"{text}, {enough} or more is wanted: {_LIMITS_MEND}",
+            text=text if good else f"{text}, {enough} or more is wanted: {REALTIME_MEND}",
         )
 
 
@@ -122,6 +120,23 @@ def model_finding(name: str, times: StepTimes) -> Finding:
         name="model",
         good=good,
         text=text if good else f"{text}; close other programs or use a smaller checkpoint",
+    )
+
+
+def priority_finding(times: StepTimes) -> Finding:
+    """Look whether an engine that takes so long would play in the real-time class.
+
+    Args:
+        times: Of whole hops.
+    """
+    priority = Priority()
+    priority.raise_for(times.p50_ms / times.budget_ms)
+    priority.lower()
+    text = f"the engine gets {priority.words}"
+    return Finding(
+        name="priority",
+        good=not priority.advice,
+        text=f"{text}; {priority.advice}" if priority.advice else text,
     )
 
 

@@ -13,6 +13,7 @@ from typing import Protocol
 from bridge.desk import Desk
 from bridge.errors import BridgeError
 from bridge.midi.clock import ClockPosition
+from bridge.midi.clock_out import ClockSender
 from bridge.readings import TransportReading
 from bridge.share import AudioShare
 from bridge.tempo import BarBeat, TempoMap
@@ -27,8 +28,14 @@ _SAME_BEATS = 0.002
 """Two maps that differ by less, at 120 bpm 1 ms, are taken for the same."""
 _JUMP_BEATS = 0.25
 """A MIDI clock that is off by more was sent somewhere else."""
+_LOOK_FOR_CLOCK_S = 0.005
+"""How often to look while others follow our clock, that a start is told at once."""
+_CLOCK_AHEAD_S = 0.02
+"""Beyond two blocks: how late a look may be without a tick being late."""
 
 ClockAt = Callable[[int], ClockPosition | None]
+SendAt = Callable[[bytes, int], object]
+"""Sends a MIDI message at a frame."""
 
 
 class Player(Protocol):
@@ -55,12 +62,21 @@ class Conductor:
         desk: Says which transport, and what it may do.
         player: Gets the beat.
         midi_clock: Tells where the MIDI clock is at a frame.
+        send: Sends MIDI to whoever follows our clock.
     """
 
-    def __init__(self, desk: Desk, player: Player, midi_clock: ClockAt) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        player: Player,
+        midi_clock: ClockAt,
+        send: SendAt = lambda message, frame: None,
+    ) -> None:
         self._desk = desk
         self._player = player
         self._midi_clock = midi_clock
+        self._send = send
+        self._sender = ClockSender()
         self._taps = Taps(player.share.rate)
         self._watch: TransportWatch | None = None
         self._looked = 0
@@ -70,13 +86,17 @@ class Conductor:
         self._under_way: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
-        """Keep looking until cancelled."""
-        while True:
-            try:
-                self.look()
-            except BridgeError as error:  # the beat may be lost, the music goes on
-                logger.warning("transport: %s", error)
-            await asyncio.sleep(_LOOK_S)
+        """Keep looking until cancelled; those who follow our clock are then told to stop."""
+        try:
+            while True:
+                try:
+                    self.look()
+                except BridgeError as error:  # the beat may be lost, the music goes on
+                    logger.warning("transport: %s", error)
+                followed = self._desk.controls.flag("midi/clock")
+                await asyncio.sleep(_LOOK_FOR_CLOCK_S if followed else _LOOK_S)
+        finally:
+            self._send_clock(None)
 
     def look(self) -> None:
         """See where the transport is, and do what follows from it."""
@@ -93,6 +113,7 @@ class Conductor:
         if held != self._held:
             self._held = held
             self._player.hold(held)
+        self._send_clock(tempo if controls.flag("midi/clock") else None)
 
     def tap(self) -> None:
         """Take a beat of the player's foot."""
@@ -124,12 +145,22 @@ class Conductor:
 
     def here(self) -> TempoMap | None:
         """Return the map in force, its frames those of the host; None if there is no beat."""
-        tempo = self._told
+        return self._in_host_frames(self._told)
+
+    def _in_host_frames(self, tempo: TempoMap | None) -> TempoMap | None:
         if tempo is None or not tempo.on_transport:
             return tempo
         ahead = self._player.share.transport_ahead
         here = tempo.moved(-ahead.frames)
         return replace(here, on_transport=False, rolling=ahead.rolling)
+
+    def _send_clock(self, tempo: TempoMap | None) -> None:
+        """Queue the clock up to a little ahead; None ends it."""
+        share = self._player.share
+        now = share.frame
+        until = now + 2 * share.block + round(_CLOCK_AHEAD_S * share.rate)
+        for frame, message in self._sender.due(self._in_host_frames(tempo), now, until):
+            self._send(message, frame)
 
     def _tempo(self, source: str) -> TempoMap | None:
         """Return the map of a source as it is now."""

@@ -10,17 +10,22 @@ from bridge.errors import ConfigError
 from bridge.latency import HOPS_PER_SECOND
 from bridge.parameters import DEFAULT_PORT, PARAMETERS
 from bridge.protocols import Conditions
+from bridge.table import MAX_PLAYERS
 
 __all__ = [
     "BACKENDS",
     "DRIVERS",
+    "ENGINES",
     "OscSettings",
     "RunSettings",
     "anticipation_hops",
     "draw_seed",
+    "nth_seed",
 ]
 
 BACKENDS = ("jack", "portaudio")
+ENGINES = ("onnx", "torch")
+"""What can carry a model: ONNX Runtime, light and fast, and torch, the reference."""
 """Ways to reach a sound card or another program."""
 DRIVERS = ("dummy", "alsa")
 """Drivers of a JACK server started along with the bridge."""
@@ -82,6 +87,8 @@ class RunSettings:
 
     stem: str = "drums"
     """Stem class to begin with; which there are is the checkpoint's to say."""
+    players: tuple[str, ...] = ()
+    """Stem classes of all players, 1 to 8; empty for one player, who plays ``stem``."""
     anticipation_s: float = 0.1
     """Seconds by which the stem runs ahead of what was heard."""
     noise: float = 1.0
@@ -90,6 +97,9 @@ class RunSettings:
     """Names the take, 0..2**31 - 1; -1 draws one."""
     checkpoint: str = "default"
     """A shipped checkpoint's name, a folder, or ``passthrough`` for a wire."""
+    engine: str = ""
+    """One of ``ENGINES``; empty for ``onnx``, but ``torch`` where the checkpoint's kind has no
+    graphs."""
     backend: str = "jack"
     """One of ``BACKENDS``."""
     device: str = ""
@@ -100,6 +110,8 @@ class RunSettings:
     """Name of the JACK server; empty for the default one."""
     start_jack: str = ""
     """Driver of a JACK server to start and to stop with the run; empty for none."""
+    wait: bool = True
+    """Whether to wait for a JACK server that is not there yet, offline but in control."""
     preset: str = ""
     """Preset whose values the controls begin with, but for those above; empty for none."""
     autoconnect: tuple[str, ...] = ()
@@ -111,6 +123,8 @@ class RunSettings:
 
     def __post_init__(self) -> None:
         _one_of("--backend", self.backend, BACKENDS)
+        if self.engine:
+            _one_of("--engine", self.engine, ENGINES)
         if self.start_jack:
             _one_of("--start-jack", self.start_jack, DRIVERS)
             if self.backend != "jack":
@@ -124,14 +138,35 @@ class RunSettings:
             raise ConfigError(f"the noise lies in 0..{highest:g}, got {self.noise:g}")
         anticipation_hops(self.anticipation_s)
         draw_seed(self.seed)
+        if len(self.players) > MAX_PLAYERS:
+            raise ConfigError(
+                f"a band has 1 to {MAX_PLAYERS} players, got {len(self.players)}: "
+                f"{', '.join(self.players)}"
+            )
+        if self.players and self.players[0] != self.stem:
+            raise ConfigError(
+                f"the first player plays the stem, got players {', '.join(self.players)} "
+                f"and stem {self.stem}"
+            )
 
     def conditions(self) -> Conditions:
-        """Return what to play first; draws the seed where none was given."""
-        return Conditions(
-            stem=self.stem,
-            anticipation_hops=anticipation_hops(self.anticipation_s),
-            noise=self.noise,
-            seed=draw_seed(self.seed),
+        """Return what the first player plays first; draws the seed where none was given."""
+        return self.all_conditions()[0]
+
+    def all_conditions(self) -> tuple[Conditions, ...]:
+        """Return what each player plays first.
+
+        Each has a seed one above the one before, so that two of one class differ.
+        """
+        seed = draw_seed(self.seed)
+        return tuple(
+            Conditions(
+                stem=stem,
+                anticipation_hops=anticipation_hops(self.anticipation_s),
+                noise=self.noise,
+                seed=nth_seed(seed, player),
+            )
+            for player, stem in enumerate(self.players or (self.stem,), 1)
         )
 
 
@@ -169,6 +204,16 @@ def anticipation_hops(seconds: float) -> int:
             return round(choice * HOPS_PER_SECOND)
     known = ", ".join(f"{choice:g}" for choice in choices)
     raise ConfigError(f"the anticipation is one of {known} s, got {seconds:g}")
+
+
+def nth_seed(seed: int, player: int) -> int:
+    """Return the seed of a player, from that of the first; -1 stays -1.
+
+    Example:
+        >>> nth_seed(5, 1), nth_seed(5, 3), nth_seed(-1, 3)
+        (5, 7, -1)
+    """
+    return seed if seed == -1 else (seed + player - 1) % 2**31
 
 
 def draw_seed(seed: int) -> int:

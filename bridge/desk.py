@@ -8,13 +8,14 @@ mute and panic do not wait for an engine that is busy or dead.
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bridge.controls import Controls
-from bridge.errors import RefusedError
-from bridge.parameters import Value, When
+from bridge.controls import Coerced, Controls, coerce
+from bridge.errors import ParameterError, RefusedError
+from bridge.parameters import Parameter, Table, Value, When
 from bridge.protocols import ControlTarget
+from bridge.table import whose
 
 __all__ = ["Desk"]
 
@@ -48,11 +49,19 @@ class Desk:
         target: What the controls act on.
         controls: The values it was started with.
         patience_s: Longest wait for the target to acknowledge a change.
+        mates: Of the first player's desk: those of players 2, 3 and so on. What is their own
+            can be reached from here under names such as ``player/2/stem``.
     """
 
     def __init__(
-        self, target: ControlTarget, controls: Controls, *, patience_s: float = 10.0
+        self,
+        target: ControlTarget,
+        controls: Controls,
+        *,
+        patience_s: float = 10.0,
+        mates: Sequence["Desk"] = (),
     ) -> None:
+        self._mates = {player: desk for player, desk in enumerate(mates, 2)}
         self.target = target
         self.patience_s = patience_s
         self._controls = controls
@@ -64,6 +73,51 @@ class Desk:
     def controls(self) -> Controls:
         """The values as every control surface should show them."""
         return self._controls
+
+    def retable(self, table: Table) -> Mapping[str, str]:
+        """Take the choices of another table of the same rows, as of another checkpoint.
+
+        Values it offers too are kept, the others become its defaults; the target is to have
+        done the same.
+
+        Returns:
+            What became of the values it does not offer, in words, by name of the control.
+        """
+        before, said = self._controls, {}
+        kept = Controls(table)
+        for row in table.controls:
+            try:
+                coerced = coerce(row, before[row.name])
+            except ParameterError as error:
+                coerced = Coerced(row.default, f"{error}; {row.default} applied")
+            kept = kept.apply(row.name, coerced.value)
+            if coerced.notice:
+                said[row.name] = coerced.notice
+        self._controls = self._in_force = kept
+        for row in table.controls:
+            if row != before.table[row.name] or kept[row.name] != before[row.name]:
+                for listener in self._listeners:
+                    listener(row.name)
+        return said
+
+    @property
+    def rows(self) -> Iterator[tuple[str, Parameter]]:
+        """Every control of those who are in the band, by the name it has here."""
+        table = self._controls.table
+        yield from ((row.name, row) for row in table.controls)
+        for player in self._mates:
+            if player <= self._controls.whole("players"):
+                own = (row for row in table.controls if row.each)
+                yield from ((f"player/{player}/{row.name}", row) for row in own)
+
+    def value(self, name: str) -> Value:
+        """Return the value of a control, of whomever.
+
+        Raises:
+            KeyError: There is no such control or player.
+        """
+        player, own = whose(name)
+        return (self if player == 1 else self._mates[player]).controls[own]
 
     def follow(self, listener: Listener) -> None:
         """Call ``listener`` after each change, before the target has acknowledged it."""
@@ -91,13 +145,33 @@ class Desk:
     ) -> Coroutine[object, object, dict[str, Exception]]:
         """Change several controls as one: seen at once, and handed over in one call.
 
+        Those of further players are in force before the rest is handed over, so that who joins
+        by it joins as it is to be.
+
         Args:
-            changes: Values by name, as for ``set``.
+            changes: Values by name, as for ``set``; ``player/2/stem`` is a further player's.
 
         Returns:
             A coroutine that must be awaited; it returns why those failed that did, by name.
             They have their old values back, the others are in force.
         """
+        further: dict[int, dict[str, Value]] = {}
+        for name, value in changes.items():
+            player, own = whose(name)
+            further.setdefault(player, {})[own] = value
+        changes = further.pop(1, {})
+        under_way = [
+            (player, self._mates[player].set_together(values))
+            for player, values in further.items()
+            if player in self._mates
+        ]
+        return _in_turn(under_way, self._set_own(changes))
+
+    def _set_own(
+        self, changes: Mapping[str, Value]
+    ) -> Coroutine[object, object, dict[str, Exception]]:
+        if not changes:
+            return _nothing()
         whens = {self._controls.table[name].when for name in changes}
         lane = self._lanes[When.HOP if When.HOP in whens else When.BLOCK]
         batch = lane.gathering
@@ -165,6 +239,24 @@ class Desk:
                 f"{what}: not acknowledged within {self.patience_s:g} s; see /liveband/status",
                 CODE_TIMED_OUT,
             ) from None
+
+
+_Change = Coroutine[object, object, dict[str, Exception]]
+
+
+async def _nothing() -> dict[str, Exception]:
+    return {}
+
+
+async def _in_turn(
+    further: Sequence[tuple[int, _Change]], own: _Change
+) -> dict[str, Exception]:
+    """Await changes of further players, then one's own; return what failed, by name."""
+    failures: dict[str, Exception] = {}
+    for player, change in further:
+        for name, error in (await change).items():
+            failures[f"player/{player}/{name}"] = error
+    return failures | await own
 
 
 async def _alone(change: Coroutine[object, object, dict[str, Exception]], name: str) -> None:

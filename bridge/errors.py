@@ -6,6 +6,7 @@
     ├── ConfigError (ValueError)       a setting is outside what the bridge can do
     ├── ParameterError (ValueError)    a control was given a value it does not take
     ├── EnvironmentMissing             JACK, a sound device or a library is not there
+    │   └── ServerMissing              no JACK server answers, but one may at any time
     ├── EngineError                    the engine process could not start or died
     ├── RefusedError                   a running bridge could not do what it was told
     └── AudioFileError (ValueError)    a sound file cannot be read or has the wrong form
@@ -19,6 +20,7 @@ __all__ = [
     "EnvironmentMissing",
     "ParameterError",
     "RefusedError",
+    "ServerMissing",
 ]
 
 
@@ -45,6 +47,10 @@ class ParameterError(BridgeError, ValueError):
 
 class EnvironmentMissing(BridgeError):
     """Something outside the program is missing; the message says how to get it."""
+
+
+class ServerMissing(EnvironmentMissing):
+    """No JACK server of that name answers now; it may be started at any time."""
 
 
 class EngineError(BridgeError):

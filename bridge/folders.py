@@ -5,7 +5,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-__all__ = ["config_folder", "recordings_folder"]
+__all__ = ["config_folder", "data_folder", "recordings_folder"]
 
 
 def config_folder(environment: Mapping[str, str] = os.environ, system: str = "") -> Path:
@@ -28,6 +28,25 @@ def config_folder(environment: Mapping[str, str] = os.environ, system: str = "")
     if system == "win32" and environment.get("APPDATA"):
         return Path(environment["APPDATA"]) / "liveband"
     return Path.home() / ".config" / "liveband"
+
+
+def data_folder(environment: Mapping[str, str] = os.environ, system: str = "") -> Path:
+    """Return the folder for what is large and made to last; it need not be there yet.
+
+    Args:
+        environment: Environment variables; ``XDG_DATA_HOME`` counts on every system.
+        system: As ``sys.platform``; empty for this one.
+
+    Example:
+        >>> data_folder({"XDG_DATA_HOME": "/home/mia/.local/share"}).as_posix()
+        '/home/mia/.local/share/liveband'
+    """
+    named = environment.get("XDG_DATA_HOME", "")
+    if Path(named).is_absolute():
+        return Path(named) / "liveband"
+    if (system or sys.platform) in ("darwin", "win32"):
+        return config_folder(environment, system)
+    return Path.home() / ".local" / "share" / "liveband"
 
 
 def recordings_folder(environment: Mapping[str, str] = os.environ) -> Path:

@@ -7,8 +7,9 @@ from typing import Self
 import numpy as np
 
 from bridge._native import ffi, lib
-from bridge.protocols import Audio
+from bridge.protocols import Audio, BandAudio
 from bridge.share import AudioShare
+from bridge.strips import player_index
 
 __all__ = ["Host"]
 
@@ -69,7 +70,7 @@ class Host:
     def process(
         self, left: Audio, right: Audio, *, freewheel: bool = False
     ) -> tuple[Audio, Audio]:
-        """Run one cycle.
+        """Run one cycle of a single player.
 
         Args:
             left: Left input, float32, shape ``(frames,)``, at least one frame.
@@ -82,15 +83,33 @@ class Host:
         Raises:
             ValueError: The inputs differ in length or are empty.
         """
+        out_l, out_r = self.process_band(left, right, players=1, freewheel=freewheel)
+        return out_l, out_r
+
+    def process_band(
+        self, left: Audio, right: Audio, *, players: int, freewheel: bool = False
+    ) -> BandAudio:
+        """Run one cycle of several players; see :meth:`process`.
+
+        Args:
+            left: Left input.
+            right: Right input.
+            players: How many have ports, 1..8.
+            freewheel: Whether to wait for the engine.
+
+        Returns:
+            Left and right of one player after the other, shape ``(2 * players, frames)``.
+        """
         if left.shape != right.shape or left.ndim != 1 or not left.size:
             raise ValueError(
                 f"both inputs must have shape (frames,), got {left.shape} and {right.shape}"
             )
         inputs = [np.ascontiguousarray(side, np.float32) for side in (left, right)]
-        outputs = [np.empty_like(side) for side in inputs]
-        buffers = [ffi.from_buffer("float *", side) for side in (*inputs, *outputs)]
-        lib.lb_host_process(self.pointer, *buffers, left.size, freewheel)
-        return outputs[0], outputs[1]
+        outputs = np.empty((2 * (player_index(players) + 1), left.size), np.float32)
+        into = ffi.new("float *[]", [ffi.from_buffer("float *", side) for side in outputs])
+        buffers = [ffi.from_buffer("float *", side) for side in inputs]
+        lib.lb_host_process(self.pointer, *buffers, into, players, left.size, freewheel)
+        return outputs
 
     def set_transport(self, *, rolling: bool, frame: int) -> None:
         """Say where the transport is at the start of the next cycle."""

@@ -54,8 +54,12 @@ def natural_order(name: str) -> tuple[tuple[int, int, str], ...]:
     return tuple((0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts)
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write a text file; a crash leaves the old file or the new one, never half of one.
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Write a file; a crash leaves the old file or the new one, never half of one.
+
+    Args:
+        path: The file; its folder is made if missing.
+        content: Text is written as UTF-8.
 
     Raises:
         RefusedError: Code 9, the folder cannot be made or the file not be written.
@@ -65,8 +69,8 @@ def write_whole(path: Path, text: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         temporary = Path(name)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content.encode() if isinstance(content, str) else content)
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)

@@ -36,17 +36,21 @@ class LatencyBudget:
     """From cutting blocks into hops and back; negative, since time given to the engine in
     whole blocks covers part of it."""
     inference: int
-    """What the engine may take for a hop: one hop, rounded up to whole blocks."""
+    """What the engine may take for a hop: one hop."""
+    safety: int
+    """What it has beyond that, since it is given whole blocks."""
+    loop: int
+    """The block that JACK adds where the output returns to the program the mix comes from."""
 
     @property
     def trail(self) -> int:
-        """Frames by which finished audio lies before its hop: converters and decoder."""
-        return self.resampler_in + self.resampler_out + self.overlap
+        """Frames by which finished audio lies before its hop: converters, decoder, loop."""
+        return self.resampler_in + self.resampler_out + self.overlap + self.loop
 
     @property
     def total(self) -> int:
         """Lateness if the stem did not run ahead at all."""
-        return self.trail + self.adaptation + self.inference
+        return self.trail + self.adaptation + self.inference + self.safety
 
     @property
     def musical(self) -> int:
@@ -115,6 +119,7 @@ def latency_budget(
     resampler_in: int = 0,
     resampler_out: int = 0,
     overlap: int = 0,
+    loop: int = 0,
     phase: int = 0,
 ) -> LatencyBudget:
     """Work out the latency of a host and a model.
@@ -126,6 +131,7 @@ def latency_budget(
         resampler_in: Delay of the converter to the model's rate, in host frames.
         resampler_out: Delay of the converter back, in host frames.
         overlap: Delay of the decoder, in host frames.
+        loop: What the way back adds, in frames: a block, or 0 where there is no loop.
         phase: First frame of any cycle, counted from the epoch.
 
     Raises:
@@ -138,10 +144,10 @@ def latency_budget(
         >>> latency_budget(block=256, hop=2400, anticipation_hops=2, overlap=480).musical
         0
     """
-    if min(anticipation_hops, resampler_in, resampler_out, overlap) < 0:
+    if min(anticipation_hops, resampler_in, resampler_out, overlap, loop) < 0:
         raise ConfigError(
             "delays must not be negative, got "
-            f"{anticipation_hops=}, {resampler_in=}, {resampler_out=}, {overlap=}"
+            f"{anticipation_hops=}, {resampler_in=}, {resampler_out=}, {overlap=}, {loop=}"
         )
     return LatencyBudget(
         hop=hop,
@@ -150,5 +156,7 @@ def latency_budget(
         resampler_out=resampler_out,
         overlap=overlap,
         adaptation=adaptation(block, hop, phase),
-        inference=-(-hop // block) * block,
+        inference=hop,
+        safety=-hop % block,
+        loop=loop,
     )

@@ -4,16 +4,18 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bridge.errors import BridgeError, EngineError
-from bridge.protocols import Conditions
+from bridge.protocols import BandAudio, Conditions
 from bridge.tempo import Grid, TempoMap
 
 __all__ = [
+    "Abreast",
     "Applied",
     "BankAct",
     "Command",
     "Failed",
     "Filled",
     "FollowTempo",
+    "LoadBank",
     "Loading",
     "Ready",
     "Reply",
@@ -21,9 +23,12 @@ __all__ = [
     "Reset",
     "SetConditions",
     "Stop",
+    "TakeOver",
     "UseBank",
     "Waiting",
     "Warming",
+    "Yield",
+    "Yielded",
 ]
 
 
@@ -39,6 +44,8 @@ class SetConditions:
     """Fields that wait for ``grid``; None for all."""
     grid: Grid = Grid.OFF
     """What they wait for; ``Applied`` is answered at once, and ``Waiting`` tells the rest."""
+    player: int = 1
+    """Whose they are; one not known yet may be switched on from then on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +80,16 @@ class UseBank:
 
 
 @dataclass(frozen=True, slots=True)
+class LoadBank:
+    """Fill a bank from its file. Answered by ``Applied`` or ``Failed``."""
+
+    id: int
+    """Chosen by the sender; comes back in the answer."""
+    bank: int | None = None
+    """1..8; ``None`` to hold exactly what there are files of."""
+
+
+@dataclass(frozen=True, slots=True)
 class FollowTempo:
     """Tell the model the beat from the next hop on. Answered by ``Applied``."""
 
@@ -80,6 +97,38 @@ class FollowTempo:
     """Chosen by the sender; comes back in the answer."""
     tempo: TempoMap | None
     """With absolute frames, of the host or of its transport; None for no beat."""
+
+
+@dataclass(frozen=True, slots=True)
+class Yield:
+    """Hand the next hop on instead of writing it, and end. Answered by ``Yielded``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Yielded:
+    """The engine that was heard writes no more."""
+
+    generation: int
+    """Of the hop grid it played on."""
+    position: int = 0
+    """Absolute frame at which its last hop begins."""
+    audio: BandAudio | None = None
+    """The last hop, which nobody has heard; ``None`` where none came in time."""
+    players: tuple[int, ...] = ()
+    """Whose its rows are."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakeOver:
+    """Be heard from now on. Answered by ``Ready``."""
+
+    last: Yielded | None
+    """What the other engine left to cross over from; ``None`` where it died."""
+
+
+@dataclass(frozen=True, slots=True)
+class Abreast:
+    """The engine that waits plays along with the one that is heard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +155,8 @@ class Warming:
     """Stem classes it can play."""
     anticipations: tuple[int, ...]
     """Anticipations it can play with, in hops, ascending."""
-    conditions: Conditions
-    """What it will play first."""
+    conditions: tuple[Conditions, ...]
+    """What each player will play first, from player 1 on."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -120,6 +169,8 @@ class Ready:
     """Median step of the warm-up over the hop; 1 and above cannot keep up."""
     priority: str
     """What the scheduler granted, in words."""
+    advice: str = ""
+    """How to get a better one; empty if there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,9 +207,15 @@ class Failed:
     """Of the command; ``None`` where the engine itself could not start or go on."""
     kind: type[BridgeError] = EngineError
     """What to raise on this side: tells a wrong setting from a missing file."""
+    code: int | None = None
+    """OSC failure code, where the kind of error has one of its own."""
+
+    def error(self) -> BridgeError:
+        """Return what to raise on this side."""
+        return self.kind(self.text, *(() if self.code is None else (self.code,)))
 
 
-Request = SetConditions | Reset | UseBank | FollowTempo
+Request = SetConditions | Reset | UseBank | LoadBank | FollowTempo
 """What is answered."""
-Command = Request | Stop
-Reply = Loading | Warming | Ready | Applied | Waiting | Filled | Failed
+Command = Request | Yield | TakeOver | Stop
+Reply = Loading | Warming | Abreast | Ready | Applied | Waiting | Filled | Yielded | Failed

@@ -11,7 +11,7 @@ import asyncio
 import logging
 import os
 import sys
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self, cast
@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 NSM_URL = "NSM_URL"
 """Environment variable by which the session manager makes itself known."""
 
-_CAPABILITIES = ":dirty:"
+_CAPABILITIES = ":dirty:switch:"
 _API = (1, 1)
 _ANNOUNCE, _OPEN, _SAVE = "/nsm/server/announce", "/nsm/client/open", "/nsm/client/save"
 _GENERAL, _SAVE_FAILED = -1, -11
@@ -52,7 +52,7 @@ class Membership:
 
     client: "NsmClient"
     folder: Path
-    """Where our state is kept."""
+    """Where our state is kept, until another session is opened."""
     values: Mapping[str, Value]
     """Of the controls, as the session was saved with; none in a new one."""
 
@@ -65,6 +65,8 @@ class NsmClient(asyncio.DatagramProtocol):
         self._announced: asyncio.Future[str] = loop.create_future()
         self._opened: asyncio.Future[Opened] = loop.create_future()
         self._save: Callable[[], Awaitable[None]] | None = None
+        self._switch: Callable[[Opened], Awaitable[None]] | None = None
+        self._busy = asyncio.Lock()
         self._dirty: bool | None = None
         self._transport: asyncio.DatagramTransport | None = None
         self._under_way: set[asyncio.Task[None]] = set()
@@ -125,6 +127,10 @@ class NsmClient(asyncio.DatagramProtocol):
         """Have ``save`` called whenever the session is saved; it raises if it cannot."""
         self._save = save
 
+    def switch_with(self, switch: Callable[[Opened], Awaitable[None]]) -> None:
+        """Have ``switch`` called when another session is opened; it raises if it cannot."""
+        self._switch = switch
+
     def mark(self, dirty: bool) -> None:
         """Tell whether there is anything to save, if that has changed."""
         if dirty != self._dirty:
@@ -174,29 +180,47 @@ class NsmClient(asyncio.DatagramProtocol):
             case address, (str(path), str(display_name), str(client_id), *_) if (
                 address == _OPEN
             ):
+                opened = Opened(Path(path), display_name, client_id)
                 if self._opened.done():
-                    text = "already in a session; end liveband and start it again"
-                    self.send("/error", _OPEN, _GENERAL, text)
+                    self._start(self._carry_out_switch(opened))
                 else:
-                    self._opened.set_result(Opened(Path(path), display_name, client_id))
+                    self._opened.set_result(opened)
             case address, _ if address == _SAVE:
-                task = asyncio.get_running_loop().create_task(self._carry_out_save())
-                self._under_way.add(task)
-                task.add_done_callback(self._under_way.discard)
+                self._start(self._carry_out_save())
             case _:
                 logger.debug("session manager: %s", message)
+
+    def _start(self, work: Coroutine[object, object, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
 
     async def _carry_out_save(self) -> None:
         if self._save is None:
             self.send("/error", _SAVE, _SAVE_FAILED, "not ready yet, nothing was changed")
             return
         try:
-            await self._save()
+            async with self._busy:
+                await self._save()
         except BridgeError as error:
             logger.error("session: %s", error)
             self.send("/error", _SAVE, _SAVE_FAILED, str(error))
         else:
             self.send("/reply", _SAVE, "saved")
+
+    async def _carry_out_switch(self, opened: Opened) -> None:
+        if self._switch is None:
+            self.send("/error", _OPEN, _GENERAL, "not ready yet; open it again in a moment")
+            return
+        try:
+            async with self._busy:
+                await self._switch(opened)
+        except BridgeError as error:
+            logger.error("session: %s", error)
+            self.refuse(error)
+        else:
+            logger.info("session: %s", opened.display_name)
+            self.ready()
 
 
 def _settle(future: "asyncio.Future[str]", text: str) -> None:

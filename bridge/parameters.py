@@ -14,11 +14,22 @@ from bridge.readings import (
     PresetReading,
     SeedReading,
     StatusReading,
+    TakeoverReading,
 )
-from bridge.table import ROOT, Kind, Parameter, Table, Value, When
+from bridge.table import MAX_PLAYERS, ROOT, Kind, Parameter, Table, Value, When
 from bridge.timing_rows import TIMING_ROWS
 
-__all__ = ["DEFAULT_PORT", "PARAMETERS", "ROOT", "Kind", "Parameter", "Table", "Value", "When"]
+__all__ = [
+    "DEFAULT_PORT",
+    "MAX_PLAYERS",
+    "PARAMETERS",
+    "ROOT",
+    "Kind",
+    "Parameter",
+    "Table",
+    "Value",
+    "When",
+]
 
 DEFAULT_PORT = 9100
 """UDP port of the bridge."""
@@ -29,6 +40,7 @@ PARAMETERS = Table(
             name="stem",
             kind=Kind.CHOICE,
             help="Instrument to play; the sound glides over within a hop",
+            each=True,
             when=When.HOP,
             choices=("drums", "bass", "guitar", "piano", "strings", "lead", "other"),
             default="drums",
@@ -50,6 +62,7 @@ PARAMETERS = Table(
             name="enable",
             kind=Kind.TOGGLE,
             help="Generate; off fades the stem out and lets the model rest",
+            each=True,
             default=True,
             number=2,
             cc=87,
@@ -59,6 +72,7 @@ PARAMETERS = Table(
             name="bypass",
             kind=Kind.TOGGLE,
             help="Send the mix itself to the output, as late as the stem would be",
+            each=True,
             default=False,
             number=3,
             cc=80,
@@ -68,6 +82,7 @@ PARAMETERS = Table(
             name="mute",
             kind=Kind.TOGGLE,
             help="Silence the output; the model plays on",
+            each=True,
             default=False,
             number=4,
             cc=82,
@@ -97,6 +112,7 @@ PARAMETERS = Table(
             name="gain/out",
             kind=Kind.FLOAT,
             help="Level of the stem; -60 is off",
+            each=True,
             unit="dB",
             low=-60.0,
             high=12.0,
@@ -108,6 +124,7 @@ PARAMETERS = Table(
             name="noise",
             kind=Kind.FLOAT,
             help="How freely it plays; 0 is the most predictable take",
+            each=True,
             when=When.HOP,
             low=0.0,
             high=2.0,
@@ -119,6 +136,7 @@ PARAMETERS = Table(
             name="seed",
             kind=Kind.INT,
             help="Names the take: same seed, same mix, same stem; -1 draws one at each reset",
+            each=True,
             when=When.HOP,
             low=-1,
             high=2**31 - 1,
@@ -134,6 +152,17 @@ PARAMETERS = Table(
             high=2000.0,
             default=20.0,
             number=17,
+        ),
+        Parameter(
+            name="players",
+            kind=Kind.INT,
+            help="How many play; each has outputs of its own, and keeps them when it leaves",
+            when=When.HOP,
+            low=1,
+            high=MAX_PLAYERS,
+            default=1,
+            number=34,
+            in_presets=False,
         ),
         Parameter(
             name="midi/channel",
@@ -163,6 +192,21 @@ PARAMETERS = Table(
             in_presets=False,
         ),
         Parameter(
+            name="midi/clock",
+            kind=Kind.TOGGLE,
+            help="Send MIDI clock, start, stop and song position of the beat in force",
+            default=False,
+            number=33,
+            in_presets=False,
+        ),
+        Parameter(
+            name="midi/takeover/state",
+            kind=Kind.READING,
+            help="A knob that waits to pick up its control: where both are, 0 to 1",
+            reading=TakeoverReading,
+            announced=True,
+        ),
+        Parameter(
             name="reset",
             kind=Kind.TRIGGER,
             help="Forget everything heard and start afresh, faded",
@@ -173,6 +217,7 @@ PARAMETERS = Table(
             name="reseed",
             kind=Kind.TRIGGER,
             help="Draw a new seed now, without forgetting what was heard",
+            each=True,
             when=When.HOP,
             cc=86,
         ),
@@ -231,6 +276,7 @@ PARAMETERS = Table(
             name="seed/actual",
             kind=Kind.READING,
             help="Seed of the take now playing",
+            each=True,
             reading=SeedReading,
             announced=True,
         ),
@@ -244,6 +290,7 @@ PARAMETERS = Table(
             name="meter/out",
             kind=Kind.READING,
             help="Level of the output",
+            each=True,
             reading=MeterReading,
         ),
         *TIMING_ROWS,

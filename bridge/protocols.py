@@ -19,7 +19,9 @@ from bridge.readings import (
 
 __all__ = [
     "ANY_GROOVE",
+    "Arrays",
     "Audio",
+    "BandAudio",
     "CommandHandler",
     "Conditions",
     "ControlTarget",
@@ -42,18 +44,28 @@ ANY_GROOVE = "any"
 Memory = Any
 """What a model has heard, as it keeps it; nobody else looks into it."""
 
+Arrays = Mapping[str, NDArray[Any]]
+"""A memory taken apart."""
+
 Audio = NDArray[np.float32]
 """Mono samples, float32, nominally in -1..1, shape ``(frames,)``."""
+
+BandAudio = NDArray[np.float32]
+"""The same of several players, shape ``(players, frames)``."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Conditions:
-    """What the player is asked to be; may change between any two hops."""
+    """What a player is asked to be; may change between any two hops."""
 
     stem: str
     """One of the model's stem classes."""
     anticipation_hops: int = 2
-    """Whole hops by which the stem runs ahead of what was heard; one of the model's."""
+    """Whole hops by which the stem runs ahead of what was heard; one of the model's.
+
+    The players of a band look equally far ahead, so that what they play falls together: in a
+    session the first player's holds for all, and so does its ``freeze``.
+    """
     noise: float = 1.0
     """Scale of the noise that drives the generator; 0 is the most predictable take."""
     seed: int = 0
@@ -87,14 +99,21 @@ class Position:
 
 
 class HopModel(Protocol):
-    """A causal accompanist that hears the mix hop by hop and plays a stem hop by hop.
+    """A causal band that hears the mix hop by hop and plays a stem hop for each of its players.
 
-    Call order for stem hop ``k`` with anticipation ``n``: mix hops ``0 .. k - 1 - n`` have
-    been heard. ``play`` returns stem hop 0 first and may be called ``n + 1`` times before
-    anything was heard. The audio of ``play`` number ``k`` covers the frames
-    ``k * hop - overlap .. (k + 1) * hop - overlap`` of the music's timeline.
+    The mix is heard once for all; one ``play`` is one step of every player. Players have
+    numbers from 1; who is in the band may change between any two hops, and nobody is at first.
+
+    Call order for stem hop ``k`` with anticipation ``n``, the same for all: mix hops
+    ``0 .. k - 1 - n`` have been heard. ``play`` returns stem hop 0 first and may be called
+    ``n + 1`` times before anything was heard. The audio of ``play`` number ``k`` covers the
+    frames ``k * hop - overlap .. (k + 1) * hop - overlap`` of the music's timeline.
     """
 
+    name: str
+    """What people call it: the folder of its checkpoint."""
+    identity: str
+    """Names its weights: only models of one identity can remember what another has heard."""
     sample_rate: int
     """Frames per second inside the model."""
     hop: int
@@ -108,8 +127,15 @@ class HopModel(Protocol):
     grooves: tuple[str, ...]
     """Feels it can be asked for besides ``any``; none is fine."""
 
-    def condition(self, conditions: Conditions) -> None:
-        """Take new conditions, effective with the next ``play``."""
+    def condition(self, player: int, conditions: Conditions, /) -> None:
+        """Take new conditions for a player, effective with the next ``play``.
+
+        One who is not in the band joins it with them: it has played nothing yet, and hears
+        what the band hears. Whoever calls gives all players the same anticipation.
+        """
+
+    def dismiss(self, player: int, /) -> None:
+        """Let a player leave the band; if it joins again, it begins afresh."""
 
     def follow(self, phase: Phase | None) -> None:
         """Be told where in the bar the hop to be played next begins; None where nobody knows.
@@ -120,29 +146,48 @@ class HopModel(Protocol):
     def listen(self, mix: Audio) -> None:
         """Hear one hop of the mix, shape ``(hop,)``."""
 
-    def play(self) -> Audio:
-        """Return the next hop of the stem, shape ``(hop,)``."""
+    def play(self) -> BandAudio:
+        """Return every player's next hop of the stem, shape ``(players, hop)``.
+
+        The rows are in the order of the players' numbers. Each depends on the mix, and on its
+        own player's conditions, seed and past; never on the other rows.
+        """
 
     def skip(self, hops: int) -> None:
-        """Pass over ``hops`` hops of the mix and the stem that were lost in an overload."""
+        """Pass over ``hops`` hops of the mix and the stems that were lost in an overload."""
 
     def reset(self) -> None:
-        """Forget everything heard and played; the sound fades rather than stops short."""
+        """Forget everything heard and played; the sound fades rather than stops short.
+
+        Mix and stem hops keep their places: the next hop of the mix heard is as far behind the
+        next one played as before.
+        """
 
     def state(self) -> Memory:
-        """Return a copy of what was heard so far, for ``restore`` at any later time."""
+        """Return a copy of what was heard and played so far, for ``restore`` at any time."""
 
     def restore(self, memory: Memory, /) -> None:
-        """Remember what ``state`` kept instead of what was heard since.
+        """Remember what ``state`` kept instead of what was heard and played since.
 
-        Conditions, the count of hops and the sound now ringing stay.
+        Conditions, the count of hops, who is in the band and the sound now ringing stay. A
+        player that was not there then begins afresh.
+        """
+
+    def packed(self, memory: Memory, /) -> Arrays:
+        """Return what ``state`` kept as named arrays that can be kept in a file."""
+
+    def unpacked(self, arrays: Arrays, /) -> Memory:
+        """Return the memory that ``packed``, of any model of this identity, made arrays of.
+
+        Raises:
+            ValueError: They are none; the message says what is amiss.
         """
 
     def restart(self) -> None:
         """Begin a fresh take: from here on it plays what a model just loaded would play.
 
-        Nothing sounds on, and the hops of the mix and the stem count from 0 again; the
-        conditions stay.
+        Nothing sounds on, and the hops of the mix and the stems count from 0 again; the
+        players and their conditions stay.
         """
 
 

@@ -16,6 +16,7 @@ __all__ = [
     "LatencyReading",
     "MeterReading",
     "MidiReading",
+    "ModelReading",
     "OscReading",
     "PendingReading",
     "PresetReading",
@@ -24,6 +25,7 @@ __all__ = [
     "SeedReading",
     "State",
     "StatusReading",
+    "TakeoverReading",
     "TransportReading",
 ]
 
@@ -117,7 +119,7 @@ class AudioReading:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LatencyReading:
-    """Where each frame of delay goes; all but the last in frames at the host's rate."""
+    """Where each frame of delay goes; all but the anticipation in frames of the host."""
 
     causal: int
     """From an input frame to the first output frame that could depend on it."""
@@ -128,11 +130,16 @@ class LatencyReading:
     adaptation: int
     """From cutting blocks into hops and back; negative when the block divides the hop well."""
     inference: int
-    """The hop, in whole blocks, that the engine may take to play."""
+    """The hop that the engine may take to play."""
     overlap: int
     """By how much the decoder trails its latents."""
     anticipation_s: float
     """Seconds by which the stem runs ahead of what was heard."""
+    safety: int
+    """What the engine has beyond the hop, since it is given whole blocks."""
+    loop: int
+    """The block it takes to return to the program that the mix comes from; see
+    `/latency/loop`."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -198,6 +205,20 @@ class MidiReading:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class TakeoverReading:
+    """The controller moved last that had, or has, to meet its control first."""
+
+    control: str = ""
+    """Its name, e.g. ``gain/out``; empty before any."""
+    knob: float = 0.0
+    """Where the controller is, in the control's range, 0..1."""
+    value: float = 0.0
+    """Where the control is, 0..1."""
+    waiting: bool = False
+    """Whether they are still apart."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class PresetReading:
     """The preset that is on."""
 
@@ -205,6 +226,20 @@ class PresetReading:
     """Empty while there is none."""
     modified: bool = False
     """Whether a control it holds was moved since."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ModelReading:
+    """The checkpoint that plays."""
+
+    name: str = ""
+    """Of its folder."""
+    weights: str = ""
+    """The first 12 digits of the SHA-256 of its weights, which say what it can remember."""
+    stems: str = ""
+    """What it plays, with commas between."""
+    grooves: str = ""
+    """Feels it can be asked for, likewise; empty if none."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -266,7 +301,9 @@ Reading = (
     | SeedReading
     | OscReading
     | MidiReading
+    | TakeoverReading
     | PresetReading
+    | ModelReading
     | TransportReading
     | PendingReading
     | BankReading

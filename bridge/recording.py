@@ -1,6 +1,6 @@
-"""Recording while playing: the mix as it was heard and the stem made for it, frame by frame.
+"""Recording while playing: the mix as it was heard and the stems made for it, frame by frame.
 
-Both files begin with the same frame of the music and are cut from the shared rings, so they
+All files begin with the same frame of the music and are cut from the shared rings, so they
 lie exactly under each other in any DAW, whatever the latency on stage was. What the disk does
 is of no concern to the audio thread or the engine: the rings hold five seconds, what is lost
 beyond that is silence in its place, and counted.
@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -32,17 +33,23 @@ logger = logging.getLogger(__name__)
 Facts = Mapping[str, bool | int | float | str]
 """What is worth knowing of a recording, by name."""
 
-_PARTS = ("mix", "stem")
+_Reader = Callable[[int, int], Audio | None]
+"""Gives some frames of a part, from a frame on; None where its ring has lost them."""
+
 _PIECE_S = 0.5
 """Longest piece written at a time."""
 _PAUSE_S = 0.1
 _LARGEST_BYTES = 4 * 10**9
 """A WAV file's sizes have 32 bits."""
 _JOIN_S = 10.0
+_AT_START = ("transport_rolling", "transport_frame")
+"""Facts kept as they were at the first frame: where on the timeline the recording lies."""
 
 
 class Recorder:
     """Writes ``NAME.mix.wav``, ``NAME.stem.wav`` and ``NAME.toml`` into a folder.
+
+    Further players of the band, as it is at the start, have ``NAME.stem2.wav`` and so on.
 
     Args:
         share: The rings.
@@ -153,6 +160,15 @@ class Recorder:
         self._take = None
 
 
+def _parts(share: AudioShare) -> dict[str, _Reader]:
+    """Return what is recorded, by the part's name: how to read it from the rings."""
+    stems: dict[str, _Reader] = {
+        "stem" if player == 1 else f"stem{player}": partial(share.read_stem, player=player)
+        for player in range(1, share.players + 1)
+    }
+    return {"mix": share.read_mix, **stems}
+
+
 class _Take:
     """The files of one recording."""
 
@@ -161,15 +177,17 @@ class _Take:
         self._share = share
         self._folder = folder
         self._facts = dict(facts)
+        self._rate = share.rate
         self._first = self._done = share.frame
         self._lost = 0
-        self._files: list[soundfile.SoundFile] = []
-        if any(self._path(part).exists() for part in _PARTS):
+        self._files: list[tuple[soundfile.SoundFile, _Reader]] = []
+        parts = _parts(share)
+        if any(self._path(part).exists() for part in parts):
             text = f"there is a recording {name!r} already; choose another name"
             raise RefusedError(text, CODE_FILE)
         with ExitStack() as stack:
-            for part in _PARTS:
-                self._files.append(stack.enter_context(self._make(part)))
+            for part, read in parts.items():
+                self._files.append((stack.enter_context(self._make(part)), read))
             self._keep({})
             self._stack = stack.pop_all()
 
@@ -180,7 +198,7 @@ class _Take:
         return RecordReading(
             recording=True,
             name=self.name,
-            seconds=frames / self._share.rate,
+            seconds=frames / self._rate,
             lost_frames=self._lost,
         )
 
@@ -189,15 +207,19 @@ class _Take:
 
         Raises:
             OSError: The disk is full or gone, as is told by ``LibsndfileError`` too.
-            RefusedError: Code 9, the file has become as large as a WAV file can be.
+            RefusedError: Code 9, the file has become as large as a WAV file can be, or the
+                rate of the audio server is another.
         """
         share = self._share
+        if share.rate != self._rate:
+            text = f"{self.name!r} ends where the rate went from {self._rate} to {share.rate} Hz"
+            raise RefusedError(text, CODE_FILE)
         ready = share.mix_written - share.musical_latency
         while (left := ready - self._done) > 0:
-            count = min(left, round(_PIECE_S * share.rate))
+            count = min(left, round(_PIECE_S * self._rate))
             if 4 * (self._done - self._first + count) > _LARGEST_BYTES:
                 raise RefusedError(f"{self.name!r} is as long as a WAV file can be", CODE_FILE)
-            for file, read in zip(self._files, (self._mix, share.read_stem), strict=True):
+            for file, read in self._files:
                 audio = read(self._done, count)
                 if audio is None:
                     self._lost += count
@@ -216,11 +238,8 @@ class _Take:
             self._stack.close()
         finally:
             frames = self._done - self._first
-            self._keep({"frames": frames, "lost_frames": self._lost, **facts})
-
-    def _mix(self, frame: int, count: int) -> Audio | None:
-        """Return some of the mix; None where the ring has lost it."""
-        return self._share.read_mix(frame, count)
+            began = {key: self._facts[key] for key in _AT_START if key in self._facts}
+            self._keep({"frames": frames, "lost_frames": self._lost, **facts, **began})
 
     def _path(self, part: str) -> Path:
         return self._folder / f"{self.name}.{part}.wav"
@@ -230,7 +249,7 @@ class _Take:
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             file = soundfile.SoundFile(
-                path, "w", samplerate=self._share.rate, channels=1, subtype="FLOAT"
+                path, "w", samplerate=self._rate, channels=1, subtype="FLOAT"
             )
         except (OSError, soundfile.LibsndfileError) as error:
             raise RefusedError(f"{path} cannot be written: {error}", CODE_FILE) from error
@@ -242,7 +261,7 @@ class _Take:
         """Write what is known of the recording beside it."""
         known = {
             "first_frame": self._first,
-            "rate": self._share.rate,
+            "rate": self._rate,
             "musical_latency": self._share.musical_latency,
             **self._facts,
             **facts,

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from math import inf, log10
 
 from bridge.counters import EngineState, Meters
+from bridge.engine_status import EngineStatus
 from bridge.latency import HOPS_PER_SECOND, latency_budget
 from bridge.messages import Warming
 from bridge.readings import (
@@ -17,7 +18,6 @@ from bridge.readings import (
 )
 from bridge.resample import conversion_delays
 from bridge.share import AudioShare
-from bridge.supervisor import EngineStatus
 
 __all__ = [
     "OverloadWatch",
@@ -83,9 +83,9 @@ def status_reading(
         state = _STARTING[engine.state]
     elif share.freewheel:
         state = "freewheel"
-    elif share.bypass:
+    elif all(strip.bypass for strip in share.strips[: share.players]):
         state = "bypassed"
-    elif not share.enabled:
+    elif not any(strip.enabled for strip in share.strips[: share.players]):
         state = "idle"
     elif overloaded:
         return StatusReading(state="overloaded", text=_relief(anticipation_hops))
@@ -147,6 +147,7 @@ def latency_reading(
         resampler_in=delays.into,
         resampler_out=delays.back,
         overlap=delays.overlap,
+        loop=share.loop_frames,
         phase=(share.frame - share.epoch_frame) % block,
     )
     musical = share.musical_latency
@@ -158,6 +159,8 @@ def latency_reading(
         inference=budget.inference,
         overlap=delays.overlap,
         anticipation_s=anticipation_hops / HOPS_PER_SECOND,
+        safety=budget.safety,
+        loop=budget.loop,
     )
 
 

@@ -1,36 +1,45 @@
-"""The music of one take: mix hops in, stem hops out, each with its place in time.
+"""The music of one take: mix hops in, the players' stem hops out, each with its place in time.
 
 No clock, thread, socket or file: the engine calls it live and ``liveband render`` calls it
 offline, and both get the same frames.
 """
 
-import difflib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from bridge.cue import Cue, is_line_within
 from bridge.errors import ConfigError
+from bridge.fitness import check_conditions
 from bridge.held import HeldMix, loop_frames
 from bridge.latency import HOPS_PER_SECOND, LatencyBudget, hop_frames, latency_budget
-from bridge.protocols import ANY_GROOVE, Audio, Conditions, HopModel, Memory
+from bridge.protocols import Arrays, Audio, BandAudio, Conditions, HopModel, Memory
 from bridge.resample import conversion_delays, make_resamplers
 from bridge.tempo import Grid, TempoMap
+from bridge.voices import Voices
 
-__all__ = ["Session", "StemHop"]
+__all__ = ["FIRST", "Session", "StemHop"]
+
+FIRST = 1
+"""Number of the player whose anticipation and freeze hold for the whole band."""
 
 
 @dataclass(frozen=True, slots=True)
 class StemHop:
-    """A piece of the stem and where it belongs."""
+    """A piece of every stem and where it belongs."""
 
     position: int
     """First frame, at the host's rate, counted from the epoch."""
-    audio: Audio
-    """At the host's rate; shape ``(hop,)``, less where it would begin before the epoch."""
+    audio: BandAudio
+    """At the host's rate; ``(players, hop)``, less where it would begin before the epoch."""
+    players: tuple[int, ...]
+    """Whose the rows are: who plays, and who has just left and ends within this hop."""
 
 
 class Session:
     """Play with a model, hop by hop, at the host's sample rate.
+
+    Players are numbered from 1. All that are given play at first; :meth:`seat` says who plays
+    from then on. What a player is asked to be is kept while it does not play.
 
     However the anticipation changes, after each hop heard the session plays until
     ``played == heard + 1 + anticipation``, oldest hop first: more at once when the
@@ -39,31 +48,56 @@ class Session:
     Args:
         model: Who plays. The session steers it alone from here on.
         rate: Frames per second of the host, a multiple of 20.
-        conditions: What to play.
+        first: What player 1 plays, and how far ahead everyone looks.
+        others: What further players play.
 
     Raises:
         ConfigError: The rate is no multiple of 20 Hz, the model's hop is not 50 ms, or the
             model cannot meet the conditions.
     """
 
-    def __init__(self, model: HopModel, rate: int, conditions: Conditions) -> None:
+    def __init__(
+        self, model: HopModel, rate: int, first: Conditions, *others: Conditions
+    ) -> None:
         if model.hop * HOPS_PER_SECOND != model.sample_rate:
             raise ConfigError(
                 f"a model's hop must last 50 ms, "
                 f"got {model.hop} frames at {model.sample_rate} Hz"
             )
-        self.hop = hop_frames(rate)
+        self.loop_frames = 0
+        """By how much earlier everything is played, since it takes that long to return."""
         self._model = model
-        self._delays = conversion_delays(rate, model.sample_rate, model.overlap)
-        self._to_model, self._to_host = make_resamplers(rate, model.sample_rate, model.overlap)
         self._tempo: TempoMap | None = None
-        self._held = HeldMix(rate)
         self._held_back = False
         self._banks: dict[int, Memory] = {}
-        self._cue = Cue(conditions)
+        for asked in (first, *others):
+            check_conditions(model, asked)
+        self._cues = {
+            player: Cue(asked) for player, asked in enumerate((first, *others), FIRST)
+        }
+        self._players = tuple(self._cues)
+        self.move_to(rate)
+        for player in self._players:
+            self._enforce(player)
+
+    def move_to(self, rate: int) -> None:
+        """Play for a host of another rate; what is in the banks stays.
+
+        :meth:`start` a fresh take before anything is fed.
+
+        Args:
+            rate: Frames per second, a multiple of 20.
+
+        Raises:
+            ConfigError: The rate is no multiple of 20 Hz.
+        """
+        model = self._model
+        self.hop = hop_frames(rate)
+        self._delays = conversion_delays(rate, model.sample_rate, model.overlap)
+        self._to_model, to_host = make_resamplers(rate, model.sample_rate, model.overlap)
+        self._voices = Voices(to_host, self.hop)
+        self._held = HeldMix(rate)
         self._clear(0)
-        _check(model, conditions)
-        self._enforce(conditions)
 
     @property
     def heard(self) -> int:
@@ -78,32 +112,50 @@ class Session:
     @property
     def is_in_step(self) -> bool:
         """Whether exactly what the anticipation wants has been played."""
-        return self._played == self._heard + 1 + self._conditions.anticipation_hops
+        return self._played == self._heard + 1 + self.conditions.anticipation_hops
 
     @property
     def conditions(self) -> Conditions:
-        """What is being played."""
-        return self._conditions
+        """What the first player plays."""
+        return self._cues[FIRST].now
+
+    @property
+    def players(self) -> tuple[int, ...]:
+        """Who plays, in the order of their numbers."""
+        return self._players
+
+    @property
+    def known(self) -> tuple[int, ...]:
+        """Who has been given conditions, whether it plays or not."""
+        return tuple(sorted(self._cues))
 
     @property
     def waiting(self) -> frozenset[str]:
-        """What waits for the beat: fields of the conditions, and ``reset``."""
-        return self._cue.waiting
+        """What waits for the beat: fields of the conditions, and ``reset``.
+
+        Those of further players stand behind their number, as in ``player/2/stem``.
+        """
+        return frozenset(
+            name if player == FIRST else f"player/{player}/{name}"
+            for player, cue in self._cues.items()
+            for name in cue.waiting
+        )
 
     @property
     def trail(self) -> int:
         """Frames by which each stem hop begins before its hop of the grid."""
-        return self._delays.total
+        return self._delays.total + self.loop_frames
 
     def budget(self, block: int, phase: int = 0) -> LatencyBudget:
         """Return the latency under the present conditions; see ``latency_budget``."""
         return latency_budget(
             block=block,
             hop=self.hop,
-            anticipation_hops=self._conditions.anticipation_hops,
+            anticipation_hops=self.conditions.anticipation_hops,
             resampler_in=self._delays.into,
             resampler_out=self._delays.back,
             overlap=self._delays.overlap,
+            loop=self.loop_frames,
             phase=phase,
         )
 
@@ -152,17 +204,39 @@ class Session:
             self._heard += lost
             self._played += lost
 
+    def seat(self, players: Iterable[int]) -> None:
+        """Say who plays from the next hop on; nobody steps for the others.
+
+        Who joins a take that goes on begins afresh, and fades in within 5 ms; who leaves ends
+        as softly.
+
+        Args:
+            players: At least one; each has been given conditions.
+        """
+        wanted = tuple(sorted(set(players)))
+        before, self._players = self._players, wanted
+        for player in before:
+            if player not in wanted:
+                self._model.dismiss(player)
+                self._voices.leave(player)
+        for player in wanted:
+            if player not in before:
+                self._model.condition(player, self._asked_of(player))
+                self._voices.join(player)
+
     def condition(
         self,
         conditions: Conditions,
         *,
+        player: int = FIRST,
         asked: frozenset[str] | None = None,
         grid: Grid = Grid.OFF,
     ) -> None:
         """Take new conditions, in force from the next hop played, or from a line of the grid.
 
         Args:
-            conditions: All of them.
+            conditions: All of them; anticipation and freeze are the first player's to say.
+            player: Whom they are for. One not known yet does not play before it is seated.
             asked: Fields that wait for the grid; the others wait only if they did before.
                 None for all.
             grid: What they wait for. The stem hop in which the beat or bar begins is the
@@ -172,14 +246,16 @@ class Session:
             ConfigError: The model does not know the stem, the anticipation or the groove, or
                 the noise or seed is out of range. Nothing has changed then.
         """
-        _check(self._model, conditions)
+        check_conditions(self._model, conditions)
+        cue = self._cues.setdefault(player, Cue(conditions))
         if asked is None:
-            self._enforce(self._cue.ask(conditions))
+            cue.ask(conditions)
         else:
-            self._enforce(self._cue.ask(conditions, asked=asked, grid=grid))
+            cue.ask(conditions, asked=asked, grid=grid)
+        self._enforce(player)
 
     def follow(self, tempo: TempoMap | None) -> None:
-        """Tell the model the beat from the next hop played on; None leaves it to its ear.
+        """Tell the players the beat from the next hop on; None leaves it to their ear.
 
         Args:
             tempo: With frames at the host's rate, counted from the epoch.
@@ -187,13 +263,13 @@ class Session:
         self._tempo = tempo
 
     def reset(self, grid: Grid = Grid.OFF, bank: int = 0) -> None:
-        """Forget what was heard, now or on a line of the grid; the take keeps its place.
+        """Let all forget what was heard, now or on a line; the take keeps its place.
 
         Args:
             grid: What the reset waits for.
             bank: What is remembered instead; 0, or a bank that is empty by then, for nothing.
         """
-        if self._cue.ask_reset(grid, bank):
+        if self._cues[FIRST].ask_reset(grid, bank):
             self._reset(bank)
 
     @property
@@ -216,6 +292,27 @@ class Session:
             raise ConfigError(f"bank {bank} is empty; filled: {filled}")
         self._model.restore(self._banks[bank])
 
+    @property
+    def model(self) -> HopModel:
+        """Who plays; only the session steers it."""
+        return self._model
+
+    def packed(self, bank: int) -> Arrays:
+        """Return what a filled bank holds, to be kept in a file."""
+        return self._model.packed(self._banks[bank])
+
+    def adopt(self, bank: int, arrays: Arrays) -> None:
+        """Fill a bank with what ``packed`` returned, of a model of this identity.
+
+        Raises:
+            ValueError: The arrays are none of its memories. The bank is as it was.
+        """
+        self._banks[bank] = self._model.unpacked(arrays)
+
+    def memorise(self) -> Arrays:
+        """Return what was heard so far, to be kept in a file."""
+        return self._model.packed(self._model.state())
+
     def clear(self, bank: int) -> None:
         """Empty a bank; an empty one is fine."""
         self._banks.pop(bank, None)
@@ -228,15 +325,25 @@ class Session:
     def _clear(self, first_hop: int) -> None:
         self._heard = self._played = first_hop
         self._state_in = self._to_model.init_state()
-        self._state_out = self._to_host.init_state()
+        self._voices.begin(self._players)
         self._held.clear()
         if self._held_back:
             self._held.hold(0)  # a fresh take has heard nothing that could go on
 
-    def _enforce(self, conditions: Conditions) -> None:
+    def _asked_of(self, player: int) -> Conditions:
+        """Return what a player is asked to be, where it looks as far ahead as the first."""
+        ahead = self.conditions.anticipation_hops
+        return replace(self._cues[player].now, anticipation_hops=ahead)
+
+    def _enforce(self, player: int) -> None:
+        """Have the model play what is in force for a player; the first's concerns all."""
+        for other in self._players if player == FIRST else {player} & {*self._players}:
+            self._model.condition(other, self._asked_of(other))
+        if player == FIRST:
+            self._freeze(self.conditions)
+
+    def _freeze(self, conditions: Conditions) -> None:
         before = self._held_back
-        self._model.condition(conditions)
-        self._conditions = conditions
         if conditions.freeze and not before:
             self._held.hold(loop_frames(self._tempo, self.hop * HOPS_PER_SECOND))
         elif before and not conditions.freeze:
@@ -247,11 +354,12 @@ class Session:
         """Do what waited, if a line lies within the next hops to be played."""
         begin = self._played * self.hop
         end = begin + hops * self.hop
-        if self._cue.waiting and is_line_within(self._tempo, self._cue.grid, begin, end):
-            conditions, reset = self._cue.land()
-            self._enforce(conditions)
-            if reset is not None:
-                self._reset(reset)
+        for player, cue in self._cues.items():
+            if cue.waiting and is_line_within(self._tempo, cue.grid, begin, end):
+                _, reset = cue.land()
+                self._enforce(player)
+                if reset is not None:
+                    self._reset(reset)
 
     def _due(self) -> Iterator[StemHop]:
         while self._is_due():
@@ -262,35 +370,12 @@ class Session:
             phase = None if tempo is None else tempo.phase(self._played * self.hop)
             if phase is not None:
                 self._model.follow(phase)
-            audio = self._to_host.step(self._model.play(), self._state_out)
+            players, audio = self._voices.step(self._model.play())
             position = self._played * self.hop - self.trail
             self._played += 1
             early = max(0, -position)
             if early < self.hop:
-                yield StemHop(position + early, audio[early:])
+                yield StemHop(position + early, audio[:, early:], players)
 
     def _is_due(self) -> bool:
-        return self._played < self._heard + 1 + self._conditions.anticipation_hops
-
-
-def _check(model: HopModel, conditions: Conditions) -> None:
-    """Refuse conditions that the model cannot meet, naming what it can."""
-    if conditions.stem not in model.stems:
-        near = difflib.get_close_matches(conditions.stem.lower(), model.stems, n=1)
-        hint = f"; did you mean {near[0]}?" if near else ""
-        raise ConfigError(
-            f"unknown stem {conditions.stem!r}: this model plays {', '.join(model.stems)}{hint}"
-        )
-    if conditions.anticipation_hops not in model.anticipations:
-        known = ", ".join(f"{hops / HOPS_PER_SECOND:g}" for hops in model.anticipations)
-        raise ConfigError(
-            f"unknown anticipation {conditions.anticipation_hops / HOPS_PER_SECOND:g} s: "
-            f"this model plays with {known} s"
-        )
-    if conditions.groove != ANY_GROOVE and conditions.groove not in model.grooves:
-        known = ", ".join((ANY_GROOVE, *model.grooves))
-        raise ConfigError(f"unknown groove {conditions.groove!r}: this model plays {known}")
-    if not 0.0 <= conditions.noise < float("inf"):
-        raise ConfigError(f"noise must be 0 or more, got {conditions.noise:g}")
-    if not 0 <= conditions.seed < 2**31:
-        raise ConfigError(f"the seed must lie in 0..{2**31 - 1}, got {conditions.seed}")
+        return self._played < self._heard + 1 + self.conditions.anticipation_hops

@@ -1,17 +1,21 @@
-"""The state of a live session: every control, kept in one file and put back from it."""
+"""The state of a live session: every control in one file, the banks in others beside it."""
 
 import asyncio
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
+from bridge.bank_files import changes, copy_banks
 from bridge.desk import Desk
 from bridge.errors import ConfigError, RefusedError
 from bridge.keep import CODE_FILE, write_whole
 from bridge.parameters import Table, Value
 from bridge.presets.text import parse, text_of
 
-__all__ = ["SessionState", "read_state"]
+__all__ = ["BANKS_FOLDER", "SessionState", "read_state"]
 
 _FILE = "controls.toml"
+BANKS_FOLDER = "banks"
+"""Where a session keeps its banks, within its own folder."""
 
 
 def read_state(folder: Path, table: Table) -> dict[str, Value]:
@@ -41,28 +45,64 @@ class SessionState:
     Args:
         desk: Whose controls.
         folder: Where; made when first saved.
+        banks: Folder of the band's banks, which the session takes along.
+        look: Has the engine hold what there are files of in that folder.
     """
 
-    def __init__(self, desk: Desk, folder: Path) -> None:
+    def __init__(
+        self, desk: Desk, folder: Path, banks: Path, look: Callable[[], Awaitable[None]]
+    ) -> None:
         self._desk = desk
         self._folder = folder
-        self._kept = self._values()
+        self._banks = banks
+        self._look = look
+        self._kept = self._values(), changes(banks)
 
     @property
     def dirty(self) -> bool:
-        """Whether a control was moved since it was saved."""
-        return self._values() != self._kept
+        """Whether a control was moved, or a bank changed, since it was saved."""
+        return (self._values(), changes(self._banks)) != self._kept
 
-    async def save(self) -> None:
-        """Write every control.
+    async def read(self, folder: Path) -> dict[str, Value]:
+        """Return every value of another session; what it has not saved has its default.
 
         Raises:
-            RefusedError: Code 9, the file cannot be written.
+            ConfigError: The file there has a mistake.
+            RefusedError: Code 9, it cannot be read.
         """
-        values = self._values()
+        table = self._desk.controls.table
+        saved = await asyncio.to_thread(read_state, folder, table)
+        return {row.name: row.default for row in table.controls} | saved
+
+    async def move(self, folder: Path, values: Mapping[str, Value]) -> None:
+        """Put another session into force, and forget what was heard in this one.
+
+        Args:
+            folder: Where it is kept; made when first saved.
+            values: Of every control.
+
+        Raises:
+            RefusedError: A control was refused; the others are in force.
+        """
+        self._folder = folder
+        await asyncio.to_thread(copy_banks, folder / BANKS_FOLDER, self._banks)
+        await self._look()
+        failures = await self._desk.set_together(values)
+        await self._desk.fire("reset")
+        self._kept = self._values(), changes(self._banks)
+        for name, failure in failures.items():
+            raise RefusedError(f"{name}: {failure}") from failure
+
+    async def save(self) -> None:
+        """Write every control, and the banks beside them.
+
+        Raises:
+            RefusedError: Code 9, a file cannot be written.
+        """
+        values, banks = self._values(), changes(self._banks)
         await asyncio.to_thread(write_whole, self._folder / _FILE, text_of(values))
-        self._kept = values
+        await asyncio.to_thread(copy_banks, self._banks, self._folder / BANKS_FOLDER)
+        self._kept = values, banks
 
     def _values(self) -> dict[str, Value]:
-        controls = self._desk.controls
-        return {row.name: controls[row.name] for row in controls.table.controls}
+        return {name: self._desk.value(name) for name, _ in self._desk.rows}

@@ -4,14 +4,18 @@ Every call is short, takes no lock and holds no GIL while it is in C. Positions 
 frames at the host's rate. The layout and its rules are in ``bridge/native/share.h``.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
 from bridge._native import ffi, lib
 from bridge.counters import EngineState, Meters, ShareCounters, Transport, TransportAhead
 from bridge.errors import ConfigError
-from bridge.protocols import Audio
+from bridge.protocols import Audio, BandAudio
 from bridge.shared_memory import SharedMemory
+from bridge.strips import Strip, linear_gain, player_index
+from bridge.table import MAX_PLAYERS
 
 __all__ = [
     "AudioShare",
@@ -111,6 +115,11 @@ class AudioShare(SharedMemory):
         """Frame up to which the mix was written, exclusive."""
         return int(lib.lb_share_mix_written(self.pointer))
 
+    @property
+    def mix_kept(self) -> int:
+        """Oldest frame of the mix that can still be read, where the callback has been."""
+        return max(0, self.mix_written - int(lib.LB_RING - lib.LB_GUARD))
+
     def wait_mix(self, frame: int, timeout_s: float) -> bool:
         """Wait until the mix is written up to ``frame``; the callback wakes us per hop.
 
@@ -147,48 +156,61 @@ class AudioShare(SharedMemory):
     # -- stem: written by the engine, read by the callback ----------------------------------
 
     def begin_generation(self, generation: int) -> None:
-        """Empty the stem ring; what is written next belongs to this generation.
+        """Empty the stem rings; what is written next belongs to this generation.
 
         What still sounds is ramped out by the callback.
         """
         lib.lb_share_begin_generation(self.pointer, generation)
 
-    def write_stem(self, position: int, audio: Audio) -> None:
+    def write_stem(
+        self, position: int, audio: BandAudio, players: Sequence[int] | None = None
+    ) -> None:
         """Write stem audio at its absolute place on the music's timeline.
 
-        A position that does not continue the last one starts a new run: what was written
-        before and not yet played is dropped.
+        Players without a row are silent in these frames. A position that does not continue the
+        last one starts a new run: what was written before and not yet played is dropped.
 
         Args:
             position: First frame, from 0.
-            audio: Mono float32, shape ``(frames,)``.
+            audio: Float32, shape ``(players, frames)``, or ``(frames,)`` for the first alone.
+            players: Whose the rows are, ascending; None for the first ones.
 
         Raises:
-            ValueError: The ring holds about 5 s; the audio lies further ahead than that.
+            ConfigError: There can be no such player.
+            ValueError: The rings hold about 5 s and the audio lies further ahead, or the rows
+                are not as many as the players.
         """
-        samples = np.ascontiguousarray(audio, np.float32)
-        result = lib.lb_share_write_stem(
-            self.pointer, position, ffi.from_buffer("float *", samples), len(samples)
-        )
-        if result != lib.LB_OK:
+        samples = np.atleast_2d(np.ascontiguousarray(audio, np.float32))
+        rows, frames = samples.shape
+        whose = range(1, rows + 1) if players is None else players
+        if len(whose) != rows:
+            raise ValueError(f"expected a row for each of {len(whose)} players, got {rows}")
+        bits = sum(1 << player_index(player) for player in whose)
+        buffer = ffi.from_buffer("float *", samples)
+        if lib.lb_share_write_stem(self.pointer, position, buffer, frames, bits) != lib.LB_OK:
             raise ValueError(
-                f"the stem ring holds {lib.LB_RING - lib.LB_GUARD} frames from {self.frame} "
-                f"on, got {len(samples)} frames for {position}; wait for the clock"
+                f"a stem ring holds {lib.LB_RING - lib.LB_GUARD} frames from {self.frame} "
+                f"on, got {frames} frames for {position}; wait for the clock"
             )
 
-    def read_stem(self, position: int, n: int) -> Audio | None:
+    def read_stem(self, position: int, n: int, player: int = 1) -> Audio | None:
         """Return what the engine wrote at ``n`` frames, silence where it wrote nothing.
 
         Args:
             position: First frame on the music's timeline.
             n: How many, up to the ring's 5 s.
+            player: Whose.
 
         Returns:
             A copy, shape ``(n,)``, or ``None`` when newer frames have overwritten it.
         """
         audio = np.empty(_within("n", n, 0, lib.LB_RING - lib.LB_GUARD), np.float32)
         result = lib.lb_share_read_stem(
-            self.pointer, position, ffi.from_buffer("float *", audio), n
+            self.pointer,
+            player_index(player),
+            position,
+            ffi.from_buffer("float *", audio),
+            n,
         )
         return None if result == lib.LB_LOST else audio
 
@@ -263,43 +285,29 @@ class AudioShare(SharedMemory):
 
     @gain_in.setter
     def gain_in(self, linear: float) -> None:
-        lib.lb_share_set_gain_in(self.pointer, _gain(linear))
+        lib.lb_share_set_gain_in(self.pointer, linear_gain(linear))
+
+    def strip(self, player: int) -> Strip:
+        """Return gain, mute, bypass and switch of one player.
+
+        Raises:
+            ConfigError: There can be no such player.
+        """
+        return Strip(self, player)
 
     @property
-    def gain_out(self) -> float:
-        """Linear gain on the stem; reached within 10 ms."""
-        return float(lib.lb_share_gain_out(self.pointer))
-
-    @gain_out.setter
-    def gain_out(self, linear: float) -> None:
-        lib.lb_share_set_gain_out(self.pointer, _gain(linear))
+    def strips(self) -> tuple[Strip, ...]:
+        """Those of all players there can be, in their order."""
+        return tuple(self.strip(player) for player in range(1, MAX_PLAYERS + 1))
 
     @property
-    def mute(self) -> bool:
-        """Whether the output ports are silent; ramped over 10 ms."""
-        return bool(lib.lb_share_mute(self.pointer))
+    def players(self) -> int:
+        """How many players the band has, 1..8; an export plays them all, heard or not."""
+        return int(lib.lb_share_players(self.pointer))
 
-    @mute.setter
-    def mute(self, on: bool) -> None:
-        lib.lb_share_set_mute(self.pointer, on)
-
-    @property
-    def bypass(self) -> bool:
-        """Whether the input, late by the musical latency, replaces the stem; over 10 ms."""
-        return bool(lib.lb_share_bypass(self.pointer))
-
-    @bypass.setter
-    def bypass(self, on: bool) -> None:
-        lib.lb_share_set_bypass(self.pointer, on)
-
-    @property
-    def enabled(self) -> bool:
-        """Whether the stem is heard; fades over :attr:`fade_frames`."""
-        return bool(lib.lb_share_enabled(self.pointer))
-
-    @enabled.setter
-    def enabled(self, on: bool) -> None:
-        lib.lb_share_set_enabled(self.pointer, on)
+    @players.setter
+    def players(self, count: int) -> None:
+        lib.lb_share_set_players(self.pointer, _within("players", count, 1, MAX_PLAYERS))
 
     @property
     def listening(self) -> bool:
@@ -309,6 +317,20 @@ class AudioShare(SharedMemory):
     @listening.setter
     def listening(self, on: bool) -> None:
         lib.lb_share_set_listening(self.pointer, on)
+
+    @property
+    def loop(self) -> bool:
+        """Whether what goes out returns to the program that the mix comes from."""
+        return bool(lib.lb_share_loop(self.pointer))
+
+    @loop.setter
+    def loop(self, on: bool) -> None:
+        lib.lb_share_set_loop(self.pointer, on)
+
+    @property
+    def loop_frames(self) -> int:
+        """By how much such a loop makes the stem later: a block, or 0 where there is none."""
+        return self.block if self.loop else 0
 
     @property
     def fade_frames(self) -> int:
@@ -328,10 +350,10 @@ class AudioShare(SharedMemory):
 
     # -- meters and MIDI ------------------------------------------------------------------
 
-    def meters(self) -> Meters:
-        """Return the levels at the ports."""
+    def meters(self, player: int = 1) -> Meters:
+        """Return the levels at the input ports and at a player's output ports."""
         levels = ffi.new("lb_meters *")
-        lib.lb_share_meters(self.pointer, levels)
+        lib.lb_share_meters(self.pointer, player_index(player), levels)
         peak, rms = list(levels.peak), list(levels.rms)
         return Meters(
             in_peak=(peak[0], peak[1]),
@@ -371,9 +393,3 @@ def _within(name: str, value: int, low: int, high: int) -> int:
     if not low <= value <= high:
         raise ConfigError(f"{name} must be {low}..{high}, got {value}")
     return value
-
-
-def _gain(linear: float) -> float:
-    if not 0.0 <= linear <= 1000.0:
-        raise ConfigError(f"a linear gain must be 0..1000, got {linear}; mind the sign of dB")
-    return linear

@@ -49,15 +49,7 @@ class SharedMemory:
             ConfigError: The rate or the hop is not one the bridge can run at.
             EnvironmentMissing: There is no shared memory on this system.
         """
-        if rate not in _RATES or rate % _HOPS_PER_SECOND:
-            raise ConfigError(
-                f"the sample rate must be 8000..192000 Hz and divisible by 20, got {rate}; "
-                "start the audio server at 44100, 48000 or 96000 Hz"
-            )
-        if hop * _HOPS_PER_SECOND != rate:
-            raise ConfigError(
-                f"a hop lasts 50 ms: {rate // _HOPS_PER_SECOND} frames at {rate} Hz, got {hop}"
-            )
+        _check_rate(rate, hop)
         if not _FOLDER.is_dir():
             raise EnvironmentMissing(
                 f"the bridge keeps its audio rings in {_FOLDER}, which this system does not "
@@ -96,6 +88,24 @@ class SharedMemory:
                 f"{path} was made by another version of liveband; stop that one first"
             )
         return share
+
+    def set_rate(self, rate: int, hop: int) -> None:
+        """Take on the rate of the driver that is about to run; a new generation begins.
+
+        Everything kept in seconds stays as it is, frames go on being counted.
+
+        Args:
+            rate: As for :meth:`create`.
+            hop: As for :meth:`create`.
+
+        Raises:
+            ConfigError: The rate or the hop is not one the bridge can run at.
+            RuntimeError: A native host still runs on it; close that first.
+        """
+        _check_rate(rate, hop)
+        if self._users and not self._abandoned:
+            raise RuntimeError("close the audio backend before the share changes its rate")
+        lib.lb_share_set_rate(self.pointer, rate, hop)
 
     @property
     def name(self) -> str:
@@ -154,6 +164,18 @@ class SharedMemory:
             yield pointer
         finally:
             self._users -= 1
+
+
+def _check_rate(rate: int, hop: int) -> None:
+    if rate not in _RATES or rate % _HOPS_PER_SECOND:
+        raise ConfigError(
+            f"the sample rate must be 8000..192000 Hz and divisible by 20, got {rate}; "
+            "start the audio server at 44100, 48000 or 96000 Hz"
+        )
+    if hop * _HOPS_PER_SECOND != rate:
+        raise ConfigError(
+            f"a hop lasts 50 ms: {rate // _HOPS_PER_SECOND} frames at {rate} Hz, got {hop}"
+        )
 
 
 def _remove_stale() -> None:

@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager
 
 from bridge.autoconnect import WireKeeper, parse_rule, parse_rules, parse_wires
 from bridge.band import LiveBand
+from bridge.bank_files import copy_banks
 from bridge.conductor import Conductor
 from bridge.config import RunSettings
 from bridge.desk import Desk
@@ -22,7 +23,8 @@ from bridge.midi.service import MidiService
 from bridge.nsm import Membership
 from bridge.presets.librarian import Librarian
 from bridge.recording import Facts, Recorder
-from bridge.session_state import SessionState
+from bridge.session_state import BANKS_FOLDER, SessionState
+from bridge.switching import Switch
 from bridge.wiring import Wiring
 
 __all__ = ["conducted", "kept", "recorded", "wired"]
@@ -101,7 +103,9 @@ async def kept(
     """
     save = librarian.keep
     if session is not None:
-        state, client = SessionState(desk, session.folder), session.client
+        await asyncio.to_thread(copy_banks, session.folder / BANKS_FOLDER, band.banks)
+        state = SessionState(desk, session.folder, band.banks, band.look_for_banks)
+        client = session.client
 
         async def save_session() -> None:
             await state.save()
@@ -112,7 +116,9 @@ async def kept(
 
         save = save_session
         client.keep_with(save)
-        band.chores.append(mark)
+        switch = Switch(band, state)
+        client.switch_with(switch.open)
+        band.chores += (switch.look, mark)
     saving: set[asyncio.Task[None]] = set()
 
     def on_signal() -> None:
@@ -141,7 +147,7 @@ async def _logged(saving: Coroutine[object, object, None]) -> None:
 @asynccontextmanager
 async def conducted(desk: Desk, band: LiveBand, midi: MidiService) -> AsyncIterator[None]:
     """Keep the band to the transport for as long as the context lasts."""
-    conductor = Conductor(desk, band, midi.position)
+    conductor = Conductor(desk, band, midi.position, midi.send_at)
     band.triggers |= {"tap": conductor.tap, "reset": conductor.begin}
     band.readings["transport"] = lambda: conductor.reading
     running = asyncio.create_task(conductor.run())

@@ -5,27 +5,27 @@ sent from any thread; their answers arrive through ``concurrent.futures.Future``
 the watching thread completes.
 """
 
-import itertools
 import logging
-import multiprocessing
-import signal
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
-from multiprocessing.connection import Connection, wait
-from multiprocessing.context import SpawnProcess
+from dataclasses import replace
+from multiprocessing.connection import wait
+from pathlib import Path
 
-from bridge.engine import ModelLoader, run_engine
+from bridge.calls import Calls
+from bridge.engine import ModelLoader
+from bridge.engine_life import CODE_LOAD, STOP_S, EngineLife, begin_life
+from bridge.engine_status import EngineStatus
 from bridge.errors import BridgeError, EngineError, RefusedError
 from bridge.messages import (
     Applied,
     BankAct,
-    Command,
     Failed,
     Filled,
     FollowTempo,
+    LoadBank,
     Loading,
     Ready,
     Reply,
@@ -36,40 +36,21 @@ from bridge.messages import (
     UseBank,
     Waiting,
     Warming,
+    Yielded,
 )
 from bridge.protocols import Conditions
 from bridge.share import AudioShare, EngineState
+from bridge.succession import Fit, Heir, Succession
 from bridge.tempo import Grid, TempoMap
 
-__all__ = ["EngineStatus", "Supervisor"]
+__all__ = ["Supervisor"]
 
 logger = logging.getLogger(__name__)
 
-_STOP_S = 2.0
-"""How long an engine may take to end before it is killed."""
 _SHORTEST_WAIT_S = 0.1
 _LONGEST_WAIT_S = 10.0
 _STEADY_S = 30.0
 """An engine that lived this long has earned an immediate restart."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class EngineStatus:
-    """What is known of the engine process."""
-
-    state: EngineState = EngineState.ABSENT
-    reason: str = ""
-    """Why there is no engine, in one line; empty while there is one."""
-    restarts: int = 0
-    pid: int | None = None
-    model: Warming | None = None
-    """What the newest engine told about its model."""
-    ready: Ready | None = None
-    """What it told when it went live."""
-    waiting: frozenset[str] = frozenset()
-    """What waits for the beat: fields of the conditions, and ``reset``."""
-    banks: frozenset[int] = frozenset()
-    """Banks that hold something."""
 
 
 class Supervisor:
@@ -78,8 +59,10 @@ class Supervisor:
     Args:
         share: Where the engine plays; its ``engine_live`` is lowered here when one dies.
         load: Makes the model in the engine process; must survive pickling.
-        conditions: What to play first, and again after a restart.
+        conditions: What the first player plays at first, and again after a restart.
+        others: What further players play.
         on_change: Called in the watching thread whenever ``status`` changed.
+        banks: Folder of the banks, which outlive the engines; None lets them end with each.
     """
 
     def __init__(
@@ -87,20 +70,24 @@ class Supervisor:
         share: AudioShare,
         load: ModelLoader,
         conditions: Conditions,
+        *others: Conditions,
         on_change: Callable[[EngineStatus], None] | None = None,
+        banks: Path | None = None,
     ) -> None:
         self._share = share
         self._load = load
-        self._conditions = conditions
+        self._conditions = dict(enumerate((conditions, *others), 1))
         self._on_change = on_change
+        self._banks = banks
         self._tempo: TempoMap | None = None
         self._status = EngineStatus()
         self._lock = threading.Lock()
-        self._pending: dict[int, Future[None]] = {}
-        self._ids = itertools.count(1)
-        self._pipe: Connection | None = None
+        self._calls = Calls()
+        self._life: EngineLife | None = None
         self._closing = threading.Event()
         self._settled = threading.Event()
+        self._succession = Succession(share, self._closing.is_set)
+        self._awaited: Future[None] | None = None
         self._refusal: BridgeError | None = None
         self._thread = threading.Thread(target=self._watch, name="engine-watch", daemon=True)
 
@@ -111,8 +98,18 @@ class Supervisor:
 
     @property
     def conditions(self) -> Conditions:
-        """What the engine was last asked to play."""
-        return self._conditions
+        """What the first player was last asked to be; its anticipation holds for all."""
+        return self._conditions[1]
+
+    def conditions_of(self, player: int) -> Conditions | None:
+        """Return what a player was last asked to be; None before it was."""
+        return self._conditions.get(player)
+
+    @property
+    def _all_conditions(self) -> tuple[Conditions, ...]:
+        """Every player's, from the first on."""
+        with self._lock:
+            return tuple(self._conditions[player] for player in sorted(self._conditions))
 
     def start(self) -> None:
         """Start the first engine; returns at once."""
@@ -145,6 +142,7 @@ class Supervisor:
         self,
         conditions: Conditions,
         *,
+        player: int = 1,
         asked: frozenset[str] | None = None,
         grid: Grid = Grid.OFF,
     ) -> "Future[None]":
@@ -152,6 +150,7 @@ class Supervisor:
 
         Args:
             conditions: All of them.
+            player: Whose. Players are added one after the other: all before it are known.
             asked: Fields that wait for ``grid``; None for all.
             grid: What they wait for.
 
@@ -160,14 +159,18 @@ class Supervisor:
             at once while no engine plays: the next one starts with them.
         """
         with self._lock:
-            before, self._conditions = self._conditions, conditions
-        answer = self._send(lambda id_: SetConditions(id_, conditions, asked, grid))
+            before = self._conditions.get(player)
+            self._conditions[player] = conditions
+        answer = self._send(lambda id_: SetConditions(id_, conditions, asked, grid, player))
 
         def take_back(done: "Future[None]") -> None:
             if done.exception() is not None:
                 with self._lock:
-                    if self._conditions is conditions:
-                        self._conditions = before
+                    if self._conditions.get(player) is not conditions:
+                        return
+                    del self._conditions[player]
+                    if before is not None:
+                        self._conditions[player] = before
 
         answer.add_done_callback(take_back)
         return answer
@@ -195,27 +198,56 @@ class Supervisor:
             self._tempo = tempo
         return self._send(lambda id_: FollowTempo(id_, tempo))
 
+    def load_bank(self, bank: int | None = None) -> "Future[None]":
+        """Ask the engine to take a bank, or all, from the files; later engines do so anyway."""
+        return self._send(lambda id_: LoadBank(id_, bank))
+
+    def replace(self, load: ModelLoader, fit: Fit, timeout_s: float) -> Warming:
+        """Have an engine with another model take over; the caller's thread waits for it.
+
+        It loads, rehearses and hears the last seconds while the old one plays. What goes wrong
+        until then leaves that one playing.
+
+        Args:
+            load: Makes the model in the engine process; must survive pickling.
+            fit: Makes of conditions some that the model can meet.
+            timeout_s: Longest wait for the model to be ready.
+
+        Raises:
+            RefusedError: Code 30, it cannot; 6, another is under way, or an export.
+        """
+        with self._succession.alone():
+            self._playing()
+            conditions = tuple(map(fit, self._all_conditions))
+            heir = self._succession.prepare(
+                load, fit, conditions, self._tempo, self._banks, timeout_s
+            )
+            self._succession.hand_over(heir, self._playing)
+        return heir.model
+
+    def _playing(self) -> EngineLife:
+        with self._lock:
+            if self._life is None or self._status.state is not EngineState.LIVE:
+                raise RefusedError("no engine plays; see /liveband/status", CODE_LOAD)
+            return self._life
+
     def close(self) -> None:
         """End the engine process and the watching; may be called twice."""
         self._closing.set()
         with self._lock:
-            pipe = self._pipe
-        if pipe is not None:
-            _try_to_send(pipe, Stop())
+            life = self._life
+        if life is not None:
+            life.tell(Stop())
         if self._thread.is_alive():
-            self._thread.join(_STOP_S + 3.0)
+            self._thread.join(STOP_S + 3.0)
 
     def _send(self, make: Callable[[int], Request]) -> "Future[None]":
-        answer: Future[None] = Future()
-        id_ = next(self._ids)
+        id_, answer = self._calls.begin()
         with self._lock:
-            if self._pipe is None or self._status.state is not EngineState.LIVE:
-                answer.set_result(None)
-                return answer
-            self._pending[id_] = answer
-            sent = _try_to_send(self._pipe, make(id_))
+            life = self._life if self._status.state is EngineState.LIVE else None
+            sent = life is not None and life.tell(make(id_))
         if not sent:
-            self._answer(id_, None)
+            self._calls.answer(id_)
         return answer
 
     # -- the watching thread ----------------------------------------------------------------
@@ -236,43 +268,60 @@ class Supervisor:
 
     def _live_one_life(self) -> None:
         """Start an engine and stay with it until it is gone."""
-        context = multiprocessing.get_context("spawn")
-        pipe, far_end = context.Pipe()
-        process = context.Process(
-            target=run_engine,
-            args=(self._share.name, self._load, self._conditions, far_end),
-            name="liveband-engine",
-            daemon=True,
-        )
-        process.start()
-        far_end.close()
+        life = begin_life(self._share.name, self._load, self._all_conditions, self._banks)
         with self._lock:
-            self._pipe = pipe
+            self._life = life
         self._tell(
-            replace(self._status, state=EngineState.LOADING, pid=process.pid, ready=None)
+            replace(self._status, state=EngineState.LOADING, pid=life.process.pid, ready=None)
         )
-        failure = self._listen(pipe, process)
-        self._bury(pipe, process, failure)
+        failure = self._listen(life)
+        while not self._closing.is_set() and (heir := self._succession.take()) is not None:
+            self._adopt(heir, life)
+            life = heir.life
+            failure = self._listen(life)
+        self._bury(life, failure)
 
-    def _listen(self, pipe: Connection, process: SpawnProcess) -> Failed | None:
+    def _adopt(self, heir: Heir, old: EngineLife) -> None:
+        """Go on with an engine that takes over from one that writes no more."""
+        with self._lock:
+            self._life, self._load, self._awaited = heir.life, heir.load, heir.heard
+            self._conditions = {
+                player: heir.fit(conditions) for player, conditions in self._conditions.items()
+            }
+        self._calls.give_up()
+        self._tell(
+            replace(
+                self._status,
+                pid=heir.life.process.pid,
+                model=heir.model,
+                waiting=frozenset(),
+                banks=frozenset(),
+            )
+        )
+        old.end_aside(lambda: self.load_bank())  # what it kept in its last moments
+
+    def _listen(self, life: EngineLife) -> Failed | None:
         """Take in what the engine says until it is gone; return its last complaint."""
         failure: Failed | None = None
         deadline = float("inf")
         while True:
             if self._closing.is_set():
-                _try_to_send(pipe, Stop())
-                deadline = min(deadline, time.monotonic() + _STOP_S)
+                life.tell(Stop())
+                deadline = min(deadline, time.monotonic() + STOP_S)
             if time.monotonic() > deadline:
-                process.kill()
-            ready = wait([pipe, process.sentinel], timeout=0.2)
-            if pipe in ready:
+                life.process.kill()
+            ready = wait([life.pipe, life.process.sentinel], timeout=0.2)
+            if life.pipe in ready:
                 try:
-                    reply: Reply = pipe.recv()
+                    reply: Reply = life.pipe.recv()
                 except (EOFError, ConnectionResetError):
-                    process.join(_STOP_S)
+                    life.process.join(STOP_S)
                     return failure
+                if isinstance(reply, Yielded):
+                    self._succession.pass_on(reply)
+                    return None
                 failure = self._take_in(reply) or failure
-            elif process.sentinel in ready:
+            elif life.process.sentinel in ready:
                 return failure
 
     def _take_in(self, reply: Reply) -> Failed | None:
@@ -287,40 +336,43 @@ class Supervisor:
         elif isinstance(reply, Filled):
             self._tell(replace(self._status, banks=reply.banks))
         elif isinstance(reply, Applied):
-            self._answer(reply.id, None)
-        elif reply.id is not None:
-            self._answer(reply.id, reply.kind(reply.text))
-        else:
-            return reply
+            self._calls.answer(reply.id)
+        elif isinstance(reply, Failed):
+            if reply.id is None:
+                return reply
+            self._calls.answer(reply.id, reply.error())
         return None
 
     def _go_live(self, ready: Ready) -> None:
         """Note that it plays, and send it what was asked for while it was getting ready."""
         model = self._status.model
         self._tell(replace(self._status, state=EngineState.LIVE, ready=ready, reason=""))
-        if model is not None and model.conditions != self._conditions:
-            self.condition(self._conditions)
+        if model is not None and model.conditions != self._all_conditions:
+            for player, conditions in enumerate(self._all_conditions, 1):
+                self.condition(conditions, player=player)
         if self._tempo is not None:
             self.follow(self._tempo)
         self._settled.set()
+        awaited, self._awaited = self._awaited, None
+        if awaited is not None:
+            awaited.set_result(None)
 
-    def _bury(self, pipe: Connection, process: SpawnProcess, failure: Failed | None) -> None:
+    def _bury(self, life: EngineLife, failure: Failed | None) -> None:
         """Tidy up after an engine and say why it ended."""
         self._share.engine_live = False
-        if process.is_alive():
-            process.kill()
-        process.join()
+        if life.process.is_alive():
+            life.process.kill()
+        life.process.join()
         if failure is not None:
             reason = failure.text
         elif self._closing.is_set():
             reason = "the engine was stopped"
         else:
-            reason = f"the engine process died ({_cause(process.exitcode)})"
+            reason = f"the engine process died ({life.cause})"
         if failure is not None and not self._settled.is_set():
-            self._refusal = failure.kind(failure.text)
+            self._refusal = failure.error()
         with self._lock:
-            self._pipe = None
-            orphans, self._pending = self._pending, {}
+            self._life = None
         self._share.engine_state = EngineState.FAILED
         self._tell(
             replace(
@@ -333,42 +385,13 @@ class Supervisor:
                 banks=frozenset(),
             )
         )
-        for orphan in orphans.values():
-            orphan.set_result(None)
-        pipe.close()
-
-    def _answer(self, id_: int, error: BridgeError | None) -> None:
-        with self._lock:
-            answer = self._pending.pop(id_, None)
-        if answer is None:
-            return
-        if error is None:
-            answer.set_result(None)
-        else:
-            answer.set_exception(error)
+        self._calls.give_up()
+        awaited, self._awaited = self._awaited, None
+        if awaited is not None:
+            awaited.set_exception(RefusedError(reason, CODE_LOAD))
+        life.pipe.close()
 
     def _tell(self, status: EngineStatus) -> None:
         self._status = status
         if self._on_change is not None:
             self._on_change(status)
-
-
-def _try_to_send(pipe: Connection, command: Command) -> bool:
-    """Send; return whether anybody could still be there to hear it."""
-    try:
-        pipe.send(command)
-    except (OSError, ValueError):
-        return False
-    return True
-
-
-def _cause(exit_code: int | None) -> str:
-    """Say in words how a process ended.
-
-    Example:
-        >>> _cause(-9), _cause(1)
-        ('killed by SIGKILL', 'exit code 1')
-    """
-    if exit_code is not None and exit_code < 0:
-        return f"killed by {signal.Signals(-exit_code).name}"
-    return f"exit code {exit_code}"

@@ -1,5 +1,6 @@
 """One row of the table of controls, and the table: what ``bridge.parameters`` fills."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -8,13 +9,30 @@ from functools import cached_property
 from bridge.errors import ConfigError
 from bridge.readings import Reading
 
-__all__ = ["ROOT", "Kind", "Parameter", "Table", "Value", "When"]
+__all__ = ["MAX_PLAYERS", "ROOT", "Kind", "Parameter", "Table", "Value", "When", "whose"]
+
+MAX_PLAYERS = 8
+"""As many as the shared memory has rings for; counted from 1."""
 
 ROOT = "/liveband"
 """First part of every OSC address."""
 
 Value = float | int | str | bool
 """A control's value: float, int, a choice's name (or number), or a toggle."""
+
+
+_NUMBERED = re.compile(r"player/([2-9]|[1-9]\d+)/(.+)")
+
+
+def whose(name: str) -> tuple[int, str]:
+    """Return the player whose control a name is of, and its name in the table.
+
+    Example:
+        >>> whose("stem"), whose("player/2/gain/out")
+        ((1, 'stem'), (2, 'gain/out'))
+    """
+    numbered = _NUMBERED.fullmatch(name)
+    return (int(numbered[1]), numbered[2]) if numbered else (1, name)
 
 
 class Kind(StrEnum):
@@ -65,6 +83,8 @@ class Parameter:
     """What a reading's message holds."""
     announced: bool = False
     """A reading that every registered client gets when it changes, as it does controls."""
+    each: bool = False
+    """Whether every player has its own; else the band has one, reached by any number."""
     in_presets: bool = True
     """Whether saving a preset keeps it; not so for switches of the moment and for set-up."""
 
@@ -124,6 +144,14 @@ class Table:
     def by_name(self) -> dict[str, Parameter]:
         """Rows keyed by ``gain/in`` and the like."""
         return {row.name: row for row in self.rows}
+
+    def find(self, name: str) -> Parameter | None:
+        """Return the row of ``stem`` or of ``player/2/stem``; None where there is none."""
+        player, own = whose(name)
+        row = self.by_name.get(own)
+        if row is not None and player > 1 and not (row.each and player <= MAX_PLAYERS):
+            return None
+        return row
 
     @property
     def controls(self) -> tuple[Parameter, ...]:

@@ -35,7 +35,7 @@ class BarBeat:
 
     frame: float
     beat: float
-    """Beats since the bar began."""
+    """Beats since the song began, if all its bars were as long as this one."""
     tempo_bpm: float
     beats_per_bar: float
 

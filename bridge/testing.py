@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from bridge.protocols import Audio, Conditions, Phase
+from bridge.protocols import Arrays, Audio, BandAudio, Conditions, Phase
 
 __all__ = ["PassThroughModel", "ScriptedModel"]
 
@@ -18,24 +18,35 @@ _HOP = 2400
 
 
 class _Listener:
-    """What every double has: the grid, the memory of the mix and the count of hops."""
+    """What every double has: the grid, the players, what was heard and the count of hops."""
 
     def __init__(self, overlap: int = 0) -> None:
+        self.name = self.identity = type(self).__name__
         self.sample_rate = _SAMPLE_RATE
         self.hop = _HOP
         self.overlap = overlap
         self.stems: tuple[str, ...] = _STEMS
         self.anticipations: tuple[int, ...] = (0, 2, 20)
         self.grooves: tuple[str, ...] = ("straight", "swing")
-        self.conditions = Conditions(stem=_STEMS[0])
+        self.players: dict[int, Conditions] = {}
+        """Who is in the band, and what each is asked to be."""
         self.phases: list[Phase | None] = []
         """What was known of the beat at each hop played, oldest first."""
         self._phase: Phase | None = None
         self.restart()
 
-    def condition(self, conditions: Conditions) -> None:
-        """Take new conditions, effective with the next ``play``."""
-        self.conditions = conditions
+    @property
+    def conditions(self) -> Conditions:
+        """What the first of the players is asked to be."""
+        return self.players[min(self.players)]
+
+    def condition(self, player: int, conditions: Conditions, /) -> None:
+        """Take new conditions for a player, who joins with them."""
+        self.players[player] = conditions
+
+    def dismiss(self, player: int, /) -> None:
+        """Let a player leave the band."""
+        self.players.pop(player, None)
 
     def follow(self, phase: Phase | None) -> None:
         """Be told where in the bar the next hop begins."""
@@ -62,6 +73,14 @@ class _Listener:
         for age, mix in memory.items():
             self._mix[self._heard - age] = mix.copy()
 
+    def packed(self, memory: Mapping[int, Audio], /) -> dict[str, Audio]:
+        """Return a memory by how long ago, in words."""
+        return {str(age): mix for age, mix in memory.items()}
+
+    def unpacked(self, arrays: Arrays, /) -> dict[int, Audio]:
+        """Return the memory that was taken apart."""
+        return {int(age): mix for age, mix in arrays.items()}
+
     def reset(self) -> None:
         """Forget what was heard; a double has nothing that could fade."""
         self._forget()
@@ -84,21 +103,21 @@ class _Listener:
 
 
 class PassThroughModel(_Listener):
-    """The wire: stem hop ``k`` is mix hop ``k - 1 - anticipation``, silence before.
+    """The wire: everyone's hop ``k`` is mix hop ``k - 1 - anticipation``, silence before.
 
     What comes back is what went in, late by exactly the causal latency, which makes it the
     measuring instrument for every latency the bridge reports.
     """
 
-    def play(self) -> Audio:
-        """Return the next hop of the stem, shape ``(hop,)``."""
+    def play(self) -> BandAudio:
+        """Return the next hop for every player, shape ``(players, hop)``."""
         hop = self._newest_allowed()
         self._played += 1
-        return hop
+        return np.tile(hop, (len(self.players), 1))
 
 
 class ScriptedModel(_Listener):
-    """An accompanist whose every hop depends on all it heard, its conditions and its count.
+    """Players whose every hop depends on all they heard, their conditions and their count.
 
     A dropped, doubled, late or reordered hop changes all that follows, so two paths that give
     the same frames did the same work.
@@ -116,25 +135,36 @@ class ScriptedModel(_Listener):
         step_s: float = 0.0,
         stalls: Mapping[int, float] | None = None,
     ) -> None:
-        self._memory = np.zeros(_HOP, np.float32)
+        self._memories: dict[int, Audio] = {}
         super().__init__(overlap)
         self._step_s = step_s
         self._stalls = dict(stalls or {})
 
-    def play(self) -> Audio:
-        """Return the next hop of the stem, shape ``(hop,)``."""
+    def dismiss(self, player: int, /) -> None:
+        """Let a player leave the band and forget what it heard."""
+        super().dismiss(player)
+        self._memories.pop(player, None)
+
+    def play(self) -> BandAudio:
+        """Return the next hop for every player, shape ``(players, hop)``."""
         seconds = self._stalls.get(self._played, self._step_s)
         if seconds > 0.0:
             time.sleep(seconds)
-        now = self.conditions
+        mix = self._newest_allowed()
+        hops = [self._play_one(player, mix) for player in sorted(self.players)]
+        self._played += 1
+        return np.stack(hops)
+
+    def _play_one(self, player: int, mix: Audio) -> Audio:
+        now = self.players[player]
         generator = np.random.default_rng((now.seed, self._played))
         noise = generator.standard_normal(self.hop, dtype=np.float32)
-        self._memory = np.float32(0.7) * self._memory + self._newest_allowed()
+        before = self._memories.get(player, np.zeros(self.hop, np.float32))
+        memory = self._memories[player] = np.float32(0.7) * before + mix
         colour = np.float32(0.2 + 0.1 * self.stems.index(now.stem))
-        self._played += 1
-        hop: Audio = np.tanh(colour * self._memory + np.float32(0.05 * now.noise) * noise)
+        hop: Audio = np.tanh(colour * memory + np.float32(0.05 * now.noise) * noise)
         return hop
 
     def _forget(self) -> None:
         super()._forget()
-        self._memory = np.zeros(self.hop, np.float32)
+        self._memories.clear()

@@ -1,6 +1,12 @@
 """The rows of the table about time and state: transport, beat, banks, recording, wires."""
 
-from bridge.readings import BankReading, PendingReading, RecordReading, TransportReading
+from bridge.readings import (
+    BankReading,
+    ModelReading,
+    PendingReading,
+    RecordReading,
+    TransportReading,
+)
 from bridge.table import Kind, Parameter, When
 
 __all__ = ["TIMING_ROWS"]
@@ -55,6 +61,7 @@ TIMING_ROWS = (
         name="groove",
         kind=Kind.CHOICE,
         help="Feel to play with; which there are is the checkpoint's to say",
+        each=True,
         when=When.HOP,
         choices=("any",),
         default="any",
@@ -80,6 +87,13 @@ TIMING_ROWS = (
         default=0,
         number=32,
         in_presets=False,
+    ),
+    Parameter(
+        name="model/info",
+        kind=Kind.READING,
+        help="The checkpoint that plays, and what it can be asked for",
+        reading=ModelReading,
+        announced=True,
     ),
     Parameter(
         name="bank",
@@ -117,6 +131,15 @@ TIMING_ROWS = (
         choices=("off", "rules"),
         default="rules",
         number=26,
+        in_presets=False,
+    ),
+    Parameter(
+        name="latency/loop",
+        kind=Kind.TOGGLE,
+        help="The output returns to the program the mix comes from: play a block earlier",
+        when=When.HOP,
+        default=False,
+        number=35,
         in_presets=False,
     ),
     Parameter(

@@ -23,7 +23,10 @@ class AudioBackend(Protocol):
         """Whether it has stopped by itself."""
 
     def start(self, share: AudioShare) -> None:
-        """Run the native callback on a share."""
+        """Run the native callback on a share, for as many players as the share has."""
+
+    def seat(self, player: int) -> None:
+        """Give a player that joins outputs, while it runs; one that has them is fine."""
 
     def close(self) -> None:
         """Stop."""

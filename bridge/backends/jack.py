@@ -14,7 +14,7 @@ from typing import Self
 
 from bridge._native import ffi, lib
 from bridge.autoconnect import Graph
-from bridge.errors import EnvironmentMissing, ParameterError
+from bridge.errors import EnvironmentMissing, ParameterError, ServerMissing
 from bridge.host import Host
 from bridge.share import AudioShare
 from bridge.tempo import BarBeat
@@ -33,6 +33,7 @@ _PRETTY = (
     ("Controllers out", "Control"),
 )
 """Names for people, and groups, of the ports in their order."""
+_INTEGER = "http://www.w3.org/2001/XMLSchema#int"
 _BBT, _BBT_OFFSET = 0x10, 0x40
 _TRIES = 8
 """How often to look again at a position that was being written."""
@@ -46,6 +47,9 @@ _MEND = (
 class JackBackend:
     """A client with the ports ``in_L in_R out_L out_R control_in control_out``.
 
+    Further players have ``out2_L out2_R`` and so on. A port stays until the client is closed,
+    so that a player who comes back finds its wires.
+
     Only one may be open in a process at a time: libjack mixes up the servers of two.
 
     Args:
@@ -53,8 +57,8 @@ class JackBackend:
         server: Server name; empty for the default one. A server is never started.
 
     Raises:
-        EnvironmentMissing: libjack is not installed, no server answers, or the name is
-            taken there.
+        ServerMissing: No server answers.
+        EnvironmentMissing: libjack is not installed, or the name is taken there.
     """
 
     def __init__(self, name: str = "liveband", server: str = "") -> None:
@@ -66,6 +70,7 @@ class JackBackend:
             self._client.midi_inports.register("control_in"),
             self._client.midi_outports.register("control_out"),
         ]
+        self._pairs: list[tuple[ffi.CData, ffi.CData]] = []
         self._closing = threading.Thread(target=self._leave, daemon=True)
         self._host: Host | None = None
         self._share: AudioShare | None = None
@@ -125,11 +130,44 @@ class JackBackend:
                 f"{self._jack._libname} failed in {ffi.string(failed[0]).decode()}; "
                 "the bridge needs JACK 2 or PipeWire 0.3.65 or later"
             )
+        for player in range(2, share.players + 1):
+            self.seat(player)
         try:
             self._client.activate()
         except self._jack.JackError as error:
             raise EnvironmentMissing(f"JACK would not run the client: {error}") from error
         self._describe()
+
+    def seat(self, player: int) -> None:
+        """Give a player that joins its pair of ports; one that has them is fine.
+
+        Args:
+            player: From 2, one more than there are at most.
+
+        Raises:
+            ParameterError: The server refused, or is gone.
+        """
+        if player <= len(self._pairs) + 1:
+            return
+        with self._refusals(f"ports for player {player}"):
+            left, right = (
+                self._client.outports.register(f"out{player}_{side}") for side in "LR"
+            )
+        self._pairs.append((left, right))
+        to_c = self._jack._ffi.cast
+        pointers = [
+            ffi.cast("void *", int(to_c("uintptr_t", port._ptr))) for port in (left, right)
+        ]
+        lib.lb_jack_add_player(self._glue, *pointers)
+        for side, port in (("left", left), ("right", right)):
+            order = len(self._ports) + 2 * player + (side == "right")
+            name = f"Stem out {player}"
+            self._describe_port(port, order, f"{name}, {side}", name)
+
+    @property
+    def _audio_ports(self) -> list[ffi.CData]:
+        """Our own, in the order they were made."""
+        return [*self._ports[:4], *(port for pair in self._pairs for port in pair)]
 
     def update_latency(self) -> None:
         """Have JACK ask again for our latency; call it when the musical latency changed."""
@@ -172,7 +210,7 @@ class JackBackend:
             outputs = self._client.get_ports(is_audio=True, is_output=True)
             inputs = self._client.get_ports(is_audio=True, is_input=True)
             wires = set()
-            for port in self._ports[:4]:
+            for port in self._audio_ports:
                 for peer in self._client.get_all_connections(port):
                     ends = (peer.name, port.name) if port.is_input else (port.name, peer.name)
                     wires.add(ends)
@@ -184,19 +222,21 @@ class JackBackend:
 
     def _describe(self) -> None:
         """Give the ports names for people, an order, and a group for each pair."""
-        number = "http://www.w3.org/2001/XMLSchema#int"
         for order, (port, (name, group)) in enumerate(zip(self._ports, _PRETTY, strict=True)):
-            properties = {
-                self._jack.METADATA_PRETTY_NAME: (name, ""),
-                self._jack.METADATA_ORDER: (str(order), number),
-                self._jack.METADATA_PORT_GROUP: (group, ""),
-            }
-            for key, (value, kind) in properties.items():
-                try:
-                    self._client.set_property(port, key, value, kind)
-                except self._jack.JackError as error:  # for the eye only; all works without
-                    logger.debug("JACK keeps no metadata: %s", error)
-                    return
+            self._describe_port(port, order, name, group)
+
+    def _describe_port(self, port: ffi.CData, order: int, name: str, group: str) -> None:
+        properties = {
+            self._jack.METADATA_PRETTY_NAME: (name, ""),
+            self._jack.METADATA_ORDER: (str(order), _INTEGER),
+            self._jack.METADATA_PORT_GROUP: (group, ""),
+        }
+        for key, (value, kind) in properties.items():
+            try:
+                self._client.set_property(port, key, value, kind)
+            except self._jack.JackError as error:  # for the eye only; all works without
+                logger.debug("JACK keeps no metadata: %s", error)
+                return
 
     def connections(self, port: str) -> list[str]:
         """Return the full names of the ports one port is connected to.
@@ -263,7 +303,7 @@ class JackBackend:
     def _leave(self) -> None:
         """Close the client; while that hangs, its thread keeps us and the memory alive."""
         try:
-            for port in self._ports:
+            for port in (*self._ports, *self._audio_ports[4:]):
                 self._client.remove_properties(port)
         except self._jack.JackError as error:
             logger.debug("JACK keeps our metadata: %s", error)
@@ -289,7 +329,8 @@ def _bar_beat(position: ffi.CData) -> BarBeat | None:
     offset = position.bbt_offset if position.valid & _BBT_OFFSET else 0
     found = BarBeat(
         frame=float(position.frame) - offset,
-        beat=position.beat - 1 + position.tick / position.ticks_per_beat,
+        beat=(position.bar - 1) * float(position.beats_per_bar)
+        + (position.beat - 1 + position.tick / position.ticks_per_beat),
         tempo_bpm=float(position.beats_per_minute),
         beats_per_bar=float(position.beats_per_bar),
     )
@@ -318,7 +359,7 @@ def _open(jack: ModuleType, name: str, server: str) -> ffi.CData:
     try:
         client = jack.Client(name, no_start_server=True, servername=server or None)
     except jack.JackOpenError as error:
-        raise EnvironmentMissing(
+        raise ServerMissing(
             f"no JACK server answers as {server or 'default'!r}; {_MEND}"
         ) from error
     finally:

@@ -5,7 +5,7 @@ over the same mix, with the output's musical latency taken out.
 """
 
 import contextlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -17,10 +17,22 @@ from bridge.latency import HOPS_PER_SECOND
 from bridge.protocols import Audio
 from bridge.session import Session, StemHop
 
-__all__ = ["Progress", "accompany", "mix_down", "mix_rate", "render"]
+__all__ = [
+    "Progress",
+    "WholePlayer",
+    "accompany",
+    "mix_down",
+    "mix_hops",
+    "mix_rate",
+    "render",
+    "render_whole",
+]
 
 Progress = Callable[[int, int], None]
 """Is told frames done and frames in all."""
+
+WholePlayer = Callable[[Audio], Audio]
+"""Turns a whole mix, ``(frames,)``, into a stem of the same length."""
 
 
 def mix_rate(path: Path) -> int:
@@ -36,13 +48,16 @@ def mix_rate(path: Path) -> int:
         return int(file.samplerate)
 
 
-def render(session: Session, mix: Path, out: Path, progress: Progress | None = None) -> int:
-    """Play a stem to a mix and write it: mono float32, as long as the mix.
+def render(
+    session: Session, mix: Path, outs: Sequence[Path], progress: Progress | None = None
+) -> int:
+    """Let a band play to a mix and write each stem: mono float32, as long as the mix.
 
     Args:
         session: Set to the mix's rate; a fresh take is begun.
         mix: See ``mix_rate``.
-        out: The file's extension chooses its format; WAV, W64, AIFF, AU and CAF hold floats.
+        outs: A file for each player of the session, in the order of their numbers. A file's
+            extension chooses its format; WAV, W64, AIFF, AU and CAF hold floats.
         progress: Called after each hop.
 
     Returns:
@@ -52,33 +67,60 @@ def render(session: Session, mix: Path, out: Path, progress: Progress | None = N
         AudioFileError: A file cannot be read or written, or the mix is at another rate than
             the session.
     """
-    kind = _float_format(out)
-    unfinished = out.with_name(f".{out.name}.part")
+    kinds = [_float_format(out) for out in outs]
     with _open_mix(mix) as source:
-        if source.samplerate != session.hop * HOPS_PER_SECOND:
-            raise AudioFileError(
-                f"{mix}: expected {session.hop * HOPS_PER_SECOND} Hz, got {source.samplerate}"
-            )
+        rate = session.hop * HOPS_PER_SECOND
+        if source.samplerate != rate:
+            raise AudioFileError(f"{mix}: expected {rate} Hz, got {source.samplerate}")
         frames = int(source.frames)
-        try:
-            with _writing(unfinished, int(source.samplerate), kind) as target:
-                for stem in accompany(session, _hops(source, session.hop), frames):
-                    target.write(stem.audio)
-                    if progress is not None:
-                        progress(min(frames, stem.position + len(stem.audio)), frames)
-            unfinished.replace(out)
-        finally:
-            unfinished.unlink(missing_ok=True)
+        with contextlib.ExitStack() as stack:
+            targets = [
+                stack.enter_context(_written_whole(out, rate, kind))
+                for out, kind in zip(outs, kinds, strict=True)
+            ]
+            for stem in accompany(session, _hops(source, session.hop), frames):
+                for target, audio in zip(targets, stem.audio, strict=True):
+                    target.write(audio)
+                if progress is not None:
+                    progress(min(frames, stem.position + stem.audio.shape[1]), frames)
     return frames
 
 
+def render_whole(play: WholePlayer, rate: int, mix: Path, out: Path) -> int:
+    """Play a stem to a mix that is heard whole first; what is written is as in ``render``.
+
+    Args:
+        play: Of a model that hears the future.
+        rate: Frames per second it plays at.
+        mix: See ``mix_rate``; at that rate.
+        out: See ``render``.
+
+    Returns:
+        Frames written.
+
+    Raises:
+        AudioFileError: A file cannot be read or written, or the mix is at another rate.
+    """
+    kind = _float_format(out)
+    with _open_mix(mix) as source:
+        if source.samplerate != rate:
+            raise AudioFileError(
+                f"{mix}: expected {rate} Hz, got {source.samplerate}; convert it first, e.g. "
+                f"sox {mix} -r {rate} converted.wav"
+            )
+        stem = play(mix_down(source.read(dtype="float32", always_2d=True)))
+    with _written_whole(out, rate, kind) as target:
+        target.write(stem)
+    return len(stem)
+
+
 def accompany(session: Session, mix: Iterable[Audio], frames: int) -> Iterator[StemHop]:
-    """Give the stem to a mix, from its first frame to its last, without a gap.
+    """Give the stems to a mix, from its first frame to its last, without a gap.
 
     Args:
         session: A fresh take is begun.
         mix: Whole hops at the host's rate; silence follows them.
-        frames: Where the stem ends.
+        frames: Where the stems end.
     """
     silence = np.zeros(session.hop, np.float32)
     hops = iter(mix)
@@ -87,8 +129,8 @@ def accompany(session: Session, mix: Iterable[Audio], frames: int) -> Iterator[S
         for stem in due:
             left = frames - stem.position
             if left > 0:
-                yield StemHop(stem.position, stem.audio[:left])
-            if left <= len(stem.audio):
+                yield StemHop(stem.position, stem.audio[:, :left], stem.players)
+            if left <= stem.audio.shape[1]:
                 return
         due = session.feed(next(hops, silence))
 
@@ -103,6 +145,19 @@ def mix_down(audio: NDArray[np.float32]) -> Audio:
         return audio[:, 0]
     mono: Audio = np.float32(0.5) * (audio[:, 0] + audio[:, 1])
     return mono
+
+
+def mix_hops(path: Path) -> Iterator[Audio]:
+    """Yield the mix of a sound file in hops of 50 ms, the last filled up with silence.
+
+    Args:
+        path: See ``mix_rate``.
+
+    Raises:
+        AudioFileError: It cannot be read, has another form or holds nothing.
+    """
+    with _open_mix(path) as source:
+        yield from _hops(source, source.samplerate // HOPS_PER_SECOND)
 
 
 def _hops(source: soundfile.SoundFile, hop: int) -> Iterator[Audio]:
@@ -150,6 +205,18 @@ def _float_format(path: Path) -> str:
     if not path.parent.is_dir():
         raise AudioFileError(f"{path}: there is no folder {path.parent}; make it first")
     return kind
+
+
+@contextlib.contextmanager
+def _written_whole(path: Path, rate: int, kind: str) -> Iterator[soundfile.SoundFile]:
+    """Open a file that appears under its name once the context has ended well."""
+    unfinished = path.with_name(f".{path.name}.part")
+    try:
+        with _writing(unfinished, rate, kind) as target:
+            yield target
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager

@@ -12,7 +12,10 @@ __all__ = ["PortAudioBackend"]
 
 
 class PortAudioBackend:
-    """A stream from one device's first two inputs to its first two outputs.
+    """A stream from one device's first two inputs to a pair of its outputs for each player.
+
+    The pairs are those of the players it starts with, as far as the device has them; where
+    there are more players than pairs, they share.
 
     Args:
         device: Name or part of the name of the device; empty for the system's default.
@@ -32,10 +35,8 @@ class PortAudioBackend:
         self.name = f"{source['name']} / {sink['name']}"
         self.rate = rate or round(source["default_samplerate"])
         self.block = block
-        self._channels = (
-            min(2, source["max_input_channels"]),
-            min(2, sink["max_output_channels"]),
-        )
+        self._inputs = min(2, source["max_input_channels"])
+        self._most_outputs = int(sink["max_output_channels"])
         self._host: Host | None = None
         self._state: ffi.CData = ffi.NULL
         self._stream: ffi.CData = None
@@ -78,8 +79,9 @@ class PortAudioBackend:
         Raises:
             EnvironmentMissing: The device does not take this rate or format, or is busy.
         """
+        channels = self._inputs, min(2 * share.players, self._most_outputs)
         self._host = Host(share)
-        self._state = lib.lb_portaudio_new(self._host.pointer, *self._channels)
+        self._state = lib.lb_portaudio_new(self._host.pointer, *channels)
         share.block = self.block
         try:
             self._stream = self._sounddevice._StreamBase(
@@ -87,7 +89,7 @@ class PortAudioBackend:
                 samplerate=self.rate,
                 blocksize=self.block,
                 device=self._device,
-                channels=self._channels,
+                channels=channels,
                 dtype="float32",
                 latency="low",
                 callback=lib.lb_portaudio_callback(),
@@ -99,6 +101,9 @@ class PortAudioBackend:
                 f"{self.name} would not run at {self.rate} Hz in blocks of {self.block}: "
                 f"{error}. Close programs that use it, or choose another rate or block"
             ) from error
+
+    def seat(self, player: int) -> None:
+        """Do nothing: the callback mixes a player that joins into the pairs there are."""
 
     def close(self) -> None:
         """Stop the stream and free it. May be called twice."""

@@ -1,59 +1,173 @@
-"""``liveband bench``: what each part costs on this machine."""
+"""``liveband bench``: what each part costs on this machine, and what the whole stands up to."""
 
 import argparse
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 
+from bridge.commands.options import add_engine_option
 from bridge.timing import StepTimes
 
 __all__ = ["HELP", "configure", "run"]
 
-HELP = "time each part of the bridge on this machine"
+HELP = "time each part of the bridge on this machine, or put the whole to the test"
+
+_STEPS, _EFFECTS = 400, 50
+_Line = tuple[str, StepTimes, Mapping[str, object]]
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument(
-        "--steps", type=int, default=400, metavar="N", help="steps to time per part (400)"
+        "--steps",
+        type=int,
+        metavar="N",
+        help=f"steps to time per part ({_STEPS}), or messages of each kind ({_EFFECTS})",
     )
     parser.add_argument(
         "--checkpoint", default="default", metavar="C", help="a checkpoint's name or folder"
     )
     parser.add_argument("--json", action="store_true", help="one JSON object per line")
+    add_engine_option(parser)
+    whole = parser.add_mutually_exclusive_group()
+    whole.add_argument(
+        "--engines",
+        action="store_true",
+        help="every engine in turns, with 1, 2, 4 and 8 players, back to back and at the pace "
+        "of the stage, alone and beside two processes that keep the memory busy",
+    )
+    whole.add_argument(
+        "--control",
+        action="store_true",
+        help="from an OSC or MIDI message to its effect in the sound, on a private JACK server",
+    )
+    whole.add_argument(
+        "--agreement",
+        type=float,
+        nargs="?",
+        const=60.0,
+        metavar="SECONDS",
+        help="two OSC faders and a motor fader on one control: do they agree and rest (60 s)",
+    )
+    whole.add_argument(
+        "--storm",
+        type=int,
+        nargs="?",
+        const=1_000_000,
+        metavar="PACKETS",
+        help="play through a storm of malformed packets (a million)",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Time and print part after part; return the exit code.
 
+    Returns:
+        0; 1 where what was put to the test does not hold what is promised.
+
     Raises:
         ConfigError: There is no such checkpoint.
-        EnvironmentMissing: The checkpoint is damaged.
+        EnvironmentMissing: The checkpoint is damaged, or there is no JACK.
+        EngineError: The bridge under test does not play, or was brought down.
     """
-    if not arguments.json:
-        print(
-            f"{'part':<10}{'p50 ms':>10}{'p99 ms':>10}{'max ms':>10}{'budget':>10}{'p99/b':>8}"
-        )
-    for part, times in _parts(arguments.checkpoint, max(1, arguments.steps)):
-        if arguments.json:
-            figures = {**asdict(times), "ratio_to_budget": times.ratio_to_budget}
-            print(json.dumps({"part": part, **figures}), flush=True)
-        else:
-            print(
-                f"{part:<10}{times.p50_ms:>10.3f}{times.p99_ms:>10.3f}{times.max_ms:>10.3f}"
-                f"{times.budget_ms:>10.1f}{times.ratio_to_budget:>8.3f}",
-                flush=True,
-            )
+    if arguments.control:
+        return _control(max(1, arguments.steps or _EFFECTS), as_json=arguments.json)
+    if arguments.agreement is not None:
+        return _agreement(arguments.agreement, as_json=arguments.json)
+    if arguments.storm is not None:
+        return _storm(arguments.checkpoint, max(1, arguments.storm), as_json=arguments.json)
+    tell = _teller(as_json=arguments.json)
+    for part, times, facts in _times(arguments):
+        tell(part, times, facts)
     return 0
 
 
-def _parts(checkpoint: str, steps: int) -> Iterator[tuple[str, StepTimes]]:
-    from bridge import bench
-    from bridge.app import load_model, model_loader
+def _teller(*, as_json: bool) -> Callable[[str, StepTimes, Mapping[str, object]], None]:
+    """Return what prints one line of times, the columns' names first."""
+    if not as_json:
+        print(
+            f"{'part':<16}{'p50 ms':>10}{'p99 ms':>10}{'max ms':>10}{'budget':>10}{'p99/b':>8}"
+        )
 
-    load = model_loader(checkpoint)
-    model = load_model(checkpoint)
-    yield from bench.part_times(model, steps)
-    yield "hop", bench.hop_times(model, steps)
-    yield "callback", bench.callback_times(10 * steps)
-    yield "start", bench.start_times(load, model.stems[0])
+    def tell(part: str, times: StepTimes, more: Mapping[str, object]) -> None:
+        if as_json:
+            figures = {**asdict(times), "ratio_to_budget": times.ratio_to_budget, **more}
+            print(json.dumps({"part": part, **figures}), flush=True)
+        else:
+            told = (f"{name} {value}" for name, value in more.items() if value is not None)
+            print(
+                f"{part:<16}{times.p50_ms:>10.3f}{times.p99_ms:>10.3f}{times.max_ms:>10.3f}"
+                f"{times.budget_ms:>10.1f}{times.ratio_to_budget:>8.3f}  {', '.join(told)}",
+                flush=True,
+            )
+
+    return tell
+
+
+def _times(arguments: argparse.Namespace) -> Iterator[_Line]:
+    """Time the engine that would play, or all of them, and the audio callback."""
+    from bridge.bench import callback_times
+    from bridge.bench_engines import CONTESTANTS, PLAYERS, Contestant, engine_rows
+    from bridge.loading import chosen_engine
+
+    steps = max(1, arguments.steps or _STEPS)
+    engine = chosen_engine(arguments.checkpoint, arguments.engine)
+    one = Contestant(engine, "int8" if engine == "onnx" else "float32")
+    for row in engine_rows(
+        arguments.checkpoint,
+        steps,
+        CONTESTANTS if arguments.engines else (one,),
+        PLAYERS if arguments.engines else (1,),
+        paced=arguments.engines,
+    ):
+        yield row.part, row.times, row.facts()
+    yield "callback", callback_times(10 * steps), {}
+
+
+def _control(samples: int, *, as_json: bool) -> int:
+    from bridge.trials.control import control_effects
+    from bridge.trials.rig import RATE
+
+    tell, met = _teller(as_json=as_json), True
+    for effect in control_effects(samples):
+        apart = [abs(frames) for frames in effect.frames]
+        times = StepTimes.of([frames / RATE for frames in apart], effect.bound / RATE)
+        frames = {"samples": len(apart), "max_frames": max(apart), "bound_frames": effect.bound}
+        tell(effect.name, times, frames)
+        met = met and max(apart) <= effect.bound
+    return 0 if met else 1
+
+
+def _agreement(seconds: float, *, as_json: bool) -> int:
+    from bridge.trials.agreement import WITHIN_S, agreements
+
+    met = True
+    for each in agreements(seconds):
+        never = each.settled_s == float("inf")
+        settled_ms = None if never else round(1000 * each.settled_s, 1)
+        if as_json:
+            told = {"takeover": each.takeover, "moves": each.moves, "restless": each.restless}
+            print(json.dumps({"settled_ms": settled_ms, **told}), flush=True)
+        else:
+            agreed = "never agreed" if never else f"agreed {settled_ms} ms after the last"
+            print(
+                f"{each.takeover:<8}{each.moves:>4} moves, {agreed}, {each.restless} changes "
+                f"later than {1000 * WITHIN_S:.0f} ms",
+                flush=True,
+            )
+        met = met and each.settled_s <= WITHIN_S and each.restless == 0
+    return 0 if met else 1
+
+
+def _storm(checkpoint: str, packets: int, *, as_json: bool) -> int:
+    from bridge.trials.storm import storms
+
+    met = True
+    for weather in storms(checkpoint, packets):
+        if as_json:
+            print(json.dumps(asdict(weather)), flush=True)
+        else:
+            told = (f"{name} {value}" for name, value in asdict(weather).items())
+            print(", ".join(told), flush=True)
+        met = met and weather.alarms == 0
+    return 0 if met else 1

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from bridge.commands.options import add_engine_option
 from bridge.commands.set import add_port_option
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add("--rate", type=int, default=48000, metavar="HZ", help="for the latency table (48000)")
     add("--json", action="store_true", help="one JSON object")
     add_port_option(parser)
+    add_engine_option(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -41,8 +43,8 @@ def run(arguments: argparse.Namespace) -> int:
         *jack_findings(arguments.server),
         port_finding(arguments.osc_port),
     ]
-    model, rows = _look_at_model(arguments.checkpoint, arguments.rate)
-    findings.append(model)
+    model, rows = _look_at_model(arguments.checkpoint, arguments.engine, arguments.rate)
+    findings += model
     if arguments.json:
         report = {
             "findings": [asdict(finding) for finding in findings],
@@ -56,21 +58,23 @@ def run(arguments: argparse.Namespace) -> int:
     return 0 if all(finding.good for finding in findings) else 3
 
 
-def _look_at_model(checkpoint: str, rate: int) -> "tuple[Finding, list[LatencyRow]]":
-    from bridge.app import load_model
+def _look_at_model(
+    checkpoint: str, engine: str, rate: int
+) -> "tuple[list[Finding], list[LatencyRow]]":
     from bridge.bench import hop_times
-    from bridge.checkup import Finding, latency_rows, model_finding
+    from bridge.checkup import Finding, latency_rows, model_finding, priority_finding
     from bridge.errors import ConfigError, EnvironmentMissing
     from bridge.latency import hop_frames
+    from bridge.loading import load_model
 
     hop_frames(rate)
     try:
-        model = load_model(checkpoint)
+        model = load_model(checkpoint, engine)
     except (ConfigError, EnvironmentMissing) as error:
-        return Finding(name="model", good=False, text=str(error)), []
-    return model_finding(checkpoint, hop_times(model, _STEPS, rate)), [
-        *latency_rows(model, rate)
-    ]
+        return [Finding(name="model", good=False, text=str(error))], []
+    times = hop_times(model, _STEPS, rate)
+    findings = [model_finding(checkpoint, times), priority_finding(times)]
+    return findings, [*latency_rows(model, rate)]
 
 
 def _table(rows: "list[LatencyRow]") -> Iterator[str]:

@@ -5,22 +5,37 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from bridge.config import OscSettings, RunSettings
+from bridge.config import ENGINES, OscSettings, RunSettings
+from bridge.errors import ConfigError
 from bridge.parameters import Value
 
-__all__ = ["add_osc_options", "add_player_options", "osc_settings", "player_settings"]
+__all__ = [
+    "add_engine_option",
+    "add_osc_options",
+    "add_player_options",
+    "osc_settings",
+    "player_settings",
+]
 
 
 def add_player_options(parser: argparse.ArgumentParser, *, seed: int) -> None:
     """Declare what to play and with which checkpoint; read it with ``player_settings``.
 
     Args:
-        parser: Gets ``--stem``, ``--anticipation``, ``--noise``, ``--seed``, ``--checkpoint``.
+        parser: Gets ``--stem``, ``--players``, ``--anticipation``, ``--noise``, ``--seed``,
+            ``--checkpoint`` and ``--engine``.
         seed: What stands for a ``--seed`` that is not given.
     """
     start = RunSettings()
     add = parser.add_argument
     add("--stem", metavar="S", help=f"instrument ({start.stem}, or the checkpoint's first)")
+    add(
+        "--players",
+        type=_stems,
+        default=(),
+        metavar="S,S",
+        help="a band: the instrument of each player, up to 8, instead of --stem",
+    )
     add(
         "--anticipation",
         type=float,
@@ -37,7 +52,7 @@ def add_player_options(parser: argparse.ArgumentParser, *, seed: int) -> None:
         "--seed",
         type=int,
         metavar="N",
-        help=f"names the take; -1 draws one ({seed})",
+        help=f"names the take; -1 draws one ({seed}); player N's is N - 1 more",
     )
     add(
         "--checkpoint",
@@ -45,6 +60,18 @@ def add_player_options(parser: argparse.ArgumentParser, *, seed: int) -> None:
         metavar="C",
         help="a shipped checkpoint's name, a folder, or 'passthrough' for a wire "
         f"({start.checkpoint})",
+    )
+    add_engine_option(parser)
+
+
+def add_engine_option(parser: argparse.ArgumentParser) -> None:
+    """Declare what carries the model."""
+    parser.add_argument(
+        "--engine",
+        default=RunSettings().engine,
+        metavar="E",
+        help=f"what carries the model: {' or '.join(ENGINES)} (onnx, but torch for kinds of "
+        "checkpoint that only it can play)",
     )
 
 
@@ -63,7 +90,7 @@ def player_settings(
         ParameterError: The checkpoint does not play that stem.
         EnvironmentMissing: It is damaged.
     """
-    from bridge.app import stem_to_play
+    from bridge.checkpoints import stem_to_play
 
     given = {
         name: value
@@ -71,14 +98,43 @@ def player_settings(
         if (value := getattr(arguments, name)) is not None
     }
     values: dict[str, Any] = {**preset, **given}
+    if arguments.players and arguments.stem is not None:
+        raise ConfigError("--players names every player's stem; leave --stem out")
+    asked = arguments.players or _kept_players(values)
+    players = tuple(stem_to_play(stem, arguments.checkpoint) for stem in asked)
+    stem = players[0] if players else stem_to_play(values.get("stem"), arguments.checkpoint)
     return replace(
         start,
-        stem=stem_to_play(values.get("stem"), arguments.checkpoint),
+        stem=stem,
+        players=players,
         anticipation_s=values.get("anticipation", start.anticipation_s),
         noise=values.get("noise", start.noise),
         seed=values.get("seed", start.seed),
         checkpoint=arguments.checkpoint,
+        engine=arguments.engine,
     )
+
+
+def _kept_players(values: Mapping[str, Any]) -> tuple[str | None, ...]:
+    """Return the stems of the players that a session was saved with; none of a lone one.
+
+    Example:
+        >>> _kept_players({"players": 2, "stem": "bass", "player/2/stem": "drums"})
+        ('bass', 'drums')
+    """
+    further = range(2, values.get("players", 1) + 1)
+    stems = tuple(values.get(f"player/{player}/stem") for player in further)
+    return (values.get("stem"), *stems) if stems else ()
+
+
+def _stems(text: str) -> tuple[str, ...]:
+    """Take a list of stems apart.
+
+    Example:
+        >>> _stems("bass, drums")
+        ('bass', 'drums')
+    """
+    return tuple(stem.strip() for stem in text.split(","))
 
 
 def add_osc_options(parser: argparse.ArgumentParser) -> None:

@@ -4,9 +4,14 @@ import argparse
 import json
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bridge.commands.options import add_player_options, player_settings
+
+if TYPE_CHECKING:
+    from bridge.protocols import Conditions
 
 __all__ = ["HELP", "configure", "run"]
 
@@ -20,7 +25,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("mix", metavar="MIX", type=Path, help="sound file, mono or stereo")
     parser.add_argument(
-        "out", metavar="OUT", type=Path, help="where the stem goes, as long as MIX: .wav"
+        "out",
+        metavar="OUT",
+        type=Path,
+        help="where the stem goes, as long as MIX: .wav; with --players each has a file, "
+        "OUT-1-bass.wav and so on",
     )
     add_player_options(parser, seed=_SEED)
     parser.add_argument(
@@ -32,7 +41,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--beats-per-bar", type=float, default=4.0, metavar="N", help="with --tempo (4)"
     )
-    parser.add_argument("--json", action="store_true", help="the summary as a JSON object")
+    parser.add_argument(
+        "--bidirectional",
+        action="store_true",
+        help="hear the whole mix before playing, with a checkpoint of that kind",
+    )
+    parser.add_argument(
+        "--json", action="store_true", help="the summary as JSON, a line a player"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -40,19 +56,64 @@ def run(arguments: argparse.Namespace) -> int:
 
     Raises:
         AudioFileError: A file cannot be read or written.
-        ConfigError: There is no such anticipation or checkpoint.
+        ConfigError: There is no such anticipation or checkpoint, or it is of another kind.
         ParameterError: The checkpoint does not play that stem.
         EnvironmentMissing: The checkpoint is damaged.
     """
-    from bridge.app import load_model
-    from bridge.backends.offline import mix_rate, render
+    from bridge.backends.offline import mix_rate
     from bridge.config import RunSettings
+
+    settings = player_settings(arguments, RunSettings(seed=_SEED), {})
+    conditions = settings.all_conditions()
+    outs = _files(arguments.out, settings.players)
+    rate = mix_rate(arguments.mix)
+    play = _play_whole if arguments.bidirectional else _play_live
+    began = time.monotonic()
+    frames = play(arguments, conditions, outs, rate)
+    took_s = time.monotonic() - began
+    seconds = frames / rate
+    for out, played in zip(outs, conditions, strict=True):
+        summary = {
+            "out": str(out),
+            "seconds": round(seconds, 3),
+            "rate": rate,
+            "stem": played.stem,
+            "seed": played.seed,
+            "rtf": round(took_s / seconds, 4),
+        }
+        told = f"{out}: {seconds:.1f} s of {played.stem}, seed {played.seed}, in {took_s:.1f} s"
+        print(json.dumps(summary) if arguments.json else told)
+    return 0
+
+
+def _files(out: Path, players: Sequence[str]) -> list[Path]:
+    """Return where each player goes.
+
+    Example:
+        >>> [path.name for path in _files(Path("take.wav"), ("bass", "drums"))]
+        ['take-1-bass.wav', 'take-2-drums.wav']
+    """
+    if not players:
+        return [out]
+    return [
+        out.with_name(f"{out.stem}-{number}-{stem}{out.suffix}")
+        for number, stem in enumerate(players, 1)
+    ]
+
+
+def _play_live(
+    arguments: argparse.Namespace,
+    conditions: Sequence["Conditions"],
+    outs: Sequence[Path],
+    rate: int,
+) -> int:
+    """Play hop by hop, as on stage; return the frames written."""
+    from bridge.backends.offline import render
+    from bridge.loading import load_model
     from bridge.session import Session
     from bridge.tempo import TempoMap
 
-    conditions = player_settings(arguments, RunSettings(seed=_SEED), {}).conditions()
-    rate = mix_rate(arguments.mix)
-    session = Session(load_model(arguments.checkpoint), rate, conditions)
+    session = Session(load_model(arguments.checkpoint, arguments.engine), rate, *conditions)
     if arguments.tempo is not None:
         session.follow(
             TempoMap(
@@ -63,28 +124,34 @@ def run(arguments: argparse.Namespace) -> int:
                 rate=rate,
             )
         )
-    began = time.monotonic()
     try:
-        frames = render(session, arguments.mix, arguments.out, _show_progress)
+        return render(session, arguments.mix, outs, _show_progress)
     finally:
         _end_progress()
-    took_s = time.monotonic() - began
-    summary = {
-        "out": str(arguments.out),
-        "seconds": round(frames / rate, 3),
-        "rate": rate,
-        "stem": conditions.stem,
-        "seed": conditions.seed,
-        "rtf": round(took_s * rate / frames, 4),
-    }
-    if arguments.json:
-        print(json.dumps(summary))
-    else:
-        print(
-            f"{summary['out']}: {summary['seconds']:.1f} s of {conditions.stem}, "
-            f"seed {conditions.seed}, in {took_s:.1f} s"
-        )
-    return 0
+
+
+def _play_whole(
+    arguments: argparse.Namespace,
+    conditions: Sequence["Conditions"],
+    outs: Sequence[Path],
+    _rate: int,
+) -> int:
+    """Hear the whole mix, then play; return the frames written."""
+    from bridge.backends.offline import render_whole
+    from bridge.errors import ConfigError
+    from bridge.loading import load_whole
+
+    for name in ("tempo", "anticipation"):
+        if getattr(arguments, name) is not None:
+            raise ConfigError(
+                f"--{name} has no meaning with --bidirectional, which hears the future; leave "
+                "one of them out"
+            )
+    frames = 0
+    for played, out in zip(conditions, outs, strict=True):
+        play, rate = load_whole(arguments.checkpoint, played)
+        frames = render_whole(play, rate, arguments.mix, out)
+    return frames
 
 
 def _show_progress(done: int, frames: int) -> None:

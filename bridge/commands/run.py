@@ -46,6 +46,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help=f"start a JACK server for this run: {' or '.join(DRIVERS)}",
     )
     add(
+        "--no-wait",
+        action="store_true",
+        help="leave with exit code 3 where there is no JACK server yet, instead of waiting",
+    )
+    add(
         "--autoconnect",
         action="append",
         default=[],
@@ -76,7 +81,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 async def _play(arguments: argparse.Namespace) -> None:
     """Play, as part of a session where the environment names a session manager."""
-    from bridge.app import control_table, perform, preset_shelf
+    from bridge.app import perform, preset_shelf
+    from bridge.checkpoints import control_table
     from bridge.nsm import NSM_URL, Membership, NsmClient
     from bridge.session_state import read_state
 
@@ -118,6 +124,7 @@ def _settings(
         jack_name=jack_name or arguments.jack_name,
         server=arguments.server,
         start_jack=arguments.start_jack,
+        wait=not arguments.no_wait,
         autoconnect=tuple(arguments.autoconnect),
         midi=tuple(arguments.midi),
         osc=osc_settings(arguments),
@@ -130,14 +137,17 @@ def _teller(settings: RunSettings) -> Callable[["LiveBand", "Ready"], None]:
     began = time.monotonic()
 
     def tell(band: "LiveBand", ready: "Ready") -> None:
+        server = "no server yet" if band.position() is None else f"{band.audio().rate} Hz"
         logger.info(
-            "ready after %.1f s: %s on %s at %d Hz, %.2f of real time, %s",
+            "ready after %.1f s: %s on %s, %s, %.2f of real time, %s",
             time.monotonic() - began,
             settings.stem,
             settings.backend,
-            band.audio().rate,
+            server,
             ready.real_time_factor,
             ready.priority,
         )
+        if ready.advice:
+            logger.warning("%s", ready.advice)
 
     return tell

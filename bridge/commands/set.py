@@ -4,6 +4,7 @@ import argparse
 import sys
 
 from bridge.client import LOCAL, BridgeClient
+from bridge.osc.commands import COMMANDS
 from bridge.parameters import DEFAULT_PORT, ROOT
 
 __all__ = [
@@ -15,6 +16,8 @@ __all__ = [
     "full_address",
     "run",
 ]
+
+_WITHIN_S = 12.0
 
 HELP = "set a control of a running bridge, or pull a trigger"
 
@@ -37,8 +40,11 @@ def run(arguments: argparse.Namespace) -> int:
         RefusedError: The bridge's own words why not.
         EnvironmentMissing: No bridge answers.
     """
-    with bridge_of(arguments) as bridge:
-        remarks = bridge.do(full_address(arguments.address), *arguments.values)
+    address = full_address(arguments.address)
+    command = COMMANDS.get(address.removeprefix(f"{ROOT}/"))
+    within_s = command.within_s if command is not None and arguments.values else _WITHIN_S
+    with bridge_of(arguments, within_s) as bridge:
+        remarks = bridge.do(address, *arguments.values)
     for remark in remarks:
         print(remark, file=sys.stderr)
     return 0
@@ -59,13 +65,17 @@ def add_bridge_options(parser: argparse.ArgumentParser) -> None:
     add_port_option(parser)
 
 
-def bridge_of(arguments: argparse.Namespace) -> BridgeClient:
+def bridge_of(arguments: argparse.Namespace, within_s: float = _WITHIN_S) -> BridgeClient:
     """Return a client of the bridge that ``add_bridge_options`` names.
+
+    Args:
+        arguments: As they were parsed.
+        within_s: Longest wait for an answer.
 
     Raises:
         EnvironmentMissing: There is no such host.
     """
-    return BridgeClient(arguments.osc_host, arguments.osc_port)
+    return BridgeClient(arguments.osc_host, arguments.osc_port, timeout_s=within_s)
 
 
 def full_address(text: str) -> str:

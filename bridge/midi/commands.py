@@ -4,7 +4,7 @@ from bridge.errors import ConfigError, ParameterError
 from bridge.midi.binding import Binding, Mode, Sort, Source, Takeover
 from bridge.midi.device import Device
 from bridge.midi.service import MidiService
-from bridge.parameters import ROOT, Kind, Table, Value
+from bridge.parameters import ROOT, Kind, Value
 from bridge.protocols import CommandHandler, Reply
 
 __all__ = ["commands"]
@@ -12,9 +12,9 @@ __all__ = ["commands"]
 _UNKNOWN, _COUNT, _CHOICE, _FILE = 1, 3, 5, 9
 
 
-def commands(service: MidiService, table: Table) -> dict[str, CommandHandler]:
+def commands(service: MidiService) -> dict[str, CommandHandler]:
     """Return what carries out each command, by its name below the root."""
-    carrier = _Commands(service, table)
+    carrier = _Commands(service)
     return {
         "midi/learn": carrier.learn,
         "midi/learn/cancel": carrier.cancel,
@@ -28,9 +28,8 @@ def commands(service: MidiService, table: Table) -> dict[str, CommandHandler]:
 
 
 class _Commands:
-    def __init__(self, service: MidiService, table: Table) -> None:
+    def __init__(self, service: MidiService) -> None:
         self._service = service
-        self._table = table
 
     async def learn(
         self,
@@ -122,7 +121,7 @@ class _Commands:
 
     def _control(self, text: str) -> str:
         name = text.removeprefix(f"{ROOT}/")
-        row = self._table.by_name.get(name)
+        row = self._service.table.by_name.get(name)
         if row is None or row.kind is Kind.READING:
             raise ParameterError(
                 f"no control {text[:80]!r} to bind; {ROOT}/dump lists those there are", _UNKNOWN
@@ -131,7 +130,7 @@ class _Commands:
 
     def _told(self, device: Device, binding: Binding) -> tuple[float | int | str, ...]:
         """Return address, type, channel, number, mode, takeover, low, high, origin, device."""
-        row = self._table[binding.control]
+        row = self._service.table[binding.control]
         ends: tuple[Value, ...] = ("", "")
         if binding.value is not None:
             ends = (binding.value, binding.value)

@@ -13,7 +13,7 @@ from bridge.midi.event import MidiEvent
 from bridge.midi.feedback import Feedback
 from bridge.midi.files import DeviceMap
 from bridge.midi.learn import Heard, Learner
-from bridge.midi.router import Router, Surface
+from bridge.midi.router import Reach, Router, Surface
 from bridge.parameters import Kind, Value
 
 __all__ = ["Device"]
@@ -36,6 +36,11 @@ class Device:
         self._surface = surface
         self._rate = rate
         self._connect(self.bindings)
+
+    @property
+    def reach(self) -> Reach | None:
+        """How the controller stands that was moved last without holding its control."""
+        return self._router.reach
 
     def feed(self, event: MidiEvent) -> None:
         """Take one event."""

@@ -9,7 +9,7 @@ Source: MIDI 1.0 Detailed Specification, version 4.2.1.
 from dataclasses import dataclass
 from enum import StrEnum
 
-__all__ = ["EventKind", "MidiEvent", "decode", "encode"]
+__all__ = ["EventKind", "MidiEvent", "decode", "encode", "encode_system"]
 
 
 class EventKind(StrEnum):
@@ -115,3 +115,19 @@ def encode(kind: EventKind, channel: int, number: int, value: int) -> bytes:
     if kind is EventKind.PROGRAM:
         return bytes((status, number))
     return bytes((status, number, value))
+
+
+def encode_system(kind: EventKind, value: int = 0) -> bytes:
+    """Return the message of an event without a channel, the opposite of ``decode``.
+
+    Args:
+        kind: ``CLOCK``, ``START``, ``CONTINUE``, ``STOP`` or ``SONG``.
+        value: Song position in sixteenths, 0..16383; of no meaning to the others.
+
+    Example:
+        >>> encode_system(EventKind.SONG, 300).hex(), encode_system(EventKind.CLOCK).hex()
+        ('f22c02', 'f8')
+    """
+    if kind is EventKind.SONG:
+        return bytes((_STATUS[kind], value & 0x7F, value >> 7))
+    return bytes((_STATUS[kind],))

@@ -1,7 +1,7 @@
 """What controllers are told: lamps, rings and motors follow the controls.
 
 A controller hears a control's new value once, the latest, at most 30 times a second. While a
-hand is on it, and half a second after, it hears nothing; then it is told where the control
+hand is on it, and a moment after, it hears nothing; then it is told where the control
 really is, if that is not where it stands. Nobody hears back what it said itself. What comes
 back of what we sent, as through a cable from output to input, is known again and ignored.
 """
@@ -20,7 +20,8 @@ from bridge.parameters import Kind, Value
 __all__ = ["Feedback"]
 
 _PERIOD_S = 1 / 30
-_TOUCH_GUARD_S = 0.5
+_TOUCH_GUARD_S = 0.15
+"""So that all who show a control agree within 200 ms of the last move."""
 _ECHO_S = 0.1
 _SHOWN = (Sort.CC, Sort.CC14, Sort.NRPN, Sort.NOTE, Sort.BEND)
 

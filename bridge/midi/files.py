@@ -1,13 +1,11 @@
-"""Bindings as TOML, one file a device, written whole or not at all.
+"""Bindings as TOML, one file a device.
 
 A file holds what its player chose and nothing else, so it can be read, changed and carried to
 another machine by hand.
 """
 
 import json
-import os
 import re
-import tempfile
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -18,7 +16,7 @@ from bridge.errors import ConfigError
 from bridge.midi.binding import Binding, Mode, Sort, Source, Takeover, checked
 from bridge.parameters import Table, Value
 
-__all__ = ["DeviceMap", "file_of", "read", "text_of", "write"]
+__all__ = ["DeviceMap", "file_of", "read", "text_of"]
 
 _E = TypeVar("_E", Sort, Mode, Takeover)
 
@@ -75,25 +73,6 @@ def file_of(folder: Path, device: str) -> Path:
     return folder / f"{name}.toml"
 
 
-def write(path: Path, device_map: DeviceMap) -> None:
-    """Write a map; a crash leaves the old file or the new one, never half of one.
-
-    Raises:
-        OSError: The folder cannot be made or the file not be written.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text_of(device_map))
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-
-
 def text_of(device_map: DeviceMap) -> str:
     """Return a map as TOML."""
     lines = [_HEAD, f"device = {_toml(device_map.device)}"]
@@ -111,7 +90,7 @@ def read(path: Path, table: Table) -> DeviceMap:
     """Read a map.
 
     Args:
-        path: A file as ``write`` makes them, or as people do.
+        path: A file of what ``text_of`` gives, or as people write them.
         table: The controls there are.
 
     Raises:

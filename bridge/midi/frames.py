@@ -1,6 +1,7 @@
 """Which frame it is, between two looks at the audio clock."""
 
 from collections.abc import Callable
+from math import inf
 
 __all__ = ["FrameClock"]
 
@@ -17,22 +18,30 @@ class FrameClock:
 
     Args:
         frame: Tells the next frame the host will process.
-        rate: Frames per second.
+        rate: Tells the frames per second, which may change while the host is gone.
         clock: Steady seconds.
     """
 
-    def __init__(self, frame: Callable[[], int], rate: int, clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        frame: Callable[[], int],
+        rate: Callable[[], int],
+        clock: Callable[[], float],
+    ) -> None:
         self._frame = frame
-        self._rate = rate
+        self._told_rate = rate
+        self._rate = rate()
         self._clock = clock
         self._seen = frame()
         self._moved_s = self._span_s = clock()
-        self._lead = self._lead_before = self._seen - self._moved_s * rate
+        self._lead = self._lead_before = self._seen - self._moved_s * self._rate
 
     def now(self) -> int:
         """Look at the audio clock and return the frame it is."""
         seconds, frame = self._clock(), self._frame()
         if frame != self._seen:
+            if self._rate != self._told_rate():
+                self._rate, self._moved_s = self._told_rate(), -inf
             self._follow(frame - seconds * self._rate, seconds)
             self._seen, self._moved_s = frame, seconds
         return self.at(seconds)

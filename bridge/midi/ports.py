@@ -34,8 +34,8 @@ class MidiPort(Protocol):
     def receive(self, clock: FrameClock) -> list[tuple[int, bytes]]:
         """Return what came since the last call: absolute frame and whole message."""
 
-    def send(self, message: bytes) -> None:
-        """Send a whole message, now or with the next block; never waits."""
+    def send(self, message: bytes, frame: int = 0) -> None:
+        """Send a whole message at a frame, at once when that is past; never waits."""
 
     def plugged_in(self) -> bool:
         """Return whether it came, or came back, since the last call."""
@@ -56,9 +56,9 @@ class JackPort:
         """Return what came, with the frame within the block at which it did."""
         return self._share.midi_events()
 
-    def send(self, message: bytes) -> None:
-        """Queue it for the next block; a full queue drops it, which the share counts."""
-        self._share.send_midi(message)
+    def send(self, message: bytes, frame: int = 0) -> None:
+        """Queue it for its frame; a full queue drops it, which the share counts."""
+        self._share.send_midi(message, frame)
 
     def plugged_in(self) -> bool:
         """Return False: JACK wires come and go without our being told."""
@@ -85,6 +85,7 @@ class SystemPort:
         self._clock = clock
         self._name = _find(wanted, port_names())
         self._heard: deque[tuple[float, bytes]] = deque(maxlen=4096)
+        self._later: deque[tuple[int, bytes]] = deque(maxlen=1024)
         self._input: Any = None
         self._output: Any = None
         self._looked_s = clock()
@@ -97,16 +98,28 @@ class SystemPort:
         return self._name
 
     def receive(self, clock: FrameClock) -> list[tuple[int, bytes]]:
-        """Return what came; frames are as exact as the system's delivery is prompt."""
+        """Return what came; frames are as exact as the system's delivery is prompt.
+
+        What was to be sent by now is sent, as exactly as we are asked often.
+        """
         self._look()
+        now = clock.now() if self._later else 0
+        while self._later and self._later[0][0] <= now:
+            self._send(self._later.popleft()[1])
         events = []
         while self._heard:
             seconds, message = self._heard.popleft()
             events.append((clock.at(seconds), message))
         return events
 
-    def send(self, message: bytes) -> None:
-        """Send at once, if the device has an input and is there."""
+    def send(self, message: bytes, frame: int = 0) -> None:
+        """Send when its frame has come, if the device has an input and is there."""
+        if frame:
+            self._later.append((frame, message))
+        else:
+            self._send(message)
+
+    def _send(self, message: bytes) -> None:
         if self._output is None:
             return
         try:

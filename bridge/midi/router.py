@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from bridge.controls import normalised
 from bridge.midi.assemble import Touch
 from bridge.midi.binding import FINE, Binding, Mode, Sort, Takeover, full_scale
 from bridge.midi.bindings import Bindings
@@ -16,7 +17,7 @@ from bridge.midi.takeover import Grip
 from bridge.midi.travel import Travel
 from bridge.parameters import Kind, Parameter, Table, Value
 
-__all__ = ["Router", "Surface"]
+__all__ = ["Reach", "Router", "Surface"]
 
 _ALL_SOUND_OFF, _RESET_CONTROLLERS = 120, 121
 _BANK, _BANK_FINE = 0, 32
@@ -42,6 +43,17 @@ class Surface(Protocol):
 
     def program(self, bank: int, number: int) -> None:
         """Choose a preset: bank 0..16383, number 0..127."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How an absolute controller stands to a control that it has to meet, or has met."""
+
+    control: str
+    knob: float
+    """Where the controller is in the control's range, 0..1."""
+    waiting: bool
+    """Whether it has not met it yet."""
 
 
 @dataclass(slots=True)
@@ -83,6 +95,8 @@ class Router:
         self._banks: dict[int, int] = {}
         self._moving: Key | None = None
         self._panicked: int | None = None
+        self.reach: Reach | None = None
+        """Of the controller moved last that did not hold its control, to show how to get it."""
 
     def touch(self, touch: Touch) -> None:
         """Move everything that is bound to what was touched."""
@@ -162,6 +176,9 @@ class Router:
         if travel.steps:
             place *= touch.top / (touch.top + 1)  # as many of the raw values for each choice
         to = grip.move(place, _step(binding, touch.top), zone, takeover)
+        if not grip.holds or (self.reach is not None and self.reach.control == row.name):
+            knob = normalised(row, travel.value(place))
+            self.reach = Reach(row.name, knob, waiting=not grip.holds)
         if to is not None:
             self._put(key, travel.value(to))
 

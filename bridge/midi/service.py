@@ -10,8 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bridge.controls import normalised
 from bridge.desk import Desk
 from bridge.errors import BridgeError, RefusedError
+from bridge.keep import CODE_FILE, write_whole
 from bridge.midi import files
 from bridge.midi.binding import Binding, Takeover
 from bridge.midi.clock import ClockPosition
@@ -19,9 +21,10 @@ from bridge.midi.device import Device
 from bridge.midi.event import MidiEvent, decode
 from bridge.midi.frames import FrameClock
 from bridge.midi.ports import MidiPort
+from bridge.midi.router import Reach
 from bridge.midi.surface import DeskSurface, ProgramHook
-from bridge.parameters import Value
-from bridge.readings import MidiReading
+from bridge.parameters import Table, Value
+from bridge.readings import MidiReading, TakeoverReading
 
 __all__ = ["LEARN_S", "MidiService"]
 
@@ -31,7 +34,7 @@ LEARN_S = 30.0
 """Longest wait for a controller to be moved."""
 
 _TICK_S = 0.005
-_BUSY, _TIMED_OUT, _FILE = 6, 8, 9
+_BUSY, _TIMED_OUT = 6, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,7 @@ class MidiService:
         self._ports = tuple(ports)
         self.devices = tuple(Device(port.name, self._surface, rate) for port in ports)
         self.heard = MidiReading()
+        self._reach: Reach | None = None
         self._lesson: _Lesson | None = None
         self._writing = asyncio.Lock()
         for device in self.devices:
@@ -82,10 +86,37 @@ class MidiService:
                 device.adopt(files.read(path, self._surface.table))
         desk.follow(self._changed)
 
+    @property
+    def table(self) -> Table:
+        """The controls there are."""
+        return self._surface.table
+
+    def retable(self, _: Table) -> None:
+        """Have the bindings keep to the choices of the table that the desk has now."""
+        for device in self.devices:
+            device.adopt(device.to_save())
+
     def position(self, frame: int) -> ClockPosition | None:
         """Return where the MIDI clock of the first controller that has one is, at a frame."""
         found = (device.clock.position(frame) for device in self.devices)
         return next((position for position in found if position is not None), None)
+
+    def send_at(self, message: bytes, frame: int) -> None:
+        """Send a message on every port at a frame, as exactly as the port can."""
+        for port in self._ports:
+            port.send(message, frame)
+
+    @property
+    def takeover(self) -> TakeoverReading:
+        """Where the knob is that waits to pick up its control, and where that is."""
+        reach = self._reach
+        if reach is None:
+            return TakeoverReading()
+        row = self._surface.table[reach.control]
+        value = normalised(row, self._surface.value(reach.control))
+        return TakeoverReading(
+            control=reach.control, knob=reach.knob, value=value, waiting=reach.waiting
+        )
 
     async def run(self) -> None:
         """Read, answer and tell, until cancelled."""
@@ -104,7 +135,7 @@ class MidiService:
     def step(self) -> None:
         """Do what has come in and what is due."""
         for port, device in zip(self._ports, self.devices, strict=True):
-            now = self._clock.now()
+            now, reach = self._clock.now(), device.reach
             for frame, message in port.receive(self._clock):
                 event = decode(message, frame)
                 if event is not None:
@@ -114,6 +145,8 @@ class MidiService:
                 device.show_everything()
             for message in device.tick(now):
                 port.send(message)
+            if device.reach is not reach:
+                self._reach = device.reach
             self._teach(device, now)
 
     async def learn(
@@ -184,11 +217,10 @@ class MidiService:
         path = files.file_of(self._folder, name or device.name)
         async with self._writing:
             try:
-                await asyncio.to_thread(files.write, path, device.to_save())
-            except OSError as error:
-                raise RefusedError(
-                    f"in force, but {path} cannot be written: {error.strerror}", _FILE
-                ) from error
+                text = files.text_of(device.to_save())
+                await asyncio.to_thread(write_whole, path, text)
+            except RefusedError as error:
+                raise RefusedError(f"in force, but {error}", error.code) from error
         return path
 
     async def load(self, name: str = "") -> Device:
@@ -205,7 +237,7 @@ class MidiService:
             known = ", ".join(sorted(each.stem for each in self._folder.glob("*.toml")))
             raise RefusedError(
                 f"{path} cannot be read: {error.strerror}; there are {known or 'none yet'}",
-                _FILE,
+                CODE_FILE,
             ) from error
         device = next(
             (each for each in self.devices if each.name == device_map.device), self.device()

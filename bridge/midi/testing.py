@@ -69,6 +69,7 @@ class FakePort:
     Attributes:
         arriving: ``(frame, message)`` that the service will find.
         sent: Messages it was told to send.
+        sent_at: Their frames; 0 is at once.
         came: Whether the device was just plugged in.
         closed: Whether it was let go.
     """
@@ -77,6 +78,7 @@ class FakePort:
         self.name = name
         self.arriving: deque[tuple[int, bytes]] = deque()
         self.sent: list[bytes] = []
+        self.sent_at: list[int] = []
         self.came = False
         self.closed = False
 
@@ -86,9 +88,10 @@ class FakePort:
         self.arriving.clear()
         return arrived
 
-    def send(self, message: bytes) -> None:
-        """Keep a message."""
+    def send(self, message: bytes, frame: int = 0) -> None:
+        """Keep a message and its frame."""
         self.sent.append(message)
+        self.sent_at.append(frame)
 
     def plugged_in(self) -> bool:
         """Return ``came``, once."""

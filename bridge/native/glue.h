@@ -13,6 +13,9 @@ typedef struct lb_jack lb_jack;
  * the function that failed in *failed. `library` is the libjack the client was opened with. */
 lb_jack *lb_jack_attach(lb_host *host, const char *library, void *client,
                         void *const *ports, const char **failed);
+/* Play a further player to a pair of ports from the next cycle on; for one control thread. 0,
+ * or -1 where there are LB_PLAYERS. */
+int lb_jack_add_player(lb_jack *jack, void *left, void *right);
 void lb_jack_recompute_latencies(lb_jack *jack);
 const char *lb_jack_reason(const lb_jack *jack); /* why the server went away */
 void lb_jack_free(lb_jack *jack);                /* after the client was closed */

@@ -9,13 +9,9 @@
 #include <time.h>
 
 #include "denormals.h"
-#include "envelope.h"
+#include "voice.h"
 
-#define CHUNK 256u              /* frames shaped at a time: 6 kB of stack */
-#define RAMPS_PER_SECOND 100u   /* 10 ms: gains, mute, bypass, listening */
-#define DECAYS_PER_SECOND 200u  /* 5 ms: missing and returning stem, panic */
-#define PEAK_FALL_PER_S 2.302585f /* 20 dB, as a natural logarithm */
-#define RMS_PER_S (1.0f / 0.3f)
+#define DECAYS_PER_SECOND 200u /* 5 ms: missing and returning stem, panic */
 #define PATIENCE_S 8.0 /* JACK gives a freewheeling client 10 s */
 #define SLICE_S 0.005  /* after which a waiting callback looks whether the engine lives */
 
@@ -24,8 +20,11 @@ struct lb_host {
     uint64_t frame, generation, epoch_frame;
     int memory_locked;
 
-    lb_ramp gain_in, listening, gain_out, enabled, bypass, unmuted;
-    lb_tap tap, next; /* `next` reads at the new latency while `turn` goes from 0 to 1 */
+    lb_ramp gain_in, listening;
+    lb_voice voices[LB_PLAYERS];
+    uint32_t players;      /* voices in use: the first ones */
+    uint32_t latency;      /* of every voice's tap, */
+    uint32_t next_latency; /* and of its other one while `turn` goes from 0 to 1 */
     lb_ramp turn;
     bool turning;
 
@@ -38,7 +37,7 @@ struct lb_host {
     uint64_t transport_next; /* where the transport is due in the next cycle */
     struct timespec patience; /* until when this cycle may wait for the engine */
 
-    float peak[4], mean_square[4];
+    lb_meter in[2], out[LB_PLAYERS][2];
     float dry[2][LB_RING];
 };
 
@@ -58,13 +57,30 @@ static void anchor(lb_host *host) {
 static void settle(lb_host *host, bool open) {
     const lb_share *share = host->share;
     lb_ramp_set(&host->gain_in, LB_LOAD(share->control.gain_in));
-    lb_ramp_set(&host->gain_out, LB_LOAD(share->control.gain_out));
     lb_ramp_set(&host->listening, target(LB_LOAD(share->control.listening)));
-    lb_ramp_set(&host->enabled, target(LB_LOAD(share->control.enabled)));
-    lb_ramp_set(&host->bypass, target(LB_LOAD(share->control.bypass)));
-    lb_ramp_set(&host->unmuted, target(!LB_LOAD(share->control.mute)));
-    lb_tap_reset(&host->tap, LB_LOAD(share->engine.latency), open);
+    host->latency = LB_LOAD(share->engine.latency);
+    for (uint32_t p = 0; p < host->players; ++p) {
+        lb_voice_settle(&host->voices[p], share, p, host->latency, open);
+    }
     host->turning = false;
+}
+
+/* Let further voices begin: their stem fades in, as one that was missing. */
+static void enlist(lb_host *host, uint32_t players) {
+    for (uint32_t p = host->players; p < players; ++p) {
+        lb_voice_settle(&host->voices[p], host->share, p, host->latency, false);
+        lb_tap_reset(&host->voices[p].next, host->next_latency, false);
+    }
+    host->players = players;
+}
+
+/* The rings of players there may never be are locked where the system's limit allows it. */
+static int lock_memory(lb_host *host) {
+    lb_share *share = host->share;
+    const size_t needed = offsetof(lb_share, stem) + sizeof share->stem[0];
+    const int locked = mlock(share, needed) == 0 && mlock(host, sizeof *host) == 0;
+    for (uint32_t p = 1; p < LB_PLAYERS; ++p) mlock(share->stem[p], sizeof share->stem[p]);
+    return locked;
 }
 
 lb_host *lb_host_new(lb_share *share) {
@@ -72,9 +88,11 @@ lb_host *lb_host_new(lb_share *share) {
     if (host == NULL) return NULL;
     memset(host, 0, sizeof *host); /* also maps every page */
     host->share = share;
-    host->memory_locked = mlock(share, sizeof *share) == 0 && mlock(host, sizeof *host) == 0;
+    host->memory_locked = lock_memory(host);
     host->frame = LB_LOAD(share->host.frame);
-    host->tap.span = host->next.span = share->rate / DECAYS_PER_SECOND;
+    for (uint32_t p = 0; p < LB_PLAYERS; ++p) {
+        lb_voice_init(&host->voices[p], share->rate / DECAYS_PER_SECOND);
+    }
     host->panics = LB_LOAD(share->control.panics);
     lb_share_epoch(share, &host->generation, &host->epoch_frame);
     if (host->frame > 0) anchor(host); /* an earlier host ran: time has passed */
@@ -163,25 +181,21 @@ static void follow_freewheel(lb_host *host, bool freewheel) {
 
 static void follow_controls(lb_host *host) {
     const lb_share *share = host->share;
-    const uint32_t ramp = share->rate / RAMPS_PER_SECOND;
+    const uint32_t ramp = share->rate / LB_RAMPS_PER_SECOND;
     lb_ramp_aim(&host->gain_in, LB_LOAD(share->control.gain_in), ramp);
-    lb_ramp_aim(&host->gain_out, LB_LOAD(share->control.gain_out), ramp);
     lb_ramp_aim(&host->listening, target(LB_LOAD(share->control.listening)), ramp);
-    lb_ramp_aim(&host->bypass, target(LB_LOAD(share->control.bypass)), ramp);
-    lb_ramp_aim(&host->unmuted, target(!LB_LOAD(share->control.mute)), ramp);
-    lb_ramp_aim(&host->enabled, target(LB_LOAD(share->control.enabled)),
-                LB_LOAD(share->control.fade));
+    for (uint32_t p = 0; p < host->players; ++p) lb_voice_follow(&host->voices[p], share, p);
 }
 
 /* -- mix in --------------------------------------------------------------------------- */
 
 static void hear(lb_host *host, const float *left, const float *right, uint32_t nframes) {
     lb_share *share = host->share;
-    float mix[CHUNK];
+    float mix[LB_CHUNK];
     lb_ring_write(host->dry[0], host->frame, left, nframes);
     lb_ring_write(host->dry[1], host->frame, right, nframes);
-    for (uint32_t done = 0; done < nframes; done += CHUNK) {
-        const uint32_t n = nframes - done < CHUNK ? nframes - done : CHUNK;
+    for (uint32_t done = 0; done < nframes; done += LB_CHUNK) {
+        const uint32_t n = nframes - done < LB_CHUNK ? nframes - done : LB_CHUNK;
         for (uint32_t i = 0; i < n; ++i) mix[i] = 0.5f * (left[done + i] + right[done + i]);
         lb_ramp_scale(&host->gain_in, mix, n);
         lb_ramp_scale(&host->listening, mix, n);
@@ -204,10 +218,9 @@ static lb_window playable(lb_host *host, const lb_stem_view *view) {
     }
     if (view->serial != host->serial) {
         host->serial = view->serial;
-        lb_tap_cut(&host->tap);
-        lb_tap_cut(&host->next);
+        for (uint32_t p = 0; p < host->players; ++p) lb_voice_cut(&host->voices[p]);
     }
-    lb_window window = {.ring = host->share->stem};
+    lb_window window = {0};
     if (view->generation != host->generation || view->origin == LB_NOWHERE) return window;
     window.begin = view->begin;
     window.end = view->written;
@@ -221,7 +234,7 @@ static void count_underrun(lb_host *host, const lb_stem_view *view, const lb_win
                            uint32_t nframes) {
     if (view->generation != host->generation || view->origin == LB_NOWHERE) return;
     if (!lb_share_engine_live(host->share)) return;
-    const uint32_t latency = host->turning ? host->next.latency : host->tap.latency;
+    const uint32_t latency = host->turning ? host->next_latency : host->latency;
     int64_t first = (int64_t)host->frame - latency;
     const int64_t end = first + nframes;
     if (first < view->origin) first = view->origin;
@@ -235,116 +248,110 @@ static void count_underrun(lb_host *host, const lb_stem_view *view, const lb_win
 
 static void follow_latency(lb_host *host, const lb_window *window) {
     const uint32_t wanted = lb_share_latency(host->share);
-    if (host->turning || wanted == host->tap.latency) return;
-    if (lb_tap_is_silent(&host->tap) && lb_ramp_rests_at(&host->bypass, 0.0f)) {
-        host->tap.latency = wanted; /* nobody hears it move */
+    if (host->turning || wanted == host->latency) return;
+    bool silent = true;
+    for (uint32_t p = 0; p < host->players; ++p) {
+        silent = silent && lb_voice_is_silent(&host->voices[p]);
+    }
+    if (silent) {
+        host->latency = wanted; /* nobody hears it move */
+        for (uint32_t p = 0; p < host->players; ++p) host->voices[p].tap.latency = wanted;
         return;
     }
     const int64_t start = (int64_t)host->frame - wanted;
-    lb_tap_reset(&host->next, wanted, start >= window->begin && start < window->end);
+    const bool open = start >= window->begin && start < window->end;
+    for (uint32_t p = 0; p < host->players; ++p) {
+        lb_tap_reset(&host->voices[p].next, wanted, open);
+    }
+    host->next_latency = wanted;
     lb_ramp_set(&host->turn, 0.0f);
     lb_ramp_aim(&host->turn, 1.0f, LB_LOAD(host->share->control.fade));
     host->turning = true;
 }
 
-static void blend(float *audio, const float *other, const float *weights, uint32_t n) {
-    for (uint32_t i = 0; i < n; ++i) {
-        audio[i] = audio[i] * (1.0f - weights[i]) + other[i] * weights[i];
-    }
+static void have_turned(lb_host *host) {
+    for (uint32_t p = 0; p < host->players; ++p) host->voices[p].tap = host->voices[p].next;
+    host->latency = host->next_latency;
+    host->turning = false;
 }
 
-static void blend_dry(lb_host *host, int side, uint64_t frame, const float *turn,
-                      const float *bypass, float *out, uint32_t n) {
-    float dry[CHUNK], other[CHUNK];
-    lb_ring_read(host->dry[side], frame - host->tap.latency, dry, n);
+/* Play `n` frames of every voice, `done` frames into the cycle. */
+static void play(lb_host *host, const lb_window *window, float *const *out, uint32_t done,
+                 uint32_t n) {
+    float turn[LB_CHUNK];
+    lb_moment moment = {.frame = host->frame + done, .frames = n};
+    moment.dry[0] = host->dry[0];
+    moment.dry[1] = host->dry[1];
     if (host->turning) {
-        lb_ring_read(host->dry[side], frame - host->next.latency, other, n);
-        blend(dry, other, turn, n);
-    }
-    blend(out, dry, bypass, n);
-}
-
-static void play(lb_host *host, const lb_window *window, uint64_t frame, float *out_l,
-                 float *out_r, uint32_t n) {
-    float other[CHUNK], turn[CHUNK], weights[CHUNK];
-    lb_tap_read(&host->tap, window, frame, out_l, n);
-    if (host->turning) {
-        lb_tap_read(&host->next, window, frame, other, n);
         lb_ramp_fill(&host->turn, turn, n);
-        blend(out_l, other, turn, n);
+        moment.turn = turn;
     }
-    lb_ramp_scale(&host->gain_out, out_l, n);
-    lb_ramp_scale(&host->enabled, out_l, n);
-    memcpy(out_r, out_l, n * sizeof *out_r);
-    if (!lb_ramp_rests_at(&host->bypass, 0.0f)) {
-        lb_ramp_fill(&host->bypass, weights, n);
-        blend_dry(host, 0, frame, turn, weights, out_l, n);
-        blend_dry(host, 1, frame, turn, weights, out_r, n);
+    for (uint32_t p = 0; p < host->players; ++p) {
+        lb_window own = *window;
+        own.ring = host->share->stem[p];
+        lb_voice_play(&host->voices[p], &own, &moment, out[2 * p] + done, out[2 * p + 1] + done);
     }
-    if (!lb_ramp_rests_at(&host->unmuted, 1.0f)) {
-        lb_ramp_fill(&host->unmuted, weights, n);
-        for (uint32_t i = 0; i < n; ++i) {
-            out_l[i] *= weights[i];
-            out_r[i] *= weights[i];
-        }
-    }
-    if (host->turning && host->turn.left == 0) {
-        host->tap = host->next;
-        host->turning = false;
-    }
+    if (host->turning && host->turn.left == 0) have_turned(host);
 }
 
 /* -- meters --------------------------------------------------------------------------- */
 
-static void measure(lb_host *host, int port, const float *audio, uint32_t nframes) {
-    float peak = 0.0f, sum = 0.0f;
-    for (uint32_t i = 0; i < nframes; ++i) {
-        const float level = fabsf(audio[i]);
-        peak = level > peak ? level : peak;
-        sum += level * level;
+static void measure(lb_host *host, lb_meter *meter, _Atomic float *peak, _Atomic float *rms,
+                    const float *audio, uint32_t nframes) {
+    lb_meter_measure(meter, audio, nframes, host->share->rate);
+    LB_STORE(*peak, meter->peak);
+    LB_STORE(*rms, sqrtf(meter->mean_square));
+}
+
+static void measure_in(lb_host *host, int side, const float *audio, uint32_t nframes) {
+    lb_share *share = host->share;
+    measure(host, &host->in[side], &share->host.in_peak[side], &share->host.in_rms[side], audio,
+            nframes);
+}
+
+static void measure_out(lb_host *host, float *const *out, uint32_t nframes) {
+    lb_share *share = host->share;
+    for (uint32_t p = 0; p < host->players; ++p) {
+        for (int side = 0; side < 2; ++side) {
+            measure(host, &host->out[p][side], &share->host.out_peak[p][side],
+                    &share->host.out_rms[p][side], out[2 * p + side], nframes);
+        }
     }
-    const float seconds = (float)nframes / (float)host->share->rate;
-    const float fallen = host->peak[port] * expf(-PEAK_FALL_PER_S * seconds);
-    const float kept = expf(-RMS_PER_S * seconds);
-    host->peak[port] = peak > fallen ? peak : fallen;
-    host->mean_square[port] =
-        kept * host->mean_square[port] + (1.0f - kept) * sum / (float)nframes;
-    LB_STORE(host->share->host.peak[port], host->peak[port]);
-    LB_STORE(host->share->host.rms[port], sqrtf(host->mean_square[port]));
 }
 
 /* -- the cycle ------------------------------------------------------------------------ */
 
-static void cycle(lb_host *host, const float *in_l, const float *in_r, float *out_l,
-                  float *out_r, uint32_t nframes) {
+static void cycle(lb_host *host, const float *in_l, const float *in_r, float *const *out,
+                  uint32_t nframes) {
     follow_controls(host);
-    measure(host, 0, in_l, nframes);
-    measure(host, 1, in_r, nframes);
+    measure_in(host, 0, in_l, nframes);
+    measure_in(host, 1, in_r, nframes);
     hear(host, in_l, in_r, nframes);
     if (host->freewheel) await_stem(host, nframes);
     const lb_stem_view view = lb_share_stem_view(host->share);
     const lb_window window = playable(host, &view);
     follow_latency(host, &window);
     count_underrun(host, &view, &window, nframes);
-    for (uint32_t done = 0; done < nframes; done += CHUNK) {
-        const uint32_t n = nframes - done < CHUNK ? nframes - done : CHUNK;
-        play(host, &window, host->frame + done, out_l + done, out_r + done, n);
+    for (uint32_t done = 0; done < nframes; done += LB_CHUNK) {
+        play(host, &window, out, done, nframes - done < LB_CHUNK ? nframes - done : LB_CHUNK);
     }
-    measure(host, 2, out_l, nframes);
-    measure(host, 3, out_r, nframes);
+    measure_out(host, out, nframes);
     host->frame += nframes;
     LB_STORE(host->share->host.frame, host->frame);
 }
 
-void lb_host_process(lb_host *host, const float *in_l, const float *in_r, float *out_l,
-                     float *out_r, uint32_t nframes, int freewheel) {
+void lb_host_process(lb_host *host, const float *in_l, const float *in_r, float *const *out,
+                     uint32_t players, uint32_t nframes, int freewheel) {
     const lb_float_mode mode = lb_flush_denormals();
+    float *here[2 * LB_PLAYERS];
     if (freewheel) set_patience(host);
+    enlist(host, players);
     follow_freewheel(host, freewheel != 0);
     if (host->rolling) host->transport_next += nframes;
     for (uint32_t done = 0; done < nframes; done += LB_MAX_BLOCK) {
         const uint32_t n = nframes - done < LB_MAX_BLOCK ? nframes - done : LB_MAX_BLOCK;
-        cycle(host, in_l + done, in_r + done, out_l + done, out_r + done, n);
+        for (uint32_t port = 0; port < 2 * players; ++port) here[port] = out[port] + done;
+        cycle(host, in_l + done, in_r + done, here, n);
     }
     LB_ADD(host->share->host.cycles, 1);
     lb_restore_float_mode(mode);

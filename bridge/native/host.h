@@ -1,4 +1,4 @@
-/* What happens to the sound in one cycle: mix out to the engine, stem in, fades, meters.
+/* What happens to the sound in one cycle: mix out to the engine, stems in, fades, meters.
  *
  * Knows no driver. lb_host_process may be called from any one thread at a time; it does not
  * lock, allocate, print or enter the kernel, except to post a semaphore and, in freewheel
@@ -16,8 +16,9 @@ lb_host *lb_host_new(lb_share *share);
 void lb_host_free(lb_host *host);
 int lb_host_memory_locked(const lb_host *host);
 
-void lb_host_process(lb_host *host, const float *in_l, const float *in_r, float *out_l,
-                     float *out_r, uint32_t nframes, int freewheel);
+/* `out` holds left and right of every player, 1..LB_PLAYERS of them. */
+void lb_host_process(lb_host *host, const float *in_l, const float *in_r, float *const *out,
+                     uint32_t players, uint32_t nframes, int freewheel);
 void lb_host_set_transport(lb_host *host, int rolling, uint64_t frame);
 int lb_host_midi_in(lb_host *host, uint32_t offset, const uint8_t *data, size_t size);
 int lb_host_midi_out(lb_host *host, uint32_t nframes, uint32_t *offset, lb_midi_event *event);

@@ -59,6 +59,8 @@ struct lb_jack {
     lb_host *host;
     void *library, *client;
     void *ports[LB_PORTS];
+    void *outs[2 * LB_PLAYERS]; /* of the first `players`, left and right */
+    _Atomic uint32_t players;   /* written last, when their ports are there */
     _Atomic int freewheel;
     char reason[256];
     JACK_FUNCTIONS(DECLARE)
@@ -97,15 +99,17 @@ static void write_midi(lb_jack *jack, uint32_t nframes) {
 
 static int process(uint32_t nframes, void *context) {
     lb_jack *jack = context;
-    float *audio[4];
-    for (int i = IN_L; i <= OUT_R; ++i) {
-        audio[i] = jack->port_get_buffer(jack->ports[i], nframes);
+    const float *left = jack->port_get_buffer(jack->ports[IN_L], nframes);
+    const float *right = jack->port_get_buffer(jack->ports[IN_R], nframes);
+    const uint32_t players = LB_LOAD(jack->players);
+    float *out[2 * LB_PLAYERS];
+    for (uint32_t i = 0; i < 2 * players; ++i) {
+        out[i] = jack->port_get_buffer(jack->outs[i], nframes);
     }
     read_transport(jack);
     read_midi(jack, nframes);
     write_midi(jack, nframes);
-    lb_host_process(jack->host, audio[IN_L], audio[IN_R], audio[OUT_L], audio[OUT_R], nframes,
-                    LB_LOAD(jack->freewheel));
+    lb_host_process(jack->host, left, right, out, players, nframes, LB_LOAD(jack->freewheel));
     return 0;
 }
 
@@ -132,26 +136,27 @@ static void shut_down(int code, const char *reason, void *context) {
     lb_host_went_offline(jack->host);
 }
 
-/* Every output depends on both inputs, so both take the range of what is connected to
- * either, plus our own delay against the music. */
+/* Every output depends on both inputs, so all take the range of what is connected to any on
+ * the other side, plus our own delay against the music. */
 static void pass_latency(int mode, void *context) {
     lb_jack *jack = context;
-    const int from = mode == CAPTURE ? IN_L : OUT_L;
-    const int to = mode == CAPTURE ? OUT_L : IN_L;
+    const uint32_t outs = 2 * LB_LOAD(jack->players);
+    void **from = mode == CAPTURE ? &jack->ports[IN_L] : jack->outs;
+    void **to = mode == CAPTURE ? jack->outs : &jack->ports[IN_L];
     jack_range sum = {0, 0};
     bool any = false;
-    for (int i = from; i < from + 2; ++i) {
+    for (uint32_t i = 0; i < (mode == CAPTURE ? 2 : outs); ++i) {
         jack_range range;
-        if (!jack->port_connected(jack->ports[i])) continue;
-        jack->port_get_latency_range(jack->ports[i], mode, &range);
+        if (!jack->port_connected(from[i])) continue;
+        jack->port_get_latency_range(from[i], mode, &range);
         sum.min = any && sum.min < range.min ? sum.min : range.min;
         sum.max = any && sum.max > range.max ? sum.max : range.max;
         any = true;
     }
     sum.min += lb_share_latency(lb_host_share(jack->host));
     sum.max += lb_share_latency(lb_host_share(jack->host));
-    for (int i = to; i < to + 2; ++i) {
-        jack->port_set_latency_range(jack->ports[i], mode, &sum);
+    for (uint32_t i = 0; i < (mode == CAPTURE ? outs : 2); ++i) {
+        jack->port_set_latency_range(to[i], mode, &sum);
     }
 }
 
@@ -185,6 +190,7 @@ lb_jack *lb_jack_attach(lb_host *host, const char *library, void *client,
     jack->host = host;
     jack->client = client;
     memcpy(jack->ports, ports, sizeof jack->ports);
+    lb_jack_add_player(jack, jack->ports[OUT_L], jack->ports[OUT_R]);
     *failed = "dlopen";
     jack->library = dlopen(library, RTLD_NOW);
     if (jack->library != NULL) *failed = resolve(jack);
@@ -195,6 +201,15 @@ lb_jack *lb_jack_attach(lb_host *host, const char *library, void *client,
     }
     lb_host_block_changed(host, jack->get_buffer_size(client));
     return jack;
+}
+
+int lb_jack_add_player(lb_jack *jack, void *left, void *right) {
+    const uint32_t players = LB_LOAD(jack->players);
+    if (players == LB_PLAYERS) return -1;
+    jack->outs[2 * players] = left;
+    jack->outs[2 * players + 1] = right;
+    LB_STORE(jack->players, players + 1);
+    return 0;
 }
 
 void lb_jack_recompute_latencies(lb_jack *jack) {

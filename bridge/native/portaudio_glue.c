@@ -10,7 +10,8 @@ enum { PA_INPUT_OVERFLOW = 2, PA_OUTPUT_UNDERFLOW = 4 };
 struct lb_portaudio {
     lb_host *host;
     int in_channels, out_channels;
-    float in[2][LB_MAX_BLOCK], out[2][LB_MAX_BLOCK];
+    uint32_t players; /* that were ever in the band: who has left still fades out */
+    float in[2][LB_MAX_BLOCK], out[2 * LB_PLAYERS][LB_MAX_BLOCK];
 };
 
 /* A mono input serves both sides. */
@@ -23,13 +24,18 @@ static void take_apart(lb_portaudio *stream, const float *audio, uint32_t n) {
     }
 }
 
-/* A mono output takes the left side; channels beyond the second stay silent. */
+/* Each player has a pair of channels, and further players share the pairs there are. A mono
+ * output takes the left sides. */
 static void put_together(const lb_portaudio *stream, float *audio, uint32_t n) {
     const uint32_t channels = (uint32_t)stream->out_channels;
-    if (channels > 2) memset(audio, 0, (size_t)n * channels * sizeof *audio);
-    for (uint32_t i = 0; i < n; ++i) {
-        audio[i * channels] = stream->out[0][i];
-        if (channels > 1) audio[i * channels + 1] = stream->out[1][i];
+    const uint32_t pairs = channels > 1 ? channels / 2 : 1;
+    memset(audio, 0, (size_t)n * channels * sizeof *audio);
+    for (uint32_t p = 0; p < stream->players; ++p) {
+        float *pair = audio + 2 * (p % pairs);
+        for (uint32_t i = 0; i < n; ++i) {
+            pair[i * channels] += stream->out[2 * p][i];
+            if (channels > 1) pair[i * channels + 1] += stream->out[2 * p + 1][i];
+        }
     }
 }
 
@@ -39,12 +45,16 @@ static int callback(const void *input, void *output, unsigned long nframes, cons
     const float *in = input;
     float *out = output;
     (void)time;
+    const uint32_t players = lb_share_players(lb_host_share(stream->host));
+    if (players > stream->players) stream->players = players;
+    float *outs[2 * LB_PLAYERS];
+    for (uint32_t i = 0; i < 2 * stream->players; ++i) outs[i] = stream->out[i];
     if (flags & (PA_INPUT_OVERFLOW | PA_OUTPUT_UNDERFLOW)) lb_host_xrun(stream->host);
     while (nframes > 0) {
         const uint32_t n = nframes < LB_MAX_BLOCK ? (uint32_t)nframes : LB_MAX_BLOCK;
         take_apart(stream, in, n);
-        lb_host_process(stream->host, stream->in[0], stream->in[1], stream->out[0],
-                        stream->out[1], n, 0);
+        lb_host_process(stream->host, stream->in[0], stream->in[1], outs, stream->players, n,
+                        0);
         put_together(stream, out, n);
         in += n * (uint32_t)stream->in_channels;
         out += n * (uint32_t)stream->out_channels;

@@ -37,13 +37,16 @@ int lb_share_init(lb_share *share, size_t bytes, uint32_t rate, uint32_t hop) {
     if (sem_init(&share->stem_ready, 1, 0) != 0) return -1;
     share->bytes = sizeof *share;
     share->version = LB_VERSION;
-    share->rate = rate;
-    share->hop = hop;
+    LB_STORE(share->rate, rate);
+    LB_STORE(share->hop, hop);
     LB_STORE(share->host.generation, 1);
     lb_share_begin_generation(share, LB_NO_GENERATION);
     LB_STORE(share->control.gain_in, 1.0f);
-    LB_STORE(share->control.gain_out, 1.0f);
-    LB_STORE(share->control.enabled, 1);
+    for (uint32_t p = 0; p < LB_PLAYERS; ++p) {
+        LB_STORE(share->control.player[p].gain_out, 1.0f);
+        LB_STORE(share->control.player[p].enabled, 1);
+    }
+    LB_STORE(share->control.players, 1);
     LB_STORE(share->control.listening, 1);
     LB_STORE(share->control.fade, rate / 25); /* 40 ms */
     atomic_thread_fence(memory_order_release);
@@ -56,8 +59,21 @@ int lb_share_check(const lb_share *share, size_t bytes) {
     return share->version == LB_VERSION && share->bytes == sizeof *share ? 0 : -1;
 }
 
-uint32_t lb_share_rate(const lb_share *share) { return share->rate; }
-uint32_t lb_share_hop(const lb_share *share) { return share->hop; }
+uint32_t lb_share_rate(const lb_share *share) { return LB_LOAD(share->rate); }
+uint32_t lb_share_hop(const lb_share *share) { return LB_LOAD(share->hop); }
+
+/* A driver of another rate is about to run: a grid of other hops begins at the next frame. The
+ * audio thread, whose fields these are, does not run now. */
+void lb_share_set_rate(lb_share *share, uint32_t rate, uint32_t hop) {
+    const uint64_t fade = LB_LOAD(share->control.fade);
+    LB_STORE(share->control.fade, (uint32_t)(fade * rate / LB_LOAD(share->rate)));
+    LB_STORE(share->rate, rate);
+    LB_STORE(share->hop, hop);
+    const uint64_t generation = LB_LOAD(share->host.generation) + 1;
+    LB_STORE(share->host.epochs[generation % LB_SLOTS], LB_LOAD(share->host.frame));
+    LB_STORE(share->host.generation, generation);
+    sem_post(&share->hop_ready);
+}
 
 /* -- the audio clock ------------------------------------------------------------------ */
 
@@ -145,8 +161,15 @@ void lb_share_begin_generation(lb_share *share, uint64_t generation) {
     sem_post(&share->stem_ready);
 }
 
-int lb_share_write_stem(lb_share *share, uint64_t position, const float *audio,
-                        uint32_t frames) {
+static void ring_silence(float *ring, uint64_t position, uint32_t frames) {
+    const uint32_t at = (uint32_t)(position & (LB_RING - 1));
+    const uint32_t first = frames < LB_RING - at ? frames : LB_RING - at;
+    memset(ring + at, 0, first * sizeof *ring);
+    memset(ring, 0, (frames - first) * sizeof *ring);
+}
+
+int lb_share_write_stem(lb_share *share, uint64_t position, const float *audio, uint32_t frames,
+                        uint32_t players) {
     const int64_t begin = (int64_t)position;
     const int64_t ahead = begin + frames - (int64_t)lb_share_frame(share);
     if (ahead > LB_RING - LB_GUARD - (int64_t)lb_share_latency(share)) return LB_EARLY;
@@ -156,7 +179,14 @@ int lb_share_write_stem(lb_share *share, uint64_t position, const float *audio,
         span = open_span(share, LB_LOAD(span->generation), begin,
                          origin == LB_NOWHERE ? begin : origin);
     }
-    lb_ring_write(share->stem, position, audio, frames);
+    for (uint32_t p = 0; p < LB_PLAYERS; ++p) {
+        if (!(players >> p & 1u)) {
+            ring_silence(share->stem[p], position, frames);
+            continue;
+        }
+        lb_ring_write(share->stem[p], position, audio, frames);
+        audio += frames;
+    }
     LB_STORE(span->written, begin + frames);
     sem_post(&share->stem_ready);
     return LB_OK;
@@ -177,7 +207,7 @@ lb_stem_view lb_share_stem_view(const lb_share *share) {
 }
 
 /* What the engine wrote at some frames, of late; silence where it wrote nothing. */
-int lb_share_read_stem(const lb_share *share, uint64_t position, float *audio,
+int lb_share_read_stem(const lb_share *share, uint32_t player, uint64_t position, float *audio,
                        uint32_t frames) {
     const int64_t first = (int64_t)position, last = first + frames;
     const uint64_t serial = LB_LOAD(share->engine.serial);
@@ -192,7 +222,7 @@ int lb_share_read_stem(const lb_share *share, uint64_t position, float *audio,
         begin = begin > first ? begin : first;
         end = end < last ? end : last;
         if (begin >= end) continue;
-        lb_ring_read(share->stem, (uint64_t)begin, audio + (begin - first),
+        lb_ring_read(share->stem[player], (uint64_t)begin, audio + (begin - first),
                      (uint32_t)(end - begin));
     }
     const int overtaken = LB_LOAD(share->engine.serial) - serial > 1;
@@ -254,10 +284,12 @@ void lb_share_counters(const lb_share *share, lb_counters *out) {
     out->sysex_dropped = LB_LOAD(share->host.sysex_dropped);
 }
 
-void lb_share_meters(const lb_share *share, lb_meters *out) {
-    for (int i = 0; i < 4; ++i) {
-        out->peak[i] = LB_LOAD(share->host.peak[i]);
-        out->rms[i] = LB_LOAD(share->host.rms[i]);
+void lb_share_meters(const lb_share *share, uint32_t player, lb_meters *out) {
+    for (int i = 0; i < 2; ++i) {
+        out->peak[i] = LB_LOAD(share->host.in_peak[i]);
+        out->rms[i] = LB_LOAD(share->host.in_rms[i]);
+        out->peak[2 + i] = LB_LOAD(share->host.out_peak[player][i]);
+        out->rms[2 + i] = LB_LOAD(share->host.out_rms[player][i]);
     }
 }
 
@@ -272,12 +304,23 @@ void lb_share_meters(const lb_share *share, lb_meters *out) {
     }
 
 LB_CONTROL(float, float, gain_in)
-LB_CONTROL(float, float, gain_out)
-LB_CONTROL(int, uint32_t, mute)
-LB_CONTROL(int, uint32_t, bypass)
-LB_CONTROL(int, uint32_t, enabled)
 LB_CONTROL(int, uint32_t, listening)
+LB_CONTROL(int, uint32_t, loop)
 LB_CONTROL(uint32_t, uint32_t, fade)
+LB_CONTROL(uint32_t, uint32_t, players)
+
+#define LB_PLAYER_CONTROL(type, stored, name)                                             \
+    type lb_share_##name(const lb_share *share, uint32_t player) {                        \
+        return (type)LB_LOAD(share->control.player[player].name);                         \
+    }                                                                                     \
+    void lb_share_set_##name(lb_share *share, uint32_t player, type value) {              \
+        LB_STORE(share->control.player[player].name, (stored)value);                      \
+    }
+
+LB_PLAYER_CONTROL(float, float, gain_out)
+LB_PLAYER_CONTROL(int, uint32_t, mute)
+LB_PLAYER_CONTROL(int, uint32_t, bypass)
+LB_PLAYER_CONTROL(int, uint32_t, enabled)
 
 void lb_share_panic(lb_share *share) { LB_ADD(share->control.panics, 1); }
 

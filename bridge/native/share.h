@@ -18,7 +18,8 @@
 #include <stdint.h>
 
 /* cdef begin */
-#define LB_RING 262144        /* frames held by the mix ring and by the stem ring */
+#define LB_PLAYERS 8          /* most players of a band; counted from 0 in C */
+#define LB_RING 262144        /* frames held by the mix ring and by each stem ring */
 #define LB_GUARD 16384        /* ring frames kept free for what is being written: two blocks */
 #define LB_MAX_BLOCK 8192     /* frames in the longest block processed in one piece */
 #define LB_MAX_LATENCY 98304  /* frames, the longest musical latency */
@@ -44,7 +45,7 @@ typedef struct {
 } lb_counters;
 
 typedef struct {
-    float peak[4]; /* in L, in R, out L, out R; linear, falling by 20 dB/s */
+    float peak[4]; /* in L, in R, a player's out L, out R; linear, falling by 20 dB/s */
     float rms[4];  /* the same, averaged over 0.3 s */
 } lb_meters;
 
@@ -54,6 +55,7 @@ int lb_share_check(const lb_share *share, size_t bytes);
 
 uint32_t lb_share_rate(const lb_share *share);
 uint32_t lb_share_hop(const lb_share *share);
+void lb_share_set_rate(lb_share *share, uint32_t rate, uint32_t hop); /* while no driver runs */
 uint64_t lb_share_frame(const lb_share *share);
 uint32_t lb_share_block(const lb_share *share);
 void lb_share_set_block(lb_share *share, uint32_t frames);
@@ -68,9 +70,11 @@ int lb_share_wait_mix(lb_share *share, uint64_t frame, double timeout_s);
 int lb_share_read_mix(const lb_share *share, uint64_t frame, float *audio, uint32_t frames);
 
 void lb_share_begin_generation(lb_share *share, uint64_t generation);
-int lb_share_write_stem(lb_share *share, uint64_t position, const float *audio, uint32_t frames);
+int lb_share_write_stem(lb_share *share, uint64_t position, const float *audio, uint32_t frames,
+                        uint32_t players); /* a row for each bit, others are silent */
 uint64_t lb_share_stem_written(const lb_share *share);
-int lb_share_read_stem(const lb_share *share, uint64_t position, float *audio, uint32_t frames);
+int lb_share_read_stem(const lb_share *share, uint32_t player, uint64_t position, float *audio,
+                       uint32_t frames);
 uint64_t lb_share_stem_generation(const lb_share *share);
 uint32_t lb_share_latency(const lb_share *share);
 void lb_share_set_latency(lb_share *share, uint32_t frames);
@@ -84,20 +88,24 @@ void lb_share_add_late(lb_share *share, uint64_t hops);
 void lb_share_add_skipped(lb_share *share, uint64_t hops);
 
 void lb_share_counters(const lb_share *share, lb_counters *out);
-void lb_share_meters(const lb_share *share, lb_meters *out);
+void lb_share_meters(const lb_share *share, uint32_t player, lb_meters *out);
 
 float lb_share_gain_in(const lb_share *share);
 void lb_share_set_gain_in(lb_share *share, float linear);
-float lb_share_gain_out(const lb_share *share);
-void lb_share_set_gain_out(lb_share *share, float linear);
-int lb_share_mute(const lb_share *share);
-void lb_share_set_mute(lb_share *share, int on);
-int lb_share_bypass(const lb_share *share);
-void lb_share_set_bypass(lb_share *share, int on);
-int lb_share_enabled(const lb_share *share);
-void lb_share_set_enabled(lb_share *share, int on);
+float lb_share_gain_out(const lb_share *share, uint32_t player);
+void lb_share_set_gain_out(lb_share *share, uint32_t player, float linear);
+int lb_share_mute(const lb_share *share, uint32_t player);
+void lb_share_set_mute(lb_share *share, uint32_t player, int on);
+int lb_share_bypass(const lb_share *share, uint32_t player);
+void lb_share_set_bypass(lb_share *share, uint32_t player, int on);
+int lb_share_enabled(const lb_share *share, uint32_t player);
+void lb_share_set_enabled(lb_share *share, uint32_t player, int on);
+uint32_t lb_share_players(const lb_share *share);
+void lb_share_set_players(lb_share *share, uint32_t players);
 int lb_share_listening(const lb_share *share);
 void lb_share_set_listening(lb_share *share, int on);
+int lb_share_loop(const lb_share *share);
+void lb_share_set_loop(lb_share *share, int on);
 uint32_t lb_share_fade(const lb_share *share);
 void lb_share_set_fade(lb_share *share, uint32_t frames);
 void lb_share_panic(lb_share *share);
@@ -107,13 +115,13 @@ int lb_share_push_midi(lb_share *share, const lb_midi_event *event);
 /* cdef end */
 
 #define LB_MAGIC UINT64_C(0x6c69766562616e64) /* "liveband" */
-#define LB_VERSION 1u
+#define LB_VERSION 2u
 #define LB_LINE 64
 #define LB_SLOTS 8u /* spans and epochs that stay readable after newer ones were published */
 #define LB_NOWHERE INT64_MAX
 #define LB_NO_GENERATION UINT64_MAX
 
-/* A run of stem frames without a gap: [begin, written). `origin` is where the stem of this
+/* A run of stem frames without a gap, the same of every player: [begin, written). `origin` is where the stem of this
  * generation began, before any gap; LB_NOWHERE while nothing was written. */
 typedef struct {
     _Atomic uint64_t generation;
@@ -130,7 +138,8 @@ typedef struct {
 struct lb_share {
     uint64_t magic; /* written last by the creator */
     uint64_t bytes;
-    uint32_t version, rate, hop;
+    uint32_t version;
+    _Atomic uint32_t rate, hop; /* written while no driver runs */
 
     _Alignas(LB_LINE) sem_t hop_ready;  /* posted by the callback: hop complete, new epoch */
     _Alignas(LB_LINE) sem_t stem_ready; /* posted by the engine: stem written */
@@ -145,7 +154,8 @@ struct lb_share {
         _Atomic int64_t transport_ahead; /* of `frame`, doubled; plus 1 while it rolls */
         _Atomic uint64_t quiet_until; /* xruns before this frame are the freewheel's */
         _Atomic uint32_t transport_rolling, freewheel;
-        _Atomic float peak[4], rms[4];
+        _Atomic float in_peak[2], in_rms[2];
+        _Atomic float out_peak[LB_PLAYERS][2], out_rms[LB_PLAYERS][2];
     } host;
 
     struct { /* written by the driver's notification thread */
@@ -164,17 +174,20 @@ struct lb_share {
 
     struct { /* written by the control process */
         _Alignas(LB_LINE) _Atomic float gain_in;
-        _Atomic float gain_out;
-        _Atomic uint32_t mute, bypass, enabled, listening, fade, panics;
+        _Atomic uint32_t listening, loop, fade, panics, players;
+        struct {
+            _Atomic float gain_out;
+            _Atomic uint32_t mute, bypass, enabled;
+        } player[LB_PLAYERS];
     } control;
 
     lb_midi_queue midi_in;  /* audio thread to control process */
     lb_midi_queue midi_out; /* control process to audio thread */
     _Alignas(LB_LINE) float mix[LB_RING];
-    _Alignas(LB_LINE) float stem[LB_RING];
+    _Alignas(LB_LINE) float stem[LB_PLAYERS][LB_RING];
 };
 
-/* What the stem ring holds at one moment. */
+/* What the stem rings hold at one moment. */
 typedef struct {
     uint64_t serial, generation;
     int64_t begin, written, origin;

@@ -29,6 +29,8 @@ class Command:
     """Whether it only tells something, so that ``/get`` may ask for it too."""
     guarded: bool = False
     """Whether it is for this machine and trusted hosts only."""
+    within_s: float = 12.0
+    """How long its answer may take."""
 
     @property
     def for_trusted(self) -> bool:
@@ -128,7 +130,7 @@ COMMANDS = {
             name="bank/store",
             takes="i:bank",
             replies="`/done /liveband/bank/store i:bank`",
-            help="Keep what was heard so far, in bank 1..8, until the engine ends",
+            help="Keep what was heard so far, in bank 1..8, until the program ends",
         ),
         Command(
             name="bank/recall",
@@ -137,10 +139,33 @@ COMMANDS = {
             help="Remember what a bank holds instead of what was heard since",
         ),
         Command(
+            name="bank/prefill",
+            takes="i:bank s:file",
+            replies="`/done /liveband/bank/prefill i:bank s:file`",
+            help="Let the model hear a sound file of the recordings folder and keep that in a "
+            "bank, e.g. for `/reset/to`; playing goes on meanwhile",
+            within_s=600.0,
+        ),
+        Command(
             name="bank/clear",
             takes="i:bank",
             replies="`/done /liveband/bank/clear i:bank`",
             help="Empty a bank",
+        ),
+        Command(
+            name="model",
+            takes="[s:file]",
+            replies="`/done /liveband/model s:name`; without a name `/model s:name`",
+            help="Play with another checkpoint: it is loaded beside the one that plays, and "
+            "takes over without a gap; which one plays is also in `/model/info`",
+            tells=True,
+            within_s=200.0,
+        ),
+        Command(
+            name="model/list",
+            replies="`/model/list i:number s:name` each, `/done ADDR i:count`",
+            help="List the checkpoints that came with the program, and your own",
+            tells=True,
         ),
         Command(
             name="preset/list",
@@ -295,10 +320,25 @@ def check_arguments(command: Command, arguments: tuple[Argument, ...]) -> tuple[
     )
 
 
+def _number(text: str) -> Argument:
+    """Return the number that a text stands for; the text if it is none.
+
+    Example:
+        >>> _number("3"), _number("-6.5"), _number("three")
+        (3.0, -6.5, 'three')
+    """
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
 def _typed(command: Command, spec: str, argument: Argument) -> Argument:
     tags, _, name = spec.partition(":")
-    if "s" in tags and isinstance(argument, str):
-        return file_name(argument) if name == "file" else argument
+    if isinstance(argument, str):
+        if "s" in tags:
+            return file_name(argument) if name == "file" else argument
+        argument = _number(argument)  # as shells send them
     if "i" in tags and isinstance(argument, int | float) and float(argument).is_integer():
         return int(argument)
     if "f" in tags and isinstance(argument, int | float):

@@ -46,7 +46,8 @@ class Addresses:
 
     Args:
         table: The rows.
-        players: How many players have them; addresses without a number are the first one's.
+        players: How many players there are; addresses without a number are the first one's.
+            What is not each player's own is the same under every number.
     """
 
     def __init__(self, table: Table, players: int = 1) -> None:
@@ -55,7 +56,7 @@ class Addresses:
         named = [Spot(f"{ROOT}/n/{row.name}", row, mirror=True) for row in table.controls]
         counted = [Spot(f"{ROOT}/p/{row.number}", row, mirror=True) for row in table.controls]
         numbered = [
-            Spot(f"{ROOT}/player/{player}/{row.name}", row, player=player)
+            Spot(f"{ROOT}/player/{player}/{row.name}", row, player=player if row.each else 1)
             for player in range(1, players + 1)
             for row in table
         ]
@@ -67,6 +68,12 @@ class Addresses:
             if spot.row.kind is not Kind.TRIGGER
         )
         """What tells everything once: the shortest address of whatever can be read."""
+        self._again = {
+            f"{ROOT}/player/{player}/{row.name}"
+            for player in range(2, players + 1)
+            for row in table
+            if not row.each
+        }
         self._cover = lru_cache(maxsize=256)(self._look_through)
 
     def readable(self, pattern: str) -> list[Spot]:
@@ -126,14 +133,22 @@ class Addresses:
             raise Reject(Code.MALFORMED, str(error)) from None
 
     def _look_through(self, pattern: str) -> tuple[Spot, ...]:
-        return tuple(spot for spot in self.spots.values() if matches(pattern, spot.address))
+        """Return what a pattern covers; what the band has in common under one number only."""
+        return tuple(
+            spot
+            for spot in self.spots.values()
+            if spot.address not in self._again and matches(pattern, spot.address)
+        )
 
     def _unknown(self, address: str) -> Reject:
         """Return why nothing is at ``address``."""
         numbered = _PLAYER.fullmatch(address)
         if numbered and not 1 <= int(numbered[1]) <= self.players:
             count = f"{self.players} player{'s' if self.players > 1 else ''}"
-            text = f"no player {int(numbered[1])}; the band has {count}, counted from 1"
+            text = (
+                f"no player {int(numbered[1])}; the band has {count}, counted from 1, "
+                f"and {ROOT}/players changes that"
+            )
             return Reject(Code.UNAVAILABLE, text)
         return UnknownAddress(address, self)
 

@@ -35,6 +35,7 @@ class Following:
         self._clients = clients
         self._access = access
         self._clock = clock
+        self._known = view.addresses
         self.commands: dict[str, Callable[..., Awaitable[Replies]]] = {
             "register": self._register,
             "unregister": self._unregister,
@@ -49,11 +50,7 @@ class Following:
         Raises:
             Reject: Code 13, too many are told already.
         """
-        addresses = tuple(
-            spot.address
-            for spot in self._view.addresses.values
-            if spot.row.has_value or spot.row.announced
-        )
+        addresses = self._covered("")
         feed = self._clients.follow(client, "", addresses, DEFAULT_PERIOD_S)
         feed.told = {news.address: news.arguments for news in self._view.known(addresses)}
 
@@ -63,9 +60,38 @@ class Following:
         Raises:
             Reject: There is nothing to read, or too many follow.
         """
-        addresses = tuple(spot.address for spot in self._view.addresses.readable(address))
-        feed = self._clients.follow(client, address, addresses, period_s)
+        feed = self._clients.follow(client, address, self._covered(address), period_s)
         return feed.take(self._view.known, client.heard_s)
+
+    def keep_up(self) -> None:
+        """Follow the band: tell of players who came, and no more of those who left."""
+        if self._view.addresses is self._known:
+            return
+        self._known = self._view.addresses
+        for client in self._clients.followers:
+            for pattern, feed in client.feeds.items():
+                try:
+                    addresses = self._covered(pattern)
+                except Reject:  # all that it covered has left, and may come back
+                    addresses = ()
+                for gone in {*feed.addresses} - {*addresses}:
+                    feed.told.pop(gone, None)
+                feed.addresses = addresses
+
+    def _covered(self, pattern: str) -> tuple[str, ...]:
+        """Return the addresses that a pattern stands for now; empty, all that is announced.
+
+        Raises:
+            Reject: There is nothing to read.
+        """
+        addresses = self._view.addresses
+        if pattern:
+            return tuple(spot.address for spot in addresses.readable(pattern))
+        return tuple(
+            spot.address
+            for spot in addresses.values
+            if spot.row.has_value or spot.row.announced
+        )
 
     async def _register(
         self, client: Client, where: str | int | None = None, lease: int = int(LEASE_S)

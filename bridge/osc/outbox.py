@@ -54,6 +54,7 @@ class Outbox:
             await asyncio.sleep(_TICK_S if clients.followers else _IDLE_S)
             now_s = self._clock()
             clients.expire(now_s)
+            self._service.following.keep_up()
             for client in clients.followers:
                 if any(map(self._clogged, client.listens_at)):
                     continue

@@ -13,6 +13,7 @@ from websockets.datastructures import Headers
 from websockets.http11 import Request, Response
 
 from bridge.osc.access import Access
+from bridge.osc.growth import differences, shape
 from bridge.osc.server import OscServer
 from bridge.osc.tree import EXTENSIONS, Node, lookup
 from bridge.osc.websocket import WebSocketLine
@@ -23,6 +24,8 @@ MAX_CONNECTIONS = 64
 """Further WebSockets are told so and closed."""
 
 _MAX_MESSAGE = 65536
+_LOOK_S = 0.2
+"""How often to see whether there is something new to be queried."""
 _PATIENCE_S = 1.0
 """How long a client may take to hang up when we do."""
 _TRY_AGAIN_LATER = 1013
@@ -41,6 +44,7 @@ class QueryServer:
         self._osc_port = osc_port
         self._lines: set[WebSocketLine] = set()
         self._http: Server
+        self._watching: asyncio.Task[None]
 
     @classmethod
     async def open(cls, server: OscServer, host: str, port: int, osc_port: int) -> Self:
@@ -69,6 +73,7 @@ class QueryServer:
             server_header=None,
             logger=quiet,
         )
+        query._watching = asyncio.get_running_loop().create_task(query._watch())
         return query
 
     @property
@@ -78,6 +83,8 @@ class QueryServer:
 
     async def close(self) -> None:
         """Send what still waits, and let go of the port."""
+        self._watching.cancel()
+        await asyncio.gather(self._watching, return_exceptions=True)
         for line in self._lines:
             line.finish()
         for _ in range(round(_PATIENCE_S / 0.01)):
@@ -86,6 +93,17 @@ class QueryServer:
             await asyncio.sleep(0.01)
         self._http.close()
         await self._http.wait_closed()
+
+    async def _watch(self) -> None:
+        """Tell whoever is connected when there is more, less, or something else to query."""
+        view = self._server.service.view
+        known = shape(view)
+        while True:
+            await asyncio.sleep(_LOOK_S)
+            before, known = known, shape(view)
+            for notice, path in differences(before, known):
+                for line in self._lines:
+                    line.tell(json.dumps({"COMMAND": notice, "DATA": path}))
 
     async def _converse(self, connection: ServerConnection) -> None:
         if len(self._lines) >= MAX_CONNECTIONS:

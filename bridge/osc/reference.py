@@ -39,7 +39,9 @@ The bridge listens on UDP and TCP port {DEFAULT_PORT} of this machine. All addre
 - `/n/NAME` and `/p/K` are every control again, as a number from 0 to 1. Choices and toggles
   share that range evenly.
 - `/player/N/NAME` is a control, trigger or reading of player N; the addresses without a number
-  are player 1's. A player that is not there answers with code 7.
+  are player 1's. Rows marked *each* are every player's own. The others are the band's: they are
+  the same under every number, are told at the address without one, and patterns reach them
+  once. A player that is not there answers with code 7; `/players` says how many there are.
 
 ## Clients
 
@@ -96,21 +98,21 @@ def reference(table: Table = PARAMETERS) -> str:
         _INTRODUCTION,
         "## Controls\n",
         *_table(
-            ("address", "K", "takes", "default", "CC", "heard at", "what it does"),
+            ("address", "each", "K", "takes", "default", "CC", "heard at", "what it does"),
             (_control(row) for row in table.controls),
         ),
         "\n## Triggers\n",
         *_table(
-            ("address", "CC", "heard at", "what it does"),
+            ("address", "each", "CC", "heard at", "what it does"),
             (
-                (f"`/{row.name}`", _cell(row.cc), f"{row.when}", row.help)
+                (f"`/{row.name}`", _each(row), _cell(row.cc), f"{row.when}", row.help)
                 for row in table
                 if row.kind is Kind.TRIGGER
             ),
         ),
         "\n## Readings\n",
         *_table(
-            ("address", "arguments", "announced", "what it tells"),
+            ("address", "each", "arguments", "announced", "what it tells"),
             (_reading(row, row.reading) for row in table if row.reading is not None),
         ),
         "\n## States\n",
@@ -156,6 +158,7 @@ def _control(row: Parameter) -> tuple[str, ...]:
         takes, default = f"{_plain(row.low)} … {_plain(row.high)}{unit}", _plain(row.default)
     return (
         f"`/{row.name}`",
+        _each(row),
         _cell(row.number),
         f"{row.kind}: {takes}",
         default,
@@ -167,7 +170,8 @@ def _control(row: Parameter) -> tuple[str, ...]:
 
 def _reading(row: Parameter, reading: type[Reading]) -> tuple[str, ...]:
     names = [f"{_tag(field.type)}:{field.name}" for field in fields(reading)]
-    return (f"`/{row.name}`", f"`{' '.join(names)}`", "yes" if row.announced else "", row.help)
+    announced = "yes" if row.announced else ""
+    return (f"`/{row.name}`", _each(row), f"`{' '.join(names)}`", announced, row.help)
 
 
 def _command(row: Command) -> tuple[str, ...]:
@@ -190,6 +194,10 @@ def _table(head: Sequence[str], rows: Iterator[tuple[str, ...]]) -> Iterator[str
 
 def _plain(value: object) -> str:
     return f"{value:.10g}" if isinstance(value, float) else str(value)
+
+
+def _each(row: Parameter) -> str:
+    return "each" if row.each else ""
 
 
 def _cell(number: int | None) -> str:

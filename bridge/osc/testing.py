@@ -18,11 +18,13 @@ from bridge.readings import (
     LatencyReading,
     MeterReading,
     MidiReading,
+    ModelReading,
     PendingReading,
     PresetReading,
     Reading,
     RecordReading,
     StatusReading,
+    TakeoverReading,
     TransportReading,
 )
 
@@ -58,9 +60,11 @@ class FakeBand:
         self.commands: dict[str, CommandHandler] = {}
         self.readings: dict[str, Callable[[], Reading]] = {
             "midi/monitor": MidiReading,
+            "midi/takeover/state": TakeoverReading,
             "preset": PresetReading,
             "record/state": RecordReading,
             "bank": BankReading,
+            "model/info": ModelReading,
             "quantize/pending": PendingReading,
             "transport": TransportReading,
         }

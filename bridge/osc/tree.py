@@ -11,6 +11,7 @@ from http import HTTPStatus
 from bridge.errors import BridgeError
 from bridge.osc.actions import Spot
 from bridge.osc.commands import Command
+from bridge.osc.growth import NOTICES
 from bridge.osc.view import View
 from bridge.parameters import Kind, Parameter
 
@@ -23,7 +24,7 @@ _OPTIONAL = ("RANGE", "DESCRIPTION", "UNIT", "CLIPMODE")
 
 ATTRIBUTES = frozenset(("FULL_PATH", "CONTENTS", "TYPE", "ACCESS", "VALUE", *_OPTIONAL))
 """What can be asked for singly."""
-EXTENSIONS = {name: True for name in ("ACCESS", "VALUE", *_OPTIONAL, "LISTEN")}
+EXTENSIONS = {name: True for name in ("ACCESS", "VALUE", *_OPTIONAL, "LISTEN", *NOTICES)}
 """What of the proposal's optional parts there is."""
 _ABSENT = frozenset(("TAGS", "EXTENDED_TYPE", "CRITICAL", "OVERLOADS", "HTML"))
 """What of them there is not."""

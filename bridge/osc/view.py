@@ -14,7 +14,10 @@ from bridge.parameters import Kind
 from bridge.protocols import ControlTarget
 from bridge.readings import Reading, SeedReading
 
-__all__ = ["READERS", "View"]
+__all__ = ["PLAYERS", "READERS", "View"]
+
+PLAYERS = "players"
+"""The control that says how many players there are."""
 
 logger = logging.getLogger(__name__)
 
@@ -24,8 +27,10 @@ READERS: dict[str, Callable[[ControlTarget], Reading]] = {
     "status/audio": lambda target: target.audio(),
     "latency": lambda target: target.latency(),
     "midi/monitor": lambda target: target.readings["midi/monitor"](),
+    "midi/takeover/state": lambda target: target.readings["midi/takeover/state"](),
     "quantize/pending": lambda target: target.readings["quantize/pending"](),
     "bank": lambda target: target.readings["bank"](),
+    "model/info": lambda target: target.readings["model/info"](),
     "record/state": lambda target: target.readings["record/state"](),
     "transport": lambda target: target.readings["transport"](),
     "preset": lambda target: target.readings["preset"](),
@@ -40,7 +45,7 @@ class View:
     """The desks' values and the target's readings, by address.
 
     Args:
-        desks: One for each player.
+        desks: One for each player there may be; the first says how many there are.
         own: What the OSC server tells of itself, by name of the reading.
     """
 
@@ -48,26 +53,45 @@ class View:
         self, desks: Sequence[Desk], own: Mapping[str, Callable[[], Reading]] | None = None
     ) -> None:
         self.desks = tuple(desks)
-        self.addresses = Addresses(self.desks[0].controls.table, len(self.desks))
         self._own = dict(own or {})
+        self._table = self.desks[0].controls.table
+        self._by_count = self._counted()
 
     @property
     def target(self) -> ControlTarget:
         """What is asked where it is not about one player."""
         return self.desks[0].target
 
+    @property
+    def addresses(self) -> Addresses:
+        """Every address there is while the band has as many players as now."""
+        table = self.desks[0].controls.table
+        if table is not self._table:  # another checkpoint plays, with choices of its own
+            self._table = table
+            self._by_count = self._counted()
+        return self._by_count[min(self._players, len(self.desks)) - 1]
+
+    def _counted(self) -> list[Addresses]:
+        """Return the addresses of a band of one, of two, and so on."""
+        return [Addresses(self._table, count + 1) for count in range(len(self.desks))]
+
+    @property
+    def _players(self) -> int:
+        controls = self.desks[0].controls
+        return controls.whole(PLAYERS) if PLAYERS in controls.table.by_name else 1
+
     def desk(self, spot: Spot) -> Desk:
         """Return the desk that holds what is at ``spot``."""
         return self.desks[spot.player - 1]
 
     def arguments(self, address: str) -> tuple[Argument, ...]:
-        """Return what a readable address reports now.
+        """Return what a readable address reports now, even if its player is not playing.
 
         Raises:
             KeyError: There is no such address.
             BridgeError: The target cannot tell at present.
         """
-        spot = self.addresses.spots[address]
+        spot = self._by_count[-1].spots[address]
         row = spot.row
         if row.name in self._own:
             return astuple(self._own[row.name]())

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections import deque
 from contextlib import suppress
 
 from websockets.asyncio.server import ServerConnection
@@ -17,6 +18,8 @@ __all__ = ["WebSocketLine"]
 
 _CLOGGED = 64
 """Changes are kept back while this many packets wait."""
+_MAX_TEXTS = 1024
+"""Text messages that wait; beyond, the oldest are dropped."""
 
 
 class WebSocketLine:
@@ -33,6 +36,7 @@ class WebSocketLine:
         self._connection = connection
         self._server = server
         self._waiting = Backlog()
+        self._texts: deque[str] = deque(maxlen=_MAX_TEXTS)
         self._wake = asyncio.Event()
         self._finishing = False
 
@@ -49,6 +53,11 @@ class WebSocketLine:
         """
         self._wake.set()
         return self._waiting.add(packet)
+
+    def tell(self, text: str) -> None:
+        """Send a text message of the OSCQuery proposal as soon as the client reads."""
+        self._texts.append(text)
+        self._wake.set()
 
     def finish(self) -> None:
         """Hang up once all that waits has been sent."""
@@ -71,8 +80,10 @@ class WebSocketLine:
     async def _deliver(self, listening: "asyncio.Future[None]") -> None:
         listening.add_done_callback(lambda _: self.finish())
         with suppress(ConnectionClosed):
-            while self._waiting or not self._finishing:
+            while self._waiting or self._texts or not self._finishing:
                 self._wake.clear()
+                while self._texts:
+                    await self._connection.send(self._texts.popleft())
                 while self._waiting:
                     await self._connection.send(self._waiting.take())
                 if not self._finishing:

@@ -32,7 +32,7 @@ class Librarian:
     Files are read and written on a thread, one at a time and in the order asked for.
 
     Args:
-        desk: Whose controls are set and kept.
+        desk: Whose controls are set and kept, with those of the desks beside it.
         shelf: Where presets are.
     """
 
@@ -57,8 +57,8 @@ class Librarian:
     @property
     def reading(self) -> PresetReading:
         """Which preset is on, and whether anything was moved since."""
-        controls, loaded = self._desk.controls, self._loaded
-        moved = any(controls[name] != value for name, value in loaded.values.items())
+        desk, loaded = self._desk, self._loaded
+        moved = any(desk.value(name) != value for name, value in loaded.values.items())
         return PresetReading(name=loaded.name, modified=moved)
 
     def note(self, name: str, values: Mapping[str, Value]) -> None:
@@ -166,12 +166,8 @@ class Librarian:
             wanted = name or self._loaded.name
             if not wanted:
                 raise RefusedError("no preset is on; give a name to save under", CODE_FILE)
-            controls = self._desk.controls
-            kept = {
-                row.name: controls[row.name]
-                for row in controls.table.controls
-                if row.in_presets
-            }
+            desk = self._desk
+            kept = {name: desk.value(name) for name, row in desk.rows if row.in_presets}
             await asyncio.to_thread(self._shelf.save, wanted, kept)
             self._loaded = _Loaded(wanted, kept)
             return [_done("save", wanted)]

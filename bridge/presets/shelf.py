@@ -29,6 +29,10 @@ class PresetShelf:
         self.folder = folder
         self._table = table
 
+    def retable(self, table: Table) -> None:
+        """Read presets by another table from now on."""
+        self._table = table
+
     def names(self) -> tuple[str, ...]:
         """Return every preset, numbers in names sorted by value: program 0 is the first."""
         found = (path.stem for path in self.folder.glob(f"*{_SUFFIX}") if path.is_file())

@@ -7,12 +7,13 @@ from difflib import get_close_matches
 
 from bridge.controls import coerce
 from bridge.errors import ConfigError, ParameterError
-from bridge.parameters import Table, Value
+from bridge.parameters import Parameter, Table, Value
 
 __all__ = ["parse", "text_of"]
 
 _HEAD = """\
 # A preset of liveband. Safe to edit: whatever is left out stays as it is when this is loaded.
+# "player/2/stem" and so on are what further players have of their own.
 
 [controls]
 """
@@ -64,9 +65,8 @@ def parse(text: str, table: Table) -> tuple[dict[str, Value], list[str]]:
     values: dict[str, Value] = {}
     notices = []
     for name, raw in section.items():
-        _check_name(name, raw, table)
         try:
-            coerced = coerce(table[name], raw)
+            coerced = coerce(_row(name, raw, table), raw)
         except ParameterError as error:
             raise ConfigError(str(error)) from error
         values[name] = coerced.value
@@ -75,13 +75,15 @@ def parse(text: str, table: Table) -> tuple[dict[str, Value], list[str]]:
     return values, notices
 
 
-def _check_name(name: str, raw: object, table: Table) -> None:
+def _row(name: str, raw: object, table: Table) -> Parameter:
+    """Return the control that a name stands for, ``player/2/stem`` for a further player's."""
+    row = table.find(name)
+    if row is not None and row.has_value:
+        return row
     known = [row.name for row in table.controls]
-    if name in known:
-        return
     if isinstance(raw, dict):
         raise ConfigError(f'names with a slash stand in quotes, as "gain/out"; got {name}.…')
-    if name in table.by_name:
+    if row is not None:
         raise ConfigError(f"{name} has no value that a preset could hold; take it out")
     near = get_close_matches(name, known, 1)
     hint = f"; did you mean {near[0]!r}?" if near else f"; there are {', '.join(known)}"

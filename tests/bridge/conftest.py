@@ -1,17 +1,21 @@
-"""A stage for controllers: an open OSC endpoint, a band that is not there, and clients."""
+"""Stages: for controllers, an open OSC endpoint with clients; for sound, a native callback."""
 
 import asyncio
 import contextlib
 
+import numpy as np
 import pytest
 from hypothesis import settings
 
 from bridge.config import OscSettings
 from bridge.controls import Controls
 from bridge.desk import Desk
+from bridge.host import Host
 from bridge.osc.codec import Message, decode, encode
 from bridge.osc.endpoint import OscEndpoint
 from bridge.osc.testing import FakeBand
+from bridge.share import AudioShare
+from tests.bridge.host_stage import HOP, RATE, HostStage
 
 settings.register_profile("patient", deadline=None)  # a busy machine is not a failure
 settings.load_profile("patient")
@@ -90,9 +94,8 @@ def on_stage():
         async def run():
             async with contextlib.AsyncExitStack() as stack:
                 stack.push_async_callback(asyncio.sleep, 0)  # lets the clients' sockets close
-                desks = [
-                    Desk(FakeBand(), controls or Controls(), patience_s=5) for _ in range(bands)
-                ]
+                begin = (controls or Controls()).apply("players", bands)
+                desks = [Desk(FakeBand(), begin, patience_s=5) for _ in range(bands)]
                 endpoint = await OscEndpoint.open(
                     *desks, settings=OscSettings(port=0, **settings), version="1.2.3"
                 )
@@ -103,3 +106,19 @@ def on_stage():
         asyncio.run(run())
 
     return play
+
+
+@pytest.fixture
+def stage():
+    """The native callback, an engine counted as live, nothing played yet."""
+    with AudioShare.create(RATE, HOP) as share, Host(share) as host:
+        share.engine_live = True
+        yield HostStage(share, host)
+
+
+@pytest.fixture
+def steady(stage):
+    """A stage on which a stem of constant 1 has faded in."""
+    stage.play(0, np.ones(100_000))
+    assert stage.run(1024)[0, -1] == 1.0
+    return stage

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from bridge.__main__ import main
-from bridge.app import PASSTHROUGH, control_table, stem_to_play
+from bridge.checkpoints import PASSTHROUGH, control_table, stem_to_play
 from bridge.controls import Controls, from_normalised
 from bridge.desk import Desk
 from bridge.errors import EnvironmentMissing, ParameterError
@@ -92,7 +92,7 @@ def test_a_config_without_stems_is_named_with_its_folder(checkpoint, config):
 def test_looking_loads_no_torch(checkpoint):
     where = checkpoint(playing("kazoo"))
     code = (
-        "import sys; from bridge.app import control_table\n"
+        "import sys; from bridge.checkpoints import control_table\n"
         f"control_table({where!r})\n"
         "assert 'torch' not in sys.modules"
     )

@@ -6,9 +6,11 @@ from multiprocessing import Pipe
 import numpy as np
 import pytest
 
+from bridge.bank_files import Kept, bank_path, bank_paths, write
+from bridge.bank_keeper import BankKeeper
 from bridge.banks import bank_commands
 from bridge.engine import Engine
-from bridge.errors import ConfigError, ParameterError
+from bridge.errors import ConfigError, ParameterError, RefusedError
 from bridge.messages import Applied, BankAct, Failed, Filled, Reset, UseBank
 from bridge.protocols import Conditions
 from bridge.session import Session
@@ -27,7 +29,7 @@ def session():
 
 def hear(session, level):
     (stem,) = session.feed(np.full(2400, level, np.float32))
-    return float(stem.audio[0])
+    return float(stem.audio[0, 0])
 
 
 def test_recall_takes_the_place_of_what_was_heard_since(session):
@@ -101,6 +103,84 @@ def test_the_engine_tells_which_banks_are_filled(session):
         Applied(5),
         Filled(frozenset()),
     ]
+
+
+# -- files -----------------------------------------------------------------------------------
+
+
+def other(session):
+    """Return what another engine with the same model would have."""
+    made = Session(PassThroughModel(), 48000, session.conditions)
+    list(made.start())
+    return made
+
+
+def test_banks_come_back_from_their_files(session, tmp_path):
+    keeper = BankKeeper(session, tmp_path)
+    for level in (1, 2, 3):
+        hear(session, level)
+    for bank in (2, 5, 6):
+        keeper.use(BankAct.STORE, bank)
+    keeper.use(BankAct.CLEAR, 6)
+    keeper.close()
+    assert set(bank_paths(tmp_path)) == {2, 5}
+    again = other(session)
+    keeper = BankKeeper(again, tmp_path)
+    keeper.look()
+    assert again.banks == {2, 5}
+    keeper.use(BankAct.RECALL, 5)
+    assert [hear(again, level) for level in (7, 8, 9)] == [
+        hear(session, level) for level in (7, 8, 9)
+    ]
+    bank_path(tmp_path, 5).unlink()
+    keeper.use(BankAct.STORE, 1)
+    keeper.look()
+    assert again.banks == {1, 2}
+    keeper.close()
+
+
+def test_a_bank_of_other_weights_is_refused_by_name_until_it_is_stored_again(session, tmp_path):
+    write(bank_path(tmp_path, 4), Kept("elsewhere", "jazz trio"), {"1": np.zeros(2400)})
+    keeper = BankKeeper(session, tmp_path)
+    keeper.look()
+    assert session.banks == set()
+    for _ in range(2):
+        with pytest.raises(RefusedError, match="heard by checkpoint 'jazz trio'") as refused:
+            keeper.use(BankAct.RECALL, 4)
+        assert refused.value.code == 31
+    keeper.use(BankAct.STORE, 4)
+    keeper.use(BankAct.RECALL, 4)
+    keeper.close()
+
+
+@pytest.mark.parametrize("content", [b"", b"nonsense", b"\x08" + bytes(7) + b"{}      "])
+def test_a_damaged_file_is_told_and_harms_no_other_bank(session, tmp_path, content):
+    write(bank_path(tmp_path, 1), Kept(session.model.identity, "x"), {"1": np.zeros(2400)})
+    bank_path(tmp_path, 2).write_bytes(content)
+    write(bank_path(tmp_path, 3), Kept(session.model.identity, "x"), {"one": np.zeros(2400)})
+    keeper = BankKeeper(session, tmp_path)
+    keeper.look()
+    assert session.banks == {1}
+    with pytest.raises(RefusedError, match="bank-2") as refused:
+        keeper.use(BankAct.RECALL, 2)
+    assert refused.value.code == 9
+    with pytest.raises(RefusedError, match="bank-3") as refused:
+        keeper.use(BankAct.RECALL, 3)
+    assert refused.value.code == 31
+    keeper.close()
+
+
+def test_a_full_disk_leaves_the_bank_in_memory(session, tmp_path, monkeypatch, caplog):
+    def full(file):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("bridge.keep.os.fsync", full)
+    keeper = BankKeeper(session, tmp_path)
+    keeper.use(BankAct.STORE, 1)
+    keeper.close()
+    assert session.banks == {1}
+    assert "No space left" in caplog.text
+    assert not list(tmp_path.iterdir())
 
 
 def test_banks_are_commands_with_a_range():

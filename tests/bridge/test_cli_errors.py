@@ -94,7 +94,7 @@ def test_a_mix_without_whole_hops_is_refused(capsys, tmp_path):
 
 
 def test_no_jack_server_offers_ways_on(capsys):
-    arguments = ["--checkpoint", "passthrough", "--server", "liveband-test-none"]
+    arguments = ["--checkpoint", "passthrough", "--server", "liveband-test-none", "--no-wait"]
     code, said = refused(capsys, "run", *arguments)
     assert code == 3
     for part in ("liveband-test-none", "--start-jack", "--backend portaudio"):

@@ -29,12 +29,12 @@ def with_hops(hops, **others):
 class Stage:
     """A share, the native host on it, and an engine that runs when told to."""
 
-    def __init__(self, model, conditions, *, rate=48000, block=256):
+    def __init__(self, model, *conditions, rate=48000, block=256):
         self.block = block
         self.share = AudioShare.create(rate, hop_frames(rate))
         self.share.block = block
         self.host = Host(self.share)
-        self.session = Session(model, rate, conditions)
+        self.session = Session(model, rate, *conditions)
         self.pipe, far_end = multiprocessing.Pipe()
         self.engine = Engine(self.share, self.session, far_end)
         self.share.engine_live = True
@@ -233,7 +233,7 @@ def test_freewheeling_gives_what_rendering_gives(rate, block, hops):
     padded = np.concatenate([mix, np.zeros(-frames % hop, np.float32)]).reshape(-1, hop)
     rendered = np.concatenate(
         [
-            stem.audio
+            stem.audio[0]
             for stem in accompany(Session(ScriptedModel(), rate, conditions), padded, frames)
         ]
     )
@@ -313,7 +313,7 @@ def test_a_killed_engine_is_replaced_and_plays_again(stage):
         wait_until(lambda: loud(stage))
         assert supervisor.status.restarts == 1
         assert supervisor.status.pid != first
-        assert supervisor.status.model.conditions == with_hops(0)
+        assert supervisor.status.model.conditions == (with_hops(0),)
         states = [status.state for status in told]
         assert EngineState.LOADING in states[states.index(EngineState.FAILED) :]
         with pytest.raises(ConfigError, match="unknown stem 'kazoo'"):

@@ -29,7 +29,7 @@ def noise(frames, seed=0):
 def rendered(conditions, mix):
     hops = np.concatenate([mix, np.zeros(-len(mix) % HOP, np.float32)]).reshape(-1, HOP)
     stems = accompany(Session(ScriptedModel(), RATE, conditions), hops, len(mix))
-    return np.concatenate([stem.audio for stem in stems])
+    return np.concatenate([stem.audio[0] for stem in stems])
 
 
 class Interrupted(ScriptedModel):

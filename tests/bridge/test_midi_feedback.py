@@ -9,7 +9,7 @@ from bridge.midi.event import EventKind, decode, encode
 from bridge.midi.testing import FakeSurface, play
 
 RATE = 48_000
-GUARD, PERIOD = RATE // 2, RATE // 30
+GUARD, PERIOD = round(0.15 * RATE), RATE // 30
 
 
 def cc(number, value, channel=1):

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bridge.errors import ConfigError
 from bridge.folders import config_folder
+from bridge.keep import write_whole
 from bridge.midi import files
 from bridge.midi.binding import Binding, Mode, Sort, Source, Takeover
 from bridge.midi.files import DeviceMap
@@ -53,7 +54,7 @@ def test_a_map_survives_its_file(tmp_path_factory, device, bindings, released, d
     written = DeviceMap(
         device=device, bindings=tuple(bindings), released=tuple(released), defaults=defaults
     )
-    files.write(path, written)
+    write_whole(path, files.text_of(written))
     assert files.read(path, PARAMETERS) == written
     assert [each.name for each in path.parent.iterdir()] == ["x.toml"]
 
@@ -65,21 +66,6 @@ def test_a_file_says_only_what_was_chosen():
         "device": "jack",
         "binding": [{"control": "gain/out", "type": "cc14", "channel": 1, "number": 7}],
     }
-
-
-def test_a_disk_that_is_full_leaves_the_old_file(tmp_path, monkeypatch):
-    path = tmp_path / "jack.toml"
-    files.write(path, DeviceMap(device="jack"))
-    before = path.read_text()
-
-    def full(file):
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr("bridge.midi.files.os.fsync", full)
-    with pytest.raises(OSError, match="No space"):
-        files.write(path, DeviceMap(device="jack", defaults=False))
-    assert path.read_text() == before
-    assert list(tmp_path.iterdir()) == [path]
 
 
 BINDING = '[[binding]]\ncontrol = "gain/out"\ntype = "cc"\nnumber = 7\n'

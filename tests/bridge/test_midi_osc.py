@@ -21,7 +21,6 @@ from bridge.midi.service import MidiService
 from bridge.midi.testing import FakePort
 from bridge.osc.endpoint import OscEndpoint
 from bridge.osc.testing import FakeBand, serving
-from bridge.parameters import PARAMETERS
 
 RATE = 48_000
 
@@ -35,9 +34,9 @@ def midi_bridge(folder):
     async def answer():
         band = FakeBand()
         desk = Desk(band, Controls())
-        clock = FrameClock(lambda: 0, RATE, loop.time)
+        clock = FrameClock(lambda: 0, lambda: RATE, loop.time)
         service = MidiService(desk, [port], clock, RATE, folder)
-        band.commands |= commands(service, PARAMETERS)
+        band.commands |= commands(service)
         band.readings["midi/monitor"] = lambda: service.heard
         running = asyncio.create_task(service.run())
         endpoint = await OscEndpoint.open(desk, settings=OscSettings(port=0), version="0")

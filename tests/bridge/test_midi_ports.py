@@ -66,7 +66,7 @@ class Time:
 
 
 def frames(time):
-    return FrameClock(lambda: 0, RATE, time)
+    return FrameClock(lambda: 0, lambda: RATE, time)
 
 
 def test_messages_come_with_the_frame_they_came_at(system):
@@ -84,6 +84,20 @@ def test_messages_come_with_the_frame_they_came_at(system):
     assert fake.sent == [b"\x90\x24\x7f"]
     port.close()
     assert fake.opened == {}
+
+
+def test_what_is_dated_is_sent_when_its_frame_has_come(system):
+    time, fake = Time(), system("nano")
+    port, clock = SystemPort("nano", time), frames(time)
+    for frame in (480, 960):
+        port.send(b"\xf8", frame)
+    port.send(b"\x90\x24\x7f")
+    port.receive(clock)
+    assert fake.sent == [b"\x90\x24\x7f"]
+    time.seconds += 0.011
+    port.receive(clock)
+    assert fake.sent[1:] == [b"\xf8"]
+    port.close()
 
 
 def test_a_device_that_was_pulled_is_missed_and_met_again(system, caplog):

@@ -17,7 +17,6 @@ from bridge.midi.frames import FrameClock
 from bridge.midi.service import MidiService
 from bridge.midi.testing import FakePort
 from bridge.osc.testing import FakeBand
-from bridge.parameters import PARAMETERS
 
 RATE = 48_000
 
@@ -28,9 +27,11 @@ class Stage:
         self.band = FakeBand()
         self.desk = Desk(self.band, Controls())
         self.ports = [FakePort(name) for name in names or ("jack",)]
-        clock = FrameClock(lambda: round(self.seconds * RATE), RATE, lambda: self.seconds)
+        clock = FrameClock(
+            lambda: round(self.seconds * RATE), lambda: RATE, lambda: self.seconds
+        )
         self.service = MidiService(self.desk, self.ports, clock, RATE, folder, on_program)
-        self.commands = commands(self.service, PARAMETERS)
+        self.commands = commands(self.service)
 
     def pass_time(self, seconds, *messages, port=0):
         """Let time pass in steps of 5 ms; messages arrive one a step."""
@@ -220,7 +221,9 @@ def test_a_map_with_a_mistake_is_refused_and_the_one_in_force_stays(tmp_path):
 
 def test_bindings_are_in_force_even_where_they_cannot_be_kept(tmp_path):
     async def scene(stage):
-        with pytest.raises(RefusedError, match=r"force, but .* cannot be written") as refused:
+        with pytest.raises(
+            RefusedError, match=r"force, but .* cannot be kept: .*; check"
+        ) as refused:
             await stage.do("map", "noise", "cc", 1, 70)
         assert refused.value.code == 9
         assert len(stage.service.devices[0].bindings.own) == 1
@@ -351,7 +354,7 @@ class Host:
         return int(played) // self.block * self.block
 
     def clock(self):
-        return FrameClock(self.frame, RATE, lambda: self.seconds)
+        return FrameClock(self.frame, lambda: RATE, lambda: self.seconds)
 
 
 @pytest.mark.parametrize("block", [64, 1024, 8192])

@@ -5,8 +5,10 @@ import os
 import signal
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from bridge.bank_files import Kept, bank_path, bank_paths, read, write
 from bridge.controls import Controls
 from bridge.desk import Desk
 from bridge.errors import ConfigError, EnvironmentMissing, RefusedError
@@ -16,8 +18,9 @@ from bridge.osc.testing import FakeBand
 from bridge.parameters import PARAMETERS
 from bridge.presets.librarian import Librarian
 from bridge.presets.shelf import PresetShelf
-from bridge.session_state import SessionState, read_state
+from bridge.session_state import BANKS_FOLDER, SessionState, read_state
 from bridge.stage import kept
+from bridge.switching import Switch
 
 
 class Manager(asyncio.DatagramProtocol):
@@ -74,7 +77,7 @@ def test_it_announces_itself_as_the_protocol_says():
         client, announced = await joined(manager)
         address, name, capabilities, executable, major, minor, pid = announced
         assert (address, name) == ("/nsm/server/announce", "liveband")
-        assert ":dirty:" in capabilities
+        assert capabilities == ":dirty:switch:"
         assert "/" not in executable
         assert (major, minor, pid) == (1, 1, os.getpid())
         client.close()
@@ -92,7 +95,7 @@ def test_open_names_folder_and_client_and_is_answered_when_it_plays():
         client.ready()
         assert (await manager.next())[:2] == ("/reply", "/nsm/client/open")
         manager.send("/nsm/client/open", "/s/other", "Other", "liveband.nCD")
-        assert (await manager.next())[:3] == ("/error", "/nsm/client/open", -1)
+        assert (await manager.next())[:3] == ("/error", "/nsm/client/open", -1)  # not ready
         client.close()
 
     play(scene)
@@ -127,6 +130,39 @@ def test_save_is_answered_when_done_or_with_the_reason():
         client.keep_with(full)
         manager.send("/nsm/client/save")
         assert (await manager.next())[3] == "no space left"
+        client.close()
+
+    play(scene)
+
+
+def test_another_session_is_opened_after_a_save_that_is_under_way():
+    async def scene(manager):
+        client, _ = await joined(manager)
+        manager.send("/nsm/client/open", "/s/one", "One", "liveband.nAB")
+        await client.opened()
+        gate, done = asyncio.Event(), []
+
+        async def save():
+            await gate.wait()
+            done.append("saved")
+
+        async def switch(opened):
+            done.append(opened)
+            if opened.display_name == "Broken":
+                raise ConfigError("line 3 makes no sense")
+
+        client.keep_with(save)
+        client.switch_with(switch)
+        manager.send("/nsm/client/save")
+        manager.send("/nsm/client/open", "/s/two", "Two", "liveband.nCD")
+        await asyncio.sleep(0.05)
+        gate.set()
+        assert await manager.next() == ("/reply", "/nsm/client/save", "saved")
+        assert (await manager.next())[:2] == ("/reply", "/nsm/client/open")
+        assert done == ["saved", Opened(Path("/s/two"), "Two", "liveband.nCD")]
+        manager.send("/nsm/client/open", "/s/three", "Broken", "liveband.nEF")
+        told = await manager.next()
+        assert told == ("/error", "/nsm/client/open", -1, "line 3 makes no sense")
         client.close()
 
     play(scene)
@@ -179,10 +215,43 @@ def test_a_manager_that_refuses_or_is_not_there_ends_the_start(monkeypatch):
 # -- state -------------------------------------------------------------------------------------
 
 
+async def look():
+    """Have no engine that could hold what there are files of."""
+
+
+def test_a_session_takes_the_banks_along(tmp_path):
+    looks = []
+
+    async def look():
+        looks.append(set(bank_paths(banks)))
+
+    async def scene(manager):
+        first, second = tmp_path / "one", tmp_path / "two"
+        desk = Desk(FakeBand(), Controls())
+        state = SessionState(desk, first, banks, look)
+        assert not state.dirty
+        write(bank_path(banks, 3), Kept("5a", "default"), {"heard": np.arange(4)})
+        assert state.dirty
+        await state.save()
+        assert not state.dirty
+        await state.move(second, {})
+        assert looks == [set()]
+        write(bank_path(banks, 7), Kept("5a", "default"), {"heard": np.arange(5)})
+        await state.save()
+        await state.move(first, {})
+        assert looks == [set(), {3}]
+        assert not state.dirty
+        assert read(bank_path(banks, 3), "5a")["heard"].tolist() == [0, 1, 2, 3]
+        assert set(bank_paths(second / BANKS_FOLDER)) == {7}
+
+    banks = tmp_path / "banks of the run"
+    play(scene)
+
+
 def test_a_session_keeps_every_control_and_gives_it_back(tmp_path):
     async def scene(manager):
         desk = Desk(FakeBand(), Controls())
-        state = SessionState(desk, tmp_path / "liveband.nAB")
+        state = SessionState(desk, tmp_path / "liveband.nAB", tmp_path / "banks", look)
         assert not state.dirty
         await desk.set("mute", True)
         await desk.set("stem", "bass")
@@ -192,6 +261,54 @@ def test_a_session_keeps_every_control_and_gives_it_back(tmp_path):
         values = read_state(tmp_path / "liveband.nAB", PARAMETERS)
         assert (values["mute"], values["stem"]) == (True, "bass")
         assert set(values) == {row.name for row in PARAMETERS.controls}
+
+    play(scene)
+
+
+def test_switching_takes_name_and_state_along_and_forgets_what_was_heard(tmp_path):
+    names = []
+
+    class Band:
+        async def rejoin(self, name):
+            if name == "liveband.nCD":
+                raise EnvironmentMissing(f"JACK has a client called {name!r} already")
+            names.append(name)
+
+    async def scene(manager):
+        first, second = tmp_path / "one", tmp_path / "two"
+        desk = Desk(FakeBand(), Controls())
+        state = SessionState(desk, first, tmp_path / "banks", look)
+        switch = Switch(Band(), state)
+
+        async def go(folder, name):
+            opening = asyncio.create_task(switch.open(Opened(folder, "A song", name)))
+            await asyncio.sleep(0)
+            await switch.look()
+            await opening
+
+        await switch.look()
+        await desk.set("noise", 0.5)
+        await state.save()
+        await go(second, "liveband.nEF")
+        assert desk.controls.real("noise") == PARAMETERS["noise"].default
+        assert desk.target.fired == ["reset"]
+        assert not state.dirty
+        await desk.set("stem", "bass")
+        assert state.dirty
+        await state.save()
+        with pytest.raises(EnvironmentMissing, match="already"):
+            await go(first, "liveband.nCD")
+        assert desk.controls.text("stem") == "bass"  # the session before goes on
+        await go(first, "liveband.nAB")
+        assert (desk.controls.real("noise"), desk.controls.text("stem")) == (0.5, "drums")
+        (second / "controls.toml").write_text("nonsense")
+        with pytest.raises(ConfigError, match=r"controls\.toml"):
+            await go(second, "liveband.nEF")
+        assert names == ["liveband.nEF", "liveband.nAB"]
+        desk.target.refuse = lambda names: RefusedError("busy") if "stem" in names else None
+        (second / "controls.toml").write_text('[controls]\nstem = "bass"\n')
+        with pytest.raises(RefusedError, match="stem: busy"):
+            await go(second, "liveband.nEF")
 
     play(scene)
 

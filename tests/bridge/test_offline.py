@@ -21,7 +21,7 @@ def write_mix(path, *, rate=48000, frames=50001, channels=1, seed=0):
 
 def rendered(tmp_path, model, *, rate=48000, conditions=CONDITIONS, **mix):
     audio = write_mix(tmp_path / "mix.wav", rate=rate, **mix)
-    render(Session(model, rate, conditions), tmp_path / "mix.wav", tmp_path / "stem.wav")
+    render(Session(model, rate, conditions), tmp_path / "mix.wav", [tmp_path / "stem.wav"])
     stem, stem_rate = soundfile.read(tmp_path / "stem.wav", dtype="float32")
     assert stem_rate == rate
     return audio, stem
@@ -62,7 +62,8 @@ def test_progress_rises_to_the_end(tmp_path):
     write_mix(tmp_path / "mix.wav")
     told = []
     session = Session(ScriptedModel(), 48000, CONDITIONS)
-    render(session, tmp_path / "mix.wav", tmp_path / "o.wav", lambda *done: told.append(done))
+    outs = [tmp_path / "o.wav"]
+    render(session, tmp_path / "mix.wav", outs, lambda *done: told.append(done))
     assert told == sorted(told)
     assert told[-1] == (50001, 50001)
 
@@ -72,7 +73,7 @@ def test_the_stem_has_no_gaps():
     position = 0
     for stem in accompany(session, [np.zeros(2205, np.float32)] * 3, 20000):
         assert stem.position == position
-        position += len(stem.audio)
+        position += stem.audio.shape[1]
     assert position == 20000
 
 
@@ -105,7 +106,7 @@ def test_refuses_what_it_cannot_write(tmp_path, name, message):
     write_mix(tmp_path / "mix.wav")
     with pytest.raises(AudioFileError, match=message):
         render(
-            Session(ScriptedModel(), 48000, CONDITIONS), tmp_path / "mix.wav", tmp_path / name
+            Session(ScriptedModel(), 48000, CONDITIONS), tmp_path / "mix.wav", [tmp_path / name]
         )
 
 
@@ -115,8 +116,22 @@ def test_refuses_a_session_at_another_rate(tmp_path):
         render(
             Session(ScriptedModel(), 48000, CONDITIONS),
             tmp_path / "mix.wav",
-            tmp_path / "o.wav",
+            [tmp_path / "o.wav"],
         )
+
+
+def test_a_band_has_a_file_each_and_plays_as_each_would_alone(tmp_path):
+    others = [
+        Conditions(stem=stem, anticipation_hops=2, seed=seed)
+        for seed, stem in enumerate(("bass", "drums", "piano"))
+    ]
+    write_mix(tmp_path / "mix.wav")
+    outs = [tmp_path / f"{conditions.stem}.wav" for conditions in others]
+    render(Session(ScriptedModel(), 48000, *others), tmp_path / "mix.wav", outs)
+    for conditions, out in zip(others, outs, strict=True):
+        alone = tmp_path / "alone.wav"
+        render(Session(ScriptedModel(), 48000, conditions), tmp_path / "mix.wav", [alone])
+        assert np.array_equal(soundfile.read(out)[0], soundfile.read(alone)[0])
 
 
 def test_a_failed_render_leaves_nothing_behind(tmp_path):
@@ -127,5 +142,5 @@ def test_a_failed_render_leaves_nothing_behind(tmp_path):
 
     session = Session(ScriptedModel(), 48000, CONDITIONS)
     with pytest.raises(KeyboardInterrupt):
-        render(session, tmp_path / "mix.wav", tmp_path / "stem.wav", stop)
+        render(session, tmp_path / "mix.wav", [tmp_path / "stem.wav"], stop)
     assert [path.name for path in tmp_path.iterdir()] == ["mix.wav"]

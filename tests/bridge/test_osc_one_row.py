@@ -1,12 +1,15 @@
-"""To add a control, add a row: everything that speaks OSC has it at once."""
+"""To add a control, add a row: everything that speaks OSC or MIDI has it at once."""
 
 import asyncio
 import json
 import urllib.request
+from dataclasses import replace
 
 import pytest
 
 from bridge.controls import Controls
+from bridge.midi.event import EventKind, encode
+from bridge.midi.testing import FakeSurface, play
 from bridge.osc.reference import reference
 from bridge.parameters import PARAMETERS, Kind, Parameter, Table, When
 
@@ -25,8 +28,24 @@ TABLE = Table((*PARAMETERS.rows, ROW))
 
 
 def test_the_reference_has_it():
-    assert "| `/shape/attack` | 9001 | float: 1 … 101 ms | 11 |" in reference(TABLE)
+    assert "| 9001 | float: 1 … 101 ms | 11 |" in reference(TABLE)
+    assert "| `/shape/attack` |" in reference(TABLE)
     assert "shape/attack" not in reference()
+
+
+def test_its_number_as_nrpn_and_its_default_controller_move_it():
+    surface = FakeSurface(Table((*PARAMETERS.rows, replace(ROW, cc=90))))
+    device = surface.device()
+    pairs = [(99, 9001 >> 7), (98, 9001 & 127), (6, 64), (38, 0)]
+    play(device, *(encode(EventKind.CC, 1, number, value) for number, value in pairs))
+    assert surface.value("shape/attack") == pytest.approx(1.0 + 100.0 * 8192 / 16383)
+    surface.change("midi/takeover", "jump")
+    play(device, encode(EventKind.CC, 1, 90, 127), frame=48_000)
+    assert surface.value("shape/attack") == 101.0
+    device.tick(96_000)
+    surface.change("shape/attack", 1.0)
+    shown = [message for step in range(1, 4) for message in device.tick(96_000 + 24_000 * step)]
+    assert encode(EventKind.CC, 1, 90, 0) in shown
 
 
 def test_dispatch_queries_feedback_and_the_dump_have_it(on_stage):

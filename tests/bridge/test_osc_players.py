@@ -1,5 +1,7 @@
 """Several players, each under its number; the first also without."""
 
+import asyncio
+
 import pytest
 
 from bridge.osc.codec import Message
@@ -59,14 +61,52 @@ def test_each_player_has_its_own_desk(on_stage):
         assert len(await client.rest()) == 2
         assert first.target.applied == [{"stem": "piano"}, {"noise": 0.5}]
         assert second.target.applied == [{"stem": "bass"}, {"noise": 0.5}]
-        client.send("/liveband/player/2/reset")
+        client.send("/liveband/player/2/reseed")
         await client.rest()
-        assert (first.target.fired, second.target.fired) == ([], ["reset"])
+        assert (first.target.fired, second.target.fired) == ([], ["reseed"])
         client.send("/liveband/dump")
         told = dict((address, value) for address, value, *_ in await client.rest())
         assert told["/liveband/stem"] == "piano"
         assert told["/liveband/player/2/stem"] == "bass"
         assert "/liveband/player/1/stem" not in told
+
+    on_stage(scene, bands=2)
+
+
+def test_what_the_band_has_in_common_is_the_same_under_every_number(on_stage):
+    async def scene(stage):
+        client, other = await stage.client(), await stage.client()
+        await other.ask("/liveband/register")
+        first, second = stage.endpoint.server.service.view.desks
+        done = await client.ask("/liveband/player/2/anticipation", 1.0)
+        assert done == ("/liveband/done", "/liveband/player/2/anticipation", 1.0)
+        assert await other.next() == ("/liveband/anticipation", 1.0)
+        assert first.controls["anticipation"] == 1.0
+        client.send("/liveband/player/*/tap", 1)
+        await client.rest()
+        assert (first.target.fired, second.target.fired) == (["tap"], [])
+
+    on_stage(scene, bands=2)
+
+
+def test_players_come_and_go_for_everyone_who_follows(on_stage):
+    async def scene(stage):
+        client, other = await stage.client(), await stage.client()
+        await client.ask("/liveband/register")
+        await other.ask("/liveband/subscribe", "/liveband/player/*/noise")
+        await other.rest()
+        await client.ask("/liveband/players", 1)
+        assert (await client.ask("/liveband/player/2/stem", "bass"))[2] == Code.UNAVAILABLE
+        await asyncio.sleep(0.2)  # a change and back would be no news
+        await client.ask("/liveband/players", 2)
+        assert await other.next() == ("/liveband/player/2/noise", 1.0)
+        await client.ask("/liveband/player/2/noise", 0.25)
+        assert await other.next() == ("/liveband/player/2/noise", 0.25)
+        await client.ask("/liveband/players", 1)
+        client.send("/liveband/player/2/noise")
+        assert ("/liveband/fail", "/liveband/player/2/noise", Code.UNAVAILABLE) in [
+            news[:3] for news in await client.rest()
+        ]
 
     on_stage(scene, bands=2)
 

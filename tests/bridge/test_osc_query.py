@@ -12,7 +12,10 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from bridge.errors import RefusedError
 from bridge.osc.codec import Message, decode, encode
 from bridge.osc.commands import COMMANDS
+from bridge.osc.dispatch import Addresses
+from bridge.osc.growth import differences
 from bridge.osc.tree import describe
+from bridge.osc.view import View
 from bridge.parameters import PARAMETERS, Kind
 
 
@@ -153,8 +156,9 @@ def test_the_host_tells_where_osc_is(on_stage):
         assert info["OSC_PORT"] == stage.endpoint.port
         assert info["WS_PORT"] == stage.endpoint.query_port
         assert info["OSC_TRANSPORT"] == "UDP"
-        assert info["EXTENSIONS"]["LISTEN"]
-        assert info["EXTENSIONS"]["VALUE"]
+        done = "ACCESS VALUE RANGE DESCRIPTION UNIT CLIPMODE LISTEN"
+        notices = "PATH_ADDED PATH_REMOVED PATH_CHANGED"
+        assert info["EXTENSIONS"] == dict.fromkeys(f"{done} {notices}".split(), True)
 
     on_stage(scene)
 
@@ -175,6 +179,66 @@ def test_listen_and_ignore(on_stage):
         assert await web.next() == ("/liveband/gain/out", -7.0)
 
     on_stage(scene)
+
+
+def test_a_change_of_the_tree_is_told_to_whoever_is_connected(on_stage, monkeypatch):
+    addresses = [Addresses(PARAMETERS)]
+    monkeypatch.setattr(View, "addresses", property(lambda view: addresses[-1]))
+
+    async def scene(stage):
+        webs = [await socket(stage) for _ in range(2)]
+        fewer = PARAMETERS.with_choices("stem", ("bass", "piano"), "bass")
+
+        async def told(count):
+            for web in webs:
+                texts = [
+                    await asyncio.wait_for(web._connection.recv(), 10) for _ in range(count)
+                ]
+                yield [tuple(json.loads(text).values()) for text in texts]
+
+        addresses.append(Addresses(PARAMETERS, players=2))
+        async for news in told(1):
+            assert news == [("PATH_ADDED", "/liveband/player/2")]
+        addresses.append(Addresses(PARAMETERS))
+        async for news in told(1):
+            assert news == [("PATH_REMOVED", "/liveband/player/2")]
+        addresses.append(Addresses(fewer))
+        paths = [
+            "/liveband/n/stem",
+            "/liveband/p/0",
+            "/liveband/player/1/stem",
+            "/liveband/stem",
+        ]
+        async for news in told(4):
+            assert news == [("PATH_CHANGED", path) for path in paths]
+        _, _, node = await get(stage, "/liveband/stem?RANGE")
+        assert node == {"RANGE": [{"VALS": ["bass", "piano"]}]}
+
+    on_stage(scene)
+
+
+def test_players_that_come_and_go_are_added_and_removed(on_stage):
+    async def scene(stage):
+        web, client = await socket(stage), await stage.client()
+        for players, notice in ((2, "PATH_REMOVED"), (3, "PATH_ADDED")):
+            await client.ask("/liveband/players", players)
+            text = await asyncio.wait_for(web._connection.recv(), 10)
+            assert tuple(json.loads(text).values()) == (notice, "/liveband/player/3")
+
+    on_stage(scene, bands=3)
+
+
+def test_notices_name_the_highest_branch_that_came_or_went():
+    row, other = PARAMETERS["noise"], PARAMETERS["fade"]
+    before = {"/a/b": row, "/a/b/c": row, "/d": row}
+    assert list(differences(before, before)) == []
+    assert list(differences(before, {"/a/b/c": row, "/d": other})) == [
+        ("PATH_REMOVED", "/a/b"),  # it is a branch still, and no more than that
+        ("PATH_CHANGED", "/d"),
+    ]
+    assert list(differences(before, {**before, "/e/f/g": row, "/e/f/h": row})) == [
+        ("PATH_ADDED", "/e")
+    ]
 
 
 def test_a_web_socket_is_a_client_like_any_other(on_stage):

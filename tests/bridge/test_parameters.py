@@ -38,10 +38,10 @@ def test_numbers_are_those_published():
     assert numbers == {
         "stem": 0, "anticipation": 1, "enable": 2, "bypass": 3, "mute": 4, "listen": 5,
         "gain/in": 7, "gain/out": 8, "noise": 14, "seed": 15, "fade": 17,
-        "midi/channel": 27, "midi/takeover": 28, "midi/feedback": 29,
+        "midi/channel": 27, "midi/takeover": 28, "midi/feedback": 29, "midi/clock": 33,
         "transport/source": 20, "transport/follow": 21, "transport/reset_on": 22, "tempo": 23,
         "transport/beats": 30, "groove": 31, "freeze": 6, "autoconnect": 26, "reset/to": 32,
-        "quantize": 18,
+        "quantize": 18, "players": 34,
     }  # fmt: skip
 
 

@@ -116,7 +116,7 @@ def test_a_full_disk_ends_the_recording_and_is_told(stage):
     def full(_):
         raise OSError(28, "No space left on device")
 
-    stage.recorder._take._files[1].write = full
+    stage.recorder._take._files[1][0].write = full
     stage.cycles(100)
     with pytest.raises(RefusedError, match="No space left"):
         stage.recorder.stop()

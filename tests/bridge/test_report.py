@@ -5,10 +5,10 @@ from typing import get_args
 import pytest
 
 from bridge.counters import EngineState
+from bridge.engine_status import EngineStatus
 from bridge.readings import STATES, State
 from bridge.report import OverloadWatch, status_reading
 from bridge.share import AudioShare
-from bridge.supervisor import EngineStatus
 
 LIVE = EngineStatus(state=EngineState.LIVE)
 
@@ -64,9 +64,9 @@ def test_overload_hides_no_state_that_says_more(share):
     assert status_reading(failed, share, True, 2).text == "it died"
     loading = EngineStatus(state=EngineState.LOADING)
     assert status_reading(loading, share, True, 2).state == "loading"
-    share.enabled = False
+    share.strip(1).enabled = False
     assert status_reading(LIVE, share, True, 2).state == "idle"
-    share.bypass = True
+    share.strip(1).bypass = True
     assert status_reading(LIVE, share, True, 2).state == "bypassed"
 
 

@@ -26,7 +26,7 @@ class Steady(PassThroughModel):
     def play(self):
         self.plays += 1
         super().play()
-        return np.full(self.hop, LEVEL, np.float32)
+        return np.full((len(self.players), self.hop), LEVEL, np.float32)
 
 
 @pytest.fixture(params=[0, 2, 20])
@@ -66,7 +66,7 @@ def latest_return(stage):
 @pytest.mark.parametrize("fade", [1, 480, 20_000])
 def test_it_fades_out_whole_and_then_the_model_rests(stage, fade):
     stage.share.fade_frames = fade
-    stage.share.enabled = False
+    stage.share.strip(1).enabled = False
     out = run(stage, fade + BLOCK)
     ramp = LEVEL * (1 - np.arange(1, fade + 1) / fade)
     np.testing.assert_allclose(out[:fade], ramp, atol=1e-4)
@@ -78,9 +78,9 @@ def test_it_fades_out_whole_and_then_the_model_rests(stage, fade):
 
 
 def test_it_is_back_within_the_anticipation_without_a_loss(stage):
-    stage.share.enabled = False
+    stage.share.strip(1).enabled = False
     run(stage, 3 * RATE + 1234)
-    stage.share.enabled = True
+    stage.share.strip(1).enabled = True
     out = run(stage, 3 * RATE)
     first = int(np.flatnonzero(out)[0])
     assert first <= latest_return(stage)
@@ -91,9 +91,9 @@ def test_it_is_back_within_the_anticipation_without_a_loss(stage):
 
 def test_on_again_before_it_has_faded_out_it_has_never_stopped(stage):
     stage.share.fade_frames = RATE
-    stage.share.enabled = False
+    stage.share.strip(1).enabled = False
     first = run(stage, RATE // 2)
-    stage.share.enabled = True
+    stage.share.strip(1).enabled = True
     out = np.concatenate([first, run(stage, 2 * RATE)])
     assert out.min() > 0.4 * LEVEL
     assert steps(out, LEVEL) <= 1.01 * LEVEL / (RATE // 2)
@@ -102,11 +102,11 @@ def test_on_again_before_it_has_faded_out_it_has_never_stopped(stage):
 
 @pytest.mark.parametrize("hops", [0, 2, 20])
 def test_it_may_be_asked_for_another_anticipation_while_it_rests(stage, hops):
-    stage.share.enabled = False
+    stage.share.strip(1).enabled = False
     run(stage, 2 * RATE)
     stage.session.condition(Conditions(stem="bass", anticipation_hops=hops))
     run(stage, RATE + 999)
-    stage.share.enabled = True
+    stage.share.strip(1).enabled = True
     out = run(stage, 3 * RATE)
     first = int(np.flatnonzero(out)[0])
     assert first <= latest_return(stage) + HOP
@@ -117,10 +117,10 @@ def test_it_may_be_asked_for_another_anticipation_while_it_rests(stage, hops):
 
 
 def test_a_stall_while_it_rests_is_no_loss(stage):
-    stage.share.enabled = False
+    stage.share.strip(1).enabled = False
     run(stage, RATE)
     stage.play(np.zeros(800 * BLOCK, np.float32), pause=700)
-    stage.share.enabled = True
+    stage.share.strip(1).enabled = True
     assert run(stage, 3 * RATE)[-1] == LEVEL
     assert losses(stage) == (0, 0, 0)
 
@@ -132,13 +132,13 @@ def test_an_export_is_played_whole_though_it_is_off(hops):
     mix = np.random.default_rng(2).uniform(-0.5, 0.5, 400 * BLOCK).astype(np.float32)
     with Stage(ScriptedModel(), conditions, block=BLOCK) as stage:
         stage.answer()
-        stage.share.enabled = False
+        stage.share.strip(1).enabled = False
         run(stage, RATE)
         thread = threading.Thread(target=stage.engine.run)
         thread.start()
         out = []
         for number, block in enumerate(mix.reshape(-1, BLOCK)):
-            stage.share.enabled = number >= 200
+            stage.share.strip(1).enabled = number >= 200
             out.append(stage.cycle(block, freewheel=True))
         late = stage.share.musical_latency
         stage.pipe.send(Stop())
@@ -146,7 +146,7 @@ def test_an_export_is_played_whole_though_it_is_off(hops):
     out = np.concatenate(out)
     padded = np.concatenate([mix, np.zeros(-len(mix) % HOP, np.float32)]).reshape(-1, HOP)
     stems = accompany(Session(ScriptedModel(), RATE, conditions), padded, len(mix))
-    stem = np.concatenate([hop.audio for hop in stems])
+    stem = np.concatenate([hop.audio[0] for hop in stems])
     begin = 200 * BLOCK
     assert not out[:begin].any()
     begin += FADE

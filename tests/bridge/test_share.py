@@ -48,10 +48,10 @@ def test_a_second_process_sees_what_the_first_wrote(share):
         "share.write_stem(10, np.ones(5, np.float32))\n"
         "share.engine_state = EngineState.LIVE\n"
         "share.musical_latency = 321\n"
-        "print(share.rate, share.hop, share.gain_out)\n"
+        "print(share.rate, share.hop, share.strip(1).gain_out)\n"
         "share.close()\n"
     )
-    share.gain_out = 0.5
+    share.strip(1).gain_out = 0.5
     done = subprocess.run(
         [sys.executable, "-c", code, share.name], capture_output=True, text=True, check=True
     )
@@ -111,7 +111,7 @@ def test_attaching_to_nothing_or_to_another_file_is_refused(tmp_path):
     with pytest.raises(EnvironmentMissing, match="not there"):
         AudioShare.attach("liveband-0-none")
     other = Path("/dev/shm") / f"liveband-{os.getpid()}-other"
-    other.write_bytes(bytes(4_000_000))
+    other.write_bytes(bytes(16_000_000))
     try:
         with pytest.raises(EnvironmentMissing, match="another version"):
             AudioShare.attach(other.name)
@@ -215,12 +215,19 @@ def test_late_and_skipped_hops_are_counted(share):
     assert (counters.late_hops, counters.skipped_hops) == (3, 5)
 
 
+def owner(share, name):
+    """Return who has a control: a player's strip, or the share."""
+    strip = share.strip(3)
+    return strip if hasattr(strip, name) else share
+
+
 @pytest.mark.parametrize("name", ["mute", "bypass", "enabled", "listening", "engine_live"])
 def test_switches_keep_their_value(share, name):
-    start = getattr(share, name)
+    whose = owner(share, name)
+    start = getattr(whose, name)
     assert start is (name in ("enabled", "listening"))
-    setattr(share, name, not start)
-    assert getattr(share, name) is (not start)
+    setattr(whose, name, not start)
+    assert getattr(whose, name) is (not start)
 
 
 @pytest.mark.parametrize(
@@ -236,10 +243,11 @@ def test_switches_keep_their_value(share, name):
     ],
 )
 def test_values_out_of_range_are_refused_and_change_nothing(share, name, value):
-    before = getattr(share, name)
+    whose = owner(share, name)
+    before = getattr(whose, name)
     with pytest.raises(ConfigError, match="must be"):
-        setattr(share, name, value)
-    assert getattr(share, name) == before
+        setattr(whose, name, value)
+    assert getattr(whose, name) == before
 
 
 @pytest.mark.parametrize("message", [b"", b"\xf0\x01\x02\xf7"])

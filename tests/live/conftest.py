@@ -49,8 +49,9 @@ def band(jackd):
             share = AudioShare.create(backend.rate, backend.rate // 20)
             stack.callback(share.close)
             stack.callback(backend.close)
+            strip = share.strip(1)
             for name, value in values.items():
-                setattr(share, name, value)
+                setattr(strip if hasattr(strip, name) else share, name, value)
             backend.start(share)
             return backend, share
 

@@ -86,7 +86,7 @@ def render(model, rate, conditions, mix):
     hop = rate // 20
     hops = np.concatenate([mix, np.zeros(-len(mix) % hop, np.float32)]).reshape(-1, hop)
     stems = accompany(Session(model, rate, conditions), hops, len(mix))
-    return np.concatenate([stem.audio for stem in stems])
+    return np.concatenate([stem.audio[0] for stem in stems])
 
 
 @pytest.mark.parametrize(

@@ -138,7 +138,7 @@ sender = mido.open_output("sender", virtual=True, client_name="rig")
 name = next(name for name in mido.get_input_names() if "sender" in name)
 port = SystemPort("sender")
 assert port.name == name
-clock = FrameClock(lambda: 0, 48_000, time.monotonic)
+clock = FrameClock(lambda: 0, lambda: 48_000, time.monotonic)
 heard = []
 deadline = time.monotonic() + 30
 while len(heard) < 3 and time.monotonic() < deadline:

@@ -71,6 +71,42 @@ def member(manager, server, tmp_path):
         assert process.wait(20) == 0
 
 
+def test_another_session_is_opened_in_the_same_process(jackd, tmp_path, wait_until):
+    server = jackd()
+    with (
+        contextlib.closing(Manager()) as manager,
+        member(manager, server, tmp_path) as (
+            bridge,
+            process,
+        ),
+    ):
+
+        def ports():
+            told = bridge.collect("/liveband/jack/ports")
+            return {str(message.arguments[0]) for message in told}
+
+        def go(name):
+            folder = tmp_path / "session" / name
+            manager.send("/nsm/client/open", str(folder), "Song", name)
+            assert manager.wait_for("/reply", "/nsm/client/open")
+
+        hops = bridge.read("/liveband/status/engine")[3]
+        bridge.do("/liveband/stem", "piano")
+        manager.send("/nsm/client/save")
+        manager.wait_for("/reply", "/nsm/client/save")
+        go("liveband.nEFGH")
+        assert "liveband.nEFGH:in_L" in ports()
+        assert not [name for name in ports() if "nABCD" in name]
+        assert bridge.read("/liveband/stem") == ("drums",)
+        wait_until(lambda: bridge.read("/liveband/status/engine")[3] > hops + 20)
+        assert bridge.read("/liveband/status/engine")[6] == 0  # the engine was never restarted
+        assert bridge.read("/liveband/status")[0] == "running"
+        go("liveband.nABCD")
+        assert bridge.read("/liveband/stem") == ("piano",)
+        assert "liveband.nABCD:control_out" in ports()
+        assert process.poll() is None
+
+
 def test_a_session_is_saved_closed_and_opened_again(jackd, tmp_path):
     server = jackd()
     with contextlib.closing(Manager()) as manager:

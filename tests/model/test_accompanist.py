@@ -48,7 +48,7 @@ def checkpoint():
     generator = Generator(band)
     for parameter in generator.parameters():
         torch.nn.init.normal_(parameter, std=0.3)
-    return Checkpoint("small", Autoencoder(codec).eval(), generator.eval(), {})
+    return Checkpoint("small", Autoencoder(codec).eval(), generator.eval(), {}, "5a")
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +58,7 @@ def mix():
 
 def _take(checkpoint, mix, asked):
     player = Accompanist(checkpoint)
-    player.condition(asked)
+    player.condition(1, asked)
     return player, _play(player, mix, asked.anticipation_hops)
 
 
@@ -68,7 +68,7 @@ def _play(player, mix, ahead, phase_of=lambda hop: None):
         if start >= 0:
             player.listen(mix[start : start + player.hop])
         player.follow(phase_of(len(hops)))
-        hops.append(player.play())
+        hops.append(player.play()[0])
     return np.concatenate(hops)
 
 
@@ -79,7 +79,7 @@ def _phase(hop):
 @pytest.mark.parametrize(("index", "hops"), [(0, 0), (1, 2), (2, 20)])
 def test_hop_by_hop_equals_the_parallel_pass(checkpoint, mix, index, hops):
     player = Accompanist(checkpoint)
-    player.condition(Asked(anticipation_hops=hops))
+    player.condition(1, Asked(anticipation_hops=hops))
     streamed = _play(player, mix, hops, _phase)
     config = checkpoint.generator.config
     total = HOPS + hops + 1
@@ -107,13 +107,26 @@ def test_same_seed_repeats_and_another_differs(checkpoint, mix):
     assert not np.array_equal(one, other)
 
 
-def test_reset_begins_the_take_anew(checkpoint, mix):
-    player, first = _take(checkpoint, mix, Asked())
-    player.reset()
-    again = _play(player, mix, 2)
+def test_a_reset_forgets_everything_and_lets_it_ring_out(checkpoint, mix):
+    takes = []
+    for past in (mix, mix[::-1].copy()):
+        player, _ = _take(checkpoint, past, Asked())
+        player.reset()
+        takes.append(_in_step(player, mix, 20))
     rung_out = (OVERLAPS - 1) * player.overlap
-    assert np.array_equal(again[rung_out:], first[rung_out:])
-    assert not np.array_equal(again[:rung_out], first[:rung_out])
+    assert np.array_equal(takes[0][rung_out:], takes[1][rung_out:])
+    assert not np.array_equal(takes[0][:rung_out], takes[1][:rung_out])
+
+
+@pytest.mark.parametrize("hops", [0, 2])
+def test_after_a_reset_it_answers_as_promptly_as_before(checkpoint, mix, hops):
+    hop = 2400
+    takes = []
+    for heard in (mix[:hop], np.zeros(hop, np.float32)):
+        player, _ = _take(checkpoint, mix, Asked(anticipation_hops=hops))
+        player.reset()
+        takes.append(_in_step(player, heard, 1))
+    assert not np.array_equal(*takes), "the hop just heard counts in the next one played"
 
 
 def test_restart_is_a_fresh_player(checkpoint, mix):
@@ -125,7 +138,7 @@ def test_restart_is_a_fresh_player(checkpoint, mix):
 def test_conditions_change_while_it_plays(checkpoint, mix):
     player, _ = _take(checkpoint, mix, Asked())
     same, _ = _take(checkpoint, mix, Asked())
-    player.condition(Asked(stem="drums"))
+    player.condition(1, Asked(stem="drums"))
     assert not np.array_equal(player.play(), same.play())
 
 
@@ -134,6 +147,15 @@ def test_the_transport_moves_what_is_played(checkpoint, mix):
     same, _ = _take(checkpoint, mix, Asked())
     player.follow(_phase(60))
     assert not np.array_equal(player.play(), same.play())
+
+
+def _in_step(player, mix, hops):
+    """Return what it plays as it hears further hops, one for one."""
+    played = []
+    for start in range(0, hops * player.hop, player.hop):
+        player.listen(mix[start : start + player.hop])
+        played.append(player.play()[0])
+    return np.concatenate(played)
 
 
 def test_a_memory_brings_back_what_was_heard(checkpoint, mix):
@@ -148,18 +170,33 @@ def test_a_memory_brings_back_what_was_heard(checkpoint, mix):
 def _go_on(player, mix):
     """Return the next second of the stem, with nothing ringing on from before."""
     player._speaking = player._decoder.init_state(1)
-    hops = []
-    for start in range(0, 20 * player.hop, player.hop):
-        player.listen(mix[start : start + player.hop])
-        hops.append(player.play())
-    return np.concatenate(hops)
+    return _in_step(player, mix, 20)
 
 
 def test_a_memory_of_another_checkpoint_is_refused(checkpoint, mix):
     player = Accompanist(checkpoint)
-    stranger = replace(player.state(), checkpoint="elsewhere")
-    with pytest.raises(ConfigError, match="'elsewhere'"):
+    stranger = replace(player.state(), identity="b7")
+    with pytest.raises(ConfigError, match="weights b7"):
         player.restore(stranger)
+
+
+def test_a_memory_survives_being_taken_apart(checkpoint, mix):
+    player, _ = _take(checkpoint, mix, Asked(noise=0.0))
+    player.skip(2)
+    player.listen(mix[:2400])
+    memory = player.state()
+    arrays = player.packed(memory)
+    first = _go_on(player, mix)
+    other = Accompanist(checkpoint)
+    other.condition(1, Asked(noise=0.0))
+    other.skip(player._played_hops - 20)
+    other._heard_hops = player._heard_hops - 20
+    other.restore(other.unpacked(arrays))
+    assert np.array_equal(_go_on(other, mix), first)
+    with pytest.raises(ConfigError, match=r"lacks .*blocks\.0"):
+        other.unpacked({name: each for name, each in arrays.items() if "blocks.0" not in name})
+    with pytest.raises(ConfigError, match="lacks heard, known, players"):
+        other.unpacked({})
 
 
 def test_skipping_goes_on(checkpoint, mix):
@@ -179,4 +216,4 @@ def test_skipping_goes_on(checkpoint, mix):
 )
 def test_refuses_what_it_was_not_trained_for(checkpoint, asked, words):
     with pytest.raises(ConfigError, match=words):
-        Accompanist(checkpoint).condition(asked)
+        Accompanist(checkpoint).condition(1, asked)

@@ -53,11 +53,11 @@ def test_every_stem_sounds_within_reason(checkpoint, mix, anticipation, faintest
 
 def _take(checkpoint, mix, seed):
     player = Accompanist(checkpoint)
-    player.condition(Asked(checkpoint.generator.config.stems[0], seed))
+    player.condition(1, Asked(checkpoint.generator.config.stems[0], seed))
     hops = []
     for start in range(0, 24_000, player.hop):
         player.listen(mix[start : start + player.hop])
-        hops.append(player.play())
+        hops.append(player.play()[0])
     return np.concatenate(hops)
 
 

@@ -1,0 +1,31 @@
+"""``liveband export``: make the graphs that a checkpoint is played from on stage."""
+
+import argparse
+
+__all__ = ["HELP", "configure", "run"]
+
+HELP = "make the graphs that a checkpoint is played from, beside it"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument(
+        "checkpoint",
+        nargs="?",
+        default="default",
+        metavar="CHECKPOINT",
+        help="a checkpoint's name or folder (default)",
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Write the graphs and print where they lie; return the exit code.
+
+    Raises:
+        ConfigError: There is no such checkpoint.
+        EnvironmentMissing: It is damaged or has no graphs, or there is nowhere to write them.
+    """
+    from bridge.loading import export_graphs
+
+    print(export_graphs(arguments.checkpoint))
+    return 0

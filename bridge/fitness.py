@@ -1,0 +1,37 @@
+"""Whether a model can play what it is asked to."""
+
+import difflib
+
+from bridge.errors import ConfigError
+from bridge.latency import HOPS_PER_SECOND
+from bridge.protocols import ANY_GROOVE, Conditions, HopModel
+
+__all__ = ["check_conditions"]
+
+
+def check_conditions(model: HopModel, conditions: Conditions) -> None:
+    """Refuse conditions that a model cannot meet, naming what it can.
+
+    Raises:
+        ConfigError: It does not know the stem, the anticipation or the groove, or the noise or
+            the seed is out of range.
+    """
+    if conditions.stem not in model.stems:
+        near = difflib.get_close_matches(conditions.stem.lower(), model.stems, n=1)
+        hint = f"; did you mean {near[0]}?" if near else ""
+        raise ConfigError(
+            f"unknown stem {conditions.stem!r}: this model plays {', '.join(model.stems)}{hint}"
+        )
+    if conditions.anticipation_hops not in model.anticipations:
+        known = ", ".join(f"{hops / HOPS_PER_SECOND:g}" for hops in model.anticipations)
+        raise ConfigError(
+            f"unknown anticipation {conditions.anticipation_hops / HOPS_PER_SECOND:g} s: "
+            f"this model plays with {known} s"
+        )
+    if conditions.groove != ANY_GROOVE and conditions.groove not in model.grooves:
+        known = ", ".join((ANY_GROOVE, *model.grooves))
+        raise ConfigError(f"unknown groove {conditions.groove!r}: this model plays {known}")
+    if not 0.0 <= conditions.noise < float("inf"):
+        raise ConfigError(f"noise must be 0 or more, got {conditions.noise:g}")
+    if not 0 <= conditions.seed < 2**31:
+        raise ConfigError(f"the seed must lie in 0..{2**31 - 1}, got {conditions.seed}")

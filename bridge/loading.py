@@ -1,0 +1,196 @@
+"""Loads models into this process: the only file that names ``model``.
+
+The engine process comes through here and loads nothing of the control process; which engine
+was chosen decides whether torch is.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING
+
+from bridge.checkpoints import PASSTHROUGH, find_checkpoint, live_checkpoint, offer, unusable
+from bridge.config import ENGINES
+from bridge.errors import ConfigError, EnvironmentMissing
+from bridge.protocols import Conditions, HopModel
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bridge.backends.offline import WholePlayer
+    from bridge.engine import ModelLoader
+
+__all__ = [
+    "chosen_engine",
+    "export_graphs",
+    "load_engine",
+    "load_model",
+    "load_whole",
+    "model_loader",
+]
+
+_EAGER = "torch-eager"
+
+
+def load_model(name_or_path: str, engine: str = "") -> HopModel:
+    """Load a model into this process and set the process up for it.
+
+    Args:
+        name_or_path: ``passthrough`` for the wire, else see ``find_checkpoint``.
+        engine: One of ``ENGINES``; empty for ``onnx`` where the checkpoint's kind has graphs,
+            else ``torch``.
+
+    Raises:
+        ConfigError: There is no such checkpoint or engine, or it cannot play live.
+        EnvironmentMissing: It is damaged, or of another version, or the engine is not
+            installed.
+    """
+    return load_engine(name_or_path, engine, "int8")
+
+
+def load_engine(name_or_path: str, engine: str, dtype: str) -> HopModel:
+    """Load a model as ``load_model`` does, the generator's blocks kept in a given way.
+
+    Args:
+        name_or_path: See ``load_model``.
+        engine: See ``load_model``; also ``torch-eager``, which does without inference mode and
+            is there to be measured.
+        dtype: ``int8`` or ``float32``; torch has float32 only and does not ask.
+
+    Raises:
+        ConfigError: See ``load_model``.
+        EnvironmentMissing: See ``load_model``.
+    """
+    engine = chosen_engine(name_or_path, engine)
+    if name_or_path == PASSTHROUGH:
+        from bridge.testing import PassThroughModel
+
+        return PassThroughModel()
+    folder = live_checkpoint(name_or_path)
+
+    from model.errors import MissingTool, ModelError
+
+    try:
+        return _with_onnx(folder, dtype) if engine == "onnx" else _with_torch(folder, engine)
+    except MissingTool as error:
+        raise EnvironmentMissing(str(error)) from error
+    except ModelError as error:
+        raise unusable(folder, str(error)) from error
+
+
+def chosen_engine(name_or_path: str, engine: str) -> str:
+    """Return the engine that plays a checkpoint.
+
+    Args:
+        name_or_path: See ``load_model``.
+        engine: See ``load_model``.
+
+    Raises:
+        ConfigError: There is no such checkpoint or engine, or it cannot play live.
+        EnvironmentMissing: It is damaged.
+    """
+    if name_or_path == PASSTHROUGH:
+        return PASSTHROUGH
+    if engine not in ("", *ENGINES, _EAGER):
+        raise ConfigError(f"no engine {engine!r}; there are {' and '.join(ENGINES)}")
+    if engine:
+        return engine
+    folder = live_checkpoint(name_or_path)
+
+    from model.errors import ModelError
+    from model.folder import LIVEBAND, kind_of, read_facts
+
+    try:
+        return "onnx" if kind_of(read_facts(folder)) == LIVEBAND else "torch"
+    except ModelError as error:
+        raise unusable(folder, str(error)) from error
+
+
+def _with_torch(folder: Path, engine: str) -> HopModel:
+    import torch
+
+    from model import eager, players
+
+    torch.set_num_threads(1)
+    torch.set_flush_denormal(True)
+    return eager.load(folder) if engine == _EAGER else players.load(folder)
+
+
+def _with_onnx(folder: Path, dtype: str) -> HopModel:
+    from model.onnx.band import load
+
+    return load(folder, dtype)
+
+
+def export_graphs(name_or_path: str) -> Path:
+    """Write a checkpoint's graphs anew and return the folder they lie in.
+
+    Args:
+        name_or_path: See ``find_checkpoint``.
+
+    Raises:
+        ConfigError: There is no such checkpoint.
+        EnvironmentMissing: It is damaged, its kind has no graphs, what makes them is not
+            installed, or there is nowhere to write them.
+    """
+    folder = find_checkpoint(name_or_path)
+
+    from model.errors import MissingTool, ModelError
+    from model.onnx.export import export
+
+    try:
+        return next(iter(export(folder).files.values())).parent
+    except MissingTool as error:
+        raise EnvironmentMissing(str(error)) from error
+    except ModelError as error:
+        raise unusable(folder, str(error)) from error
+
+
+def load_whole(name_or_path: str, conditions: Conditions) -> tuple[WholePlayer, int]:
+    """Load a model that hears a whole mix before it plays.
+
+    Args:
+        name_or_path: See ``find_checkpoint``; of the bidirectional kind.
+        conditions: What to play; the anticipation has no meaning here.
+
+    Returns:
+        What turns a whole mix into a whole stem, and the rate of both.
+
+    Raises:
+        ConfigError: There is no such checkpoint, or it is of another kind.
+        EnvironmentMissing: It is damaged, or of another version.
+    """
+    folder = find_checkpoint(name_or_path)
+    if not offer(name_or_path).not_live:
+        raise ConfigError(
+            f"--bidirectional: the checkpoint {folder.name!r} is not bidirectional; leave the "
+            "option out, or make one that is with 'liveband train bidirectional'"
+        )
+
+    from model.checkpoint import load_bidirectional
+    from model.errors import ModelError
+    from model.players import Request, play_whole
+
+    try:
+        checkpoint = load_bidirectional(folder)
+    except ModelError as error:
+        raise unusable(folder, str(error)) from error
+    asked = Request(conditions.stem, conditions.groove, conditions.noise, conditions.seed)
+    rate = checkpoint.autoencoder.config.sample_rate
+    return lambda mix: play_whole(checkpoint, mix, asked), rate
+
+
+def model_loader(name_or_path: str, engine: str = "") -> ModelLoader:
+    """Return ``load_model`` for a checkpoint that was found, to be called in the engine.
+
+    Args:
+        name_or_path: See ``load_model``.
+        engine: See ``load_model``.
+
+    Raises:
+        ConfigError: There is no such checkpoint or engine, or it cannot play live.
+        EnvironmentMissing: It is damaged, or cannot play.
+    """
+    if name_or_path != PASSTHROUGH:
+        live_checkpoint(name_or_path)
+    return functools.partial(load_model, name_or_path, engine)

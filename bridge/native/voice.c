@@ -1,0 +1,104 @@
+/* One player's sound on its way out; see voice.h. */
+#include "voice.h"
+
+#include <math.h>
+#include <string.h>
+
+#define PEAK_FALL_PER_S 2.302585f /* 20 dB, as a natural logarithm */
+#define RMS_PER_S (1.0f / 0.3f)
+
+static float target(uint32_t on) { return on ? 1.0f : 0.0f; }
+
+void lb_voice_init(lb_voice *voice, uint32_t span) {
+    memset(voice, 0, sizeof *voice);
+    voice->tap.span = voice->next.span = span;
+}
+
+void lb_voice_settle(lb_voice *voice, const lb_share *share, uint32_t player, uint32_t latency,
+                     bool open) {
+    lb_ramp_set(&voice->gain, LB_LOAD(share->control.player[player].gain_out));
+    lb_ramp_set(&voice->enabled, target(LB_LOAD(share->control.player[player].enabled)));
+    lb_ramp_set(&voice->bypass, target(LB_LOAD(share->control.player[player].bypass)));
+    lb_ramp_set(&voice->unmuted, target(!LB_LOAD(share->control.player[player].mute)));
+    lb_tap_reset(&voice->tap, latency, open);
+}
+
+void lb_voice_follow(lb_voice *voice, const lb_share *share, uint32_t player) {
+    const uint32_t ramp = share->rate / LB_RAMPS_PER_SECOND;
+    lb_ramp_aim(&voice->gain, LB_LOAD(share->control.player[player].gain_out), ramp);
+    lb_ramp_aim(&voice->bypass, target(LB_LOAD(share->control.player[player].bypass)), ramp);
+    lb_ramp_aim(&voice->unmuted, target(!LB_LOAD(share->control.player[player].mute)), ramp);
+    lb_ramp_aim(&voice->enabled, target(LB_LOAD(share->control.player[player].enabled)),
+                LB_LOAD(share->control.fade));
+}
+
+void lb_voice_cut(lb_voice *voice) {
+    lb_tap_cut(&voice->tap);
+    lb_tap_cut(&voice->next);
+}
+
+bool lb_voice_is_silent(const lb_voice *voice) {
+    return lb_tap_is_silent(&voice->tap) && lb_ramp_rests_at(&voice->bypass, 0.0f);
+}
+
+/* -- sound ---------------------------------------------------------------------------- */
+
+static void blend(float *audio, const float *other, const float *weights, uint32_t n) {
+    for (uint32_t i = 0; i < n; ++i) {
+        audio[i] = audio[i] * (1.0f - weights[i]) + other[i] * weights[i];
+    }
+}
+
+static void blend_dry(const lb_voice *voice, const lb_moment *moment, int side,
+                      const float *weights, float *out) {
+    float dry[LB_CHUNK], other[LB_CHUNK];
+    const uint32_t n = moment->frames;
+    lb_ring_read(moment->dry[side], moment->frame - voice->tap.latency, dry, n);
+    if (moment->turn != NULL) {
+        lb_ring_read(moment->dry[side], moment->frame - voice->next.latency, other, n);
+        blend(dry, other, moment->turn, n);
+    }
+    blend(out, dry, weights, n);
+}
+
+void lb_voice_play(lb_voice *voice, const lb_window *window, const lb_moment *moment,
+                   float *out_l, float *out_r) {
+    float other[LB_CHUNK], weights[LB_CHUNK];
+    const uint32_t n = moment->frames;
+    lb_tap_read(&voice->tap, window, moment->frame, out_l, n);
+    if (moment->turn != NULL) {
+        lb_tap_read(&voice->next, window, moment->frame, other, n);
+        blend(out_l, other, moment->turn, n);
+    }
+    lb_ramp_scale(&voice->gain, out_l, n);
+    lb_ramp_scale(&voice->enabled, out_l, n);
+    memcpy(out_r, out_l, n * sizeof *out_r);
+    if (!lb_ramp_rests_at(&voice->bypass, 0.0f)) {
+        lb_ramp_fill(&voice->bypass, weights, n);
+        blend_dry(voice, moment, 0, weights, out_l);
+        blend_dry(voice, moment, 1, weights, out_r);
+    }
+    if (!lb_ramp_rests_at(&voice->unmuted, 1.0f)) {
+        lb_ramp_fill(&voice->unmuted, weights, n);
+        for (uint32_t i = 0; i < n; ++i) {
+            out_l[i] *= weights[i];
+            out_r[i] *= weights[i];
+        }
+    }
+}
+
+/* -- meters --------------------------------------------------------------------------- */
+
+void lb_meter_measure(lb_meter *meter, const float *audio, uint32_t frames, uint32_t rate) {
+    float peak = 0.0f, sum = 0.0f;
+    for (uint32_t i = 0; i < frames; ++i) {
+        const float level = fabsf(audio[i]);
+        peak = level > peak ? level : peak;
+        sum += level * level;
+    }
+    const float seconds = (float)frames / (float)rate;
+    const float fallen = meter->peak * expf(-PEAK_FALL_PER_S * seconds);
+    const float kept = expf(-RMS_PER_S * seconds);
+    meter->peak = peak > fallen ? peak : fallen;
+    meter->mean_square = kept * meter->mean_square + (1.0f - kept) * sum / (float)frames;
+}

@@ -1,0 +1,162 @@
+"""A JACK server that dies again and again under a bridge, and comes back changed.
+
+Whoever plays wants to know three things: how long there was no sound, whether all wires are
+as they were, and whether the controls answered meanwhile.
+"""
+
+import os
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+from bridge.backends.jack_server import JackServer
+from bridge.client import BridgeClient
+from bridge.errors import EngineError
+from bridge.parameters import ROOT
+from bridge.trials.rig import NAME, Rig, bridge_on
+
+__all__ = ["SETTINGS", "WIRES", "Return", "Watcher", "await_state", "returns", "wires_of"]
+
+SETTINGS = ((48_000, 256), (44_100, 128), (48_000, 1024), (96_000, 512), (44_100, 1024))
+"""Rates and blocks that the server comes back with, one after the other."""
+WIRES = (("system:capture_1", f"{NAME}:in_L"), (f"{NAME}:out_L", "system:playback_1"))
+_PATIENCE_S = 20.0
+_POLL_S = 0.02
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Return:
+    """One death of the server, and what became of it."""
+
+    by: str
+    """Signal it died of."""
+    rate: int
+    """What it came back with."""
+    block: int
+    away_s: float
+    """From the signal until the bridge plays, with all its wires."""
+    after_s: float
+    """From the server's answering again until then."""
+    same_wires: bool
+    was_offline: bool
+    """Whether the bridge said so meanwhile."""
+    answer_max_ms: float
+    """Longest wait for the answer to a question meanwhile."""
+
+
+class Watcher:
+    """Asks a bridge for its status all the time; a context manager.
+
+    Args:
+        port: Of the bridge.
+    """
+
+    def __init__(self, port: int) -> None:
+        self.states: list[str] = []
+        """Those seen, each once as long as it lasted."""
+        self.answer_max_s = 0.0
+        self._port = port
+        self._ending = threading.Event()
+        self._thread = threading.Thread(target=self._ask, name="watcher", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._ending.set()
+        self._thread.join(2 * _PATIENCE_S)
+
+    def _ask(self) -> None:
+        with BridgeClient(port=self._port, timeout_s=_PATIENCE_S) as client:
+            while not self._ending.wait(_POLL_S):
+                asked_s = time.monotonic()
+                state = str(client.read(f"{ROOT}/status")[0])
+                self.answer_max_s = max(self.answer_max_s, time.monotonic() - asked_s)
+                if self.states[-1:] != [state]:
+                    self.states.append(state)
+
+
+def returns(
+    deaths: Sequence[signal.Signals], checkpoint: str = "passthrough"
+) -> Iterator[Return]:
+    """Let a server die of one signal after the other, and start it again each time.
+
+    Args:
+        deaths: Signals.
+        checkpoint: What the bridge plays with.
+
+    Raises:
+        EnvironmentMissing: JACK is not installed or no server can be started.
+        EngineError: The bridge did not come back.
+    """
+    server = JackServer(rate=SETTINGS[0][0], block=SETTINGS[0][1]).start()
+    try:
+        with bridge_on(server.name, checkpoint) as bridge:
+            for source, destination in WIRES:
+                bridge.client.do(f"{ROOT}/jack/connect", source, destination)
+            before = wires_of(server)
+            time.sleep(1.0)  # the wires are remembered when they were seen
+            for number, death in enumerate(deaths, 1):
+                rate, block = SETTINGS[number % len(SETTINGS)]
+                with Watcher(bridge.port) as watcher:
+                    begun_s, name = time.monotonic(), server.name
+                    assert server.pid is not None
+                    os.kill(server.pid, death)
+                    server.stop()
+                    server = JackServer(rate=rate, block=block, name=name).start()
+                    answers_s = time.monotonic()
+                    _await_return(bridge, server, before, rate)
+                    now_s = time.monotonic()
+                yield Return(
+                    by=death.name,
+                    rate=rate,
+                    block=block,
+                    away_s=round(now_s - begun_s, 2),
+                    after_s=round(now_s - answers_s, 2),
+                    same_wires=wires_of(server) == before,
+                    was_offline="offline" in watcher.states,
+                    answer_max_ms=round(1000 * watcher.answer_max_s, 1),
+                )
+    finally:
+        server.stop()
+
+
+def wires_of(server: JackServer) -> str:
+    """Return all ports of a server and their wires, as ``jack_lsp -c`` lists them."""
+    listed = subprocess.run(
+        ["jack_lsp", "-c"], env=server.environment, capture_output=True, text=True, check=True
+    )
+    return listed.stdout
+
+
+def await_state(bridge: Rig, states: tuple[str, ...], patience_s: float = _PATIENCE_S) -> None:
+    """Wait until the bridge says it is in one of some states.
+
+    Raises:
+        EngineError: It does not in time; the message has its last words.
+    """
+    deadline_s = time.monotonic() + patience_s
+    while (state := str(bridge.client.read(f"{ROOT}/status")[0])) not in states:
+        if time.monotonic() > deadline_s:
+            raise EngineError(
+                f"the bridge is {state}, not {' or '.join(states)}, after {patience_s:g} s; "
+                f"its last words: {bridge.words()[-800:]}"
+            )
+        time.sleep(_POLL_S)
+
+
+def _await_return(bridge: Rig, server: JackServer, wires: str, rate: int) -> None:
+    await_state(bridge, ("running", "overloaded"))
+    deadline_s = time.monotonic() + _PATIENCE_S
+    while wires_of(server) != wires or bridge.client.read(f"{ROOT}/status/audio")[0] != rate:
+        if time.monotonic() > deadline_s:
+            raise EngineError(
+                f"after {_PATIENCE_S:g} s the wires are {wires_of(server)!r}, were {wires!r}; "
+                f"last words: {bridge.words()[-800:]}"
+            )
+        time.sleep(_POLL_S)

@@ -1,0 +1,50 @@
+"""Engines are timed in turns, in processes of their own, and say what they need."""
+
+import json
+
+import pytest
+
+from bridge.__main__ import main
+from bridge.bench_engines import Contestant, engine_rows, memory_gb_s
+from bridge.errors import ConfigError
+
+WIRE = (Contestant("onnx", "int8"), Contestant("torch", "float32"))
+
+
+def test_every_contestant_and_size_has_its_row():
+    rows = list(engine_rows("passthrough", 3, WIRE, (1, 2), paced=False))
+    told = [(row.part, row.contestant, row.players) for row in rows]
+    starts = [("start", each, 1) for each in WIRE]
+    assert told == starts + [("hop", each, players) for players in (1, 2) for each in WIRE]
+    for row in rows:
+        assert 0 < row.times.p50_ms <= row.times.p99_ms <= row.times.max_ms
+        assert 20 < row.rss_mb < 250
+        assert row.limit_ms is None
+
+
+def test_what_an_engine_refuses_comes_through():
+    with pytest.raises(ConfigError, match="no engine 'abacus'"):
+        list(engine_rows("default", 1, (Contestant("abacus", "int8"),), (1,), paced=False))
+
+
+def test_memory_is_read_at_a_believable_speed():
+    assert 0.5 < memory_gb_s() < 1000
+
+
+def test_the_command_tells_engine_players_and_limit(capsys):
+    assert main(["bench", "--json", "--steps", "2"]) == 0
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [line["part"] for line in lines] == [
+        "start",
+        "encode",
+        "generate",
+        "decode",
+        "hop",
+        "callback",
+    ]
+    hop = lines[4]
+    assert (hop["engine"], hop["dtype"], hop["players"]) == ("onnx", "int8", 1)
+    parts = sum(line["limit_ms"] for line in lines[1:4])
+    assert hop["limit_ms"] == pytest.approx(parts, abs=0.001)
+    assert hop["ratio_to_limit"] == pytest.approx(hop["p50_ms"] / hop["limit_ms"], abs=0.01)
+    assert 30 < hop["rss_mb"] < 250

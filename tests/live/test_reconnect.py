@@ -1,0 +1,60 @@
+"""The JACK server dies, comes back changed, or comes last; the bridge goes on."""
+
+import signal
+
+import pytest
+
+from bridge.backends.jack_server import JackServer
+from bridge.parameters import ROOT
+from bridge.trials.returns import await_state, returns
+from bridge.trials.rig import bridge_on
+
+pytestmark = [pytest.mark.jack, pytest.mark.slow]
+
+
+def test_the_server_dies_again_and_again_and_comes_back_changed():
+    deaths = [signal.SIGTERM, signal.SIGTERM, signal.SIGKILL, signal.SIGTERM]
+    seen = list(returns(deaths))
+    assert [each.rate for each in seen] == [44_100, 48_000, 96_000, 44_100]
+    assert all(each.same_wires for each in seen), seen
+    assert all(each.was_offline for each in seen), seen
+
+
+def test_the_bridge_may_be_there_before_the_server_and_keeps_what_was_set():
+    server = JackServer(rate=44_100, block=512)  # a name, nothing more so far
+    with bridge_on(server.name, "passthrough", until=("offline",)) as bridge:
+        state, text = bridge.client.read(f"{ROOT}/status")[:2]
+        assert state == "offline"
+        assert server.name in text
+        assert "waiting for it" in text
+        bridge.client.do(f"{ROOT}/gain/out", -6.0)
+        bridge.client.do(f"{ROOT}/stem", "bass")
+        with server:
+            await_state(bridge, ("running", "overloaded"))
+            assert bridge.client.read(f"{ROOT}/status/audio")[:2] == (44_100, 512)
+            assert bridge.client.read(f"{ROOT}/latency")[1] == 0
+            assert bridge.client.read(f"{ROOT}/gain/out") == (-6.0,)
+            assert bridge.client.read(f"{ROOT}/stem") == ("bass",)
+            assert bridge.client.read(f"{ROOT}/status/engine")[6] == 0  # no engine died
+        await_state(bridge, ("offline",))
+        assert bridge.alarms() == []
+
+
+def test_who_does_not_want_to_wait_need_not(capsys):
+    from bridge.__main__ import main
+
+    arguments = ["run", "--checkpoint", "passthrough", "--server", "liveband-none"]
+    assert main([*arguments, "--no-wait", "--osc-port", "0"]) == 3
+    assert "liveband-none" in capsys.readouterr().err
+
+
+def test_a_rate_without_whole_hops_is_told_and_the_next_one_played(jackd, wait_until):
+    server = jackd()
+    with bridge_on(server.name, "passthrough") as bridge:
+        server.stop()
+        await_state(bridge, ("offline",))
+        with JackServer(rate=22_050, block=256, name=server.name):
+            wait_until(lambda: "22050" in str(bridge.client.read(f"{ROOT}/status")[1]))
+        with JackServer(rate=48_000, block=100, name=server.name):
+            await_state(bridge, ("running", "overloaded"))
+            assert bridge.client.read(f"{ROOT}/status/audio")[:2] == (48_000, 100)

@@ -1,0 +1,142 @@
+"""``liveband evaluate --all``: every checkpoint in one table, in words and in pictures."""
+
+import json
+import xml.etree.ElementTree as ET
+
+import numpy as np
+import pytest
+import torch
+
+from model.__main__ import main
+from model.autoencoder import Autoencoder
+from model.baseline.network import Baseline
+from model.bidirectional import BidirectionalGenerator
+from model.checkpoint import save_checkpoint
+from model.config import GeneratorConfig
+from model.errors import CheckpointError
+from model.evaluation.charts import Bar, Point, ladder, lines
+from model.evaluation.family import find_members
+from model.evaluation.halves import HALVES, halves
+from model.evaluation.hearing import LISTENING_RATE
+from model.generator import Generator
+from model.presets import load_preset
+
+
+@pytest.fixture(scope="module")
+def members(tmp_path_factory):
+    """One untrained checkpoint of every kind, of one codec."""
+    root = tmp_path_factory.mktemp("members")
+    torch.manual_seed(0)
+    preset = load_preset("smoke")
+    codec = Autoencoder(preset.autoencoder).eval()
+    sizes = preset.generator
+    whole = GeneratorConfig(
+        **{name: getattr(sizes, name) for name in sizes.__slots__} | {"anticipations": (0,)}
+    )
+    for name, network in (
+        ("band", Generator(sizes)),
+        ("codes", Baseline(sizes, preset.coding)),
+        ("whole", BidirectionalGenerator(whole)),
+    ):
+        save_checkpoint(root / name, codec, network.eval(), {})
+    save_checkpoint(root / "a-codec-alone", codec, None, {})
+    return root
+
+
+@pytest.fixture(scope="module")
+def table(members, rendered, tmp_path_factory):
+    out = tmp_path_factory.mktemp("table")
+    words = ["evaluate", str(rendered), "--all", "--checkpoint", str(members), "--quick"]
+    few = ["--songs", "2", "--seconds", "2", "--jobs", "1", "--seeds", "2", "--out", str(out)]
+    assert main([*words, *few]) == 0
+    return out
+
+
+def test_every_system_has_a_row_and_anchors_have_one_together(table):
+    rows = json.loads((table / "family.json").read_text())["rows"]
+    names = [row["name"] for row in rows]
+    assert len(set(names)) == len(names)
+    assert {
+        "ground truth",
+        "codec",
+        "random pairing",
+        "silence",
+        "liveband 0.1 s",
+        "streammusicgen 0 s",
+        "streammusicgen 0.1 s",
+        "streammusicgen 1 s",
+        "liveband bidirectional",
+    } <= set(names)
+    assert names.count("ground truth") == 1
+    shuffled = [row for row in rows if row["system"].startswith("shuffled")]
+    assert len(shuffled) == 0 or {row["source"] for row in shuffled} == {"shuffled"}
+    kinds = {row["kind"] for row in rows if row["source"] == "player"}
+    assert kinds == {"liveband", "baseline", "bidirectional"}
+
+
+def test_both_takes_are_counted(table):
+    found = json.loads((table / "family.json").read_text())
+    assert found["seeds"] == 2
+    (truth,) = [row for row in found["rows"] if row["source"] == "truth"]
+    assert truth["songs"] == 2
+    assert truth["excerpts"] == 2 * truth["songs"] * len(truth["per_class"])
+
+
+def test_markdown_and_plots_are_written(table):
+    text = (table / "family.md").read_text()
+    assert "| streammusicgen 0.1 s |" in text
+    assert "2 takes" in text
+    for name in ("ladder", "anticipation"):
+        drawing = ET.parse(table / f"{name}.svg").getroot()
+        assert drawing.tag.endswith("svg")
+        assert "liveband" in "".join(drawing.itertext())
+
+
+def test_a_folder_stands_for_the_checkpoints_in_it_that_play(members):
+    assert [folder.name for folder in find_members([str(members)])] == [
+        "band",
+        "codes",
+        "whole",
+    ]
+    twice = find_members([str(members / "band"), str(members)])
+    assert [folder.name for folder in twice] == ["band", "codes", "whole"]
+    with pytest.raises(CheckpointError, match="no checkpoint"):
+        find_members([str(members / "nobody")])
+    with pytest.raises(CheckpointError, match="holds no checkpoint that plays"):
+        find_members([str(members / "a-codec-alone")])
+
+
+@pytest.mark.parametrize("words", [["--seeds", "3"], ["--out", "x"], ["--checkpoint", "b"]])
+def test_what_needs_all_says_so(rendered, words, caplog):
+    assert main(["evaluate", str(rendered), "--checkpoint", "a", *words]) == 1
+    assert "need --all" in caplog.text
+
+
+def test_halves_tell_a_player_who_stops_halfway():
+    rng = np.random.default_rng(0)
+    time = np.arange(20 * LISTENING_RATE) / LISTENING_RATE
+    mix = np.exp(-((time % 0.5) * 20)) * rng.standard_normal(len(time))
+    stem = mix.copy()
+    stem[10 * LISTENING_RATE :] = 0.01 * rng.standard_normal(10 * LISTENING_RATE)
+    found = halves(mix, stem, pitched=False)
+    assert set(found) == set(HALVES)
+    assert found["rhythm_first"] > 0.9
+    assert found["rhythm_change"] < -0.8
+    assert found["chroma_change"] is None
+    short = halves(mix[: 15 * LISTENING_RATE], stem[: 15 * LISTENING_RATE], pitched=True)
+    assert set(short.values()) == {None}
+
+
+def test_bars_are_as_long_as_their_values():
+    drawing = ET.fromstring(ladder("t <&>", [Bar("a", 0.5, (0.4, 0.6)), Bar("b & c", 0.25)]))
+    a, b = (float(r.get("width")) for r in drawing.iter() if r.tag.endswith("rect"))
+    assert a == pytest.approx(2 * b, rel=0.01)
+    assert "b & c" in "".join(drawing.itertext())
+
+
+def test_lines_rise_where_values_do():
+    points = {"x": [Point("0 s", 0.1), Point("1 s", 0.4, (0.3, 0.5))]}
+    drawing = ET.fromstring(lines("t", points, anchors={"truth": 0.6}, axis="a"))
+    low, high = (float(c.get("cy")) for c in drawing.iter() if c.tag.endswith("circle"))
+    assert high < low
+    assert "truth" in "".join(drawing.itertext())

@@ -1,0 +1,58 @@
+"""Distances and scores that training descends, where their value is known beforehand."""
+
+import math
+
+import pytest
+import torch
+
+from model.losses import SpectralDistance, energy_distance, relativistic
+from model.training.adversary import quantile_distance
+
+RATE = 48_000
+
+
+@pytest.fixture
+def noise_BT() -> torch.Tensor:
+    return 0.1 * torch.randn(2, RATE // 2, generator=torch.Generator().manual_seed(3))
+
+
+def test_same_values_in_any_order_are_at_no_distance() -> None:
+    real = torch.randn(3, 40, 5)
+    made = real[:, torch.randperm(40)]
+    assert quantile_distance(made, real, torch.zeros(3).long()) == pytest.approx(0, abs=1e-6)
+
+
+def test_a_quiet_group_is_not_made_up_for_by_a_loud_one() -> None:
+    real = torch.randn(2, 400, 5, generator=torch.Generator().manual_seed(1))
+    made = real + torch.tensor([-1.0, 1.0])[:, None, None]
+    apart = quantile_distance(made, real, torch.tensor([0, 1]))
+    together = quantile_distance(made, real, torch.tensor([0, 0]))
+    assert apart == pytest.approx(1, abs=1e-5)
+    assert together < 0.7 * apart
+
+
+def test_the_first_channel_weighs_most() -> None:
+    real = torch.zeros(1, 10, 4)
+    first, last = real.clone(), real.clone()
+    first[..., 0], last[..., 3] = 1, 1
+    group = torch.zeros(1).long()
+    ratio = quantile_distance(first, real, group) / quantile_distance(last, real, group)
+    assert ratio == pytest.approx(2)
+
+
+def test_energy_distance_is_the_difference_of_levels(noise_BT: torch.Tensor) -> None:
+    halved = energy_distance(0.5 * noise_BT, noise_BT, RATE)
+    assert halved == pytest.approx(math.log(2), rel=1e-3)
+
+
+def test_energy_distance_forgives_what_noise_looks_like(noise_BT: torch.Tensor) -> None:
+    other = 0.1 * torch.randn(noise_BT.shape, generator=torch.Generator().manual_seed(4))
+    mel, _ = SpectralDistance(RATE)(other, noise_BT)
+    assert energy_distance(other, noise_BT, RATE) < 0.3 * mel
+
+
+def test_relativistic_loss_falls_as_the_better_pulls_ahead() -> None:
+    even = relativistic(torch.zeros(2), torch.zeros(2))
+    ahead = relativistic(torch.full((2,), 3.0), torch.zeros(2))
+    assert even == pytest.approx(math.log(2))
+    assert ahead < 0.1 * even

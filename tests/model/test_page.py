@@ -1,0 +1,242 @@
+"""The companion page: everything on it is there, and a visitor's browser plays it."""
+
+import json
+import shutil
+import struct
+import zlib
+from html.parser import HTMLParser
+from importlib import import_module
+
+import numpy as np
+import pytest
+import soundfile
+import torch
+
+from model.__main__ import main
+from model.autoencoder import Autoencoder
+from model.baseline.network import Baseline
+from model.checkpoint import read_record, save_checkpoint, write_record
+from model.errors import CheckpointError
+from model.generator import Generator
+from model.page.cast import gather_cast
+from model.page.numbers import baseline_wins, recorded_rows
+from model.page.picture import spectrogram, write_png
+from model.page.sound import levelled, side_by_side, write_sound
+from model.presets import load_preset
+
+RATE = 48_000
+
+
+def _row(system, rhythm, width=0.02):
+    ends = [rhythm - width, rhythm + width]
+    return {
+        "system": system,
+        "rhythm": rhythm,
+        "frechet": None,
+        "intervals": {"rhythm": ends},
+        "drift_bins": None,
+    }
+
+
+ROWS = [_row("ground truth", 0.5), _row("liveband 0 s", 0.2), _row("liveband 0.1 s", 0.15)]
+RIVALS = [_row("ground truth", 0.5), _row("streammusicgen 0 s", 0.3)]
+
+
+@pytest.fixture(scope="module")
+def members(tmp_path_factory):
+    root = tmp_path_factory.mktemp("members")
+    torch.manual_seed(0)
+    preset = load_preset("smoke")
+    codec = Autoencoder(preset.autoencoder).eval()
+    sizes = preset.generator
+    record = {"evaluation": {"rows": ROWS}}
+    save_checkpoint(root / "band", codec, Generator(sizes).eval(), record)
+    rivals = {"evaluation": {"rows": RIVALS}}
+    save_checkpoint(root / "codes", codec, Baseline(sizes, preset.coding).eval(), rivals)
+    return root
+
+
+@pytest.fixture(scope="module")
+def page(members, rendered, tmp_path_factory):
+    out = tmp_path_factory.mktemp("site")
+    words = ["page", str(rendered), "--out", str(out), "--checkpoint", str(members)]
+    assert main([*words, "--quick", "--seconds", "2"]) == 0
+    return out
+
+
+class _Reader(HTMLParser):
+    """Every element, its attributes, and the text of the page."""
+
+    VOID = ("meta", "link", "img", "br", "input", "path", "rect", "circle")
+
+    def __init__(self, text):
+        super().__init__()
+        self.elements, self.open, self.words = [], [], []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag):
+        if tag not in self.VOID:
+            assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.words.append(data)
+
+
+@pytest.fixture(scope="module")
+def read(page):
+    return _Reader((page / "index.html").read_text())
+
+
+def _values(read, name):
+    return [attributes[name] for _, attributes in read.elements if name in attributes]
+
+
+def test_the_page_is_well_formed_and_names_are_unique(read):
+    assert read.open == []
+    ids = _values(read, "id")
+    assert len(ids) == len(set(ids))
+    targets = [ref[1:] for ref in _values(read, "href") if ref.startswith("#")]
+    assert set(targets) <= set(ids)
+
+
+def test_all_it_needs_lies_beside_it(page, read):
+    sounds, pictures = _values(read, "data-sound"), _values(read, "data-picture")
+    assert len(sounds) == len(pictures) >= 10
+    for file in (*sounds, *pictures, "page.css", "page.js"):
+        assert (page / file).stat().st_size > 100, file
+    outside = ("http:", "https:", "//")
+    linked = [*_values(read, "src"), *sounds, *pictures]
+    assert not [each for each in linked if each.startswith(outside)]
+    for asset in ("page.css", "page.js"):
+        assert "http" not in (page / asset).read_text()
+
+
+def test_sounds_and_pictures_are_what_they_say(page, read):
+    for sound in _values(read, "data-sound"):
+        info = soundfile.info(page / sound)
+        assert (info.format, info.subtype, info.duration) == ("OGG", "OPUS", 2.0)
+        assert info.channels == (2 if sound.endswith("-mix.ogg") else 1)
+    for picture in _values(read, "data-picture"):
+        head = (page / picture).read_bytes()[:24]
+        assert head[:8] == b"\x89PNG\r\n\x1a\n"
+        assert struct.unpack(">II", head[16:]) == (100, 96)
+
+
+def test_every_control_has_a_name(read):
+    for tag, attributes in read.elements:
+        if tag in ("button", "input"):
+            assert attributes.get("aria-label"), (tag, attributes)
+        if tag == "img":
+            assert "alt" in attributes
+
+
+def test_it_says_who_is_missing_and_where_the_baseline_wins(read):
+    text = " ".join(" ".join(read.words).split())
+    assert "Not trained yet: LiveBand bidirectional." in text
+    assert "The baseline is better than LiveBand in: rhythm at 0 s: 0.30 against 0.20" in text
+    assert "StreamMusicGen 0.1 s" in text
+    assert "ground truth" in text
+
+
+def test_without_a_baseline_the_page_says_so(members, rendered, tmp_path):
+    words = ["page", str(rendered), "--out", str(tmp_path / "site"), "--quick"]
+    assert main([*words, "--checkpoint", str(members / "band"), "--seconds", "1"]) == 0
+    text = " ".join(_Reader((tmp_path / "site" / "index.html").read_text()).words)
+    assert "Not trained yet: StreamMusicGen 0 s, StreamMusicGen 0.1 s" in text
+    assert "The baseline is not trained yet" in text
+
+
+def test_the_internal_checkpoint_plays_the_showcase(members, tmp_path):
+    inside = tmp_path / "internal"
+    shutil.copytree(members / "band", inside)
+    cast = gather_cast([members / "band", inside])
+    assert cast.showcase.where == inside
+    assert cast.showcase.anticipation_s == 0.1
+    assert {part.where for part in cast.family} == {members / "band"}
+    with pytest.raises(CheckpointError, match="liveband train liveband"):
+        gather_cast([members / "codes"])
+
+
+def test_wins_are_told_with_their_certainty():
+    rows = recorded_rows(
+        {"a": {"evaluation": {"rows": ROWS}}, "b": {"evaluation": {"rows": RIVALS}}}
+    )
+    assert baseline_wins(rows) == ["rhythm at 0 s: 0.30 against 0.20"]
+    wide = [_row("ground truth", 0.5), _row("streammusicgen 0 s", 0.3, width=0.2)]
+    rows = recorded_rows(
+        {"a": {"evaluation": {"rows": ROWS}}, "b": {"evaluation": {"rows": wide}}}
+    )
+    assert baseline_wins(rows) == ["rhythm at 0 s: 0.30 against 0.20, within the intervals"]
+    assert [row["system"] for row in rows].count("ground truth") == 1
+
+
+def test_loudness_is_equal_but_silence_stays_silence():
+    rng = np.random.default_rng(0)
+    noise = rng.standard_normal(RATE).astype(np.float32)
+    for gain in (0.03, 0.3, 3):
+        level = 20 * np.log10(np.sqrt(np.mean(np.square(levelled(gain * noise)))))
+        assert level == pytest.approx(-20, abs=0.1)
+    assert np.abs(levelled(1e-4 * noise)).max() < 0.01
+    click = np.zeros(RATE, np.float32)
+    click[0] = 0.1
+    assert np.abs(levelled(click)).max() <= 0.95
+    assert not levelled(np.zeros(10, np.float32)).any()
+
+
+def test_left_is_the_input_and_right_the_stem(tmp_path):
+    seconds = np.arange(RATE) / RATE
+    left, right = (0.3 * np.sin(2 * np.pi * hz * seconds) for hz in (440, 880))
+    both = side_by_side(left.astype(np.float32), right.astype(np.float32))
+    write_sound(tmp_path / "x.ogg", both, RATE)
+    heard, rate = soundfile.read(tmp_path / "x.ogg")
+    assert rate == RATE
+    loudest = np.abs(np.fft.rfft(heard, axis=0)).argmax(0)
+    assert loudest.tolist() == [440, 880]
+
+
+def test_a_high_tone_lies_above_a_low_one_in_the_picture(tmp_path):
+    seconds = np.arange(RATE) / RATE
+    rows = []
+    for hz in (200, 4000):
+        shade = spectrogram(np.sin(2 * np.pi * hz * seconds).astype(np.float32), RATE)
+        rows.append(int(shade.mean(1).argmax()))
+    assert rows[1] < rows[0]
+    write_png(tmp_path / "x.png", shade)
+    data = (tmp_path / "x.png").read_bytes()
+    start = data.index(b"IDAT") + 4
+    size = struct.unpack(">I", data[start - 8 : start - 4])[0]
+    lines = np.frombuffer(zlib.decompress(data[start : start + size]), np.uint8)
+    assert np.array_equal(lines.reshape(len(shade), -1)[:, 1:], shade)
+
+
+def test_a_card_says_what_the_record_says(members, capsys):
+    where = str(members / "band")
+    notes = {"data": "songs", "good": "time", "bad": "drums"}
+    write_record(where, {**read_record(where), "liveband": {"minutes": 5}, "notes": notes})
+    facts = json.loads((members / "band" / "config.json").read_text())
+    facts["training"]["evaluation"] |= {"songs": 2, "split": "test", "seconds": 5}
+    write_record(where, facts["training"])
+    assert main(["card", where, "--check"]) == 1
+    assert main(["card", where]) == 0
+    assert main(["card", where, "--check"]) == 0
+    text = (members / "band" / "README.md").read_text()
+    for said in (
+        "drums, bass",
+        "generator 5 minutes",
+        "| limits | drums |",
+        "0.50 [0.48, 0.52]",
+    ):
+        assert said in text
+    assert import_module("model.page.card").card_of(members / "band") == text
+
+
+def test_shipped_cards_are_what_the_command_writes():
+    assert main(["card", "--check"]) == 0

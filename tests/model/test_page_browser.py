@@ -1,0 +1,236 @@
+"""The companion page in a browser, as a visitor meets it: headless Chromium, if it is there."""
+
+import http.client
+import itertools
+import json
+import shutil
+import subprocess
+import time
+
+import pytest
+import torch
+from websockets.sync.client import connect
+
+from model.__main__ import main
+from model.autoencoder import Autoencoder
+from model.baseline.network import Baseline
+from model.checkpoint import save_checkpoint
+from model.generator import Generator
+from model.presets import load_preset
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
+PATIENCE_S = 60
+PHONE, DESK = 360, 1280
+STILL = """(async () => {
+  const element = document.querySelector(%s);
+  for (let before = null; ; ) {
+    element.scrollIntoView({ block: "center", behavior: "instant" });
+    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+    const { x, y, width, height } = element.getBoundingClientRect();
+    if (before === y) return [x + width / 2, y + height / 2];
+    before = y;
+  }
+})()"""
+"""Brings an element to the middle and tells where it is, once the page holds still."""
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: apt install chromium")
+
+
+class Browser:
+    """One tab, driven over Chromium's own protocol."""
+
+    def __init__(self, socket):
+        self.socket, self.numbers, self.complaints = socket, itertools.count(1), []
+        for domain in ("Page", "Runtime", "Log"):
+            self.ask(f"{domain}.enable")
+
+    def ask(self, method, **parameters):
+        number = next(self.numbers)
+        self.socket.send(json.dumps({"id": number, "method": method, "params": parameters}))
+        while True:
+            said = json.loads(self.socket.recv(timeout=PATIENCE_S))
+            self._note(said)
+            if said.get("id") == number:
+                assert "error" not in said, said
+                return said["result"]
+
+    def _note(self, said):
+        method, of = said.get("method"), said.get("params", {})
+        if method == "Runtime.exceptionThrown":
+            self.complaints.append(of["exceptionDetails"])
+        if method == "Runtime.consoleAPICalled" and of["type"] in ("error", "warning"):
+            self.complaints.append(of["args"])
+        if method == "Log.entryAdded" and of["entry"]["level"] in ("error", "warning"):
+            self.complaints.append(of["entry"])
+
+    def run(self, script):
+        answer = self.ask(
+            "Runtime.evaluate", expression=script, awaitPromise=True, returnByValue=True
+        )
+        assert "exceptionDetails" not in answer, answer
+        return answer["result"].get("value")
+
+    def visit(self, page, width, *, dark=False):
+        self.ask(
+            "Emulation.setDeviceMetricsOverride",
+            width=width,
+            height=800,
+            deviceScaleFactor=1,
+            mobile=width == PHONE,
+        )
+        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+        self.ask("Emulation.setEmulatedMedia", features=[scheme])
+        self.ask("Page.navigate", url=page.as_uri())
+        wait_until(
+            lambda: (
+                self.run("location.protocol === 'file:' && document.readyState") == "complete"
+            )
+        )
+
+    def click(self, selector):
+        x, y = self.run(STILL % json.dumps(selector))
+        for kind in ("mousePressed", "mouseReleased"):
+            self.ask(
+                "Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1
+            )
+
+    def press(self, key):
+        for kind in ("rawKeyDown", "keyUp"):
+            self.ask("Input.dispatchKeyEvent", type=kind, key=key, code=key)
+
+    def moments(self, sample):
+        return self.run(
+            f"[...document.querySelectorAll('{sample} .scope')]"
+            ".map((s) => Number(s.style.getPropertyValue('--at')))"
+        )
+
+
+def wait_until(holds):
+    deadline = time.monotonic() + PATIENCE_S
+    while not holds():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.05)
+
+
+@pytest.fixture(scope="module")
+def page(rendered, tmp_path_factory):
+    root, out = tmp_path_factory.mktemp("members"), tmp_path_factory.mktemp("site")
+    torch.manual_seed(0)
+    preset = load_preset("smoke")
+    codec, sizes = Autoencoder(preset.autoencoder).eval(), preset.generator
+    save_checkpoint(root / "band", codec, Generator(sizes).eval(), {})
+    save_checkpoint(root / "codes", codec, Baseline(sizes, preset.coding).eval(), {})
+    words = ["page", str(rendered), "--out", str(out), "--checkpoint", str(root)]
+    assert main([*words, "--quick", "--seconds", "4"]) == 0
+    return out / "index.html"
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("profile")
+    words = ["--headless=new", "--no-sandbox", "--disable-gpu", "--remote-debugging-port=0"]
+    with subprocess.Popen(
+        [CHROMIUM, *words, f"--user-data-dir={folder}", "about:blank"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as process:
+        try:
+            told = folder / "DevToolsActivePort"
+            wait_until(lambda: told.exists() and told.read_text().count("\n") > 0)
+            with connect(_tab(int(told.read_text().split()[0])), max_size=None) as socket:
+                yield Browser(socket)
+        finally:
+            process.terminate()
+
+
+def _tab(port):
+    link = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_S)
+    try:
+        link.request("GET", "/json/list")
+        tabs = json.loads(link.getresponse().read())
+    finally:
+        link.close()
+    return next(tab["webSocketDebuggerUrl"] for tab in tabs if tab["type"] == "page")
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("width", [PHONE, 720, DESK])
+def test_nothing_overflows_and_nothing_complains(browser, page, width, dark):
+    browser.complaints.clear()
+    browser.visit(page, width, dark=dark)
+    assert browser.run("document.documentElement.scrollWidth") <= width
+    outside = browser.run(
+        "[...document.querySelectorAll('main *, header *')].filter((e) => !e.closest('.wide')"
+        f" && e.getBoundingClientRect().right > {width} + 1)"
+        ".map((e) => e.outerHTML.slice(0, 80))"
+    )
+    assert outside == []
+    assert browser.complaints == []
+
+
+def test_every_player_and_every_picture_loads(browser, page):
+    browser.visit(page, DESK)
+    failed = browser.run(
+        "Promise.all([...document.querySelectorAll('.play')].map((b) => new Promise((done) => {"
+        "const a = new Audio(b.dataset.sound);"
+        "a.onloadedmetadata = () => done(Math.abs(a.duration - 4) < 0.1 ? '' : a.duration);"
+        "a.onerror = () => done(b.dataset.sound); })))"
+    )
+    assert len(failed) >= 10
+    assert not any(failed)
+    blank = browser.run(
+        "Promise.all([...document.querySelectorAll('.play')].map((b) => new Promise((done) => {"
+        "const i = new Image(); i.onload = () => done(i.naturalWidth === 0);"
+        "i.onerror = () => done(true); i.src = b.dataset.picture; })))"
+    )
+    assert not any(blank)
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_the_first_sound_takes_one_click(browser, page, width):
+    browser.visit(page, width)
+    browser.click(".play.big")
+    wait_until(lambda: browser.moments(".featured")[0] > 0)
+    assert browser.run("document.querySelector('.play.big').ariaPressed") == "true"
+    assert browser.run("document.querySelector('#playing').textContent") == "LiveBand 0.1 s"
+    browser.click("#toggle")
+    wait_until(
+        lambda: browser.run("document.querySelector('.play.big').ariaPressed") == "false"
+    )
+    assert browser.complaints == []
+
+
+def test_systems_change_at_the_same_moment_by_keyboard(browser, page):
+    browser.visit(page, DESK)
+    browser.run("document.querySelector('#family-01 .play').focus()")
+    browser.click("#family-01 .play")
+    wait_until(lambda: browser.moments("#family-01")[0] > 0.02)
+    assert len(set(browser.moments("#family-01"))) == 1
+    before = browser.moments("#family-01")[0]
+    browser.press("ArrowDown")
+    who = "document.activeElement.dataset.who"
+    assert browser.run(who) == "Ground truth"
+    wait_until(lambda: browser.run("document.activeElement.ariaPressed") == "true")
+    wait_until(lambda: browser.moments("#family-01")[0] > before)
+    assert browser.run("document.querySelectorAll('[aria-pressed=true]').length") == 1
+
+
+def test_a_picture_is_a_slider(browser, page):
+    browser.visit(page, DESK)
+    browser.run("document.querySelector('#family-01 .scope input').focus()")
+    browser.press("ArrowRight")
+    browser.press("ArrowRight")
+    browser.press("ArrowLeft")
+    moments = browser.moments("#family-01")
+    assert moments[0] == pytest.approx(0.25, abs=0.01)
+    assert len(set(moments)) == 1
+    said = "document.activeElement.getAttribute('aria-valuetext')"
+    assert browser.run(said) == "1.0 s"
+
+
+def test_dark_and_light_differ_and_can_be_switched(browser, page):
+    browser.visit(page, DESK, dark=True)
+    colour = "getComputedStyle(document.body).backgroundColor"
+    dark = browser.run(colour)
+    browser.click("#theme")
+    assert browser.run(colour) != dark

@@ -1,0 +1,58 @@
+"""Figures that show a player going deaf or running out of ideas."""
+
+import pytest
+import torch
+
+from model.annotation import ANNOTATION, COUNT
+from model.data.batches import Batch
+from model.training.variety import groove_entropy, variety
+
+BARS = 4
+HOPS = 16 * BARS
+
+
+def annotated(streams: int) -> torch.Tensor:
+    """Bars of 16 hops, one place each."""
+    angle = 2 * torch.pi * (torch.arange(HOPS) % 16 + 0.5) / 16
+    annotation = torch.zeros(streams, HOPS, ANNOTATION)
+    annotation[..., 2], annotation[..., 3] = angle.sin(), angle.cos()
+    annotation[..., COUNT] = 1
+    return annotation
+
+
+def grooves(*patterns: str) -> torch.Tensor:
+    """One bar per pattern, repeated; ``x`` plays."""
+    bars = [torch.tensor([float(sign == "x") for sign in pattern]) for pattern in patterns]
+    return torch.stack(bars).repeat(1, BARS)[..., None]
+
+
+def test_all_alike_have_no_entropy() -> None:
+    stems = grooves("x...x...x...x...", "x...x...x...x...")
+    assert groove_entropy(stems, annotated(2)) == pytest.approx(0)
+
+
+def test_opposites_have_one_bit_a_place() -> None:
+    stems = grooves("x.x.x.x.x.x.x.x.", ".x.x.x.x.x.x.x.x")
+    assert groove_entropy(stems, annotated(2)) == pytest.approx(1)
+
+
+def test_uncounted_streams_do_not_matter() -> None:
+    stems = grooves("x...x...x...x...", "x...x...x...x...", ".x.x.x.x.x.x.x.x")
+    annotation = annotated(3)
+    annotation[2] = 0
+    assert groove_entropy(stems, annotation) == pytest.approx(0)
+
+
+def test_gains_tell_noise_from_mix() -> None:
+    mix, other = torch.zeros(4, HOPS, 2), torch.ones(4, HOPS, 2)
+    stem = torch.randn(4, HOPS, 2, generator=torch.Generator().manual_seed(0))
+    zeros = torch.zeros(4)
+    batch = Batch(
+        mix, annotated(4), zeros, stem, other, annotated(4), zeros, zeros.long(), zeros.long()
+    )
+    deaf = variety(lambda heard: torch.randn(heard.mix_BTC.shape), batch)
+    strict = variety(lambda heard: heard.mix_BTC, batch)
+    assert deaf["noise_gain"] == pytest.approx(1, abs=0.2)
+    assert deaf["condition_gain"] == pytest.approx(0)
+    assert strict["noise_gain"] == 0
+    assert strict["condition_gain"] == pytest.approx(0.5, abs=0.1)

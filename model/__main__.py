@@ -1,4 +1,4 @@
-"""The model's life on the command line: ``liveband data``, ``train`` and ``evaluate``."""
+"""The model's life on the command line, from ``liveband data`` to ``liveband page``."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from model.errors import MissingTool, ModelError
+from model.errors import ConfigError, MissingTool, ModelError
 
 if TYPE_CHECKING:
     import torch
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from model.training.decoder import DecoderTraining
     from model.training.liveband import LiveBandTraining
 
+    Rooms = argparse._SubParsersAction[argparse.ArgumentParser]
 
 __all__ = ["main"]
 
@@ -56,7 +57,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="liveband", description=__doc__)
-    rooms = parser.add_subparsers(required=True, metavar="data | train | evaluate")
+    rooms = parser.add_subparsers(
+        required=True, metavar="data | train | evaluate | page | card"
+    )
 
     data = rooms.add_parser("data", help="render songs, encode them as latents")
     steps = data.add_subparsers(required=True)
@@ -82,7 +85,23 @@ def _parser() -> argparse.ArgumentParser:
     band.add_argument("latents", type=Path, help="folder of latents")
     band.add_argument("codec", help="checkpoint whose autoencoder made the latents")
     band.set_defaults(run=_train_liveband)
-    for network in (codec, decoder, band):
+    whole = networks.add_parser("bidirectional", help="train it to hear the future, offline")
+    baseline = networks.add_parser("baseline", help="train StreamMusicGen's way, to compare")
+    for network, kind in ((whole, "run_bidirectional"), (baseline, "run_baseline")):
+        network.add_argument("latents", type=Path, help="folder of latents")
+        network.add_argument("codec", help="checkpoint whose autoencoder made the latents")
+        network.set_defaults(run=_train_kind, kind=kind)
+    baseline.add_argument(
+        "--input-noise",
+        type=float,
+        metavar="X",
+        help="noise on what is fed back, relative to each level: the remedy for exposure bias "
+        "(the preset's: 0)",
+    )
+    baseline.add_argument(
+        "--anticipation", type=float, metavar="S", help="practise this one alone (all)"
+    )
+    for network in (codec, decoder, band, whole, baseline):
         network.add_argument("run_folder", type=Path, help="state, log and checkpoint go here")
         network.add_argument(
             "--preset", default="cpu", help="sizes and budget: cpu, h200, smoke"
@@ -94,7 +113,26 @@ def _parser() -> argparse.ArgumentParser:
     evaluate = rooms.add_parser("evaluate", help="score a checkpoint on held-out songs")
     evaluate.add_argument("data", type=Path, help="folder of rendered songs")
     evaluate.add_argument(
-        "--checkpoint", help="folder or shipped name; the default one if left out"
+        "--checkpoint",
+        action="append",
+        metavar="C",
+        help="folder or shipped name; the default one if left out; with --all also a folder of "
+        "checkpoints, and any number of them",
+    )
+    evaluate.add_argument(
+        "--all",
+        action="store_true",
+        help="every checkpoint in one table: those given, or all shipped ones",
+    )
+    evaluate.add_argument(
+        "--seeds",
+        type=int,
+        default=1,
+        metavar="N",
+        help="takes of every system, with --all (1)",
+    )
+    evaluate.add_argument(
+        "--out", type=Path, help="folder for table and plots, with --all (runs/family)"
     )
     evaluate.add_argument("--split", default="test", choices=["train", "valid", "test"])
     evaluate.add_argument("--songs", type=int, help="songs to score (12)")
@@ -121,7 +159,48 @@ def _parser() -> argparse.ArgumentParser:
         "--record", action="store_true", help="keep the table in the checkpoint's own record"
     )
     evaluate.set_defaults(run=_evaluate)
+    _add_page(rooms)
     return parser
+
+
+def _add_page(rooms: Rooms) -> None:
+    page = rooms.add_parser("page", help="make the companion page, a static site")
+    page.add_argument("data", type=Path, help="folder of rendered songs")
+    page.add_argument("--out", type=Path, required=True, help="folder of the site")
+    page.add_argument(
+        "--checkpoint",
+        action="append",
+        default=[],
+        metavar="C",
+        help="who plays: a folder, a shipped name or a folder of checkpoints; may be repeated "
+        "(all shipped ones)",
+    )
+    page.add_argument("--quick", action="store_true", help="three samples of each section")
+    page.add_argument("--seconds", type=float, default=20.0, help="length of a sample (20)")
+    page.add_argument("--jobs", type=int, default=1, help="processes (1)")
+    page.set_defaults(run=_page)
+
+    card = rooms.add_parser("card", help="write the README.md of checkpoints from their record")
+    card.add_argument("checkpoint", nargs="*", help="folder or shipped name (all shipped ones)")
+    card.add_argument(
+        "--check", action="store_true", help="write nothing; fail where a card is out of date"
+    )
+    card.set_defaults(run=_card)
+
+
+def _page(options: argparse.Namespace) -> int:
+    from model.page.site import PageSetting, make_page
+
+    setting = PageSetting(quick=options.quick, seconds=options.seconds, jobs=options.jobs)
+    make_page(options.data, options.out, options.checkpoint, setting)
+    return 0
+
+
+def _card(options: argparse.Namespace) -> int:
+    from model.evaluation.family import find_members
+    from model.page.card import write_cards
+
+    return write_cards(find_members(options.checkpoint), check=options.check)
 
 
 def _encode(options: argparse.Namespace) -> int:
@@ -141,7 +220,7 @@ def _train_codec(options: argparse.Namespace) -> int:
     from model.data.crops import load_songs
     from model.presets import load_preset
     from model.training.codec import train_codec
-    from model.training.finish import fix_latent_space, git_revision
+    from model.training.finish import fix_latent_space, made_of
 
     preset = load_preset(options.preset)
     training = _within(options.minutes, preset.codec_training)
@@ -151,7 +230,8 @@ def _train_codec(options: argparse.Namespace) -> int:
         options.data, options.run_folder, preset.autoencoder, training, device
     )
     fix_latent_space(network, load_songs(options.data, "train"))
-    record = {"codec": {**dataclasses.asdict(training), **git_revision()}}
+    own = {**dataclasses.asdict(training), **made_of(options.data, options.run_folder)}
+    record = {"codec": own}
     save_checkpoint(options.run_folder / "codec", network, None, record)
     logger.info("autoencoder in %s", options.run_folder / "codec")
     return 0
@@ -161,7 +241,7 @@ def _train_decoder(options: argparse.Namespace) -> int:
     from model.checkpoint import load_autoencoder, load_generator, read_record, save_checkpoint
     from model.presets import load_preset
     from model.training.decoder import train_decoder
-    from model.training.finish import git_revision
+    from model.training.finish import made_of
 
     preset = load_preset(options.preset)
     training = _within(options.minutes, preset.decoder_training)
@@ -174,7 +254,7 @@ def _train_decoder(options: argparse.Namespace) -> int:
         training,
         _device(options.device),
     )
-    own = {**dataclasses.asdict(training), **git_revision()}
+    own = {**dataclasses.asdict(training), **made_of(options.data, options.run_folder)}
     record = {**read_record(options.checkpoint), "decoder": own}
     folder = options.run_folder / "checkpoint"
     save_checkpoint(folder, refined, load_generator(options.checkpoint), record)
@@ -185,7 +265,7 @@ def _train_decoder(options: argparse.Namespace) -> int:
 def _train_liveband(options: argparse.Namespace) -> int:
     from model.checkpoint import load_autoencoder, read_record, save_checkpoint
     from model.presets import load_preset
-    from model.training.finish import git_revision
+    from model.training.finish import made_of
     from model.training.liveband import train_liveband
 
     preset = load_preset(options.preset)
@@ -199,10 +279,21 @@ def _train_liveband(options: argparse.Namespace) -> int:
         training,
         _device(options.device),
     ).cpu()
-    own = {**dataclasses.asdict(training), **git_revision()}
+    own = {**dataclasses.asdict(training), **made_of(options.latents, options.run_folder)}
     record = {**read_record(options.codec), "liveband": own}
     folder = options.run_folder / "checkpoint"
     save_checkpoint(folder, load_autoencoder(options.codec), generator, record)
+    logger.info("checkpoint in %s", folder)
+    return 0
+
+
+def _train_kind(options: argparse.Namespace) -> int:
+    from model import kinds
+    from model.presets import load_preset
+
+    _use(options.threads)
+    train = getattr(kinds, options.kind)
+    folder = train(options, load_preset(options.preset), _device(options.device))
     logger.info("checkpoint in %s", folder)
     return 0
 
@@ -221,9 +312,19 @@ def _evaluate(options: argparse.Namespace) -> int:
         known_songs=options.known_songs,
         jobs=options.jobs,
     )
+    asked = options.checkpoint or []
+    if options.all:
+        from model.evaluation.family import evaluate_family
+
+        out = options.out or Path("runs") / "family"
+        return evaluate_family(
+            options.data, asked, setting, out, seeds=options.seeds, as_json=options.json
+        )
+    if len(asked) > 1 or options.seeds != 1 or options.out is not None:
+        raise ConfigError("several --checkpoint, --seeds and --out need --all")
     return evaluate(
         options.data,
-        options.checkpoint,
+        asked[0] if asked else None,
         setting,
         as_json=options.json,
         record=options.record,

@@ -7,24 +7,13 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from model.config import AutoencoderConfig
+from model.config import BANDS, FINE_BINS, PITCH_BINS, QUIET, AutoencoderConfig
 from model.layers.convnext import ConvNeXtStack, PastState, StackState
 from model.layers.spectrum import Spectrum, mel_filters
-from model.layers.synthesis import OVERLAPS, PhaseVocoder, VocoderState
+from model.layers.synthesis import PhaseVocoder, VocoderState
 from model.streaming import Streaming, StreamState
 
 __all__ = ["Autoencoder", "Decoder", "DecoderState", "Encoder", "EncoderState"]
-
-FINE_BINS = (2, 98)
-"""Bins of the middle spectrum also kept unmerged: 47 Hz to 2.3 kHz, for pitch."""
-PITCH_BINS = (6, 346)
-"""Bins of the long spectrum kept: 35 Hz to 2 kHz, fine enough to tell bass notes apart."""
-TONAL_HZ = 6000
-"""Frequency above which sound is made of noise alone: nobody hears its phase."""
-QUIET = 7.0
-"""Natural-log level below full scale that an untrained head gives."""
-BANDS = (96, 48)
-"""Mel bands of the middle and of the short spectrum."""
 
 
 def _level(magnitude: Tensor) -> Tensor:
@@ -63,9 +52,9 @@ class Encoder(Streaming[EncoderState]):
         c = config
         self.hop = c.hop
         self.inner_steps = c.inner_steps
-        self.middle = Spectrum(2048, c.inner, fall=240)
-        self.short = Spectrum(c.inner + 32, c.inner, fall=32)
-        self.long = Spectrum(8192, c.hop, fall=960)
+        self.middle, self.short, self.long = (
+            Spectrum(each.n_fft, each.hop, fall=each.fall) for each in c.spectra
+        )
         middle_mel = mel_filters(c.sample_rate, self.middle.n_fft, BANDS[0])
         short_mel = mel_filters(c.sample_rate, self.short.n_fft, BANDS[1])
         self.register_buffer("middle_filters", middle_mel.float(), persistent=False)
@@ -143,8 +132,7 @@ class Decoder(Streaming[DecoderState]):
         self.split = nn.Linear(c.decoder_hop, c.decoder_inner * c.inner_steps)
         self.inner = ConvNeXtStack(c.decoder_inner, c.decoder_depth[1])
         self.norm = nn.LayerNorm(c.decoder_inner)
-        tonal = round(TONAL_HZ * OVERLAPS * c.inner / c.sample_rate)
-        self.vocoder = PhaseVocoder(c.inner, tonal=tonal)
+        self.vocoder = PhaseVocoder(c.inner, tonal=c.tonal_bins)
         self.head = nn.Linear(c.decoder_inner, self.vocoder.channels)
         self.register_buffer("mean", torch.zeros(c.latent))
         self.register_buffer("rotation", torch.eye(c.latent))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -13,27 +12,44 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from model.autoencoder import Autoencoder
+from model.baseline.coding import Coding
+from model.baseline.network import Baseline
+from model.bidirectional import BidirectionalGenerator
 from model.config import AutoencoderConfig, GeneratorConfig, from_mapping
 from model.errors import CheckpointError, ConfigError
+from model.folder import (
+    BASELINE,
+    BIDIRECTIONAL,
+    CONFIG,
+    FORMAT,
+    KINDS,
+    LIVEBAND,
+    SHIPPED,
+    WEIGHTS,
+    digest,
+    find_folder,
+    kind_of,
+    read_facts,
+    sound_weights,
+)
 from model.generator import Generator
 
 __all__ = [
     "FORMAT",
     "SHIPPED",
+    "AnyCheckpoint",
+    "BaselineCheckpoint",
     "Checkpoint",
+    "load_any",
     "load_autoencoder",
+    "load_baseline",
+    "load_bidirectional",
     "load_checkpoint",
     "load_generator",
     "read_record",
     "save_checkpoint",
     "write_record",
 ]
-
-FORMAT = 1
-"""Version of the folder's layout; a reader refuses any other."""
-SHIPPED = Path(__file__).parent / "checkpoints"
-"""Where the checkpoints that come with the package lie."""
-DEFAULT = "default"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +61,32 @@ class Checkpoint:
     generator: Generator
     training: dict[str, Any]
     """Data, steps, figures; free form, written by the training."""
+    identity: str
+    """SHA-256 of the weights' file: copies of a checkpoint share it."""
+    kind: str = LIVEBAND
+    """``liveband`` or ``bidirectional``."""
+
+
+@dataclass(frozen=True, slots=True)
+class BaselineCheckpoint:
+    """The same of the baseline."""
+
+    name: str
+    autoencoder: Autoencoder
+    generator: Baseline
+    training: dict[str, Any]
+    identity: str
+    kind: str = BASELINE
+
+
+AnyCheckpoint = Checkpoint | BaselineCheckpoint
+"""A checkpoint of any kind that plays."""
 
 
 def save_checkpoint(
     folder: Path,
     autoencoder: Autoencoder,
-    generator: Generator | None,
+    generator: Generator | Baseline | None,
     training: dict[str, Any],
 ) -> None:
     """Write a checkpoint; weights are stored as float16.
@@ -58,7 +94,8 @@ def save_checkpoint(
     Args:
         folder: Made if missing; its name is the checkpoint's name.
         autoencoder: Whitened.
-        generator: Trained on this autoencoder's latents; None for an autoencoder alone.
+        generator: Trained on this autoencoder's latents, of any kind; None for an autoencoder
+            alone.
         training: What the reader should know of the training; anything JSON can hold.
     """
     folder.mkdir(parents=True, exist_ok=True)
@@ -68,16 +105,17 @@ def save_checkpoint(
         if network is not None
         for name, value in network.state_dict().items()
     }
-    file = folder / "weights.safetensors"
+    file = folder / WEIGHTS
     save_file(weights, file)
     facts = {
         "format": FORMAT,
+        "kind": _kind(generator),
         "autoencoder": asdict(autoencoder.config),
-        "generator": None if generator is None else asdict(generator.config),
-        "weights_sha256": _digest(file),
+        "generator": _described(generator),
+        "weights_sha256": digest(file),
         "training": training,
     }
-    (folder / "config.json").write_text(json.dumps(facts, indent=2) + "\n")
+    (folder / CONFIG).write_text(json.dumps(facts, indent=2) + "\n")
 
 
 def load_checkpoint(where: str | Path | None = None) -> Checkpoint:
@@ -90,16 +128,76 @@ def load_checkpoint(where: str | Path | None = None) -> Checkpoint:
         Networks in float32, in evaluation mode, gradients off.
 
     Raises:
-        CheckpointError: It is missing, of another format, or damaged.
+        CheckpointError: It is missing, of another format or kind, or damaged.
+    """
+    return _playing(where, LIVEBAND, Generator)
+
+
+def load_bidirectional(where: str | Path) -> Checkpoint:
+    """Read a checkpoint of the bidirectional kind, by path or shipped name.
+
+    Raises:
+        CheckpointError: It is missing, of another format or kind, or damaged.
+    """
+    return _playing(where, BIDIRECTIONAL, BidirectionalGenerator)
+
+
+def load_baseline(where: str | Path) -> BaselineCheckpoint:
+    """Read a checkpoint of the baseline, by path or shipped name.
+
+    Raises:
+        CheckpointError: It is missing, of another format or kind, or damaged.
     """
     folder, facts, weights = _read(where)
-    generator = _generator(folder, facts, weights)
+    _require_kind(folder, facts, BASELINE)
+    try:
+        told = dict(facts["generator"])
+        coding = from_mapping(Coding, told.pop("coding"))
+        baseline = Baseline(from_mapping(GeneratorConfig, told), coding)
+        _fill(baseline, weights, "generator.")
+    except (ConfigError, KeyError, RuntimeError) as error:
+        raise CheckpointError(
+            f"checkpoint {folder} does not fit this version: {error}"
+        ) from error
+    return BaselineCheckpoint(
+        name=folder.name,
+        autoencoder=_autoencoder(folder, facts, weights),
+        generator=baseline,
+        training=facts.get("training", {}),
+        identity=facts["weights_sha256"],
+    )
+
+
+def load_any(where: str | Path | None = None) -> AnyCheckpoint:
+    """Read a checkpoint of whatever kind, by path or shipped name; the default one if None.
+
+    Raises:
+        CheckpointError: It is missing, of another format or an unknown kind, or damaged.
+    """
+    folder = find_folder(where)
+    kind = kind_of(read_facts(folder))
+    if kind == BASELINE:
+        return load_baseline(folder)
+    return load_bidirectional(folder) if kind == BIDIRECTIONAL else load_checkpoint(folder)
+
+
+def _playing(where: str | Path | None, kind: str, network: type[Generator]) -> Checkpoint:
+    folder, facts, weights = _read(where)
+    _require_kind(folder, facts, kind)
+    generator = _generator(folder, facts, weights, network)
     if generator is None:
         raise CheckpointError(
             f"checkpoint {folder} has no generator; train one: liveband train"
         )
     autoencoder = _autoencoder(folder, facts, weights)
-    return Checkpoint(folder.name, autoencoder, generator, facts.get("training", {}))
+    return Checkpoint(
+        name=folder.name,
+        autoencoder=autoencoder,
+        generator=generator,
+        training=facts.get("training", {}),
+        identity=facts["weights_sha256"],
+        kind=kind,
+    )
 
 
 def load_autoencoder(where: str | Path) -> Autoencoder:
@@ -112,12 +210,14 @@ def load_autoencoder(where: str | Path) -> Autoencoder:
 
 
 def load_generator(where: str | Path) -> Generator | None:
-    """Read only the generator of a checkpoint; None if it is an autoencoder alone.
+    """Read only the generator of a LiveBand checkpoint; None if it is an autoencoder alone.
 
     Raises:
-        CheckpointError: It is missing, of another format, or damaged.
+        CheckpointError: It is missing, of another format or kind, or damaged.
     """
-    return _generator(*_read(where))
+    folder, facts, weights = _read(where)
+    _require_kind(folder, facts, LIVEBAND)
+    return _generator(folder, facts, weights, Generator)
 
 
 def read_record(where: str | Path | None) -> dict[str, Any]:
@@ -126,7 +226,7 @@ def read_record(where: str | Path | None) -> dict[str, Any]:
     Raises:
         CheckpointError: It is missing or of another format.
     """
-    record: dict[str, Any] = _facts(_find(where)).get("training", {})
+    record: dict[str, Any] = read_facts(find_folder(where)).get("training", {})
     return record
 
 
@@ -136,21 +236,15 @@ def write_record(where: str | Path | None, record: dict[str, Any]) -> None:
     Raises:
         CheckpointError: It is missing or of another format.
     """
-    folder = _find(where)
-    facts = {**_facts(folder), "training": record}
-    (folder / "config.json").write_text(json.dumps(facts, indent=2) + "\n")
+    folder = find_folder(where)
+    facts = {**read_facts(folder), "training": record}
+    (folder / CONFIG).write_text(json.dumps(facts, indent=2) + "\n")
 
 
 def _read(where: str | Path | None) -> tuple[Path, dict[str, Any], dict[str, Tensor]]:
-    folder = _find(where)
-    facts = _facts(folder)
-    file = folder / "weights.safetensors"
-    if not file.exists():
-        raise CheckpointError(f"checkpoint {folder} has no weights.safetensors; get it again")
-    if _digest(file) != facts["weights_sha256"]:
-        raise CheckpointError(
-            f"{file} is damaged: its SHA-256 is not the one in config.json; get it again"
-        )
+    folder = find_folder(where)
+    facts = read_facts(folder)
+    file = sound_weights(folder, facts)
     try:
         return folder, facts, load_file(file)
     except SafetensorError as error:
@@ -171,46 +265,18 @@ def _autoencoder(
 
 
 def _generator(
-    folder: Path, facts: dict[str, Any], weights: dict[str, Tensor]
+    folder: Path, facts: dict[str, Any], weights: dict[str, Tensor], network: type[Generator]
 ) -> Generator | None:
     if facts["generator"] is None:
         return None
     try:
-        generator = Generator(from_mapping(GeneratorConfig, facts["generator"]))
+        generator = network(from_mapping(GeneratorConfig, facts["generator"]))
         _fill(generator, weights, "generator.")
     except (ConfigError, KeyError, RuntimeError) as error:
         raise CheckpointError(
             f"checkpoint {folder} does not fit this version: {error}"
         ) from error
     return generator
-
-
-def _find(where: str | Path | None) -> Path:
-    for folder in (Path(where or DEFAULT), SHIPPED / str(where or DEFAULT)):
-        if (folder / "config.json").exists():
-            return folder
-    shipped = sorted(p.parent.name for p in SHIPPED.glob("*/config.json"))
-    raise CheckpointError(
-        f"no checkpoint {str(where or DEFAULT)!r}: neither a folder with a config.json nor one "
-        f"of the shipped ones ({', '.join(shipped) or 'none'}); train one: liveband train"
-    )
-
-
-def _facts(folder: Path) -> dict[str, Any]:
-    file = folder / "config.json"
-    try:
-        facts = json.loads(file.read_text())
-    except ValueError as error:
-        raise CheckpointError(f"{file} is not valid JSON: {error}; get it again") from error
-    if not isinstance(facts, dict) or facts.get("format") != FORMAT:
-        found = facts.get("format") if isinstance(facts, dict) else None
-        raise CheckpointError(
-            f"{file} has format {found!r}, this version reads {FORMAT}; get a matching one"
-        )
-    for key in ("autoencoder", "generator", "weights_sha256"):
-        if key not in facts:
-            raise CheckpointError(f"{file} lacks {key!r}; get it again")
-    return facts
 
 
 def _fill(network: nn.Module, weights: dict[str, Tensor], prefix: str) -> None:
@@ -221,6 +287,25 @@ def _fill(network: nn.Module, weights: dict[str, Tensor], prefix: str) -> None:
     network.eval().requires_grad_(False)
 
 
-def _digest(file: Path) -> str:
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+def _kind(generator: Generator | Baseline | None) -> str:
+    if isinstance(generator, Baseline):
+        return BASELINE
+    return BIDIRECTIONAL if isinstance(generator, BidirectionalGenerator) else LIVEBAND
+
+
+def _described(generator: Generator | Baseline | None) -> dict[str, Any] | None:
+    """Return what a reader needs to build the network again."""
+    if generator is None:
+        return None
+    described = asdict(generator.config)
+    if isinstance(generator, Baseline):
+        described["coding"] = asdict(generator.coding)
+    return described
+
+
+def _require_kind(folder: Path, facts: dict[str, Any], kind: str) -> None:
+    found = kind_of(facts)
+    if found != kind:
+        raise CheckpointError(
+            f"checkpoint {folder} is of the kind {found!r}, needed is {kind!r}; {KINDS[found]}"
+        )

@@ -6,16 +6,49 @@ import dataclasses
 import difflib
 import math
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from model.errors import ConfigError
+from model.tables import OVERLAPS
 
-__all__ = ["STEMS", "AutoencoderConfig", "GeneratorConfig", "from_mapping"]
+__all__ = [
+    "BANDS",
+    "FINE_BINS",
+    "PITCH_BINS",
+    "QUIET",
+    "STEMS",
+    "AutoencoderConfig",
+    "GeneratorConfig",
+    "SpectrumShape",
+    "from_mapping",
+]
 
 STEMS = ("drums", "bass", "guitar", "piano", "strings", "lead", "other")
 """Stem classes; ``strings`` takes pads, organ and ensemble, ``lead`` brass, reed and pipe."""
 
+FINE_BINS = (2, 98)
+"""Bins of the middle spectrum also kept unmerged: 47 Hz to 2.3 kHz, for pitch."""
+PITCH_BINS = (6, 346)
+"""Bins of the long spectrum kept: 35 Hz to 2 kHz, fine enough to tell bass notes apart."""
+TONAL_HZ = 6000
+"""Frequency above which sound is made of noise alone: nobody hears its phase."""
+QUIET = 7.0
+"""Natural-log level below full scale that an untrained head gives."""
+BANDS = (96, 48)
+"""Mel bands of the middle and of the short spectrum."""
+
 T = TypeVar("T")
+
+
+class SpectrumShape(NamedTuple):
+    """Sizes of one of the encoder's spectra, in frames."""
+
+    n_fft: int
+    """Length of the window."""
+    hop: int
+    """From window to window."""
+    fall: int
+    """Length of the window's falling end."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,6 +89,20 @@ class AutoencoderConfig:
     def inner_steps(self) -> int:
         """Inner steps per hop."""
         return self.hop // self.inner
+
+    @property
+    def spectra(self) -> tuple[SpectrumShape, SpectrumShape, SpectrumShape]:
+        """The encoder's spectra: middle and short at the inner rate, long at the hop rate."""
+        return (
+            SpectrumShape(2048, self.inner, 240),
+            SpectrumShape(self.inner + 32, self.inner, 32),
+            SpectrumShape(8192, self.hop, 960),
+        )
+
+    @property
+    def tonal_bins(self) -> int:
+        """Lowest bins of the vocoder, which have a pitch."""
+        return round(TONAL_HZ * OVERLAPS * self.inner / self.sample_rate)
 
     @property
     def hop_rate_hz(self) -> float:

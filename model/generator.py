@@ -122,18 +122,39 @@ class Generator(Streaming[GeneratorState]):
         """Return empty rings, unconditioned; call :meth:`condition` before stepping."""
         return GeneratorState([block.init_state(batch) for block in self._blocks()])
 
+    def init_band(self, players: int) -> GeneratorState:
+        """Return empty rings of one mix and of several players that hear it.
+
+        The context network has one stream, since it hears nothing but the mix and how long ago
+        it was, and the stem network one for each player; see :meth:`accompany`.
+        """
+        blocks, context = self._blocks(), self.config.context_depth
+        return GeneratorState(
+            [block.init_state(1) for block in blocks[:context]]
+            + [block.init_state(players) for block in blocks[context:]]
+        )
+
     def condition(self, condition: StreamCondition, state: GeneratorState) -> None:
         """Steer every stream from its next step on; what it remembers is kept."""
-        late_BC = self.late(condition.anticipation_B)
+        self.condition_context(condition.anticipation_B, state)
+        self.condition_stems(condition, state)
+
+    def condition_context(self, anticipation_B: Tensor, state: GeneratorState) -> None:
+        """Tell the context network's streams how far ahead they look."""
+        late_BC = self.late(anticipation_B)
+        for number in range(self.config.context_depth):
+            self._blocks()[number].condition(late_BC, state.blocks[number])
+
+    def condition_stems(self, condition: StreamCondition, state: GeneratorState) -> None:
+        """Tell the stem network's streams what to be."""
         vector_BC = (
             self.stem(condition.stem_B)
             + self.anticipation(condition.anticipation_B)
             + self.groove(condition.groove_B)
             + self.seed(condition.seed_BC)
         )
-        context = self.config.context_depth
-        for number, block in enumerate(self._blocks()):
-            block.condition(late_BC if number < context else vector_BC, state.blocks[number])
+        for number in range(self.config.context_depth, len(self.blocks)):
+            self._blocks()[number].condition(vector_BC, state.blocks[number])
 
     def inputs(
         self, heard_BTC: Tensor, mask_BTC: Tensor, noise_BTC: Tensor, transport_BTC: Tensor
@@ -150,8 +171,12 @@ class Generator(Streaming[GeneratorState]):
         Returns:
             ``(B, T, channels_in)``, the input of :meth:`step`.
         """
-        heard_BTC = heard_BTC + (1 - mask_BTC) * self.silence
+        heard_BTC = self.heard(heard_BTC, mask_BTC)
         return torch.cat([heard_BTC, noise_BTC, transport_BTC], dim=-1)
+
+    def heard(self, heard_BTC: Tensor, mask_BTC: Tensor) -> Tensor:
+        """Let the learned latent stand in where nothing was heard yet; see :meth:`inputs`."""
+        return heard_BTC + (1 - mask_BTC) * self.silence
 
     @property
     def channels_in(self) -> int:
@@ -161,6 +186,20 @@ class Generator(Streaming[GeneratorState]):
     def step(self, x_BTC: Tensor, state: GeneratorState) -> Tensor:
         """Play T hops; ``(B, T, channels_in) -> (B, T, latent)``."""
         heard_BTC, own_BTC = x_BTC.tensor_split([self.config.latent], dim=-1)
+        return self.accompany(heard_BTC, own_BTC, state)
+
+    def accompany(self, heard_BTC: Tensor, own_BTC: Tensor, state: GeneratorState) -> Tensor:
+        """Play T hops, all players to the same mix or each to its own.
+
+        Args:
+            heard_BTC: The first ``latent`` channels of :meth:`inputs`; one stream, or as many
+                as there are players.
+            own_BTC: The others, ``(players, T, noise + COUNT + 1)``.
+            state: See :meth:`init_band` and :meth:`init_state`.
+
+        Returns:
+            Stem latents, ``(players, T, latent)``.
+        """
         h_BTC = self._context(heard_BTC, state)
         return self._play(h_BTC, self._believe(h_BTC), own_BTC, state)
 
@@ -198,7 +237,7 @@ class Generator(Streaming[GeneratorState]):
     def _heard(self, mix_BTC: Tensor, condition: StreamCondition) -> Tensor:
         hops = torch.tensor(self.config.anticipations, device=mix_BTC.device)
         heard_BTC, mask_BTC = hear_late(mix_BTC, 1 + hops[condition.anticipation_B])
-        return heard_BTC + (1 - mask_BTC) * self.silence
+        return self.heard(heard_BTC, mask_BTC)
 
     def _context(self, heard_BTC: Tensor, state: GeneratorState) -> Tensor:
         h_BTC = self.enter(heard_BTC)
@@ -219,7 +258,7 @@ class Generator(Streaming[GeneratorState]):
         # The context network learns from what came, not from the discriminator, whose
         # gradients made it lose count.
         count_BTC = given_BTC + (1 - sure_BTC) * belief.count_BTC.detach()
-        chord_BTC = belief.chord_BTC.detach().sigmoid()
+        chord_BTC = belief.chord_BTC.detach().sigmoid().expand(len(own_BTC), -1, -1)
         h_BTC = h_BTC.detach() + self.join(
             torch.cat([noise_BTC, count_BTC, sure_BTC, chord_BTC], dim=-1)
         )

@@ -5,9 +5,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["hop_noise", "seed_noise"]
+__all__ = ["PHASE_STEPS", "hop_noise", "phase_noise", "phase_starts", "seed_noise"]
 
-STREAM, HOP = 0, 1
+STREAM, HOP, PHASE = 0, 1, 2
+PHASE_STEPS = (251, 257)
+"""Rows of the tables of phase noise: 2.5 s at 100 Hz, and prime, so that their sum repeats
+after ten minutes only."""
+_FORGOTTEN_AFTER = 151
+"""Steps after which a phase begins anew: 1.5 s, far more than noise leaves of it anyway."""
 
 
 def seed_noise(seed: int, channels: int) -> NDArray[np.float32]:
@@ -37,7 +42,42 @@ def hop_noise(seed: int, hop: int, channels: int) -> NDArray[np.float32]:
     return _normal((seed, HOP), hop, channels)
 
 
+def phase_noise(bins: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return the tables that the noise of phases is read from.
+
+    Args:
+        bins: Number of phases.
+
+    Returns:
+        Two tables ``(PHASE_STEPS[i], bins)`` of turns in 0..1. Row k of each, modulo its
+        length, add up to the turns of step k, which are uniform modulo 1.
+    """
+    short, long = (
+        np.random.Generator(_philox((0, PHASE), steps)).random((steps, bins), dtype=np.float32)
+        for steps in PHASE_STEPS
+    )
+    return short, long
+
+
+def phase_starts(steps: NDArray[np.int64], bins: int) -> NDArray[np.bool_]:
+    """Return which phases begin anew at which steps, ``(len(steps), bins)``.
+
+    Phases are sums over all steps before, so whatever one machine rounds otherwise than
+    another would add up for ever. Neighbours begin a third of the time apart.
+
+    Args:
+        steps: Counted from the last reset.
+        bins: Number of phases.
+    """
+    apart = np.arange(bins) * (_FORGOTTEN_AFTER // 3)
+    begins: NDArray[np.bool_] = (steps[:, None] + apart) % _FORGOTTEN_AFTER == 0
+    return begins
+
+
 def _normal(key: tuple[int, int], counter: int, channels: int) -> NDArray[np.float32]:
+    return np.random.Generator(_philox(key, counter)).standard_normal(channels, np.float32)
+
+
+def _philox(key: tuple[int, int], counter: int) -> np.random.Philox:
     words = np.array([0, 0, counter, 0], dtype=np.uint64)
-    bits = np.random.Philox(key=np.array(key, dtype=np.uint64), counter=words)
-    return np.random.Generator(bits).standard_normal(channels, dtype=np.float32)
+    return np.random.Philox(key=np.array(key, dtype=np.uint64), counter=words)

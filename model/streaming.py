@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import copy
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
-from dataclasses import dataclass, fields
-from typing import Generic, Self, TypeVar
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, fields, replace
+from itertools import chain
+from typing import Any, Generic, Self, TypeVar
 
+import torch
 from torch import Tensor, nn
 
 __all__ = ["Nothing", "StreamState", "Streaming"]
@@ -22,6 +24,8 @@ class StreamState:
     """What one batch of streams remembers: tensors, nested states and step counters.
 
     ``step`` writes into the state it is given; one handle belongs to one batch of streams.
+    The first axis of every tensor goes over the streams, and so does a list of numbers; a
+    number by itself is common to all of them.
     """
 
     def tensors(self) -> Iterator[Tensor]:
@@ -41,6 +45,21 @@ class StreamState:
         """Return an independent copy that continues bit for bit like this one."""
         return copy.deepcopy(self)
 
+    def select(self, streams: Sequence[int]) -> Self:
+        """Return an independent copy of some of the streams, in the order given."""
+        chosen = list(streams)
+        return _combined(
+            [self], lambda rows: rows[0][chosen], lambda rows: [rows[0][i] for i in chosen]
+        )
+
+    def joined(self, newcomers: Self) -> Self:
+        """Return an independent copy with more streams after these, on these ones' clock.
+
+        Args:
+            newcomers: Streams that have not stepped yet.
+        """
+        return _combined([self, newcomers], torch.cat, lambda rows: [*chain(*rows)])
+
     def _values(self) -> Iterator[object]:
         for field in fields(self):
             value = getattr(self, field.name)
@@ -53,6 +72,30 @@ class Nothing(StreamState):
 
 
 S = TypeVar("S", bound=StreamState)
+
+
+def _combined(
+    states: list[S],
+    tensors: Callable[[list[Tensor]], Tensor],
+    numbers: Callable[[list[list[int]]], list[int]],
+) -> S:
+    """Return a state made of several of one kind, field by field."""
+
+    def part(values: list[Any]) -> object:
+        first = values[0]
+        if isinstance(first, Tensor):
+            return tensors(values)
+        if isinstance(first, StreamState):
+            return _combined(values, tensors, numbers)
+        if not isinstance(first, list):
+            return first
+        if first and isinstance(first[0], StreamState):
+            return [part(list(row)) for row in zip(*values, strict=True)]
+        return numbers(values)
+
+    names = [field.name for field in fields(states[0])]
+    parts = {name: part([getattr(state, name) for state in states]) for name in names}
+    return replace(states[0], **parts)
 
 
 class Streaming(nn.Module, ABC, Generic[S]):

@@ -251,8 +251,9 @@ def _parser() -> argparse.ArgumentParser:
         nargs="*",
         type=Path,
         metavar="FOLDER",
-        help=f"arrange {COMPOSED_SHARE:.0%} of the songs from MIDI files in these folders; "
-        "without a folder, from the packages simutrans-data and planetblupi-music-midi",
+        help=f"arrange {100 * COMPOSED_SHARE:.0f} %% of the songs from MIDI files in these "
+        "folders; without a folder, from the packages simutrans-data and "
+        "planetblupi-music-midi",
     )
     return parser
 

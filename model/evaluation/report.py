@@ -12,7 +12,7 @@ from pathlib import Path
 
 from threadpoolctl import threadpool_limits
 
-from model.checkpoint import load_checkpoint, read_record, write_record
+from model.checkpoint import load_any, read_record, write_record
 from model.data.index import Song, load_songs
 from model.errors import DataError
 from model.evaluation.excerpts import Excerpt, choose_excerpts
@@ -30,7 +30,7 @@ from model.evaluation.systems import systems_of
 from model.evaluation.table import as_text
 from model.evaluation.workers import run_all
 
-__all__ = ["evaluate"]
+__all__ = ["evaluate", "gather"]
 
 logger = logging.getLogger(__name__)
 
@@ -56,7 +56,7 @@ def evaluate(
         DataError: There is no song, or no stretch in which stem and mix sound.
         CheckpointError: The checkpoint cannot be read.
     """
-    material = _gather(data, where, setting)
+    material = gather(data, where, setting)
     with threadpool_limits(1):
         rows = table_rows(material)
     asked = dataclasses.asdict(setting)
@@ -67,9 +67,30 @@ def evaluate(
     return 0
 
 
-def _gather(data: Path, where: str | None, setting: Setting) -> Material:
-    checkpoint = load_checkpoint(where)
-    codec, classes = checkpoint.autoencoder.config, checkpoint.generator.config.stems
+def gather(
+    data: Path,
+    where: str | None,
+    setting: Setting,
+    *,
+    classes: tuple[str, ...] = (),
+    seed: int = 1,
+) -> Material:
+    """Let every system of a checkpoint play, and score what comes out.
+
+    Args:
+        data: Folder of rendered songs.
+        where: Checkpoint folder or shipped name; None for the default one.
+        setting: How much to play.
+        classes: Stem classes to play; the checkpoint's own if empty.
+        seed: Of the takes; the second takes have another.
+
+    Raises:
+        DataError: There is no song, or no stretch in which stem and mix sound.
+        CheckpointError: The checkpoint cannot be read.
+    """
+    checkpoint = load_any(where)
+    codec = checkpoint.autoencoder.config
+    classes = classes or checkpoint.generator.config.stems
     excerpts = choose_excerpts(
         load_songs(data, setting.split)[: setting.songs],
         classes,
@@ -77,7 +98,10 @@ def _gather(data: Path, where: str | None, setting: Setting) -> Material:
         frames=int(setting.seconds * codec.hop_rate_hz) * codec.hop,
         per_song=setting.excerpts,
     )
-    systems = systems_of(checkpoint, quick=setting.quick)
+    systems = [
+        dataclasses.replace(system, seed=system.seed + 10 * (seed - 1))
+        for system in systems_of(checkpoint, quick=setting.quick)
+    ]
     valid, train = (_known_songs(data, setting, split) for split in ("valid", "train"))
     play = partial(score_excerpt, systems=systems, where=where, compare=setting.known_songs > 0)
     last = partial(score_long, systems=systems, where=where, seconds=setting.drift_seconds)

@@ -11,6 +11,7 @@ import numpy as np
 from model.evaluation.bootstrap import interval, mean
 from model.evaluation.drift import slope_per_minute
 from model.evaluation.frechet import Background, frechet_with_interval
+from model.evaluation.halves import HALVES
 from model.evaluation.neighbours import nearest_distances
 from model.evaluation.scoring import Known, LongScore, Score
 from model.evaluation.systems import System
@@ -34,6 +35,7 @@ FIGURES = (
     "level_db",
     "diversity",
     "copying",
+    *HALVES,
 )
 """Figures of every row, None where one has no meaning."""
 PER_EXCERPT = (
@@ -47,6 +49,7 @@ PER_EXCERPT = (
     "log_mel",
     "level_db",
     "diversity",
+    *HALVES,
 )
 FEWEST_SONGS = 5
 """Songs below which intervals are too unsure for a verdict."""

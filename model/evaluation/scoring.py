@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from model.checkpoint import Checkpoint, load_checkpoint
+from model.checkpoint import AnyCheckpoint, load_any
 from model.data.index import Song
 from model.evaluation.annotations import Annotations, annotations_of
 from model.evaluation.beats import beat_f
@@ -18,6 +18,7 @@ from model.evaluation.drift import LoopedSong, in_bins
 from model.evaluation.embedding import embed
 from model.evaluation.excerpts import Excerpt, load_mix, load_stem
 from model.evaluation.grid import grid_phase
+from model.evaluation.halves import halves
 from model.evaluation.harmony import chord_tone_ratio, chroma_cosine
 from model.evaluation.hearing import LISTENING_RATE, hear, level_db
 from model.evaluation.neighbours import log_mel_distance, patches
@@ -137,6 +138,7 @@ def _adherence(
     if faint:
         stem = np.zeros_like(stem)
     return {
+        **halves(mix, stem, pitched=pitched),
         "rhythm": rhythm_correlation(mix, stem),
         "chroma": chroma_cosine(mix, stem) if pitched else None,
         "beat_f": beat_f(stem, beats_s),
@@ -234,5 +236,5 @@ def know_song(song: Song, classes: Sequence[str], rate: int, *, as_copies: bool)
 
 
 @cache
-def _checkpoint(where: str | None) -> Checkpoint:
-    return load_checkpoint(where)
+def _checkpoint(where: str | None) -> AnyCheckpoint:
+    return load_any(where)

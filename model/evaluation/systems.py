@@ -10,18 +10,26 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from model.accompanist import ANY_GROOVE, Accompanist
+from model.accompanist import ANY_GROOVE
 from model.annotation import TransportPhase
-from model.checkpoint import Checkpoint
+from model.checkpoint import AnyCheckpoint, Checkpoint
 from model.evaluation.annotations import Annotations
 from model.evaluation.excerpts import Excerpt, load_mix, load_stem
+from model.folder import BASELINE, BIDIRECTIONAL, LIVEBAND
+from model.players import Request, accompanist_of, play_whole
 
-__all__ = ["System", "perform", "play_system", "systems_of", "through_codec"]
+__all__ = ["NAMES", "System", "perform", "play_system", "systems_of", "through_codec"]
 
 Audio = NDArray[np.float32]
 Position = Callable[[float], tuple[float, float, float]]
 """Seconds on the mix's timeline to phase in the beat, phase in the bar, tempo in bpm."""
 
+NAMES = {
+    LIVEBAND: "liveband",
+    BIDIRECTIONAL: "liveband bidirectional",
+    BASELINE: "streammusicgen",
+}
+"""What the players of each kind of checkpoint are called."""
 FLAGSHIP_S = 0.1
 """The anticipation that is judged first."""
 
@@ -55,7 +63,7 @@ class _Asked:
     seed: int = 1
 
 
-def systems_of(checkpoint: Checkpoint, *, quick: bool = False) -> list[System]:
+def systems_of(checkpoint: AnyCheckpoint, *, quick: bool = False) -> list[System]:
     """Return the rows of a checkpoint's table, in order.
 
     Args:
@@ -72,7 +80,8 @@ def systems_of(checkpoint: Checkpoint, *, quick: bool = False) -> list[System]:
     ]
     controls = []
     for hops in config.anticipations:
-        name = f"liveband {hops / rate_hz:g} s"
+        ahead = checkpoint.kind == BIDIRECTIONAL
+        name = NAMES[checkpoint.kind] + ("" if ahead else f" {hops / rate_hz:g} s")
         chief = hops == flagship
         control = "shuffled input" + ("" if chief else f" {hops / rate_hz:g} s")
         take = f"{name}, second take" if chief and not quick else None
@@ -83,7 +92,7 @@ def systems_of(checkpoint: Checkpoint, *, quick: bool = False) -> list[System]:
             controls.append(System(control, "player", hops, wrong_mix=True))
         if take is not None:
             controls.append(System(take, "player", hops, seed=2, shown=False))
-        if chief and not quick:
+        if chief and not quick and not ahead:
             told, control = f"{name} with transport", f"{control} with transport"
             rows.append(System(told, "player", hops, transport=True, rival=control))
             controls.append(System(control, "player", hops, wrong_mix=True, transport=True))
@@ -92,7 +101,7 @@ def systems_of(checkpoint: Checkpoint, *, quick: bool = False) -> list[System]:
 
 
 def play_system(
-    system: System, checkpoint: Checkpoint, excerpt: Excerpt, annotations: Annotations
+    system: System, checkpoint: AnyCheckpoint, excerpt: Excerpt, annotations: Annotations
 ) -> Audio | None:
     """Return the stem of a system to an excerpt, ``(frames,)``.
 
@@ -124,7 +133,7 @@ def play_system(
 
 
 def perform(
-    checkpoint: Checkpoint,
+    checkpoint: AnyCheckpoint,
     mix: Audio,
     stem_class: str,
     anticipation: int,
@@ -133,6 +142,8 @@ def perform(
     position: Position | None = None,
 ) -> Audio:
     """Return the stem a checkpoint plays to a mix, hop by hop, as on stage.
+
+    A bidirectional one hears ten seconds at a time instead, and is told no position.
 
     Args:
         checkpoint: The networks.
@@ -145,15 +156,17 @@ def perform(
     Returns:
         ``(frames,)``, on the mix's timeline.
     """
-    player = Accompanist(checkpoint)
-    player.condition(_Asked(stem_class, anticipation, seed=seed))
+    if isinstance(checkpoint, Checkpoint) and checkpoint.kind == BIDIRECTIONAL:
+        return play_whole(checkpoint, mix, Request(stem_class, seed=seed))
+    player = accompanist_of(checkpoint)
+    player.condition(1, _Asked(stem_class, anticipation, seed=seed))
     hops: list[Audio] = []
 
     def play() -> None:
         if position is not None:
             begin_s = len(hops) * player.hop / player.sample_rate
             player.follow(TransportPhase(*position(begin_s)))
-        hops.append(player.play())
+        hops.append(player.play()[0])
 
     for _ in range(anticipation + 1):
         play()
@@ -164,7 +177,7 @@ def perform(
 
 
 @torch.inference_mode()
-def through_codec(checkpoint: Checkpoint, audio: Audio) -> Audio:
+def through_codec(checkpoint: AnyCheckpoint, audio: Audio) -> Audio:
     """Return what the autoencoder makes of a sound, ``(frames,)``, on the same timeline."""
     autoencoder = checkpoint.autoencoder
     overlap = autoencoder.config.inner

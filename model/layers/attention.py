@@ -3,34 +3,23 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from model import tables
 from model.errors import ConfigError
 from model.streaming import Streaming, StreamState
+from model.tables import PERIOD
 
 __all__ = ["PERIOD", "RingState", "WindowedAttention", "rotary_frequencies", "rotate"]
 
-PERIOD = 4096
-"""Steps after which the rotary positions repeat exactly; far beyond any window."""
-
 
 def rotary_frequencies(head_channels: int, window: int) -> Tensor:
-    """Return the whole turns per :data:`PERIOD` of each channel pair, ``(head_channels / 2,)``.
-
-    Whole numbers make positions periodic, so a stream may run for ever at full precision;
-    a growing float position would lose phase within hours. They are spaced geometrically
-    between one turn in eight windows and half a turn per step.
-
-    Source:
-        Rotary positions: Su et al. 2021, arXiv:2104.09864.
-    """
-    slowest, fastest = max(1.0, PERIOD / (8 * window)), PERIOD / 2
-    steps = torch.linspace(math.log(fastest), math.log(slowest), head_channels // 2).exp()
-    return steps.round()
+    """Return :func:`model.tables.rotary_frequencies` as a float32 tensor."""
+    return torch.from_numpy(tables.rotary_frequencies(head_channels, window)).float()
 
 
 def rotate(x_BHTD: Tensor, turns: Tensor, start: int) -> Tensor:
@@ -55,7 +44,9 @@ class RingState(StreamState):
     values: Tensor
     """``(B, H, window, D)``."""
     position: int = 0
-    """Steps taken so far, modulo nothing: the ring is full once it reaches the window."""
+    """Steps taken so far, modulo nothing; all streams of a batch step together."""
+    held: list[int] = field(default_factory=list)
+    """Newest steps that each stream remembers; less than the others' where it joined later."""
 
 
 class WindowedAttention(Streaming[RingState]):
@@ -89,7 +80,7 @@ class WindowedAttention(Streaming[RingState]):
         """Return an empty ring."""
         weight = self.merge.weight
         shape = (batch, self.heads, self.window, weight.shape[0] // self.heads)
-        return RingState(weight.new_zeros(shape), weight.new_zeros(shape))
+        return RingState(weight.new_zeros(shape), weight.new_zeros(shape), held=[0] * batch)
 
     def step(self, x_BTC: Tensor, state: RingState) -> Tensor:
         """Attend from T new steps to themselves and the ring; ``(B, T, C) -> (B, T, C)``.
@@ -102,6 +93,7 @@ class WindowedAttention(Streaming[RingState]):
         else:
             y_BHTD = self._many(q_BHTD, k_BHTD, v_BHTD, state)
         state.position += x_BTC.shape[1]
+        state.held = [min(held + x_BTC.shape[1], self.window) for held in state.held]
         merged: Tensor = self.merge(y_BHTD.transpose(1, 2).flatten(2))
         return merged
 
@@ -117,8 +109,14 @@ class WindowedAttention(Streaming[RingState]):
         state.keys[:, :, slot] = k_BHTD[:, :, 0]
         state.values[:, :, slot] = v_BHTD[:, :, 0]
         held = min(state.position + 1, self.window)
-        keys, values = state.keys[:, :, :held], state.values[:, :, :held]
-        return F.scaled_dot_product_attention(q_BHTD, keys, values)
+        if min(state.held) + 1 >= held:
+            keys, values = state.keys[:, :, :held], state.values[:, :, :held]
+            return F.scaled_dot_product_attention(q_BHTD, keys, values)
+        age_W = (slot - torch.arange(self.window, device=q_BHTD.device)) % self.window
+        visible = age_W <= torch.tensor(state.held, device=q_BHTD.device)[:, None]
+        return F.scaled_dot_product_attention(
+            q_BHTD, state.keys, state.values, attn_mask=visible[:, None, None]
+        )
 
     def _many(self, q_BHTD: Tensor, k_BHTD: Tensor, v_BHTD: Tensor, state: RingState) -> Tensor:
         steps, held = q_BHTD.shape[2], min(state.position, self.window - 1)
@@ -132,6 +130,11 @@ class WindowedAttention(Streaming[RingState]):
             - torch.arange(steps + held, device=device)
         )
         visible = (age >= 0) & (age < self.window)
+        if min(state.held) < held:  # a stream that joined later has nothing before that
+            known = torch.arange(-held, steps, device=device) >= -torch.tensor(
+                state.held, device=device
+            ).view(-1, 1, 1, 1)
+            visible = visible & known
         y_BHTD = F.scaled_dot_product_attention(q_BHTD, keys, values, attn_mask=visible)
         self._remember(k_BHTD.detach(), v_BHTD.detach(), state)
         return y_BHTD

@@ -2,65 +2,19 @@
 
 from __future__ import annotations
 
-import math
-
 import torch
 from torch import Tensor
 
+from model import tables
 from model.layers.convnext import PastState
 from model.streaming import Streaming
 
-__all__ = ["Spectrum", "asymmetric_window", "mel_filters"]
-
-
-def asymmetric_window(length: int, fall: int) -> Tensor:
-    """Return an analysis window that rises slowly and falls over its last ``fall`` frames.
-
-    A symmetric window hides the newest frames, which a causal analysis needs most.
-
-    Args:
-        length: Frames in the window.
-        fall: Frames of the falling slope, 1..``length - 1``.
-
-    Returns:
-        Float64 tensor ``(length,)`` in 0..1.
-    """
-    rise = torch.arange(length - fall, dtype=torch.float64) + 0.5
-    down = torch.arange(fall, dtype=torch.float64) + 0.5
-    return torch.cat(
-        [
-            torch.sin(0.5 * math.pi * rise / (length - fall)) ** 2,
-            torch.cos(0.5 * math.pi * down / fall) ** 2,
-        ]
-    )
+__all__ = ["Spectrum", "mel_filters"]
 
 
 def mel_filters(sample_rate: int, n_fft: int, bands: int, *, low_hz: float = 30.0) -> Tensor:
-    """Return triangular mel filters of unit peak, ``(n_fft // 2 + 1, bands)``, float64.
-
-    Args:
-        sample_rate: Frames per second.
-        n_fft: Length of the transform.
-        bands: Number of filters, from ``low_hz`` to half the sample rate.
-        low_hz: Lower edge of the lowest filter.
-
-    Source:
-        Mel scale of O'Shaughnessy 1987: 2595 log10(1 + f / 700).
-    """
-
-    def mel(hz: float) -> float:
-        return 2595 * math.log10(1 + hz / 700)
-
-    edges = torch.linspace(mel(low_hz), mel(sample_rate / 2), bands + 2, dtype=torch.float64)
-    edges_hz = 700 * (10 ** (edges / 2595) - 1)
-    bin_hz = sample_rate / n_fft
-    bins_hz = torch.arange(n_fft // 2 + 1, dtype=torch.float64)[:, None] * bin_hz
-    # A band narrower than a bin would fall between two bins and hear nothing.
-    left = torch.minimum(edges_hz[:-2], edges_hz[1:-1] - bin_hz)
-    right = torch.maximum(edges_hz[2:], edges_hz[1:-1] + bin_hz)
-    rising = (bins_hz - left) / (edges_hz[1:-1] - left)
-    falling = (right - bins_hz) / (right - edges_hz[1:-1])
-    return torch.minimum(rising, falling).clamp(min=0)
+    """Return :func:`model.tables.mel_filters` as a float64 tensor."""
+    return torch.from_numpy(tables.mel_filters(sample_rate, n_fft, bands, low_hz=low_hz))
 
 
 class Spectrum(Streaming[PastState]):
@@ -78,8 +32,8 @@ class Spectrum(Streaming[PastState]):
         super().__init__()
         self.n_fft = n_fft
         self.hop = hop
-        window = asymmetric_window(n_fft, fall)
-        self.register_buffer("window", (window / window.sum() * 2).float(), persistent=False)
+        window = torch.from_numpy(tables.spectrum_window(n_fft, fall)).float()
+        self.register_buffer("window", window, persistent=False)
 
     def init_state(self, batch: int) -> PastState:
         """Return silence: ``n_fft - hop`` frames of zeros, ``(B, n_fft - hop, 1)``."""

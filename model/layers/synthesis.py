@@ -5,39 +5,22 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
+from model import tables
+from model.sampling import phase_noise, phase_starts
 from model.streaming import Streaming, StreamState
+from model.tables import OVERLAPS
 
 __all__ = ["OVERLAPS", "PhaseVocoder", "VocoderState", "phase_likelihood", "synthesis_window"]
 
-OVERLAPS = 4
-"""Windows that overlap at any frame; the transform is this many hops long."""
-NOISE_WIDTH = 4.0
-"""Radians of deviation at which a phase is as good as random."""
-JITTER_STEPS = 251
-"""Steps after which the table of phase jitter repeats: 2.5 s at 100 Hz, and prime."""
-
 
 def synthesis_window(hop: int) -> Tensor:
-    """Return the square root of a window that rises in one hop and falls in three.
-
-    The fast rise keeps attacks sharp and the output early; the long fall gives tones enough
-    length to have a pitch. Applied twice and added up every hop, it has unit gain only after
-    division by the sum that :class:`PhaseVocoder` divides by.
-
-    Args:
-        hop: Frames between windows.
-
-    Returns:
-        Float64 tensor ``(OVERLAPS * hop,)``.
-    """
-    rise = (torch.arange(hop, dtype=torch.float64) + 0.5) / hop
-    fall = (torch.arange((OVERLAPS - 1) * hop, dtype=torch.float64) + 0.5) / (
-        (OVERLAPS - 1) * hop
-    )
-    return torch.cat([torch.sin(0.5 * math.pi * rise), torch.cos(0.5 * math.pi * fall)])
+    """Return :func:`model.tables.synthesis_window` as a float64 tensor."""
+    return torch.from_numpy(tables.synthesis_window(hop))
 
 
 def phase_likelihood(tendency_BTF2: Tensor, advance_BTF: Tensor) -> Tensor:
@@ -60,16 +43,32 @@ def phase_likelihood(tendency_BTF2: Tensor, advance_BTF: Tensor) -> Tensor:
     return along - concentration - torch.log(torch.special.i0e(concentration))
 
 
+def _mean(tendency_BTF2: Tensor) -> Tensor:
+    """Return the mean direction of phase advances, complex, shorter than 1.
+
+    As long as the mean of a von Mises distribution with the tendency's concentration, within
+    one part in a hundred.
+    """
+    concentration = _length(tendency_BTF2)
+    spread = concentration + 4 / (1 + 0.4 * concentration)
+    scaled = tendency_BTF2 * (concentration.square() + spread).rsqrt()[..., None]
+    return torch.view_as_complex(scaled)
+
+
+def _on_circle(angle: Tensor) -> Tensor:
+    return torch.polar(torch.ones_like(angle), angle)
+
+
 def _length(tendency_BTF2: Tensor) -> Tensor:
     return (tendency_BTF2.square().sum(-1) + 1e-6).sqrt()
 
 
 @dataclass(slots=True)
 class VocoderState(StreamState):
-    """Phases, windowed sound still to come, and the place in the jitter table."""
+    """Phases, windowed sound still to come, and the place in the noise."""
 
     phase: Tensor
-    """Radians, ``(B, bins)``."""
+    """As points of the unit circle, ``(B, tonal, 2)``."""
     tail: Tensor
     """``(B, (OVERLAPS - 1) * hop)``."""
     steps: int = 0
@@ -78,10 +77,13 @@ class VocoderState(StreamState):
 class PhaseVocoder(Streaming[VocoderState]):
     """Magnitudes and phase tendencies to audio, trailing them by one hop.
 
-    Every bin carries a phase that advances at each step by the tendency's direction, plus a
-    jitter that is the wider the shorter the tendency. Tones keep their pitch without anyone
+    Every bin carries a phase that advances at each step by the tendency's direction, and by
+    noise that is the wider the shorter the tendency. Tones keep their pitch without anyone
     having to know their phase; noise stays noise. Phases get no gradient from the sound:
     they learn from :func:`phase_likelihood`.
+
+    The noise depends on the step only, and now and then a phase begins anew, so that machines
+    which round differently stay together: see :func:`model.sampling.phase_starts`.
 
     Args:
         hop: Frames between steps.
@@ -90,33 +92,33 @@ class PhaseVocoder(Streaming[VocoderState]):
     Source:
         Frequency as phase advance: Flanagan & Golden 1966 ("Phase Vocoder", Bell System
         Technical Journal 45); as a network's output: Engel et al. 2019 (GANSynth),
-        arXiv:1902.08710. The von Mises tendency, its jitter and the lopsided window are ours.
+        arXiv:1902.08710. Uniform noise turned by a Moebius map into a direction of given mean:
+        McCullagh 1996, Annals of Statistics 24. The tendency and the lopsided window are
+        ours.
     """
 
     window: Tensor
     centre: Tensor
-    jitter: Tensor
+    turns_short: Tensor
+    turns_long: Tensor
 
     def __init__(self, hop: int, *, tonal: int) -> None:
         super().__init__()
         self.frames, self.tonal = hop, tonal
         self.n_fft = OVERLAPS * hop
         self.bins = self.n_fft // 2 + 1
-        root = synthesis_window(hop)
-        gain = root.square().view(OVERLAPS, hop).sum(0).repeat(OVERLAPS)
-        # The analysis window's sum is scaled to 2, so magnitudes are amplitudes of sines.
-        scale = root.sum() / 2
-        self.register_buffer("window", (root / gain * scale).float(), persistent=False)
+        window = torch.from_numpy(tables.overlap_window(hop)).float()
+        self.register_buffer("window", window, persistent=False)
         turns = torch.arange(self.bins) % OVERLAPS / OVERLAPS
         self.register_buffer("centre", 2 * math.pi * turns, persistent=False)
-        random = torch.Generator().manual_seed(20)
-        table = torch.randn(JITTER_STEPS, self.bins, generator=random)
-        self.register_buffer("jitter", table, persistent=False)
+        short, long = phase_noise(self.bins)
+        self.register_buffer("turns_short", torch.from_numpy(short), persistent=False)
+        self.register_buffer("turns_long", torch.from_numpy(long), persistent=False)
 
     def init_state(self, batch: int) -> VocoderState:
         """Return silence with all phases at zero."""
         return VocoderState(
-            self.window.new_zeros(batch, self.bins),
+            self.window.new_tensor([1.0, 0.0]).expand(batch, self.tonal, 2).clone(),
             self.window.new_zeros(batch, self.n_fft - self.frames),
         )
 
@@ -134,25 +136,36 @@ class PhaseVocoder(Streaming[VocoderState]):
     def step(self, x_BTC: Tensor, state: VocoderState) -> Tensor:
         """Return audio; ``(B, T, channels) -> (B, T * hop, 1)``; see :meth:`split`."""
         magnitude_BTF, tendency_BTF2 = self.split(x_BTC)
-        phase_BTF = self._phases(tendency_BTF2.detach(), state)
-        spectrum = torch.polar(magnitude_BTF, phase_BTF)
+        spectrum = magnitude_BTF * self._phases(tendency_BTF2.detach(), state)
         wave_BTN = torch.fft.irfft(spectrum, n=self.n_fft) * self.window
         return self._overlap(wave_BTN, state)[..., None]
 
     def _phases(self, tendency_BTF2: Tensor, state: VocoderState) -> Tensor:
-        steps = tendency_BTF2.shape[1]
-        direction = torch.atan2(tendency_BTF2[..., 1], tendency_BTF2[..., 0])
-        concentration = _length(tendency_BTF2)
-        resultant = torch.special.i1e(concentration) / torch.special.i0e(concentration)
-        width = (-2 * resultant.clamp(1e-3, 1 - 1e-6).log()).sqrt()
-        rows = (torch.arange(steps, device=width.device) + state.steps) % JITTER_STEPS
-        jitter = self.jitter[rows].expand(len(direction), -1, -1)
-        low, high = jitter.tensor_split([self.tonal], dim=-1)
-        advance = self.centre + torch.cat([direction + width * low, NOISE_WIDTH * high], dim=-1)
-        phase_BTF = (state.phase[:, None] + advance.cumsum(1)) % (2 * math.pi)
-        state.phase = phase_BTF[:, -1]
+        """Return every phase of the next T steps, complex ``(B, T, bins)`` of length 1."""
+        batch, steps = tendency_BTF2.shape[:2]
+        rows = np.arange(state.steps, state.steps + steps)
+        free_TF = _on_circle(2 * math.pi * self._turns(rows))
+        begins_TF = torch.from_numpy(phase_starts(rows, self.tonal)).to(free_TF.device)
+        noise_TF = free_TF[:, : self.tonal]
+        sum_BTF = noise_TF + _mean(tendency_BTF2)
+        turn_TF = noise_TF.conj() * _on_circle(self.centre[: self.tonal])
+        # Twice the angle of the sum, less that of the noise: a Moebius map of the circle.
+        advance_BTF = turn_TF * (sum_BTF / sum_BTF.abs().clamp(min=1e-9)).square()
+        phase_BF = torch.view_as_complex(state.phase)
+        phases = []
+        for step in range(steps):
+            turned_BF = phase_BF * advance_BTF[:, step]
+            phase_BF = torch.where(begins_TF[step], noise_TF[step], turned_BF)
+            phases.append(phase_BF)
+        state.phase = torch.view_as_real(phase_BF)
         state.steps += steps
-        return phase_BTF
+        high_BTF = free_TF[:, self.tonal :].expand(batch, -1, -1)
+        return torch.cat([torch.stack(phases, dim=1), high_BTF], dim=-1)
+
+    def _turns(self, rows: NDArray[np.int64]) -> Tensor:
+        both = self.turns_short, self.turns_long
+        short_TF, long_TF = (table[torch.from_numpy(rows % len(table))] for table in both)
+        return short_TF + long_TF
 
     def _overlap(self, wave_BTN: Tensor, state: VocoderState) -> Tensor:
         batch, steps, _ = wave_BTN.shape

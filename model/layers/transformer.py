@@ -10,11 +10,9 @@ from torch.nn import functional as F
 
 from model.layers.attention import RingState, WindowedAttention
 from model.streaming import Streaming, StreamState
+from model.tables import SHIFTS
 
 __all__ = ["BlockState", "ConditionedBlock"]
-
-SHIFTS = 6
-"""Modulations per block: shift, scale and gate, for attention and for the MLP."""
 
 
 @dataclass(slots=True)

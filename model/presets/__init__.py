@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import Any
 
+from model.baseline.coding import Coding
 from model.config import AutoencoderConfig, GeneratorConfig, from_mapping
 from model.discriminator import DiscriminatorConfig
 from model.errors import ConfigError
 from model.spectrogram_discriminator import SpectrogramJudgeConfig
+from model.training.baseline import BaselineTraining
 from model.training.codec import CodecTraining
 from model.training.decoder import DecoderTraining
 from model.training.liveband import LiveBandTraining
@@ -25,6 +27,9 @@ SECTIONS = {
     "codec_training": CodecTraining,
     "decoder_training": DecoderTraining,
     "liveband_training": LiveBandTraining,
+    "bidirectional_training": LiveBandTraining,
+    "coding": Coding,
+    "baseline_training": BaselineTraining,
 }
 
 
@@ -39,6 +44,9 @@ class Preset:
     codec_training: CodecTraining
     decoder_training: DecoderTraining
     liveband_training: LiveBandTraining
+    bidirectional_training: LiveBandTraining
+    coding: Coding
+    baseline_training: BaselineTraining
 
 
 def preset_names() -> list[str]:

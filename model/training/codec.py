@@ -175,7 +175,8 @@ def spectral_losses(
 
     Returns:
         Mean absolute difference of log magnitudes, and the negative log-likelihood of the
-        true phase advances, weighted by how loud each bin is.
+        true phase advances, weighted by how loud each bin is and, as pitch has few bins to
+        an octave in the bass, by how low.
     """
     hop = vocoder.frames
     window = synthesis_window(hop).to(audio_BT)
@@ -192,7 +193,8 @@ def spectral_losses(
     advance_BTF = (tonal_BTF[:, 1:] * tonal_BTF[:, :-1].conj() * turn).angle()
     likelihood = phase_likelihood(tendency_BTF2[:, 1:], advance_BTF)
     loud_BTF = loud_BTF[..., : vocoder.tonal]
-    weight_BTF = (loud_BTF[:, 1:] * loud_BTF[:, :-1] + 1e-12).pow(0.25)
+    octaves = (torch.arange(vocoder.tonal, device=loud_BTF.device) + 1.0).rsqrt()
+    weight_BTF = (loud_BTF[:, 1:] * loud_BTF[:, :-1] + 1e-12).pow(0.25) * octaves
     return level, -(likelihood * weight_BTF).sum() / weight_BTF.sum()
 
 

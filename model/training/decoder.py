@@ -14,7 +14,7 @@ from torch.nn import functional as F
 
 from model.autoencoder import Autoencoder
 from model.data.crops import crop_batches, load_songs
-from model.losses import SpectralDistance
+from model.losses import SpectralDistance, energy_distance
 from model.spectrogram_discriminator import SpectrogramJudgeConfig, SpectrogramJudges
 from model.training.codec import spectral_losses
 from model.training.loop import Average, Clock, RunLog, load_state, save_state, set_rate
@@ -46,8 +46,12 @@ class DecoderTraining:
     """Weight of the judges' scores."""
     matching: float = 1.0
     """Weight of the distance of their feature maps."""
-    alone_steps: int = 100
-    """Steps in which only the judges learn."""
+    energy: float = 1.0
+    """Weight of the distance of energies."""
+    judged_share: float = 0.4
+    """Last share of the budget, in which the judges take part; before it, spectra teach."""
+    alone_steps: int = 50
+    """First steps of that share, in which only the judges learn."""
     save_every: int = 100
     """Steps between saved states."""
     seed: int = 0
@@ -62,6 +66,8 @@ class _Workshop:
     decoder_steps: torch.optim.Optimizer
     judge_steps: torch.optim.Optimizer
     average: Average
+    judged: int = 0
+    """Steps the judges have taken part in."""
 
     def parts(self) -> dict[str, torch.nn.Module | torch.optim.Optimizer]:
         return {
@@ -105,6 +111,7 @@ def train_decoder(
             part.load_state_dict(state[name])
         shop.average.weights, step = state["average"], state["step"]
         clock.spent_s, shop.average.steps = state["spent_s"], step
+        shop.judged = state["judged"]
         logger.info("going on at step %d, %.0f s spent", step, clock.spent_s)
     crops = crop_batches(
         load_songs(data, "train"),
@@ -117,7 +124,11 @@ def train_decoder(
             set_rate(shop.decoder_steps, training.rate, clock, step)
             set_rate(shop.judge_steps, training.rate, clock, step)
             audio_BT = torch.from_numpy(next(crops)).to(device)
-            figures = _step(shop, audio_BT, training, alone=step < training.alone_steps)
+            if clock.progress < 1 - training.judged_share:
+                figures = _learn_spectra(shop, audio_BT, training)
+            else:
+                figures = _learn_judged(shop, audio_BT, training)
+                shop.judged += 1
             shop.average.follow(autoencoder.decoder)
             step += 1
             if step % 10 == 0:
@@ -143,14 +154,21 @@ def _workshop(autoencoder: Autoencoder, judges: SpectrogramJudges) -> _Workshop:
     )
 
 
-def _step(
-    shop: _Workshop, audio_BT: Tensor, training: DecoderTraining, *, alone: bool
+def _learn_spectra(
+    shop: _Workshop, audio_BT: Tensor, training: DecoderTraining
 ) -> dict[str, float]:
-    c = shop.autoencoder.config
-    warm = training.warm_hops * c.hop
+    made_BT, real_BT, spectra_BTC = _compare(shop.autoencoder, audio_BT, training)
+    loss, figures = _own_loss(shop, audio_BT, made_BT, real_BT, spectra_BTC, training)
+    _descend(shop.decoder_steps, loss, shop.autoencoder.decoder)
+    return figures
+
+
+def _learn_judged(
+    shop: _Workshop, audio_BT: Tensor, training: DecoderTraining
+) -> dict[str, float]:
+    alone = shop.judged < training.alone_steps
     with torch.no_grad() if alone else torch.enable_grad():
-        made_BT, spectra_BTC = _reconstruct(shop.autoencoder, audio_BT, training)
-    made_BT, real_BT = made_BT[:, warm + c.inner :], audio_BT[:, warm : -c.inner]
+        made_BT, real_BT, spectra_BTC = _compare(shop.autoencoder, audio_BT, training)
     made_scores = [maps[-1] for maps in shop.judges(made_BT.detach())]
     real_scores = [maps[-1] for maps in shop.judges(real_BT)]
     judged = sum(
@@ -161,6 +179,34 @@ def _step(
     _descend(shop.judge_steps, judged, shop.judges)
     if alone:
         return {"judges": judged.item()}
+    own, figures = _own_loss(shop, audio_BT, made_BT, real_BT, spectra_BTC, training)
+    fooled, matching = _fooling(shop.judges, made_BT, real_BT)
+    loss = own + training.adversarial * fooled + training.matching * matching
+    _descend(shop.decoder_steps, loss, shop.autoencoder.decoder)
+    judgement = {"judges": judged, "fooled": fooled, "matching": matching}
+    return figures | {name: value.item() for name, value in judgement.items()}
+
+
+def _compare(
+    autoencoder: Autoencoder, audio_BT: Tensor, training: DecoderTraining
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Return what was made and what it should be, over the same frames, and its spectra."""
+    c = autoencoder.config
+    warm = training.warm_hops * c.hop
+    made_BT, spectra_BTC = _reconstruct(autoencoder, audio_BT, training)
+    return made_BT[:, warm + c.inner :], audio_BT[:, warm : -c.inner], spectra_BTC
+
+
+def _own_loss(
+    shop: _Workshop,
+    audio_BT: Tensor,
+    made_BT: Tensor,
+    real_BT: Tensor,
+    spectra_BTC: Tensor,
+    training: DecoderTraining,
+) -> tuple[Tensor, dict[str, float]]:
+    """Return the loss that needs no judge, and its parts for the log."""
+    c = shop.autoencoder.config
     level, phase = spectral_losses(
         shop.autoencoder.decoder.vocoder,
         spectra_BTC,
@@ -168,18 +214,10 @@ def _step(
         training.warm_hops * c.inner_steps,
     )
     mel, linear = shop.distance(made_BT, real_BT)
-    fooled, matching = _fooling(shop.judges, made_BT, real_BT)
-    own = training.mel * mel + linear + 0.5 * level + 2 * phase
-    loss = own + training.adversarial * fooled + training.matching * matching
-    _descend(shop.decoder_steps, loss, shop.autoencoder.decoder)
-    return {
-        "judges": judged.item(),
-        "fooled": fooled.item(),
-        "matching": matching.item(),
-        "mel": mel.item(),
-        "level": level.item(),
-        "phase": phase.item(),
-    }
+    energy = energy_distance(made_BT, real_BT, c.sample_rate)
+    loss = training.mel * mel + linear + 0.5 * level + 2 * phase + training.energy * energy
+    parts = {"mel": mel, "linear": linear, "level": level, "phase": phase, "energy": energy}
+    return loss, {name: value.item() for name, value in parts.items()}
 
 
 def _reconstruct(
@@ -224,4 +262,4 @@ def _descend(optimiser: torch.optim.Optimizer, loss: Tensor, network: torch.nn.M
 def _save(path: Path, shop: _Workshop, clock: Clock, step: int) -> None:
     states = {name: part.state_dict() for name, part in shop.parts().items()}
     own = {"average": shop.average.weights, "spent_s": clock.elapsed_s, "step": step}
-    save_state(path, states | own)
+    save_state(path, states | own | {"judged": shop.judged})

@@ -11,8 +11,9 @@ import torch
 
 from model.autoencoder import Autoencoder
 from model.data.crops import Song, crop_batches
+from model.training.loop import load_state
 
-__all__ = ["fix_latent_space", "git_revision"]
+__all__ = ["fix_latent_space", "git_revision", "made_of"]
 
 
 @torch.inference_mode()
@@ -37,6 +38,22 @@ def fix_latent_space(
         state = autoencoder.encoder.init_state(len(audio_BTC))
         latents.append(autoencoder.encoder.unrotated(audio_BTC, state)[:, warm:].flatten(0, 1))
     autoencoder.whiten(torch.cat(latents))
+
+
+def made_of(material: Path, run: Path) -> dict[str, Any]:
+    """Return what a finished training learnt from and how far it came, for the record.
+
+    Args:
+        material: Folder of rendered songs, or of their latents.
+        run: Folder of the training.
+
+    Returns:
+        ``songs`` (of the train split), ``steps``, and the commit; see :func:`git_revision`.
+    """
+    latents = len(list(material.glob("*/annotation.npz")))
+    songs = latents or len(list(material.glob("train/*/song.json")))
+    steps = int(load_state(run / "state.pt")["step"])
+    return {"songs": songs, "steps": steps, **git_revision()}
 
 
 def git_revision() -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -18,9 +18,10 @@ from model.data.batches import Batch, pair_batches
 from model.data.latents import load_pairs
 from model.discriminator import Discriminator, DiscriminatorConfig
 from model.generator import Belief, Generator, StreamCondition
-from model.training.adversary import judge_both, judge_made, moments_distance
+from model.training.adversary import judge_both, judge_made, quantile_distance
 from model.training.context import belief_losses
 from model.training.loop import Average, Clock, RunLog, load_state, save_state, set_rate
+from model.training.variety import variety
 
 __all__ = ["LiveBandTraining", "train_liveband"]
 
@@ -51,14 +52,19 @@ class LiveBandTraining:
     """Steps between measured slopes; the weight grows by as much."""
     probe: float = 0.1
     """Deviation of the noise by which slopes are measured."""
-    moments: float = 0.5
-    """Weight of matching mean and deviation of every channel, by anticipation and by stem."""
+    quantiles: float = 2.0
+    """Weight of matching how every channel is distributed, by anticipation and by stem."""
+    heard_noise: float = 0.15
+    """Deviation of the noise on what the generator hears, so that it learns fewer songs by
+    heart; none on stage."""
     mix_drop: float = 0.1
     """Share of sequences judged without their mix."""
     hint_drop: float = 0.5
     """Share of sequences played without transport, and without groove label."""
     anticipation_shares: tuple[float, ...] = (0.2, 0.5, 0.3)
     """How often each anticipation is practised."""
+    compiled: bool = False
+    """Whether both networks are compiled: minutes at first, then faster; meant for a GPU."""
     save_every: int = 100
     """Steps between saved states."""
     seed: int = 0
@@ -68,6 +74,8 @@ class LiveBandTraining:
 @dataclass(slots=True)
 class _Players:
     generator: Generator
+    play: Callable[[Tensor, Tensor, Tensor, StreamCondition], tuple[Tensor, Belief]]
+    """The generator's whole-sequence pass, compiled if asked for."""
     discriminator: Discriminator
     generator_steps: torch.optim.Optimizer
     discriminator_steps: torch.optim.Optimizer
@@ -81,6 +89,8 @@ def train_liveband(
     judge: DiscriminatorConfig,
     training: LiveBandTraining,
     device: torch.device,
+    *,
+    kind: type[Generator] = Generator,
 ) -> Generator:
     """Train, or go on training, the generator; state and log lie in ``run``.
 
@@ -91,6 +101,7 @@ def train_liveband(
         judge: Sizes of the discriminator, used when the run is new.
         training: Budget and hyperparameters.
         device: Where to train.
+        kind: Which generator; a bidirectional one learns by the same rules.
 
     Returns:
         The averaged generator.
@@ -104,7 +115,8 @@ def train_liveband(
     if state is not None:
         config = from_mapping(GeneratorConfig, state["config"])
         judge = from_mapping(DiscriminatorConfig, state["judge"])
-    players, clock, step = _players(config, judge, device), Clock(training.minutes), 0
+    players = _players(kind(config), judge, device, compiled=training.compiled)
+    clock, step = Clock(training.minutes), 0
     if state is not None:
         step = _restore(players, state)
         clock.spent_s = state["spent_s"]
@@ -144,7 +156,8 @@ def _train_context(
 ) -> dict[str, float]:
     generator = players.generator
     with torch.autocast(batch.mix_BTC.device.type, dtype=torch.bfloat16):
-        belief = generator.listen(batch.mix_BTC, _condition(generator, batch, training))
+        heard_BTC = _heard(batch, training)
+        belief = generator.listen(heard_BTC, _condition(generator, batch, training))
     losses = belief_losses(belief, batch)
     _descend(players.generator_steps, losses.total, generator)
     return losses.figures()
@@ -163,7 +176,7 @@ def _train_discriminator(
 ) -> dict[str, float]:
     with torch.no_grad():
         condition = _condition(players.generator, batch, training)
-        made_BTC, _ = _play(players.generator, batch, condition, training)
+        made_BTC, _ = _play(players, batch, condition, training)
     probed = step % training.penalty_every == 0
     verdict = judge_both(
         players.discriminator,
@@ -182,35 +195,46 @@ def _train_generator(
     players: _Players, batch: Batch, training: LiveBandTraining, step: int
 ) -> dict[str, float]:
     condition = _condition(players.generator, batch, training)
-    made_BTC, belief = _play(players.generator, batch, condition, training)
+    made_BTC, belief = _play(players, batch, condition, training)
     adversarial = judge_made(players.discriminator, batch, made_BTC)
-    moments = moments_distance(made_BTC, batch.stem_BTC, condition.anticipation_B)
-    moments = moments + moments_distance(made_BTC, batch.stem_BTC, batch.stem_B)
+    quantiles = quantile_distance(made_BTC, batch.stem_BTC, condition.anticipation_B)
+    quantiles = quantiles + quantile_distance(made_BTC, batch.stem_BTC, batch.stem_B)
     beliefs = belief_losses(belief, batch)
-    loss = adversarial + training.moments * moments + training.belief * beliefs.total
+    loss = adversarial + training.quantiles * quantiles + training.belief * beliefs.total
     _descend(players.generator_steps, loss, players.generator)
     figures = {
         "generator": adversarial.item(),
-        "moments": moments.item(),
+        "quantiles": quantiles.item(),
         "deviation": (made_BTC.std() / batch.stem_BTC.std()).item(),
         **beliefs.figures(),
     }
     if step % 50 == 9:
-        figures.update(_gains(players.generator, batch, training))
+        figures.update(variety(lambda heard: _improvise(players, heard, training), batch))
     return figures
 
 
 def _play(
-    generator: Generator,
+    players: _Players,
     batch: Batch,
     condition: StreamCondition,
     training: LiveBandTraining,
 ) -> tuple[Tensor, Belief]:
-    noise_BTC = torch.randn(*batch.mix_BTC.shape[:2], generator.config.noise).to(batch.mix_BTC)
+    noise = players.generator.config.noise
+    noise_BTC = torch.randn(*batch.mix_BTC.shape[:2], noise).to(batch.mix_BTC)
     given_BTC = batch.annotation_BTC[..., : COUNT + 1] * _kept(batch, training)[:, None, None]
     with torch.autocast(batch.mix_BTC.device.type, dtype=torch.bfloat16):
-        made_BTC, belief = generator.play(batch.mix_BTC, noise_BTC, given_BTC, condition)
+        heard_BTC = _heard(batch, training)
+        made_BTC, belief = players.play(heard_BTC, noise_BTC, given_BTC, condition)
     return made_BTC.float(), belief
+
+
+def _improvise(players: _Players, batch: Batch, training: LiveBandTraining) -> Tensor:
+    condition = _condition(players.generator, batch, training)
+    return _play(players, batch, condition, training)[0]
+
+
+def _heard(batch: Batch, training: LiveBandTraining) -> Tensor:
+    return batch.mix_BTC + training.heard_noise * torch.randn_like(batch.mix_BTC)
 
 
 def _condition(
@@ -231,33 +255,6 @@ def _kept(batch: Batch, training: LiveBandTraining) -> Tensor:
     return kept.float().to(batch.stem_B.device)
 
 
-@torch.no_grad()
-def _gains(generator: Generator, batch: Batch, training: LiveBandTraining) -> dict[str, float]:
-    """Return how much noise and mix move the output, relative to the stems' variance."""
-    variance = batch.stem_BTC.var().item()
-    strange = Batch(
-        batch.other_mix_BTC,
-        batch.other_annotation_BTC,
-        batch.onset_BTC,
-        batch.stem_BTC,
-        batch.mix_BTC,
-        batch.annotation_BTC,
-        batch.unheard_B,
-        batch.stem_B,
-        batch.groove_B,
-    )
-    made = []
-    for heard, seed in ((batch, 1), (batch, 2), (strange, 1)):
-        with torch.random.fork_rng():
-            torch.manual_seed(seed)
-            condition = _condition(generator, heard, training)
-            made.append(_play(generator, heard, condition, training)[0])
-    return {
-        "noise_gain": (made[0] - made[1]).square().mean().item() / 2 / variance,
-        "condition_gain": (made[0] - made[2]).square().mean().item() / 2 / variance,
-    }
-
-
 def _descend(optimiser: torch.optim.Optimizer, loss: Tensor, network: torch.nn.Module) -> None:
     optimiser.zero_grad(set_to_none=True)
     loss.backward()  # type: ignore[no-untyped-call]
@@ -266,12 +263,15 @@ def _descend(optimiser: torch.optim.Optimizer, loss: Tensor, network: torch.nn.M
 
 
 def _players(
-    config: GeneratorConfig, judge: DiscriminatorConfig, device: torch.device
+    generator: Generator, judge: DiscriminatorConfig, device: torch.device, *, compiled: bool
 ) -> _Players:
-    generator = Generator(config).to(device)
+    generator = generator.to(device)
     discriminator = Discriminator(judge).to(device)
+    if compiled:
+        discriminator.compile()
     return _Players(
         generator,
+        torch.compile(generator.play) if compiled else generator.play,
         discriminator,
         torch.optim.Adam(generator.parameters(), betas=(0.5, 0.95)),
         torch.optim.Adam(discriminator.parameters(), betas=(0.0, 0.95)),

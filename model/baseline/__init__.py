@@ -1,0 +1,1 @@
+"""The baseline: the same network, trained to name its own next code instead of being judged."""

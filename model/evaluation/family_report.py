@@ -1,0 +1,135 @@
+"""The family's table as Markdown, and its plots."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from model.evaluation.charts import Bar, Point, ladder, lines
+from model.evaluation.drift import BIN_S
+
+__all__ = ["as_markdown", "plots"]
+
+COLUMNS = (
+    ("rhythm", "rhythm", 2),
+    ("rhythm_first", "0-10 s", 2),
+    ("rhythm_second", "10-20 s", 2),
+    ("rhythm_change", "change", 3),
+    ("gap", "gap", 2),
+    ("chroma", "chroma", 2),
+    ("chroma_change", "change", 3),
+    ("gap_chroma", "gap", 2),
+    ("beat_f", "beat F", 2),
+    ("frechet", "Fréchet", 2),
+    ("drift", "drift/min", 3),
+)
+NOTE = (
+    "95 % intervals, by song, in brackets. Rhythm and chroma: with the mix, higher is better. "
+    "Change: second half less first. Gap: score with the right mix less score with a wrong one."
+)
+
+
+def as_markdown(table: dict[str, Any]) -> str:
+    """Return the table of :func:`model.evaluation.family.evaluate_family` for people."""
+    setting = table["setting"]
+    head = " | ".join(title for _, title, _ in COLUMNS)
+    parts = [
+        f"# The family on the {setting['split']} split",
+        f"{setting['songs']} songs, excerpts of {setting['seconds']:g} s, "
+        f"{table['seeds']} take{'s' * (table['seeds'] > 1)} of every system. {NOTE}",
+        f"| system | {head} |\n|---|{'--:|' * len(COLUMNS)}\n"
+        + "\n".join(_line(row) for row in table["rows"]),
+    ]
+    bins = [row for row in table["rows"] if row["drift_bins"]]
+    if bins:
+        count = min(len(row["drift_bins"]) for row in bins)
+        heads = " | ".join(f"{n * BIN_S} s" for n in range(count))
+        over = [
+            f"| {row['name']} | " + " | ".join(f"{v:.2f}" for v in row["drift_bins"][:count])
+            for row in bins
+        ]
+        parts.append(
+            f"Rhythm over time, from:\n\n| system | {heads} |\n|---|{'--:|' * count}\n"
+            + " |\n".join(over)
+            + " |"
+        )
+    return "\n\n".join(parts)
+
+
+def plots(table: dict[str, Any]) -> dict[str, str]:
+    """Return the plots as SVG by name: ``ladder``, ``anticipation`` and ``time``.
+
+    One is left out where the table has nothing to draw: no anticipation, or no time.
+    """
+    rows = table["rows"]
+    shown = [row for row in rows if row["source"] != "shuffled" and row["rhythm"] is not None]
+    ordered = sorted(shown, key=lambda row: -row["rhythm"])
+    bars = [
+        Bar(row["name"], row["rhythm"], _ends(row), row["source"] == "player")
+        for row in ordered
+    ]
+    drawn = {"ladder": ladder("Rhythm with the mix: systems and anchors", bars)}
+    if curves := _by_anticipation(rows):
+        drawn["anticipation"] = lines(
+            "Rhythm with the mix against anticipation",
+            curves,
+            anchors=_anchors(rows),
+            axis="anticipation",
+        )
+    if worn := _by_time(rows):
+        drawn["time"] = lines("Rhythm with the mix over time", worn, axis="from second")
+    return drawn
+
+
+def _line(row: dict[str, Any]) -> str:
+    cells = [_cell(row, key, digits) for key, _, digits in COLUMNS]
+    return f"| {row['name']} | " + " | ".join(cells) + " |"
+
+
+def _cell(row: dict[str, Any], key: str, digits: int) -> str:
+    if row[key] is None:
+        return "-"
+    ends = row["intervals"].get(key)
+    span = "" if ends is None else f" [{ends[0]:.{digits}f}, {ends[1]:.{digits}f}]"
+    return f"{row[key]:.{digits}f}{span}"
+
+
+def _ends(row: dict[str, Any], key: str = "rhythm") -> tuple[float, float] | None:
+    ends = row["intervals"].get(key)
+    return None if ends is None else (ends[0], ends[1])
+
+
+def _by_anticipation(rows: Sequence[dict[str, Any]]) -> dict[str, list[Point]]:
+    """Return a curve for every checkpoint that plays at several anticipations."""
+    curves: dict[str, list[Point]] = {}
+    for row in rows:
+        words = row["system"].split()
+        plain = row["source"] == "player" and "with transport" not in row["system"]
+        if plain and words[-1] == "s" and row["rhythm"] is not None:
+            name = f"{words[0]} ({row['checkpoint']})"
+            curves.setdefault(name, []).append(
+                Point(f"{words[-2]} s", row["rhythm"], _ends(row))
+            )
+    places = {point.x for points in curves.values() for point in points}
+    return {
+        name: sorted(points, key=lambda point: float(point.x.split()[0]))
+        for name, points in curves.items()
+        if len(places) > 1
+    }
+
+
+def _anchors(rows: Sequence[dict[str, Any]]) -> dict[str, float]:
+    wanted = ("ground truth", "random pairing")
+    return {
+        row["name"]: row["rhythm"]
+        for row in rows
+        if row["system"] in wanted and row["rhythm"] is not None
+    }
+
+
+def _by_time(rows: Sequence[dict[str, Any]]) -> dict[str, list[Point]]:
+    return {
+        row["name"]: [Point(str(n * BIN_S), value) for n, value in enumerate(row["drift_bins"])]
+        for row in rows
+        if row["drift_bins"] and "with transport" not in row["system"]
+    }

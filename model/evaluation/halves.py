@@ -1,0 +1,45 @@
+"""Twenty seconds as two halves: what a player keeps up, and what it loses on the way."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.evaluation.drift import in_bins
+from model.evaluation.harmony import chroma_cosine
+from model.evaluation.hearing import LISTENING_RATE
+from model.evaluation.rhythm import rhythm_correlation
+
+__all__ = ["HALVES", "halves"]
+
+Array = NDArray[np.float64]
+
+HALVES = tuple(
+    f"{score}_{part}"
+    for score in ("rhythm", "chroma")
+    for part in ("first", "second", "change")
+)
+"""Figures: 0 to 10 s, 10 to 20 s, and the second less the first."""
+
+
+def halves(mix: Array, stem: Array, *, pitched: bool) -> dict[str, float | None]:
+    """Return the scores of both halves of an excerpt, and what changes from one to the other.
+
+    Args:
+        mix: ``(frames,)``, as :func:`model.evaluation.hearing.hear` gives it.
+        stem: The same of the stem; silent if it is too faint to count.
+        pitched: Whether the harmony of the stem means anything.
+
+    Returns:
+        :data:`HALVES`; None where the excerpt is shorter than 20 s or has no harmony.
+
+    Source:
+        The protocol of Pasini et al. 2026 (LiveBand), arXiv:2606.03803, section 4.
+    """
+    figures: dict[str, float | None] = dict.fromkeys(HALVES)
+    for name, score in (("rhythm", rhythm_correlation), ("chroma", chroma_cosine)):
+        bins = in_bins(score, mix, stem, LISTENING_RATE)[:2]
+        if len(bins) == 2 and (pitched or name == "rhythm"):
+            figures[f"{name}_first"], figures[f"{name}_second"] = bins
+            figures[f"{name}_change"] = bins[1] - bins[0]
+    return figures

@@ -1,0 +1,1 @@
+"""The networks of a checkpoint on ONNX Runtime: what is played on stage, without torch."""

@@ -1,0 +1,215 @@
+"""Graphs of a checkpoint on disk: written once, checked against the weights at every start."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from model.config import AutoencoderConfig, GeneratorConfig, from_mapping
+from model.errors import CheckpointError, ConfigError, MissingTool
+from model.folder import (
+    LIVEBAND,
+    digest,
+    find_folder,
+    kind_of,
+    read_facts,
+    sound_weights,
+)
+
+__all__ = ["DTYPES", "Graphs", "cache_folder", "export", "find_graphs"]
+
+logger = logging.getLogger(__name__)
+
+DTYPES = ("float32", "int8")
+"""How the generator's blocks can be kept; all else is float32."""
+FORMAT = 1
+"""Version of the graphs; others are made anew."""
+_FOLDER, _RECORD = "onnx", "graphs.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Graphs:
+    """The graphs of one checkpoint, and what they were made from."""
+
+    checkpoint: str
+    """The checkpoint's name."""
+    identity: str
+    """Of its weights: their SHA-256."""
+    autoencoder: AutoencoderConfig
+    generator: GeneratorConfig
+    files: Mapping[str, Path]
+    """By name: ``encoder decoder steering context.int8 stems.int8 ...``."""
+
+
+def find_graphs(where: str | Path | None = None) -> Graphs:
+    """Return a checkpoint's graphs, made now if there are none that fit its weights.
+
+    Args:
+        where: Folder, or name of a shipped checkpoint; the default one if None.
+
+    Raises:
+        CheckpointError: The checkpoint is missing, damaged, of another version or of a kind
+            without graphs, or has no generator; or there is nowhere to write them.
+        MissingTool: They have to be made, and the package ``onnx`` is not installed.
+    """
+    folder = find_folder(where)
+    facts = read_facts(folder)
+    for home in _homes(folder):
+        graphs = _read(home, folder, facts)
+        if graphs is not None:
+            return graphs
+    return export(where)
+
+
+def export(where: str | Path | None = None) -> Graphs:
+    """Write a checkpoint's graphs beside it, or into the cache where that is not allowed.
+
+    Args:
+        where: Folder, or name of a shipped checkpoint; the default one if None.
+
+    Raises:
+        CheckpointError: See :func:`find_graphs`; or neither place can be written to.
+        MissingTool: The package ``onnx`` is not installed.
+    """
+    folder = find_folder(where)
+    facts = read_facts(folder)
+    made = _make(folder, facts)
+    beside, cache = _homes(folder)
+    try:
+        home = _write(beside, facts, made)
+    except OSError as refusal:
+        logger.info("%s cannot be written to (%s), using %s", beside, refusal, cache)
+        try:
+            home = _write(cache, facts, made)
+        except OSError as error:
+            raise CheckpointError(
+                f"the graphs of {folder.name} can be written neither to {beside} ({refusal}) "
+                f"nor to {cache} ({error}); make room in one, or name another folder in "
+                "XDG_CACHE_HOME"
+            ) from error
+    graphs = _read(home, folder, facts)
+    if graphs is None:
+        raise CheckpointError(f"the graphs just written to {home} are gone; try again")
+    logger.info("wrote the graphs of %s to %s", folder.name, home)
+    return graphs
+
+
+def cache_folder() -> Path:
+    """Return where graphs go that cannot lie beside their checkpoint."""
+    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(home) / "liveband"
+
+
+def _homes(folder: Path) -> tuple[Path, Path]:
+    """Return where a checkpoint's graphs may lie, best first."""
+    name = f"{folder.name}-{hashlib.sha256(bytes(folder.resolve())).hexdigest()[:8]}"
+    return folder / _FOLDER, cache_folder() / _FOLDER / name
+
+
+def _read(home: Path, folder: Path, facts: dict[str, Any]) -> Graphs | None:
+    """Return the graphs in a folder, None if they are not whole or of other weights."""
+    try:
+        record = json.loads((home / _RECORD).read_text())
+        files = {name: home / f"{name}.onnx" for name in record["files"]}
+        fits = record["origin"] == _origin(facts) and all(
+            digest(file) == record["files"][name] for name, file in files.items()
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    if not fits:
+        return None
+    return Graphs(folder.name, facts["weights_sha256"], *_configs(folder, facts), files)
+
+
+def _origin(facts: dict[str, Any]) -> dict[str, Any]:
+    """Return what graphs are made from; as JSON gives it back."""
+    kept = {key: facts[key] for key in ("weights_sha256", "autoencoder", "generator")}
+    return {"format": FORMAT, **kept}
+
+
+def _configs(folder: Path, facts: dict[str, Any]) -> tuple[AutoencoderConfig, GeneratorConfig]:
+    kind = kind_of(facts)
+    if kind != LIVEBAND:
+        raise CheckpointError(
+            f"a checkpoint of the kind {kind!r} has no graphs; it plays with --engine torch"
+        )
+    if facts["generator"] is None:
+        raise CheckpointError(
+            f"checkpoint {folder} has no generator; train one: liveband train"
+        )
+    try:
+        return (
+            from_mapping(AutoencoderConfig, facts["autoencoder"]),
+            from_mapping(GeneratorConfig, facts["generator"]),
+        )
+    except (ConfigError, TypeError) as error:
+        raise CheckpointError(
+            f"checkpoint {folder} does not fit this version: {error}"
+        ) from error
+
+
+def _make(folder: Path, facts: dict[str, Any]) -> dict[str, bytes]:
+    """Return every graph, serialised."""
+    codec, band = _configs(folder, facts)
+    try:
+        from model.onnx import networks
+    except ModuleNotFoundError as error:
+        raise MissingTool(
+            f"making graphs of {folder} needs {error.name}: pip install onnx, or play with "
+            "--engine torch"
+        ) from error
+    from safetensors.numpy import load_file
+
+    stored = load_file(sound_weights(folder, facts))
+
+    def part(prefix: str) -> dict[str, np.ndarray[Any, np.dtype[np.float32]]]:
+        return {
+            name.removeprefix(prefix): values.astype(np.float32)
+            for name, values in stored.items()
+            if name.startswith(prefix)
+        }
+
+    generator = part("generator.")
+    try:
+        graphs = {
+            "encoder": networks.encoder(codec, part("autoencoder.encoder.")),
+            "decoder": networks.decoder(codec, part("autoencoder.decoder.")),
+            "steering": networks.steering(band, generator),
+        }
+        for dtype in DTYPES:
+            small = dtype == "int8"
+            graphs[f"context.{dtype}"] = networks.context(band, generator, small=small)
+            graphs[f"stems.{dtype}"] = networks.stems(band, generator, small=small)
+    except KeyError as error:
+        raise CheckpointError(
+            f"checkpoint {folder} does not fit this version: it has no weights {error}"
+        ) from error
+    return {name: graph.SerializeToString(deterministic=True) for name, graph in graphs.items()}
+
+
+def _write(home: Path, facts: dict[str, Any], made: dict[str, bytes]) -> Path:
+    """Write all files, each at once, the record last."""
+    home.mkdir(parents=True, exist_ok=True)
+    digests = {name: hashlib.sha256(graph).hexdigest() for name, graph in made.items()}
+    record = json.dumps({"origin": _origin(facts), "files": digests}, indent=2) + "\n"
+    for name, content in made.items():
+        _put(home / f"{name}.onnx", content)
+    _put(home / _RECORD, record.encode())
+    return home
+
+
+def _put(file: Path, content: bytes) -> None:
+    """Write a file so that nobody ever sees half of it."""
+    with tempfile.TemporaryDirectory(dir=file.parent) as folder:
+        whole = Path(folder) / file.name
+        whole.write_bytes(content)
+        whole.replace(file)

@@ -1,0 +1,82 @@
+"""The encoder on stage: a hop of the mix becomes a latent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.config import PITCH_BINS, AutoencoderConfig, SpectrumShape
+from model.onnx.export import Graphs
+from model.onnx.runtime import Arrays, Network
+from model.tables import spectrum_window
+
+__all__ = ["Hearing", "HearingState"]
+
+Array = NDArray[np.float32]
+
+
+@dataclass(slots=True)
+class HearingState:
+    """The newest audio, ``(frames,)``, and what the encoder's stacks remember."""
+
+    past: Array
+    memory: Arrays
+
+    def clone(self) -> HearingState:
+        """Return an independent copy."""
+        return HearingState(
+            self.past.copy(), {name: array.copy() for name, array in self.memory.items()}
+        )
+
+
+class Hearing:
+    """The encoder of one mix.
+
+    Args:
+        graphs: Of a checkpoint.
+    """
+
+    def __init__(self, graphs: Graphs) -> None:
+        self._network = Network(graphs.files["encoder"])
+        self._spectra = {
+            name: _Spectrum(graphs.autoencoder, shape)
+            for name, shape in zip(
+                ("middle", "short", "long"), graphs.autoencoder.spectra, strict=True
+            )
+        }
+        self._past = max(shape.n_fft - shape.hop for shape in graphs.autoencoder.spectra)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes that every step reads."""
+        return self._network.nbytes
+
+    def init_state(self) -> HearingState:
+        """Return the state after silence."""
+        return HearingState(np.zeros(self._past, np.float32), self._network.silence(1))
+
+    def step(self, mix: Array, state: HearingState) -> Array:
+        """Encode one hop, ``(hop,)``; returns ``(1, latent)``."""
+        heard = np.concatenate([state.past, mix])
+        state.past = heard[len(mix) :]
+        inputs = {name: spectrum.of(heard) for name, spectrum in self._spectra.items()}
+        inputs["long"] = np.ascontiguousarray(inputs["long"][..., slice(*PITCH_BINS)])
+        return self._network.step(inputs, state.memory)["latent"]
+
+
+class _Spectrum:
+    """Magnitudes of the windows that end in the newest hop."""
+
+    def __init__(self, config: AutoencoderConfig, shape: SpectrumShape) -> None:
+        self._n_fft, self._hop = shape.n_fft, shape.hop
+        self._needed = shape.n_fft - shape.hop + config.hop
+        self._window = spectrum_window(shape.n_fft, shape.fall).astype(np.float32)
+
+    def of(self, heard: Array) -> Array:
+        """Return ``(1, windows, bins)``."""
+        newest = heard[len(heard) - self._needed :]
+        windows = np.lib.stride_tricks.sliding_window_view(newest, self._n_fft)[:: self._hop]
+        magnitude: Array = np.abs(np.fft.rfft(windows * self._window))[None]
+        return magnitude

@@ -1,0 +1,130 @@
+"""The decoder on stage: a latent of each player becomes a hop of its stem."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.onnx.export import Graphs
+from model.onnx.runtime import Arrays, Network
+from model.sampling import phase_noise, phase_starts
+from model.tables import OVERLAPS, overlap_window
+
+__all__ = ["Speaking", "SpeakingState"]
+
+Array = NDArray[np.float32]
+Complex = NDArray[np.complex64]
+N = TypeVar("N", bound=np.generic)
+
+
+@dataclass(slots=True)
+class SpeakingState:
+    """What the decoder's stacks remember, phases, and sound still to come."""
+
+    memory: Arrays
+    phase: Complex
+    """On the unit circle, ``(players, tonal_bins)``."""
+    tail: Array
+    """``(players, (OVERLAPS - 1) * inner)``."""
+    steps: int = 0
+
+    def select(self, places: Sequence[int | None], fresh: SpeakingState) -> SpeakingState:
+        """Return some of the streams, in the order given; None for ``fresh``, which is one."""
+
+        def chosen(own: NDArray[N], new: NDArray[N]) -> NDArray[N]:
+            rows = [new[0] if place is None else own[place] for place in places]
+            return np.stack(rows) if rows else own[:0].copy()
+
+        return SpeakingState(
+            {name: chosen(own, fresh.memory[name]) for name, own in self.memory.items()},
+            chosen(self.phase, fresh.phase),
+            chosen(self.tail, fresh.tail),
+            self.steps,
+        )
+
+
+class Speaking:
+    """The decoder of a band, with the vocoder of :mod:`model.layers.synthesis`.
+
+    Args:
+        graphs: Of a checkpoint.
+    """
+
+    def __init__(self, graphs: Graphs) -> None:
+        self._config = c = graphs.autoencoder
+        self._network = Network(graphs.files["decoder"])
+        self._n_fft = OVERLAPS * c.inner
+        bins = self._n_fft // 2 + 1
+        self._window = overlap_window(c.inner).astype(np.float32)
+        self._turns = phase_noise(bins)
+        centre = np.arange(c.tonal_bins) % OVERLAPS / OVERLAPS
+        self._centre = np.exp(2j * math.pi * centre).astype(np.complex64)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes that every step reads."""
+        return self._network.nbytes
+
+    def init_state(self, players: int) -> SpeakingState:
+        """Return the state after nothing was played."""
+        c = self._config
+        return SpeakingState(
+            self._network.silence(players),
+            np.ones((players, c.tonal_bins), np.complex64),
+            np.zeros((players, (OVERLAPS - 1) * c.inner), np.float32),
+        )
+
+    def step(self, latent: Array, state: SpeakingState) -> Array:
+        """Decode one hop, ``(players, latent)``; returns ``(players, hop)``."""
+        if not len(latent):
+            return np.zeros((0, self._config.hop), np.float32)
+        made = self._network.step({"latent": latent}, state.memory)
+        spectrum = made["magnitude"] * self._phases(made["tendency"], state)
+        wave = np.fft.irfft(spectrum, n=self._n_fft).astype(np.float32, copy=False)
+        return self._overlap(wave * self._window, state)
+
+    def _phases(self, tendency: Array, state: SpeakingState) -> Complex:
+        """Return every phase of the hop, ``(players, inner_steps, bins)``."""
+        players, steps = tendency.shape[:2]
+        rows = np.arange(state.steps, state.steps + steps)
+        short, long = self._turns
+        angle = np.float32(2 * math.pi) * (short[rows % len(short)] + long[rows % len(long)])
+        free = np.cos(angle) + np.complex64(1j) * np.sin(angle)
+        tonal = self._config.tonal_bins
+        noise, begins = free[:, :tonal], phase_starts(rows, tonal)
+        total = noise + _mean(tendency[..., :tonal], tendency[..., tonal:])
+        towards = total / np.maximum(np.abs(total), np.float32(1e-9))
+        advance = noise.conj() * self._centre * towards * towards
+        phases = np.empty((players, *free.shape), np.complex64)
+        phases[..., tonal:] = free[:, tonal:]
+        for step in range(steps):
+            state.phase = np.where(begins[step], noise[step], state.phase * advance[:, step])
+            phases[:, step, :tonal] = state.phase
+        state.steps += steps
+        return phases
+
+    def _overlap(self, wave: Array, state: SpeakingState) -> Array:
+        players, steps, _ = wave.shape
+        inner = self._config.inner
+        parts = wave.reshape(players, steps, OVERLAPS, inner)
+        sound = np.zeros((players, steps + OVERLAPS - 1, inner), np.float32)
+        for part in range(OVERLAPS):
+            sound[:, part : part + steps] += parts[:, :, part]
+        sound = sound.reshape(players, -1)
+        sound[:, : state.tail.shape[1]] += state.tail
+        state.tail = sound[:, steps * inner :].copy()
+        return sound[:, : steps * inner]
+
+
+def _mean(along: Array, across: Array) -> Complex:
+    """Return the mean direction of phase advances; see :mod:`model.layers.synthesis`."""
+    power = along**2 + across**2 + np.float32(1e-6)
+    length = np.sqrt(power)
+    scale = 1 / np.sqrt(power + length + 4 / (1 + np.float32(0.4) * length))
+    mean: Complex = (along + np.complex64(1j) * across) * scale
+    return mean

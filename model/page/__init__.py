@@ -1,0 +1,1 @@
+"""The companion page: a static site on which anyone can hear and measure the family."""

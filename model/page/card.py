@@ -1,0 +1,177 @@
+"""Cards of checkpoints: what a visitor should know of each, from its own record."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from safetensors import safe_open
+
+from model.errors import CheckpointError
+from model.folder import BASELINE, BIDIRECTIONAL, CONFIG, LIVEBAND, WEIGHTS, kind_of, read_facts
+
+__all__ = ["card_of", "write_cards"]
+
+logger = logging.getLogger(__name__)
+
+NAME = "README.md"
+KINDS = {
+    LIVEBAND: "LiveBand: causal, plays live",
+    BIDIRECTIONAL: "LiveBand without a mask: hears 10 s at once, offline only",
+    BASELINE: "StreamMusicGen's way: names codes and hears itself, plays live",
+}
+NETWORKS = {
+    "codec": "codec",
+    "decoder": "decoder refined",
+    "liveband": "generator",
+    "bidirectional": "generator",
+    "baseline": "baseline",
+}
+FIGURES = (
+    ("rhythm", "rhythm", 2),
+    ("chroma", "chroma", 2),
+    ("gap", "gap", 2),
+    ("beat_f", "beat F", 2),
+    ("frechet", "Fréchet", 2),
+    ("drift", "drift/min", 3),
+)
+UNKNOWN = "not recorded"
+
+
+def write_cards(folders: Sequence[Path], *, check: bool = False) -> int:
+    """Write the card of every checkpoint beside its weights.
+
+    Args:
+        folders: Checkpoints.
+        check: Write nothing, only compare.
+
+    Returns:
+        0, or 1 if ``check`` found a card that differs from what its record says.
+
+    Raises:
+        CheckpointError: One cannot be read.
+    """
+    stale = 0
+    for folder in folders:
+        file, text = folder / NAME, card_of(folder)
+        if not check:
+            file.write_text(text, encoding="utf-8")
+            logger.info("%s written", file)
+        elif not file.exists() or file.read_text(encoding="utf-8") != text:
+            logger.error("%s is out of date; run: liveband card %s", file, folder)
+            stale = 1
+    return stale
+
+
+def card_of(folder: Path) -> str:
+    """Return the card of a checkpoint as Markdown.
+
+    What the record does not say, the card calls not recorded. ``notes`` in the record, a
+    mapping from ``data``, ``good`` and ``bad`` to sentences, is what no figure tells.
+
+    Raises:
+        CheckpointError: It is missing, damaged or of another version.
+    """
+    facts = read_facts(folder)
+    record: Mapping[str, Any] = facts.get("training", {})
+    evaluation = record.get("evaluation", {})
+    parts = [f"# {folder.name}", _facts(folder, facts, record), *_figures(evaluation)]
+    parts.append(
+        f"Written by `liveband card` from `{CONFIG}`, which holds the whole record: every "
+        "setting of every training, and every figure of every instrument."
+    )
+    return "\n\n".join(parts) + "\n"
+
+
+def _facts(folder: Path, facts: dict[str, Any], record: Mapping[str, Any]) -> str:
+    generator, codec = facts["generator"], facts["autoencoder"]
+    if generator is None:
+        raise CheckpointError(
+            f"{folder} is an autoencoder alone; a card tells of one that plays"
+        )
+    notes: Mapping[str, str] = record.get("notes", {})
+    rate = codec["sample_rate"] / codec["hop"]
+    ahead = ", ".join(f"{hops / rate:g}" for hops in generator["anticipations"])
+    file = folder / WEIGHTS
+    rows = {
+        "kind": KINDS[kind_of(facts)],
+        "plays": f"{', '.join(generator['stems'])}; anticipation {ahead} s; "
+        f"{codec['sample_rate'] / 1000:g} kHz, {rate:g} latents a second of {codec['latent']} "
+        "channels",
+        "size": f"{_parameters(file) / 1e6:.1f} M parameters, "
+        f"{file.stat().st_size / 1e6:.1f} MB as float16",
+        "trained": _training(record) or UNKNOWN,
+        "data": notes.get("data") or _songs(record) or UNKNOWN,
+        "good at": notes.get("good", UNKNOWN),
+        "limits": notes.get("bad", UNKNOWN),
+        "weights": f"SHA-256 `{facts['weights_sha256'][:16]}`",
+        "licence": "Apache-2.0, as the project",
+    }
+    lines = [f"| {name} | {value} |" for name, value in rows.items()]
+    return "\n".join(["| | |", "|---|---|", *lines])
+
+
+def _training(record: Mapping[str, Any]) -> str:
+    said = []
+    for name, title in NETWORKS.items():
+        own = record.get(name)
+        if isinstance(own, Mapping):
+            steps = f", {own['steps']} steps" if "steps" in own else ""
+            commit = f", commit `{str(own['git'])[:7]}`" if "git" in own else ""
+            said.append(f"{title} {own.get('minutes', 0):g} minutes{steps}{commit}")
+    return "; ".join(said)
+
+
+def _songs(record: Mapping[str, Any]) -> str:
+    """Return how many songs the networks learnt from, where that is recorded."""
+    counts = {
+        own["songs"]
+        for own in map(record.get, NETWORKS)
+        if isinstance(own, Mapping) and "songs" in own
+    }
+    return f"{max(counts)} rendered songs" if counts else ""
+
+
+def _figures(evaluation: Mapping[str, Any]) -> list[str]:
+    rows = evaluation.get("rows", [])
+    if not rows:
+        return ["No evaluation is recorded: `liveband evaluate DATA --record` keeps one."]
+    head = " | ".join(title for _, title, _ in FIGURES)
+    table = [f"| system | {head} |", f"|---|{'--:|' * len(FIGURES)}"]
+    table += [
+        f"| {row['system']} | "
+        + " | ".join(_cell(row, *figure[::2]) for figure in FIGURES)
+        + " |"
+        for row in rows
+    ]
+    return [
+        "## Figures",
+        f"{evaluation['songs']} songs of the {evaluation['split']} split, excerpts of "
+        f"{evaluation['seconds']:g} s; 95 % intervals by song.",
+        "\n".join(table),
+    ]
+
+
+def _cell(row: Mapping[str, Any], key: str, digits: int) -> str:
+    value = row.get(key)
+    if value is None:
+        return "-"
+    ends = row["intervals"].get(key)
+    span = f" [{ends[0]:.{digits}f}, {ends[1]:.{digits}f}]" if ends else ""
+    return f"{value:.{digits}f}{span}"
+
+
+def _parameters(weights: Path) -> int:
+    """Return how many numbers the weights hold, without reading them."""
+    opening: Callable[..., Any] = safe_open
+    with opening(weights, framework="numpy") as file:
+        shapes = [file.get_slice(name).get_shape() for name in file.keys()]  # noqa: SIM118
+    total = 0
+    for shape in shapes:
+        size = 1
+        for length in shape:
+            size *= length
+        total += size
+    return total

@@ -1,0 +1,114 @@
+"""Who is heard on the page: which checkpoint plays which part, and which part is vacant."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from model.checkpoint import AnyCheckpoint, load_any
+from model.errors import CheckpointError
+from model.folder import BASELINE, BIDIRECTIONAL, LIVEBAND
+
+__all__ = ["Cast", "Part", "cast_parts", "gather_cast"]
+
+SHOWN_S = 0.1
+"""Anticipation of the showcase."""
+EXPECTED = {
+    LIVEBAND: ("LiveBand 0 s", "LiveBand 0.1 s", "LiveBand 1 s"),
+    BIDIRECTIONAL: ("LiveBand bidirectional",),
+    BASELINE: ("StreamMusicGen 0 s", "StreamMusicGen 0.1 s", "StreamMusicGen 1 s"),
+}
+"""Systems of the paper's page and of the issue, by the kind of checkpoint that plays them."""
+NAMES = {LIVEBAND: "LiveBand", BIDIRECTIONAL: "LiveBand", BASELINE: "StreamMusicGen"}
+WIDEST = "internal"
+"""In the name of the checkpoint that was trained on the widest data."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One system: a checkpoint at one anticipation."""
+
+    label: str
+    where: Path
+    kind: str
+    hops: int
+    anticipation_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """Who plays in each section."""
+
+    showcase: Part
+    family: tuple[Part, ...]
+    baseline: tuple[Part, ...]
+    vacant: tuple[str, ...]
+    """Systems that no checkpoint plays yet."""
+    stems: tuple[str, ...]
+    """Stem classes that all of them play."""
+    sample_rate: int
+    hop: int
+    records: dict[str, dict[str, Any]]
+    """Training record of each checkpoint, by its name."""
+
+
+def gather_cast(folders: Sequence[Path]) -> Cast:
+    """Return who plays, from checkpoints of any kind.
+
+    The showcase is played by the checkpoint with ``internal`` in its name, or else by the
+    first LiveBand one.
+
+    Args:
+        folders: Checkpoints.
+
+    Raises:
+        CheckpointError: One cannot be read, none is LiveBand's, or they have nothing in common.
+    """
+    members = [(folder, load_any(folder)) for folder in folders]
+    bands = [member for member in members if member[1].kind == LIVEBAND]
+    if not bands:
+        raise CheckpointError(
+            "a page needs at least one LiveBand checkpoint; train one: liveband train liveband"
+        )
+    wide = [member for member in bands if WIDEST in member[0].name]
+    plain = [member for member in bands if member not in wide] or bands
+    parts = [part for member in members if member not in wide for part in cast_parts(*member)]
+    family = [part for part in parts if part.kind != BASELINE] or cast_parts(*bands[0])
+    baseline = [part for part in parts if part.kind == BASELINE]
+    labels = {part.label for part in (*family, *baseline)}
+    stems = members[0][1].generator.config.stems
+    common = tuple(s for s in stems if all(s in m.generator.config.stems for _, m in members))
+    codecs = {(m.autoencoder.config.sample_rate, m.autoencoder.config.hop) for _, m in members}
+    if not common or len(codecs) > 1:
+        raise CheckpointError(
+            "the checkpoints of a page must share a stem class, the rate and the hop; "
+            f"got {', '.join(folder.name for folder in folders)}"
+        )
+    rate, hop = codecs.pop()
+    shown = cast_parts(*(wide or plain)[0])
+    return Cast(
+        showcase=min(shown, key=lambda part: abs(part.anticipation_s - SHOWN_S)),
+        family=tuple(family),
+        baseline=tuple(baseline),
+        vacant=tuple(
+            name for names in EXPECTED.values() for name in names if name not in labels
+        ),
+        stems=common,
+        sample_rate=rate,
+        hop=hop,
+        records={folder.name: checkpoint.training for folder, checkpoint in members},
+    )
+
+
+def cast_parts(folder: Path, checkpoint: AnyCheckpoint) -> list[Part]:
+    """Return the systems that one checkpoint plays, one for each of its anticipations."""
+    rate = checkpoint.autoencoder.config.hop_rate_hz
+    noisy = checkpoint.training.get("baseline", {}).get("input_noise", 0)
+    parts = []
+    for hops in checkpoint.generator.config.anticipations:
+        ahead = "bidirectional" if checkpoint.kind == BIDIRECTIONAL else f"{hops / rate:g} s"
+        label = f"{NAMES[checkpoint.kind]} {ahead}" + (", input noise" if noisy else "")
+        parts.append(Part(label, folder, checkpoint.kind, hops, hops / rate))
+    return parts

@@ -1,0 +1,231 @@
+"""The page as HTML, with every sample in it, so that it needs neither network nor server."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from importlib import resources
+from string import Template
+from typing import Any
+
+from model.page.cast import Cast
+from model.page.numbers import baseline_wins, charts, recorded_rows
+from model.page.samples import Sample, Track, Voice
+
+__all__ = ["Section", "page_html"]
+
+ICON = (
+    '<svg class="icon" viewBox="0 0 16 16" aria-hidden="true">'
+    '<path class="go" d="M4 2.5v11l9-5.5z"/><path class="halt" d="M4 3h3v10H4zM9 3h3v10H9z"/>'
+    "</svg>"
+)
+INTRODUCTIONS = {
+    "showcase": (
+        "Showcase",
+        "One system, many songs that nobody was trained on. It begins with no context at all "
+        "and adapts as it hears more.",
+    ),
+    "family": (
+        "The family",
+        "The same excerpt with every system: from 0 s, which hears up to the hop before, "
+        "to 1 s, which must guess a second ahead. Switch while it plays; the moment "
+        "stays the same.",
+    ),
+    "baseline": (
+        "The baseline",
+        "StreamMusicGen's way with the same network, codec, window and data: it names "
+        "quantised codes, hears its own last hop, and is trained by cross entropy on "
+        "true ones. "
+        "LiveBand hears the mix alone and is judged on what it really plays.",
+    ),
+}
+COLUMNS = (
+    ("rhythm", "rhythm", 2),
+    ("rhythm_first", "0-10 s", 2),
+    ("rhythm_second", "10-20 s", 2),
+    ("rhythm_change", "change", 3),
+    ("chroma", "chroma", 2),
+    ("gap", "gap", 2),
+    ("beat_f", "beat F", 2),
+    ("frechet", "Fréchet", 2),
+    ("drift", "drift/min", 3),
+)
+DRAWINGS = {
+    "ladder": "Rhythm with the mix: systems among their anchors, with 95 % intervals by song.",
+    "anticipation": "Rhythm with the mix against anticipation.",
+    "time": "Rhythm with the mix over a long performance, in bins of ten seconds.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the page with samples."""
+
+    name: str
+    samples: tuple[Sample, ...]
+
+
+def page_html(cast: Cast, sections: Sequence[Section], seconds: float) -> str:
+    """Return the whole page.
+
+    Args:
+        cast: Who plays, and who is missing.
+        sections: Those with samples, in order; the first one's first sample opens the page.
+        seconds: Length of a sample.
+    """
+    rows = recorded_rows(cast.records)
+    named = {section.name: section for section in sections}
+    template = Template(_asset("page.html"))
+    return template.substitute(
+        featured=_featured(sections[0].samples[0]),
+        framework=_asset("framework.svg"),
+        equivalence=_asset("equivalence.svg"),
+        sections="".join(_section(name, named.get(name), cast) for name in INTRODUCTIONS),
+        numbers=_numbers(rows),
+        wins=_wins(rows, cast),
+        stems=escape(", ".join(cast.stems)),
+        seconds=f"{seconds:g}",
+        rate=f"{cast.sample_rate / 1000:g}",
+    )
+
+
+def _featured(sample: Sample) -> str:
+    voice = next(voice for voice in sample.voices if voice.chief)
+    label, track = voice.tracks[-1]
+    return (
+        f'<article class="sample featured" data-title="{escape(voice.label)}">'
+        f"{_play(track, label, voice.label, big=True)}"
+        f'<div class="now"><p class="meta">{escape(voice.label)} plays '
+        f"{escape(sample.stem)} · {escape(_where(sample))}</p>"
+        f"{_scope(track, f'{voice.label}, first sample')}"
+        '<p class="hint">Left: what it heard. Right: what it played. Headphones help.</p>'
+        "</div></article>"
+    )
+
+
+def _section(name: str, section: Section | None, cast: Cast) -> str:
+    title, words = INTRODUCTIONS[name]
+    kinds = ("StreamMusicGen",) if name == "baseline" else ("LiveBand",)
+    vacant = (
+        [each for each in cast.vacant if each.startswith(kinds)] if name != "showcase" else []
+    )
+    missing = (
+        f'<p class="vacant">Not trained yet: {escape(", ".join(vacant))}. '
+        "They join this section once their checkpoints exist.</p>"
+        if vacant
+        else ""
+    )
+    samples = (
+        "".join(
+            _sample(sample, number) for number, sample in enumerate(section.samples, start=1)
+        )
+        if section
+        else ""
+    )
+    return (
+        f'<section id="{name}"><h2>{title}</h2><p class="lead">{escape(words)}</p>{missing}'
+        f'<div class="samples">{samples}</div></section>'
+    )
+
+
+def _sample(sample: Sample, number: int) -> str:
+    voices = "".join(_voice(voice) for voice in sample.voices)
+    return (
+        f'<article class="sample" id="{escape(sample.name)}">'
+        f"<header><h3>{number}<span>{escape(sample.stem)}</span></h3>"
+        f'<p class="meta">{escape(_where(sample))}</p></header><ul>{voices}</ul></article>'
+    )
+
+
+def _where(sample: Sample) -> str:
+    return " · ".join(filter(None, (sample.genre, sample.song)))
+
+
+def _voice(voice: Voice) -> str:
+    plays = "".join(_play(track, label, voice.label) for label, track in voice.tracks)
+    scores = "".join(
+        f'<div><dt>{escape(name)}</dt><dd style="--share:{max(0.0, min(1.0, value)):.3f}">'
+        f"{value:.2f}</dd></div>"
+        for name, value in voice.scores
+    )
+    track = voice.tracks[0][1]
+    return (
+        f'<li class="voice{" chief" if voice.chief else ""}">'
+        f'<div class="who"><b>{escape(voice.label)}</b><div class="plays">{plays}</div></div>'
+        f"{_scope(track, voice.label)}"
+        f'<dl class="scores">{scores}</dl></li>'
+    )
+
+
+def _play(track: Track, label: str, who: str, *, big: bool = False) -> str:
+    said = "Play" if big else escape(label)
+    return (
+        f'<button type="button" class="play{" big" if big else ""}" aria-pressed="false" '
+        f'data-sound="{escape(track.sound)}" data-picture="{escape(track.picture)}" '
+        f'data-who="{escape(who)}" aria-label="Play {escape(who)}, {escape(label)}">'
+        f"{ICON}<span>{said}</span></button>"
+    )
+
+
+def _scope(track: Track, who: str) -> str:
+    return (
+        f'<div class="scope" data-seconds="{track.seconds:.3f}">'
+        f'<img src="{escape(track.picture)}" alt="" loading="lazy">'
+        '<span class="cursor"></span>'
+        f'<input type="range" min="0" max="{track.seconds:.2f}" step="0.05" value="0" '
+        f'aria-label="Position in {escape(who)}, seconds"></div>'
+    )
+
+
+def _numbers(rows: Sequence[Mapping[str, Any]]) -> str:
+    if not rows:
+        return (
+            '<p class="vacant">These checkpoints hold no evaluation yet; '
+            "<code>liveband evaluate --record</code> keeps one.</p>"
+        )
+    drawings = "".join(
+        f'<figure class="chart"><div class="wide">{drawing}</div>'
+        f"<figcaption>{DRAWINGS[name]}</figcaption></figure>"
+        for name, drawing in charts([dict(row) for row in rows]).items()
+    )
+    head = "".join(f'<th scope="col">{title}</th>' for _, title, _ in COLUMNS)
+    body = "".join(
+        f'<tr class="{escape(row["source"])}"><th scope="row">{escape(row["name"])}</th>'
+        + "".join(f"<td>{_cell(row, key, digits)}</td>" for key, _, digits in COLUMNS)
+        + "</tr>"
+        for row in rows
+    )
+    return (
+        f'<div class="charts">{drawings}</div>'
+        '<div class="wide" tabindex="0" role="region" aria-label="All numbers">'
+        f'<table><thead><tr><th scope="col">system</th>{head}</tr></thead>'
+        f"<tbody>{body}</tbody></table></div>"
+    )
+
+
+def _cell(row: Mapping[str, Any], key: str, digits: int) -> str:
+    value = row.get(key)
+    if value is None:
+        return '<span class="none">-</span>'
+    ends = row["intervals"].get(key)
+    span = f"<small>{ends[0]:.{digits}f} to {ends[1]:.{digits}f}</small>" if ends else ""
+    return f"{value:.{digits}f}{span}"
+
+
+def _wins(rows: Sequence[Mapping[str, Any]], cast: Cast) -> str:
+    """Say plainly where the baseline is better, that it is not, or that nobody knows."""
+    evaluated = any(str(row["system"]).startswith("streammusicgen") for row in rows)
+    if not cast.baseline:
+        return "<p>The baseline is not trained yet, so nothing is said of it here.</p>"
+    if not evaluated:
+        return "<p>The baseline plays above, but no evaluation of it is recorded yet.</p>"
+    wins = baseline_wins([dict(row) for row in rows])
+    if not wins:
+        return "<p>The baseline is better than LiveBand in none of these figures.</p>"
+    said = "".join(f"<li>{escape(win)}</li>" for win in wins)
+    return f"<p>The baseline is better than LiveBand in:</p><ul>{said}</ul>"
+
+
+def _asset(name: str) -> str:
+    return resources.files("model.page").joinpath("assets", name).read_text(encoding="utf-8")

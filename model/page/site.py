@@ -1,0 +1,150 @@
+"""Make the site: choose excerpts, let everyone play, write the page."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from importlib import resources
+from pathlib import Path
+
+from model.data.index import load_songs
+from model.errors import DataError
+from model.evaluation.excerpts import Excerpt, choose_excerpts
+from model.evaluation.family import find_members
+from model.evaluation.workers import run_all
+from model.page.cast import Cast, Part, gather_cast
+from model.page.html import Section, page_html
+from model.page.samples import Sample, make_sample
+
+__all__ = ["PageSetting", "make_page"]
+
+logger = logging.getLogger(__name__)
+
+COUNTS = (25, 26, 19)
+"""Samples of showcase, family and baseline: as many as on the paper's page."""
+QUICK = (3, 3, 3)
+ASSETS = ("page.css", "page.js")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PageSetting:
+    """How much is put on the page."""
+
+    quick: bool = False
+    """Three samples a section."""
+    split: str = "test"
+    """Songs of the split nobody was trained on."""
+    seconds: float = 20.0
+    """Length of a sample."""
+    jobs: int = 1
+    """Processes, one thread each."""
+
+
+def make_page(data: Path, out: Path, asked: Sequence[str], setting: PageSetting) -> Path:
+    """Write the companion page.
+
+    Args:
+        data: Folder of rendered songs.
+        out: Folder of the site; made if missing, files of an earlier page are replaced.
+        asked: Checkpoints; see :func:`model.evaluation.family.find_members`.
+        setting: How much.
+
+    Returns:
+        ``index.html``.
+
+    Raises:
+        DataError: No song has a stretch in which a stem and its mix sound.
+        CheckpointError: A checkpoint cannot be read, or none is LiveBand's.
+    """
+    cast = gather_cast(find_members(asked))
+    for folder in ("audio", "pictures"):
+        (out / folder).mkdir(parents=True, exist_ok=True)
+    counts = QUICK if setting.quick else COUNTS
+    excerpts = _excerpts(data, cast, setting)
+    if len(excerpts) < sum(counts):
+        logger.info("%d different excerpts; some are heard in two sections", len(excerpts))
+    sections = [
+        _Plan("showcase", (cast.showcase,), truth=False),
+        _Plan("family", cast.family, truth=True),
+        _Plan("baseline", _with_rivals(cast), truth=True),
+    ]
+    played = _play(sections, counts, excerpts, cast, out, setting.jobs)
+    for name in ASSETS:
+        source = resources.files("model.page").joinpath("assets", name)
+        with resources.as_file(source) as file:
+            shutil.copyfile(file, out / name)
+    index = out / "index.html"
+    index.write_text(page_html(cast, played, setting.seconds), encoding="utf-8")
+    logger.info("page in %s", index)
+    return index
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    name: str
+    parts: Sequence[Part]
+    truth: bool
+
+
+def _with_rivals(cast: Cast) -> tuple[Part, ...]:
+    """Return the baseline's systems, each after LiveBand's of the same anticipation."""
+    if not cast.baseline:
+        return ()
+    ahead = {part.anticipation_s for part in cast.baseline}
+    chosen = [part for part in cast.family if part.anticipation_s in ahead]
+    live = [part for part in chosen if part.kind != "bidirectional"]
+    return tuple(sorted((*live, *cast.baseline), key=lambda part: part.anticipation_s))
+
+
+def _excerpts(data: Path, cast: Cast, setting: PageSetting) -> list[Excerpt]:
+    """Return excerpts of different songs and classes, the classes taking turns."""
+    frames = int(setting.seconds * cast.sample_rate) // cast.hop * cast.hop
+    found = choose_excerpts(
+        load_songs(data, setting.split),
+        cast.stems,
+        sample_rate=cast.sample_rate,
+        frames=frames,
+        per_song=1,
+    )
+    classes = [[each for each in found if each.stem_class == name] for name in cast.stems]
+    turns = range(max(len(group) for group in classes))
+    return [group[turn] for turn in turns for group in classes if turn < len(group)]
+
+
+def _play(
+    plans: Sequence[_Plan],
+    counts: Sequence[int],
+    excerpts: Sequence[Excerpt],
+    cast: Cast,
+    out: Path,
+    jobs: int,
+) -> list[Section]:
+    """Return the sections that someone plays in."""
+    tasks, sizes, begin = [], [], 0
+    for plan, count in zip(plans, counts, strict=True):
+        chosen = [excerpts[(begin + n) % len(excerpts)] for n in range(count)]
+        chosen = chosen[: len(excerpts)] if plan.parts else []
+        begin += len(chosen)
+        sizes.append(len(chosen))
+        tasks += [
+            partial(
+                make_sample,
+                f"{plan.name}-{number:02d}",
+                excerpt,
+                plan.parts,
+                out,
+                cast.sample_rate,
+                truth=plan.truth,
+            )
+            for number, excerpt in enumerate(chosen, start=1)
+        ]
+    if not tasks:
+        raise DataError("there is nothing to play to; render songs: liveband data render")
+    samples = iter(run_all(tasks, jobs))
+    played: list[list[Sample]] = [[next(samples) for _ in range(size)] for size in sizes]
+    return [
+        Section(plan.name, tuple(own)) for plan, own in zip(plans, played, strict=True) if own
+    ]

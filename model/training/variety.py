@@ -1,0 +1,85 @@
+"""Whether a player in training still answers the mix, and still has more than one idea."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+
+import torch
+from torch import Tensor
+
+from model.annotation import COUNT
+from model.data.batches import Batch
+
+__all__ = ["groove_entropy", "variety"]
+
+PLACES = 16
+"""Places in a bar at which a groove may play or not."""
+
+
+@torch.no_grad()
+def variety(play: Callable[[Batch], Tensor], batch: Batch) -> dict[str, float]:
+    """Return figures for the log: what moves the player, and how many grooves it knows.
+
+    Args:
+        play: Returns the stems played to a batch; draws noise from torch's generator.
+        batch: What to play to.
+
+    Returns:
+        ``noise_gain``: how far two takes with other noise and seed lie apart, and
+        ``condition_gain``: how far those to another mix do, both as shares of the variance of
+        the true stems. ``groove_entropy``, and ``groove_entropy_real`` of the true stems.
+    """
+    strange = replace(
+        batch,
+        mix_BTC=batch.other_mix_BTC,
+        annotation_BTC=batch.other_annotation_BTC,
+        other_mix_BTC=batch.mix_BTC,
+        other_annotation_BTC=batch.annotation_BTC,
+    )
+    take, other_take, other_mix = (
+        _seeded(play, heard, seed) for heard, seed in ((batch, 1), (batch, 2), (strange, 1))
+    )
+    variance = batch.stem_BTC.var().item()
+    return {
+        "noise_gain": (take - other_take).square().mean().item() / 2 / variance,
+        "condition_gain": (take - other_mix).square().mean().item() / 2 / variance,
+        "groove_entropy": groove_entropy(take, batch.annotation_BTC),
+        "groove_entropy_real": groove_entropy(batch.stem_BTC, batch.annotation_BTC),
+    }
+
+
+def groove_entropy(stem_BTC: Tensor, annotation_BTC: Tensor) -> float:
+    """Return how much the grooves of a batch differ, in bits per place of the bar, 0..1.
+
+    At each place a stem plays if it is louder there than on its average; 0 means that all
+    agree everywhere, 1 that half of them play at any place. Latent channel 0 stands for level.
+
+    Args:
+        stem_BTC: Stem latents, ``(B, T, latent)``.
+        annotation_BTC: Where the bars are, ``(B, T, ANNOTATION)``; hops without a count do
+            not matter. 0 is returned where fewer than two streams have one.
+    """
+    sine_BT, cosine_BT = annotation_BTC[..., 2], annotation_BTC[..., 3]
+    known_BT = annotation_BTC[..., COUNT]
+    turn_BT = torch.atan2(sine_BT, cosine_BT) / (2 * math.pi) % 1
+    place_BT = (turn_BT * PLACES).long().clamp(max=PLACES - 1)
+    count_BP = torch.zeros(len(stem_BTC), PLACES).to(stem_BTC)
+    level_BP = count_BP.scatter_add(1, place_BT, stem_BTC[..., 0] * known_BT)
+    count_BP = count_BP.scatter_add(1, place_BT, known_BT)
+    counted_B = (count_BP > 0).all(1)
+    if int(counted_B.sum()) < 2:
+        return 0.0
+    mean_BP = (level_BP / count_BP.clamp(min=1))[counted_B]
+    share_P = (mean_BP > mean_BP.mean(1, keepdim=True)).float().mean(0)
+    entropy_P = -torch.special.xlogy(share_P, share_P)
+    entropy_P = entropy_P - torch.special.xlogy(1 - share_P, 1 - share_P)
+    bits: float = entropy_P.mean().item() / math.log(2)
+    return bits
+
+
+def _seeded(play: Callable[[Batch], Tensor], batch: Batch, seed: int) -> Tensor:
+    with torch.random.fork_rng():
+        torch.manual_seed(seed)
+        return play(batch)

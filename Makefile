@@ -8,11 +8,11 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 SYSTEM := gcc jackd2 libc6-dev libjack-jackd2-0 libportaudio2 libsndfile1 liblo-tools mma puredata-core python3-dev python3-venv timgm6mb-soundfont
 INSTALL := $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends
 TESTING := supercollider-language
-HOSTS := ardour lua5.4 pd-jsusfx
+HOSTS := ardour lua5.4 pd-jsusfx pipewire pipewire-jack
 TRAINING := fluid-soundfont-gm musescore-general-soundfont-small planetblupi-music-midi simutrans-data
 
 .PHONY: demo test setup system test-system training-setup format lint types floors docs surfaces bench requirements clean \
-	bench-control bench-agreement bench-equality bench-storm
+	bench-control bench-agreement bench-equality bench-storm bench-returns chaos
 
 demo: setup
 	$(BIN)/liveband demo
@@ -94,6 +94,12 @@ bench-agreement: setup
 
 bench-storm: setup
 	$(BIN)/liveband bench --storm --json
+
+bench-returns: setup
+	$(BIN)/liveband bench --returns --json
+
+chaos: setup
+	$(BIN)/liveband bench --chaos --json
 
 requirements:
 	{ echo '# Every Python package of the project, pinned; made by `make requirements`.'; \

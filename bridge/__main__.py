@@ -29,6 +29,7 @@ _BRIDGE = (
     "connect",
     "learn",
     "doctor",
+    "measure",
     "bench",
 )
 _MODEL = {

@@ -30,13 +30,14 @@ from bridge.midi.ports import JackPort, MidiPort, SystemPort
 from bridge.midi.service import MidiService
 from bridge.midi.surface import ProgramHook
 from bridge.models import Models
+from bridge.notify import notify
 from bridge.nsm import Membership
 from bridge.osc.endpoint import OscEndpoint
 from bridge.parameters import MAX_PLAYERS, Value
 from bridge.prefill import Prefill
 from bridge.presets.librarian import Librarian
 from bridge.presets.shelf import PresetShelf
-from bridge.stage import conducted, kept, recorded, wired
+from bridge.stage import conducted, kept, recorded, watched, wired
 from bridge.table import whose
 
 __all__ = [
@@ -85,6 +86,7 @@ async def perform(
         band.commands |= {**librarian.commands, **bank_commands(band.use_bank)}
         band.readings |= librarian.readings
         async with (
+            watched(desk, band, settings),
             recorded(desk, band),
             kept(desk, band, librarian, session),
             wired(desk, band, settings, by_ourselves=session is None),
@@ -113,8 +115,10 @@ async def perform(
             endpoint = await OscEndpoint.open(
                 desk, *mates, settings=settings.osc, version=version("liveband")
             )
+            band.readings["status/osc"] = lambda: endpoint.reading
             try:
                 on_ready(band, await starting)
+                notify("READY=1")
                 await band.run()
             finally:
                 prefill.close()

@@ -5,7 +5,10 @@ is called on a thread.
 """
 
 import asyncio
+import contextlib
 import logging
+import os
+import signal
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import ExitStack
@@ -48,9 +51,10 @@ from bridge.report import (
     status_reading,
 )
 from bridge.session import FIRST
-from bridge.share import AudioShare
+from bridge.share import AudioShare, EngineState
 from bridge.supervisor import Supervisor
 from bridge.tempo import BarBeat, Grid, TempoMap
+from bridge.watchdog import Watchdog
 
 __all__ = ["LiveBand"]
 
@@ -60,6 +64,7 @@ _TICK_S = 0.02
 _START_S = 120.0
 """Longest wait for a model to load and warm up, on a slow disk."""
 _CHORE_TICKS = 25
+_STANDS = "the audio server asks for no sound any more; joining it anew"
 _WAITING = "the transport stands; start it, or set /liveband/transport/follow to 0"
 
 
@@ -115,6 +120,7 @@ class LiveBand:
             rate = self._joining.rate
             self._share = AudioShare.create(rate, hop_frames(rate))
             self._overload = OverloadWatch(self._share, time.monotonic)
+            self._watchdog = Watchdog(self._share, time.monotonic)
             conditions = self._settings.all_conditions()
             self._share.players = len(conditions)
             self.banks = Path(stack.enter_context(TemporaryDirectory(prefix="liveband-")))
@@ -143,22 +149,42 @@ class LiveBand:
 
     async def run(self) -> None:
         """Look after latency and connection until ``quit``."""
-        ticks = 0
+        ticks, away = 0, False
         while not self._ending.is_set():
             self._overload.look()
+            if not away:
+                self._look_for_standstill()
             ticks += 1
             if self._joining.offline or ticks % _CHORE_TICKS == 0:
                 for chore in self.chores:
                     await chore()
             if self._joining.offline:
-                if await self._joining.return_to(self._share):
-                    self._published, ticks = 0, _CHORE_TICKS - 1  # wires first
+                away = True
+                await self._joining.return_to(self._share)
+            elif away:
+                away, self._published, ticks = False, 0, _CHORE_TICKS - 1  # wires first
+                self._watchdog = Watchdog(self._share, time.monotonic)
             elif self._share.musical_latency != self._published:
                 await self._republish_latency()
             try:
                 await asyncio.wait_for(self._ending.wait(), _TICK_S)
             except TimeoutError:
                 continue
+
+    def _look_for_standstill(self) -> None:
+        """End an engine that hangs, so that another is started; leave a server that does."""
+        if self._joining.offline:
+            return
+        strips = self._share.strips[: self._share.players]
+        is_live = self._supervisor.status.state is EngineState.LIVE
+        still = self._watchdog.look(is_due=is_live and any(strip.enabled for strip in strips))
+        if still.server:
+            self._joining.lose(_STANDS)
+        pid = self._supervisor.status.pid
+        if still.engine and is_live and pid is not None:
+            logger.error("the engine, process %d, hangs; ending it", pid)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
 
     def close(self) -> None:
         """Fade out and leave; may be called twice."""

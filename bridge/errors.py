@@ -5,8 +5,8 @@
     BridgeError
     ├── ConfigError (ValueError)       a setting is outside what the bridge can do
     ├── ParameterError (ValueError)    a control was given a value it does not take
-    ├── EnvironmentMissing             JACK, a sound device or a library is not there
-    │   └── ServerMissing              no JACK server answers, but one may at any time
+    ├─┬ EnvironmentMissing             JACK, a sound device or a library is not there
+    │└─── ServerMissing                no JACK server answers, but one may at any time
     ├── EngineError                    the engine process could not start or died
     ├── RefusedError                   a running bridge could not do what it was told
     └── AudioFileError (ValueError)    a sound file cannot be read or has the wrong form

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-__all__ = ["config_folder", "data_folder", "recordings_folder"]
+__all__ = ["config_folder", "data_folder", "recordings_folder", "state_folder"]
 
 
 def config_folder(environment: Mapping[str, str] = os.environ, system: str = "") -> Path:
@@ -61,3 +61,22 @@ def recordings_folder(environment: Mapping[str, str] = os.environ) -> Path:
     """
     named = environment.get("XDG_MUSIC_DIR", "")
     return (Path(named) if Path(named).is_absolute() else Path.home() / "Music") / "liveband"
+
+
+def state_folder(environment: Mapping[str, str] = os.environ, system: str = "") -> Path:
+    """Return the folder for reports of crashes; it need not be there yet.
+
+    Args:
+        environment: Environment variables; ``XDG_STATE_HOME`` counts on every system.
+        system: As ``sys.platform``; empty for this one.
+
+    Example:
+        >>> state_folder({"XDG_STATE_HOME": "/home/mia/.local/state"}).as_posix()
+        '/home/mia/.local/state/liveband'
+    """
+    named = environment.get("XDG_STATE_HOME", "")
+    if Path(named).is_absolute():
+        return Path(named) / "liveband"
+    if (system or sys.platform) in ("darwin", "win32"):
+        return config_folder(environment, system)
+    return Path.home() / ".local" / "state" / "liveband"

@@ -2,7 +2,9 @@
 
 import asyncio
 import logging
+import threading
 import time
+from concurrent.futures import Future
 from dataclasses import replace
 
 from bridge.backends.backend import AudioBackend
@@ -24,6 +26,9 @@ _AGAIN_AT_MOST_S = 1.0
 _GROWS = 1.5
 _RATE = 48000
 """Where no server has told one yet."""
+_PATIENCE_S = 2.0
+"""Longest pause in looking after everything else while libjack hangs."""
+_DEAF = "the audio server does not answer; see whether it hangs"
 _GONE = "the audio server is gone; waiting for it to come back"
 
 
@@ -44,6 +49,7 @@ class Joining:
         self._server = server
         self._pause_s = _AGAIN_S
         self._lost_s = time.monotonic()
+        self._trial: Future[None] | None = None
         self.lost = ""
         """Why we are not there; empty while we are."""
         self.backend: AudioBackend
@@ -93,13 +99,14 @@ class Joining:
         pause before the next one longer.
         """
         if not self.lost:
-            self.lost, self._pause_s, self._lost_s = _GONE, _AGAIN_S, time.monotonic()
-            logger.warning("%s", self.lost)
+            self.lose(_GONE)
         await asyncio.sleep(self._pause_s)
         self._pause_s = min(_GROWS * self._pause_s, _AGAIN_AT_MOST_S)
-        await asyncio.to_thread(self.backend.close)
         try:
-            await asyncio.to_thread(self._return, share)
+            await self._attempt(share)
+        except TimeoutError:
+            self.lost = _DEAF
+            return False
         except BridgeError as error:
             if not isinstance(error, ServerMissing) and str(error) != self.lost:
                 self.lost = str(error)
@@ -108,6 +115,35 @@ class Joining:
         away_s = time.monotonic() - self._lost_s
         logger.warning("on the audio server again after %.1f s at %d Hz", away_s, share.rate)
         return True
+
+    async def _attempt(self, share: AudioShare) -> None:
+        """Leave what there was and join again, on a thread that may hang, as libjack can.
+
+        Raises:
+            TimeoutError: It has hung for a while; this goes on waiting when called again.
+            BridgeError: There is no way back now.
+        """
+        trial = self._trial
+        if trial is None:
+            trial = self._trial = Future()
+            threading.Thread(target=self._try, args=(trial, share), daemon=True).start()
+        await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(trial)), _PATIENCE_S)
+
+    def _try(self, trial: "Future[None]", share: AudioShare) -> None:
+        try:
+            self.backend.close()
+            self._return(share)
+        except Exception as error:
+            self._trial = None
+            trial.set_exception(error)
+        else:
+            self._trial = None
+            trial.set_result(None)
+
+    def lose(self, why: str) -> None:
+        """Take the server for gone, though it has not said so."""
+        self.lost, self._pause_s, self._lost_s = why, _AGAIN_S, time.monotonic()
+        logger.warning("%s", why)
 
     def rename(self, share: AudioShare, name: str) -> None:
         """Leave the server, faded out, and join it under another name.

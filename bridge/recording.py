@@ -212,7 +212,7 @@ class _Take:
         """
         share = self._share
         if share.rate != self._rate:
-            text = f"{self.name!r} ends where the rate went from {self._rate} to {share.rate} Hz"
+            text = f"{self.name!r} ends where the rate became {share.rate} Hz"
             raise RefusedError(text, CODE_FILE)
         ready = share.mix_written - share.musical_latency
         while (left := ready - self._done) > 0:

@@ -8,28 +8,95 @@ import asyncio
 import logging
 import re
 import signal
-from collections.abc import AsyncIterator, Coroutine
+import time
+from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import asdict
 
 from bridge.autoconnect import WireKeeper, parse_rule, parse_rules, parse_wires
 from bridge.band import LiveBand
 from bridge.bank_files import copy_banks
+from bridge.blackbox import BlackBox
 from bridge.conductor import Conductor
 from bridge.config import RunSettings
 from bridge.desk import Desk
+from bridge.diary import Diary, Moment
 from bridge.errors import BridgeError, ConfigError
-from bridge.folders import config_folder, recordings_folder
+from bridge.folders import config_folder, recordings_folder, state_folder
 from bridge.midi.service import MidiService
+from bridge.notify import notify
 from bridge.nsm import Membership
 from bridge.presets.librarian import Librarian
+from bridge.readings import OscReading
 from bridge.recording import Facts, Recorder
 from bridge.session_state import BANKS_FOLDER, SessionState
 from bridge.switching import Switch
 from bridge.wiring import Wiring
 
-__all__ = ["conducted", "kept", "recorded", "wired"]
+__all__ = ["conducted", "kept", "recorded", "watched", "wired"]
 
 logger = logging.getLogger(__name__)
+
+_KEEP_S = 5.0
+"""How often what is running is kept for a report, and systemd is told that we live."""
+
+
+@asynccontextmanager
+async def watched(desk: Desk, band: LiveBand, settings: RunSettings) -> AsyncIterator[None]:
+    """Keep reports of crashes, and tell systemd that we are alive, while the context lasts."""
+
+    def facts() -> Mapping[str, object]:
+        engine = band.supervisor.status
+        return {
+            "settings": asdict(settings),
+            "controls": {
+                row.name: desk.controls[row.name]
+                for row in desk.controls.table
+                if row.has_value
+            },
+            "status": asdict(band.status()),
+            "audio": asdict(band.audio()),
+            "counters": asdict(band.engine_counters()),
+            "engine": {"state": engine.state.name, "pid": engine.pid, "reason": engine.reason},
+        }
+
+    diary = Diary(time.monotonic)
+    with BlackBox(state_folder(), facts) as box:
+        seen, due_s = band.supervisor.status, 0.0
+
+        async def look() -> None:
+            nonlocal seen, due_s
+            diary.look(_moment(band))
+            before, seen = seen, band.supervisor.status
+            failed = seen.reason != before.reason or seen.restarts != before.restarts
+            if failed and (reason := seen.reason or before.reason):
+                await asyncio.to_thread(box.report, "engine", reason)
+            if (now_s := time.monotonic()) >= due_s:
+                due_s = now_s + _KEEP_S
+                notify(f"WATCHDOG=1\nSTATUS={band.status().state}")
+                await asyncio.to_thread(box.look)
+
+        band.chores.append(look)
+        try:
+            yield
+        finally:
+            notify("STOPPING=1")
+
+
+def _moment(band: LiveBand) -> Moment:
+    counters, osc = band.share.snapshot(), band.readings["status/osc"]()
+    return Moment(
+        rate=band.share.rate,
+        block=band.share.block,
+        engine_pid=band.supervisor.status.pid,
+        counts={
+            "lost_hops": counters.late_hops + counters.skipped_hops,
+            "underruns": counters.underruns,
+            "xruns": counters.xruns,
+            "midi_dropped": counters.midi_in_dropped + counters.midi_out_dropped,
+            "malformed": osc.malformed if isinstance(osc, OscReading) else 0,
+        },
+    )
 
 
 @asynccontextmanager

@@ -125,6 +125,9 @@ def _parser() -> argparse.ArgumentParser:
         help="every checkpoint in one table: those given, or all shipped ones",
     )
     evaluate.add_argument(
+        "--codec", action="store_true", help="score the autoencoder alone, on single stems"
+    )
+    evaluate.add_argument(
         "--seeds",
         type=int,
         default=1,
@@ -135,12 +138,13 @@ def _parser() -> argparse.ArgumentParser:
         "--out", type=Path, help="folder for table and plots, with --all (runs/family)"
     )
     evaluate.add_argument("--split", default="test", choices=["train", "valid", "test"])
-    evaluate.add_argument("--songs", type=int, help="songs to score (12)")
+    evaluate.add_argument("--songs", type=int, help="songs to score (24)")
     evaluate.add_argument("--seconds", type=float, help="length of an excerpt (20)")
     evaluate.add_argument("--excerpts", type=int, help="excerpts per song and stem class (1)")
     evaluate.add_argument(
         "--drift-seconds", type=float, help="length of the long performances; 0 for none (120)"
     )
+    evaluate.add_argument("--drift-songs", type=int, help="songs that have one (12)")
     evaluate.add_argument(
         "--known-songs",
         type=int,
@@ -309,10 +313,16 @@ def _evaluate(options: argparse.Namespace) -> int:
         seconds=options.seconds,
         excerpts=options.excerpts,
         drift_seconds=options.drift_seconds,
+        drift_songs=options.drift_songs,
         known_songs=options.known_songs,
         jobs=options.jobs,
     )
     asked = options.checkpoint or []
+    if options.codec:
+        from model.evaluation.codec import evaluate_codec
+
+        where = asked[0] if asked else None
+        return evaluate_codec(options.data, where, setting, as_json=options.json)
     if options.all:
         from model.evaluation.family import evaluate_family
 

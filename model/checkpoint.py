@@ -65,6 +65,8 @@ class Checkpoint:
     """SHA-256 of the weights' file: copies of a checkpoint share it."""
     kind: str = LIVEBAND
     """``liveband`` or ``bidirectional``."""
+    folder: Path | None = None
+    """Where it was read; None where it never was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +199,7 @@ def _playing(where: str | Path | None, kind: str, network: type[Generator]) -> C
         training=facts.get("training", {}),
         identity=facts["weights_sha256"],
         kind=kind,
+        folder=folder,
     )
 
 

@@ -64,12 +64,16 @@ class JackBackend:
     def __init__(self, name: str = "liveband", server: str = "") -> None:
         self._jack = _libjack()
         self._client = _open(self._jack, name, server)
-        self._ports = [
-            *(self._client.inports.register(port) for port in ("in_L", "in_R")),
-            *(self._client.outports.register(port) for port in ("out_L", "out_R")),
-            self._client.midi_inports.register("control_in"),
-            self._client.midi_outports.register("control_out"),
-        ]
+        try:
+            self._ports = [
+                *(self._client.inports.register(port) for port in ("in_L", "in_R")),
+                *(self._client.outports.register(port) for port in ("out_L", "out_R")),
+                self._client.midi_inports.register("control_in"),
+                self._client.midi_outports.register("control_out"),
+            ]
+        except self._jack.JackError as error:  # it went away just now
+            self._client.close()
+            raise ServerMissing(f"JACK gave us no ports: {error}") from error
         self._pairs: list[tuple[ffi.CData, ffi.CData]] = []
         self._closing = threading.Thread(target=self._leave, daemon=True)
         self._host: Host | None = None

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import signal
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 
@@ -13,6 +14,7 @@ __all__ = ["HELP", "configure", "run"]
 HELP = "time each part of the bridge on this machine, or put the whole to the test"
 
 _STEPS, _EFFECTS = 400, 50
+_RATE = 48000
 _Line = tuple[str, StepTimes, Mapping[str, object]]
 
 
@@ -57,6 +59,24 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="PACKETS",
         help="play through a storm of malformed packets (a million)",
     )
+    whole.add_argument(
+        "--chaos",
+        type=float,
+        nargs="?",
+        const=600.0,
+        metavar="SECONDS",
+        help="kill and stall server and engine, change rate and block, storm, swap models and "
+        "fill the disk, by the dice (600 s)",
+    )
+    whole.add_argument(
+        "--returns",
+        type=int,
+        nargs="?",
+        const=10,
+        metavar="DEATHS",
+        help="kill the JACK server again and again: how soon is all as it was (10 times)",
+    )
+    parser.add_argument("--seed", type=int, default=1, metavar="N", help="of --chaos (1)")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -76,9 +96,15 @@ def run(arguments: argparse.Namespace) -> int:
         return _agreement(arguments.agreement, as_json=arguments.json)
     if arguments.storm is not None:
         return _storm(arguments.checkpoint, max(1, arguments.storm), as_json=arguments.json)
+    if arguments.chaos is not None:
+        return _chaos(arguments.chaos, arguments.seed, as_json=arguments.json)
+    if arguments.returns is not None:
+        return _returns(arguments.returns, as_json=arguments.json)
     tell = _teller(as_json=arguments.json)
     for part, times, facts in _times(arguments):
         tell(part, times, facts)
+    for row in _latencies(arguments.checkpoint, arguments.engine):
+        _print_row(row, as_json=arguments.json)
     return 0
 
 
@@ -124,6 +150,17 @@ def _times(arguments: argparse.Namespace) -> Iterator[_Line]:
     yield "callback", callback_times(10 * steps), {}
 
 
+def _latencies(checkpoint: str, engine: str) -> Iterator[Mapping[str, object]]:
+    """Predict the latency at the block the callback was timed with."""
+    from bridge.bench import BLOCK
+    from bridge.checkup import latency_rows
+    from bridge.loading import load_model
+
+    for row in latency_rows(load_model(checkpoint, engine), _RATE):
+        if row.block == BLOCK:
+            yield {"part": "latency", **asdict(row)}
+
+
 def _control(samples: int, *, as_json: bool) -> int:
     from bridge.trials.control import control_effects
     from bridge.trials.rig import RATE
@@ -164,10 +201,32 @@ def _storm(checkpoint: str, packets: int, *, as_json: bool) -> int:
 
     met = True
     for weather in storms(checkpoint, packets):
-        if as_json:
-            print(json.dumps(asdict(weather)), flush=True)
-        else:
-            told = (f"{name} {value}" for name, value in asdict(weather).items())
-            print(", ".join(told), flush=True)
+        _print_row(asdict(weather), as_json=as_json)
         met = met and weather.alarms == 0
     return 0 if met else 1
+
+
+def _chaos(seconds: float, seed: int, *, as_json: bool) -> int:
+    from bridge.trials.chaos import chaos
+
+    met = True
+    for ordeal in chaos(seconds, seed):
+        _print_row(asdict(ordeal), as_json=as_json)
+        met = met and ordeal.named
+    return 0 if met else 1
+
+
+def _returns(deaths: int, *, as_json: bool) -> int:
+    from bridge.trials.returns import WITHIN_S, returns
+
+    met = True
+    by = (signal.SIGTERM, signal.SIGKILL)
+    for each in returns([by[number % 2] for number in range(deaths)]):
+        _print_row(asdict(each), as_json=as_json)
+        met = met and each.same_wires and each.was_offline and each.away_s < WITHIN_S
+    return 0 if met else 1
+
+
+def _print_row(row: Mapping[str, object], *, as_json: bool) -> None:
+    told = json.dumps(row) if as_json else ", ".join(f"{key} {row[key]}" for key in row)
+    print(told, flush=True)

@@ -16,6 +16,7 @@ from bridge.commands.options import (
 )
 from bridge.config import BACKENDS, DRIVERS, RunSettings
 from bridge.errors import BridgeError
+from bridge.journal import JsonLines
 from bridge.parameters import Value
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="MIDI device to listen to, by a part of its name; may be repeated (JACK's "
         "control_in needs none)",
     )
+    add("--log-json", action="store_true", help="log in lines of JSON, for programs to read")
     add_osc_options(parser)
 
 
@@ -75,6 +77,9 @@ def run(arguments: argparse.Namespace) -> int:
     Raises:
         BridgeError: It cannot start; see ``bridge.app.perform``.
     """
+    if arguments.log_json:
+        for handler in logging.getLogger().handlers:
+            handler.setFormatter(JsonLines())
     asyncio.run(_play(arguments))
     return 0
 

@@ -20,7 +20,15 @@ __all__ = ["ffibuilder"]
 _FOLDER = Path("bridge/native")
 _ROOT = Path(__file__).resolve().parents[2]
 _HEADERS = ("share.h", "host.h", "glue.h")
-_SOURCES = ("share.c", "envelope.c", "voice.c", "host.c", "jack_glue.c", "portaudio_glue.c")
+_SOURCES = (
+    "share.c",
+    "envelope.c",
+    "voice.c",
+    "host.c",
+    "jack_glue.c",
+    "jack_latency.c",
+    "portaudio_glue.c",
+)
 _FLAGS = ["-O3", "-std=c11", "-Wall", "-Wextra"]
 
 

@@ -6,65 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "glue.h"
-
-/* The part of JACK's binary interface used here. */
-typedef struct {
-    uint32_t min, max;
-} jack_range;
-
-typedef struct {
-    uint32_t time;
-    size_t size;
-    uint8_t *buffer;
-} jack_midi_event;
-
-typedef struct __attribute__((packed)) {
-    uint64_t unique, usecs;
-    uint32_t frame_rate, frame;
-    uint8_t rest[512]; /* JACK writes about 140 bytes */
-} jack_position;
-
-enum { CAPTURE = 0, PLAYBACK = 1 };
-enum { TRANSPORT_ROLLING = 1 };
-enum { IN_L, IN_R, OUT_L, OUT_R, CONTROL_IN, CONTROL_OUT };
-
-typedef int (*frames_callback)(uint32_t nframes, void *context);
-typedef int (*event_callback)(void *context);
-typedef void (*switch_callback)(int on, void *context);
-typedef void (*shutdown_callback)(int code, const char *reason, void *context);
-
-#define JACK_FUNCTIONS(X)                                                                 \
-    X(int, set_process_callback, (void *, frames_callback, void *))                       \
-    X(int, set_buffer_size_callback, (void *, frames_callback, void *))                   \
-    X(int, set_xrun_callback, (void *, event_callback, void *))                           \
-    X(int, set_freewheel_callback, (void *, switch_callback, void *))                     \
-    X(int, set_latency_callback, (void *, switch_callback, void *))                       \
-    X(void, on_info_shutdown, (void *, shutdown_callback, void *))                        \
-    X(int, recompute_total_latencies, (void *))                                           \
-    X(uint32_t, get_buffer_size, (void *))                                                \
-    X(int, transport_query, (const void *, jack_position *))                              \
-    X(void *, port_get_buffer, (void *, uint32_t))                                        \
-    X(int, port_connected, (const void *))                                                \
-    X(void, port_get_latency_range, (void *, int, jack_range *))                          \
-    X(void, port_set_latency_range, (void *, int, jack_range *))                          \
-    X(uint32_t, midi_get_event_count, (void *))                                           \
-    X(int, midi_event_get, (jack_midi_event *, void *, uint32_t))                         \
-    X(void, midi_clear_buffer, (void *))                                                  \
-    X(int, midi_event_write, (void *, uint32_t, const uint8_t *, size_t))
-
-#define DECLARE(result, name, arguments) result(*name) arguments;
-
-struct lb_jack {
-    lb_host *host;
-    void *library, *client;
-    void *ports[LB_PORTS];
-    void *outs[2 * LB_PLAYERS]; /* of the first `players`, left and right */
-    _Atomic uint32_t players;   /* written last, when their ports are there */
-    _Atomic int freewheel;
-    char reason[256];
-    JACK_FUNCTIONS(DECLARE)
-};
+#include "jack_glue.h"
 
 /* -- process thread ------------------------------------------------------------------- */
 
@@ -136,30 +78,6 @@ static void shut_down(int code, const char *reason, void *context) {
     lb_host_went_offline(jack->host);
 }
 
-/* Every output depends on both inputs, so all take the range of what is connected to any on
- * the other side, plus our own delay against the music. */
-static void pass_latency(int mode, void *context) {
-    lb_jack *jack = context;
-    const uint32_t outs = 2 * LB_LOAD(jack->players);
-    void **from = mode == CAPTURE ? &jack->ports[IN_L] : jack->outs;
-    void **to = mode == CAPTURE ? jack->outs : &jack->ports[IN_L];
-    jack_range sum = {0, 0};
-    bool any = false;
-    for (uint32_t i = 0; i < (mode == CAPTURE ? 2 : outs); ++i) {
-        jack_range range;
-        if (!jack->port_connected(from[i])) continue;
-        jack->port_get_latency_range(from[i], mode, &range);
-        sum.min = any && sum.min < range.min ? sum.min : range.min;
-        sum.max = any && sum.max > range.max ? sum.max : range.max;
-        any = true;
-    }
-    sum.min += lb_share_latency(lb_host_share(jack->host));
-    sum.max += lb_share_latency(lb_host_share(jack->host));
-    for (uint32_t i = 0; i < (mode == CAPTURE ? outs : 2); ++i) {
-        jack->port_set_latency_range(to[i], mode, &sum);
-    }
-}
-
 /* -- life ----------------------------------------------------------------------------- */
 
 static const char *resolve(lb_jack *jack) {
@@ -177,7 +95,7 @@ static const char *register_callbacks(lb_jack *jack) {
     REGISTER(set_buffer_size_callback, block_changed)
     REGISTER(set_xrun_callback, xrun)
     REGISTER(set_freewheel_callback, freewheel)
-    REGISTER(set_latency_callback, pass_latency)
+    REGISTER(set_latency_callback, lb_jack_pass_latency)
     jack->on_info_shutdown(jack->client, shut_down, jack);
     return NULL;
 }

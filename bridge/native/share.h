@@ -115,7 +115,7 @@ int lb_share_push_midi(lb_share *share, const lb_midi_event *event);
 /* cdef end */
 
 #define LB_MAGIC UINT64_C(0x6c69766562616e64) /* "liveband" */
-#define LB_VERSION 2u
+#define LB_VERSION 3u
 #define LB_LINE 64
 #define LB_SLOTS 8u /* spans and epochs that stay readable after newer ones were published */
 #define LB_NOWHERE INT64_MAX

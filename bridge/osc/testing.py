@@ -127,9 +127,11 @@ class FakeBand:
             musical=0,
             resampler=0,
             adaptation=192,
-            inference=2560,
+            inference=2400,
             overlap=0,
             anticipation_s=0.1,
+            safety=160,
+            loop=0,
         )
 
     def seed(self) -> int:

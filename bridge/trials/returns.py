@@ -19,11 +19,22 @@ from bridge.errors import EngineError
 from bridge.parameters import ROOT
 from bridge.trials.rig import NAME, Rig, bridge_on
 
-__all__ = ["SETTINGS", "WIRES", "Return", "Watcher", "await_state", "returns", "wires_of"]
+__all__ = [
+    "SETTINGS",
+    "WIRES",
+    "WITHIN_S",
+    "Return",
+    "Watcher",
+    "await_state",
+    "returns",
+    "wires_of",
+]
 
 SETTINGS = ((48_000, 256), (44_100, 128), (48_000, 1024), (96_000, 512), (44_100, 1024))
 """Rates and blocks that the server comes back with, one after the other."""
 WIRES = (("system:capture_1", f"{NAME}:in_L"), (f"{NAME}:out_L", "system:playback_1"))
+WITHIN_S = 3.0
+"""What a band on stage can bear."""
 _PATIENCE_S = 20.0
 _POLL_S = 0.02
 

@@ -49,9 +49,21 @@ class Rig:
         self.log.seek(0)
         return self.log.read().decode(errors="replace")
 
+    def engines(self) -> list[int]:
+        """Return the processes of its engines: what it started by spawning."""
+        found = []
+        for children in Path(f"/proc/{self.process.pid}/task").glob("*/children"):
+            for pid in children.read_text().split():
+                command = Path(f"/proc/{pid}/cmdline")
+                if command.exists() and b"spawn_main" in command.read_bytes():
+                    found.append(int(pid))
+        return found
+
     def alarms(self) -> list[str]:
         """Return what the log has of exceptions and errors so far."""
-        return [line for line in self.words().splitlines() if "Traceback" in line or "ERROR" in line]
+        return [
+            line for line in self.words().splitlines() if "Traceback" in line or "ERROR" in line
+        ]
 
 
 @contextmanager

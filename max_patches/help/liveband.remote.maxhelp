@@ -27,6 +27,21 @@
       "boxes": [
        {
         "box": {
+         "id": "obj-34",
+         "maxclass": "comment",
+         "numinlets": 1,
+         "numoutlets": 0,
+         "patching_rect": [
+          15.0,
+          695.0,
+          640.0,
+          20.0
+         ],
+         "text": "/liveband/tap: A beat, now: the first tap is the one of the bar, further ones set the tempo"
+        }
+       },
+       {
+        "box": {
          "id": "obj-33",
          "maxclass": "comment",
          "numinlets": 1,
@@ -37,7 +52,7 @@
           640.0,
           20.0
          ],
-         "text": "/liveband/tap: A beat, now: the first tap is the one of the bar, further ones set the tempo"
+         "text": "/liveband/latency/loop: The output returns to the program the mix comes from: play a block earlier"
         }
        },
        {
@@ -538,7 +553,7 @@
        60.0,
        90.0,
        760.0,
-       710.0
+       730.0
       ],
       "showontab": 1
      },

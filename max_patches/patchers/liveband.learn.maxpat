@@ -287,6 +287,8 @@
       ",",
       "autoconnect",
       ",",
+      "latency/loop",
+      ",",
       "tap"
      ],
      "maxclass": "umenu",

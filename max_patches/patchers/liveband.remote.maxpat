@@ -11,7 +11,7 @@
   "boxes": [
    {
     "box": {
-     "id": "obj-122",
+     "id": "obj-125",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -19,8 +19,8 @@
       ""
      ],
      "patching_rect": [
-      225.0,
-      1312.0,
+      420.0,
+      1290.0,
       211.0,
       22.0
      ],
@@ -29,7 +29,7 @@
    },
    {
     "box": {
-     "id": "obj-121",
+     "id": "obj-124",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -37,7 +37,7 @@
       ""
      ],
      "patching_rect": [
-      225.0,
+      420.0,
       1200.0,
       92.0,
       22.0
@@ -55,7 +55,7 @@
      ],
      "annotation": "Send MIDI clock, start, stop and song position of the beat in force.",
      "hint": "Send MIDI clock, start, stop and song position of the beat in force.",
-     "id": "obj-120",
+     "id": "obj-123",
      "maxclass": "live.text",
      "mode": 1,
      "numinlets": 1,
@@ -66,7 +66,7 @@
      ],
      "parameter_enable": 1,
      "patching_rect": [
-      225.0,
+      420.0,
       1230.0,
       100.0,
       20.0
@@ -96,7 +96,7 @@
        "parameter_type": 2
       }
      },
-     "taborder": 30,
+     "taborder": 31,
      "text": "MIDI Clock",
      "texton": "MIDI Clock",
      "varname": "midi_clock"
@@ -104,7 +104,7 @@
    },
    {
     "box": {
-     "id": "obj-119",
+     "id": "obj-122",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -112,8 +112,8 @@
       ""
      ],
      "patching_rect": [
-      30.0,
-      1290.0,
+      225.0,
+      1312.0,
       232.0,
       22.0
      ],
@@ -122,7 +122,7 @@
    },
    {
     "box": {
-     "id": "obj-118",
+     "id": "obj-121",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -130,7 +130,7 @@
       ""
      ],
      "patching_rect": [
-      30.0,
+      225.0,
       1200.0,
       92.0,
       22.0
@@ -148,7 +148,7 @@
      ],
      "annotation": "Show values on MIDI controllers.",
      "hint": "Show values on MIDI controllers.",
-     "id": "obj-117",
+     "id": "obj-120",
      "maxclass": "live.text",
      "mode": 1,
      "numinlets": 1,
@@ -159,7 +159,7 @@
      ],
      "parameter_enable": 1,
      "patching_rect": [
-      30.0,
+      225.0,
       1230.0,
       100.0,
       20.0
@@ -189,7 +189,7 @@
        "parameter_type": 2
       }
      },
-     "taborder": 29,
+     "taborder": 30,
      "text": "Feedback",
      "texton": "Feedback",
      "varname": "midi_feedback"
@@ -197,7 +197,7 @@
    },
    {
     "box": {
-     "id": "obj-116",
+     "id": "obj-119",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -205,8 +205,8 @@
       ""
      ],
      "patching_rect": [
-      615.0,
-      1140.0,
+      30.0,
+      1290.0,
       225.0,
       22.0
      ],
@@ -215,7 +215,7 @@
    },
    {
     "box": {
-     "id": "obj-115",
+     "id": "obj-118",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -223,8 +223,8 @@
       ""
      ],
      "patching_rect": [
-      615.0,
-      1100.0,
+      30.0,
+      1250.0,
       92.0,
       22.0
      ],
@@ -241,7 +241,7 @@
      ],
      "annotation": "MIDI channel to listen to; 0 is all.",
      "hint": "MIDI channel to listen to; 0 is all.",
-     "id": "obj-114",
+     "id": "obj-117",
      "maxclass": "live.numbox",
      "numinlets": 1,
      "numoutlets": 2,
@@ -251,8 +251,8 @@
      ],
      "parameter_enable": 1,
      "patching_rect": [
-      615.0,
-      1080.0,
+      30.0,
+      1230.0,
       100.0,
       20.0
      ],
@@ -279,20 +279,20 @@
        "parameter_unitstyle": 0
       }
      },
-     "taborder": 28,
+     "taborder": 29,
      "varname": "midi_channel"
     }
    },
    {
     "box": {
      "fontsize": 10.0,
-     "id": "obj-113",
+     "id": "obj-116",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
      "patching_rect": [
-      615.0,
-      1060.0,
+      30.0,
+      1210.0,
       120.0,
       18.0
      ],
@@ -314,7 +314,7 @@
    },
    {
     "box": {
-     "id": "obj-112",
+     "id": "obj-115",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -322,7 +322,7 @@
       ""
      ],
      "patching_rect": [
-      420.0,
+      615.0,
       1162.0,
       218.0,
       22.0
@@ -332,7 +332,7 @@
    },
    {
     "box": {
-     "id": "obj-111",
+     "id": "obj-114",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -340,7 +340,7 @@
       ""
      ],
      "patching_rect": [
-      420.0,
+      615.0,
       1100.0,
       134.0,
       22.0
@@ -358,7 +358,7 @@
      ],
      "annotation": "Connect ports by rule as they appear, and make remembered wires again.",
      "hint": "Connect ports by rule as they appear, and make remembered wires again.",
-     "id": "obj-110",
+     "id": "obj-113",
      "maxclass": "live.tab",
      "num_lines_patching": 1,
      "num_lines_presentation": 1,
@@ -371,7 +371,7 @@
      ],
      "parameter_enable": 1,
      "patching_rect": [
-      420.0,
+      615.0,
       1080.0,
       100.0,
       20.0
@@ -401,19 +401,19 @@
        "parameter_type": 2
       }
      },
-     "taborder": 27,
+     "taborder": 28,
      "varname": "autoconnect"
     }
    },
    {
     "box": {
      "fontsize": 10.0,
-     "id": "obj-109",
+     "id": "obj-112",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
      "patching_rect": [
-      420.0,
+      615.0,
       1060.0,
       120.0,
       18.0
@@ -436,7 +436,7 @@
    },
    {
     "box": {
-     "id": "obj-108",
+     "id": "obj-111",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -444,7 +444,7 @@
       ""
      ],
      "patching_rect": [
-      225.0,
+      420.0,
       1140.0,
       232.0,
       22.0
@@ -454,7 +454,7 @@
    },
    {
     "box": {
-     "id": "obj-107",
+     "id": "obj-110",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -462,7 +462,7 @@
       ""
      ],
      "patching_rect": [
-      225.0,
+      420.0,
       1100.0,
       134.0,
       22.0
@@ -480,7 +480,7 @@
      ],
      "annotation": "What a MIDI controller does while the control is somewhere else.",
      "hint": "What a MIDI controller does while the control is somewhere else.",
-     "id": "obj-106",
+     "id": "obj-109",
      "maxclass": "live.tab",
      "num_lines_patching": 1,
      "num_lines_presentation": 1,
@@ -493,7 +493,7 @@
      ],
      "parameter_enable": 1,
      "patching_rect": [
-      225.0,
+      420.0,
       1080.0,
       100.0,
       20.0
@@ -524,19 +524,19 @@
        "parameter_type": 2
       }
      },
-     "taborder": 26,
+     "taborder": 27,
      "varname": "midi_takeover"
     }
    },
    {
     "box": {
      "fontsize": 10.0,
-     "id": "obj-105",
+     "id": "obj-108",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
      "patching_rect": [
-      225.0,
+      420.0,
       1060.0,
       120.0,
       18.0
@@ -559,7 +559,7 @@
    },
    {
     "box": {
-     "id": "obj-104",
+     "id": "obj-107",
      "maxclass": "message",
      "numinlets": 2,
      "numoutlets": 1,
@@ -567,7 +567,7 @@
       ""
      ],
      "patching_rect": [
-      30.0,
+      225.0,
       1165.0,
       123.0,
       22.0
@@ -577,7 +577,7 @@
    },
    {
     "box": {
-     "id": "obj-103",
+     "id": "obj-106",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -585,7 +585,7 @@
       ""
      ],
      "patching_rect": [
-      30.0,
+      225.0,
       1140.0,
       45.0,
       22.0
@@ -603,7 +603,7 @@
      ],
      "annotation": "Draw a new seed now, without forgetting what was heard.",
      "hint": "Draw a new seed now, without forgetting what was heard.",
-     "id": "obj-102",
+     "id": "obj-105",
      "maxclass": "live.text",
      "mode": 0,
      "numinlets": 1,
@@ -614,7 +614,7 @@
      ],
      "parameter_enable": 1,
      "patching_rect": [
-      30.0,
+      225.0,
       1080.0,
       100.0,
       20.0
@@ -641,7 +641,7 @@
        "parameter_type": 2
       }
      },
-     "taborder": 25,
+     "taborder": 26,
      "text": "Reseed",
      "texton": "Reseed",
      "varname": "reseed"
@@ -649,7 +649,7 @@
    },
    {
     "box": {
-     "id": "obj-101",
+     "id": "obj-104",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -657,8 +657,8 @@
       ""
      ],
      "patching_rect": [
-      615.0,
-      990.0,
+      30.0,
+      1140.0,
       169.0,
       22.0
      ],
@@ -667,7 +667,7 @@
    },
    {
     "box": {
-     "id": "obj-100",
+     "id": "obj-103",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -675,8 +675,8 @@
       ""
      ],
      "patching_rect": [
-      615.0,
-      950.0,
+      30.0,
+      1100.0,
       92.0,
       22.0
      ],
@@ -693,7 +693,7 @@
      ],
      "annotation": "Names the take: same seed, same mix, same stem; -1 draws one at each reset.",
      "hint": "Names the take: same seed, same mix, same stem; -1 draws one at each reset.",
-     "id": "obj-99",
+     "id": "obj-102",
      "maxclass": "live.numbox",
      "numinlets": 1,
      "numoutlets": 2,
@@ -703,8 +703,8 @@
      ],
      "parameter_enable": 1,
      "patching_rect": [
-      615.0,
-      930.0,
+      30.0,
+      1080.0,
       100.0,
       20.0
      ],
@@ -731,20 +731,20 @@
        "parameter_unitstyle": 0
       }
      },
-     "taborder": 24,
+     "taborder": 25,
      "varname": "seed"
     }
    },
    {
     "box": {
      "fontsize": 10.0,
-     "id": "obj-98",
+     "id": "obj-101",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
      "patching_rect": [
-      615.0,
-      910.0,
+      30.0,
+      1060.0,
       120.0,
       18.0
      ],
@@ -766,7 +766,7 @@
    },
    {
     "box": {
-     "id": "obj-97",
+     "id": "obj-100",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -774,7 +774,7 @@
       ""
      ],
      "patching_rect": [
-      420.0,
+      615.0,
       990.0,
       169.0,
       22.0
@@ -784,7 +784,7 @@
    },
    {
     "box": {
-     "id": "obj-96",
+     "id": "obj-99",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -792,7 +792,7 @@
       ""
      ],
      "patching_rect": [
-      420.0,
+      615.0,
       908.0,
       92.0,
       22.0
@@ -810,7 +810,7 @@
      ],
      "annotation": "Length of the fade at enable and where anticipation moves the stem in time.",
      "hint": "Length of the fade at enable and where anticipation moves the stem in time.",
-     "id": "obj-95",
+     "id": "obj-98",
      "maxclass": "live.dial",
      "numinlets": 1,
      "numoutlets": 2,
@@ -820,7 +820,7 @@
      ],
      "parameter_enable": 1,
      "patching_rect": [
-      420.0,
+      615.0,
       930.0,
       44.0,
       48.0
@@ -848,8 +848,96 @@
        "parameter_unitstyle": 2
       }
      },
-     "taborder": 23,
+     "taborder": 24,
      "varname": "fade"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-97",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "outlettype": [
+      ""
+     ],
+     "patching_rect": [
+      420.0,
+      1012.0,
+      176.0,
+      22.0
+     ],
+     "text": "prepend /liveband/noise"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-96",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "outlettype": [
+      ""
+     ],
+     "patching_rect": [
+      420.0,
+      900.0,
+      92.0,
+      22.0
+     ],
+     "text": "prepend set"
+    }
+   },
+   {
+    "box": {
+     "activedialcolor": [
+      0.4863,
+      0.7647,
+      0.4353,
+      1.0
+     ],
+     "annotation": "How freely it plays; 0 is the most predictable take.",
+     "hint": "How freely it plays; 0 is the most predictable take.",
+     "id": "obj-95",
+     "maxclass": "live.dial",
+     "numinlets": 1,
+     "numoutlets": 2,
+     "outlettype": [
+      "",
+      ""
+     ],
+     "parameter_enable": 1,
+     "patching_rect": [
+      420.0,
+      930.0,
+      44.0,
+      48.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      182.0,
+      377.0,
+      71.0,
+      56.0
+     ],
+     "saved_attribute_attributes": {
+      "valueof": {
+       "parameter_annotation_name": "Noise",
+       "parameter_info": "How freely it plays; 0 is the most predictable take",
+       "parameter_initial": [
+        1.0
+       ],
+       "parameter_initial_enable": 1,
+       "parameter_longname": "Noise",
+       "parameter_mmax": 2.0,
+       "parameter_mmin": 0.0,
+       "parameter_shortname": "Noise",
+       "parameter_type": 0,
+       "parameter_unitstyle": 1
+      }
+     },
+     "taborder": 23,
+     "varname": "noise"
     }
    },
    {
@@ -863,11 +951,11 @@
      ],
      "patching_rect": [
       225.0,
-      1022.0,
-      176.0,
+      990.0,
+      197.0,
       22.0
      ],
-     "text": "prepend /liveband/noise"
+     "text": "prepend /liveband/gain/out"
     }
    },
    {
@@ -896,8 +984,8 @@
       0.4353,
       1.0
      ],
-     "annotation": "How freely it plays; 0 is the most predictable take.",
-     "hint": "How freely it plays; 0 is the most predictable take.",
+     "annotation": "Level of the stem; -60 is off.",
+     "hint": "Level of the stem; -60 is off.",
      "id": "obj-92",
      "maxclass": "live.dial",
      "numinlets": 1,
@@ -915,29 +1003,29 @@
      ],
      "presentation": 1,
      "presentation_rect": [
-      182.0,
+      107.0,
       377.0,
       71.0,
       56.0
      ],
      "saved_attribute_attributes": {
       "valueof": {
-       "parameter_annotation_name": "Noise",
-       "parameter_info": "How freely it plays; 0 is the most predictable take",
+       "parameter_annotation_name": "Gain Out",
+       "parameter_info": "Level of the stem; -60 is off",
        "parameter_initial": [
-        1.0
+        0.0
        ],
        "parameter_initial_enable": 1,
-       "parameter_longname": "Noise",
-       "parameter_mmax": 2.0,
-       "parameter_mmin": 0.0,
-       "parameter_shortname": "Noise",
+       "parameter_longname": "Gain Out",
+       "parameter_mmax": 12.0,
+       "parameter_mmin": -60.0,
+       "parameter_shortname": "Gain Out",
        "parameter_type": 0,
-       "parameter_unitstyle": 1
+       "parameter_unitstyle": 4
       }
      },
      "taborder": 22,
-     "varname": "noise"
+     "varname": "gain_out"
     }
    },
    {
@@ -952,10 +1040,10 @@
      "patching_rect": [
       30.0,
       1000.0,
-      197.0,
+      190.0,
       22.0
      ],
-     "text": "prepend /liveband/gain/out"
+     "text": "prepend /liveband/gain/in"
     }
    },
    {
@@ -984,8 +1072,8 @@
       0.4353,
       1.0
      ],
-     "annotation": "Level of the stem; -60 is off.",
-     "hint": "Level of the stem; -60 is off.",
+     "annotation": "Level of the mix as the model hears it; -60 is off.",
+     "hint": "Level of the mix as the model hears it; -60 is off.",
      "id": "obj-89",
      "maxclass": "live.dial",
      "numinlets": 1,
@@ -998,94 +1086,6 @@
      "patching_rect": [
       30.0,
       930.0,
-      44.0,
-      48.0
-     ],
-     "presentation": 1,
-     "presentation_rect": [
-      107.0,
-      377.0,
-      71.0,
-      56.0
-     ],
-     "saved_attribute_attributes": {
-      "valueof": {
-       "parameter_annotation_name": "Gain Out",
-       "parameter_info": "Level of the stem; -60 is off",
-       "parameter_initial": [
-        0.0
-       ],
-       "parameter_initial_enable": 1,
-       "parameter_longname": "Gain Out",
-       "parameter_mmax": 12.0,
-       "parameter_mmin": -60.0,
-       "parameter_shortname": "Gain Out",
-       "parameter_type": 0,
-       "parameter_unitstyle": 4
-      }
-     },
-     "taborder": 21,
-     "varname": "gain_out"
-    }
-   },
-   {
-    "box": {
-     "id": "obj-88",
-     "maxclass": "newobj",
-     "numinlets": 1,
-     "numoutlets": 1,
-     "outlettype": [
-      ""
-     ],
-     "patching_rect": [
-      615.0,
-      840.0,
-      190.0,
-      22.0
-     ],
-     "text": "prepend /liveband/gain/in"
-    }
-   },
-   {
-    "box": {
-     "id": "obj-87",
-     "maxclass": "newobj",
-     "numinlets": 1,
-     "numoutlets": 1,
-     "outlettype": [
-      ""
-     ],
-     "patching_rect": [
-      615.0,
-      750.0,
-      92.0,
-      22.0
-     ],
-     "text": "prepend set"
-    }
-   },
-   {
-    "box": {
-     "activedialcolor": [
-      0.4863,
-      0.7647,
-      0.4353,
-      1.0
-     ],
-     "annotation": "Level of the mix as the model hears it; -60 is off.",
-     "hint": "Level of the mix as the model hears it; -60 is off.",
-     "id": "obj-86",
-     "maxclass": "live.dial",
-     "numinlets": 1,
-     "numoutlets": 2,
-     "outlettype": [
-      "",
-      ""
-     ],
-     "parameter_enable": 1,
-     "patching_rect": [
-      615.0,
-      780.0,
       44.0,
       48.0
      ],
@@ -1112,13 +1112,13 @@
        "parameter_unitstyle": 4
       }
      },
-     "taborder": 20,
+     "taborder": 21,
      "varname": "gain_in"
     }
    },
    {
     "box": {
-     "id": "obj-85",
+     "id": "obj-88",
      "maxclass": "message",
      "numinlets": 2,
      "numoutlets": 1,
@@ -1126,7 +1126,7 @@
       ""
      ],
      "patching_rect": [
-      420.0,
+      615.0,
       885.0,
       105.0,
       22.0
@@ -1136,7 +1136,7 @@
    },
    {
     "box": {
-     "id": "obj-84",
+     "id": "obj-87",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -1144,8 +1144,8 @@
       ""
      ],
      "patching_rect": [
-      420.0,
-      840.0,
+      615.0,
+      862.0,
       45.0,
       22.0
      ],
@@ -1162,9 +1162,99 @@
      ],
      "annotation": "A beat, now: the first tap is the one of the bar, further ones set the tempo.",
      "hint": "A beat, now: the first tap is the one of the bar, further ones set the tempo.",
-     "id": "obj-83",
+     "id": "obj-86",
      "maxclass": "live.text",
      "mode": 0,
+     "numinlets": 1,
+     "numoutlets": 2,
+     "outlettype": [
+      "",
+      ""
+     ],
+     "parameter_enable": 1,
+     "patching_rect": [
+      615.0,
+      780.0,
+      100.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      527.0,
+      362.0,
+      71.0,
+      26.0
+     ],
+     "saved_attribute_attributes": {
+      "valueof": {
+       "parameter_annotation_name": "Tap",
+       "parameter_enum": [
+        "off",
+        "on"
+       ],
+       "parameter_info": "A beat, now: the first tap is the one of the bar, further ones set the tempo",
+       "parameter_invisible": 1,
+       "parameter_longname": "Tap",
+       "parameter_mmax": 1,
+       "parameter_shortname": "Tap",
+       "parameter_type": 2
+      }
+     },
+     "taborder": 20,
+     "text": "Tap",
+     "texton": "Tap",
+     "varname": "tap"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-85",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "outlettype": [
+      ""
+     ],
+     "patching_rect": [
+      420.0,
+      840.0,
+      225.0,
+      22.0
+     ],
+     "text": "prepend /liveband/latency/loop"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-84",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "outlettype": [
+      ""
+     ],
+     "patching_rect": [
+      420.0,
+      750.0,
+      92.0,
+      22.0
+     ],
+     "text": "prepend set"
+    }
+   },
+   {
+    "box": {
+     "activebgoncolor": [
+      0.3373,
+      0.7137,
+      0.8392,
+      1.0
+     ],
+     "annotation": "The output returns to the program the mix comes from: play a block earlier.",
+     "hint": "The output returns to the program the mix comes from: play a block earlier.",
+     "id": "obj-83",
+     "maxclass": "live.text",
+     "mode": 1,
      "numinlets": 1,
      "numoutlets": 2,
      "outlettype": [
@@ -1187,23 +1277,26 @@
      ],
      "saved_attribute_attributes": {
       "valueof": {
-       "parameter_annotation_name": "Tap",
+       "parameter_annotation_name": "Latency Loop",
        "parameter_enum": [
         "off",
         "on"
        ],
-       "parameter_info": "A beat, now: the first tap is the one of the bar, further ones set the tempo",
-       "parameter_invisible": 1,
-       "parameter_longname": "Tap",
+       "parameter_info": "The output returns to the program the mix comes from: play a block earlier",
+       "parameter_initial": [
+        0
+       ],
+       "parameter_initial_enable": 1,
+       "parameter_longname": "Latency Loop",
        "parameter_mmax": 1,
-       "parameter_shortname": "Tap",
+       "parameter_shortname": "Latency Loop",
        "parameter_type": 2
       }
      },
      "taborder": 19,
-     "text": "Tap",
-     "texton": "Tap",
-     "varname": "tap"
+     "text": "Latency Loop",
+     "texton": "Latency Loop",
+     "varname": "latency_loop"
     }
    },
    {
@@ -3149,8 +3242,9 @@
      "id": "obj-18",
      "maxclass": "newobj",
      "numinlets": 1,
-     "numoutlets": 27,
+     "numoutlets": 28,
      "outlettype": [
+      "",
       "",
       "",
       "",
@@ -3182,10 +3276,10 @@
      "patching_rect": [
       30.0,
       397.0,
-      3662.0,
+      3823.0,
       22.0
      ],
-     "text": "route /liveband/stem /liveband/anticipation /liveband/players /liveband/reset/to /liveband/enable /liveband/bypass /liveband/mute /liveband/listen /liveband/freeze /liveband/transport/source /liveband/transport/reset_on /liveband/quantize /liveband/groove /liveband/tempo /liveband/transport/beats /liveband/transport/follow /liveband/gain/in /liveband/gain/out /liveband/noise /liveband/fade /liveband/seed /liveband/midi/takeover /liveband/autoconnect /liveband/midi/channel /liveband/midi/feedback /liveband/midi/clock"
+     "text": "route /liveband/stem /liveband/anticipation /liveband/players /liveband/reset/to /liveband/enable /liveband/bypass /liveband/mute /liveband/listen /liveband/freeze /liveband/transport/source /liveband/transport/reset_on /liveband/quantize /liveband/groove /liveband/tempo /liveband/transport/beats /liveband/transport/follow /liveband/latency/loop /liveband/gain/in /liveband/gain/out /liveband/noise /liveband/fade /liveband/seed /liveband/midi/takeover /liveband/autoconnect /liveband/midi/channel /liveband/midi/feedback /liveband/midi/clock"
     }
    },
    {
@@ -4575,7 +4669,19 @@
       0
      ],
      "source": [
+      "obj-18",
+      16
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
       "obj-83",
+      0
+     ],
+     "source": [
+      "obj-84",
       0
      ]
     }
@@ -4587,7 +4693,7 @@
       0
      ],
      "source": [
-      "obj-84",
+      "obj-83",
       0
      ]
     }
@@ -4611,19 +4717,7 @@
       0
      ],
      "source": [
-      "obj-18",
-      16
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "destination": [
       "obj-86",
-      0
-     ],
-     "source": [
-      "obj-87",
       0
      ]
     }
@@ -4635,7 +4729,7 @@
       0
      ],
      "source": [
-      "obj-86",
+      "obj-87",
       0
      ]
     }
@@ -4799,7 +4893,7 @@
    {
     "patchline": {
      "destination": [
-      "obj-100",
+      "obj-99",
       0
      ],
      "source": [
@@ -4811,7 +4905,31 @@
    {
     "patchline": {
      "destination": [
+      "obj-98",
+      0
+     ],
+     "source": [
       "obj-99",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-100",
+      0
+     ],
+     "source": [
+      "obj-98",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-3",
       0
      ],
      "source": [
@@ -4823,67 +4941,7 @@
    {
     "patchline": {
      "destination": [
-      "obj-101",
-      0
-     ],
-     "source": [
-      "obj-99",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "destination": [
-      "obj-3",
-      0
-     ],
-     "source": [
-      "obj-101",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "destination": [
       "obj-103",
-      0
-     ],
-     "source": [
-      "obj-102",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "destination": [
-      "obj-104",
-      0
-     ],
-     "source": [
-      "obj-103",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "destination": [
-      "obj-3",
-      0
-     ],
-     "source": [
-      "obj-104",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "destination": [
-      "obj-107",
       0
      ],
      "source": [
@@ -4895,7 +4953,67 @@
    {
     "patchline": {
      "destination": [
+      "obj-102",
+      0
+     ],
+     "source": [
+      "obj-103",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-104",
+      0
+     ],
+     "source": [
+      "obj-102",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-3",
+      0
+     ],
+     "source": [
+      "obj-104",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
       "obj-106",
+      0
+     ],
+     "source": [
+      "obj-105",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-107",
+      0
+     ],
+     "source": [
+      "obj-106",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-3",
       0
      ],
      "source": [
@@ -4907,31 +5025,7 @@
    {
     "patchline": {
      "destination": [
-      "obj-108",
-      0
-     ],
-     "source": [
-      "obj-106",
-      1
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "destination": [
-      "obj-3",
-      0
-     ],
-     "source": [
-      "obj-108",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "destination": [
-      "obj-111",
+      "obj-110",
       0
      ],
      "source": [
@@ -4943,11 +5037,11 @@
    {
     "patchline": {
      "destination": [
-      "obj-110",
+      "obj-109",
       0
      ],
      "source": [
-      "obj-111",
+      "obj-110",
       0
      ]
     }
@@ -4955,11 +5049,11 @@
    {
     "patchline": {
      "destination": [
-      "obj-112",
+      "obj-111",
       0
      ],
      "source": [
-      "obj-110",
+      "obj-109",
       1
      ]
     }
@@ -4971,7 +5065,7 @@
       0
      ],
      "source": [
-      "obj-112",
+      "obj-111",
       0
      ]
     }
@@ -4979,7 +5073,7 @@
    {
     "patchline": {
      "destination": [
-      "obj-115",
+      "obj-114",
       0
      ],
      "source": [
@@ -4991,11 +5085,11 @@
    {
     "patchline": {
      "destination": [
-      "obj-114",
+      "obj-113",
       0
      ],
      "source": [
-      "obj-115",
+      "obj-114",
       0
      ]
     }
@@ -5003,12 +5097,12 @@
    {
     "patchline": {
      "destination": [
-      "obj-116",
+      "obj-115",
       0
      ],
      "source": [
-      "obj-114",
-      0
+      "obj-113",
+      1
      ]
     }
    },
@@ -5019,7 +5113,7 @@
       0
      ],
      "source": [
-      "obj-116",
+      "obj-115",
       0
      ]
     }
@@ -5119,13 +5213,61 @@
       0
      ]
     }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-124",
+      0
+     ],
+     "source": [
+      "obj-18",
+      26
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-123",
+      0
+     ],
+     "source": [
+      "obj-124",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-125",
+      0
+     ],
+     "source": [
+      "obj-123",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-3",
+      0
+     ],
+     "source": [
+      "obj-125",
+      0
+     ]
+    }
    }
   ],
   "openinpresentation": 1,
   "rect": [
    60.0,
    90.0,
-   3707.0,
+   3868.0,
    1349.0
   ]
  }

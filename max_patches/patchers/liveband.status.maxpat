@@ -11,7 +11,7 @@
   "boxes": [
    {
     "box": {
-     "id": "obj-151",
+     "id": "obj-159",
      "maxclass": "message",
      "numinlets": 2,
      "numoutlets": 1,
@@ -29,7 +29,7 @@
    },
    {
     "box": {
-     "id": "obj-150",
+     "id": "obj-158",
      "maxclass": "message",
      "numinlets": 2,
      "numoutlets": 1,
@@ -47,7 +47,7 @@
    },
    {
     "box": {
-     "id": "obj-149",
+     "id": "obj-157",
      "maxclass": "message",
      "numinlets": 2,
      "numoutlets": 1,
@@ -65,7 +65,7 @@
    },
    {
     "box": {
-     "id": "obj-148",
+     "id": "obj-156",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -83,7 +83,7 @@
    },
    {
     "box": {
-     "id": "obj-147",
+     "id": "obj-155",
      "maxclass": "newobj",
      "numinlets": 2,
      "numoutlets": 1,
@@ -97,6 +97,196 @@
       22.0
      ],
      "text": "metro 2000"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-154",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "outlettype": [
+      ""
+     ],
+     "patching_rect": [
+      600.0,
+      932.0,
+      92.0,
+      22.0
+     ],
+     "text": "prepend set"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-153",
+     "maxclass": "newobj",
+     "numinlets": 2,
+     "numoutlets": 2,
+     "outlettype": [
+      "",
+      ""
+     ],
+     "patching_rect": [
+      510.0,
+      932.0,
+      71.0,
+      22.0
+     ],
+     "text": "zl nth 1"
+    }
+   },
+   {
+    "box": {
+     "fontsize": 11.0,
+     "id": "obj-152",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      510.0,
+      912.0,
+      100.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      445.0,
+      280.0,
+      60.0,
+      18.0
+     ],
+     "text": "",
+     "textcolor": [
+      0.9255,
+      0.9373,
+      0.9569,
+      1.0
+     ]
+    }
+   },
+   {
+    "box": {
+     "fontsize": 10.0,
+     "id": "obj-151",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      510.0,
+      892.0,
+      100.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      345.0,
+      280.0,
+      100.0,
+      18.0
+     ],
+     "text": "seed",
+     "textcolor": [
+      0.6039,
+      0.6392,
+      0.698,
+      1.0
+     ]
+    }
+   },
+   {
+    "box": {
+     "id": "obj-150",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "outlettype": [
+      ""
+     ],
+     "patching_rect": [
+      600.0,
+      870.0,
+      92.0,
+      22.0
+     ],
+     "text": "prepend set"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-149",
+     "maxclass": "newobj",
+     "numinlets": 2,
+     "numoutlets": 2,
+     "outlettype": [
+      "",
+      ""
+     ],
+     "patching_rect": [
+      510.0,
+      870.0,
+      71.0,
+      22.0
+     ],
+     "text": "zl nth 2"
+    }
+   },
+   {
+    "box": {
+     "fontsize": 11.0,
+     "id": "obj-148",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      510.0,
+      850.0,
+      100.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      445.0,
+      260.0,
+      60.0,
+      18.0
+     ],
+     "text": "",
+     "textcolor": [
+      0.9255,
+      0.9373,
+      0.9569,
+      1.0
+     ]
+    }
+   },
+   {
+    "box": {
+     "fontsize": 10.0,
+     "id": "obj-147",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      510.0,
+      830.0,
+      100.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      345.0,
+      260.0,
+      100.0,
+      18.0
+     ],
+     "text": "modified",
+     "textcolor": [
+      0.6039,
+      0.6392,
+      0.698,
+      1.0
+     ]
     }
    },
    {
@@ -185,7 +375,7 @@
       100.0,
       18.0
      ],
-     "text": "seed",
+     "text": "name",
      "textcolor": [
       0.6039,
       0.6392,
@@ -228,7 +418,7 @@
       71.0,
       22.0
      ],
-     "text": "zl nth 2"
+     "text": "zl nth 6"
     }
    },
    {
@@ -280,7 +470,7 @@
       100.0,
       18.0
      ],
-     "text": "modified",
+     "text": "source",
      "textcolor": [
       0.6039,
       0.6392,
@@ -323,7 +513,7 @@
       71.0,
       22.0
      ],
-     "text": "zl nth 1"
+     "text": "zl nth 5"
     }
    },
    {
@@ -375,7 +565,7 @@
       100.0,
       18.0
      ],
-     "text": "name",
+     "text": "beats per bar",
      "textcolor": [
       0.6039,
       0.6392,
@@ -418,7 +608,7 @@
       71.0,
       22.0
      ],
-     "text": "zl nth 6"
+     "text": "zl nth 4"
     }
    },
    {
@@ -470,7 +660,7 @@
       100.0,
       18.0
      ],
-     "text": "source",
+     "text": "phase",
      "textcolor": [
       0.6039,
       0.6392,
@@ -513,7 +703,7 @@
       71.0,
       22.0
      ],
-     "text": "zl nth 5"
+     "text": "zl nth 3"
     }
    },
    {
@@ -565,7 +755,7 @@
       100.0,
       18.0
      ],
-     "text": "beats per bar",
+     "text": "beat",
      "textcolor": [
       0.6039,
       0.6392,
@@ -608,7 +798,7 @@
       71.0,
       22.0
      ],
-     "text": "zl nth 4"
+     "text": "zl nth 2"
     }
    },
    {
@@ -660,7 +850,7 @@
       100.0,
       18.0
      ],
-     "text": "phase",
+     "text": "tempo bpm",
      "textcolor": [
       0.6039,
       0.6392,
@@ -703,7 +893,7 @@
       71.0,
       22.0
      ],
-     "text": "zl nth 3"
+     "text": "zl nth 1"
     }
    },
    {
@@ -755,7 +945,7 @@
       100.0,
       18.0
      ],
-     "text": "beat",
+     "text": "rolling",
      "textcolor": [
       0.6039,
       0.6392,
@@ -798,7 +988,7 @@
       71.0,
       22.0
      ],
-     "text": "zl nth 2"
+     "text": "zl nth 9"
     }
    },
    {
@@ -850,7 +1040,7 @@
       100.0,
       18.0
      ],
-     "text": "tempo bpm",
+     "text": "loop",
      "textcolor": [
       0.6039,
       0.6392,
@@ -893,7 +1083,7 @@
       71.0,
       22.0
      ],
-     "text": "zl nth 1"
+     "text": "zl nth 8"
     }
    },
    {
@@ -945,7 +1135,7 @@
       100.0,
       18.0
      ],
-     "text": "rolling",
+     "text": "safety",
      "textcolor": [
       0.6039,
       0.6392,
@@ -4553,7 +4743,7 @@
      ],
      "source": [
       "obj-10",
-      3
+      2
      ]
     }
    },
@@ -4589,7 +4779,7 @@
      ],
      "source": [
       "obj-10",
-      3
+      2
      ]
     }
    },
@@ -4769,7 +4959,7 @@
      ],
      "source": [
       "obj-10",
-      4
+      3
      ]
     }
    },
@@ -4805,7 +4995,7 @@
      ],
      "source": [
       "obj-10",
-      4
+      3
      ]
     }
    },
@@ -4841,7 +5031,7 @@
      ],
      "source": [
       "obj-10",
-      5
+      4
      ]
     }
    },
@@ -4876,15 +5066,15 @@
       0
      ],
      "source": [
-      "obj-148",
-      0
+      "obj-10",
+      4
      ]
     }
    },
    {
     "patchline": {
      "destination": [
-      "obj-147",
+      "obj-150",
       0
      ],
      "source": [
@@ -4896,19 +5086,7 @@
    {
     "patchline": {
      "destination": [
-      "obj-150",
-      0
-     ],
-     "source": [
-      "obj-147",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "destination": [
-      "obj-3",
+      "obj-148",
       0
      ],
      "source": [
@@ -4920,11 +5098,71 @@
    {
     "patchline": {
      "destination": [
-      "obj-151",
+      "obj-153",
       0
      ],
      "source": [
-      "obj-147",
+      "obj-10",
+      5
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-154",
+      0
+     ],
+     "source": [
+      "obj-153",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-152",
+      0
+     ],
+     "source": [
+      "obj-154",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-157",
+      0
+     ],
+     "source": [
+      "obj-156",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-155",
+      0
+     ],
+     "source": [
+      "obj-157",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-158",
+      0
+     ],
+     "source": [
+      "obj-155",
       0
      ]
     }
@@ -4936,7 +5174,31 @@
       0
      ],
      "source": [
-      "obj-151",
+      "obj-158",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-159",
+      0
+     ],
+     "source": [
+      "obj-155",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-3",
+      0
+     ],
+     "source": [
+      "obj-159",
       0
      ]
     }

@@ -87,7 +87,8 @@ def lines(
     """
     anchors = anchors or {}
     places = list(dict.fromkeys(point.x for points in series.values() for point in points))
-    levels: list[float] = [y for points in series.values() for p in points for y in (p.y, *(p.ends or ()))]
+    drawn = [point for points in series.values() for point in points]
+    levels: list[float] = [level for p in drawn for level in (p.y, *(p.ends or ()))]
     low, high = min([0.0, *levels, *anchors.values()]), max([*levels, *anchors.values(), 0.01])
     left, right, base = 56, 150, BASE
 

@@ -113,7 +113,7 @@ def _by_anticipation(rows: Sequence[dict[str, Any]]) -> dict[str, list[Point]]:
     places = {point.x for points in curves.values() for point in points}
     return {
         name: sorted(points, key=lambda point: float(point.x.split()[0]))
-        for name, points in curves.items()
+        for name, points in sorted(curves.items(), key=lambda curve: -len(curve[1]))
         if len(places) > 1
     }
 

@@ -106,7 +106,7 @@ def gather(
     play = partial(score_excerpt, systems=systems, where=where, compare=setting.known_songs > 0)
     last = partial(score_long, systems=systems, where=where, seconds=setting.drift_seconds)
     know = partial(know_song, classes=classes, rate=codec.sample_rate)
-    endurance = _one_per_song(excerpts) if setting.drift_seconds else []
+    endurance = _one_per_song(excerpts)[: setting.drift_songs] if setting.drift_seconds else []
     tasks: list[Task] = [partial(last, excerpt) for excerpt in endurance]
     tasks += [partial(play, excerpt) for excerpt in excerpts]
     tasks += [partial(know, song, as_copies=False) for song in valid]

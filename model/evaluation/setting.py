@@ -16,14 +16,16 @@ class Setting:
 
     split: str = "test"
     """``train``, ``valid`` or ``test``."""
-    songs: int = 12
+    songs: int = 24
     """Songs of the split, in the order of their names."""
     seconds: float = 20.0
     """Length of an excerpt."""
     excerpts: int = 1
     """Excerpts of a stem class from one song, at most."""
     drift_seconds: float = 120.0
-    """Length of the long performances, one per song; 0 for none."""
+    """Length of the long performances; 0 for none."""
+    drift_songs: int = 12
+    """Songs, of those scored, that have one; the others are scored on excerpts only."""
     known_songs: int = 30
     """Songs of the valid split that Frechet distances are taken to, and of the train split
     that copies are looked for in; 0 for neither."""
@@ -38,9 +40,10 @@ class Setting:
         Raises:
             ConfigError: A value is out of its range.
         """
-        for name in ("songs", "excerpts", "jobs"):
+        for name in ("songs", "excerpts", "drift_songs", "jobs"):
             if getattr(self, name) < 1:
-                raise ConfigError(f"--{name} must be 1 or more, got {getattr(self, name)}")
+                option = name.replace("_", "-")
+                raise ConfigError(f"--{option} must be 1 or more, got {getattr(self, name)}")
         if not 1 <= self.seconds <= 600:
             raise ConfigError(f"--seconds must be 1 to 600, got {self.seconds:g}")
         if self.drift_seconds and not 20 <= self.drift_seconds <= 1800:

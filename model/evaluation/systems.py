@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Literal
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from model.accompanist import ANY_GROOVE
+from model.accompanist import ANY_GROOVE, Accompanist
 from model.annotation import TransportPhase
 from model.checkpoint import AnyCheckpoint, Checkpoint
 from model.evaluation.annotations import Annotations
 from model.evaluation.excerpts import Excerpt, load_mix, load_stem
 from model.folder import BASELINE, BIDIRECTIONAL, LIVEBAND
+from model.onnx.band import OnnxAccompanist, load
 from model.players import Request, accompanist_of, play_whole
 
 __all__ = ["NAMES", "System", "perform", "play_system", "systems_of", "through_codec"]
@@ -141,7 +144,7 @@ def perform(
     seed: int = 1,
     position: Position | None = None,
 ) -> Audio:
-    """Return the stem a checkpoint plays to a mix, hop by hop, as on stage.
+    """Return the stem a checkpoint plays to a mix, hop by hop, by the engine it has on stage.
 
     A bidirectional one hears ten seconds at a time instead, and is told no position.
 
@@ -158,8 +161,9 @@ def perform(
     """
     if isinstance(checkpoint, Checkpoint) and checkpoint.kind == BIDIRECTIONAL:
         return play_whole(checkpoint, mix, Request(stem_class, seed=seed))
-    player = accompanist_of(checkpoint)
+    player = _on_stage(checkpoint)
     player.condition(1, _Asked(stem_class, anticipation, seed=seed))
+    player.restart()
     hops: list[Audio] = []
 
     def play() -> None:
@@ -174,6 +178,18 @@ def perform(
         player.listen(mix[start : start + player.hop])
         play()
     return np.concatenate(hops)[player.overlap :][: len(mix)]
+
+
+def _on_stage(checkpoint: AnyCheckpoint) -> Accompanist | OnnxAccompanist:
+    """Return the checkpoint's band, which may have played before."""
+    if isinstance(checkpoint, Checkpoint) and checkpoint.folder is not None:
+        return _graphs(checkpoint.folder)
+    return accompanist_of(checkpoint)
+
+
+@cache
+def _graphs(folder: Path) -> OnnxAccompanist:
+    return load(folder)
 
 
 @torch.inference_mode()

@@ -46,7 +46,10 @@ class DecoderTraining:
     """Weight of the judges' scores."""
     matching: float = 1.0
     """Weight of the distance of their feature maps."""
-    energy: float = 1.0
+    level: float = 0.1
+    """Weight of the distance of the vocoder's magnitudes from those of the sound's spectrum;
+    small, as noise needs larger ones: windows of random phase add up to less."""
+    energy: float = 2.0
     """Weight of the distance of energies."""
     judged_share: float = 0.4
     """Last share of the budget, in which the judges take part; before it, spectra teach."""
@@ -215,7 +218,8 @@ def _own_loss(
     )
     mel, linear = shop.distance(made_BT, real_BT)
     energy = energy_distance(made_BT, real_BT, c.sample_rate)
-    loss = training.mel * mel + linear + 0.5 * level + 2 * phase + training.energy * energy
+    loss = training.mel * mel + linear + training.level * level + 2 * phase
+    loss = loss + training.energy * energy
     parts = {"mel": mel, "linear": linear, "level": level, "phase": phase, "energy": energy}
     return loss, {name: value.item() for name, value in parts.items()}
 

@@ -159,6 +159,10 @@ Liveband {
 	autoconnect { ^this.at("autoconnect") }
 	autoconnect_ { |value| this.send("autoconnect", value) }
 
+	// The output returns to the program the mix comes from: play a block earlier.
+	latencyLoop { ^this.at("latency/loop") }
+	latencyLoop_ { |value| this.send("latency/loop", value.binaryValue) }
+
 	// A beat, now: the first tap is the one of the bar, further ones set the tempo.
 	tap { this.send("tap") }
 }

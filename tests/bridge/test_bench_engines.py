@@ -41,6 +41,12 @@ def test_the_command_tells_engine_players_and_limit(capsys):
         "decode",
         "hop",
         "callback",
+        *["latency"] * 3,
+    ]
+    assert [(line["anticipation_s"], line["musical"]) for line in lines[6:]] == [
+        (0.0, 3008),
+        (0.1, 0),
+        (1.0, 0),
     ]
     hop = lines[4]
     assert (hop["engine"], hop["dtype"], hop["players"]) == ("onnx", "int8", 1)

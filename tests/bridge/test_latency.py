@@ -57,10 +57,44 @@ def test_terms_add_up():
         block=64, hop=2205, anticipation_hops=0, resampler_in=48, resampler_out=49, overlap=441
     )
     assert budget.trail == 48 + 49 + 441
-    assert budget.inference == 35 * 64
+    assert (budget.inference, budget.safety) == (2205, 35 * 64 - 2205)
     assert budget.adaptation == -1
     assert budget.total == budget.musical == budget.trail + 35 * 64 - 1
     assert budget.causal == 2205 + budget.musical
+
+
+@pytest.mark.parametrize(
+    ("block", "rate", "ahead", "loop", "told"),
+    [  # resampler, adaptation, inference, safety, overlap, loop, total, musical, causal
+        (64, 48_000, 0, 0, (0, -32, 2400, 32, 480, 0, 2880, 2880, 5280)),
+        (256, 48_000, 2, 0, (0, -32, 2400, 160, 480, 0, 3008, 0, 7200)),
+        (256, 48_000, 0, 256, (0, -32, 2400, 160, 480, 256, 3264, 3264, 5664)),
+        (1024, 48_000, 2, 1024, (0, -32, 2400, 672, 480, 1024, 4544, 0, 7200)),
+        (4096, 48_000, 2, 4096, (0, -32, 2400, 1696, 480, 4096, 8640, 3840, 11040)),
+        (128, 44_100, 20, 0, (97, -1, 2205, 99, 441, 0, 2841, 0, 46305)),
+    ],
+)
+def test_every_term_has_its_value(block, rate, ahead, loop, told):
+    hop = hop_frames(rate)
+    budget = latency_budget(
+        block=block,
+        hop=hop,
+        anticipation_hops=ahead,
+        resampler_in=48 if rate != 48_000 else 0,
+        resampler_out=49 if rate != 48_000 else 0,
+        overlap=hop // 5,
+        loop=loop,
+    )
+    terms = (
+        budget.resampler_in + budget.resampler_out,
+        budget.adaptation,
+        budget.inference,
+        budget.safety,
+        budget.overlap,
+        budget.loop,
+    )
+    assert (*terms, budget.total, budget.musical, budget.causal) == told
+    assert sum(terms) == budget.total
 
 
 @pytest.mark.parametrize("block", [64, 100, 256, 1024, 4096])

@@ -89,10 +89,14 @@ def test_the_class_follows_the_load(monkeypatch):
 
 @pytest.mark.skipif(sys.platform != "linux", reason="Linux tells it in /proc")
 def test_memory_is_held_where_permitted():
-    code = (
-        "from pathlib import Path; from bridge.process import hold_memory; print(hold_memory(), "
-        "int(Path('/proc/self/status').read_text().split('VmLck:')[1].split()[0]) > 1000)"
-    )
+    code = """
+from pathlib import Path
+from bridge.process import hold_memory
+
+held = hold_memory()
+locked_kb = int(Path("/proc/self/status").read_text().split("VmLck:")[1].split()[0])
+print(held, locked_kb > 1000)
+"""
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert answer.stdout.split() in (["True", "True"], ["False", "False"]), answer.stderr
 

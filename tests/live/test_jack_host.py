@@ -152,6 +152,43 @@ def test_jack_is_told_the_musical_latency(jackd, band, wait_until):
             wait_until(told(f"band:in_{side}", "playback", inward))
 
 
+def test_the_latency_of_a_loop_does_not_grow(jackd, band, wait_until):
+    """A wire from us to us, and a way back through a client that passes latency on."""
+    import jack
+
+    server = jackd()
+    backend, share = band(server, musical_latency=1000)
+    through = jack.Client("through", servername=server.name, no_start_server=True)
+    through.inports.register("in")
+    through.outports.register("out")
+    through.set_process_callback(lambda frames: None)
+    try:
+        with through:
+            backend.connect("system:capture_1", "band:in_L")
+            before = listed_latencies(server, "band:out_L")["capture"]
+            for source, destination in (
+                ("band:out_R", "band:in_R"),
+                ("system:capture_2", "through:in"),
+                ("band:out_L", "through:in"),
+                ("through:out", "band:in_L"),
+            ):
+                backend.connect(source, destination)
+            for _ in range(5):
+                backend.update_latency()
+            assert before[1] > 1000
+            wait_until(
+                lambda: listed_latencies(server, "through:out")["capture"][1] == before[1], 5.0
+            )
+            assert listed_latencies(server, "band:out_L")["capture"] == before
+            share.musical_latency = 300
+            for _ in range(3):
+                backend.update_latency()
+            due = tuple(frames - 700 for frames in before)
+            wait_until(lambda: listed_latencies(server, "band:out_L")["capture"] == due, 5.0)
+    finally:
+        through.close()
+
+
 # -- MIDI --------------------------------------------------------------------------------------
 
 

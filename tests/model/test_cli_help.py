@@ -11,7 +11,11 @@ COMMANDS = [
     ["train", "codec"],
     ["train", "decoder"],
     ["train", "liveband"],
+    ["train", "baseline"],
+    ["train", "bidirectional"],
     ["evaluate"],
+    ["page"],
+    ["card"],
 ]
 
 

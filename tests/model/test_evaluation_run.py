@@ -11,7 +11,6 @@ import torch
 from safetensors.torch import load_file
 
 from model.__main__ import main
-from model.accompanist import Accompanist
 from model.autoencoder import Autoencoder
 from model.checkpoint import load_checkpoint, save_checkpoint
 from model.data.index import load_songs
@@ -21,6 +20,7 @@ from model.evaluation.excerpts import choose_excerpts, load_mix, load_stem
 from model.evaluation.systems import perform, systems_of
 from model.evaluation.train_embedding import main as train_embedding
 from model.generator import Generator
+from model.onnx.band import OnnxAccompanist
 from model.presets import load_preset
 
 RATE = 48_000
@@ -181,13 +181,13 @@ def test_the_streaming_engine_plays_every_hop(checkpoint, monkeypatch):
     networks = load_checkpoint(checkpoint)
     counts = {"listen": 0, "play": 0}
     for name in counts:
-        whole = getattr(Accompanist, name)
+        whole = getattr(OnnxAccompanist, name)
 
         def counted(self, *args, _name=name, _whole=whole):
             counts[_name] += 1
             return _whole(self, *args)
 
-        monkeypatch.setattr(Accompanist, name, counted)
+        monkeypatch.setattr(OnnxAccompanist, name, counted)
     mix = np.random.default_rng(0).standard_normal(RATE).astype(np.float32)
     assert len(perform(networks, mix, "bass", 2)) == RATE
     assert counts == {"listen": 20, "play": 23}

@@ -1,0 +1,111 @@
+"""``liveband measure``: send a click round the loop of a running bridge, and compare."""
+
+import argparse
+import json
+from collections import Counter
+
+from bridge.client import BridgeClient
+from bridge.commands.set import add_bridge_options, bridge_of
+from bridge.errors import EngineError
+from bridge.parameters import ROOT
+
+__all__ = ["HELP", "configure", "run"]
+
+HELP = "measure a running bridge's latency with a click, and compare with what it reports"
+
+_CLICKS = 5
+_TRIES = 3
+_AWAY_FRAMES = 16384
+"""What a click may take beyond what is reported."""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    add = parser.add_argument
+    add("--server", default="", metavar="NAME", help="name of the JACK server")
+    add("--jack-name", default="liveband", metavar="X", help="the bridge's name there")
+    add("--json", action="store_true", help="one JSON object")
+    add_bridge_options(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Let the mix straight through, send clicks, and put everything back as it was.
+
+    Returns:
+        0; 1 where the click took another time than is reported.
+
+    Raises:
+        EnvironmentMissing: No bridge answers, or it is not on that JACK server.
+        EngineError: The click does not come back.
+    """
+    with bridge_of(arguments) as bridge:
+        bypass = bridge.read(f"{ROOT}/bypass")[0]
+        bridge.do(f"{ROOT}/bypass", 1)
+        try:
+            rate, block, musical, taken = _settled(bridge, arguments)
+        finally:
+            bridge.do(f"{ROOT}/bypass", bypass)
+    measured, times = Counter(taken).most_common(1)[0]
+    if times <= _CLICKS // 2:
+        raise EngineError(
+            f"the clicks took {', '.join(map(str, taken))} frames, each another time; the JACK "
+            "server misses cycles: raise its block, or close other programs"
+        )
+    facts = {
+        "rate": rate,
+        "block": block,
+        "reported": musical,
+        "loop": block,
+        "measured": measured,
+        "off_by": measured - musical - block,
+    }
+    print(json.dumps(facts) if arguments.json else _words(facts))
+    return 0 if facts["off_by"] == 0 else 1
+
+
+def _settled(
+    bridge: BridgeClient, arguments: argparse.Namespace
+) -> tuple[int, int, int, list[int]]:
+    """Return rate, block, musical latency, and what clicks took while those stayed as they are.
+
+    Raises:
+        EngineError: They do not stay.
+    """
+    for _ in range(_TRIES):
+        told = _told(bridge)
+        taken = _clicks(arguments.server, arguments.jack_name, told[2] + _AWAY_FRAMES)
+        if _told(bridge) == told:
+            return (*told, taken)
+    raise EngineError("rate, block or latency change all the time; measure while they rest")
+
+
+def _told(bridge: BridgeClient) -> tuple[int, int, int]:
+    """Return rate, block and musical latency as they are reported."""
+    audio, latency = bridge.read(f"{ROOT}/status/audio"), bridge.read(f"{ROOT}/latency")
+    return int(str(audio[0])), int(str(audio[1])), int(str(latency[1]))
+
+
+def _clicks(server: str, name: str, longest: int) -> list[int]:
+    from bridge.backends.jack_loop import JackLoop
+
+    with JackLoop(server, name) as loop:
+        loop.measure(longest)  # the way through the bridge is open by then
+        return [loop.measure(longest) for _ in range(_CLICKS)]
+
+
+def _words(facts: dict[str, int]) -> str:
+    rate = facts["rate"]
+    lines = [
+        f"reported on the ports  {facts['reported']:>7} frames",
+        f"one block for the loop {facts['loop']:>7} frames",
+        f"measured               {facts['measured']:>7} frames "
+        f"({1000 * facts['measured'] / rate:.1f} ms)",
+    ]
+    if facts["off_by"]:
+        lines.append(f"They differ by {facts['off_by']} frames; something is in the way.")
+    else:
+        lines.append(
+            "They agree. Where your DAW records what it sends: /liveband/latency/loop 1, "
+            f"or move the recording {facts['loop']} frames earlier."
+        )
+    return "\n".join(lines)

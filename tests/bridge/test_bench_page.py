@@ -1,0 +1,44 @@
+"""The page of figures holds every engine and size, from lines as the bench tells them."""
+
+from benchmarks.engines import NAMES, draw, page
+from bridge.bench_engines import PACED_PLAYERS, PLAYERS
+
+
+def _line(part, players, key, **more):
+    engine, dtype = key
+    times = {"p50_ms": 4.0 + players, "p99_ms": 6.0, "max_ms": 7.0, "limit_ms": 2.0}
+    named = {"part": part, "players": players, "engine": engine, "dtype": dtype}
+    return {**STAMP, **times, **named, "ratio_to_limit": 2.5, "rss_mb": 120.0, **more}
+
+
+STAMP = {
+    "git": "abc1234",
+    "machine": "Abacus, 2 cores",
+    "time": "2026-01-01 00:00",
+    "memory_gb_s": 20.0,
+    "checkpoint": "default",
+    "steps": 400,
+}
+
+
+def _lines():
+    for key in NAMES:
+        yield _line("start", 1, key)
+        yield from (_line("hop", players, key) for players in PLAYERS)
+        if key != ("torch-eager", "float32"):
+            yield from (_line(part, 1, key) for part in ("encode", "generate", "decode"))
+        for part in ("paced", "paced beside two"):
+            yield from (_line(part, players, key, late=3) for players in PACED_PLAYERS)
+
+
+def test_the_page_has_a_row_for_every_size(tmp_path):
+    lines = list(_lines())
+    text = page(lines)
+    assert "Abacus, 2 cores; memory read at 20.0 GB/s" in text
+    for name in NAMES.values():
+        assert text.count(name) == 4
+    assert "| 8 | 12.0 / 6.0 (2.5 x) |" in text
+    assert "| nothing | 4 | 8.0 / 6.0 / 7.0, 3 late |" in text
+    assert "| encode |  | 5.0 / 6.0 |" in text
+    draw(lines, tmp_path / "pictures" / "engines.svg")
+    assert "<svg" in (tmp_path / "pictures" / "engines.svg").read_text()

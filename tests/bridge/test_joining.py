@@ -1,0 +1,116 @@
+"""Our place on the audio server, with servers that are late, deaf, or other than before."""
+
+import asyncio
+import threading
+
+import pytest
+
+from bridge.config import RunSettings
+from bridge.errors import EnvironmentMissing, ServerMissing
+from bridge.joining import Joining
+from bridge.share import AudioShare
+
+
+class Backend:
+    """A server's client that does what it is told to."""
+
+    name = "band"
+
+    def __init__(self, rate=48_000):
+        self.rate, self.offline, self.started, self.closed = rate, False, False, False
+        self.hang = threading.Event()
+        self.hang.set()
+
+    def start(self, share):
+        self.started = True
+
+    def seat(self, player):
+        pass
+
+    def close(self):
+        self.hang.wait(30)
+        self.closed = True
+
+
+@pytest.fixture
+def servers(monkeypatch):
+    """What each look for a server finds, in turn: a back end, or an error."""
+    found = []
+
+    def look(name, server):
+        one = found.pop(0) if len(found) > 1 else found[0]
+        if isinstance(one, Exception):
+            raise one
+        return one
+
+    monkeypatch.setattr("bridge.joining.JackBackend", look)
+    monkeypatch.setattr("bridge.joining._AGAIN_S", 0.01)
+    monkeypatch.setattr("bridge.joining._PATIENCE_S", 0.05)
+    return found
+
+
+@pytest.fixture
+def share():
+    with AudioShare.create(48_000, 2400) as share:
+        yield share
+
+
+def test_a_server_that_is_not_there_is_waited_for_at_whatever_rate_it_comes(servers, share):
+    late = Backend(44_100)
+    servers += [ServerMissing("no server"), ServerMissing("no server"), late]
+    joining = Joining(RunSettings(), "")
+    joining.start(share)
+    assert joining.offline
+    assert joining.text == "no server; waiting for it"
+    assert joining.rate == 48_000
+    assert not asyncio.run(joining.return_to(share))
+    assert asyncio.run(joining.return_to(share))
+    assert (joining.offline, joining.backend, late.started) == (False, late, True)
+    assert (share.rate, share.hop) == (44_100, 2205)
+
+
+def test_it_is_not_waited_for_where_that_is_not_wanted_or_of_no_use(servers):
+    servers.append(ServerMissing("no server"))
+    with pytest.raises(ServerMissing):
+        Joining(RunSettings(wait=False), "")
+    servers[:] = [EnvironmentMissing("no libjack")]
+    with pytest.raises(EnvironmentMissing, match="no libjack"):
+        Joining(RunSettings(), "")
+
+
+def test_a_server_that_has_no_whole_hops_or_a_taken_name_is_told_and_tried_again(
+    servers, share
+):
+    first, odd, good = Backend(), Backend(22_050), Backend()
+    servers += [first, odd, EnvironmentMissing("the name is taken"), good]
+    joining = Joining(RunSettings(), "")
+    first.offline = True
+    assert not asyncio.run(joining.return_to(share))
+    assert first.closed
+    assert odd.closed
+    assert "22050" in joining.text
+    assert not asyncio.run(joining.return_to(share))
+    assert joining.text == "the name is taken"
+    assert asyncio.run(joining.return_to(share))
+    assert (joining.backend, joining.text != "the name is taken") == (good, True)
+
+
+def test_a_client_that_hangs_holds_up_nobody(servers, share):
+    stuck, good = Backend(), Backend()
+    servers += [stuck, good]
+    joining = Joining(RunSettings(), "")
+    stuck.hang.clear()
+    joining.lose("it asks for no sound")
+
+    async def scene():
+        assert not await joining.return_to(share)
+        assert not await joining.return_to(share)
+        assert "does not answer" in joining.text
+        assert not good.started
+        stuck.hang.set()
+        while joining.offline:
+            await asyncio.sleep(0.01)
+
+    asyncio.run(asyncio.wait_for(scene(), 20))
+    assert joining.backend is good
+    assert good.started

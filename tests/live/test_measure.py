@@ -1,0 +1,95 @@
+"""A click round the loop: what is measured is what is reported, at every rate and block."""
+
+import json
+import subprocess
+
+import pytest
+
+from bridge.__main__ import main
+from bridge.backends.jack import JackBackend
+from bridge.backends.jack_loop import JackLoop
+from bridge.backends.jack_server import JackServer
+from bridge.errors import EngineError
+from bridge.parameters import ROOT
+from bridge.trials.returns import await_state
+from bridge.trials.rig import NAME, bridge_on
+
+pytestmark = [pytest.mark.jack, pytest.mark.slow]
+
+
+def measured(capsys, bridge):
+    code = main(
+        ["measure", "--server", bridge.server, "--osc-port", str(bridge.port), "--json"]
+    )
+    told = json.loads(capsys.readouterr().out)
+    assert code == (0 if told["off_by"] == 0 else 1)
+    return told
+
+
+@pytest.mark.parametrize("rate", [44_100, 96_000])
+def test_measured_is_reported_at_every_block(capsys, rate, wait_until):
+    with (
+        JackServer(rate=rate, block=64, sync=True) as server,
+        bridge_on(server.name, "passthrough", "--anticipation", "0") as bridge,
+    ):
+        for block in (64, 100, 1024, 4096):
+            set_block(server, block)
+            wait_until(
+                lambda block=block: bridge.client.read(f"{ROOT}/status/audio")[1] == block
+            )
+            told = measured(capsys, bridge)
+            assert (told["rate"], told["block"], told["off_by"]) == (rate, block, 0)
+            assert told["reported"] > 0
+            assert bridge.client.read(f"{ROOT}/bypass") == (0,)
+
+
+def test_with_the_loop_counted_a_stem_returns_on_the_grid():
+    """A pass-through model plays its mix three hops later: to the frame, round the loop."""
+    with (
+        JackServer(rate=48_000, block=512, sync=True) as server,
+        bridge_on(server.name, "passthrough") as bridge,
+        JackLoop(server.name, NAME) as loop,
+    ):
+        causal = bridge.client.read(f"{ROOT}/latency")[0]
+        assert heard(loop) == causal + 512
+        bridge.client.do(f"{ROOT}/latency/loop", 1)
+        await_state(bridge, ("running",))
+        assert bridge.client.read(f"{ROOT}/latency")[:2] == (causal, 0)
+        assert bridge.client.read(f"{ROOT}/latency")[-1] == 512
+        assert heard(loop) == causal
+
+
+def test_a_click_that_does_not_come_back_is_told(jackd):
+    server = jackd()
+    with (
+        Deaf(server.name),
+        JackLoop(server.name, "deaf") as loop,
+        pytest.raises(EngineError, match="did not come back within 4096 frames"),
+    ):
+        loop.measure(4096)
+
+
+class Deaf(JackBackend):
+    """A client with a bridge's ports that plays nothing."""
+
+    def __init__(self, server):
+        super().__init__("deaf", server)
+        self._client.set_process_callback(lambda frames: None)
+        self._client.activate()
+
+
+def heard(loop):
+    """What several bursts took, once two in a row took the same."""
+    times = [0]
+    for _ in range(12):
+        try:
+            times.append(loop.measure(20_000))
+        except EngineError:  # the stem is moved just now
+            continue
+        if times[-1] == times[-2]:
+            return times[-1]
+    raise AssertionError(times)
+
+
+def set_block(server, block):
+    subprocess.run(["jack_bufsize", str(block)], env=server.environment, check=True)

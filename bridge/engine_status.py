@@ -16,6 +16,10 @@ class EngineStatus:
     reason: str = ""
     """Why there is no engine, in one line; empty while there is one."""
     restarts: int = 0
+    deaths: int = 0
+    """Engines that ended, for whatever reason."""
+    last_words: str = ""
+    """Why the last of them did; kept when the next one plays."""
     pid: int | None = None
     model: Warming | None = None
     """What the newest engine told about its model."""

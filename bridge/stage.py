@@ -68,9 +68,8 @@ async def watched(desk: Desk, band: LiveBand, settings: RunSettings) -> AsyncIte
             nonlocal seen, due_s
             diary.look(_moment(band))
             before, seen = seen, band.supervisor.status
-            failed = seen.reason != before.reason or seen.restarts != before.restarts
-            if failed and (reason := seen.reason or before.reason):
-                await asyncio.to_thread(box.report, "engine", reason)
+            if seen.deaths != before.deaths:
+                await asyncio.to_thread(box.report, "engine", seen.last_words)
             if (now_s := time.monotonic()) >= due_s:
                 due_s = now_s + _KEEP_S
                 notify(f"WATCHDOG=1\nSTATUS={band.status().state}")

@@ -379,6 +379,8 @@ class Supervisor:
                 self._status,
                 state=EngineState.FAILED,
                 reason=reason,
+                deaths=self._status.deaths + 1,
+                last_words=reason,
                 pid=None,
                 ready=None,
                 waiting=frozenset(),

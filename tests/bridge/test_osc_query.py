@@ -145,7 +145,7 @@ def test_what_cannot_be_told_yet_has_no_value(on_stage):
         stage.band.latency = refuse
         assert (await get(stage, "/liveband/latency?VALUE"))[::2] == (200, {})
         view = stage.endpoint.server.service.view
-        assert describe(view, "/liveband/latency")["TYPE"] == "iiiiiif"
+        assert describe(view, "/liveband/latency")["TYPE"] == "iiiiiifii"
 
     on_stage(scene)
 

@@ -41,12 +41,7 @@ def data_folder(environment: Mapping[str, str] = os.environ, system: str = "") -
         >>> data_folder({"XDG_DATA_HOME": "/home/mia/.local/share"}).as_posix()
         '/home/mia/.local/share/liveband'
     """
-    named = environment.get("XDG_DATA_HOME", "")
-    if Path(named).is_absolute():
-        return Path(named) / "liveband"
-    if (system or sys.platform) in ("darwin", "win32"):
-        return config_folder(environment, system)
-    return Path.home() / ".local" / "share" / "liveband"
+    return _local_folder("XDG_DATA_HOME", "share", environment, system)
 
 
 def recordings_folder(environment: Mapping[str, str] = os.environ) -> Path:
@@ -74,9 +69,15 @@ def state_folder(environment: Mapping[str, str] = os.environ, system: str = "") 
         >>> state_folder({"XDG_STATE_HOME": "/home/mia/.local/state"}).as_posix()
         '/home/mia/.local/state/liveband'
     """
-    named = environment.get("XDG_STATE_HOME", "")
+    return _local_folder("XDG_STATE_HOME", "state", environment, system)
+
+
+def _local_folder(
+    variable: str, below: str, environment: Mapping[str, str], system: str
+) -> Path:
+    named = environment.get(variable, "")
     if Path(named).is_absolute():
         return Path(named) / "liveband"
     if (system or sys.platform) in ("darwin", "win32"):
         return config_folder(environment, system)
-    return Path.home() / ".local" / "state" / "liveband"
+    return Path.home() / ".local" / below / "liveband"

@@ -15,7 +15,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from bridge.bench_engines import CONTESTANTS, PACED_PLAYERS, PLAYERS, engine_rows, memory_gb_s
+from bridge.bench.engines import CONTESTANTS, PACED_PLAYERS, PLAYERS, engine_rows, memory_gb_s
 
 ROOT = Path(__file__).parents[1]
 LINES = ROOT / "benchmarks" / "engines.jsonl"

@@ -14,31 +14,31 @@ from contextlib import ExitStack, asynccontextmanager
 from importlib.metadata import version
 from typing import cast
 
-from bridge.band import LiveBand
-from bridge.bandmate import Bandmate
+from bridge.band.band import LiveBand
+from bridge.band.bandmate import Bandmate
 from bridge.banks import bank_commands
 from bridge.checkpoints import control_table, offer
 from bridge.config import RunSettings, nth_seed
-from bridge.controls import Controls
+from bridge.controls.controls import Controls
+from bridge.controls.parameters import MAX_PLAYERS, Value
+from bridge.controls.table import whose
 from bridge.desk import Desk
+from bridge.engine.messages import Ready
 from bridge.folders import config_folder, recordings_folder
 from bridge.loading import model_loader
-from bridge.messages import Ready
 from bridge.midi.commands import commands
 from bridge.midi.frames import FrameClock
 from bridge.midi.ports import JackPort, MidiPort, SystemPort
 from bridge.midi.service import MidiService
 from bridge.midi.surface import ProgramHook
 from bridge.models import Models
-from bridge.notify import notify
 from bridge.nsm import Membership
 from bridge.osc.endpoint import OscEndpoint
-from bridge.parameters import MAX_PLAYERS, Value
 from bridge.prefill import Prefill
 from bridge.presets.librarian import Librarian
 from bridge.presets.shelf import PresetShelf
 from bridge.stage import conducted, kept, recorded, watched, wired
-from bridge.table import whose
+from bridge.watch.notify import notify
 
 __all__ = [
     "model_command",

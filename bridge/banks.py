@@ -3,9 +3,9 @@
 import functools
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
+from bridge.controls.parameters import ROOT
+from bridge.engine.messages import BankAct
 from bridge.errors import ParameterError
-from bridge.messages import BankAct
-from bridge.parameters import ROOT
 from bridge.protocols import CommandHandler, Reply
 
 __all__ = ["BANKS", "bank_commands", "check_bank"]

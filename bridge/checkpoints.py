@@ -13,14 +13,14 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from bridge.controls import coerce
+from bridge.controls.controls import coerce
+from bridge.controls.parameters import PARAMETERS, Table
+from bridge.controls.readings import ModelReading
 from bridge.errors import ConfigError, EnvironmentMissing, RefusedError
 from bridge.folders import data_folder
 from bridge.keep import is_plain_name
 from bridge.latency import HOPS_PER_SECOND
-from bridge.parameters import PARAMETERS, Table
 from bridge.protocols import ANY_GROOVE, Conditions
-from bridge.readings import ModelReading
 
 __all__ = [
     "CODE_LOAD",

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from bridge.backends.jack import JackBackend
 from bridge.errors import EnvironmentMissing
 from bridge.latency import HOPS_PER_SECOND, hop_frames, latency_budget
+from bridge.music.resample import conversion_delays
 from bridge.osc.ports import holder
 from bridge.process import REALTIME_MEND, Priority
 from bridge.protocols import HopModel
-from bridge.resample import conversion_delays
 from bridge.timing import StepTimes
 
 __all__ = [

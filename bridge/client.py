@@ -5,11 +5,11 @@ import time
 from collections.abc import Callable
 from typing import Self
 
+from bridge.controls.parameters import DEFAULT_PORT, ROOT
 from bridge.errors import EnvironmentMissing, RefusedError
 from bridge.osc.codec import Argument, MalformedPacketError, Message, decode, encode
 from bridge.osc.failures import Code
 from bridge.osc.pattern import is_pattern
-from bridge.parameters import DEFAULT_PORT, ROOT
 
 __all__ = ["LOCAL", "BridgeClient"]
 

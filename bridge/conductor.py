@@ -10,12 +10,12 @@ from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from typing import Protocol
 
+from bridge.controls.readings import TransportReading
 from bridge.desk import Desk
 from bridge.errors import BridgeError
 from bridge.midi.clock import ClockPosition
 from bridge.midi.clock_out import ClockSender
-from bridge.readings import TransportReading
-from bridge.share import AudioShare
+from bridge.shared.share import AudioShare
 from bridge.tempo import BarBeat, TempoMap
 from bridge.transport import Taps, TransportWatch
 

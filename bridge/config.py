@@ -6,11 +6,11 @@ from ipaddress import ip_address, ip_network
 from math import isclose
 
 from bridge.autoconnect import parse_rule
+from bridge.controls.parameters import DEFAULT_PORT, PARAMETERS
+from bridge.controls.table import MAX_PLAYERS
 from bridge.errors import ConfigError
 from bridge.latency import HOPS_PER_SECOND
-from bridge.parameters import DEFAULT_PORT, PARAMETERS
 from bridge.protocols import Conditions
-from bridge.table import MAX_PLAYERS
 
 __all__ = [
     "BACKENDS",

@@ -11,11 +11,11 @@ import asyncio
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bridge.controls import Coerced, Controls, coerce
+from bridge.controls.controls import Coerced, Controls, coerce
+from bridge.controls.parameters import Parameter, Table, Value, When
+from bridge.controls.table import whose
 from bridge.errors import ParameterError, RefusedError
-from bridge.parameters import Parameter, Table, Value, When
 from bridge.protocols import ControlTarget
-from bridge.table import whose
 
 __all__ = ["Desk"]
 
@@ -128,7 +128,7 @@ class Desk:
 
         Args:
             name: A control that keeps a value, e.g. ``gain/in``.
-            value: What ``bridge.controls.coerce`` made of the sender's value.
+            value: What ``bridge.controls.controls.coerce`` made of the sender's value.
 
         Returns:
             A coroutine that must be awaited; the target is called from within it.

@@ -8,8 +8,8 @@ import numpy as np
 
 from bridge._native import ffi, lib
 from bridge.protocols import Audio, BandAudio
-from bridge.share import AudioShare
-from bridge.strips import player_index
+from bridge.shared.share import AudioShare
+from bridge.shared.strips import player_index
 
 __all__ = ["Host"]
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bridge.backends.offline import WholePlayer
-    from bridge.engine import ModelLoader
+    from bridge.engine.loop import ModelLoader
 
 __all__ = [
     "chosen_engine",

@@ -4,13 +4,13 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 
 from bridge.checkpoints import PASSTHROUGH, Offer, checkpoint_names, named_checkpoint
-from bridge.controls import Controls
+from bridge.controls.controls import Controls
+from bridge.controls.parameters import ROOT, Table
+from bridge.controls.readings import Reading
 from bridge.desk import Desk
-from bridge.engine import ModelLoader
-from bridge.messages import Warming
-from bridge.parameters import ROOT, Table
+from bridge.engine.loop import ModelLoader
+from bridge.engine.messages import Warming
 from bridge.protocols import CommandHandler, Conditions, Reply
-from bridge.readings import Reading
 
 __all__ = ["Models"]
 

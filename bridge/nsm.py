@@ -16,10 +16,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self, cast
 
+from bridge.controls.parameters import Value
 from bridge.errors import BridgeError, ConfigError, EnvironmentMissing
 from bridge.osc.codec import Argument, MalformedPacketError, Message, decode, encode
 from bridge.osc.route import parse_target
-from bridge.parameters import Value
 
 __all__ = ["NSM_URL", "Membership", "NsmClient", "Opened"]
 

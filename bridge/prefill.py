@@ -21,13 +21,13 @@ from bridge import bank_files
 from bridge.backends.offline import mix_hops, mix_rate
 from bridge.bank_files import Kept, bank_path
 from bridge.banks import check_bank
-from bridge.engine import ModelLoader
+from bridge.controls.parameters import ROOT
+from bridge.engine.loop import ModelLoader
+from bridge.engine.messages import Applied, Failed
 from bridge.errors import BridgeError, RefusedError
 from bridge.keep import CODE_FILE, plain_name
-from bridge.messages import Applied, Failed
-from bridge.parameters import ROOT
+from bridge.music.session import Session, StemHop
 from bridge.protocols import CommandHandler, Conditions, Reply
-from bridge.session import Session, StemHop
 
 __all__ = ["Prefill", "find_sound", "run_prefill"]
 

@@ -7,8 +7,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from bridge.controls import Controls
-from bridge.readings import (
+from bridge.controls.controls import Controls
+from bridge.controls.readings import (
     AudioReading,
     EngineReading,
     LatencyReading,

@@ -19,12 +19,12 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
+from bridge.controls.parameters import ROOT
+from bridge.controls.readings import RecordReading
 from bridge.errors import RefusedError
 from bridge.keep import CODE_FILE, plain_name, write_whole
-from bridge.parameters import ROOT
 from bridge.protocols import Audio, CommandHandler, Reply
-from bridge.readings import RecordReading
-from bridge.share import AudioShare
+from bridge.shared.share import AudioShare
 
 __all__ = ["Facts", "Recorder"]
 

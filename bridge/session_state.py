@@ -5,10 +5,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
 from bridge.bank_files import changes, copy_banks
+from bridge.controls.parameters import Table, Value
 from bridge.desk import Desk
 from bridge.errors import ConfigError, RefusedError
 from bridge.keep import CODE_FILE, write_whole
-from bridge.parameters import Table, Value
 from bridge.presets.text import parse, text_of
 
 __all__ = ["BANKS_FOLDER", "SessionState", "read_state"]

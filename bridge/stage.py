@@ -14,24 +14,24 @@ from contextlib import asynccontextmanager
 from dataclasses import asdict
 
 from bridge.autoconnect import WireKeeper, parse_rule, parse_rules, parse_wires
-from bridge.band import LiveBand
+from bridge.band.band import LiveBand
+from bridge.band.wiring import Wiring
 from bridge.bank_files import copy_banks
-from bridge.blackbox import BlackBox
 from bridge.conductor import Conductor
 from bridge.config import RunSettings
+from bridge.controls.readings import OscReading
 from bridge.desk import Desk
-from bridge.diary import Diary, Moment
 from bridge.errors import BridgeError, ConfigError
 from bridge.folders import config_folder, recordings_folder, state_folder
 from bridge.midi.service import MidiService
-from bridge.notify import notify
 from bridge.nsm import Membership
 from bridge.presets.librarian import Librarian
-from bridge.readings import OscReading
 from bridge.recording import Facts, Recorder
 from bridge.session_state import BANKS_FOLDER, SessionState
 from bridge.switching import Switch
-from bridge.wiring import Wiring
+from bridge.watch.blackbox import BlackBox
+from bridge.watch.diary import Diary, Moment
+from bridge.watch.notify import notify
 
 __all__ = ["conducted", "kept", "recorded", "watched", "wired"]
 

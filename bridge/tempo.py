@@ -6,6 +6,7 @@ the time signature, as the transport counts them.
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import count
 from math import ceil, floor, isfinite
 
 from bridge.errors import ConfigError
@@ -108,8 +109,16 @@ class TempoMap:
             grid: ``Grid.BEAT`` or ``Grid.BAR``.
         """
         step = self.beats_per_bar if grid is Grid.BAR else 1.0
-        line = (floor(self.beats(frame - 1) / step + _ROUNDING) + 1) * step
-        return ceil(self.frame + (line - self.beat) * self.frames_per_beat - _ROUNDING_FRAMES)
+        before = floor(self.beats(frame) / step) - 1
+        return next(
+            line
+            for line in (self._frame_of(step * (before + n)) for n in count())
+            if line >= frame
+        )
+
+    def _frame_of(self, beat: float) -> int:
+        """Return the first frame at or after a beat."""
+        return ceil(self.frame + (beat - self.beat) * self.frames_per_beat - _ROUNDING_FRAMES)
 
     def agrees(self, other: "TempoMap", frame: float, beats: float) -> bool:
         """Return whether another map says the same of a frame and of the seconds after it.

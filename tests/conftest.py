@@ -2,6 +2,13 @@
 
 import numpy as np
 import pytest
+from hypothesis import settings
+
+# A busy machine is not a failure, and two runs of one commit try the same examples.
+# `pytest --hypothesis-profile=search` looks for new ones.
+settings.register_profile("steady", deadline=None, derandomize=True)
+settings.register_profile("search", deadline=None, max_examples=2000)
+settings.load_profile("steady")
 
 
 @pytest.fixture(autouse=True)

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from bridge.share import AudioShare
+from bridge.shared.share import AudioShare
 
 __all__ = ["AudioBackend"]
 

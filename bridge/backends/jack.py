@@ -16,7 +16,7 @@ from bridge._native import ffi, lib
 from bridge.autoconnect import Graph
 from bridge.errors import EnvironmentMissing, ParameterError, ServerMissing
 from bridge.host import Host
-from bridge.share import AudioShare
+from bridge.shared.share import AudioShare
 from bridge.tempo import BarBeat
 
 __all__ = ["JackBackend"]

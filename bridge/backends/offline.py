@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from bridge.errors import AudioFileError
 from bridge.latency import HOPS_PER_SECOND
+from bridge.music.session import Session, StemHop
 from bridge.protocols import Audio
-from bridge.session import Session, StemHop
 
 __all__ = [
     "Progress",

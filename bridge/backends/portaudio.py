@@ -6,7 +6,7 @@ from typing import Self
 from bridge._native import ffi, lib
 from bridge.errors import EnvironmentMissing
 from bridge.host import Host
-from bridge.share import AudioShare
+from bridge.shared.share import AudioShare
 
 __all__ = ["PortAudioBackend"]
 

@@ -132,8 +132,8 @@ def _teller(*, as_json: bool) -> Callable[[str, StepTimes, Mapping[str, object]]
 
 def _times(arguments: argparse.Namespace) -> Iterator[_Line]:
     """Time the engine that would play, or all of them, and the audio callback."""
-    from bridge.bench import callback_times
-    from bridge.bench_engines import CONTESTANTS, PLAYERS, Contestant, engine_rows
+    from bridge.bench.engines import CONTESTANTS, PLAYERS, Contestant, engine_rows
+    from bridge.bench.parts import callback_times
     from bridge.loading import chosen_engine
 
     steps = max(1, arguments.steps or _STEPS)
@@ -152,7 +152,7 @@ def _times(arguments: argparse.Namespace) -> Iterator[_Line]:
 
 def _latencies(checkpoint: str, engine: str) -> Iterator[Mapping[str, object]]:
     """Predict the latency at the block the callback was timed with."""
-    from bridge.bench import BLOCK
+    from bridge.bench.parts import BLOCK
     from bridge.checkup import latency_rows
     from bridge.loading import load_model
 

@@ -3,7 +3,7 @@
 import argparse
 
 from bridge.commands.set import add_bridge_options, bridge_of
-from bridge.parameters import ROOT
+from bridge.controls.parameters import ROOT
 
 __all__ = ["HELP", "configure", "run"]
 

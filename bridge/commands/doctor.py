@@ -61,7 +61,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _look_at_model(
     checkpoint: str, engine: str, rate: int
 ) -> "tuple[list[Finding], list[LatencyRow]]":
-    from bridge.bench import hop_times
+    from bridge.bench.parts import hop_times
     from bridge.checkup import Finding, latency_rows, model_finding, priority_finding
     from bridge.errors import ConfigError, EnvironmentMissing
     from bridge.latency import hop_frames

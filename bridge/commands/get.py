@@ -3,9 +3,9 @@
 import argparse
 
 from bridge.commands.set import add_bridge_options, bridge_of, full_address
+from bridge.controls.parameters import ROOT
 from bridge.osc.codec import Argument
 from bridge.osc.pattern import is_pattern
-from bridge.parameters import ROOT
 
 __all__ = ["HELP", "configure", "run"]
 

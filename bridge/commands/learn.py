@@ -4,7 +4,7 @@ import argparse
 
 from bridge.client import BridgeClient
 from bridge.commands.set import add_port_option, full_address
-from bridge.parameters import ROOT
+from bridge.controls.parameters import ROOT
 
 __all__ = ["HELP", "configure", "run"]
 

@@ -6,8 +6,8 @@ from collections import Counter
 
 from bridge.client import BridgeClient
 from bridge.commands.set import add_bridge_options, bridge_of
+from bridge.controls.parameters import ROOT
 from bridge.errors import EngineError
-from bridge.parameters import ROOT
 
 __all__ = ["HELP", "configure", "run"]
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 from bridge.config import ENGINES, OscSettings, RunSettings
+from bridge.controls.parameters import Value
 from bridge.errors import ConfigError
-from bridge.parameters import Value
 
 __all__ = [
     "add_engine_option",

@@ -110,7 +110,7 @@ def _play_live(
     """Play hop by hop, as on stage; return the frames written."""
     from bridge.backends.offline import render
     from bridge.loading import load_model
-    from bridge.session import Session
+    from bridge.music.session import Session
     from bridge.tempo import TempoMap
 
     session = Session(load_model(arguments.checkpoint, arguments.engine), rate, *conditions)

@@ -15,13 +15,13 @@ from bridge.commands.options import (
     player_settings,
 )
 from bridge.config import BACKENDS, DRIVERS, RunSettings
+from bridge.controls.parameters import Value
 from bridge.errors import BridgeError
-from bridge.journal import JsonLines
-from bridge.parameters import Value
+from bridge.watch.journal import JsonLines
 
 if TYPE_CHECKING:
-    from bridge.band import LiveBand
-    from bridge.messages import Ready
+    from bridge.band.band import LiveBand
+    from bridge.engine.messages import Ready
 
 __all__ = ["HELP", "configure", "run"]
 

@@ -4,8 +4,8 @@ import argparse
 import sys
 
 from bridge.client import LOCAL, BridgeClient
+from bridge.controls.parameters import DEFAULT_PORT, ROOT
 from bridge.osc.commands import COMMANDS
-from bridge.parameters import DEFAULT_PORT, ROOT
 
 __all__ = [
     "HELP",

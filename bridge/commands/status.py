@@ -6,8 +6,8 @@ import re
 from dataclasses import fields
 
 from bridge.commands.set import add_bridge_options, bridge_of
+from bridge.controls.parameters import PARAMETERS, ROOT
 from bridge.osc.codec import Argument, Message
-from bridge.parameters import PARAMETERS, ROOT
 
 __all__ = ["HELP", "configure", "run"]
 

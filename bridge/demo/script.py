@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bridge.parameters import ROOT
+from bridge.controls.parameters import ROOT
 
 __all__ = ["SCRIPT", "START_ANTICIPATION_S", "START_STEM", "Cue"]
 

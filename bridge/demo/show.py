@@ -14,9 +14,9 @@ import numpy as np
 from bridge.backends.jack_deck import Deck, Tape
 from bridge.backends.jack_server import JackServer
 from bridge.client import BridgeClient
+from bridge.controls.parameters import ROOT
 from bridge.demo.script import SCRIPT, START_ANTICIPATION_S, START_STEM, Cue
 from bridge.errors import EngineError, EnvironmentMissing
-from bridge.parameters import ROOT
 
 __all__ = ["RATE", "Show", "level_db", "perform"]
 

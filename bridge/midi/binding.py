@@ -7,9 +7,9 @@ Bindings are data, checked when made. What happens when the controller moves is 
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from bridge.controls import coerce
+from bridge.controls.controls import coerce
+from bridge.controls.parameters import Kind, Parameter, Table, Value
 from bridge.errors import ConfigError, ParameterError
-from bridge.parameters import Kind, Parameter, Table, Value
 
 __all__ = [
     "COARSE",

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from bridge.controls.parameters import Kind, Table
 from bridge.midi.binding import Binding, Sort, Source, Takeover, checked
-from bridge.parameters import Kind, Table
 
 __all__ = ["Bindings", "default_bindings"]
 

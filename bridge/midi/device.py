@@ -5,6 +5,7 @@ Pure: events go in with their frames, messages come out; ``bridge.midi.service``
 
 from collections.abc import Iterator
 
+from bridge.controls.parameters import Kind, Value
 from bridge.midi.assemble import Assembler, Touch
 from bridge.midi.binding import Binding, Mode, Takeover
 from bridge.midi.bindings import Bindings
@@ -14,7 +15,6 @@ from bridge.midi.feedback import Feedback
 from bridge.midi.files import DeviceMap
 from bridge.midi.learn import Heard, Learner
 from bridge.midi.router import Reach, Router, Surface
-from bridge.parameters import Kind, Value
 
 __all__ = ["Device"]
 

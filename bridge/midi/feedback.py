@@ -10,12 +10,12 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
+from bridge.controls.parameters import Kind, Value
 from bridge.midi.assemble import Touch
 from bridge.midi.binding import COARSE, FINE, Binding, Mode, Sort, Source, full_scale
 from bridge.midi.bindings import Bindings
 from bridge.midi.event import EventKind, encode
 from bridge.midi.travel import Travel
-from bridge.parameters import Kind, Value
 
 __all__ = ["Feedback"]
 

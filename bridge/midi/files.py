@@ -12,9 +12,9 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, TypeVar
 
+from bridge.controls.parameters import Table, Value
 from bridge.errors import ConfigError
 from bridge.midi.binding import Binding, Mode, Sort, Source, Takeover, checked
-from bridge.parameters import Table, Value
 
 __all__ = ["DeviceMap", "file_of", "read", "text_of"]
 

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from bridge.errors import ConfigError, EnvironmentMissing
 from bridge.midi.frames import FrameClock
-from bridge.share import AudioShare
+from bridge.shared.share import AudioShare
 
 __all__ = ["JackPort", "MidiPort", "SystemPort", "port_names"]
 

@@ -8,14 +8,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from bridge.controls import normalised
+from bridge.controls.controls import normalised
+from bridge.controls.parameters import Kind, Parameter, Table, Value
 from bridge.midi.assemble import Touch
 from bridge.midi.binding import FINE, Binding, Mode, Sort, Takeover, full_scale
 from bridge.midi.bindings import Bindings
 from bridge.midi.event import EventKind, MidiEvent
 from bridge.midi.takeover import Grip
 from bridge.midi.travel import Travel
-from bridge.parameters import Kind, Parameter, Table, Value
 
 __all__ = ["Reach", "Router", "Surface"]
 

@@ -10,7 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bridge.controls import normalised
+from bridge.controls.controls import normalised
+from bridge.controls.parameters import Table, Value
+from bridge.controls.readings import MidiReading, TakeoverReading
 from bridge.desk import Desk
 from bridge.errors import BridgeError, RefusedError
 from bridge.keep import CODE_FILE, write_whole
@@ -23,8 +25,6 @@ from bridge.midi.frames import FrameClock
 from bridge.midi.ports import MidiPort
 from bridge.midi.router import Reach
 from bridge.midi.surface import DeskSurface, ProgramHook
-from bridge.parameters import Table, Value
-from bridge.readings import MidiReading, TakeoverReading
 
 __all__ = ["LEARN_S", "MidiService"]
 

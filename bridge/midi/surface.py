@@ -4,9 +4,9 @@ import asyncio
 import logging
 from collections.abc import Callable, Coroutine
 
+from bridge.controls.parameters import Table, Value
 from bridge.desk import Desk
 from bridge.errors import BridgeError
-from bridge.parameters import Table, Value
 
 __all__ = ["DeskSurface", "ProgramHook"]
 

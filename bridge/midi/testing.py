@@ -2,11 +2,11 @@
 
 from collections import deque
 
-from bridge.controls import Controls
+from bridge.controls.controls import Controls
+from bridge.controls.parameters import PARAMETERS, Table, Value
 from bridge.midi.device import Device
 from bridge.midi.event import decode
 from bridge.midi.frames import FrameClock
-from bridge.parameters import PARAMETERS, Table, Value
 
 __all__ = ["FakePort", "FakeSurface", "play"]
 

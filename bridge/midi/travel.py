@@ -6,7 +6,7 @@ controller does is done in places, so it never matters which unit a control has.
 
 from dataclasses import dataclass
 
-from bridge.parameters import Kind, Parameter, Value
+from bridge.controls.parameters import Kind, Parameter, Value
 
 __all__ = ["Travel"]
 
@@ -16,7 +16,7 @@ class Travel:
     """A control's values between two ends, as places from 0 at the first to 1 at the second.
 
     Example:
-        >>> from bridge.parameters import PARAMETERS
+        >>> from bridge.controls.parameters import PARAMETERS
         >>> upside_down = Travel(PARAMETERS["gain/out"], (0.0, -60.0))
         >>> upside_down.value(0.25), upside_down.zone(-30.0)
         (-15.0, (0.5, 0.5))

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from bridge.controls import Coerced
+from bridge.controls.controls import Coerced
+from bridge.controls.parameters import ROOT, Parameter
 from bridge.osc.codec import Argument
 from bridge.osc.commands import Command
 from bridge.osc.failures import Reject
-from bridge.parameters import ROOT, Parameter
 
 __all__ = ["Action", "Call", "Fire", "Put", "Read", "Refuse", "Spot"]
 

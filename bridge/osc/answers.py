@@ -3,7 +3,8 @@
 import os
 from collections.abc import Awaitable, Callable
 
-from bridge.controls import normalised
+from bridge.controls.controls import normalised
+from bridge.controls.parameters import ROOT, Kind, Parameter
 from bridge.osc.actions import Call
 from bridge.osc.clients import Client
 from bridge.osc.codec import Argument, Message
@@ -11,7 +12,6 @@ from bridge.osc.failures import Code, Reject
 from bridge.osc.following import Following
 from bridge.osc.replies import Replies, done
 from bridge.osc.view import View
-from bridge.parameters import ROOT, Kind, Parameter
 
 __all__ = ["PROTOCOL", "Answers"]
 

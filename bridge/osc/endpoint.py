@@ -7,6 +7,7 @@ from ipaddress import ip_address
 from typing import Self
 
 from bridge.config import OscSettings
+from bridge.controls.readings import OscReading
 from bridge.desk import Desk
 from bridge.errors import ConfigError, EnvironmentMissing
 from bridge.osc.access import Access
@@ -16,7 +17,6 @@ from bridge.osc.route import Route, parse_target
 from bridge.osc.server import OscServer
 from bridge.osc.tcp import TcpConnection
 from bridge.osc.udp import UdpSocket
-from bridge.readings import OscReading
 
 __all__ = ["OscEndpoint"]
 

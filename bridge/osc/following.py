@@ -4,6 +4,7 @@ import asyncio
 import socket
 from collections.abc import Awaitable, Callable, Iterator
 
+from bridge.controls.parameters import ROOT
 from bridge.osc.access import Access
 from bridge.osc.clients import DEFAULT_PERIOD_S, LEASE_S, Client, Clients
 from bridge.osc.codec import Argument, Message
@@ -11,7 +12,6 @@ from bridge.osc.failures import Code, Reject
 from bridge.osc.replies import Replies, done
 from bridge.osc.route import Route, parse_target
 from bridge.osc.view import View
-from bridge.parameters import ROOT
 
 __all__ = ["Following"]
 

@@ -8,9 +8,9 @@ Source:
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from bridge.controls.parameters import Parameter
 from bridge.osc.commands import Command
 from bridge.osc.view import View
-from bridge.parameters import Parameter
 
 __all__ = ["NOTICES", "Shape", "differences", "shape"]
 
@@ -36,7 +36,7 @@ def differences(before: Shape, now: Shape) -> Iterator[tuple[str, str]]:
     Of a branch that came or went as a whole, only its own path is told.
 
     Example:
-        >>> from bridge.parameters import PARAMETERS
+        >>> from bridge.controls.parameters import PARAMETERS
         >>> row = PARAMETERS["noise"]
         >>> list(differences({"/a/b": row}, {"/a/b": row, "/a/c/d": row, "/a/c/e": row}))
         [('PATH_ADDED', '/a/c')]

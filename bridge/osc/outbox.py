@@ -4,12 +4,12 @@ import asyncio
 from collections.abc import Callable, Sequence
 from itertools import count
 
+from bridge.controls.parameters import ROOT
 from bridge.osc.clients import Client
 from bridge.osc.codec import Message, encode
 from bridge.osc.lines import Line
 from bridge.osc.route import Route
 from bridge.osc.service import Service
-from bridge.parameters import ROOT
 
 __all__ = ["Outbox"]
 

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from pathlib import Path
 
+from bridge.controls.parameters import DEFAULT_PORT, PARAMETERS, ROOT, Kind, Parameter, Table
+from bridge.controls.readings import STATES, Reading
 from bridge.osc.commands import COMMANDS, Command
 from bridge.osc.failures import Code
-from bridge.parameters import DEFAULT_PORT, PARAMETERS, ROOT, Kind, Parameter, Table
-from bridge.readings import STATES, Reading
 
 __all__ = ["main", "reference"]
 

@@ -1,7 +1,7 @@
 """Messages that several parts of the server answer with."""
 
+from bridge.controls.parameters import ROOT
 from bridge.osc.codec import Argument, Message
-from bridge.parameters import ROOT
 
 __all__ = ["Replies", "done"]
 

@@ -12,6 +12,8 @@ from collections.abc import Callable, Coroutine, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeGuard
 
+from bridge.controls.parameters import ROOT
+from bridge.controls.readings import OscReading
 from bridge.desk import Desk
 from bridge.osc.access import Access
 from bridge.osc.actions import Action, Call, Fire, Put, Read, Refuse
@@ -24,8 +26,6 @@ from bridge.osc.route import Route
 from bridge.osc.schedule import LONGEST_AHEAD_S, Agenda, Timeline, ahead, dated
 from bridge.osc.service import Service
 from bridge.osc.view import View
-from bridge.parameters import ROOT
-from bridge.readings import OscReading
 
 __all__ = ["OscServer"]
 

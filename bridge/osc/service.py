@@ -7,6 +7,7 @@ message is answered, and whatever goes wrong becomes a ``/liveband/fail``.
 import logging
 from collections.abc import Callable, Iterator, Sequence
 
+from bridge.controls.parameters import ROOT, Value
 from bridge.errors import BridgeError, ParameterError, RefusedError
 from bridge.osc.access import Access
 from bridge.osc.actions import Action, Call, Fire, Put, Read, Refuse
@@ -17,7 +18,6 @@ from bridge.osc.failures import Code, Reject
 from bridge.osc.following import Following
 from bridge.osc.replies import Replies, done
 from bridge.osc.view import View
-from bridge.parameters import ROOT, Value
 
 __all__ = ["Service"]
 

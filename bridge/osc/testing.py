@@ -7,11 +7,8 @@ from contextlib import contextmanager
 from threading import Thread
 
 from bridge.config import OscSettings
-from bridge.controls import Controls
-from bridge.desk import Desk
-from bridge.osc.endpoint import OscEndpoint
-from bridge.protocols import CommandHandler, Position
-from bridge.readings import (
+from bridge.controls.controls import Controls
+from bridge.controls.readings import (
     AudioReading,
     BankReading,
     EngineReading,
@@ -27,6 +24,9 @@ from bridge.readings import (
     TakeoverReading,
     TransportReading,
 )
+from bridge.desk import Desk
+from bridge.osc.endpoint import OscEndpoint
+from bridge.protocols import CommandHandler, Position
 
 __all__ = ["FakeBand", "serving"]
 

@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from dataclasses import fields
 from http import HTTPStatus
 
+from bridge.controls.parameters import Kind, Parameter
 from bridge.errors import BridgeError
 from bridge.osc.actions import Spot
 from bridge.osc.commands import Command
 from bridge.osc.growth import NOTICES
 from bridge.osc.view import View
-from bridge.parameters import Kind, Parameter
 
 __all__ = ["ATTRIBUTES", "EXTENSIONS", "Node", "describe", "lookup"]
 

@@ -4,15 +4,15 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple
 
-from bridge.controls import normalised
+from bridge.controls.controls import normalised
+from bridge.controls.parameters import Kind
+from bridge.controls.readings import Reading, SeedReading
 from bridge.desk import Desk
 from bridge.errors import BridgeError
 from bridge.osc.actions import Spot
 from bridge.osc.codec import Argument, Message
 from bridge.osc.dispatch import Addresses
-from bridge.parameters import Kind
 from bridge.protocols import ControlTarget
-from bridge.readings import Reading, SeedReading
 
 __all__ = ["PLAYERS", "READERS", "View"]
 

@@ -4,13 +4,13 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from bridge.controls.parameters import ROOT, Value
+from bridge.controls.readings import PresetReading, Reading
 from bridge.desk import Desk
 from bridge.errors import ParameterError, RefusedError
 from bridge.keep import CODE_FILE
-from bridge.parameters import ROOT, Value
 from bridge.presets.shelf import PresetShelf
 from bridge.protocols import CommandHandler, Reply
-from bridge.readings import PresetReading, Reading
 
 __all__ = ["Librarian"]
 

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
 
+from bridge.controls.parameters import Table, Value
 from bridge.errors import ConfigError, RefusedError
 from bridge.keep import CODE_FILE, is_plain_name, natural_order, plain_name, write_whole
-from bridge.parameters import Table, Value
 from bridge.presets.text import parse, text_of
 
 __all__ = ["PresetShelf"]

@@ -5,9 +5,9 @@ import tomllib
 from collections.abc import Mapping
 from difflib import get_close_matches
 
-from bridge.controls import coerce
+from bridge.controls.controls import coerce
+from bridge.controls.parameters import Parameter, Table, Value
 from bridge.errors import ConfigError, ParameterError
-from bridge.parameters import Parameter, Table, Value
 
 __all__ = ["parse", "text_of"]
 
@@ -48,7 +48,7 @@ def parse(text: str, table: Table) -> tuple[dict[str, Value], list[str]]:
             another kind; the message says which, and what it could have meant.
 
     Example:
-        >>> from bridge.parameters import PARAMETERS
+        >>> from bridge.controls.parameters import PARAMETERS
         >>> parse('[controls]\nstem = "BASS"\nnoise = 1', PARAMETERS)
         ({'stem': 'bass', 'noise': 1.0}, [])
     """

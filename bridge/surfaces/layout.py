@@ -6,7 +6,7 @@ One arrangement serves Max, Pure Data, TouchOSC, Open Stage Control and the pict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from bridge.parameters import PARAMETERS, Parameter, Table
+from bridge.controls.parameters import PARAMETERS, Parameter, Table
 from bridge.surfaces.widgets import Section, Widget, sections, widget_of
 
 __all__ = ["GRID", "TITLE", "Layout", "Panel", "Placed", "Rect", "remote", "standard", "strip"]

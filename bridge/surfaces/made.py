@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from bridge.parameters import PARAMETERS, Table
+from bridge.controls.parameters import PARAMETERS, Table
 from bridge.surfaces import (
     max_package,
     open_stage,

@@ -5,7 +5,7 @@ What the bridge says enters by ``set``, which shows a value without sending it o
 
 from itertools import pairwise
 
-from bridge.parameters import Kind, Parameter, Table
+from bridge.controls.parameters import Kind, Parameter, Table
 from bridge.surfaces.layout import GRID, TITLE, Layout, Placed, Rect
 from bridge.surfaces.look import COLOURS, colour
 from bridge.surfaces.patcher import Box, Json, Patcher, Port

@@ -3,9 +3,9 @@
 The numbers are the table's own MIDI map, so that what is learned by heart holds everywhere.
 """
 
+from bridge.controls.parameters import ROOT, Kind, Table
 from bridge.midi.binding import Sort
 from bridge.midi.bindings import default_bindings
-from bridge.parameters import ROOT, Kind, Table
 from bridge.surfaces.layout import Rect
 from bridge.surfaces.patcher import Box, Patcher
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
-from bridge.parameters import DEFAULT_PORT, ROOT
+from bridge.controls.parameters import DEFAULT_PORT, ROOT
 from bridge.surfaces.max_osc import RECEIVE_PORT, STATE, STATES
 
 __all__ = ["OBJECTS", "MaxObject", "reference"]

@@ -6,7 +6,7 @@ it takes the next. What is sent passes only while the bridge is there and its va
 shown, so that opening a patch never moves a running band.
 """
 
-from bridge.parameters import DEFAULT_PORT, ROOT
+from bridge.controls.parameters import DEFAULT_PORT, ROOT
 from bridge.surfaces.layout import Rect
 from bridge.surfaces.patcher import Box, Patcher
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from importlib.metadata import version
 
-from bridge.parameters import ROOT, Kind, Table
+from bridge.controls.parameters import ROOT, Kind, Table
 from bridge.surfaces.layout import GRID, Rect, strip
 from bridge.surfaces.look import COLOURS, colour
 from bridge.surfaces.max_controls import controls, panels

@@ -5,7 +5,7 @@ Each has one inlet, for what ``liveband.osc`` says, and one outlet, for what is 
 
 from dataclasses import fields
 
-from bridge.parameters import ROOT, Kind, Table
+from bridge.controls.parameters import ROOT, Kind, Table
 from bridge.surfaces.layout import GRID, Layout, Rect, remote
 from bridge.surfaces.look import COLOURS, colour
 from bridge.surfaces.max_controls import caption, controls, panels

@@ -7,7 +7,7 @@ Source:
 import json
 from collections.abc import Iterator, Mapping
 
-from bridge.parameters import DEFAULT_PORT, ROOT, Kind, Table
+from bridge.controls.parameters import DEFAULT_PORT, ROOT, Kind, Table
 from bridge.surfaces.layout import GRID, TITLE, Placed, Rect, remote
 from bridge.surfaces.look import COLOURS
 from bridge.surfaces.widgets import Widget, decimals, long_name, short_name, texts

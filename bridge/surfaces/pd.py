@@ -9,7 +9,7 @@ are sent: not before the bridge has shown its values.
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 
-from bridge.parameters import ROOT, Kind, Parameter, Table
+from bridge.controls.parameters import ROOT, Kind, Parameter, Table
 from bridge.surfaces.layout import GRID, TITLE, Placed, Rect, remote, standard
 from bridge.surfaces.look import COLOURS
 from bridge.surfaces.pd_osc import connection

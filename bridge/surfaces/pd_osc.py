@@ -4,7 +4,7 @@ Once a second it looks at how long ago the bridge's heartbeat came. Without one 
 registers anew. What is sent passes only while the bridge is there and has shown its values.
 """
 
-from bridge.parameters import DEFAULT_PORT, ROOT
+from bridge.controls.parameters import DEFAULT_PORT, ROOT
 from bridge.surfaces.pd_patch import Patch
 
 __all__ = ["connection"]

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from xml.etree import ElementTree
 
-from bridge.parameters import Table
+from bridge.controls.parameters import Table
 from bridge.surfaces.drawing import Drawing
 from bridge.surfaces.layout import GRID, Rect, remote
 from bridge.surfaces.look import COLOURS

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 
+from bridge.controls.parameters import DEFAULT_PORT, ROOT, Table
 from bridge.midi.binding import Sort
 from bridge.midi.bindings import default_bindings
-from bridge.parameters import DEFAULT_PORT, ROOT, Table
 from bridge.surfaces.reaper_jsfx import control, sliders
 from bridge.surfaces.reaper_rpp import project, templates, written
 

@@ -7,8 +7,8 @@ same control. Every move leaves as an NRPN, in 14 bits, to be routed to ``contro
 
 from collections.abc import Iterator
 
+from bridge.controls.parameters import Kind, Parameter, Table
 from bridge.errors import ConfigError
-from bridge.parameters import Kind, Parameter, Table
 from bridge.surfaces.widgets import long_name, number_text, starting_index, texts
 
 __all__ = ["DELAY_SLIDER", "SEND_SLIDER", "STEM_SLIDER", "control", "slider_of", "sliders"]

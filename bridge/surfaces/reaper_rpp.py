@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from uuid import NAMESPACE_URL, uuid5
 
-from bridge.parameters import Table
+from bridge.controls.parameters import Table
 from bridge.surfaces.reaper_jsfx import sliders
 from bridge.surfaces.widgets import number_text, starting_index
 

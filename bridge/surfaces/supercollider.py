@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from bridge.parameters import DEFAULT_PORT, ROOT, Kind, Parameter, Table
+from bridge.controls.parameters import DEFAULT_PORT, ROOT, Kind, Parameter, Table
 
 __all__ = ["FOLDER", "files", "method_name"]
 
@@ -95,7 +95,7 @@ def method_name(row: Parameter) -> str:
     """Return a control's name as SuperCollider writes names.
 
     Example:
-        >>> from bridge.parameters import PARAMETERS
+        >>> from bridge.controls.parameters import PARAMETERS
         >>> method_name(PARAMETERS["transport/reset_on"])
         'transportResetOn'
     """

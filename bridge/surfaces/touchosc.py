@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from uuid import NAMESPACE_URL, uuid5
 from xml.sax.saxutils import escape
 
-from bridge.parameters import ROOT, Kind, Parameter, Table
+from bridge.controls.parameters import ROOT, Kind, Parameter, Table
 from bridge.surfaces.layout import GRID, TITLE, Placed, Rect, remote
 from bridge.surfaces.look import COLOURS, colour
 from bridge.surfaces.widgets import (

@@ -7,7 +7,7 @@ itself: in the section of its first word, else in that of the system.
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bridge.parameters import Kind, Parameter, Table
+from bridge.controls.parameters import Kind, Parameter, Table
 
 __all__ = [
     "Section",
@@ -103,7 +103,7 @@ def long_name(row: Parameter) -> str:
     """Return the name for people, one of a kind within the table.
 
     Example:
-        >>> from bridge.parameters import PARAMETERS
+        >>> from bridge.controls.parameters import PARAMETERS
         >>> long_name(PARAMETERS["midi/channel"])
         'MIDI Channel'
     """
@@ -115,7 +115,7 @@ def short_name(row: Parameter) -> str:
     """Return the long name, less its first words where it would not fit under a dial.
 
     Example:
-        >>> from bridge.parameters import PARAMETERS
+        >>> from bridge.controls.parameters import PARAMETERS
         >>> short_name(PARAMETERS["transport/reset_on"])
         'Reset On'
     """
@@ -129,7 +129,7 @@ def texts(row: Parameter) -> tuple[str, ...]:
     """Return what a choice or a toggle calls its values.
 
     Example:
-        >>> from bridge.parameters import PARAMETERS
+        >>> from bridge.controls.parameters import PARAMETERS
         >>> texts(PARAMETERS["anticipation"])
         ('0', '0.1', '1')
     """

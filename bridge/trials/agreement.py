@@ -13,11 +13,11 @@ from typing import cast
 
 from bridge.backends.jack_probe import Probe
 from bridge.checkpoints import PASSTHROUGH
-from bridge.controls import normalised
+from bridge.controls.controls import normalised
+from bridge.controls.parameters import PARAMETERS, ROOT
 from bridge.midi.event import EventKind, decode, encode
 from bridge.osc import codec
 from bridge.osc.codec import Message
-from bridge.parameters import PARAMETERS, ROOT
 from bridge.trials.rig import NAME, rig
 
 __all__ = ["WITHIN_S", "Agreement", "Fader", "MotorFader", "agreements"]

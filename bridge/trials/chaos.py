@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from bridge.backends.jack_probe import Probe
 from bridge.backends.jack_server import JackServer
 from bridge.checkpoints import PASSTHROUGH
+from bridge.controls.parameters import ROOT
 from bridge.errors import BridgeError, EngineError
-from bridge.parameters import ROOT
 from bridge.trials.returns import SETTINGS, await_state
 from bridge.trials.rig import NAME, Rig, bridge_on
 from bridge.trials.storm import VOLLEY, packets

@@ -15,10 +15,10 @@ import numpy as np
 
 from bridge.backends.jack_probe import Probe
 from bridge.checkpoints import PASSTHROUGH
+from bridge.controls.parameters import PARAMETERS, ROOT
 from bridge.errors import EngineError
 from bridge.latency import hop_frames
 from bridge.osc.codec import Message, encode, encode_bundle, time_tag
-from bridge.parameters import PARAMETERS, ROOT
 from bridge.trials.rig import BLOCK, NAME, RATE, Rig, rig
 
 __all__ = ["Effect", "control_effects"]

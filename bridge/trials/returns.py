@@ -15,8 +15,8 @@ from typing import Self
 
 from bridge.backends.jack_server import JackServer
 from bridge.client import BridgeClient
+from bridge.controls.parameters import ROOT
 from bridge.errors import EngineError
-from bridge.parameters import ROOT
 from bridge.trials.rig import NAME, Rig, bridge_on
 
 __all__ = [

@@ -14,8 +14,8 @@ from typing import IO
 
 from bridge.backends.jack_server import JackServer
 from bridge.client import BridgeClient
+from bridge.controls.parameters import ROOT
 from bridge.errors import EngineError, EnvironmentMissing
-from bridge.parameters import ROOT
 
 __all__ = ["BLOCK", "NAME", "RATE", "Rig", "bridge_on", "rig"]
 

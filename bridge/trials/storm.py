@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 
 from bridge.client import BridgeClient
+from bridge.controls.parameters import ROOT
 from bridge.errors import EngineError, EnvironmentMissing
 from bridge.osc.codec import Message, encode
-from bridge.parameters import ROOT
 from bridge.trials.rig import Rig, rig
 
 __all__ = ["LARGEST", "Weather", "packets", "storms"]

@@ -5,20 +5,16 @@ import contextlib
 
 import numpy as np
 import pytest
-from hypothesis import settings
 
 from bridge.config import OscSettings
-from bridge.controls import Controls
+from bridge.controls.controls import Controls
 from bridge.desk import Desk
 from bridge.host import Host
 from bridge.osc.codec import Message, decode, encode
 from bridge.osc.endpoint import OscEndpoint
 from bridge.osc.testing import FakeBand
-from bridge.share import AudioShare
+from bridge.shared.share import AudioShare
 from tests.bridge.host_stage import HOP, RATE, HostStage
-
-settings.register_profile("patient", deadline=None)  # a busy machine is not a failure
-settings.load_profile("patient")
 
 
 class Peer(asyncio.DatagramProtocol):

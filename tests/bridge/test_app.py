@@ -9,7 +9,8 @@ import pytest
 
 from bridge.__main__ import main
 from bridge.checkpoints import PASSTHROUGH, control_table, stem_to_play
-from bridge.controls import Controls, from_normalised
+from bridge.controls.controls import Controls, from_normalised
+from bridge.controls.parameters import PARAMETERS
 from bridge.desk import Desk
 from bridge.errors import EnvironmentMissing, ParameterError
 from bridge.osc.access import Access
@@ -19,7 +20,6 @@ from bridge.osc.route import Route
 from bridge.osc.service import Service
 from bridge.osc.testing import FakeBand
 from bridge.osc.view import View
-from bridge.parameters import PARAMETERS
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from bridge.backends.offline import accompany
-from bridge.messages import Applied, SetConditions, Stop
+from bridge.engine.messages import Applied, SetConditions, Stop
+from bridge.music.session import Session
 from bridge.protocols import Conditions
-from bridge.session import Session
 from bridge.testing import ScriptedModel
 from tests.bridge.test_engine import Stage
 

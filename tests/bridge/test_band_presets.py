@@ -7,11 +7,11 @@ import pytest
 
 from bridge.commands.options import add_player_options, player_settings
 from bridge.config import RunSettings
-from bridge.controls import Controls
+from bridge.controls.controls import Controls
+from bridge.controls.parameters import PARAMETERS
 from bridge.desk import Desk
 from bridge.errors import ConfigError, RefusedError
 from bridge.osc.testing import FakeBand
-from bridge.parameters import PARAMETERS
 from bridge.presets.librarian import Librarian
 from bridge.presets.shelf import PresetShelf
 from bridge.presets.text import parse

@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 
 from bridge.bank_files import Kept, bank_path, bank_paths, write
-from bridge.bank_keeper import BankKeeper
 from bridge.banks import bank_commands
-from bridge.engine import Engine
+from bridge.engine.bank_keeper import BankKeeper
+from bridge.engine.loop import Engine
+from bridge.engine.messages import Applied, BankAct, Failed, Filled, Reset, UseBank
 from bridge.errors import ConfigError, ParameterError, RefusedError
-from bridge.messages import Applied, BankAct, Failed, Filled, Reset, UseBank
+from bridge.music.session import Session
 from bridge.protocols import Conditions
-from bridge.session import Session
-from bridge.share import AudioShare
+from bridge.shared.share import AudioShare
 from bridge.tempo import Grid, TempoMap
 from bridge.testing import PassThroughModel
 

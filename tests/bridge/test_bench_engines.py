@@ -5,7 +5,7 @@ import json
 import pytest
 
 from bridge.__main__ import main
-from bridge.bench_engines import Contestant, engine_rows, memory_gb_s
+from bridge.bench.engines import Contestant, engine_rows, memory_gb_s
 from bridge.errors import ConfigError
 
 WIRE = (Contestant("onnx", "int8"), Contestant("torch", "float32"))

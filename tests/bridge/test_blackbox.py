@@ -12,14 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from bridge.blackbox import BlackBox
 from bridge.errors import RefusedError
-from bridge.journal import JsonLines
+from bridge.watch.blackbox import BlackBox
+from bridge.watch.journal import JsonLines
 
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from bridge.blackbox import BlackBox
+from bridge.watch.blackbox import BlackBox
 with BlackBox(Path(sys.argv[1]), lambda: {"stem": "drums"}):
     print("running", flush=True)
     os.kill(os.getpid(), int(sys.argv[2]))

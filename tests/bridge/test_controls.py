@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.controls import Coerced, Controls, coerce, from_normalised, normalised
+from bridge.controls.controls import Coerced, Controls, coerce, from_normalised, normalised
+from bridge.controls.parameters import PARAMETERS, Kind
 from bridge.errors import ParameterError
 from bridge.osc.codec import Opaque
-from bridge.parameters import PARAMETERS, Kind
 
 ROWS = st.sampled_from(PARAMETERS.controls)
 ANYTHING = st.one_of(

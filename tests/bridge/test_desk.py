@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bridge.controls import Controls
+from bridge.controls.controls import Controls
 from bridge.desk import Desk
 from bridge.errors import RefusedError
 from bridge.osc.testing import FakeBand

@@ -10,15 +10,15 @@ import numpy as np
 import pytest
 
 from bridge.backends.offline import accompany
-from bridge.engine import Engine
+from bridge.engine.loop import Engine
+from bridge.engine.messages import Applied, Failed, Reset, SetConditions, Stop
+from bridge.engine.supervisor import Supervisor
 from bridge.errors import ConfigError, EngineError
 from bridge.host import Host
 from bridge.latency import hop_frames
-from bridge.messages import Applied, Failed, Reset, SetConditions, Stop
+from bridge.music.session import Session
 from bridge.protocols import Conditions
-from bridge.session import Session
-from bridge.share import AudioShare, EngineState
-from bridge.supervisor import Supervisor
+from bridge.shared.share import AudioShare, EngineState
 from bridge.testing import PassThroughModel, ScriptedModel
 
 

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from bridge.backends.offline import accompany
+from bridge.music.session import Session
 from bridge.protocols import Conditions
-from bridge.session import Session
 from bridge.testing import ScriptedModel
 from tests.bridge.test_engine import Stage
 

@@ -6,7 +6,7 @@ import pytest
 from bridge.errors import ConfigError
 from bridge.host import Host
 from bridge.latency import hop_frames
-from bridge.session import Session
+from bridge.music.session import Session
 from bridge.testing import PassThroughModel
 from tests.bridge.test_engine import Stage, with_hops
 

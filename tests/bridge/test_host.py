@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bridge.host import Host
-from bridge.share import AudioShare
+from bridge.shared.share import AudioShare
 from tests.bridge.host_stage import BLOCK, DECAY, HOP, RAMP, RATE, largest_step, noise
 
 # -- blocks ------------------------------------------------------------------------------------
@@ -171,7 +171,7 @@ def test_a_new_take_over_a_sounding_one_makes_no_step(steady):
 def test_an_engine_killed_while_writing_leaves_the_host_playing(stage):
     code = (
         "import sys, numpy as np\n"
-        "from bridge.share import AudioShare\n"
+        "from bridge.shared.share import AudioShare\n"
         "share = AudioShare.attach(sys.argv[1])\n"
         "share.begin_generation(1)\n"
         "print('live', flush=True)\n"

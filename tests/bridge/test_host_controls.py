@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bridge.host import Host
-from bridge.share import AudioShare
+from bridge.shared.share import AudioShare
 from tests.bridge.host_stage import DECAY, HOP, RAMP, RATE, HostStage, largest_step, noise
 
 

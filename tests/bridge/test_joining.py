@@ -5,10 +5,10 @@ import threading
 
 import pytest
 
+from bridge.band.joining import Joining
 from bridge.config import RunSettings
 from bridge.errors import EnvironmentMissing, ServerMissing
-from bridge.joining import Joining
-from bridge.share import AudioShare
+from bridge.shared.share import AudioShare
 
 
 class Backend:
@@ -43,9 +43,9 @@ def servers(monkeypatch):
             raise one
         return one
 
-    monkeypatch.setattr("bridge.joining.JackBackend", look)
-    monkeypatch.setattr("bridge.joining._AGAIN_S", 0.01)
-    monkeypatch.setattr("bridge.joining._PATIENCE_S", 0.05)
+    monkeypatch.setattr("bridge.band.joining.JackBackend", look)
+    monkeypatch.setattr("bridge.band.joining._AGAIN_S", 0.01)
+    monkeypatch.setattr("bridge.band.joining._PATIENCE_S", 0.05)
     return found
 
 

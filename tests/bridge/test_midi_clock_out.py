@@ -133,10 +133,10 @@ def test_far_into_a_song_the_place_in_the_bar_is_told(beats, bar, place):
 
 def test_the_conductor_sends_while_asked_to_and_stops_at_the_end():
     from bridge.conductor import Conductor
-    from bridge.controls import Controls
-    from bridge.counters import TransportAhead
+    from bridge.controls.controls import Controls
     from bridge.desk import Desk
     from bridge.osc.testing import FakeBand
+    from bridge.shared.counters import TransportAhead
 
     class Player:
         rate, block, frame = RATE, 256, 256

@@ -11,7 +11,7 @@ import pytest
 from bridge.__main__ import main
 from bridge.client import BridgeClient
 from bridge.config import OscSettings
-from bridge.controls import Controls
+from bridge.controls.controls import Controls
 from bridge.desk import Desk
 from bridge.errors import RefusedError
 from bridge.midi.commands import commands

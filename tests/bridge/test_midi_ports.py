@@ -11,7 +11,7 @@ from bridge.config import RunSettings
 from bridge.errors import ConfigError, EnvironmentMissing
 from bridge.midi.frames import FrameClock
 from bridge.midi.ports import JackPort, SystemPort
-from bridge.share import AudioShare
+from bridge.shared.share import AudioShare
 
 RATE = 48_000
 

@@ -4,14 +4,14 @@ import asyncio
 
 import pytest
 
-from bridge.controls import Controls
+from bridge.controls.controls import Controls
+from bridge.controls.readings import TakeoverReading
 from bridge.desk import Desk
 from bridge.midi.event import EventKind, encode
 from bridge.midi.frames import FrameClock
 from bridge.midi.service import MidiService
 from bridge.midi.testing import FakePort
 from bridge.osc.testing import FakeBand
-from bridge.readings import TakeoverReading
 
 RATE = 48_000
 

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from bridge.controls import Controls
+from bridge.controls.controls import Controls
 from bridge.desk import Desk
 from bridge.errors import ConfigError, RefusedError
 from bridge.midi import service as service_module

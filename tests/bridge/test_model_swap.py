@@ -9,12 +9,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from bridge.engine.messages import BankAct
+from bridge.engine.supervisor import Supervisor
 from bridge.errors import ConfigError, EngineError, RefusedError
 from bridge.host import Host
-from bridge.messages import BankAct
 from bridge.protocols import Conditions
-from bridge.share import AudioShare, EngineState
-from bridge.supervisor import Supervisor
+from bridge.shared.share import AudioShare, EngineState
 from bridge.testing import PassThroughModel, ScriptedModel
 
 BLOCK = 480

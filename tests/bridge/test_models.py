@@ -14,7 +14,7 @@ from bridge.checkpoints import (
     offer,
     own_checkpoints,
 )
-from bridge.controls import Controls
+from bridge.controls.controls import Controls
 from bridge.desk import Desk
 from bridge.errors import RefusedError
 from bridge.models import Models

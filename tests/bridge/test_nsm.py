@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 
 from bridge.bank_files import Kept, bank_path, bank_paths, read, write
-from bridge.controls import Controls
+from bridge.controls.controls import Controls
+from bridge.controls.parameters import PARAMETERS
 from bridge.desk import Desk
 from bridge.errors import ConfigError, EnvironmentMissing, RefusedError
 from bridge.nsm import NsmClient, Opened
 from bridge.osc.codec import Message, decode, encode
 from bridge.osc.testing import FakeBand
-from bridge.parameters import PARAMETERS
 from bridge.presets.librarian import Librarian
 from bridge.presets.shelf import PresetShelf
 from bridge.session_state import BANKS_FOLDER, SessionState, read_state

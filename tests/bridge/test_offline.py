@@ -6,8 +6,8 @@ import soundfile
 
 from bridge.backends.offline import accompany, mix_rate, render
 from bridge.errors import AudioFileError
+from bridge.music.session import Session
 from bridge.protocols import Conditions
-from bridge.session import Session
 from bridge.testing import PassThroughModel, ScriptedModel
 
 CONDITIONS = Conditions(stem="bass", anticipation_hops=2, seed=3)

@@ -2,8 +2,8 @@
 
 import pytest
 
+from bridge.controls.parameters import PARAMETERS
 from bridge.errors import RefusedError
-from bridge.parameters import PARAMETERS
 
 
 def test_ping_version_stems_get_describe(on_stage):

@@ -4,11 +4,11 @@ import time
 
 import pytest
 
+from bridge.controls.parameters import PARAMETERS, Kind
 from bridge.osc.codec import Message, Opaque
 from bridge.osc.commands import COMMANDS
 from bridge.osc.dispatch import Addresses, Call, Fire, Put, Read, Refuse
 from bridge.osc.failures import Code
-from bridge.parameters import PARAMETERS, Kind
 
 ADDRESSES = Addresses(PARAMETERS)
 

@@ -6,7 +6,7 @@ import socket
 import pytest
 
 from bridge.config import OscSettings
-from bridge.controls import Controls
+from bridge.controls.controls import Controls
 from bridge.desk import Desk
 from bridge.errors import ConfigError, EnvironmentMissing, RefusedError
 from bridge.osc.endpoint import OscEndpoint

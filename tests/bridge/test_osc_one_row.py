@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from bridge.controls import Controls
+from bridge.controls.controls import Controls
+from bridge.controls.parameters import PARAMETERS, Kind, Parameter, Table, When
 from bridge.midi.event import EventKind, encode
 from bridge.midi.testing import FakeSurface, play
 from bridge.osc.reference import reference
-from bridge.parameters import PARAMETERS, Kind, Parameter, Table, When
 
 ROW = Parameter(
     name="shape/attack",

@@ -4,10 +4,10 @@ import asyncio
 
 import pytest
 
+from bridge.controls.parameters import PARAMETERS
 from bridge.osc.codec import Message
 from bridge.osc.dispatch import Addresses
 from bridge.osc.failures import Code
-from bridge.parameters import PARAMETERS
 
 
 def resolve(address, *arguments, players=1):

@@ -9,6 +9,7 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from bridge.controls.parameters import PARAMETERS, Kind
 from bridge.errors import RefusedError
 from bridge.osc.codec import Message, decode, encode
 from bridge.osc.commands import COMMANDS
@@ -16,7 +17,6 @@ from bridge.osc.dispatch import Addresses
 from bridge.osc.growth import differences
 from bridge.osc.tree import describe
 from bridge.osc.view import View
-from bridge.parameters import PARAMETERS, Kind
 
 
 def fetch(url, **headers):

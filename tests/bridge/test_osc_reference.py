@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from bridge.controls.parameters import PARAMETERS
 from bridge.osc.commands import COMMANDS
 from bridge.osc.reference import main, reference
-from bridge.parameters import PARAMETERS
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "osc.md"
 

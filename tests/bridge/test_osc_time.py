@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.controls import Controls
+from bridge.controls.controls import Controls
 from bridge.desk import Desk
 from bridge.osc.access import Access
 from bridge.osc.codec import (

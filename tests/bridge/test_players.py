@@ -5,11 +5,11 @@ from concurrent.futures import Future
 
 import pytest
 
+from bridge.band.players import Players
 from bridge.config import RunSettings
-from bridge.controls import Controls
+from bridge.controls.controls import Controls
 from bridge.errors import ConfigError, ParameterError
-from bridge.players import Players
-from bridge.share import AudioShare
+from bridge.shared.share import AudioShare
 from bridge.tempo import Grid
 
 

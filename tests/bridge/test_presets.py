@@ -8,16 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.controls import Controls, coerce
+from bridge.controls.controls import Controls, coerce
+from bridge.controls.parameters import PARAMETERS, Kind
+from bridge.controls.readings import PresetReading
 from bridge.desk import Desk
 from bridge.errors import BridgeError, ConfigError, ParameterError, RefusedError
 from bridge.keep import natural_order, plain_name, write_whole
 from bridge.osc.testing import FakeBand
-from bridge.parameters import PARAMETERS, Kind
 from bridge.presets.librarian import Librarian
 from bridge.presets.shelf import PresetShelf
 from bridge.presets.text import parse, text_of
-from bridge.readings import PresetReading
 
 
 def any_value(row):

@@ -5,13 +5,13 @@ from multiprocessing import Pipe
 import numpy as np
 import pytest
 
-from bridge.cue import Cue
-from bridge.engine import Engine
+from bridge.engine.loop import Engine
+from bridge.engine.messages import Applied, FollowTempo, Reset, SetConditions, Waiting
 from bridge.host import Host
-from bridge.messages import Applied, FollowTempo, Reset, SetConditions, Waiting
+from bridge.music.cue import Cue
+from bridge.music.session import Session
 from bridge.protocols import Conditions
-from bridge.session import Session
-from bridge.share import AudioShare
+from bridge.shared.share import AudioShare
 from bridge.tempo import Grid, TempoMap
 from bridge.testing import PassThroughModel
 

@@ -10,7 +10,7 @@ import soundfile
 from bridge.errors import RefusedError
 from bridge.host import Host
 from bridge.recording import Recorder
-from bridge.share import AudioShare
+from bridge.shared.share import AudioShare
 
 BLOCK = 256
 

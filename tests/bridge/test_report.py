@@ -4,11 +4,11 @@ from typing import get_args
 
 import pytest
 
-from bridge.counters import EngineState
-from bridge.engine_status import EngineStatus
-from bridge.readings import STATES, State
-from bridge.report import OverloadWatch, status_reading
-from bridge.share import AudioShare
+from bridge.band.report import OverloadWatch, status_reading
+from bridge.controls.readings import STATES, State
+from bridge.engine.status import EngineStatus
+from bridge.shared.counters import EngineState
+from bridge.shared.share import AudioShare
 
 LIVE = EngineStatus(state=EngineState.LIVE)
 

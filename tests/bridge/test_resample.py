@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from bridge.errors import ConfigError
-from bridge.resample import conversion_delays, make_resamplers
+from bridge.music.resample import conversion_delays, make_resamplers
 
 RATES = [24000, 32000, 44100, 88200, 96000, 192000]
 

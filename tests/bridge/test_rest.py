@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from bridge.backends.offline import accompany
-from bridge.messages import Stop
+from bridge.engine.messages import Stop
+from bridge.music.session import Session
 from bridge.protocols import Conditions
-from bridge.session import Session
 from bridge.testing import PassThroughModel, ScriptedModel
 from tests.bridge.test_engine import Stage
 

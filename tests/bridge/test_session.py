@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from bridge.errors import ConfigError
+from bridge.music.session import Session
 from bridge.protocols import Conditions
-from bridge.session import Session
 from bridge.testing import PassThroughModel, ScriptedModel
 
 DRUMS = Conditions(stem="drums", anticipation_hops=0)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bridge.errors import ConfigError, EnvironmentMissing
 from bridge.host import Host
-from bridge.share import AudioShare, EngineState
+from bridge.shared.share import AudioShare, EngineState
 
 RATE, HOP = 48_000, 2400
 RING, GUARD = 262_144, 16_384
@@ -42,7 +42,7 @@ def run_mix(share, mix, block=1024):
 def test_a_second_process_sees_what_the_first_wrote(share):
     code = (
         "import sys, numpy as np\n"
-        "from bridge.share import AudioShare, EngineState\n"
+        "from bridge.shared.share import AudioShare, EngineState\n"
         "share = AudioShare.attach(sys.argv[1])\n"
         "share.begin_generation(share.generation)\n"
         "share.write_stem(10, np.ones(5, np.float32))\n"

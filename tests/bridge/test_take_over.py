@@ -7,16 +7,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from bridge.engine import Engine
+from bridge.engine.loop import Engine
+from bridge.engine.messages import Abreast, TakeOver, Yield, Yielded
+from bridge.engine.seat import Seat
+from bridge.engine.turn import Turn
 from bridge.host import Host
 from bridge.latency import hop_frames
-from bridge.messages import Abreast, TakeOver, Yield, Yielded
+from bridge.music.session import Session
 from bridge.protocols import Conditions
-from bridge.seat import Seat
-from bridge.session import Session
-from bridge.share import AudioShare
+from bridge.shared.share import AudioShare
 from bridge.testing import PassThroughModel
-from bridge.turn import Turn
 
 BLOCK = 256
 

@@ -2,20 +2,20 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bridge.conductor import Conductor
-from bridge.controls import Controls
+from bridge.controls.controls import Controls
 from bridge.desk import Desk
 from bridge.errors import ConfigError
 from bridge.host import Host
 from bridge.latency import hop_frames
 from bridge.midi.clock import ClockPosition
+from bridge.music.session import Session
 from bridge.osc.testing import FakeBand
 from bridge.protocols import Conditions, Phase
-from bridge.session import Session
-from bridge.share import AudioShare
+from bridge.shared.share import AudioShare
 from bridge.tempo import BarBeat, Grid, TempoMap
 from bridge.testing import PassThroughModel
 from bridge.transport import Taps, TransportWatch
@@ -38,6 +38,7 @@ def straight(tempo_bpm=120.0, **others):
 
 
 @given(maps, st.integers(-HOUR, HOUR), st.sampled_from([Grid.BEAT, Grid.BAR]))
+@example(straight(20.0, frame=1e-4, rate=44100), 0, Grid.BEAT)
 def test_the_next_line_is_the_first_frame_on_or_after_it(tempo, frame, grid):
     line = tempo.next_line(frame, grid)
     step = tempo.beats_per_bar if grid is Grid.BAR else 1.0
@@ -111,7 +112,7 @@ class Stage:
     def __init__(self, *, rate=48000, block=256, hops=2, at=0, **controls):
         from multiprocessing import Pipe
 
-        from bridge.engine import Engine
+        from bridge.engine.loop import Engine
 
         self.block, self.clock = block, None
         self.timebase = None

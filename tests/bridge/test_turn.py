@@ -5,8 +5,8 @@ import itertools
 import numpy as np
 import pytest
 
-from bridge.session import StemHop
-from bridge.turn import Turn
+from bridge.engine.turn import Turn
+from bridge.music.session import StemHop
 
 HOP = 2400
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from bridge.resample import make_resamplers
-from bridge.voices import Voices
+from bridge.music.resample import make_resamplers
+from bridge.music.voices import Voices
 
 HOP = 2400
 FADE = 240

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from bridge.host import Host
-from bridge.notify import notify
-from bridge.share import AudioShare
-from bridge.watchdog import Standstill, Watchdog
+from bridge.shared.share import AudioShare
+from bridge.watch.notify import notify
+from bridge.watch.watchdog import Standstill, Watchdog
 
 STILL = Standstill()
 BLOCK = np.zeros(4800, np.float32)

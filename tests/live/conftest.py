@@ -8,7 +8,7 @@ import pytest
 
 from bridge.backends.jack import JackBackend
 from bridge.backends.jack_server import JackServer
-from bridge.share import AudioShare
+from bridge.shared.share import AudioShare
 
 
 @pytest.fixture
@@ -121,6 +121,11 @@ class Player:
     @property
     def done(self):
         return self._frame >= len(self._sound)
+
+    @property
+    def frame(self):
+        """How much of the sound was played, in frames."""
+        return self._frame
 
     def play(self):
         self._playing = True

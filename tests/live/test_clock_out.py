@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from bridge.app import open_midi
-from bridge.band import LiveBand
+from bridge.band.band import LiveBand
 from bridge.config import RunSettings
-from bridge.controls import Controls
+from bridge.controls.controls import Controls
 from bridge.desk import Desk
 from bridge.midi.event import EventKind, decode
 from bridge.stage import conducted

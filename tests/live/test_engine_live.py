@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from bridge.backends.offline import accompany
-from bridge.band import LiveBand
+from bridge.band.band import LiveBand
 from bridge.config import RunSettings
+from bridge.music.session import Session
 from bridge.protocols import Conditions
-from bridge.session import Session
 from bridge.testing import PassThroughModel, ScriptedModel
 
 pytestmark = pytest.mark.jack
@@ -52,10 +52,16 @@ def noise(frames, seed=0):
     return np.random.default_rng(seed).uniform(-0.5, 0.5, frames).astype(np.float32)
 
 
-def record(band, player, recorder, wait_until):
-    """Play, freewheel soon, and return ``(mix, out)`` from the first frame of that take.
+def marked(rate):
+    """Four seconds of noise, then a minute in which every sample has a value of its own."""
+    ramp = np.linspace(0.5, 1.0, 60 * rate, endpoint=False).astype(np.float32)
+    return np.concatenate([noise(4 * rate), ramp])
 
-    The last sound that both the mix ring and the recorder hold tells where in the recording
+
+def record(band, player, recorder, wait_until):
+    """Play :func:`marked`, freewheel soon, return ``(mix, out)`` from that take's first frame.
+
+    A marked sample that both the mix ring and the recorder hold tells where in the recording
     the take began: servers may drop a cycle of a client as they change to freewheeling.
     """
     share, begin = band._share, band._share.frame
@@ -63,18 +69,18 @@ def record(band, player, recorder, wait_until):
     player.play()
     wait_until(lambda: share.frame > begin + share.rate // 2)
     band._jack().set_freewheel(True)
-    wait_until(lambda: player.done)
+    wait_until(lambda: player.frame > 5 * share.rate)
+    last = share.mix_written - 1
     band._jack().set_freewheel(False)
     wait_until(lambda: not share.freewheel)
-    end = share.mix_written
-    first = max(share.epoch_frame, end - 200_000)
-    heard = share.read_mix(first, end - first)
-    last = first + int(np.flatnonzero(heard)[-1])
-    epoch = int(np.flatnonzero(recorder.sound[1])[-1]) - (last - share.epoch_frame)
+    first = max(share.epoch_frame, share.mix_written - 200_000)
+    heard = share.read_mix(first, last + 1 - first)
+    (there,) = np.flatnonzero(recorder.sound[1] == heard[-1])
+    epoch = int(there) - (last - share.epoch_frame)
     out, mix = recorder.sound[:, epoch:]
     np.testing.assert_array_equal(
-        mix[first - share.epoch_frame : last - share.epoch_frame],
-        heard[: last - first],
+        mix[first - share.epoch_frame : last + 1 - share.epoch_frame],
+        heard,
         "the server gave band and recorder different cycles",
     )
     assert share.generation == takes + 1
@@ -101,7 +107,7 @@ def render(model, rate, conditions, mix):
 )
 def test_freewheeling_equals_rendering(jackd, play, wait_until, rate, block, anticipation_s):
     server = jackd(rate=rate, block=block)
-    band, player, recorder = play(server, ScriptedModel, noise(4 * rate), anticipation_s)
+    band, player, recorder = play(server, ScriptedModel, marked(rate), anticipation_s)
     mix, out = record(band, player, recorder, wait_until)
     late = band.latency().musical
     assert (late > 0) is (anticipation_s == 0.0)
@@ -151,7 +157,7 @@ def test_nothing_depends_on_what_is_yet_to_come(jackd, play, wait_until, anticip
     rate, hop = 48_000, 2400
     parting = 20 * hop + 999
     server = jackd(rate=rate, block=256)
-    band, player, recorder = play(server, ScriptedModel, noise(4 * rate), anticipation_s)
+    band, player, recorder = play(server, ScriptedModel, marked(rate), anticipation_s)
     mix, out = record(band, player, recorder, wait_until)
     latency = band.latency()
     altered = mix[: 3 * rate].copy()

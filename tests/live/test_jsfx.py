@@ -17,8 +17,8 @@ import numpy as np
 import pytest
 import soundfile
 
+from bridge.controls.parameters import PARAMETERS, Kind
 from bridge.midi.testing import FakeSurface, play
-from bridge.parameters import PARAMETERS, Kind
 from bridge.surfaces.reaper_jsfx import SEND_SLIDER, sliders
 
 ENGINE = Path("/usr/lib/pd/extra/jsusfx~")

@@ -9,8 +9,8 @@ from bridge.__main__ import main
 from bridge.backends.jack import JackBackend
 from bridge.backends.jack_loop import JackLoop
 from bridge.backends.jack_server import JackServer
+from bridge.controls.parameters import ROOT
 from bridge.errors import EngineError
-from bridge.parameters import ROOT
 from bridge.trials.returns import await_state
 from bridge.trials.rig import NAME, bridge_on
 

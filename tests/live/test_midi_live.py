@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 
 from bridge.app import open_midi
-from bridge.band import LiveBand
+from bridge.band.band import LiveBand
 from bridge.config import RunSettings
-from bridge.controls import Controls, from_normalised
+from bridge.controls.controls import Controls, from_normalised
+from bridge.controls.parameters import PARAMETERS
 from bridge.desk import Desk
-from bridge.parameters import PARAMETERS
 from bridge.testing import PassThroughModel
 
 pytestmark = pytest.mark.jack

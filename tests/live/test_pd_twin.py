@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from bridge.client import BridgeClient
+from bridge.controls.parameters import PARAMETERS, Kind
 from bridge.errors import EnvironmentMissing
-from bridge.parameters import PARAMETERS, Kind
 from bridge.surfaces.pd import moved_name, name_of
 
 pytestmark = [

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bridge.parameters import ROOT
+from bridge.controls.parameters import ROOT
 from bridge.trials.returns import await_state
 from bridge.trials.rig import bridge_on
 

@@ -16,7 +16,7 @@ RUN = """
 import json, sys, time
 import numpy as np
 from bridge.backends.portaudio import PortAudioBackend
-from bridge.share import AudioShare
+from bridge.shared.share import AudioShare
 
 with PortAudioBackend("system", block=100) as backend:
     with AudioShare.create(backend.rate, backend.rate // 20) as share:
@@ -73,7 +73,7 @@ def test_channels_are_taken_apart_and_put_together(inputs, outputs):
     from bridge._native import ffi, lib
 
     from bridge.host import Host
-    from bridge.share import AudioShare
+    from bridge.shared.share import AudioShare
 
     frames = 9000  # more than one piece
     sound = np.random.default_rng(0).uniform(-1, 1, (frames, inputs)).astype(np.float32)

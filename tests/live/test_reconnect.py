@@ -5,7 +5,7 @@ import signal
 import pytest
 
 from bridge.backends.jack_server import JackServer
-from bridge.parameters import ROOT
+from bridge.controls.parameters import ROOT
 from bridge.trials.returns import await_state, returns
 from bridge.trials.rig import bridge_on
 

@@ -6,10 +6,10 @@ import signal
 
 import pytest
 
-from bridge.blackbox import BlackBox
-from bridge.parameters import ROOT
+from bridge.controls.parameters import ROOT
 from bridge.trials.returns import await_state
 from bridge.trials.rig import bridge_on
+from bridge.watch.blackbox import BlackBox
 
 pytestmark = [pytest.mark.jack, pytest.mark.slow]
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from bridge.controls.parameters import PARAMETERS, Kind
 from bridge.osc.testing import FakeBand, serving
-from bridge.parameters import PARAMETERS, Kind
 from bridge.surfaces.supercollider import FOLDER, method_name
 
 pytestmark = [

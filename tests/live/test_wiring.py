@@ -7,9 +7,9 @@ import pytest
 
 from bridge.autoconnect import WireKeeper, parse_rule, parse_wires
 from bridge.backends.jack import JackBackend
+from bridge.band.wiring import Wiring
 from bridge.errors import ParameterError
-from bridge.share import AudioShare
-from bridge.wiring import Wiring
+from bridge.shared.share import AudioShare
 
 pytestmark = pytest.mark.jack
 

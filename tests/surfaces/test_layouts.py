@@ -9,8 +9,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from bridge.controls import coerce, from_normalised
-from bridge.parameters import PARAMETERS, Kind
+from bridge.controls.controls import coerce, from_normalised
+from bridge.controls.parameters import PARAMETERS, Kind
 from bridge.surfaces.open_stage import PATH as SESSION
 from bridge.surfaces.touchosc import PATH as TOSC
 from bridge.surfaces.touchosc import script

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bridge.parameters import PARAMETERS, Kind, Parameter, Table
+from bridge.controls.parameters import PARAMETERS, Kind, Parameter, Table
 from bridge.surfaces.layout import GRID, remote, strip
 from bridge.surfaces.made import made, stale
 from bridge.surfaces.widgets import decimals, long_name, section_of, sections, short_name

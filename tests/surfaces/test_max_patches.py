@@ -9,8 +9,8 @@ import pytest
 from py2max import Patcher
 from py2max.m4l import unpack_amxd
 
-from bridge.controls import coerce, from_normalised
-from bridge.parameters import PARAMETERS, Kind
+from bridge.controls.controls import coerce, from_normalised
+from bridge.controls.parameters import PARAMETERS, Kind
 from bridge.surfaces.max_objects import OBJECTS
 from bridge.surfaces.widgets import long_name, short_name, texts
 

@@ -7,9 +7,9 @@ from uuid import UUID
 import pytest
 import rpp
 
+from bridge.controls.parameters import PARAMETERS
 from bridge.midi.binding import Sort
 from bridge.midi.bindings import default_bindings
-from bridge.parameters import PARAMETERS
 from bridge.surfaces.reaper_jsfx import sliders
 from bridge.surfaces.reaper_rpp import CONTROL, NOTES
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from bridge.controls import normalised
+from bridge.controls.controls import normalised
+from bridge.controls.parameters import PARAMETERS, Kind
 from bridge.osc.codec import Message, decode, encode
 from bridge.osc.testing import FakeBand, serving
-from bridge.parameters import PARAMETERS, Kind
 from bridge.surfaces.reaper_jsfx import slider_of, sliders
 
 FOLDER = Path(__file__).parents[2] / "reaper_scripts" / "Liveband"

@@ -1,0 +1,1 @@
+"""The running band: its players, its place on the audio server, its wires."""

@@ -1,0 +1,185 @@
+"""What the engines cost beside each other, against what the machine's memory allows."""
+
+import functools
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+import numpy as np
+
+from bridge.bench.worker import BenchWorker, Hogs, Played
+from bridge.latency import HOPS_PER_SECOND
+from bridge.loading import load_engine
+from bridge.timing import StepTimes
+
+__all__ = ["CONTESTANTS", "PLAYERS", "Contestant", "Row", "engine_rows", "memory_gb_s"]
+
+PLAYERS = (1, 2, 4, 8)
+"""Sizes of band that are timed."""
+PACED_PLAYERS = (1, 4)
+START_S = 1.0
+"""What a start may take from spawning the engine's process."""
+_TURN = 20
+_PACED_TURN = 50
+_PACED_STEPS = 200
+_HOP_S = 1.0 / HOPS_PER_SECOND
+_READ_BYTES = 128 << 20
+_READS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Contestant:
+    """An engine and how it keeps the generator's blocks."""
+
+    engine: str
+    dtype: str
+
+
+CONTESTANTS = (
+    Contestant("torch-eager", "float32"),
+    Contestant("torch", "float32"),
+    Contestant("onnx", "float32"),
+    Contestant("onnx", "int8"),
+)
+"""All that can be told apart: torch recording gradients and not, and both kinds of graph."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Row:
+    """The times of one part of one contestant."""
+
+    part: str
+    """``encode generate decode``, ``hop``, ``paced``, ``paced beside two`` or ``start``."""
+    times: StepTimes
+    contestant: Contestant
+    players: int
+    limit_ms: float | None
+    """What reading all that the step needs takes at the measured bandwidth; None if unknown."""
+    rss_mb: float
+    """Resident memory of the engine's process."""
+    late: int | None = None
+    """Hops that missed their time, where they were paced."""
+
+    @property
+    def ratio_to_limit(self) -> float | None:
+        """How many times the limit half of the steps keep within."""
+        return round(self.times.p50_ms / self.limit_ms, 2) if self.limit_ms else None
+
+    def facts(self) -> dict[str, float | int | str | None]:
+        """Return what it says beside its times, for a line of JSON."""
+        return {
+            "engine": self.contestant.engine,
+            "dtype": self.contestant.dtype,
+            "players": self.players,
+            "limit_ms": self.limit_ms,
+            "ratio_to_limit": self.ratio_to_limit,
+            "rss_mb": self.rss_mb,
+            **({} if self.late is None else {"late": self.late}),
+        }
+
+
+def memory_gb_s() -> float:
+    """Return how fast one thread reads memory that no cache holds, in 10^9 bytes a second."""
+    words = np.ones(_READ_BYTES // 8, np.int64)
+    seconds = []
+    for _ in range(_READS):
+        began = time.perf_counter()
+        np.bitwise_or.reduce(words)
+        seconds.append(time.perf_counter() - began)
+    return words.nbytes / min(seconds) / 1e9
+
+
+def engine_rows(
+    checkpoint: str,
+    steps: int,
+    contestants: Sequence[Contestant] = CONTESTANTS,
+    players: Sequence[int] = PLAYERS,
+    *,
+    paced: bool = True,
+) -> Iterator[Row]:
+    """Time engines in turns of a second or less, so that a slow spell of the machine hits all.
+
+    Args:
+        checkpoint: Name or folder.
+        steps: Hops to time for each contestant and size of band.
+        contestants: Which engines.
+        players: Sizes of band.
+        paced: Whether to time them at the pace of the stage too, alone and beside two
+            processes that keep the memory busy; takes minutes.
+
+    Raises:
+        BridgeError: An engine cannot start.
+    """
+    speed = memory_gb_s()
+    with ExitStack() as stack:
+        workers = {
+            each: stack.enter_context(
+                BenchWorker(functools.partial(load_engine, checkpoint, each.engine, each.dtype))
+            )
+            for each in contestants
+        }
+        for each, worker in workers.items():
+            one = worker.play(1, 1)
+            yield Row(
+                part="start",
+                times=StepTimes.of([worker.start_s], START_S),
+                contestant=each,
+                players=1,
+                limit_ms=None,
+                rss_mb=_mb(one),
+            )
+        for count in players:
+            yield from _hop_rows(workers, count, steps, speed)
+        for part, hogs in (("paced", 0), ("paced beside two", 2)) if paced else ():
+            with Hogs(hogs):
+                for count in PACED_PLAYERS:
+                    yield from _paced_rows(workers, part, count)
+
+
+def _hop_rows(
+    workers: dict[Contestant, BenchWorker], players: int, steps: int, speed: float
+) -> Iterator[Row]:
+    turns: dict[Contestant, list[Played]] = {each: [] for each in workers}
+    for _ in range(-(-steps // _TURN)):
+        for each, worker in workers.items():
+            turns[each].append(worker.play(players, min(_TURN, steps)))
+    for each, played in turns.items():
+        newest = played[-1]
+        parts = {name: [turn.parts[name] for turn in played] for name in newest.parts}
+        parts["hop"] = [turn.seconds for turn in played]
+        needed = {**newest.part_bytes, "hop": sum(newest.part_bytes.values())}
+        for name, seconds in parts.items():
+            limit_ms = 1000 * needed.get(name, 0) / (speed * 1e9)
+            yield Row(
+                part=name,
+                times=StepTimes.of(np.concatenate(seconds), _HOP_S),
+                contestant=each,
+                players=players,
+                limit_ms=round(limit_ms, 4) or None,
+                rss_mb=_mb(newest),
+            )
+
+
+def _paced_rows(
+    workers: dict[Contestant, BenchWorker], part: str, players: int
+) -> Iterator[Row]:
+    turns: dict[Contestant, list[Played]] = {each: [] for each in workers}
+    for _ in range(_PACED_STEPS // _PACED_TURN):
+        for each, worker in workers.items():
+            turns[each].append(worker.play(players, _PACED_TURN, paced=True))
+    for each, played in turns.items():
+        seconds = np.concatenate([turn.seconds for turn in played])
+        yield Row(
+            part=part,
+            times=StepTimes.of(seconds, _HOP_S),
+            contestant=each,
+            players=players,
+            limit_ms=None,
+            rss_mb=_mb(played[-1]),
+            late=int((seconds > _HOP_S).sum()),
+        )
+
+
+def _mb(played: Played) -> float:
+    return round(played.resident_bytes / 1e6, 1)

@@ -1,0 +1,124 @@
+"""One engine process and the pipe to it, from its start to its end."""
+
+import multiprocessing
+import signal
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import SpawnProcess
+from pathlib import Path
+
+from bridge.engine.loop import ModelLoader
+from bridge.engine.messages import Abreast, Command, Failed, Stop, Warming
+from bridge.engine.process import run_engine
+from bridge.errors import RefusedError
+from bridge.protocols import Conditions
+
+__all__ = ["CODE_LOAD", "STOP_S", "EngineLife", "begin_life", "wait_abreast"]
+
+STOP_S = 2.0
+"""How long an engine may take to end before it is killed."""
+_LOOK_S = 0.2
+CODE_LOAD = 30
+
+
+@dataclass(frozen=True, slots=True)
+class EngineLife:
+    """An engine process."""
+
+    process: SpawnProcess
+    pipe: Connection
+
+    def tell(self, command: Command) -> bool:
+        """Send a command; return whether anybody could still be there to hear it."""
+        try:
+            self.pipe.send(command)
+        except (OSError, ValueError):
+            return False
+        return True
+
+    def end(self) -> None:
+        """See it to its end: it is asked first, and killed if it does not heed."""
+        self.tell(Stop())
+        self.process.join(STOP_S)
+        if self.process.is_alive():
+            self.process.kill()
+        self.process.join()
+        self.pipe.close()
+
+    def end_aside(self, then: Callable[[], object]) -> None:
+        """See it to its end in a thread of its own, and then call ``then``."""
+
+        def see_off() -> None:
+            self.end()
+            then()
+
+        threading.Thread(target=see_off, name="engine-farewell", daemon=True).start()
+
+    @property
+    def cause(self) -> str:
+        """How it ended, in words."""
+        code = self.process.exitcode
+        if code is not None and code < 0:
+            return f"killed by {signal.Signals(-code).name}"
+        return f"exit code {code}"
+
+
+def begin_life(
+    share_name: str,
+    load: ModelLoader,
+    conditions: tuple[Conditions, ...],
+    banks: Path | None,
+    *,
+    waits: bool = False,
+) -> EngineLife:
+    """Start an engine process; returns at once. The arguments are those of ``run_engine``."""
+    context = multiprocessing.get_context("spawn")
+    pipe, far_end = context.Pipe()
+    process = context.Process(
+        target=run_engine,
+        args=(share_name, load, conditions, far_end, banks, waits),
+        name="liveband-engine",
+        daemon=True,
+    )
+    process.start()
+    far_end.close()
+    return EngineLife(process, pipe)
+
+
+def wait_abreast(
+    life: EngineLife, timeout_s: float, is_called_off: Callable[[], bool]
+) -> Warming:
+    """Wait until an engine plays along unheard; return what it told about its model.
+
+    Args:
+        life: Was begun to wait.
+        timeout_s: Longest wait.
+        is_called_off: Looked at several times a second.
+
+    Raises:
+        RefusedError: Code 30, it will not.
+    """
+    model: Warming | None = None
+    deadline = time.monotonic() + timeout_s
+    while not is_called_off():
+        if time.monotonic() > deadline:
+            text = f"it does not keep up with the music within {timeout_s:g} s"
+            raise RefusedError(f"{text}; the engine that plays goes on", CODE_LOAD)
+        if not wait([life.pipe], timeout=_LOOK_S):
+            continue
+        try:
+            reply = life.pipe.recv()
+        except (EOFError, ConnectionResetError):
+            life.process.join(STOP_S)
+            text = f"its engine process died ({life.cause}); the one that plays goes on"
+            raise RefusedError(text, CODE_LOAD) from None
+        if isinstance(reply, Warming):
+            model = reply
+        elif isinstance(reply, Failed) and reply.id is None:
+            raise RefusedError(reply.text, CODE_LOAD)
+        elif isinstance(reply, Abreast) and model is not None:
+            return model
+    raise RefusedError("the bridge ends; nothing was changed", CODE_LOAD)

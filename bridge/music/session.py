@@ -1,0 +1,381 @@
+"""The music of one take: mix hops in, the players' stem hops out, each with its place in time.
+
+No clock, thread, socket or file: the engine calls it live and ``liveband render`` calls it
+offline, and both get the same frames.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from bridge.errors import ConfigError
+from bridge.latency import HOPS_PER_SECOND, LatencyBudget, hop_frames, latency_budget
+from bridge.music.cue import Cue, is_line_within
+from bridge.music.fitness import check_conditions
+from bridge.music.held import HeldMix, loop_frames
+from bridge.music.resample import conversion_delays, make_resamplers
+from bridge.music.voices import Voices
+from bridge.protocols import Arrays, Audio, BandAudio, Conditions, HopModel, Memory
+from bridge.tempo import Grid, TempoMap
+
+__all__ = ["FIRST", "Session", "StemHop"]
+
+FIRST = 1
+"""Number of the player whose anticipation and freeze hold for the whole band."""
+
+
+@dataclass(frozen=True, slots=True)
+class StemHop:
+    """A piece of every stem and where it belongs."""
+
+    position: int
+    """First frame, at the host's rate, counted from the epoch."""
+    audio: BandAudio
+    """At the host's rate; ``(players, hop)``, less where it would begin before the epoch."""
+    players: tuple[int, ...]
+    """Whose the rows are: who plays, and who has just left and ends within this hop."""
+
+
+class Session:
+    """Play with a model, hop by hop, at the host's sample rate.
+
+    Players are numbered from 1. All that are given play at first; :meth:`seat` says who plays
+    from then on. What a player is asked to be is kept while it does not play.
+
+    However the anticipation changes, after each hop heard the session plays until
+    ``played == heard + 1 + anticipation``, oldest hop first: more at once when the
+    anticipation grew, none for a while when it shrank.
+
+    Args:
+        model: Who plays. The session steers it alone from here on.
+        rate: Frames per second of the host, a multiple of 20.
+        first: What player 1 plays, and how far ahead everyone looks.
+        others: What further players play.
+
+    Raises:
+        ConfigError: The rate is no multiple of 20 Hz, the model's hop is not 50 ms, or the
+            model cannot meet the conditions.
+    """
+
+    def __init__(
+        self, model: HopModel, rate: int, first: Conditions, *others: Conditions
+    ) -> None:
+        if model.hop * HOPS_PER_SECOND != model.sample_rate:
+            raise ConfigError(
+                f"a model's hop must last 50 ms, "
+                f"got {model.hop} frames at {model.sample_rate} Hz"
+            )
+        self.loop_frames = 0
+        """By how much earlier everything is played, since it takes that long to return."""
+        self._model = model
+        self._tempo: TempoMap | None = None
+        self._held_back = False
+        self._banks: dict[int, Memory] = {}
+        for asked in (first, *others):
+            check_conditions(model, asked)
+        self._cues = {
+            player: Cue(asked) for player, asked in enumerate((first, *others), FIRST)
+        }
+        self._players = tuple(self._cues)
+        self.move_to(rate)
+        for player in self._players:
+            self._enforce(player)
+
+    def move_to(self, rate: int) -> None:
+        """Play for a host of another rate; what is in the banks stays.
+
+        :meth:`start` a fresh take before anything is fed.
+
+        Args:
+            rate: Frames per second, a multiple of 20.
+
+        Raises:
+            ConfigError: The rate is no multiple of 20 Hz.
+        """
+        model = self._model
+        self.hop = hop_frames(rate)
+        self._delays = conversion_delays(rate, model.sample_rate, model.overlap)
+        self._to_model, to_host = make_resamplers(rate, model.sample_rate, model.overlap)
+        self._voices = Voices(to_host, self.hop)
+        self._held = HeldMix(rate)
+        self._clear(0)
+
+    @property
+    def heard(self) -> int:
+        """Hops of the mix heard or skipped: the index of the next one to feed."""
+        return self._heard
+
+    @property
+    def played(self) -> int:
+        """Hops of the stem played or skipped."""
+        return self._played
+
+    @property
+    def is_in_step(self) -> bool:
+        """Whether exactly what the anticipation wants has been played."""
+        return self._played == self._heard + 1 + self.conditions.anticipation_hops
+
+    @property
+    def conditions(self) -> Conditions:
+        """What the first player plays."""
+        return self._cues[FIRST].now
+
+    @property
+    def players(self) -> tuple[int, ...]:
+        """Who plays, in the order of their numbers."""
+        return self._players
+
+    @property
+    def known(self) -> tuple[int, ...]:
+        """Who has been given conditions, whether it plays or not."""
+        return tuple(sorted(self._cues))
+
+    @property
+    def waiting(self) -> frozenset[str]:
+        """What waits for the beat: fields of the conditions, and ``reset``.
+
+        Those of further players stand behind their number, as in ``player/2/stem``.
+        """
+        return frozenset(
+            name if player == FIRST else f"player/{player}/{name}"
+            for player, cue in self._cues.items()
+            for name in cue.waiting
+        )
+
+    @property
+    def trail(self) -> int:
+        """Frames by which each stem hop begins before its hop of the grid."""
+        return self._delays.total + self.loop_frames
+
+    def budget(self, block: int, phase: int = 0) -> LatencyBudget:
+        """Return the latency under the present conditions; see ``latency_budget``."""
+        return latency_budget(
+            block=block,
+            hop=self.hop,
+            anticipation_hops=self.conditions.anticipation_hops,
+            resampler_in=self._delays.into,
+            resampler_out=self._delays.back,
+            overlap=self._delays.overlap,
+            loop=self.loop_frames,
+            phase=phase,
+        )
+
+    def start(self, first_hop: int = 0) -> Iterator[StemHop]:
+        """Begin a fresh take on a hop of the grid.
+
+        Args:
+            first_hop: Index of the first mix hop that will be fed.
+
+        Returns:
+            The stem hops due before anything was heard, played as they are asked for.
+        """
+        self._model.restart()
+        self._clear(first_hop)
+        return self._due()
+
+    def feed(self, mix: Audio) -> Iterator[StemHop]:
+        """Hear one hop of the mix.
+
+        Args:
+            mix: Shape ``(hop,)`` at the host's rate.
+
+        Returns:
+            The stem hops now due, played as they are asked for.
+
+        Raises:
+            ValueError: The shape is another.
+        """
+        if mix.shape != (self.hop,):
+            raise ValueError(f"a mix hop has shape ({self.hop},), got {mix.shape}")
+        self._model.listen(self._to_model.step(self._held.hear(mix), self._state_in))
+        self._heard += 1
+        return self._due()
+
+    def skip_to(self, hop: int) -> None:
+        """Pass over lost hops, so that ``hop`` is the next to feed; the stem skips as many.
+
+        Args:
+            hop: Index of the next mix hop; going back is ignored.
+        """
+        lost = hop - self._heard
+        if lost > 0:
+            self._land(lost)
+            self._model.skip(lost)
+            self._held.skip(lost * self.hop)
+            self._heard += lost
+            self._played += lost
+
+    def seat(self, players: Iterable[int]) -> None:
+        """Say who plays from the next hop on; nobody steps for the others.
+
+        Who joins a take that goes on begins afresh, and fades in within 5 ms; who leaves ends
+        as softly.
+
+        Args:
+            players: At least one; each has been given conditions.
+        """
+        wanted = tuple(sorted(set(players)))
+        before, self._players = self._players, wanted
+        for player in before:
+            if player not in wanted:
+                self._model.dismiss(player)
+                self._voices.leave(player)
+        for player in wanted:
+            if player not in before:
+                self._model.condition(player, self._asked_of(player))
+                self._voices.join(player)
+
+    def condition(
+        self,
+        conditions: Conditions,
+        *,
+        player: int = FIRST,
+        asked: frozenset[str] | None = None,
+        grid: Grid = Grid.OFF,
+    ) -> None:
+        """Take new conditions, in force from the next hop played, or from a line of the grid.
+
+        Args:
+            conditions: All of them; anticipation and freeze are the first player's to say.
+            player: Whom they are for. One not known yet does not play before it is seated.
+            asked: Fields that wait for the grid; the others wait only if they did before.
+                None for all.
+            grid: What they wait for. The stem hop in which the beat or bar begins is the
+                first to be played with them, whatever the anticipation.
+
+        Raises:
+            ConfigError: The model does not know the stem, the anticipation or the groove, or
+                the noise or seed is out of range. Nothing has changed then.
+        """
+        check_conditions(self._model, conditions)
+        cue = self._cues.setdefault(player, Cue(conditions))
+        if asked is None:
+            cue.ask(conditions)
+        else:
+            cue.ask(conditions, asked=asked, grid=grid)
+        self._enforce(player)
+
+    def follow(self, tempo: TempoMap | None) -> None:
+        """Tell the players the beat from the next hop on; None leaves it to their ear.
+
+        Args:
+            tempo: With frames at the host's rate, counted from the epoch.
+        """
+        self._tempo = tempo
+
+    def reset(self, grid: Grid = Grid.OFF, bank: int = 0) -> None:
+        """Let all forget what was heard, now or on a line; the take keeps its place.
+
+        Args:
+            grid: What the reset waits for.
+            bank: What is remembered instead; 0, or a bank that is empty by then, for nothing.
+        """
+        if self._cues[FIRST].ask_reset(grid, bank):
+            self._reset(bank)
+
+    @property
+    def banks(self) -> frozenset[int]:
+        """Banks that hold something."""
+        return frozenset(self._banks)
+
+    def store(self, bank: int) -> None:
+        """Keep what was heard so far; over what the bank held."""
+        self._banks[bank] = self._model.state()
+
+    def recall(self, bank: int) -> None:
+        """Remember what a bank holds instead of what was heard since, from the next hop on.
+
+        Raises:
+            ConfigError: It is empty.
+        """
+        if bank not in self._banks:
+            filled = ", ".join(map(str, sorted(self._banks))) or "none"
+            raise ConfigError(f"bank {bank} is empty; filled: {filled}")
+        self._model.restore(self._banks[bank])
+
+    @property
+    def model(self) -> HopModel:
+        """Who plays; only the session steers it."""
+        return self._model
+
+    def packed(self, bank: int) -> Arrays:
+        """Return what a filled bank holds, to be kept in a file."""
+        return self._model.packed(self._banks[bank])
+
+    def adopt(self, bank: int, arrays: Arrays) -> None:
+        """Fill a bank with what ``packed`` returned, of a model of this identity.
+
+        Raises:
+            ValueError: The arrays are none of its memories. The bank is as it was.
+        """
+        self._banks[bank] = self._model.unpacked(arrays)
+
+    def memorise(self) -> Arrays:
+        """Return what was heard so far, to be kept in a file."""
+        return self._model.packed(self._model.state())
+
+    def clear(self, bank: int) -> None:
+        """Empty a bank; an empty one is fine."""
+        self._banks.pop(bank, None)
+
+    def _reset(self, bank: int) -> None:
+        self._model.reset()
+        if bank in self._banks:
+            self._model.restore(self._banks[bank])
+
+    def _clear(self, first_hop: int) -> None:
+        self._heard = self._played = first_hop
+        self._state_in = self._to_model.init_state()
+        self._voices.begin(self._players)
+        self._held.clear()
+        if self._held_back:
+            self._held.hold(0)  # a fresh take has heard nothing that could go on
+
+    def _asked_of(self, player: int) -> Conditions:
+        """Return what a player is asked to be, where it looks as far ahead as the first."""
+        ahead = self.conditions.anticipation_hops
+        return replace(self._cues[player].now, anticipation_hops=ahead)
+
+    def _enforce(self, player: int) -> None:
+        """Have the model play what is in force for a player; the first's concerns all."""
+        for other in self._players if player == FIRST else {player} & {*self._players}:
+            self._model.condition(other, self._asked_of(other))
+        if player == FIRST:
+            self._freeze(self.conditions)
+
+    def _freeze(self, conditions: Conditions) -> None:
+        before = self._held_back
+        if conditions.freeze and not before:
+            self._held.hold(loop_frames(self._tempo, self.hop * HOPS_PER_SECOND))
+        elif before and not conditions.freeze:
+            self._held.release()
+        self._held_back = conditions.freeze
+
+    def _land(self, hops: int) -> None:
+        """Do what waited, if a line lies within the next hops to be played."""
+        begin = self._played * self.hop
+        end = begin + hops * self.hop
+        for player, cue in self._cues.items():
+            if cue.waiting and is_line_within(self._tempo, cue.grid, begin, end):
+                _, reset = cue.land()
+                self._enforce(player)
+                if reset is not None:
+                    self._reset(reset)
+
+    def _due(self) -> Iterator[StemHop]:
+        while self._is_due():
+            self._land(1)
+            if not self._is_due():
+                return
+            tempo = self._tempo
+            phase = None if tempo is None else tempo.phase(self._played * self.hop)
+            if phase is not None:
+                self._model.follow(phase)
+            players, audio = self._voices.step(self._model.play())
+            position = self._played * self.hop - self.trail
+            self._played += 1
+            early = max(0, -position)
+            if early < self.hop:
+                yield StemHop(position + early, audio[:, early:], players)
+
+    def _is_due(self) -> bool:
+        return self._played < self._heard + 1 + self.conditions.anticipation_hops

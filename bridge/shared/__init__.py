@@ -1,0 +1,1 @@
+"""The memory that the audio thread, the engine and the control process have in common."""

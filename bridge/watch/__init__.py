@@ -1,0 +1,1 @@
+"""Who notices what goes wrong, and where it is written down."""

@@ -8,11 +8,11 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 SYSTEM := gcc jackd2 libc6-dev libjack-jackd2-0 libportaudio2 libsndfile1 liblo-tools mma puredata-core python3-dev python3-venv timgm6mb-soundfont
 INSTALL := $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends
 TESTING := supercollider-language
-HOSTS := ardour lua5.4 pd-jsusfx pipewire pipewire-jack
+HOSTS := ardour chromium lua5.4 pd-jsusfx pipewire pipewire-jack
 TRAINING := fluid-soundfont-gm musescore-general-soundfont-small planetblupi-music-midi simutrans-data
 
 .PHONY: demo test setup system test-system training-setup format lint types floors docs surfaces bench requirements clean \
-	bench-control bench-agreement bench-equality bench-storm bench-returns chaos
+	bench-control bench-agreement bench-equality bench-storm bench-returns bench-crowd bench-hours chaos
 
 demo: setup
 	$(BIN)/liveband demo
@@ -37,7 +37,7 @@ else
 endif
 
 # What only the tests need: SuperCollider's language, as one of the OSC clients; hosts for the
-# templates: Ardour, Lua as REAPER has it, a JSFX engine.
+# templates: Ardour, Lua as REAPER has it, a JSFX engine; Chromium for the companion page.
 test-system: system
 ifneq ($(shell command -v apt-get),)
 	@command -v sclang >/dev/null || { $(SUDO) apt-get update -qq && $(INSTALL) $(TESTING); }
@@ -58,6 +58,7 @@ $(VENV)/.ready: requirements.txt pyproject.toml $(wildcard bridge/native/*)
 	$(BIN)/python -m pip install -q --no-deps --retries 1 --extra-index-url https://download.pytorch.org/whl/cpu "$$(grep '^torch==' requirements.txt)"
 	$(BIN)/python -m pip install -q --no-deps -r requirements.txt
 	CFLAGS=-Werror $(BIN)/python -m pip install -q --no-deps --no-build-isolation -e .
+	$(BIN)/python -m compileall -q bridge model
 	touch $@
 
 format:
@@ -100,6 +101,14 @@ bench-returns: setup
 
 chaos: setup
 	$(BIN)/liveband bench --chaos --json
+
+bench-crowd: setup
+	$(BIN)/liveband bench --crowd --json
+
+# A day of the program with the model that takes no time, an hour of it with the real one.
+bench-hours: setup
+	$(BIN)/liveband bench --hours 24 --checkpoint passthrough --json
+	$(BIN)/liveband bench --hours 1 --json
 
 requirements:
 	{ echo '# Every Python package of the project, pinned; made by `make requirements`.'; \

@@ -5,7 +5,6 @@ import importlib
 import logging
 import sys
 from collections.abc import Sequence
-from importlib.metadata import version
 from typing import NoReturn
 
 from bridge.errors import (
@@ -85,6 +84,8 @@ def _bridge_command(given: list[str]) -> int:
 
 def _refuse_or_help(given: list[str]) -> NoReturn:
     """Let argparse answer ``--help``, ``--version``, nothing and unknown commands."""
+    from importlib.metadata import version
+
     parser = argparse.ArgumentParser(
         prog="liveband",
         description="An AI musician: hears a live mix, plays a new stem in real time.",

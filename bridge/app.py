@@ -5,53 +5,34 @@ torch.
 """
 
 import asyncio
-import functools
 import importlib
 import signal
-import time
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import ExitStack, asynccontextmanager
-from importlib.metadata import version
+from collections.abc import Callable, Mapping, Sequence
 from typing import cast
 
 from bridge.band.band import LiveBand
-from bridge.band.bandmate import Bandmate
-from bridge.banks import bank_commands
-from bridge.checkpoints import control_table, offer
-from bridge.config import RunSettings, nth_seed
+from bridge.checkpoints import control_table
+from bridge.config import RunSettings
 from bridge.controls.controls import Controls
-from bridge.controls.parameters import MAX_PLAYERS, Value
+from bridge.controls.parameters import Value
 from bridge.controls.table import whose
-from bridge.desk import Desk
+from bridge.engine.life import EngineLife
 from bridge.engine.messages import Ready
-from bridge.folders import config_folder, recordings_folder
+from bridge.folders import config_folder
 from bridge.loading import model_loader
-from bridge.midi.commands import commands
-from bridge.midi.frames import FrameClock
-from bridge.midi.ports import JackPort, MidiPort, SystemPort
-from bridge.midi.service import MidiService
-from bridge.midi.surface import ProgramHook
-from bridge.models import Models
 from bridge.nsm import Membership
-from bridge.osc.endpoint import OscEndpoint
-from bridge.prefill import Prefill
-from bridge.presets.librarian import Librarian
 from bridge.presets.shelf import PresetShelf
-from bridge.stage import conducted, kept, recorded, watched, wired
+from bridge.process import free_of_pauses
 from bridge.watch.notify import notify
 
-__all__ = [
-    "model_command",
-    "open_midi",
-    "perform",
-    "preset_shelf",
-]
+__all__ = ["model_command", "perform", "preset_shelf"]
 
 
 async def perform(
     settings: RunSettings,
     on_ready: Callable[[LiveBand, Ready], None],
     session: Membership | None = None,
+    first: EngineLife | None = None,
 ) -> None:
     """Play live until told to quit.
 
@@ -59,6 +40,7 @@ async def perform(
         settings: How to begin.
         on_ready: Called once the engine plays; the OSC port answers by then.
         session: Of a session manager, that we are part of.
+        first: The engine, where it was started ahead.
 
     Raises:
         ConfigError: A setting is wrong, or the model cannot meet it.
@@ -70,104 +52,23 @@ async def perform(
     if settings.preset:
         values = shelf.load(settings.preset)
     controls = _first_controls(settings, values)
-    band = LiveBand(settings, model_loader(settings.checkpoint, settings.engine))
+    band = LiveBand(settings, model_loader(settings.checkpoint, settings.engine), first)
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, band.quit)
     band.open()
-    starting = asyncio.create_task(band.start_engine())  # while all else opens
+    starting = asyncio.create_task(band.start_engine())
+    await asyncio.sleep(0.0)  # it has begun, and rehearses while the rest is loaded
     try:
-        await band.apply(controls, frozenset(values))
-        mates = [
-            await _mate(band, number, controls, settings, values)
-            for number in range(2, MAX_PLAYERS + 1)
-        ]
-        desk = Desk(band, controls, mates=mates)
-        librarian = Librarian(desk, shelf)
-        librarian.note(settings.preset, values if settings.preset else {})
-        band.commands |= {**librarian.commands, **bank_commands(band.use_bank)}
-        band.readings |= librarian.readings
-        async with (
-            watched(desk, band, settings),
-            recorded(desk, band),
-            kept(desk, band, librarian, session),
-            wired(desk, band, settings, by_ourselves=session is None),
-            open_midi(desk, band, settings, librarian.program) as midi,
-            conducted(desk, band, midi),
-        ):
-            models = Models(
-                [desk, *mates],
-                offer(settings.checkpoint),
-                functools.partial(model_loader, engine=settings.engine),
-                band.supervisor.replace,
-                band.players.note,
-                [shelf.retable, midi.retable],
-            )
-            prefill = Prefill(
-                recordings_folder(),
-                band.banks,
-                lambda: (
-                    model_loader(models.offer.where, settings.engine),
-                    band.players.conditions,
-                ),
-                lambda bank: asyncio.wrap_future(band.supervisor.load_bank(bank)),
-            )
-            band.commands |= {**models.commands, **prefill.commands}
-            band.readings |= models.readings
-            endpoint = await OscEndpoint.open(
-                desk, *mates, settings=settings.osc, version=version("liveband")
-            )
-            band.readings["status/osc"] = lambda: endpoint.reading
-            try:
-                on_ready(band, await starting)
-                notify("READY=1")
-                await band.run()
-            finally:
-                prefill.close()
-                await endpoint.close()
+        from bridge.surroundings import surrounded
+
+        async with surrounded(band, settings, controls, values, shelf, session):
+            on_ready(band, await starting)
+            notify("READY=1")
+            free_of_pauses()
+            await band.run()
     finally:
         band.close()
         starting.cancel()
         await asyncio.gather(starting, return_exceptions=True)
-
-
-@asynccontextmanager
-async def open_midi(
-    desk: Desk,
-    band: LiveBand,
-    settings: RunSettings,
-    on_program: ProgramHook | None = None,
-) -> AsyncIterator[MidiService]:
-    """Let MIDI controllers move a desk for as long as the context lasts.
-
-    Args:
-        desk: What they move.
-        band: An open band; it tells its audio clock, and carries the MIDI commands.
-        settings: Which devices there are to be.
-        on_program: Loads presets for program changes; None where there are none.
-
-    Raises:
-        EnvironmentMissing: A device is not there, or the system has no MIDI.
-        ConfigError: A device's name fits several, or its map has a mistake.
-    """
-    share = band.share
-    with ExitStack() as stack:
-        ports: list[MidiPort] = [JackPort(share)] if settings.backend == "jack" else []
-        for name in settings.midi:
-            port = SystemPort(name)
-            stack.callback(port.close)
-            ports.append(port)
-        frames = FrameClock(lambda: share.frame, lambda: share.rate, time.monotonic)
-        service = MidiService(
-            desk, ports, frames, share.rate, config_folder() / "midi", on_program
-        )
-        band.commands |= commands(service)
-        band.readings["midi/monitor"] = lambda: service.heard
-        band.readings["midi/takeover/state"] = lambda: service.takeover
-        running = asyncio.create_task(service.run())
-        try:
-            yield service
-        finally:
-            running.cancel()
-            await asyncio.gather(running, return_exceptions=True)
 
 
 def model_command(arguments: Sequence[str]) -> int:
@@ -207,29 +108,3 @@ def _first_controls(settings: RunSettings, preset: Mapping[str, Value]) -> Contr
         if whose(name)[0] == 1:
             controls = controls.apply(name, value)
     return controls
-
-
-async def _mate(
-    band: LiveBand,
-    number: int,
-    controls: Controls,
-    settings: RunSettings,
-    preset: Mapping[str, Value],
-) -> Desk:
-    """Return the desk of a further player, who may join now or later.
-
-    It begins with the first player's values, but with a stem of its own; a preset may say more.
-    """
-    stems = controls.table["stem"].choices
-    stem = stems[(stems.index(settings.stem) + number - 1) % len(stems)]
-    asked = number <= len(settings.players)
-    if asked:
-        stem = settings.players[number - 1]
-    own = controls.apply("stem", stem).apply("seed", nth_seed(settings.seed, number))
-    for name, value in preset.items():
-        player, control = whose(name)
-        if player == number and not (asked and control == "stem"):
-            own = own.apply(control, value)
-    mate = Bandmate(band, number)
-    await mate.apply(own, frozenset(row.name for row in own.table if row.has_value))
-    return Desk(mate, own)

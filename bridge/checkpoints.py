@@ -2,17 +2,20 @@
 
 Their ``config.json`` tells, so neither torch nor the weights are needed. A checkpoint has a
 name, that of its folder, if it came with the program or lies in the player's own folder of
-checkpoints; where both have one of a name, the program's is meant.
+checkpoints; where both have one of a name, the program's is meant. ``NAME-1s`` is the
+checkpoint ``NAME`` begun at an anticipation of 1 s, unless a folder has that very name.
 """
 
 import importlib.util
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from bridge.conditions import ANY_GROOVE, Conditions
 from bridge.controls.controls import coerce
 from bridge.controls.parameters import PARAMETERS, Table
 from bridge.controls.readings import ModelReading
@@ -20,7 +23,6 @@ from bridge.errors import ConfigError, EnvironmentMissing, RefusedError
 from bridge.folders import data_folder
 from bridge.keep import is_plain_name
 from bridge.latency import HOPS_PER_SECOND
-from bridge.protocols import ANY_GROOVE, Conditions
 
 __all__ = [
     "CODE_LOAD",
@@ -36,6 +38,7 @@ __all__ = [
     "own_checkpoints",
     "stem_to_play",
     "unusable",
+    "whole_checkpoint",
 ]
 
 PASSTHROUGH = "passthrough"
@@ -44,6 +47,8 @@ CODE_LOAD = 30
 CODE_STATE = 31
 _CONFIG = "config.json"
 _LIVEBAND, _WHOLE = "liveband", "bidirectional"
+_BEGUN = re.compile(r"(?P<name>.+)-(?P<seconds>\d+(\.\d+)?)s")
+"""``streammusicgen-0.1s``: a name, and the anticipation to begin at."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,6 +68,13 @@ class Offer:
     """In hops, ascending; empty if it does not say."""
     kind: str = _LIVEBAND
     """``liveband``, ``baseline`` or ``bidirectional``."""
+    begins_hops: int | None = None
+    """Anticipation that was asked for with the name, ``NAME-1s``; None if none was."""
+
+    @property
+    def begins_s(self) -> float | None:
+        """The same in seconds."""
+        return None if self.begins_hops is None else self.begins_hops / HOPS_PER_SECOND
 
     @property
     def not_live(self) -> str:
@@ -78,12 +90,16 @@ class Offer:
     def table(self) -> Table:
         """Return the table of controls with these stems, grooves and anticipations.
 
-        Where the usual default is not among them, the first of them is the default.
+        Where the usual default is not among them, the first of them is the default; an
+        anticipation that was asked for with the name is.
         """
         table = PARAMETERS.with_choices("groove", (ANY_GROOVE, *self.grooves), ANY_GROOVE)
         ahead_s = tuple(hops / HOPS_PER_SECOND for hops in self.anticipations)
-        for name, choices in (("stem", self.stems), ("anticipation", ahead_s)):
-            usual = table[name].default
+        begin_s = self.begins_s if self.begins_s is not None else table["anticipation"].default
+        for name, choices, usual in (
+            ("stem", self.stems, table["stem"].default),
+            ("anticipation", ahead_s, begin_s),
+        ):
             if choices:
                 default = usual if usual in choices else choices[0]
                 table = table.with_choices(name, choices, default)
@@ -92,9 +108,12 @@ class Offer:
     def fit(self, conditions: Conditions) -> Conditions:
         """Return conditions it can meet: what it does not offer becomes what ``table`` says.
 
-        An anticipation it does not have becomes the nearest it has.
+        An anticipation it does not have becomes the nearest it has; one that was asked for
+        with the name comes first.
         """
         table, ahead = self.table(), conditions.anticipation_hops
+        if self.begins_hops is not None:
+            ahead = self.begins_hops
         stem, groove = conditions.stem, conditions.groove
         return replace(
             conditions,
@@ -127,14 +146,14 @@ def checkpoint_names() -> tuple[str, ...]:
 
 
 def named_checkpoint(name: str) -> Offer:
-    """Return what the checkpoint of a name offers; a path is not a name.
+    """Return what the checkpoint of a name offers; a path is not a name, ``NAME-1s`` is.
 
     Raises:
         RefusedError: Code 30, there is none, it is damaged or cannot play live; the message
             says what can.
     """
     names = (*checkpoint_names(), PASSTHROUGH)
-    if name not in names:
+    if name not in names and _begun(name)[0] not in names[:-1]:
         near = get_close_matches(name, names, 1)
         hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(names)}"
         raise RefusedError(
@@ -143,8 +162,8 @@ def named_checkpoint(name: str) -> Offer:
             CODE_LOAD,
         )
     try:
-        offered = offer(PASSTHROUGH if name == PASSTHROUGH else str(_folder_of(name)))
-    except EnvironmentMissing as error:
+        offered = offer(name) if name == PASSTHROUGH else _offer_of(*_place_of(name))
+    except (ConfigError, EnvironmentMissing) as error:
         raise RefusedError(str(error), CODE_LOAD) from error
     if offered.not_live:
         raise RefusedError(offered.not_live, CODE_LOAD)
@@ -155,19 +174,61 @@ def find_checkpoint(name_or_path: str) -> Path:
     """Return the folder of a checkpoint.
 
     Args:
-        name_or_path: See ``checkpoint_names``, or a folder.
+        name_or_path: See ``checkpoint_names``, or a folder; either may end in an
+            anticipation to begin at, ``-0.1s``.
 
     Raises:
         ConfigError: There is none; the message lists those there are.
     """
-    for folder in (Path(name_or_path).expanduser(), _folder_of(name_or_path)):
-        if (folder / _CONFIG).is_file():
-            return folder
+    return _found(name_or_path)[0]
+
+
+def whole_checkpoint() -> str:
+    """Return the name of the first checkpoint that hears a whole piece before it plays.
+
+    Raises:
+        ConfigError: There is none; the message says how to come by one.
+    """
+    for name in checkpoint_names():
+        try:
+            if offer(str(_folder_of(name))).not_live:
+                return name
+        except EnvironmentMissing:  # a damaged one is not it
+            continue
+    raise ConfigError(
+        "no bidirectional checkpoint came with the program or lies in "
+        f"{own_checkpoints()}; make one with 'liveband train bidirectional' and name its "
+        "folder with --checkpoint"
+    )
+
+
+def _found(name_or_path: str) -> tuple[Path, float | None]:
+    """Return the folder of a checkpoint, and the anticipation in its name, in seconds.
+
+    Raises:
+        ConfigError: There is none; the message lists those there are.
+    """
+    plain, begins_s = _begun(name_or_path)
+    for name, seconds in ((name_or_path, None), (plain, begins_s)):
+        for folder in (Path(name).expanduser(), _folder_of(name)):
+            if (folder / _CONFIG).is_file():
+                return folder, seconds
     names = ", ".join((*checkpoint_names(), PASSTHROUGH))
     raise ConfigError(
         f"no checkpoint {name_or_path!r}: it is neither a folder with a {_CONFIG} nor one of "
         f"{names}; make one with 'liveband train', or leave --checkpoint out"
     )
+
+
+def _begun(name: str) -> tuple[str, float | None]:
+    """Take the anticipation off a name.
+
+    Example:
+        >>> _begun("default-0.1s"), _begun("default")
+        (('default', 0.1), ('default', None))
+    """
+    found = _BEGUN.fullmatch(name)
+    return (name, None) if found is None else (found["name"], float(found["seconds"]))
 
 
 def live_checkpoint(name_or_path: str) -> Path:
@@ -190,7 +251,8 @@ def offer(name_or_path: str) -> Offer:
         name_or_path: ``passthrough``, which takes every stem, else see ``find_checkpoint``.
 
     Raises:
-        ConfigError: There is no such checkpoint.
+        ConfigError: There is no such checkpoint, or it does not play at the anticipation in
+            its name.
         EnvironmentMissing: It is damaged, or cannot play.
     """
     if name_or_path == PASSTHROUGH:
@@ -202,13 +264,35 @@ def offer(name_or_path: str) -> Offer:
             grooves=(),
             anticipations=(),
         )
-    folder = find_checkpoint(name_or_path).absolute()
+    return _offer_of(*_found(name_or_path))
+
+
+def _offer_of(folder: Path, begins_s: float | None) -> Offer:
+    """Return what the checkpoint in a folder offers, begun at an anticipation.
+
+    Raises:
+        ConfigError: It does not play at that one.
+        EnvironmentMissing: It is damaged, or cannot play.
+    """
+    folder = folder.absolute()
     try:
-        return _told(folder, json.loads((folder / _CONFIG).read_text(encoding="utf-8")))
+        told = _told(folder, json.loads((folder / _CONFIG).read_text(encoding="utf-8")))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise unusable(
             folder, f"{_CONFIG} does not list the stems of a generator ({error!r})"
         ) from error
+    if begins_s is None:
+        return told
+    for hops in told.anticipations:
+        if abs(hops / HOPS_PER_SECOND - begins_s) < 1e-6 and not told.not_live:
+            return replace(told, begins_hops=hops)
+    if told.not_live:
+        raise ConfigError(f"{told.name}-{begins_s:g}s: {told.not_live}")
+    known = ", ".join(f"{told.name}-{hops / HOPS_PER_SECOND:g}s" for hops in told.anticipations)
+    raise ConfigError(
+        f"the checkpoint {told.name!r} does not play {begins_s:g} s ahead; ask for "
+        f"{known or told.name}"
+    )
 
 
 def control_table(name_or_path: str) -> Table:
@@ -263,6 +347,15 @@ def _told(folder: Path, config: Mapping[str, Any]) -> Offer:
         anticipations=tuple(sorted(map(int, generator.get("anticipations", ())))),
         kind=str(config.get("kind", _LIVEBAND)),
     )
+
+
+def _place_of(name: str) -> tuple[Path, float | None]:
+    """Return the folder a name stands for, and the anticipation in the name, in seconds."""
+    folder = _folder_of(name)
+    if (folder / _CONFIG).is_file():
+        return folder, None
+    plain, begins_s = _begun(name)
+    return _folder_of(plain), begins_s
 
 
 def _folder_of(name: str) -> Path:

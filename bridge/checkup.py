@@ -55,21 +55,24 @@ class LatencyRow:
 
 
 def limit_findings() -> Iterator[Finding]:
-    """Look at what the system lets a program of this user ask for."""
-    rtprio, _ = resource.getrlimit(resource.RLIMIT_RTPRIO)
-    memlock, _ = resource.getrlimit(resource.RLIMIT_MEMLOCK)
-    for name, value, enough in (
-        ("rtprio", rtprio, _ENOUGH_RTPRIO),
-        ("memlock", memlock, _ENOUGH_MEMLOCK),
-    ):
-        unlimited = value == resource.RLIM_INFINITY
-        good = unlimited or value >= enough
-        text = "unlimited" if unlimited else str(value)
-        yield Finding(
-            name=name,
-            good=good,
-            text=text if good else f"{text}, {enough} or more is wanted: {REALTIME_MEND}",
-        )
+    """Look at what the system lets a program of this user ask for; the last says the mend."""
+    limits = (
+        ("rtprio", resource.RLIMIT_RTPRIO, _ENOUGH_RTPRIO),
+        ("memlock", resource.RLIMIT_MEMLOCK, _ENOUGH_MEMLOCK),
+    )
+    values = {name: resource.getrlimit(which)[0] for name, which, _ in limits}
+    low = [
+        name
+        for name, _, enough in limits
+        if values[name] != resource.RLIM_INFINITY and values[name] < enough
+    ]
+    for name, _, enough in limits:
+        value = values[name]
+        text = "unlimited" if value == resource.RLIM_INFINITY else str(value)
+        if name in low:
+            text += f", {enough} or more is wanted"
+            text += f": {REALTIME_MEND}" if name == low[-1] else ""
+        yield Finding(name=name, good=name not in low, text=text)
 
 
 def jack_findings(server: str = "") -> Iterator[Finding]:
@@ -123,20 +126,21 @@ def model_finding(name: str, times: StepTimes) -> Finding:
     )
 
 
-def priority_finding(times: StepTimes) -> Finding:
+def priority_finding(times: StepTimes, *, mend_told: bool = False) -> Finding:
     """Look whether an engine that takes so long would play in the real-time class.
 
     Args:
         times: Of whole hops.
+        mend_told: Whether what to do about the limits has been said already.
     """
     priority = Priority()
     priority.raise_for(times.p50_ms / times.budget_ms)
     priority.lower()
-    text = f"the engine gets {priority.words}"
+    text, advice = f"the engine gets {priority.words}", priority.advice
+    if mend_told:
+        advice = advice.replace(REALTIME_MEND, "see the limits above")
     return Finding(
-        name="priority",
-        good=not priority.advice,
-        text=f"{text}; {priority.advice}" if priority.advice else text,
+        name="priority", good=not advice, text=f"{text}; {advice}" if advice else text
     )
 
 

@@ -6,11 +6,11 @@ from ipaddress import ip_address, ip_network
 from math import isclose
 
 from bridge.autoconnect import parse_rule
+from bridge.conditions import Conditions
 from bridge.controls.parameters import DEFAULT_PORT, PARAMETERS
 from bridge.controls.table import MAX_PLAYERS
 from bridge.errors import ConfigError
 from bridge.latency import HOPS_PER_SECOND
-from bridge.protocols import Conditions
 
 __all__ = [
     "BACKENDS",
@@ -24,9 +24,9 @@ __all__ = [
 ]
 
 BACKENDS = ("jack", "portaudio")
+"""Ways to reach a sound card or another program."""
 ENGINES = ("onnx", "torch")
 """What can carry a model: ONNX Runtime, light and fast, and torch, the reference."""
-"""Ways to reach a sound card or another program."""
 DRIVERS = ("dummy", "alsa")
 """Drivers of a JACK server started along with the bridge."""
 
@@ -96,7 +96,8 @@ class RunSettings:
     seed: int = -1
     """Names the take, 0..2**31 - 1; -1 draws one."""
     checkpoint: str = "default"
-    """A shipped checkpoint's name, a folder, or ``passthrough`` for a wire."""
+    """A shipped checkpoint's name, a folder, or ``passthrough`` for a wire; ``NAME-1s`` is the
+    checkpoint ``NAME`` begun 1 s ahead."""
     engine: str = ""
     """One of ``ENGINES``; empty for ``onnx``, but ``torch`` where the checkpoint's kind has no
     graphs."""

@@ -74,11 +74,17 @@ class Desk:
         """The values as every control surface should show them."""
         return self._controls
 
-    def retable(self, table: Table) -> Mapping[str, str]:
+    def retable(
+        self, table: Table, begin: Mapping[str, Value] | None = None
+    ) -> Mapping[str, str]:
         """Take the choices of another table of the same rows, as of another checkpoint.
 
         Values it offers too are kept, the others become its defaults; the target is to have
         done the same.
+
+        Args:
+            table: The choices.
+            begin: Values, of those it offers, to have instead of the present ones.
 
         Returns:
             What became of the values it does not offer, in words, by name of the control.
@@ -87,7 +93,7 @@ class Desk:
         kept = Controls(table)
         for row in table.controls:
             try:
-                coerced = coerce(row, before[row.name])
+                coerced = coerce(row, (begin or {}).get(row.name, before[row.name]))
             except ParameterError as error:
                 coerced = Coerced(row.default, f"{error}; {row.default} applied")
             kept = kept.apply(row.name, coerced.value)

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 from bridge.checkpoints import PASSTHROUGH, find_checkpoint, live_checkpoint, offer, unusable
 from bridge.config import ENGINES
 from bridge.errors import ConfigError, EnvironmentMissing
-from bridge.protocols import Conditions, HopModel
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from bridge.backends.offline import WholePlayer
+    from bridge.conditions import Conditions
     from bridge.engine.loop import ModelLoader
+    from bridge.protocols import HopModel
 
 __all__ = [
     "chosen_engine",

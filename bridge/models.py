@@ -67,7 +67,8 @@ class Models:
     async def change(self, name: str) -> Mapping[str, str]:
         """Have the checkpoint of a name play; return once it does.
 
-        A stem, groove or anticipation that it does not have becomes its default or nearest.
+        ``NAME-1s`` begins 1 s ahead, else the anticipation in force is kept. A stem, groove
+        or anticipation that it does not have becomes its default or nearest.
 
         Returns:
             What became of those, in words, by address.
@@ -77,11 +78,12 @@ class Models:
                 The old one goes on playing.
         """
         offer = await asyncio.to_thread(named_checkpoint, name)
+        begin = {} if offer.begins_s is None else {"anticipation": offer.begins_s}
         await asyncio.to_thread(self._replace, self._loader(offer.where), offer.fit, _LOAD_S)
         self._offer, table, said = offer, offer.table(), {}
         for player, desk in enumerate(self._desks, 1):
             root = ROOT if player == 1 else f"{ROOT}/player/{player}"
-            for control, text in desk.retable(table).items():
+            for control, text in desk.retable(table, begin).items():
                 if player == 1 or desk.controls.table[control].each:
                     said[f"{root}/{control}"] = text
             self._note(player, desk.controls)

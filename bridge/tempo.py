@@ -9,8 +9,8 @@ from enum import StrEnum
 from itertools import count
 from math import ceil, floor, isfinite
 
+from bridge.conditions import Phase
 from bridge.errors import ConfigError
-from bridge.protocols import Phase
 
 __all__ = ["BarBeat", "Grid", "TempoMap"]
 

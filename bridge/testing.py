@@ -15,6 +15,8 @@ __all__ = ["PassThroughModel", "ScriptedModel"]
 _STEMS = ("drums", "bass", "guitar", "piano", "strings", "lead", "other")
 _SAMPLE_RATE = 48000
 _HOP = 2400
+_PHASES = 4096
+"""Hops for which it is remembered what was known of the beat."""
 
 
 class _Listener:
@@ -31,7 +33,7 @@ class _Listener:
         self.players: dict[int, Conditions] = {}
         """Who is in the band, and what each is asked to be."""
         self.phases: list[Phase | None] = []
-        """What was known of the beat at each hop played, oldest first."""
+        """What was known of the beat at each hop played of late, oldest first."""
         self._phase: Phase | None = None
         self.restart()
 
@@ -62,6 +64,10 @@ class _Listener:
         """Pass over lost hops; they count as silence."""
         self._heard += hops
         self._played += hops
+
+    def age(self, hops: int) -> None:
+        """Count on as if ``hops`` hops more had passed; there is nothing else to a double."""
+        self.skip(hops)
 
     def state(self) -> object:
         """Return a copy of what was heard, by how long ago."""
@@ -97,6 +103,7 @@ class _Listener:
     def _newest_allowed(self) -> Audio:
         """Return the newest mix hop that the stem hop now due may depend on."""
         self.phases.append(self._phase)
+        del self.phases[:-_PHASES]
         self._phase = None
         index = self._played - 1 - self.conditions.anticipation_hops
         return self._mix.get(index, np.zeros(self.hop, np.float32))
@@ -106,14 +113,39 @@ class PassThroughModel(_Listener):
     """The wire: everyone's hop ``k`` is mix hop ``k - 1 - anticipation``, silence before.
 
     What comes back is what went in, late by exactly the causal latency, which makes it the
-    measuring instrument for every latency the bridge reports.
+    measuring instrument for every latency the bridge reports. Only a reset is faded, over 5 ms.
     """
+
+    _RISE = np.arange(1, 241, dtype=np.float32) / np.float32(240)
+    _last: np.float32
+    """Frame played last."""
+    _parting: np.float32
+    """Of the last frame before a reset, what has still to die away."""
+    _is_new: bool
+    """Whether nothing heard since a reset was played yet."""
 
     def play(self) -> BandAudio:
         """Return the next hop for every player, shape ``(players, hop)``."""
-        hop = self._newest_allowed()
+        is_heard = self._played - 1 - self.conditions.anticipation_hops in self._mix
+        hop = self._newest_allowed().copy()
+        if self._is_new and is_heard:
+            hop[: len(self._RISE)] *= self._RISE
+            self._is_new = False
+        hop[: len(self._RISE)] += self._parting * self._RISE[::-1]
+        self._parting, self._last = np.float32(0.0), hop[-1]
         self._played += 1
         return np.tile(hop, (len(self.players), 1))
+
+    def reset(self) -> None:
+        """Forget what was heard; what sounds fades out, and what is heard next fades in."""
+        super().reset()
+        self._parting, self._is_new = self._last, True
+
+    def restart(self) -> None:
+        """Begin a fresh take, in which nothing is faded."""
+        super().restart()
+        self._parting = self._last = np.float32(0.0)
+        self._is_new = False
 
 
 class ScriptedModel(_Listener):

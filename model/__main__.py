@@ -101,6 +101,10 @@ def _parser() -> argparse.ArgumentParser:
     baseline.add_argument(
         "--anticipation", type=float, metavar="S", help="practise this one alone (all)"
     )
+    for network in (band, whole):
+        network.add_argument(
+            "--start", metavar="C", help="begin with the generator of this checkpoint"
+        )
     for network in (codec, decoder, band, whole, baseline):
         network.add_argument("run_folder", type=Path, help="state, log and checkpoint go here")
         network.add_argument(
@@ -135,16 +139,20 @@ def _parser() -> argparse.ArgumentParser:
         help="takes of every system, with --all (1)",
     )
     evaluate.add_argument(
-        "--out", type=Path, help="folder for table and plots, with --all (runs/family)"
+        "--out",
+        type=Path,
+        help="folder for table, plots and what was found so far, with --all (runs/family)",
     )
     evaluate.add_argument("--split", default="test", choices=["train", "valid", "test"])
-    evaluate.add_argument("--songs", type=int, help="songs to score (24)")
+    evaluate.add_argument("--songs", type=int, help="songs to score (24; with --all 20)")
     evaluate.add_argument("--seconds", type=float, help="length of an excerpt (20)")
     evaluate.add_argument("--excerpts", type=int, help="excerpts per song and stem class (1)")
     evaluate.add_argument(
         "--drift-seconds", type=float, help="length of the long performances; 0 for none (120)"
     )
-    evaluate.add_argument("--drift-songs", type=int, help="songs that have one (12)")
+    evaluate.add_argument(
+        "--drift-songs", type=int, help="songs that have one (12; with --all 6)"
+    )
     evaluate.add_argument(
         "--known-songs",
         type=int,
@@ -179,6 +187,12 @@ def _add_page(rooms: Rooms) -> None:
         help="who plays: a folder, a shipped name or a folder of checkpoints; may be repeated "
         "(all shipped ones)",
     )
+    page.add_argument(
+        "--table",
+        type=Path,
+        metavar="JSON",
+        help="numbers: family.json of 'evaluate --all' (what the checkpoints' records keep)",
+    )
     page.add_argument("--quick", action="store_true", help="three samples of each section")
     page.add_argument("--seconds", type=float, default=20.0, help="length of a sample (20)")
     page.add_argument("--jobs", type=int, default=1, help="processes (1)")
@@ -196,7 +210,7 @@ def _page(options: argparse.Namespace) -> int:
     from model.page.site import PageSetting, make_page
 
     setting = PageSetting(quick=options.quick, seconds=options.seconds, jobs=options.jobs)
-    make_page(options.data, options.out, options.checkpoint, setting)
+    make_page(options.data, options.out, options.checkpoint, setting, options.table)
     return 0
 
 
@@ -271,6 +285,7 @@ def _train_liveband(options: argparse.Namespace) -> int:
     from model.presets import load_preset
     from model.training.finish import made_of
     from model.training.liveband import train_liveband
+    from model.training.start import load_start
 
     preset = load_preset(options.preset)
     training = _within(options.minutes, preset.liveband_training)
@@ -282,9 +297,10 @@ def _train_liveband(options: argparse.Namespace) -> int:
         preset.discriminator,
         training,
         _device(options.device),
+        start=load_start(options.start),
     ).cpu()
     own = {**dataclasses.asdict(training), **made_of(options.latents, options.run_folder)}
-    record = {**read_record(options.codec), "liveband": own}
+    record = {**read_record(options.codec), "liveband": {**own, "start": options.start}}
     folder = options.run_folder / "checkpoint"
     save_checkpoint(folder, load_autoencoder(options.codec), generator, record)
     logger.info("checkpoint in %s", folder)
@@ -308,6 +324,7 @@ def _evaluate(options: argparse.Namespace) -> int:
 
     setting = Setting.of(
         quick=options.quick,
+        family=options.all,
         split=options.split,
         songs=options.songs,
         seconds=options.seconds,
@@ -328,7 +345,13 @@ def _evaluate(options: argparse.Namespace) -> int:
 
         out = options.out or Path("runs") / "family"
         return evaluate_family(
-            options.data, asked, setting, out, seeds=options.seeds, as_json=options.json
+            options.data,
+            asked,
+            setting,
+            out,
+            seeds=options.seeds,
+            as_json=options.json,
+            record=options.record,
         )
     if len(asked) > 1 or options.seeds != 1 or options.out is not None:
         raise ConfigError("several --checkpoint, --seeds and --out need --all")

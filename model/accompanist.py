@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 import numpy as np
@@ -13,15 +11,24 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from model.band_memory import Memory
-from model.checkpoint import AnyCheckpoint, load_checkpoint
+from model.checkpoint import AnyCheckpoint
 from model.config import GeneratorConfig
-from model.errors import ConfigError
 from model.generator import GeneratorState, StreamCondition
 from model.memory import Arrays
-from model.seats import ANY_GROOVE, Conditions, Phase, Seat, default_seat, seat, transport
+from model.seats import (
+    ANY_GROOVE,
+    Conditions,
+    Heard,
+    Phase,
+    Seat,
+    default_seat,
+    require_same_weights,
+    seat,
+    transport,
+)
 from model.streaming import StreamState
 
-__all__ = ["ANY_GROOVE", "Accompanist", "Seat", "load", "ranked"]
+__all__ = ["ANY_GROOVE", "Accompanist", "Seat", "ranked"]
 
 Audio = NDArray[np.float32]
 S = TypeVar("S", bound=StreamState)
@@ -63,9 +70,9 @@ class Accompanist:
         self._decoder = checkpoint.autoencoder.decoder
         self._generator: _Network = checkpoint.generator
         self._seats: dict[int, Seat] = {}
-        self._heard: deque[Tensor | None] = deque(maxlen=max(self.anticipations) + 2)
-        self._heard_hops = self._played_hops = self._first_hop = 0
+        self._heard: Heard[Tensor] = Heard(self.anticipations)
         self._phase: Phase | None = None
+        self._thinking: GeneratorState
         self.restart()
 
     @property
@@ -109,22 +116,19 @@ class Accompanist:
     def listen(self, mix: Audio) -> None:
         """Hear one hop of the mix, shape ``(hop,)``."""
         audio_BTC = torch.from_numpy(np.ascontiguousarray(mix)).view(1, -1, 1)
-        self._heard.append(self._encoder.step(audio_BTC, self._hearing))
-        self._heard_hops += 1
+        self._heard.hear(self._encoder.step(audio_BTC, self._hearing))
 
     @torch.inference_mode()
     def play(self) -> Audio:
         """Return every player's next hop of the stem, shape ``(players, hop)``."""
         latent_BTC = self._generator.accompany(*self._inputs(), self._thinking)
-        self._played_hops += 1
+        self._heard.played()
         audio: Audio = self._decoder.step(latent_BTC, self._speaking)[..., 0].numpy()
         return audio
 
     def skip(self, hops: int) -> None:
         """Pass over ``hops`` hops that were lost: unheard, unplayed, not waited for."""
-        self._heard.extend([None] * min(hops, self._heard.maxlen or 0))
-        self._heard_hops += hops
-        self._played_hops += hops
+        self._heard.skip(hops)
 
     def reset(self) -> None:
         """Forget everything heard and played; mix and stem hops keep their places.
@@ -133,20 +137,14 @@ class Accompanist:
         out over the next hop's start.
         """
         tail = self._speaking.vocoder.tail
-        heard, played = self._heard_hops, self._played_hops
-        self.restart()
+        self._begin()
         self._speaking.vocoder.tail = tail
-        self._heard_hops, self._played_hops = heard, played
-        self._first_hop = played
+        self._heard.forget()
 
     def restart(self) -> None:
         """Be as if just loaded, with the present players: nothing sounds on."""
-        self._hearing = self._encoder.init_state(1)
-        self._thinking: GeneratorState = self._generator.init_band(len(self._seats))
-        self._speaking = self._decoder.init_state(len(self._seats))
-        self._heard.clear()
-        self._heard_hops = self._played_hops = self._first_hop = 0
-        self._steer()
+        self._begin()
+        self._heard.restart()
 
     def state(self) -> Memory:
         """Return a copy of what was heard and played so far, to :meth:`restore` at any time."""
@@ -167,16 +165,11 @@ class Accompanist:
         Raises:
             ConfigError: The memory is another checkpoint's.
         """
-        if memory.identity != self.identity:
-            raise ConfigError(
-                f"this memory belongs to the weights {memory.identity[:12]}, "
-                f"{self.name!r} has {self.identity[:12]}; load those to recall it"
-            )
+        require_same_weights(self.name, self.identity, memory.identity)
         self._hearing = memory.hearing.clone()
         self._thinking = memory.thinking.clone()
         self._rank(memory.players, self.players)
-        self._heard.clear()
-        self._heard.extend(memory.heard)
+        self._heard.recall(memory.heard)
         self._steer()
 
     def packed(self, memory: Memory) -> dict[str, NDArray[Any]]:
@@ -221,6 +214,12 @@ class Accompanist:
             "decode": _nbytes(self._decoder) + self._speaking.nbytes,
         }
 
+    def _begin(self) -> None:
+        self._hearing = self._encoder.init_state(1)
+        self._thinking = self._generator.init_band(len(self._seats))
+        self._speaking = self._decoder.init_state(len(self._seats))
+        self._steer()
+
     def _hop_noise(self, seat: Seat, hop: int) -> NDArray[np.float32]:
         """Return what a player's chance brings to a hop of its take."""
         return seat.hop_noise(hop, self._generator.config.noise)
@@ -263,14 +262,11 @@ class Accompanist:
         c = self._generator.config
         seats = self._seats.values()
         hops = self.anticipations[next(iter(seats)).anticipation]
-        age = self._heard_hops - (self._played_hops - 1 - hops)
-        known = 1 <= age <= len(self._heard)
-        latent_BTC = self._heard[-age] if known else None
+        latent_BTC = self._heard.newest(hops)
         mask_BTC = torch.full((1, 1, 1), 0.0 if latent_BTC is None else 1.0)
         if latent_BTC is None:
             latent_BTC = torch.zeros(1, 1, c.latent)
-        hop = self._played_hops - self._first_hop
-        noise = np.stack([self._hop_noise(seat, hop) for seat in seats])
+        noise = np.stack([self._hop_noise(seat, self._heard.hop) for seat in seats])
         given = transport(self._phase)
         self._phase = None
         own_BTC = torch.cat(
@@ -301,12 +297,3 @@ def ranked(state: S, fresh: S, before: Sequence[int], after: Sequence[int]) -> S
     """
     places = [*before, *(player for player in after if player not in before)]
     return state.joined(fresh).select([places.index(player) for player in after])
-
-
-def load(where: str | Path | None = None) -> Accompanist:
-    """Return the band of a checkpoint, by folder or by shipped name; default if None.
-
-    Raises:
-        CheckpointError: The checkpoint is missing, damaged or of another version.
-    """
-    return Accompanist(load_checkpoint(where))

@@ -16,6 +16,7 @@ from model.presets import Preset
 from model.training.baseline import train_baseline
 from model.training.finish import made_of
 from model.training.liveband import train_liveband
+from model.training.start import load_start
 
 __all__ = ["run_baseline", "run_bidirectional"]
 
@@ -53,6 +54,7 @@ def run_bidirectional(
     """Train the bidirectional generator and write its checkpoint; return its folder.
 
     Raises:
+        ConfigError: The checkpoint to start with has other sizes.
         DataError: There are no latents of a stem class.
         CheckpointError: The codec cannot be read.
     """
@@ -67,8 +69,10 @@ def run_bidirectional(
         training,
         device,
         kind=BidirectionalGenerator,
+        start=load_start(options.start),
     ).cpu()
     own = {**asdict(training), **made_of(options.latents, options.run_folder)}
+    own["start"] = options.start
     record = {**read_record(options.codec), "bidirectional": own}
     folder: Path = options.run_folder / "checkpoint"
     save_checkpoint(folder, load_autoencoder(options.codec), generator, record)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,22 +21,27 @@ from model.errors import CheckpointError, ConfigError
 from model.folder import BIDIRECTIONAL, KINDS
 from model.generator import StreamCondition
 from model.sampling import hop_noise, seed_noise
+from model.seats import seat, transport
 
-__all__ = ["Request", "accompanist_of", "load", "play_whole"]
+__all__ = ["Request", "accompanist_of", "load", "play_together", "play_whole"]
 
 Audio = NDArray[np.float32]
 OVERLAP = 20
 """Hops by which two windows overlap offline; one fades into the other."""
+PIECE = 100
+"""Hops encoded and decoded at once; more would only take memory."""
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is asked of a player who hears a whole piece."""
+    """What is asked of a player offline."""
 
     stem: str
     groove: str = ANY_GROOVE
     noise: float = 1.0
     seed: int = 0
+    anticipation_hops: int = 0
+    """Without meaning for who hears a whole piece."""
 
 
 def load(where: str | Path | None = None) -> Accompanist:
@@ -95,6 +101,71 @@ def play_whole(checkpoint: Checkpoint, mix: Audio, request: Request) -> Audio:
     return _decoded(checkpoint.autoencoder, latent_BTC, len(mix))
 
 
+@torch.inference_mode()
+def play_together(
+    checkpoint: BaselineCheckpoint,
+    mixes: Sequence[Audio],
+    requests: Sequence[tuple[int, Request]],
+) -> list[Audio]:
+    """Return what many players of the baseline play, each to a mix of its own.
+
+    They are steps of one batch, so that many cost little more than one; each plays what it
+    would play alone on stage.
+
+    Args:
+        checkpoint: The networks.
+        mixes: Of equal length, whole hops, ``(frames,)`` at the checkpoint's rate.
+        requests: Which mix each hears, by its place in ``mixes``, and what it is to be.
+
+    Returns:
+        A stem for each request, ``(frames,)``, on its mix's timeline.
+
+    Raises:
+        ConfigError: A stem class, groove or anticipation is not one of the checkpoint's.
+    """
+    network, codec = checkpoint.generator, checkpoint.autoencoder
+    seats = [seat(checkpoint.name, network.config, request) for _, request in requests]
+    hops = len(mixes[0]) // codec.config.hop
+    latent_MTC = _encoded(codec, torch.from_numpy(np.stack(mixes))[..., None])
+    state = network.init_state(len(seats))
+    network.condition(
+        StreamCondition(
+            torch.tensor([each.stem for each in seats]),
+            torch.tensor([each.anticipation for each in seats]),
+            torch.tensor([each.groove for each in seats]),
+            torch.zeros(len(seats), 1),
+        ),
+        state,
+    )
+    mix_B = torch.tensor([mix for mix, _ in requests])
+    ahead_B = torch.tensor([request.anticipation_hops for _, request in requests])
+    scale_B1 = torch.tensor([[each.noise] for each in seats])
+    told_BC = torch.tensor(transport(None)).expand(len(seats), -1)
+    made = []
+    for hop in range(hops + 1):  # the decoder trails by less than a hop
+        newest_B = hop - 1 - ahead_B
+        known_B11 = (newest_B >= 0).float()[:, None, None]
+        heard_B1C = latent_MTC[mix_B, newest_B.clamp(min=0)][:, None] * known_B11
+        drawn = [hop_noise(each.seed, hop, network.coding.levels) for each in seats]
+        drawn_BL = torch.from_numpy(np.stack(drawn)).float()
+        own_B1C = torch.cat([drawn_BL, scale_B1, told_BC], dim=-1)[:, None]
+        made.append(network.accompany(network.heard(heard_B1C, known_B11), own_B1C, state))
+    latent_BTC = torch.cat(made, dim=1)
+    frames = hops * codec.config.hop
+    return [_decoded(codec, latent_TC[None], frames) for latent_TC in latent_BTC]
+
+
+def _encoded(autoencoder: Autoencoder, audio_MTC: Tensor) -> Tensor:
+    """Return latents of whole mixes, ``(M, T, latent)``."""
+    state = autoencoder.encoder.init_state(len(audio_MTC))
+    size = PIECE * autoencoder.config.hop
+    latents = [
+        autoencoder.encoder.step(audio_MTC[:, start : start + size], state)
+        for start in range(0, audio_MTC.shape[1], size)
+    ]
+    return torch.cat(latents, dim=1)
+
+
 def _condition(checkpoint: Checkpoint, request: Request) -> StreamCondition:
     c = checkpoint.generator.config
     if request.stem not in c.stems:
@@ -145,6 +216,10 @@ def _in_windows(
 
 
 def _decoded(autoencoder: Autoencoder, latent_BTC: Tensor, frames: int) -> Audio:
-    audio: Audio = autoencoder.decoder(latent_BTC)[0, :, 0].numpy()
-    overlap = autoencoder.config.inner
+    state, overlap = autoencoder.decoder.init_state(1), autoencoder.config.inner
+    pieces = [
+        autoencoder.decoder.step(latent_BTC[:, start : start + PIECE], state)
+        for start in range(0, latent_BTC.shape[1], PIECE)
+    ]
+    audio: Audio = torch.cat(pieces, dim=1)[0, :, 0].numpy()
     return audio[overlap : overlap + frames]

@@ -22,6 +22,7 @@ __all__ = [
     "Phase",
     "Seat",
     "default_seat",
+    "require_same_weights",
     "seat",
     "transport",
 ]
@@ -186,3 +187,21 @@ class Heard(Generic[L]):
         """Hold these latents instead; mix and stem hops keep their places."""
         self._latents.clear()
         self._latents.extend(latents)
+
+
+def require_same_weights(name: str, identity: str, memory: str) -> None:
+    """Refuse to recall what other weights have heard.
+
+    Args:
+        name: Of the checkpoint that is asked to.
+        identity: Of its weights.
+        memory: Of the weights that the memory belongs to.
+
+    Raises:
+        ConfigError: They differ.
+    """
+    if memory != identity:
+        raise ConfigError(
+            f"this memory belongs to the weights {memory[:12]}, {name!r} has {identity[:12]}; "
+            f"load those to recall it"
+        )

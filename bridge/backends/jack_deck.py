@@ -24,6 +24,8 @@ Tape = NDArray[np.float32]
 SIDES = ("L", "R")
 _PATIENCE_S = 20.0
 _POLL_S = 0.01
+_WRAP = 1 << 32
+"""Frames after which JACK counts from 0 again: a day at 48 kHz."""
 
 
 class Deck:
@@ -33,18 +35,22 @@ class Deck:
         server: Name of the JACK server.
         tape: What to play, at the server's rate.
         name: Prefix of both client names.
+        rounds: How often to play it, one time after the other without a gap; what was recorded
+            is that of the last round.
 
     Raises:
         EngineError: The deck's process could not open its clients.
     """
 
-    def __init__(self, server: str, tape: Tape, name: str = "deck") -> None:
+    def __init__(self, server: str, tape: Tape, name: str = "deck", *, rounds: int = 1) -> None:
         self.name = name
         context = multiprocessing.get_context("spawn")
         self._pipe, theirs = context.Pipe()
         self._position = context.Value("q", 0, lock=False)
         self._process = context.Process(
-            target=_be_a_deck, args=(server, name, tape, theirs, self._position), daemon=True
+            target=_be_a_deck,
+            args=(server, name, tape, rounds, theirs, self._position),
+            daemon=True,
         )
         self._process.start()
         theirs.close()
@@ -52,7 +58,7 @@ class Deck:
 
     @property
     def position(self) -> int:
-        """Frames played so far."""
+        """Frames played so far, in all rounds."""
         return int(self._position.value)
 
     def connect(self, bridge: str) -> None:
@@ -89,6 +95,7 @@ class Deck:
         if self._process.is_alive():
             self._pipe.send(("close", ""))
             self._process.join(_PATIENCE_S)
+            self._process.terminate()  # one that still plays for hours does not hear
         self._pipe.close()
 
     def __enter__(self) -> Self:
@@ -121,9 +128,10 @@ class Deck:
 class _Transport:
     """Both callbacks' view of the tape; frames are counted by the server's frame time."""
 
-    def __init__(self, tape: Tape, position: Any) -> None:  # noqa: ANN401
+    def __init__(self, tape: Tape, rounds: int, position: Any) -> None:  # noqa: ANN401
         self.tape = np.ascontiguousarray(tape, np.float32)
         self.recorded = np.zeros_like(self.tape)
+        self._frames = rounds * len(self.tape)
         self._position = position
         self._armed = self._wants_freewheel = self._freewheeling = False
         self._start: int | None = None
@@ -131,7 +139,7 @@ class _Transport:
     @property
     def finished(self) -> bool:
         """Whether the whole tape was played and recorded."""
-        return bool(self._position.value >= len(self.tape))
+        return bool(self._position.value >= self._frames)
 
     def arm(self, *, freewheel: bool) -> None:
         """Begin from the top with the player's next cycle of the kind asked for."""
@@ -147,36 +155,43 @@ class _Transport:
         if self._armed and self._wants_freewheel == self._freewheeling:
             self._start, self._armed = now, False
         at, count = self._span(now, len(outs[0]))
+        where = np.arange(at, at + count) % len(self.tape)
         for side, out in enumerate(outs):
-            out[:count] = self.tape[at : at + count, side]
+            out[:count] = self.tape[where, side]
             out[count:] = 0
 
     def record(self, now: int, ins: list[NDArray[np.float32]]) -> None:
         """Keep one cycle of both sides; runs in JACK's thread."""
         at, count = self._span(now, len(ins[0]))
         if count:
+            where = np.arange(at, at + count) % len(self.tape)
             for side, heard in enumerate(ins):
-                self.recorded[at : at + count, side] = heard[:count]
+                self.recorded[where, side] = heard[:count]
             self._position.value = at + count
 
     def _span(self, now: int, frames: int) -> tuple[int, int]:
-        """Return the tape's first frame in this cycle and how many there are."""
-        if self._start is None or now < self._start:
+        """Return the first frame to be played in this cycle and how many there are."""
+        if self._start is None:
             return 0, 0
-        at = min(now - self._start, len(self.tape))
-        return at, min(frames, len(self.tape) - at)
+        passed = now - self._start
+        passed += _WRAP * round((self._position.value - passed) / _WRAP)
+        if passed < 0:
+            return 0, 0
+        at = min(passed, self._frames)
+        return at, min(frames, self._frames - at)
 
 
 def _be_a_deck(
     server: str,
     name: str,
     tape: Tape,
+    rounds: int,
     pipe: Connection,
     position: Any,  # noqa: ANN401
 ) -> None:
     import jack
 
-    transport = _Transport(tape, position)
+    transport = _Transport(tape, rounds, position)
     try:
         player = jack.Client(f"{name}-play", servername=server, no_start_server=True)
         recorder = jack.Client(f"{name}-record", servername=server, no_start_server=True)

@@ -27,16 +27,21 @@ class Probe:
         server: Name of the JACK server.
         bridge: Client name of the bridge, which is wired up.
         level: What is played all the time, the same on both sides.
+        tone_hz: Play a sine of that level instead; 0 for the level itself.
 
     Raises:
         EnvironmentMissing: There is no such server, or no such bridge on it.
     """
 
-    def __init__(self, server: str, bridge: str, level: float = 0.25) -> None:
+    def __init__(
+        self, server: str, bridge: str, level: float = 0.25, tone_hz: float = 0.0
+    ) -> None:
         import jack
 
         self.level = level
         """What is played; from the next cycle on, when changed."""
+        self._tone_hz = tone_hz
+        self._played = 0
         self._due: deque[tuple[int, bytes]] = deque()
         self._events: deque[tuple[int, bytes]] = deque()
         self._lock = threading.Lock()
@@ -82,6 +87,19 @@ class Probe:
         cut = max(0, since - blocks[0][0])
         return blocks[0][0] + cut, sound[cut:]
 
+    def listen_to(self, port: str) -> None:
+        """Also hear another port, added to what is heard already.
+
+        Raises:
+            EnvironmentMissing: There is none.
+        """
+        import jack
+
+        try:
+            self._recorder.connect(port, self._in)
+        except jack.JackError as error:
+            raise EnvironmentMissing(f"cannot hear {port!r}: {error}") from error
+
     def close(self) -> None:
         """Leave the server."""
         for client in (self._player, self._recorder):
@@ -123,11 +141,22 @@ class Probe:
     def _play(self, frames: int) -> None:
         """Play one cycle; runs in JACK's thread."""
         begin = self._player.last_frame_time
-        self._out.get_array()[:] = self.level
+        self._out.get_array()[:] = self.level * self._shape(frames)
         self._midi_out.clear_buffer()
         while self._due and self._due[0][0] < begin + frames:
             frame, message = self._due.popleft()
             self._midi_out.write_midi_event(max(0, frame - begin), message)
+
+    def _shape(self, frames: int) -> NDArray[np.float64] | float:
+        """Return the next frames of the tone; it goes on whatever the server's clock does."""
+        if not self._tone_hz:
+            return 1.0
+        at = np.arange(self._played, self._played + frames)
+        self._played += frames
+        shape: NDArray[np.float64] = np.sin(
+            2.0 * np.pi * self._tone_hz / self._player.samplerate * at
+        )
+        return shape
 
     def _record(self, frames: int) -> None:
         """Keep one cycle; runs in JACK's thread."""

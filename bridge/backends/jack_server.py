@@ -10,7 +10,7 @@ import tempfile
 import time
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import IO, Self
 
 from bridge.errors import ConfigError, EnvironmentMissing
 
@@ -63,6 +63,7 @@ class JackServer:
             raise ConfigError(f"driver must be one of {', '.join(drivers)}, got {driver!r}")
         self._arguments = [*server, *(["-S"] if sync else []), *drivers[driver]]
         self._process: subprocess.Popen[bytes] | None = None
+        self._log: IO[bytes] | None = None
 
     @property
     def environment(self) -> dict[str, str]:
@@ -84,16 +85,23 @@ class JackServer:
         """
         command = [_program("jackd"), *self._arguments]
         lister = _program("jack_lsp")
-        with tempfile.TemporaryFile() as log:
-            self._process = _spawn(command, log.fileno())
-            deadline = time.monotonic() + _START_S
-            while not self._answers(lister):
-                if self._process.poll() is not None or time.monotonic() > deadline:
-                    log.seek(0)
-                    self._give_up(log.read().decode(errors="replace"))
-                time.sleep(_POLL_S)
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115  # for stop() to close
+        self._process = _spawn(command, self._log.fileno())
+        deadline = time.monotonic() + _START_S
+        while not self._answers(lister):
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                self._give_up(self.words)
+            time.sleep(_POLL_S)
         logger.info("started JACK server %s", self.name)
         return self
+
+    @property
+    def words(self) -> str:
+        """What it has said so far; empty unless started."""
+        if self._log is None:
+            return ""
+        log = self._log.fileno()  # whose place is jackd's too, so it is not to be moved
+        return os.pread(log, os.fstat(log).st_size, 0).decode(errors="replace")
 
     def _answers(self, lister: str) -> bool:
         """Ask from another process: one with clients on two servers crashes in libjack."""
@@ -117,6 +125,9 @@ class JackServer:
     def stop(self) -> None:
         """Stop it and return when it is gone. May be called twice."""
         process, self._process = self._process, None
+        log, self._log = self._log, None
+        if log is not None:
+            log.close()
         if process is None:
             return
         if process.poll() is None and not _terminate(process):

@@ -45,6 +45,7 @@ from bridge.controls.readings import (
     StatusReading,
     TransportReading,
 )
+from bridge.engine.life import EngineLife
 from bridge.engine.loop import ModelLoader
 from bridge.engine.messages import BankAct, Ready
 from bridge.engine.supervisor import Supervisor
@@ -74,11 +75,13 @@ class LiveBand:
     Args:
         settings: How to begin.
         load: Makes the model, in the engine process.
+        first: An engine that was started ahead with ``load``; None to start one.
     """
 
-    def __init__(self, settings: RunSettings, load: ModelLoader) -> None:
-        self._settings = settings
-        self._load = load
+    def __init__(
+        self, settings: RunSettings, load: ModelLoader, first: EngineLife | None = None
+    ) -> None:
+        self._settings, self._load, self._first = settings, load, first
         self._stack = ExitStack()
         self._ending = asyncio.Event()
         self.commands: dict[str, CommandHandler] = {}
@@ -125,7 +128,7 @@ class LiveBand:
             self._share.players = len(conditions)
             self.banks = Path(stack.enter_context(TemporaryDirectory(prefix="liveband-")))
             self._supervisor = Supervisor(
-                self._share, self._load, *conditions, banks=self.banks
+                self._share, self._load, *conditions, banks=self.banks, first=self._first
             )
             self.players = Players(self._share, self._supervisor, self._give_outputs)
             stack.callback(self._leave)
@@ -166,10 +169,8 @@ class LiveBand:
                 self._watchdog = Watchdog(self._share, time.monotonic)
             elif self._share.musical_latency != self._published:
                 await self._republish_latency()
-            try:
+            with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._ending.wait(), _TICK_S)
-            except TimeoutError:
-                continue
 
     def _look_for_standstill(self) -> None:
         """End an engine that hangs, so that another is started; leave a server that does."""

@@ -22,6 +22,10 @@ logger = logging.getLogger(__name__)
 FADE_OUT_S = 0.03
 """Longer than a mute takes to be silent."""
 _AGAIN_S = 0.1
+_SOON_AT_MOST_S = 0.25
+_SOON_S = 10.0
+"""For how long tries follow each other closely: a server may come back any moment, and libjack
+refuses now and then while other servers of the machine come and go."""
 _AGAIN_AT_MOST_S = 1.0
 _GROWS = 1.5
 _RATE = 48000
@@ -101,7 +105,9 @@ class Joining:
         if not self.lost:
             self.lose(_GONE)
         await asyncio.sleep(self._pause_s)
-        self._pause_s = min(_GROWS * self._pause_s, _AGAIN_AT_MOST_S)
+        is_recent = time.monotonic() - self._lost_s < _SOON_S
+        longest_s = _SOON_AT_MOST_S if is_recent else _AGAIN_AT_MOST_S
+        self._pause_s = min(_GROWS * self._pause_s, longest_s)
         try:
             await self._attempt(share)
         except TimeoutError:
@@ -131,7 +137,11 @@ class Joining:
 
     def _try(self, trial: "Future[None]", share: AudioShare) -> None:
         try:
+            began_s = time.monotonic()
             self.backend.close()
+            left_s = time.monotonic() - began_s
+            if left_s > _SOON_AT_MOST_S:
+                logger.warning("leaving the old audio server took %.1f s", left_s)
             self._return(share)
         except Exception as error:
             self._trial = None

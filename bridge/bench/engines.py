@@ -8,21 +8,33 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bridge.bench.start import START_S
 from bridge.bench.worker import BenchWorker, Hogs, Played
 from bridge.latency import HOPS_PER_SECOND
 from bridge.loading import load_engine
 from bridge.timing import StepTimes
 
-__all__ = ["CONTESTANTS", "PLAYERS", "Contestant", "Row", "engine_rows", "memory_gb_s"]
+__all__ = [
+    "CONTESTANTS",
+    "PACED_PLAYERS",
+    "PACED_STEPS",
+    "PLAYERS",
+    "Contestant",
+    "Row",
+    "engine_rows",
+    "memory_gb_s",
+]
 
 PLAYERS = (1, 2, 4, 8)
 """Sizes of band that are timed."""
 PACED_PLAYERS = (1, 4)
-START_S = 1.0
-"""What a start may take from spawning the engine's process."""
+"""Sizes of band that are timed at the pace of the stage."""
+PACED_STEPS = 200
+"""Paced hops at most: they take 50 ms each, however fast the engine is."""
 _TURN = 20
+_PARTS_OF = (1,)
+"""Sizes of band whose parts are timed one by one, besides the whole hop."""
 _PACED_TURN = 50
-_PACED_STEPS = 200
 _HOP_S = 1.0 / HOPS_PER_SECOND
 _READ_BYTES = 128 << 20
 _READS = 8
@@ -50,12 +62,15 @@ class Row:
     """The times of one part of one contestant."""
 
     part: str
-    """``encode generate decode``, ``hop``, ``paced``, ``paced beside two`` or ``start``."""
+    """``encode generate decode``, ``hop``, ``paced``, ``paced beside two``; ``engine start`` is
+    from spawning the process of the engine alone until it has rehearsed."""
     times: StepTimes
     contestant: Contestant
     players: int
-    limit_ms: float | None
-    """What reading all that the step needs takes at the measured bandwidth; None if unknown."""
+    memory_gb_s: float | None = None
+    """Bandwidth of the memory, measured in the same minute."""
+    limit_ms: float | None = None
+    """What reading all that the step needs takes at that bandwidth; None if unknown."""
     rss_mb: float
     """Resident memory of the engine's process."""
     late: int | None = None
@@ -72,6 +87,7 @@ class Row:
             "engine": self.contestant.engine,
             "dtype": self.contestant.dtype,
             "players": self.players,
+            "memory_gb_s": self.memory_gb_s,
             "limit_ms": self.limit_ms,
             "ratio_to_limit": self.ratio_to_limit,
             "rss_mb": self.rss_mb,
@@ -102,7 +118,8 @@ def engine_rows(
 
     Args:
         checkpoint: Name or folder.
-        steps: Hops to time for each contestant and size of band.
+        steps: Hops to time for each contestant and size of band; of paced ones at most
+            ``PACED_STEPS``.
         contestants: Which engines.
         players: Sizes of band.
         paced: Whether to time them at the pace of the stage too, alone and beside two
@@ -111,7 +128,6 @@ def engine_rows(
     Raises:
         BridgeError: An engine cannot start.
     """
-    speed = memory_gb_s()
     with ExitStack() as stack:
         workers = {
             each: stack.enter_context(
@@ -122,28 +138,28 @@ def engine_rows(
         for each, worker in workers.items():
             one = worker.play(1, 1)
             yield Row(
-                part="start",
+                part="engine start",
                 times=StepTimes.of([worker.start_s], START_S),
                 contestant=each,
                 players=1,
-                limit_ms=None,
                 rss_mb=_mb(one),
             )
         for count in players:
-            yield from _hop_rows(workers, count, steps, speed)
+            yield from _hop_rows(workers, count, steps)
         for part, hogs in (("paced", 0), ("paced beside two", 2)) if paced else ():
             with Hogs(hogs):
                 for count in PACED_PLAYERS:
-                    yield from _paced_rows(workers, part, count)
+                    yield from _paced_rows(workers, part, count, min(steps, PACED_STEPS))
 
 
 def _hop_rows(
-    workers: dict[Contestant, BenchWorker], players: int, steps: int, speed: float
+    workers: dict[Contestant, BenchWorker], players: int, steps: int
 ) -> Iterator[Row]:
     turns: dict[Contestant, list[Played]] = {each: [] for each in workers}
-    for _ in range(-(-steps // _TURN)):
+    speed = memory_gb_s()
+    for count in _cut(steps, _TURN):
         for each, worker in workers.items():
-            turns[each].append(worker.play(players, min(_TURN, steps)))
+            turns[each].append(worker.play(players, count, parts=players in _PARTS_OF))
     for each, played in turns.items():
         newest = played[-1]
         parts = {name: [turn.parts[name] for turn in played] for name in newest.parts}
@@ -156,18 +172,19 @@ def _hop_rows(
                 times=StepTimes.of(np.concatenate(seconds), _HOP_S),
                 contestant=each,
                 players=players,
+                memory_gb_s=round(speed, 1),
                 limit_ms=round(limit_ms, 4) or None,
                 rss_mb=_mb(newest),
             )
 
 
 def _paced_rows(
-    workers: dict[Contestant, BenchWorker], part: str, players: int
+    workers: dict[Contestant, BenchWorker], part: str, players: int, steps: int
 ) -> Iterator[Row]:
     turns: dict[Contestant, list[Played]] = {each: [] for each in workers}
-    for _ in range(_PACED_STEPS // _PACED_TURN):
+    for count in _cut(steps, _PACED_TURN):
         for each, worker in workers.items():
-            turns[each].append(worker.play(players, _PACED_TURN, paced=True))
+            turns[each].append(worker.play(players, count, paced=True))
     for each, played in turns.items():
         seconds = np.concatenate([turn.seconds for turn in played])
         yield Row(
@@ -175,10 +192,14 @@ def _paced_rows(
             times=StepTimes.of(seconds, _HOP_S),
             contestant=each,
             players=players,
-            limit_ms=None,
             rss_mb=_mb(played[-1]),
             late=int((seconds > _HOP_S).sum()),
         )
+
+
+def _cut(steps: int, turn: int) -> list[int]:
+    """Return the lengths of the turns that make so many steps."""
+    return [min(turn, steps - done) for done in range(0, steps, turn)]
 
 
 def _mb(played: Played) -> float:

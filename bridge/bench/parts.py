@@ -29,7 +29,7 @@ def hop_times(model: HopModel, steps: int, rate: int = _RATE) -> StepTimes:
     """
     conditions = Conditions(stem=model.stems[0], anticipation_hops=model.anticipations[0])
     session = Session(model, rate, conditions)
-    rehearse(session, model.anticipations[-1])
+    rehearse(session)
     free_of_pauses()
     for _ in session.start():
         pass

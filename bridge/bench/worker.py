@@ -36,7 +36,7 @@ class Played:
     seconds: NDArray[np.float64]
     """Of each hop: from when it was due, where it is paced, else from when it was begun."""
     parts: dict[str, NDArray[np.float64]]
-    """Of each part alone, again and again; none where the turn was paced."""
+    """Of each part alone, again and again; none where nobody asked."""
     part_bytes: dict[str, int]
     """What each part must read in a step; empty if the model does not tell."""
     resident_bytes: int
@@ -47,6 +47,7 @@ class _Turn:
     players: int
     steps: int
     paced: bool
+    parts: bool
 
 
 class BenchWorker:
@@ -85,18 +86,21 @@ class BenchWorker:
             self._process.terminate()
             self._process.join()
 
-    def play(self, players: int, steps: int, *, paced: bool = False) -> Played:
+    def play(
+        self, players: int, steps: int, *, paced: bool = False, parts: bool = False
+    ) -> Played:
         """Play some hops and tell how long they took.
 
         Args:
             players: How many play, from player 1 on.
             steps: Hops.
             paced: Whether each hop waits for its time, at the priority of the stage.
+            parts: Whether to time each part alone too, as often.
 
         Raises:
             EngineError: The process is gone.
         """
-        self._pipe.send(_Turn(players=players, steps=steps, paced=paced))
+        self._pipe.send(_Turn(players=players, steps=steps, paced=paced, parts=parts))
         played = self._hear()
         assert isinstance(played, Played)
         return played
@@ -159,7 +163,7 @@ def _work(load: Callable[[], HopModel], pipe: Connection) -> None:
             ),
         )
         session.seat([1])
-        rehearse(session, ahead)
+        rehearse(session)
         for _ in session.start():
             pass
         free_of_pauses()
@@ -183,7 +187,7 @@ def _play(model: HopModel, session: Session, turn: _Turn) -> Played:
         _feed(session, mix)
     seconds = _paced(session, mixes[: turn.steps]) if turn.paced else _timed(session, mixes)
     offered: Any = getattr(model, "parts", dict)
-    steps = {} if turn.paced else offered()
+    steps = offered() if turn.parts else {}
     told: Any = getattr(model, "part_bytes", dict)
     return Played(
         seconds=seconds[: turn.steps],

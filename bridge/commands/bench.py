@@ -2,18 +2,23 @@
 
 import argparse
 import json
+import logging
+import math
 import signal
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 
 from bridge.commands.options import add_engine_option
+from bridge.errors import ConfigError, EnvironmentMissing
 from bridge.timing import StepTimes
 
 __all__ = ["HELP", "configure", "run"]
 
 HELP = "time each part of the bridge on this machine, or put the whole to the test"
 
-_STEPS, _EFFECTS = 400, 50
+logger = logging.getLogger(__name__)
+
+_STEPS, _ENGINE_STEPS, _EFFECTS, _STARTS = 400, 200, 50, 5
 _RATE = 48000
 _Line = tuple[str, StepTimes, Mapping[str, object]]
 
@@ -24,7 +29,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--steps",
         type=int,
         metavar="N",
-        help=f"steps to time per part ({_STEPS}), or messages of each kind ({_EFFECTS})",
+        help=f"steps to time per part ({_STEPS}; {_ENGINE_STEPS} with --engines), or messages "
+        f"of each kind ({_EFFECTS})",
     )
     parser.add_argument(
         "--checkpoint", default="default", metavar="C", help="a checkpoint's name or folder"
@@ -36,7 +42,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--engines",
         action="store_true",
         help="every engine in turns, with 1, 2, 4 and 8 players, back to back and at the pace "
-        "of the stage, alone and beside two processes that keep the memory busy",
+        "of the stage, alone and beside two processes that keep the memory busy (5 minutes)",
     )
     whole.add_argument(
         "--control",
@@ -45,7 +51,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     whole.add_argument(
         "--agreement",
-        type=float,
+        type=_above_zero,
         nargs="?",
         const=60.0,
         metavar="SECONDS",
@@ -61,7 +67,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     whole.add_argument(
         "--chaos",
-        type=float,
+        type=_above_zero,
         nargs="?",
         const=600.0,
         metavar="SECONDS",
@@ -76,7 +82,44 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="DEATHS",
         help="kill the JACK server again and again: how soon is all as it was (10 times)",
     )
+    whole.add_argument(
+        "--transitions",
+        action="store_true",
+        help="change everything while a tone plays: the largest step heard, and the callback's "
+        "time, of each change",
+    )
+    whole.add_argument(
+        "--latency",
+        action="store_true",
+        help="latency reported and measured, at 3 rates and 8 blocks, a JACK server each",
+    )
+    whole.add_argument(
+        "--crowd",
+        type=_above_zero,
+        nargs="?",
+        const=600.0,
+        metavar="SECONDS",
+        help="keep every core busy, then all but one, and the control process too: what is "
+        "missed, beside empty clients (600 s each)",
+    )
+    whole.add_argument(
+        "--hours",
+        type=_above_zero,
+        nargs="?",
+        const=24.0,
+        metavar="H",
+        help="play for hours of music through freewheel: does anything grow, come late or "
+        "sound otherwise than what begins afresh (24)",
+    )
+    parser.add_argument("--paced", action="store_true", help="with --hours: by the clock")
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="of --chaos (1)")
+
+
+def _above_zero(text: str) -> float:
+    number = float(text)
+    if not 0.0 < number < math.inf:
+        raise argparse.ArgumentTypeError(f"takes a number above 0, got {text}")
+    return number
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -86,10 +129,12 @@ def run(arguments: argparse.Namespace) -> int:
         0; 1 where what was put to the test does not hold what is promised.
 
     Raises:
-        ConfigError: There is no such checkpoint.
+        ConfigError: There is no such checkpoint, or ``--paced`` stands alone.
         EnvironmentMissing: The checkpoint is damaged, or there is no JACK.
         EngineError: The bridge under test does not play, or was brought down.
     """
+    if arguments.paced and arguments.hours is None:
+        raise ConfigError("--paced says how --hours are played: bench --hours 0.5 --paced")
     if arguments.control:
         return _control(max(1, arguments.steps or _EFFECTS), as_json=arguments.json)
     if arguments.agreement is not None:
@@ -99,7 +144,15 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.chaos is not None:
         return _chaos(arguments.chaos, arguments.seed, as_json=arguments.json)
     if arguments.returns is not None:
-        return _returns(arguments.returns, as_json=arguments.json)
+        return _returns(arguments.returns, arguments.checkpoint, as_json=arguments.json)
+    if arguments.transitions:
+        return _transitions(as_json=arguments.json)
+    if arguments.latency:
+        return _latency(as_json=arguments.json)
+    if arguments.crowd is not None:
+        return _crowd(max(1.0, arguments.crowd), arguments.checkpoint, as_json=arguments.json)
+    if arguments.hours is not None:
+        return _hours(arguments)
     tell = _teller(as_json=arguments.json)
     for part, times, facts in _times(arguments):
         tell(part, times, facts)
@@ -136,9 +189,11 @@ def _times(arguments: argparse.Namespace) -> Iterator[_Line]:
     from bridge.bench.parts import callback_times
     from bridge.loading import chosen_engine
 
-    steps = max(1, arguments.steps or _STEPS)
+    usual = _ENGINE_STEPS if arguments.engines else _STEPS
+    steps = max(1, arguments.steps or usual)
     engine = chosen_engine(arguments.checkpoint, arguments.engine)
     one = Contestant(engine, "int8" if engine == "onnx" else "float32")
+    yield from _starts(arguments, asdict(one), min(steps, _STARTS))
     for row in engine_rows(
         arguments.checkpoint,
         steps,
@@ -148,6 +203,20 @@ def _times(arguments: argparse.Namespace) -> Iterator[_Line]:
     ):
         yield row.part, row.times, row.facts()
     yield "callback", callback_times(10 * steps), {}
+
+
+def _starts(
+    arguments: argparse.Namespace, facts: Mapping[str, object], starts: int
+) -> Iterator[_Line]:
+    """Time the whole program, from the command to ready, where there is JACK to play on."""
+    from bridge.bench.start import START_S, start_seconds
+
+    try:
+        seconds = start_seconds(arguments.checkpoint, arguments.engine, starts)
+    except EnvironmentMissing as error:
+        logger.warning("the start of the program is not timed: %s", error)
+    else:
+        yield "start", StepTimes.of(seconds, START_S), facts
 
 
 def _latencies(checkpoint: str, engine: str) -> Iterator[Mapping[str, object]]:
@@ -216,14 +285,60 @@ def _chaos(seconds: float, seed: int, *, as_json: bool) -> int:
     return 0 if met else 1
 
 
-def _returns(deaths: int, *, as_json: bool) -> int:
+def _transitions(*, as_json: bool) -> int:
+    from bridge.trials.transitions import transitions
+
+    met = True
+    for each in transitions():
+        _print_row(asdict(each), as_json=as_json)
+        met = met and each.step <= each.bound
+    return 0 if met else 1
+
+
+def _latency(*, as_json: bool) -> int:
+    from bridge.trials.latency_grid import latency_grid
+
+    met = True
+    for point in latency_grid():
+        _print_row(asdict(point), as_json=as_json)
+        met = met and point.off_by == 0
+    return 0 if met else 1
+
+
+def _returns(deaths: int, checkpoint: str, *, as_json: bool) -> int:
     from bridge.trials.returns import WITHIN_S, returns
 
     met = True
     by = (signal.SIGTERM, signal.SIGKILL)
-    for each in returns([by[number % 2] for number in range(deaths)]):
+    for each in returns([by[number % 2] for number in range(deaths)], checkpoint):
         _print_row(asdict(each), as_json=as_json)
         met = met and each.same_wires and each.was_offline and each.away_s < WITHIN_S
+    return 0 if met else 1
+
+
+def _crowd(seconds: float, checkpoint: str, *, as_json: bool) -> int:
+    from bridge.trials.crowd import crowds
+
+    met = True
+    for each in crowds(seconds, checkpoint):
+        _print_row({**asdict(each), "holds": each.holds}, as_json=as_json)
+        met = met and each.holds
+    return 0 if met else 1
+
+
+def _hours(arguments: argparse.Namespace) -> int:
+    from bridge.loading import model_loader
+    from bridge.trials.hours import Outcome, bundled_mix, hours
+
+    load, met = model_loader(arguments.checkpoint), True
+    for each in hours(
+        arguments.hours, bundled_mix(), arguments.checkpoint, load, paced=arguments.paced
+    ):
+        row = asdict(each)
+        if isinstance(each, Outcome):
+            met = each.holds
+            row["holds"] = met
+        _print_row(row, as_json=arguments.json)
     return 0 if met else 1
 
 

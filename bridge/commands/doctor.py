@@ -38,12 +38,16 @@ def run(arguments: argparse.Namespace) -> int:
     """
     from bridge.checkup import jack_findings, limit_findings, port_finding
 
+    limits = [*limit_findings()]
     findings = [
-        *limit_findings(),
+        *limits,
         *jack_findings(arguments.server),
         port_finding(arguments.osc_port),
     ]
-    model, rows = _look_at_model(arguments.checkpoint, arguments.engine, arguments.rate)
+    mend_told = not all(limit.good for limit in limits)
+    model, rows = _look_at_model(
+        arguments.checkpoint, arguments.engine, arguments.rate, mend_told=mend_told
+    )
     findings += model
     if arguments.json:
         report = {
@@ -59,7 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _look_at_model(
-    checkpoint: str, engine: str, rate: int
+    checkpoint: str, engine: str, rate: int, *, mend_told: bool
 ) -> "tuple[list[Finding], list[LatencyRow]]":
     from bridge.bench.parts import hop_times
     from bridge.checkup import Finding, latency_rows, model_finding, priority_finding
@@ -73,7 +77,10 @@ def _look_at_model(
     except (ConfigError, EnvironmentMissing) as error:
         return [Finding(name="model", good=False, text=str(error))], []
     times = hop_times(model, _STEPS, rate)
-    findings = [model_finding(checkpoint, times), priority_finding(times)]
+    findings = [
+        model_finding(checkpoint, times),
+        priority_finding(times, mend_told=mend_told),
+    ]
     return findings, [*latency_rows(model, rate)]
 
 

@@ -58,8 +58,8 @@ def add_player_options(parser: argparse.ArgumentParser, *, seed: int) -> None:
         "--checkpoint",
         default=start.checkpoint,
         metavar="C",
-        help="a shipped checkpoint's name, a folder, or 'passthrough' for a wire "
-        f"({start.checkpoint})",
+        help="a shipped checkpoint's name, a folder, or 'passthrough' for a wire; NAME-1s "
+        f"begins 1 s ahead ({start.checkpoint})",
     )
     add_engine_option(parser)
 
@@ -86,7 +86,8 @@ def player_settings(
         preset: Values by name of the control; an option that was given comes before them.
 
     Raises:
-        ConfigError: A value is out of range, or there is no such checkpoint.
+        ConfigError: A value is out of range, there is no such checkpoint, or its name and
+            ``--anticipation`` say different things.
         ParameterError: The checkpoint does not play that stem.
         EnvironmentMissing: It is damaged.
     """
@@ -107,12 +108,32 @@ def player_settings(
         start,
         stem=stem,
         players=players,
-        anticipation_s=values.get("anticipation", start.anticipation_s),
+        anticipation_s=_ahead_s(arguments, values),
         noise=values.get("noise", start.noise),
         seed=values.get("seed", start.seed),
         checkpoint=arguments.checkpoint,
         engine=arguments.engine,
     )
+
+
+def _ahead_s(arguments: argparse.Namespace, values: Mapping[str, Any]) -> float:
+    """Return the anticipation to begin at: as in the checkpoint's name, as asked, its default.
+
+    Raises:
+        ConfigError: Name and ``--anticipation`` differ.
+    """
+    from bridge.checkpoints import control_table, offer
+
+    named_s, asked_s = offer(arguments.checkpoint).begins_s, arguments.anticipation
+    if named_s is not None and asked_s is not None and named_s != asked_s:
+        raise ConfigError(
+            f"--checkpoint {arguments.checkpoint} begins {named_s:g} s ahead, --anticipation "
+            f"says {asked_s:g}; leave one of them out"
+        )
+    if named_s is not None:
+        return named_s
+    usual = control_table(arguments.checkpoint)["anticipation"].default
+    return float(values.get("anticipation", usual))
 
 
 def _kept_players(values: Mapping[str, Any]) -> tuple[str | None, ...]:

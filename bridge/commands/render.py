@@ -32,6 +32,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "OUT-1-bass.wav and so on",
     )
     add_player_options(parser, seed=_SEED)
+    parser.set_defaults(checkpoint=None)  # which it is depends on --bidirectional
     parser.add_argument(
         "--tempo",
         type=float,
@@ -44,7 +45,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--bidirectional",
         action="store_true",
-        help="hear the whole mix before playing, with a checkpoint of that kind",
+        help="hear the whole mix before playing, with a checkpoint of that kind (the first "
+        "there is)",
     )
     parser.add_argument(
         "--json", action="store_true", help="the summary as JSON, a line a player"
@@ -61,8 +63,12 @@ def run(arguments: argparse.Namespace) -> int:
         EnvironmentMissing: The checkpoint is damaged.
     """
     from bridge.backends.offline import mix_rate
+    from bridge.checkpoints import whole_checkpoint
     from bridge.config import RunSettings
 
+    if arguments.checkpoint is None:
+        usual = RunSettings().checkpoint
+        arguments.checkpoint = whole_checkpoint() if arguments.bidirectional else usual
     settings = player_settings(arguments, RunSettings(seed=_SEED), {})
     conditions = settings.all_conditions()
     outs = _files(arguments.out, settings.players)

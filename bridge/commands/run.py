@@ -1,7 +1,7 @@
 """``liveband run``: play live, through JACK or a sound card, steered over OSC."""
 
 import argparse
-import asyncio
+import functools
 import logging
 import os
 import time
@@ -16,7 +16,10 @@ from bridge.commands.options import (
 )
 from bridge.config import BACKENDS, DRIVERS, RunSettings
 from bridge.controls.parameters import Value
+from bridge.engine.life import EngineLife, begin_life
 from bridge.errors import BridgeError
+from bridge.loading import load_model
+from bridge.process import uncollected
 from bridge.watch.journal import JsonLines
 
 if TYPE_CHECKING:
@@ -80,11 +83,19 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.log_json:
         for handler in logging.getLogger().handlers:
             handler.setFormatter(JsonLines())
-    asyncio.run(_play(arguments))
+    load = functools.partial(load_model, arguments.checkpoint, arguments.engine)
+    with uncollected():
+        engine = begin_life(load)
+        try:
+            import asyncio  # like all that follows, it loads while the engine does
+
+            asyncio.run(_play(arguments, engine))
+        finally:
+            engine.kill()
     return 0
 
 
-async def _play(arguments: argparse.Namespace) -> None:
+async def _play(arguments: argparse.Namespace, engine: EngineLife) -> None:
     """Play, as part of a session where the environment names a session manager."""
     from bridge.app import perform, preset_shelf
     from bridge.checkpoints import control_table
@@ -96,7 +107,7 @@ async def _play(arguments: argparse.Namespace) -> None:
         preset = arguments.preset
         values = preset_shelf(arguments.checkpoint).load(preset) if preset else {}
         settings = _settings(arguments, values)
-        await perform(settings, _teller(settings))
+        await perform(settings, _teller(settings), first=engine)
         return
     client = await NsmClient.join(url, "liveband")
     try:
@@ -106,11 +117,11 @@ async def _play(arguments: argparse.Namespace) -> None:
         session = Membership(client=client, folder=opened.path, values=values)
         tell = _teller(settings)
 
-        def ready(band: "LiveBand", engine: "Ready") -> None:
-            tell(band, engine)
+        def ready(band: "LiveBand", told: "Ready") -> None:
+            tell(band, told)
             client.ready()
 
-        await perform(settings, ready, session)
+        await perform(settings, ready, session, engine)
     except BridgeError as error:
         client.refuse(error)
         raise

@@ -1,5 +1,7 @@
 """One engine process and the pipe to it, from its start to its end."""
 
+from __future__ import annotations
+
 import multiprocessing
 import signal
 import threading
@@ -8,13 +10,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from bridge.engine.loop import ModelLoader
-from bridge.engine.messages import Abreast, Command, Failed, Stop, Warming
-from bridge.engine.process import run_engine
+from bridge.engine.messages import Abreast, Begin, Command, Failed, Stop, Warming
 from bridge.errors import RefusedError
-from bridge.protocols import Conditions
+from bridge.process import uncollected
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bridge.conditions import Conditions
+    from bridge.engine.loop import ModelLoader
 
 __all__ = ["CODE_LOAD", "STOP_S", "EngineLife", "begin_life", "wait_abreast"]
 
@@ -31,7 +37,7 @@ class EngineLife:
     process: SpawnProcess
     pipe: Connection
 
-    def tell(self, command: Command) -> bool:
+    def tell(self, command: Begin | Command) -> bool:
         """Send a command; return whether anybody could still be there to hear it."""
         try:
             self.pipe.send(command)
@@ -39,13 +45,29 @@ class EngineLife:
             return False
         return True
 
+    def begin(
+        self,
+        share_name: str,
+        conditions: tuple[Conditions, ...],
+        banks: Path | None,
+        *,
+        waits: bool = False,
+    ) -> None:
+        """Have it play; the arguments are those of ``Begin``."""
+        asked = Begin(share_name=share_name, conditions=conditions, banks=banks, waits=waits)
+        self.tell(asked)
+
+    def kill(self) -> None:
+        """See to it that it is no more; may be called twice."""
+        if self.process.is_alive():
+            self.process.kill()
+        self.process.join()
+
     def end(self) -> None:
         """See it to its end: it is asked first, and killed if it does not heed."""
         self.tell(Stop())
         self.process.join(STOP_S)
-        if self.process.is_alive():
-            self.process.kill()
-        self.process.join()
+        self.kill()
         self.pipe.close()
 
     def end_aside(self, then: Callable[[], object]) -> None:
@@ -66,26 +88,29 @@ class EngineLife:
         return f"exit code {code}"
 
 
-def begin_life(
-    share_name: str,
-    load: ModelLoader,
-    conditions: tuple[Conditions, ...],
-    banks: Path | None,
-    *,
-    waits: bool = False,
-) -> EngineLife:
-    """Start an engine process; returns at once. The arguments are those of ``run_engine``."""
+def begin_life(load: ModelLoader) -> EngineLife:
+    """Start an engine process, which loads at once and then waits for ``Begin``.
+
+    Args:
+        load: Makes the model there; must survive pickling.
+    """
     context = multiprocessing.get_context("spawn")
     pipe, far_end = context.Pipe()
     process = context.Process(
-        target=run_engine,
-        args=(share_name, load, conditions, far_end, banks, waits),
-        name="liveband-engine",
-        daemon=True,
+        target=_be_engine, args=(load, far_end), name="liveband-engine", daemon=True
     )
     process.start()
     far_end.close()
     return EngineLife(process, pipe)
+
+
+def _be_engine(load: ModelLoader, pipe: Connection) -> None:
+    """Be that process; what an engine is made of is imported there alone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the control process's to handle
+    with uncollected():
+        from bridge.engine.process import run_engine
+
+        run_engine(load, pipe)
 
 
 def wait_abreast(

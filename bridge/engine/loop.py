@@ -33,6 +33,7 @@ from bridge.engine.messages import (
 from bridge.engine.presence import Presence
 from bridge.engine.turn import Turn
 from bridge.errors import ConfigError, RefusedError
+from bridge.latency import LatencyBudget
 from bridge.music.session import Session, StemHop
 from bridge.process import Priority
 from bridge.protocols import HopModel
@@ -98,6 +99,7 @@ class Engine:
         self._told = dict(_NO_NEWS)
         self._generation = 0
         self._epoch = 0
+        self._block = 0
         self._presence = Presence(share)
         self._resting = False
 
@@ -146,7 +148,6 @@ class Engine:
             self._skip_to((self._share.mix_written - self._epoch) // self._session.hop)
             return
         self._session.follow(self._tempo_here())
-        self._session.loop_frames = self._share.loop_frames
         began = time.perf_counter()
         self._play(self._session.feed(mix), began)
         self._publish_latency()
@@ -161,6 +162,10 @@ class Engine:
             left_s = deadline_s - time.monotonic()
             if self._share.wait_mix(frame, min(max(left_s, 0.0), _LOOK_S)):
                 return True
+            if (
+                self._share.block != self._block
+            ):  # sooner than the first longer one lacks frames
+                self._publish_latency()
             if left_s <= _LOOK_S or self._pipe.poll():
                 return False
 
@@ -255,18 +260,21 @@ class Engine:
         self._told = dict(_NO_NEWS)
 
     def _join(self, generation: int, epoch: int) -> None:
-        """Begin a fresh take on the hop grid of a new generation."""
+        """Join the hop grid of a new generation: with a fresh take, or after another rate."""
+        goes_on = self._generation > 0 and not self._share.freewheel
         self._generation, self._epoch = generation, epoch
         self._resting = False
         self._turn.begin()
-        if self._session.hop != self._share.hop:  # the audio server came back at another rate
+        moved = self._session.hop != self._share.hop
+        if moved:  # the audio server came back at another rate
             self._session.move_to(self._share.rate)
-        self._session.loop_frames = self._share.loop_frames
         if self._turn.is_heard:
-            self._share.musical_latency = self._budget_musical()
+            self._promise()
         self._share.begin_generation(generation)  # a freewheeling host goes on from here
         self._session.follow(self._tempo_here())
         self._session.seat(self._audible() or self._session.players)
+        if moved and goes_on:
+            return
         began = time.perf_counter()
         self._play(self._session.start(self._first_hop()), began)
 
@@ -295,7 +303,7 @@ class Engine:
         if self._turn.waits:
             kept = share.mix_kept - self._epoch + round(_KEPT_S * share.rate)
             return max(0, -(-kept // self._session.hop))
-        due = share.frame - self._epoch + self._session.trail - share.musical_latency
+        due = share.frame - self._epoch + self._session.trail - share.stem_delay
         return max(0, -(-due // self._session.hop) + 1)
 
     def _audible(self) -> tuple[int, ...]:
@@ -315,7 +323,7 @@ class Engine:
         if self._session.is_in_step:
             self._resting = False
             if self._turn.is_heard:
-                self._share.musical_latency = self._budget_musical()
+                self._promise()
         else:
             self._join(self._generation, self._epoch)
 
@@ -328,7 +336,7 @@ class Engine:
             if self._share.generation != self._generation:
                 return
             position = self._epoch + stem.position
-            ahead = position + self._share.musical_latency - self._share.frame
+            ahead = position + self._share.stem_delay - self._share.frame
             if ahead < 0:
                 self._share.add_late()
             if ahead + stem.audio.shape[1] > 0:
@@ -344,7 +352,7 @@ class Engine:
         if self._share.freewheel or self._turn.waits:
             return
         end = (self._session.played + 1) * self._session.hop - self._session.trail
-        past = self._share.frame - self._epoch - self._share.musical_latency - end
+        past = self._share.frame - self._epoch - self._share.stem_delay - end
         if past >= 0:
             self._skip_to(self._session.heard + 1 + past // self._session.hop)
 
@@ -356,13 +364,18 @@ class Engine:
         """Tell the callback how late to play: more at once, less when the stem is there."""
         if not self._turn.is_heard:
             return
-        musical = self._budget_musical()
+        budget = self._budget()
         waiting = self._share.mix_written - self._epoch
         caught_up = (self._session.heard + 1) * self._session.hop > waiting
-        if musical > self._share.musical_latency or caught_up:
-            self._share.musical_latency = musical
+        if budget.musical - budget.loop > self._share.stem_delay or caught_up:
+            self._promise()
 
-    def _budget_musical(self) -> int:
-        block = max(1, self._share.block)
-        phase = (self._share.frame - self._epoch) % block
-        return self._session.budget(block, phase).musical
+    def _promise(self) -> None:
+        budget = self._budget()
+        self._share.publish_latency(budget.musical, budget.loop)
+
+    def _budget(self) -> LatencyBudget:
+        share, block = self._share, max(1, self._share.block)
+        self._block = block
+        phase = (share.frame - self._epoch) % block
+        return self._session.budget(block, phase, share.loop_frames)

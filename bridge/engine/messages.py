@@ -1,16 +1,25 @@
 """What the control process and the engine process say to each other over their pipe."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
+from bridge.conditions import Conditions
 from bridge.errors import BridgeError, EngineError
-from bridge.protocols import BandAudio, Conditions
 from bridge.tempo import Grid, TempoMap
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bridge.protocols import BandAudio
 
 __all__ = [
     "Abreast",
     "Applied",
     "BankAct",
+    "Begin",
     "Command",
     "Failed",
     "Filled",
@@ -30,6 +39,21 @@ __all__ = [
     "Yield",
     "Yielded",
 ]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Begin:
+    """Rehearse, and play. The first command of all. Answered by ``Warming`` and ``Ready``."""
+
+    share_name: str
+    """Of the share to play into."""
+    conditions: tuple[Conditions, ...]
+    """What each player plays first, from player 1 on."""
+    banks: Path | None = None
+    """Folder of the banks that outlive the process."""
+    waits: bool = False
+    """Whether another engine is heard: it plays along, tells that it is ``Abreast``, and is
+    ``Ready`` once it took over."""
 
 
 @dataclass(frozen=True, slots=True)

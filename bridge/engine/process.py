@@ -1,75 +1,76 @@
 """The engine process: loads a model, rehearses, and plays until it is told to stop."""
 
-import signal
+import contextlib
 import time
-from contextlib import closing
 from multiprocessing.connection import Connection
-from pathlib import Path
 
 from bridge.engine.bank_keeper import BankKeeper
 from bridge.engine.loop import Engine, ModelLoader
-from bridge.engine.messages import Failed, Loading, Ready, Warming
+from bridge.engine.messages import Begin, Failed, Loading, Ready, Warming
 from bridge.engine.rehearsal import rehearse
 from bridge.engine.seat import Seat
 from bridge.engine.turn import Turn
 from bridge.errors import BridgeError, EngineError
 from bridge.music.session import Session
 from bridge.process import Priority, free_of_pauses, hold_memory
-from bridge.protocols import Conditions
+from bridge.protocols import HopModel
 from bridge.shared.share import AudioShare, EngineState
 
 __all__ = ["run_engine"]
 
 
-def run_engine(
-    share_name: str,
-    load: ModelLoader,
-    conditions: tuple[Conditions, ...],
-    pipe: Connection,
-    banks: Path | None = None,
-    waits: bool = False,
-) -> None:
+def run_engine(load: ModelLoader, pipe: Connection) -> None:
     """Be the engine process: load, rehearse, play.
 
+    It may be started before it is known where to play: it loads at once, and waits for
+    ``Begin`` then.
+
     Args:
-        share_name: Of the share to play into.
         load: Makes the model.
-        conditions: What each player plays first, from player 1 on.
         pipe: Commands in; ``Loading``, ``Warming``, ``Ready``, answers and failures out.
-        banks: Folder of the banks that outlive it.
-        waits: Whether another engine is heard: it plays along, tells that it is ``Abreast``,
-            and is ``Ready`` once it took over.
 
     Raises:
         Exception: Whatever went wrong, once the other end has been told.
     """
     began = time.monotonic()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the control process's to handle
     try:
-        turn = Turn(waits=waits)
-        with Seat.taken(share_name, turn, pipe.poll) as share:
-            _prepare_and_run(share, turn, load, conditions, pipe, banks, began)
+        pipe.send(Loading())
+        model = load()
+        asked = _asked(pipe)
+        if asked is not None:
+            turn = Turn(waits=asked.waits)
+            with Seat.taken(asked.share_name, turn, pipe.poll) as share:
+                _rehearse_and_run(share, turn, model, asked, pipe, began)
     except BridgeError as error:
-        pipe.send(Failed(str(error), kind=type(error)))
+        _tell(pipe, Failed(str(error), kind=type(error)))
     except Exception as error:
-        pipe.send(Failed(f"the engine broke: {type(error).__name__}: {error}"))
+        _tell(pipe, Failed(f"the engine broke: {type(error).__name__}: {error}"))
         raise
 
 
-def _prepare_and_run(
+def _asked(pipe: Connection) -> Begin | None:
+    """Return what to begin with, once it is known; None if nobody wants us any more."""
+    try:
+        command = pipe.recv()
+    except EOFError:
+        return None
+    return command if isinstance(command, Begin) else None
+
+
+def _tell(pipe: Connection, failure: Failed) -> None:
+    with contextlib.suppress(BrokenPipeError):  # nobody is left to be told
+        pipe.send(failure)
+
+
+def _rehearse_and_run(
     share: AudioShare,
     turn: Turn,
-    load: ModelLoader,
-    conditions: tuple[Conditions, ...],
+    model: HopModel,
+    asked: Begin,
     pipe: Connection,
-    banks: Path | None,
     began: float,
 ) -> None:
-    if turn.is_heard:
-        share.engine_state = EngineState.LOADING
-    pipe.send(Loading())
-    model = load()
-    session = Session(model, share.rate, *conditions)
+    session = Session(model, share.rate, *asked.conditions)
     if turn.is_heard:
         share.engine_state = EngineState.WARMING
     pipe.send(
@@ -79,17 +80,17 @@ def _prepare_and_run(
             overlap=model.overlap,
             stems=model.stems,
             anticipations=model.anticipations,
-            conditions=conditions,
+            conditions=asked.conditions,
         )
     )
-    step_s = rehearse(session, max(model.anticipations))
+    step_s = rehearse(session)
     real_time_factor = step_s * model.sample_rate / model.hop
     if turn.waits and real_time_factor >= 1.0:
         raise EngineError(
             f"{model.name} takes {1000 * step_s:.0f} ms for a hop of 50 ms on this machine: it "
             "could not keep up; the checkpoint that plays goes on"
         )
-    with closing(BankKeeper(session, banks)) as keeper:
+    with contextlib.closing(BankKeeper(session, asked.banks)) as keeper:
         keeper.look()
         free_of_pauses()
         hold_memory()

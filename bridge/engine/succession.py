@@ -95,8 +95,9 @@ class Succession:
         Raises:
             RefusedError: Code 30, it cannot.
         """
-        life = begin_life(self._share.name, load, conditions, banks, waits=True)
+        life = begin_life(load)
         try:
+            life.begin(self._share.name, conditions, banks, waits=True)
             life.tell(FollowTempo(0, tempo))
             model = wait_abreast(life, timeout_s, self._is_called_off)
         except BaseException:

@@ -48,8 +48,8 @@ __all__ = ["Supervisor"]
 logger = logging.getLogger(__name__)
 
 _SHORTEST_WAIT_S = 0.1
-_LONGEST_WAIT_S = 10.0
-_STEADY_S = 30.0
+_LONGEST_WAIT_S = 2.0
+_STEADY_S = 10.0
 """An engine that lived this long has earned an immediate restart."""
 
 
@@ -63,6 +63,7 @@ class Supervisor:
         others: What further players play.
         on_change: Called in the watching thread whenever ``status`` changed.
         banks: Folder of the banks, which outlive the engines; None lets them end with each.
+        first: The first engine, where one has been started ahead with ``load``.
     """
 
     def __init__(
@@ -73,12 +74,13 @@ class Supervisor:
         *others: Conditions,
         on_change: Callable[[EngineStatus], None] | None = None,
         banks: Path | None = None,
+        first: EngineLife | None = None,
     ) -> None:
         self._share = share
         self._load = load
         self._conditions = dict(enumerate((conditions, *others), 1))
         self._on_change = on_change
-        self._banks = banks
+        self._banks, self._first = banks, first
         self._tempo: TempoMap | None = None
         self._status = EngineStatus()
         self._lock = threading.Lock()
@@ -268,7 +270,8 @@ class Supervisor:
 
     def _live_one_life(self) -> None:
         """Start an engine and stay with it until it is gone."""
-        life = begin_life(self._share.name, self._load, self._all_conditions, self._banks)
+        life, self._first = self._first or begin_life(self._load), None
+        life.begin(self._share.name, self._all_conditions, self._banks)
         with self._lock:
             self._life = life
         self._tell(
@@ -360,9 +363,7 @@ class Supervisor:
     def _bury(self, life: EngineLife, failure: Failed | None) -> None:
         """Tidy up after an engine and say why it ended."""
         self._share.engine_live = False
-        if life.process.is_alive():
-            life.process.kill()
-        life.process.join()
+        life.kill()
         if failure is not None:
             reason = failure.text
         elif self._closing.is_set():

@@ -43,6 +43,7 @@ class HeldMix:
         self._loop: Audio = np.zeros(1, np.float32)
         self._place = 0
         self._is_held = False
+        self._is_broken_off = False
         self._depth = 0
         """How far it has crossed into the loop, 0 to ``_seam`` frames."""
 
@@ -53,6 +54,7 @@ class HeldMix:
             mix: Shape ``(frames,)``; while held it is lost.
         """
         if not self._is_held:
+            mix = self._joined(mix)
             self._kept[: -len(mix)] = self._kept[len(mix) :]
             self._kept[-len(mix) :] = mix
             self._heard = min(self._heard + len(mix), len(self._kept) - self._seam)
@@ -65,6 +67,21 @@ class HeldMix:
         share = rise(depths / self._seam)
         blended: Audio = share * looped + (1.0 - share) * mix
         return blended
+
+    def break_off(self) -> None:
+        """Note that what comes next does not continue what was heard last."""
+        self._is_broken_off = self._heard > 0
+
+    def _joined(self, mix: Audio) -> Audio:
+        """Return the mix, crossed over to from the last frame where it had broken off."""
+        if not self._is_broken_off:
+            return mix
+        self._is_broken_off = False
+        whole = mix.copy()
+        seam = min(self._seam, len(mix))
+        share = rise(np.arange(1, seam + 1) / (seam + 1))
+        whole[:seam] = share * mix[:seam] + (1.0 - share) * self._kept[-1]
+        return whole
 
     def skip(self, frames: int) -> None:
         """Let frames pass unheard."""

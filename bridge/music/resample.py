@@ -44,9 +44,9 @@ class HopResampler:
         self.out_hop = out_hop
         self._identity = in_hop == out_hop and delay == 0
         half = 1 if self._identity else _half_length(in_hop, out_hop)
-        centres = [Fraction(i * in_hop, out_hop) - delay for i in range(out_hop)]
-        whole = np.array([floor(centre) for centre in centres])
-        part = np.array([float(centre - floor(centre)) for centre in centres])
+        parts = out_hop * delay.denominator  # of a frame: whole numbers, so nothing is rounded
+        centres = np.arange(out_hop) * in_hop * delay.denominator - delay.numerator * out_hop
+        whole, part = centres // parts, centres % parts / parts
         self._history = half - 1 - int(whole[0])
         self._first = whole - half + 1 + self._history
         self._weights = _weights(part, half, min(1.0, out_hop / in_hop))

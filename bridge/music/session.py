@@ -64,8 +64,6 @@ class Session:
                 f"a model's hop must last 50 ms, "
                 f"got {model.hop} frames at {model.sample_rate} Hz"
             )
-        self.loop_frames = 0
-        """By how much earlier everything is played, since it takes that long to return."""
         self._model = model
         self._tempo: TempoMap | None = None
         self._held_back = False
@@ -76,14 +74,18 @@ class Session:
             player: Cue(asked) for player, asked in enumerate((first, *others), FIRST)
         }
         self._players = tuple(self._cues)
-        self.move_to(rate)
+        self._heard = self._played = 0
+        self._held = HeldMix(model.sample_rate)
+        self._convert(rate)
+        self._clear(0)
         for player in self._players:
             self._enforce(player)
 
     def move_to(self, rate: int) -> None:
-        """Play for a host of another rate; what is in the banks stays.
+        """Go on for a host of another rate, with all that was heard; hops count from 0 anew.
 
-        :meth:`start` a fresh take before anything is fed.
+        What was played ahead belongs to frames of the old rate and is lost: as many hops pass
+        before the players fade in.
 
         Args:
             rate: Frames per second, a multiple of 20.
@@ -91,13 +93,20 @@ class Session:
         Raises:
             ConfigError: The rate is no multiple of 20 Hz.
         """
+        self._convert(rate)
+        for player in self._players:
+            self._voices.join(player)
+        self._held.break_off()
+        self._played -= self._heard
+        self._heard = 0
+
+    def _convert(self, rate: int) -> None:
         model = self._model
         self.hop = hop_frames(rate)
         self._delays = conversion_delays(rate, model.sample_rate, model.overlap)
         self._to_model, to_host = make_resamplers(rate, model.sample_rate, model.overlap)
+        self._state_in = self._to_model.init_state()
         self._voices = Voices(to_host, self.hop)
-        self._held = HeldMix(rate)
-        self._clear(0)
 
     @property
     def heard(self) -> int:
@@ -144,9 +153,9 @@ class Session:
     @property
     def trail(self) -> int:
         """Frames by which each stem hop begins before its hop of the grid."""
-        return self._delays.total + self.loop_frames
+        return self._delays.total
 
-    def budget(self, block: int, phase: int = 0) -> LatencyBudget:
+    def budget(self, block: int, phase: int = 0, loop: int = 0) -> LatencyBudget:
         """Return the latency under the present conditions; see ``latency_budget``."""
         return latency_budget(
             block=block,
@@ -155,7 +164,7 @@ class Session:
             resampler_in=self._delays.into,
             resampler_out=self._delays.back,
             overlap=self._delays.overlap,
-            loop=self.loop_frames,
+            loop=loop,
             phase=phase,
         )
 
@@ -186,7 +195,7 @@ class Session:
         """
         if mix.shape != (self.hop,):
             raise ValueError(f"a mix hop has shape ({self.hop},), got {mix.shape}")
-        self._model.listen(self._to_model.step(self._held.hear(mix), self._state_in))
+        self._model.listen(self._held.hear(self._to_model.step(mix, self._state_in)))
         self._heard += 1
         return self._due()
 
@@ -200,7 +209,7 @@ class Session:
         if lost > 0:
             self._land(lost)
             self._model.skip(lost)
-            self._held.skip(lost * self.hop)
+            self._held.skip(lost * self._model.hop)
             self._heard += lost
             self._played += lost
 
@@ -345,7 +354,8 @@ class Session:
     def _freeze(self, conditions: Conditions) -> None:
         before = self._held_back
         if conditions.freeze and not before:
-            self._held.hold(loop_frames(self._tempo, self.hop * HOPS_PER_SECOND))
+            frames = loop_frames(self._tempo, self.hop * HOPS_PER_SECOND)
+            self._held.hold(round(frames * self._model.hop / self.hop))
         elif before and not conditions.freeze:
             self._held.release()
         self._held_back = conditions.freeze

@@ -29,8 +29,8 @@ class Voices:
     def __init__(self, to_host: HopResampler, hop: int) -> None:
         self._to_host = to_host
         self._hop = hop
-        frames = hop * HOPS_PER_SECOND // _FADES_PER_SECOND
-        self._fall = np.linspace(1.0, 0.0, frames + 1, dtype=np.float32)[1:]
+        self._fall = _fall(hop)
+        self._rise = np.float32(1.0) - _fall(to_host.in_hop)
         self._states: dict[int, Audio] = {}
         self._last: dict[int, float] = {}
         self._joining: set[int] = set()
@@ -73,13 +73,21 @@ class Voices:
         heard = tuple(sorted({*self._states, *self._leaving}))
         out = np.zeros((len(heard), self._hop), np.float32)
         for player, hop in zip(self.players, audio, strict=True):
+            if player in self._joining:  # before it is converted: that delays what it begins
+                hop = hop.copy()
+                hop[: len(self._rise)] *= self._rise
             out[heard.index(player)] = self._to_host.step(hop, self._states[player])
-        frames = len(self._fall)
-        for player in self._joining:
-            out[heard.index(player), :frames] *= np.float32(1.0) - self._fall
         for player in self._leaving:
-            out[heard.index(player), :frames] += np.float32(self._last[player]) * self._fall
+            out[heard.index(player), : len(self._fall)] += (
+                np.float32(self._last[player]) * self._fall
+            )
         self._joining.clear()
         self._leaving.clear()
         self._last = {player: float(out[heard.index(player), -1]) for player in self._states}
         return heard, out
+
+
+def _fall(hop: int) -> Audio:
+    """Return a fade to nothing for the first frames of a hop."""
+    frames = hop * HOPS_PER_SECOND // _FADES_PER_SECOND
+    return np.linspace(1.0, 0.0, frames + 1, dtype=np.float32)[1:]

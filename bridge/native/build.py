@@ -19,7 +19,7 @@ __all__ = ["ffibuilder"]
 
 _FOLDER = Path("bridge/native")
 _ROOT = Path(__file__).resolve().parents[2]
-_HEADERS = ("share.h", "host.h", "glue.h")
+_HEADERS = ("share.h", "host.h", "glue.h", "bystander.h")
 _SOURCES = (
     "share.c",
     "envelope.c",
@@ -28,6 +28,7 @@ _SOURCES = (
     "jack_glue.c",
     "jack_latency.c",
     "portaudio_glue.c",
+    "bystander.c",
 )
 _FLAGS = ["-O3", "-std=c11", "-Wall", "-Wextra"]
 

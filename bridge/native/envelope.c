@@ -41,8 +41,8 @@ void lb_ramp_scale(lb_ramp *ramp, float *audio, uint32_t frames) {
 
 /* -- taps ----------------------------------------------------------------------------- */
 
-void lb_tap_reset(lb_tap *tap, uint32_t latency, bool open) {
-    *tap = (lb_tap){.latency = latency, .span = tap->span, .opening = open ? 0 : tap->span};
+void lb_tap_reset(lb_tap *tap, int32_t delay, bool open) {
+    *tap = (lb_tap){.delay = delay, .span = tap->span, .opening = open ? 0 : tap->span};
 }
 
 void lb_tap_cut(lb_tap *tap) {
@@ -87,7 +87,7 @@ static uint32_t distance(int64_t from, int64_t to, uint32_t most) {
 
 void lb_tap_read(lb_tap *tap, const lb_window *window, uint64_t frame, float *out,
                  uint32_t frames) {
-    const int64_t start = (int64_t)frame - (int64_t)tap->latency;
+    const int64_t start = (int64_t)frame - tap->delay;
     const uint32_t before = distance(start, window->begin, frames);
     const uint32_t until = distance(start, window->end, frames);
     if (before >= until) {

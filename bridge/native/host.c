@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <time.h>
 
 #include "denormals.h"
+#include "moment.h"
 #include "voice.h"
 
 #define DECAYS_PER_SECOND 200u /* 5 ms: missing and returning stem, panic */
@@ -21,10 +21,12 @@ struct lb_host {
     int memory_locked;
 
     lb_ramp gain_in, listening;
+    lb_ramp arrival; /* of the mix, after the last frame of an earlier host, */
+    float parting;   /* which was this */
     lb_voice voices[LB_PLAYERS];
     uint32_t players;      /* voices in use: the first ones */
-    uint32_t latency;      /* of every voice's tap, */
-    uint32_t next_latency; /* and of its other one while `turn` goes from 0 to 1 */
+    int32_t delay;         /* of every voice's tap, */
+    int32_t next_delay;    /* and of its other one while `turn` goes from 0 to 1 */
     lb_ramp turn;
     bool turning;
 
@@ -58,18 +60,19 @@ static void settle(lb_host *host, bool open) {
     const lb_share *share = host->share;
     lb_ramp_set(&host->gain_in, LB_LOAD(share->control.gain_in));
     lb_ramp_set(&host->listening, target(LB_LOAD(share->control.listening)));
-    host->latency = LB_LOAD(share->engine.latency);
+    host->delay = lb_share_delay(share);
     for (uint32_t p = 0; p < host->players; ++p) {
-        lb_voice_settle(&host->voices[p], share, p, host->latency, open);
+        lb_voice_settle(&host->voices[p], share, p, host->delay, open);
     }
+    lb_ramp_set(&host->arrival, 1.0f);
     host->turning = false;
 }
 
 /* Let further voices begin: their stem fades in, as one that was missing. */
 static void enlist(lb_host *host, uint32_t players) {
     for (uint32_t p = host->players; p < players; ++p) {
-        lb_voice_settle(&host->voices[p], host->share, p, host->latency, false);
-        lb_tap_reset(&host->voices[p].next, host->next_latency, false);
+        lb_voice_settle(&host->voices[p], host->share, p, host->delay, false);
+        lb_tap_reset(&host->voices[p].next, host->next_delay, false);
     }
     host->players = players;
 }
@@ -81,6 +84,15 @@ static int lock_memory(lb_host *host) {
     const int locked = mlock(share, needed) == 0 && mlock(host, sizeof *host) == 0;
     for (uint32_t p = 1; p < LB_PLAYERS; ++p) mlock(share->stem[p], sizeof share->stem[p]);
     return locked;
+}
+
+/* An earlier host may have run: its frames, its hops and what was played ahead of them go on.
+ * The mix crosses over from where it broke off, for the engine hears both as one. */
+static void go_on(lb_host *host) {
+    if (host->frame == host->epoch_frame) return;
+    lb_ring_read(host->share->mix, host->frame - 1, &host->parting, 1);
+    lb_ramp_set(&host->arrival, 0.0f);
+    lb_ramp_aim(&host->arrival, 1.0f, host->share->rate / DECAYS_PER_SECOND);
 }
 
 lb_host *lb_host_new(lb_share *share) {
@@ -95,8 +107,8 @@ lb_host *lb_host_new(lb_share *share) {
     }
     host->panics = LB_LOAD(share->control.panics);
     lb_share_epoch(share, &host->generation, &host->epoch_frame);
-    if (host->frame > 0) anchor(host); /* an earlier host ran: time has passed */
     settle(host, false);
+    go_on(host);
     LB_STORE(share->driver.offline, 0);
     return host;
 }
@@ -114,36 +126,17 @@ lb_share *lb_host_share(lb_host *host) { return host->share; }
 static bool stem_covers(const lb_host *host, uint32_t nframes) {
     const lb_stem_view view = lb_share_stem_view(host->share);
     if (view.generation != host->generation) return false; /* the latency may be an old one */
-    const int64_t end = (int64_t)(host->frame + nframes) - lb_share_latency(host->share);
+    const int64_t end = (int64_t)(host->frame + nframes) - lb_share_delay(host->share);
     if (end <= (int64_t)host->epoch_frame) return true; /* nothing is due before the take */
     return view.origin != LB_NOWHERE && view.written >= end;
-}
-
-static struct timespec later(struct timespec now, double seconds) {
-    now.tv_nsec += (long)(seconds * 1e9);
-    now.tv_sec += now.tv_nsec / 1000000000L;
-    now.tv_nsec %= 1000000000L;
-    return now;
-}
-
-static bool is_after(struct timespec time, struct timespec other) {
-    if (time.tv_sec != other.tv_sec) return time.tv_sec > other.tv_sec;
-    return time.tv_nsec > other.tv_nsec;
-}
-
-static void set_patience(lb_host *host) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    host->patience = later(now, PATIENCE_S);
 }
 
 /* Wait until a live engine has joined the generation and written what `nframes` need. */
 static void await_stem(lb_host *host, uint32_t nframes) {
     while (lb_share_engine_live(host->share) && !stem_covers(host, nframes)) {
-        struct timespec now;
-        clock_gettime(CLOCK_MONOTONIC, &now);
-        if (is_after(now, host->patience)) return;
-        const struct timespec slice = later(now, SLICE_S);
+        const struct timespec now = lb_now();
+        if (lb_is_after(now, host->patience)) return;
+        const struct timespec slice = lb_later(now, SLICE_S);
         sem_clockwait(&host->share->stem_ready, CLOCK_MONOTONIC, &slice);
     }
 }
@@ -189,6 +182,14 @@ static void follow_controls(lb_host *host) {
 
 /* -- mix in --------------------------------------------------------------------------- */
 
+static void arrive(lb_host *host, float *mix, uint32_t n) {
+    float weights[LB_CHUNK];
+    lb_ramp_fill(&host->arrival, weights, n);
+    for (uint32_t i = 0; i < n; ++i) {
+        mix[i] = host->parting * (1.0f - weights[i]) + mix[i] * weights[i];
+    }
+}
+
 static void hear(lb_host *host, const float *left, const float *right, uint32_t nframes) {
     lb_share *share = host->share;
     float mix[LB_CHUNK];
@@ -199,6 +200,7 @@ static void hear(lb_host *host, const float *left, const float *right, uint32_t 
         for (uint32_t i = 0; i < n; ++i) mix[i] = 0.5f * (left[done + i] + right[done + i]);
         lb_ramp_scale(&host->gain_in, mix, n);
         lb_ramp_scale(&host->listening, mix, n);
+        if (!lb_ramp_rests_at(&host->arrival, 1.0f)) arrive(host, mix, n);
         lb_ring_write(share->mix, host->frame + done, mix, n);
     }
     const uint64_t since = host->frame - host->epoch_frame;
@@ -234,8 +236,8 @@ static void count_underrun(lb_host *host, const lb_stem_view *view, const lb_win
                            uint32_t nframes) {
     if (view->generation != host->generation || view->origin == LB_NOWHERE) return;
     if (!lb_share_engine_live(host->share)) return;
-    const uint32_t latency = host->turning ? host->next_latency : host->latency;
-    int64_t first = (int64_t)host->frame - latency;
+    const int32_t delay = host->turning ? host->next_delay : host->delay;
+    int64_t first = (int64_t)host->frame - delay;
     const int64_t end = first + nframes;
     if (first < view->origin) first = view->origin;
     if (host->dropped_serial == view->serial && first < host->dropped_until) {
@@ -246,16 +248,16 @@ static void count_underrun(lb_host *host, const lb_stem_view *view, const lb_win
     }
 }
 
-static void follow_latency(lb_host *host, const lb_window *window) {
-    const uint32_t wanted = lb_share_latency(host->share);
-    if (host->turning || wanted == host->latency) return;
+static void follow_delay(lb_host *host, const lb_window *window) {
+    const int32_t wanted = lb_share_delay(host->share);
+    if (host->turning || wanted == host->delay) return;
     bool silent = true;
     for (uint32_t p = 0; p < host->players; ++p) {
         silent = silent && lb_voice_is_silent(&host->voices[p]);
     }
     if (silent) {
-        host->latency = wanted; /* nobody hears it move */
-        for (uint32_t p = 0; p < host->players; ++p) host->voices[p].tap.latency = wanted;
+        host->delay = wanted; /* nobody hears it move */
+        for (uint32_t p = 0; p < host->players; ++p) host->voices[p].tap.delay = wanted;
         return;
     }
     const int64_t start = (int64_t)host->frame - wanted;
@@ -263,7 +265,7 @@ static void follow_latency(lb_host *host, const lb_window *window) {
     for (uint32_t p = 0; p < host->players; ++p) {
         lb_tap_reset(&host->voices[p].next, wanted, open);
     }
-    host->next_latency = wanted;
+    host->next_delay = wanted;
     lb_ramp_set(&host->turn, 0.0f);
     lb_ramp_aim(&host->turn, 1.0f, LB_LOAD(host->share->control.fade));
     host->turning = true;
@@ -271,7 +273,7 @@ static void follow_latency(lb_host *host, const lb_window *window) {
 
 static void have_turned(lb_host *host) {
     for (uint32_t p = 0; p < host->players; ++p) host->voices[p].tap = host->voices[p].next;
-    host->latency = host->next_latency;
+    host->delay = host->next_delay;
     host->turning = false;
 }
 
@@ -330,7 +332,7 @@ static void cycle(lb_host *host, const float *in_l, const float *in_r, float *co
     if (host->freewheel) await_stem(host, nframes);
     const lb_stem_view view = lb_share_stem_view(host->share);
     const lb_window window = playable(host, &view);
-    follow_latency(host, &window);
+    follow_delay(host, &window);
     count_underrun(host, &view, &window, nframes);
     for (uint32_t done = 0; done < nframes; done += LB_CHUNK) {
         play(host, &window, out, done, nframes - done < LB_CHUNK ? nframes - done : LB_CHUNK);
@@ -343,8 +345,9 @@ static void cycle(lb_host *host, const float *in_l, const float *in_r, float *co
 void lb_host_process(lb_host *host, const float *in_l, const float *in_r, float *const *out,
                      uint32_t players, uint32_t nframes, int freewheel) {
     const lb_float_mode mode = lb_flush_denormals();
+    const struct timespec began = lb_now();
     float *here[2 * LB_PLAYERS];
-    if (freewheel) set_patience(host);
+    if (freewheel) host->patience = lb_later(began, PATIENCE_S);
     enlist(host, players);
     follow_freewheel(host, freewheel != 0);
     if (host->rolling) host->transport_next += nframes;
@@ -353,7 +356,7 @@ void lb_host_process(lb_host *host, const float *in_l, const float *in_r, float 
         for (uint32_t port = 0; port < 2 * players; ++port) here[port] = out[port] + done;
         cycle(host, in_l + done, in_r + done, here, n);
     }
-    LB_ADD(host->share->host.cycles, 1);
+    lb_share_record_cycle(host->share, lb_us_between(began, lb_now()));
     lb_restore_float_mode(mode);
 }
 

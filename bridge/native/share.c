@@ -2,9 +2,9 @@
 #define _GNU_SOURCE
 #include "share.h"
 
-#include <math.h>
 #include <string.h>
-#include <time.h>
+
+#include "moment.h"
 
 _Static_assert((LB_RING & (LB_RING - 1)) == 0, "a ring position is found by masking");
 _Static_assert(LB_GUARD >= 2 * LB_MAX_BLOCK, "one block being written, one to spare");
@@ -108,21 +108,8 @@ uint64_t lb_share_mix_written(const lb_share *share) {
     return LB_LOAD(share->host.mix_written);
 }
 
-static struct timespec deadline_after(double seconds) {
-    struct timespec at;
-    clock_gettime(CLOCK_MONOTONIC, &at);
-    const double whole = floor(seconds);
-    at.tv_sec += (time_t)whole;
-    at.tv_nsec += (long)((seconds - whole) * 1e9);
-    if (at.tv_nsec >= 1000000000L) {
-        at.tv_sec += 1;
-        at.tv_nsec -= 1000000000L;
-    }
-    return at;
-}
-
 int lb_share_wait_mix(lb_share *share, uint64_t frame, double timeout_s) {
-    const struct timespec deadline = deadline_after(timeout_s);
+    const struct timespec deadline = lb_later(lb_now(), timeout_s);
     for (;;) {
         if (LB_LOAD(share->host.generation) != lb_share_stem_generation(share)) return 0;
         if (lb_share_mix_written(share) >= frame) return 1;
@@ -172,7 +159,7 @@ int lb_share_write_stem(lb_share *share, uint64_t position, const float *audio, 
                         uint32_t players) {
     const int64_t begin = (int64_t)position;
     const int64_t ahead = begin + frames - (int64_t)lb_share_frame(share);
-    if (ahead > LB_RING - LB_GUARD - (int64_t)lb_share_latency(share)) return LB_EARLY;
+    if (ahead > LB_RING - LB_GUARD - (int64_t)lb_share_delay(share)) return LB_EARLY;
     lb_span *span = newest_span(share);
     if (LB_LOAD(span->written) != begin) {
         const int64_t origin = LB_LOAD(span->origin);
@@ -238,8 +225,19 @@ uint64_t lb_share_stem_generation(const lb_share *share) {
     return lb_share_stem_view(share).generation;
 }
 
-uint32_t lb_share_latency(const lb_share *share) { return LB_LOAD(share->engine.latency); }
-void lb_share_set_latency(lb_share *share, uint32_t n) { LB_STORE(share->engine.latency, n); }
+uint32_t lb_share_latency(const lb_share *share) {
+    return (uint32_t)LB_LOAD(share->engine.latency);
+}
+
+int32_t lb_share_delay(const lb_share *share) {
+    const uint64_t both = LB_LOAD(share->engine.latency);
+    return (int32_t)((int64_t)(uint32_t)both - (int64_t)(both >> 32));
+}
+
+void lb_share_set_latency(lb_share *share, uint32_t frames, uint32_t loop) {
+    LB_STORE(share->engine.latency, (uint64_t)loop << 32 | frames);
+}
+
 int lb_share_engine_live(const lb_share *share) { return (int)LB_LOAD(share->engine.live); }
 void lb_share_set_engine_live(lb_share *share, int live) {
     LB_STORE(share->engine.live, live != 0);
@@ -255,13 +253,27 @@ void lb_share_record_step(lb_share *share, float microseconds) {
     LB_STORE(share->engine.hops, hops + 1);
 }
 
-uint32_t lb_share_step_times(const lb_share *share, float *microseconds) {
-    const uint64_t hops = LB_LOAD(share->engine.hops);
-    const uint32_t known = hops < LB_STEPS ? (uint32_t)hops : LB_STEPS;
+void lb_share_record_cycle(lb_share *share, float microseconds) {
+    const uint64_t cycles = LB_LOAD(share->host.cycles);
+    LB_STORE(share->host.cycle_us[cycles % LB_STEPS], microseconds);
+    LB_STORE(share->host.cycles, cycles + 1);
+}
+
+/* Copy what is known of the last of `count` times, oldest first; return how many those are. */
+static uint32_t newest(const _Atomic float *times, uint64_t count, float *out) {
+    const uint32_t known = count < LB_STEPS ? (uint32_t)count : LB_STEPS;
     for (uint32_t i = 0; i < known; ++i) {
-        microseconds[i] = LB_LOAD(share->engine.step_us[(hops - known + i) % LB_STEPS]);
+        out[i] = LB_LOAD(times[(count - known + i) % LB_STEPS]);
     }
     return known;
+}
+
+uint32_t lb_share_step_times(const lb_share *share, float *microseconds) {
+    return newest(share->engine.step_us, LB_LOAD(share->engine.hops), microseconds);
+}
+
+uint32_t lb_share_cycle_times(const lb_share *share, float *microseconds) {
+    return newest(share->host.cycle_us, LB_LOAD(share->host.cycles), microseconds);
 }
 
 void lb_share_add_late(lb_share *share, uint64_t n) { LB_ADD(share->engine.late_hops, n); }

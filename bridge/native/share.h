@@ -23,7 +23,7 @@
 #define LB_GUARD 16384        /* ring frames kept free for what is being written: two blocks */
 #define LB_MAX_BLOCK 8192     /* frames in the longest block processed in one piece */
 #define LB_MAX_LATENCY 98304  /* frames, the longest musical latency */
-#define LB_STEPS 1024         /* step times remembered */
+#define LB_STEPS 1024         /* times remembered, of steps and of cycles */
 #define LB_MIDI_EVENTS 1024   /* MIDI events a queue holds */
 
 #define LB_OK 0
@@ -77,13 +77,15 @@ int lb_share_read_stem(const lb_share *share, uint32_t player, uint64_t position
                        uint32_t frames);
 uint64_t lb_share_stem_generation(const lb_share *share);
 uint32_t lb_share_latency(const lb_share *share);
-void lb_share_set_latency(lb_share *share, uint32_t frames);
+int32_t lb_share_delay(const lb_share *share); /* the latency less the loop */
+void lb_share_set_latency(lb_share *share, uint32_t frames, uint32_t loop);
 int lb_share_engine_live(const lb_share *share);
 void lb_share_set_engine_live(lb_share *share, int live);
 int lb_share_engine_state(const lb_share *share);
 void lb_share_set_engine_state(lb_share *share, int state);
 void lb_share_record_step(lb_share *share, float microseconds);
 uint32_t lb_share_step_times(const lb_share *share, float *microseconds);
+uint32_t lb_share_cycle_times(const lb_share *share, float *microseconds);
 void lb_share_add_late(lb_share *share, uint64_t hops);
 void lb_share_add_skipped(lb_share *share, uint64_t hops);
 
@@ -115,7 +117,7 @@ int lb_share_push_midi(lb_share *share, const lb_midi_event *event);
 /* cdef end */
 
 #define LB_MAGIC UINT64_C(0x6c69766562616e64) /* "liveband" */
-#define LB_VERSION 3u
+#define LB_VERSION 4u
 #define LB_LINE 64
 #define LB_SLOTS 8u /* spans and epochs that stay readable after newer ones were published */
 #define LB_NOWHERE INT64_MAX
@@ -156,6 +158,7 @@ struct lb_share {
         _Atomic uint32_t transport_rolling, freewheel;
         _Atomic float in_peak[2], in_rms[2];
         _Atomic float out_peak[LB_PLAYERS][2], out_rms[LB_PLAYERS][2];
+        _Atomic float cycle_us[LB_STEPS]; /* of cycle c: cycle_us[c % LB_STEPS] */
     } host;
 
     struct { /* written by the driver's notification thread */
@@ -167,7 +170,8 @@ struct lb_share {
         _Alignas(LB_LINE) _Atomic uint64_t serial; /* newest span: spans[serial % 8] */
         lb_span spans[LB_SLOTS];
         _Atomic uint64_t hops, late_hops, skipped_hops;
-        _Atomic uint32_t latency, live;
+        _Atomic uint64_t latency; /* musical; by 32 bits up what a loop takes of it */
+        _Atomic uint32_t live;
         _Atomic int32_t state;
         _Atomic float step_us[LB_STEPS];
     } engine;
@@ -197,6 +201,7 @@ lb_stem_view lb_share_stem_view(const lb_share *share);
 int lb_queue_push(lb_midi_queue *queue, const lb_midi_event *event);
 int lb_queue_peek(const lb_midi_queue *queue, lb_midi_event *event);
 void lb_queue_drop(lb_midi_queue *queue);
+void lb_share_record_cycle(lb_share *share, float microseconds);
 void lb_ring_write(float *ring, uint64_t position, const float *audio, uint32_t frames);
 void lb_ring_read(const float *ring, uint64_t position, float *audio, uint32_t frames);
 

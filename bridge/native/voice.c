@@ -14,13 +14,13 @@ void lb_voice_init(lb_voice *voice, uint32_t span) {
     voice->tap.span = voice->next.span = span;
 }
 
-void lb_voice_settle(lb_voice *voice, const lb_share *share, uint32_t player, uint32_t latency,
+void lb_voice_settle(lb_voice *voice, const lb_share *share, uint32_t player, int32_t delay,
                      bool open) {
     lb_ramp_set(&voice->gain, LB_LOAD(share->control.player[player].gain_out));
     lb_ramp_set(&voice->enabled, target(LB_LOAD(share->control.player[player].enabled)));
     lb_ramp_set(&voice->bypass, target(LB_LOAD(share->control.player[player].bypass)));
     lb_ramp_set(&voice->unmuted, target(!LB_LOAD(share->control.player[player].mute)));
-    lb_tap_reset(&voice->tap, latency, open);
+    lb_tap_reset(&voice->tap, delay, open);
 }
 
 void lb_voice_follow(lb_voice *voice, const lb_share *share, uint32_t player) {
@@ -49,13 +49,20 @@ static void blend(float *audio, const float *other, const float *weights, uint32
     }
 }
 
+/* What came in is as late as the stem, but never early: where the stem goes out a block ahead of
+ * its place, to be on the grid once round a loop, the dry sound can only follow at once. */
+static void read_dry(const lb_moment *moment, int side, const lb_tap *tap, float *out) {
+    const uint32_t delay = tap->delay > 0 ? (uint32_t)tap->delay : 0;
+    lb_ring_read(moment->dry[side], moment->frame - delay, out, moment->frames);
+}
+
 static void blend_dry(const lb_voice *voice, const lb_moment *moment, int side,
                       const float *weights, float *out) {
     float dry[LB_CHUNK], other[LB_CHUNK];
     const uint32_t n = moment->frames;
-    lb_ring_read(moment->dry[side], moment->frame - voice->tap.latency, dry, n);
+    read_dry(moment, side, &voice->tap, dry);
     if (moment->turn != NULL) {
-        lb_ring_read(moment->dry[side], moment->frame - voice->next.latency, other, n);
+        read_dry(moment, side, &voice->next, other);
         blend(dry, other, moment->turn, n);
     }
     blend(out, dry, weights, n);

@@ -13,20 +13,20 @@
 
 typedef struct {
     lb_ramp gain, enabled, bypass, unmuted;
-    lb_tap tap, next; /* `next` reads at the new latency while the band turns to it */
+    lb_tap tap, next; /* `next` reads at the new delay while the band turns to it */
 } lb_voice;
 
 /* What all voices share in a chunk. */
 typedef struct {
     uint64_t frame;         /* of the chunk's start */
     uint32_t frames;        /* 1..LB_CHUNK */
-    const float *turn;      /* weights of the new latency; NULL while there is none */
+    const float *turn;      /* weights of the new delay; NULL while there is none */
     const float *dry[2];    /* rings of what came in */
 } lb_moment;
 
 void lb_voice_init(lb_voice *voice, uint32_t span);
 /* Let every fade be over. With `open`, a stem that is there sounds from its first frame. */
-void lb_voice_settle(lb_voice *voice, const lb_share *share, uint32_t player, uint32_t latency,
+void lb_voice_settle(lb_voice *voice, const lb_share *share, uint32_t player, int32_t delay,
                      bool open);
 void lb_voice_follow(lb_voice *voice, const lb_share *share, uint32_t player);
 void lb_voice_cut(lb_voice *voice);

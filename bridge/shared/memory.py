@@ -89,6 +89,19 @@ class SharedMemory:
             )
         return share
 
+    @classmethod
+    def attach_to(cls, pid: int) -> Self:
+        """Open the share that a process created.
+
+        Args:
+            pid: Of a bridge that runs.
+
+        Raises:
+            EnvironmentMissing: It has none, or is of another version.
+        """
+        names = sorted(path.name for path in _FOLDER.glob(f"{_PREFIX}{pid}-*"))
+        return cls.attach(names[0] if names else f"{_PREFIX}{pid}")
+
     def set_rate(self, rate: int, hop: int) -> None:
         """Take on the rate of the driver that is about to run; a new generation begins.
 

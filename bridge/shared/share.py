@@ -4,17 +4,16 @@ Every call is short, takes no lock and holds no GIL while it is in C. Positions 
 frames at the host's rate. The layout and its rules are in ``bridge/native/share.h``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bridge._native import ffi, lib
 from bridge.controls.table import MAX_PLAYERS
-from bridge.errors import ConfigError
 from bridge.protocols import Audio, BandAudio
+from bridge.shared.clock import LONGEST_BLOCK, Clock, within
 from bridge.shared.counters import EngineState, Meters, ShareCounters, Transport, TransportAhead
-from bridge.shared.memory import SharedMemory
 from bridge.shared.strips import Strip, linear_gain, player_index
 
 __all__ = [
@@ -27,7 +26,7 @@ __all__ = [
 ]
 
 
-class AudioShare(SharedMemory):
+class AudioShare(Clock):
     """The share with its mix, stem, counters, controls and MIDI queues.
 
     Example:
@@ -37,76 +36,6 @@ class AudioShare(SharedMemory):
         ...     share.stem_written
         2400
     """
-
-    # -- clock ----------------------------------------------------------------------------
-
-    @property
-    def rate(self) -> int:
-        """Frames per second of the driver."""
-        return int(lib.lb_share_rate(self.pointer))
-
-    @property
-    def hop(self) -> int:
-        """Frames per model step at the driver's rate."""
-        return int(lib.lb_share_hop(self.pointer))
-
-    @property
-    def block(self) -> int:
-        """Frames per cycle as the driver last announced; 0 before it did."""
-        return int(lib.lb_share_block(self.pointer))
-
-    @block.setter
-    def block(self, frames: int) -> None:
-        lib.lb_share_set_block(self.pointer, _within("block", frames, 1, 1 << 20))
-
-    @property
-    def frame(self) -> int:
-        """Next frame the callback will process."""
-        return int(lib.lb_share_frame(self.pointer))
-
-    @property
-    def epoch(self) -> tuple[int, int]:
-        """``(generation, epoch_frame)`` that belong together; hop 0 starts at that frame."""
-        pair = ffi.new("uint64_t[2]")
-        lib.lb_share_epoch(self.pointer, pair, pair + 1)
-        return int(pair[0]), int(pair[1])
-
-    @property
-    def generation(self) -> int:
-        """How many times the hop grid was anchored, from 1."""
-        return self.epoch[0]
-
-    @property
-    def epoch_frame(self) -> int:
-        """Frame at which hop 0 of this generation starts."""
-        return self.epoch[1]
-
-    @property
-    def freewheel(self) -> bool:
-        """Whether the driver runs as fast as it can and waits for the engine."""
-        return bool(lib.lb_share_freewheel(self.pointer))
-
-    @property
-    def offline(self) -> bool:
-        """Whether the driver went away."""
-        return bool(lib.lb_share_offline(self.pointer))
-
-    @property
-    def transport(self) -> Transport:
-        """Where the driver's transport is."""
-        frame = ffi.new("uint64_t *")
-        rolling = bool(lib.lb_share_transport(self.pointer, frame))
-        return Transport(rolling=rolling, frame=int(frame[0]))
-
-    @property
-    def transport_ahead(self) -> TransportAhead:
-        """By how much the transport's frame is ahead of ours, and whether it rolls.
-
-        The two belong together, and hold for every frame until the transport stops or jumps.
-        """
-        frames = ffi.new("int64_t *")
-        rolling = bool(lib.lb_share_transport_ahead(self.pointer, frames))
-        return TransportAhead(rolling=rolling, frames=int(frames[0]))
 
     # -- mix: written by the callback, read by the engine -----------------------------------
 
@@ -142,7 +71,7 @@ class AudioShare(SharedMemory):
         Raises:
             ValueError: The mix is not written that far yet.
         """
-        audio = np.empty(_within("n", n, 0, lib.LB_RING - lib.LB_GUARD), np.float32)
+        audio = np.empty(within("n", n, 0, lib.LB_RING - lib.LB_GUARD), np.float32)
         result = lib.lb_share_read_mix(
             self.pointer, frame, ffi.from_buffer("float *", audio), n
         )
@@ -204,7 +133,7 @@ class AudioShare(SharedMemory):
         Returns:
             A copy, shape ``(n,)``, or ``None`` when newer frames have overwritten it.
         """
-        audio = np.empty(_within("n", n, 0, lib.LB_RING - lib.LB_GUARD), np.float32)
+        audio = np.empty(within("n", n, 0, lib.LB_RING - lib.LB_GUARD), np.float32)
         result = lib.lb_share_read_stem(
             self.pointer,
             player_index(player),
@@ -221,14 +150,35 @@ class AudioShare(SharedMemory):
 
     @property
     def musical_latency(self) -> int:
-        """Frames by which the output trails the timeline it was made for, 0..98304."""
+        """Frames by which the output trails the timeline it was made for, 0..98304.
+
+        Set it where there is no loop, else :meth:`publish_latency`.
+        """
         return int(lib.lb_share_latency(self.pointer))
 
     @musical_latency.setter
     def musical_latency(self, frames: int) -> None:
+        self.publish_latency(frames, 0)
+
+    def publish_latency(self, musical: int, loop: int) -> None:
+        """Say how late the output is to be once it is where it is listened to.
+
+        The callback moves the stem there within :attr:`fade_frames`, all players at once.
+
+        Args:
+            musical: Frames, 0..98304.
+            loop: Frames of them, or more, that pass after the stem has left us, 0..1048576.
+        """
         lib.lb_share_set_latency(
-            self.pointer, _within("musical_latency", frames, 0, lib.LB_MAX_LATENCY)
+            self.pointer,
+            within("musical_latency", musical, 0, lib.LB_MAX_LATENCY),
+            within("loop", loop, 0, LONGEST_BLOCK),
         )
+
+    @property
+    def stem_delay(self) -> int:
+        """Frames by which the stem leaves after its place; negative if before, for a loop."""
+        return int(lib.lb_share_delay(self.pointer))
 
     # -- engine ---------------------------------------------------------------------------
 
@@ -256,8 +206,18 @@ class AudioShare(SharedMemory):
 
     def step_times(self) -> NDArray[np.float32]:
         """Return the last step times in seconds, at most 1024, oldest first."""
+        return self._times(lib.lb_share_step_times)
+
+    def cycle_times(self) -> NDArray[np.float32]:
+        """Return the audio callback's last times in seconds, at most 1024, oldest first.
+
+        While freewheeling they hold its wait for the engine.
+        """
+        return self._times(lib.lb_share_cycle_times)
+
+    def _times(self, read: Callable[[object, object], int]) -> NDArray[np.float32]:
         times = np.empty(lib.LB_STEPS, np.float32)
-        known = lib.lb_share_step_times(self.pointer, ffi.from_buffer("float *", times))
+        known = read(self.pointer, ffi.from_buffer("float *", times))
         return times[:known] * np.float32(1e-6)
 
     def add_late(self, hops: int = 1) -> None:
@@ -307,7 +267,7 @@ class AudioShare(SharedMemory):
 
     @players.setter
     def players(self, count: int) -> None:
-        lib.lb_share_set_players(self.pointer, _within("players", count, 1, MAX_PLAYERS))
+        lib.lb_share_set_players(self.pointer, within("players", count, 1, MAX_PLAYERS))
 
     @property
     def listening(self) -> bool:
@@ -339,7 +299,7 @@ class AudioShare(SharedMemory):
 
     @fade_frames.setter
     def fade_frames(self, frames: int) -> None:
-        lib.lb_share_set_fade(self.pointer, _within("fade_frames", frames, 1, 1 << 24))
+        lib.lb_share_set_fade(self.pointer, within("fade_frames", frames, 1, 1 << 24))
 
     def panic(self) -> None:
         """Ramp the stem out within 5 ms and drop what the engine wrote until now.
@@ -384,12 +344,6 @@ class AudioShare(SharedMemory):
         Raises:
             ConfigError: The message is empty or longer than three bytes.
         """
-        size = _within("the length of a MIDI message", len(message), 1, 3)
+        size = within("the length of a MIDI message", len(message), 1, 3)
         event = ffi.new("lb_midi_event *", {"frame": frame, "size": size, "bytes": message})
         return bool(lib.lb_share_push_midi(self.pointer, event))
-
-
-def _within(name: str, value: int, low: int, high: int) -> int:
-    if not low <= value <= high:
-        raise ConfigError(f"{name} must be {low}..{high}, got {value}")
-    return value

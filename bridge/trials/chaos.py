@@ -32,6 +32,9 @@ _MIDI = 1500
 _AT_ONCE = 150
 """Messages at one frame: what a client in Python can send within the shortest block."""
 _GUSTS = 5
+_GUST_S = 0.7
+_AHEAD = 24_000
+"""Frames before a gust: time enough to hand it over on a busy machine."""
 _BLOCKS = (64, 100, 128, 256, 512, 1024)
 _DISK_BYTES = 1 << 20
 _PATIENCE_S = 30.0
@@ -219,11 +222,11 @@ def _storm_midi(server: str, seed: int) -> None:
     try:
         with Probe(server, NAME, level=0.0) as probe:
             for _ in range(_GUSTS):
-                frame = probe.now + 4096
+                frame = probe.now + _AHEAD
                 for number in range(_MIDI):
                     status = draw.choice((0x80, 0x90, 0xA0, 0xE0)) + draw.randrange(16)
                     message = bytes((status, draw.randrange(128), draw.randrange(128)))
                     probe.send_midi(message, frame + number // _AT_ONCE * min(_BLOCKS))
-                time.sleep(0.2)
+                time.sleep(_GUST_S)
     except BridgeError:  # the server went away; what happened to it is told elsewhere
         return

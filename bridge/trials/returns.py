@@ -37,6 +37,7 @@ WITHIN_S = 3.0
 """What a band on stage can bear."""
 _PATIENCE_S = 20.0
 _POLL_S = 0.02
+_TRIES = 10
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -111,7 +112,7 @@ def returns(
             for source, destination in WIRES:
                 bridge.client.do(f"{ROOT}/jack/connect", source, destination)
             before = wires_of(server)
-            time.sleep(1.0)  # the wires are remembered when they were seen
+            _await_remembered(bridge)
             for number, death in enumerate(deaths, 1):
                 rate, block = SETTINGS[number % len(SETTINGS)]
                 with Watcher(bridge.port) as watcher:
@@ -138,11 +139,20 @@ def returns(
 
 
 def wires_of(server: JackServer) -> str:
-    """Return all ports of a server and their wires, as ``jack_lsp -c`` lists them."""
-    listed = subprocess.run(
-        ["jack_lsp", "-c"], env=server.environment, capture_output=True, text=True, check=True
-    )
-    return listed.stdout
+    """Return all ports of a server and their wires, as ``jack_lsp -c`` lists them.
+
+    Raises:
+        EngineError: The server does not tell, asked several times: libjack refuses a client now
+            and then while other servers of the machine come and go.
+    """
+    for _ in range(_TRIES):
+        listed = subprocess.run(
+            ["jack_lsp", "-c"], env=server.environment, capture_output=True, text=True
+        )
+        if listed.returncode == 0:
+            return listed.stdout
+        time.sleep(_POLL_S)
+    raise EngineError(f"the JACK server {server.name} lists no ports: {listed.stderr.strip()}")
 
 
 def await_state(bridge: Rig, states: tuple[str, ...], patience_s: float = _PATIENCE_S) -> None:
@@ -158,6 +168,23 @@ def await_state(bridge: Rig, states: tuple[str, ...], patience_s: float = _PATIE
                 f"the bridge is {state}, not {' or '.join(states)}, after {patience_s:g} s; "
                 f"its last words: {bridge.words()[-800:]}"
             )
+        time.sleep(_POLL_S)
+
+
+def _await_remembered(bridge: Rig) -> None:
+    """Wait until the bridge has seen its wires, as it looks for them twice a second.
+
+    Raises:
+        EngineError: It does not see them.
+    """
+    deadline_s = time.monotonic() + _PATIENCE_S
+    while True:
+        files = bridge.home.glob("**/wires/*.toml")
+        text = "".join(file.read_text(encoding="utf-8") for file in files)
+        if all(end in text for wire in WIRES for end in wire):
+            return
+        if time.monotonic() > deadline_s:
+            raise EngineError(f"after {_PATIENCE_S:g} s its wires are not kept: {text!r}")
         time.sleep(_POLL_S)
 
 

@@ -93,6 +93,7 @@ def bridge_on(
     checkpoint: str,
     *options: str,
     until: tuple[str, ...] = ("running", "overloaded"),
+    program: Sequence[str] = ("bridge",),
 ) -> Iterator[Rig]:
     """Start a bridge that plays on a server of others, and end it.
 
@@ -101,6 +102,7 @@ def bridge_on(
         checkpoint: What the bridge plays with.
         options: Further ones of ``liveband run``.
         until: States of ``/status`` to wait for.
+        program: The module that is the bridge, and arguments before those of the bridge.
 
     Raises:
         EngineError: The bridge does not come so far; the message has its last words.
@@ -111,11 +113,17 @@ def bridge_on(
         tempfile.TemporaryFile() as log,
     ):
         command = [
-            *(sys.executable, "-m", "bridge", "run", "--checkpoint", checkpoint),
+            *(sys.executable, "-m", *program, "run", "--checkpoint", checkpoint),
             *("--server", server, "--jack-name", NAME),
             *("--osc-port", str(port), "--osc-query-port", str(query_port), *options),
         ]
-        kinds = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_MUSIC_DIR")
+        kinds = (
+            "XDG_CONFIG_HOME",
+            "XDG_DATA_HOME",
+            "XDG_STATE_HOME",
+            "XDG_MUSIC_DIR",
+            "TMPDIR",
+        )
         homes = dict.fromkeys(kinds, home)
         bridge = subprocess.Popen(command, stderr=log, env={**os.environ, **homes})
         try:

@@ -6,32 +6,32 @@ import dataclasses
 import json
 import logging
 import sys
+import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from threadpoolctl import threadpool_limits
 
-from model.checkpoint import load_any
+from model.checkpoint import load_any, read_record, write_record
 from model.errors import CheckpointError, ConfigError
+from model.evaluation.estimate import seconds_needed
 from model.evaluation.family_report import as_markdown, plots
-from model.evaluation.report import gather
+from model.evaluation.listening import Known, LongScore, Score
+from model.evaluation.plan import Member, Planner
+from model.evaluation.report import excerpts_of, known_songs, one_per_song
 from model.evaluation.rows import Material, table_rows
 from model.evaluation.setting import Setting
+from model.evaluation.workers import run_all
 from model.folder import CONFIG, SHIPPED, find_folder, read_facts
 
 __all__ = ["evaluate_family", "find_members"]
 
 logger = logging.getLogger(__name__)
 
-
-@dataclass(frozen=True, slots=True)
-class _Member:
-    folder: Path
-    kind: str
-    stems: tuple[str, ...]
-    codec: dict[str, Any]
+Figure = Score | LongScore | Known
+PARTS = "parts"
+"""Folder of what was found so far."""
 
 
 def evaluate_family(
@@ -42,8 +42,12 @@ def evaluate_family(
     *,
     seeds: int = 1,
     as_json: bool = False,
+    record: bool = False,
 ) -> int:
     """Score every checkpoint on the same excerpts and write one table.
+
+    What is found is kept in ``out``, piece by piece, so that a run that was stopped goes on
+    where it was, and one with another checkpoint plays that one only.
 
     Args:
         data: Folder of rendered songs.
@@ -51,7 +55,9 @@ def evaluate_family(
         setting: How much to evaluate; the same for all.
         out: Folder for ``family.json``, ``family.md`` and the plots; made if missing.
         seeds: Takes of every system; intervals are over songs, all takes of each together.
+            Who hears a wrong mix plays one.
         as_json: Print the table as one JSON object instead of Markdown.
+        record: Keep the rows in the checkpoints' own records too.
 
     Returns:
         Exit code 0.
@@ -63,20 +69,22 @@ def evaluate_family(
     """
     if seeds < 1:
         raise ConfigError(f"--seeds must be 1 or more, got {seeds}")
-    members = [_member(folder) for folder in find_members(asked)]
+    members = [Member.of(folder, quick=setting.quick) for folder in find_members(asked)]
     common = tuple(s for s in members[0].stems if all(s in m.stems for m in members))
     if not common:
         plays = "; ".join(f"{m.folder.name}: {', '.join(m.stems)}" for m in members)
         raise ConfigError(f"no stem class is common to all checkpoints ({plays})")
+    began = time.monotonic()
+    found = _play(data, members, setting, common, out / PARTS, seeds)
     rows: list[dict[str, Any]] = []
     for number, member in enumerate(members):
-        logger.info("%s, %d of %d", member.folder.name, number + 1, len(members))
-        known = [m for m in members[:number] if m.codec == member.codec]
-        rows += _rows(
-            data, member, setting, common, seeds, first=number == 0, again=bool(known)
-        )
+        known = any(other.codec == member.codec for other in members[:number])
+        rows += _rows(member, found, common, first=number == 0, codec_known=known)
     table = {"setting": dataclasses.asdict(setting), "seeds": seeds, "rows": _unique(rows)}
     _write(out, table)
+    if record:
+        _record(members, table)
+    logger.info("done in %.1f minutes", (time.monotonic() - began) / 60)
     sys.stdout.write((json.dumps(table) if as_json else as_markdown(table)) + "\n")
     return 0
 
@@ -102,56 +110,90 @@ def find_members(asked: Sequence[str]) -> list[Path]:
     return found
 
 
-def _member(folder: Path) -> _Member:
-    checkpoint = load_any(folder)
-    return _Member(
-        folder,
-        checkpoint.kind,
-        checkpoint.generator.config.stems,
-        dataclasses.asdict(checkpoint.autoencoder.config),
+def _play(
+    data: Path,
+    members: Sequence[Member],
+    setting: Setting,
+    classes: Sequence[str],
+    parts: Path,
+    takes: int,
+) -> dict[str, list[Figure]]:
+    """Return what everyone plays, from the folder of parts where it was played before.
+
+    Returns:
+        By ``anchors``, ``known``, the digest of each further autoencoder, and the folder of
+        each member.
+    """
+    codec = load_any(members[0].folder).autoencoder.config
+    excerpts = excerpts_of(data, setting, classes, codec)
+    long = one_per_song(excerpts)[: setting.drift_songs] if setting.drift_seconds else []
+    valid, train = (known_songs(data, setting, split) for split in ("valid", "train"))
+    planner, first = Planner(parts, setting, takes), members[0]
+    planned = {
+        str(each.folder): planner.long(each, long) + planner.players(each, excerpts)
+        for each in members
+    }
+    planned["anchors"] = planner.truths(first, long) + planner.anchors(first, excerpts)
+    planned["known"] = planner.known(valid, classes, codec.sample_rate, as_copies=False)
+    planned["known"] += planner.known(train, classes, codec.sample_rate, as_copies=True)
+    for each in members:
+        if each.codec != first.codec and each.codec not in planned:
+            planned[each.codec] = planner.anchors(each, excerpts, codec_only=True)
+    everything = [piece for own in planned.values() for piece in own]
+    done = sum(each.piece.is_there for each in everything)
+    logger.info(
+        "%d excerpts, %d long performances, %d takes, %d checkpoints; %d of %d pieces in %s",
+        *(len(excerpts), len(long), takes, len(members), done, len(everything), parts),
     )
+    needed_s = seconds_needed(everything, excerpts, codec.sample_rate, setting.jobs)
+    logger.info("about %.0f minutes on %d processes", needed_s / 60, setting.jobs)
+    parts.mkdir(parents=True, exist_ok=True)
+    order = sorted(range(len(everything)), key=lambda n: -everything[n].played_s)
+    results = run_all([everything[n].piece for n in order], setting.jobs)
+    found = {id(everything[n]): result for n, result in zip(order, results, strict=True)}
+    return {
+        name: [figure for each in own for figure in found[id(each)]]
+        for name, own in planned.items()
+    }
 
 
 def _rows(
-    data: Path,
-    member: _Member,
-    setting: Setting,
-    classes: tuple[str, ...],
-    seeds: int,
+    member: Member,
+    found: dict[str, list[Figure]],
+    classes: Sequence[str],
     *,
     first: bool,
-    again: bool,
+    codec_known: bool,
 ) -> list[dict[str, Any]]:
     """Return a member's own rows, and for the first one those that all have in common."""
-    takes = [
-        gather(data, str(member.folder), setting, classes=classes, seed=seed)
-        for seed in range(1, seeds + 1)
-    ]
-    material = dataclasses.replace(
-        takes[0],
-        scores=[group for take in takes for group in take.scores],
-        long=[score for take in takes for score in take.long],
+    own = [*found["anchors"], *found[str(member.folder)]]
+    if (other := found.get(member.codec)) is not None:
+        own = [each for each in own if getattr(each, "system", "") != "codec"] + other
+    scores = [each for each in own if isinstance(each, Score)]
+    known = [each for each in found["known"] if isinstance(each, Known)]
+    material = Material(
+        (*member.anchors, *member.systems),
+        [name for name in classes if any(each.stem_class == name for each in scores)],
+        [[each] for each in scores],
+        [each for each in own if isinstance(each, LongScore)],
+        [each for each in known if each.windows is not None],
+        [each for each in known if each.patches is not None],
     )
     with threadpool_limits(1):
         rows = table_rows(material)
-    sources = _sources(material)
-    kept = []
-    for row in rows:
-        source = sources[row["system"]]
-        if source == "player" or first or (source == "codec" and not again):
-            own = source in ("player", "codec")
-            where = member.folder.name if own else None
-            kind = member.kind if source == "player" else None
-            kept.append({**row, "source": source, "checkpoint": where, "kind": kind})
-    return kept
-
-
-def _sources(material: Material) -> dict[str, str]:
-    """Return what each row is: a player, or an anchor; one that hears the wrong mix is none."""
-    return {
+    sources = {
         system.name: "shuffled" if system.wrong_mix else system.source
         for system in material.systems
     }
+    kept = []
+    for row in rows:
+        source = sources[row["system"]]
+        theirs = source in ("player", "shuffled")
+        if theirs or first or (source == "codec" and not codec_known):
+            where = member.folder.name if theirs or source == "codec" else None
+            kind = member.kind if theirs else None
+            kept.append({**row, "source": source, "checkpoint": where, "kind": kind})
+    return kept
 
 
 def _unique(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -163,6 +205,18 @@ def _unique(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         else {**row, "name": row["system"]}
         for row in rows
     ]
+
+
+def _record(members: Sequence[Member], table: dict[str, Any]) -> None:
+    """Keep in every checkpoint's record the rows of its own, and those of the anchors."""
+    for member in members:
+        own = [
+            {name: value for name, value in row.items() if name != "per_class"}
+            for row in table["rows"]
+            if row["checkpoint"] in (None, member.folder.name)
+        ]
+        record = {**read_record(member.folder), "family": {**table, "rows": own}}
+        write_record(member.folder, record)
 
 
 def _write(out: Path, table: dict[str, Any]) -> None:

@@ -13,24 +13,19 @@ from pathlib import Path
 from threadpoolctl import threadpool_limits
 
 from model.checkpoint import load_any, read_record, write_record
+from model.config import AutoencoderConfig
 from model.data.index import Song, load_songs
 from model.errors import DataError
 from model.evaluation.excerpts import Excerpt, choose_excerpts
+from model.evaluation.listening import Known, LongScore, Score
 from model.evaluation.rows import Material, table_rows
-from model.evaluation.scoring import (
-    Known,
-    LongScore,
-    Score,
-    know_song,
-    score_excerpt,
-    score_long,
-)
+from model.evaluation.scoring import know_song, score_excerpt, score_long
 from model.evaluation.setting import Setting
 from model.evaluation.systems import systems_of
 from model.evaluation.table import as_text
 from model.evaluation.workers import run_all
 
-__all__ = ["evaluate", "gather"]
+__all__ = ["evaluate", "excerpts_of", "known_songs", "one_per_song"]
 
 logger = logging.getLogger(__name__)
 
@@ -56,7 +51,7 @@ def evaluate(
         DataError: There is no song, or no stretch in which stem and mix sound.
         CheckpointError: The checkpoint cannot be read.
     """
-    material = gather(data, where, setting)
+    material = _gather(data, where, setting)
     with threadpool_limits(1):
         rows = table_rows(material)
     asked = dataclasses.asdict(setting)
@@ -67,46 +62,39 @@ def evaluate(
     return 0
 
 
-def gather(
-    data: Path,
-    where: str | None,
-    setting: Setting,
-    *,
-    classes: tuple[str, ...] = (),
-    seed: int = 1,
-) -> Material:
-    """Let every system of a checkpoint play, and score what comes out.
-
-    Args:
-        data: Folder of rendered songs.
-        where: Checkpoint folder or shipped name; None for the default one.
-        setting: How much to play.
-        classes: Stem classes to play; the checkpoint's own if empty.
-        seed: Of the takes; the second takes have another.
+def excerpts_of(
+    data: Path, setting: Setting, classes: Sequence[str], codec: AutoencoderConfig
+) -> list[Excerpt]:
+    """Return the excerpts that a setting asks for.
 
     Raises:
         DataError: There is no song, or no stretch in which stem and mix sound.
-        CheckpointError: The checkpoint cannot be read.
     """
-    checkpoint = load_any(where)
-    codec = checkpoint.autoencoder.config
-    classes = classes or checkpoint.generator.config.stems
-    excerpts = choose_excerpts(
+    return choose_excerpts(
         load_songs(data, setting.split)[: setting.songs],
         classes,
         sample_rate=codec.sample_rate,
         frames=int(setting.seconds * codec.hop_rate_hz) * codec.hop,
         per_song=setting.excerpts,
     )
-    systems = [
-        dataclasses.replace(system, seed=system.seed + 10 * (seed - 1))
-        for system in systems_of(checkpoint, quick=setting.quick)
-    ]
-    valid, train = (_known_songs(data, setting, split) for split in ("valid", "train"))
+
+
+def _gather(data: Path, where: str | None, setting: Setting) -> Material:
+    """Let every system of a checkpoint play, and score what comes out.
+
+    Raises:
+        DataError: There is no song, or no stretch in which stem and mix sound.
+        CheckpointError: The checkpoint cannot be read.
+    """
+    checkpoint = load_any(where)
+    codec, classes = checkpoint.autoencoder.config, checkpoint.generator.config.stems
+    excerpts = excerpts_of(data, setting, classes, codec)
+    systems = systems_of(checkpoint, quick=setting.quick)
+    valid, train = (known_songs(data, setting, split) for split in ("valid", "train"))
     play = partial(score_excerpt, systems=systems, where=where, compare=setting.known_songs > 0)
     last = partial(score_long, systems=systems, where=where, seconds=setting.drift_seconds)
     know = partial(know_song, classes=classes, rate=codec.sample_rate)
-    endurance = _one_per_song(excerpts)[: setting.drift_songs] if setting.drift_seconds else []
+    endurance = one_per_song(excerpts)[: setting.drift_songs] if setting.drift_seconds else []
     tasks: list[Task] = [partial(last, excerpt) for excerpt in endurance]
     tasks += [partial(play, excerpt) for excerpt in excerpts]
     tasks += [partial(know, song, as_copies=False) for song in valid]
@@ -131,7 +119,7 @@ def gather(
     )
 
 
-def _known_songs(data: Path, setting: Setting, split: str) -> list[Song]:
+def known_songs(data: Path, setting: Setting, split: str) -> list[Song]:
     """Return songs of another split to compare with; none, and a warning, if it has none."""
     if setting.known_songs == 0 or split == setting.split:
         return []
@@ -143,7 +131,7 @@ def _known_songs(data: Path, setting: Setting, split: str) -> list[Song]:
         return []
 
 
-def _one_per_song(excerpts: Sequence[Excerpt]) -> list[Excerpt]:
+def one_per_song(excerpts: Sequence[Excerpt]) -> list[Excerpt]:
     """Return one excerpt of every song, its class in turn from song to song."""
     songs: dict[Path, list[Excerpt]] = {}
     for excerpt in excerpts:

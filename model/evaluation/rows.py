@@ -12,8 +12,8 @@ from model.evaluation.bootstrap import interval, mean
 from model.evaluation.drift import slope_per_minute
 from model.evaluation.frechet import Background, frechet_with_interval
 from model.evaluation.halves import HALVES
+from model.evaluation.listening import Known, LongScore, Score
 from model.evaluation.neighbours import nearest_distances
-from model.evaluation.scoring import Known, LongScore, Score
 from model.evaluation.systems import System
 
 __all__ = ["FIGURES", "Material", "table_rows"]
@@ -64,7 +64,7 @@ class Material:
     systems: Sequence[System]
     classes: Sequence[str]
     scores: Sequence[Sequence[Score]]
-    """Of each excerpt, one score per system."""
+    """Of each take, one score per system, or of each score alone."""
     long: Sequence[LongScore]
     valid: Sequence[Known]
     """Embeddings of true stems of the valid split."""
@@ -167,10 +167,20 @@ def _find(group: Sequence[Score], name: str) -> Score | None:
 def _gaps(
     groups: Sequence[Sequence[Score]], system: System, figure: str
 ) -> tuple[list[float], list[str]]:
-    """Return the differences to the rival on the same excerpts, and their songs."""
+    """Return the differences to the rival on the same excerpts, and their songs.
+
+    A rival who played but one take is compared with all of the system's.
+    """
+    rivals = {
+        _place(score): score
+        for group in groups
+        for score in group
+        if score.system == system.rival
+    }
     gaps, songs = [], []
     for group in groups:
-        mine, other = _find(group, system.name), _find(group, system.rival or "")
+        mine = _find(group, system.name)
+        other = rivals.get(_place(mine)) if mine is not None else None
         if mine is None or other is None:
             continue
         a, b = mine.figures[figure], other.figures[figure]
@@ -178,6 +188,10 @@ def _gaps(
             gaps.append(a - b)
             songs.append(mine.song)
     return gaps, songs
+
+
+def _place(score: Score) -> tuple[str, str, int]:
+    return score.song, score.stem_class, score.start
 
 
 def _rhythm_bins(score: LongScore) -> list[float]:

@@ -54,13 +54,19 @@ class Setting:
             raise ConfigError(f"--known-songs must be 0 or more, got {self.known_songs}")
 
     @classmethod
-    def of(cls, *, quick: bool, **asked: object) -> Setting:
+    def of(cls, *, quick: bool, family: bool = False, **asked: object) -> Setting:
         """Return a setting from what was asked, the rest full or quick; None is not asked.
+
+        Args:
+            quick: A minute's worth, as far as nothing else was asked.
+            family: Of many checkpoints with many takes: fewer songs, as far as none were asked.
+            asked: Values by name.
 
         Raises:
             ConfigError: A value is out of its range.
         """
+        many = {"songs": 20, "drift_songs": 6} if family else {}
         few = {"songs": 4, "seconds": 5.0, "drift_seconds": 0.0, "known_songs": 0}
         base: dict[str, object] = {"jobs": len(os.sched_getaffinity(0)), "quick": quick}
         given = {name: value for name, value in asked.items() if value is not None}
-        return cls(**{**base, **(few if quick else {}), **given})  # type: ignore[arg-type]
+        return cls(**{**base, **many, **(few if quick else {}), **given})  # type: ignore[arg-type]

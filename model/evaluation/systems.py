@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -21,7 +21,15 @@ from model.folder import BASELINE, BIDIRECTIONAL, LIVEBAND
 from model.onnx.band import OnnxAccompanist, load
 from model.players import Request, accompanist_of, play_whole
 
-__all__ = ["NAMES", "System", "perform", "play_system", "systems_of", "through_codec"]
+__all__ = [
+    "NAMES",
+    "System",
+    "perform",
+    "perform_takes",
+    "play_system",
+    "systems_of",
+    "through_codec",
+]
 
 Audio = NDArray[np.float32]
 Position = Callable[[float], tuple[float, float, float]]
@@ -144,25 +152,44 @@ def perform(
     seed: int = 1,
     position: Position | None = None,
 ) -> Audio:
-    """Return the stem a checkpoint plays to a mix, hop by hop, by the engine it has on stage.
+    """Return one take; see :func:`perform_takes`."""
+    return perform_takes(
+        checkpoint, mix, stem_class, anticipation, seeds=(seed,), position=position
+    )[0]
 
-    A bidirectional one hears ten seconds at a time instead, and is told no position.
+
+def perform_takes(
+    checkpoint: AnyCheckpoint,
+    mix: Audio,
+    stem_class: str,
+    anticipation: int,
+    *,
+    seeds: Sequence[int],
+    position: Position | None = None,
+) -> list[Audio]:
+    """Return the stems a checkpoint plays to a mix, hop by hop, by the engine it has on stage.
+
+    Several takes are played as by several players of one band, who hear the mix together. A
+    bidirectional checkpoint hears ten seconds at a time instead, and is told no position.
 
     Args:
         checkpoint: The networks.
         mix: ``(frames,)`` at the checkpoint's rate.
         stem_class: One of its stem classes.
         anticipation: Hops.
-        seed: Which take.
+        seeds: Of the takes.
         position: Where beat and bar are, by seconds of the mix; None: not told.
 
     Returns:
-        ``(frames,)``, on the mix's timeline.
+        A take for each seed, ``(frames,)``, on the mix's timeline.
     """
     if isinstance(checkpoint, Checkpoint) and checkpoint.kind == BIDIRECTIONAL:
-        return play_whole(checkpoint, mix, Request(stem_class, seed=seed))
+        return [play_whole(checkpoint, mix, Request(stem_class, seed=seed)) for seed in seeds]
     player = _on_stage(checkpoint)
-    player.condition(1, _Asked(stem_class, anticipation, seed=seed))
+    for number in player.players[len(seeds) :]:
+        player.dismiss(number)
+    for number, seed in enumerate(seeds, 1):
+        player.condition(number, _Asked(stem_class, anticipation, seed=seed))
     player.restart()
     hops: list[Audio] = []
 
@@ -170,14 +197,14 @@ def perform(
         if position is not None:
             begin_s = len(hops) * player.hop / player.sample_rate
             player.follow(TransportPhase(*position(begin_s)))
-        hops.append(player.play()[0])
+        hops.append(player.play())
 
     for _ in range(anticipation + 1):
         play()
     for start in range(0, len(mix) - player.hop + 1, player.hop):
         player.listen(mix[start : start + player.hop])
         play()
-    return np.concatenate(hops)[player.overlap :][: len(mix)]
+    return list(np.concatenate(hops, axis=1)[:, player.overlap :][:, : len(mix)])
 
 
 def _on_stage(checkpoint: AnyCheckpoint) -> Accompanist | OnnxAccompanist:

@@ -9,13 +9,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from model.errors import ConfigError
 from model.onnx.export import Graphs, find_graphs
 from model.onnx.hearing import Hearing
 from model.onnx.keeping import Memory, packed, unpacked
 from model.onnx.speaking import Speaking
 from model.onnx.thinking import Thinking
-from model.seats import Conditions, Heard, Phase, Seat, default_seat, seat, transport
+from model.seats import (
+    Conditions,
+    Heard,
+    Phase,
+    Seat,
+    default_seat,
+    require_same_weights,
+    seat,
+    transport,
+)
 
 __all__ = ["OnnxAccompanist", "load"]
 
@@ -100,6 +108,16 @@ class OnnxAccompanist:
         """Pass over ``hops`` hops that were lost: unheard, unplayed, not waited for."""
         self._heard.skip(hops)
 
+    def age(self, hops: int) -> None:
+        """Count on as if ``hops`` hops more had been heard and played; remember none of them.
+
+        For trials: what has played for hours must agree with what is put there afresh.
+        """
+        self.skip(hops)
+        for rings in (self._thinking.context, self._thinking.stems):
+            rings.position += hops
+        self._speaking.steps += hops * self._codec.inner_steps
+
     def reset(self) -> None:
         """Forget everything heard and played; mix and stem hops keep their places.
 
@@ -135,11 +153,7 @@ class OnnxAccompanist:
         Raises:
             ConfigError: The memory is another checkpoint's.
         """
-        if memory.identity != self.identity:
-            raise ConfigError(
-                f"this memory belongs to the weights {memory.identity[:12]}, "
-                f"{self.name!r} has {self.identity[:12]}; load those to recall it"
-            )
+        require_same_weights(self.name, self.identity, memory.identity)
         self._hearing, self._thinking = memory.hearing.clone(), memory.thinking.clone()
         self._thinking.stems = self._thinking.stems.select(
             _places(memory.players, self.players)
@@ -233,4 +247,4 @@ def load(where: str | Path | None = None, dtype: str = "int8") -> OnnxAccompanis
         CheckpointError: The checkpoint is missing, damaged or of another version.
         MissingTool: ONNX Runtime, or what its graphs are made with, is not installed.
     """
-    return OnnxAccompanist(find_graphs(where), dtype)
+    return OnnxAccompanist(find_graphs(where, [dtype]), dtype)

@@ -7,7 +7,7 @@ import json
 import logging
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -50,11 +50,13 @@ class Graphs:
     """By name: ``encoder decoder steering context.int8 stems.int8 ...``."""
 
 
-def find_graphs(where: str | Path | None = None) -> Graphs:
+def find_graphs(where: str | Path | None = None, dtypes: Collection[str] = DTYPES) -> Graphs:
     """Return a checkpoint's graphs, made now if there are none that fit its weights.
 
     Args:
         where: Folder, or name of a shipped checkpoint; the default one if None.
+        dtypes: How the generator's blocks may be kept; others are not looked at, since reading
+            what is not played would make the start longer.
 
     Raises:
         CheckpointError: The checkpoint is missing, damaged, of another version or of a kind
@@ -64,7 +66,7 @@ def find_graphs(where: str | Path | None = None) -> Graphs:
     folder = find_folder(where)
     facts = read_facts(folder)
     for home in _homes(folder):
-        graphs = _read(home, folder, facts)
+        graphs = _read(home, folder, facts, dtypes)
         if graphs is not None:
             return graphs
     return export(where)
@@ -96,7 +98,7 @@ def export(where: str | Path | None = None) -> Graphs:
                 f"nor to {cache} ({error}); make room in one, or name another folder in "
                 "XDG_CACHE_HOME"
             ) from error
-    graphs = _read(home, folder, facts)
+    graphs = _read(home, folder, facts, DTYPES)
     if graphs is None:
         raise CheckpointError(f"the graphs just written to {home} are gone; try again")
     logger.info("wrote the graphs of %s to %s", folder.name, home)
@@ -115,11 +117,15 @@ def _homes(folder: Path) -> tuple[Path, Path]:
     return folder / _FOLDER, cache_folder() / _FOLDER / name
 
 
-def _read(home: Path, folder: Path, facts: dict[str, Any]) -> Graphs | None:
+def _read(
+    home: Path, folder: Path, facts: dict[str, Any], dtypes: Collection[str]
+) -> Graphs | None:
     """Return the graphs in a folder, None if they are not whole or of other weights."""
+    unwanted = tuple(f".{dtype}" for dtype in DTYPES if dtype not in dtypes)
     try:
         record = json.loads((home / _RECORD).read_text())
-        files = {name: home / f"{name}.onnx" for name in record["files"]}
+        names = (name for name in record["files"] if not name.endswith(unwanted))
+        files = {name: home / f"{name}.onnx" for name in names}
         fits = record["origin"] == _origin(facts) and all(
             digest(file) == record["files"][name] for name, file in files.items()
         )

@@ -22,6 +22,11 @@ KINDS = {
     BIDIRECTIONAL: "LiveBand without a mask: hears 10 s at once, offline only",
     BASELINE: "StreamMusicGen's way: names codes and hears itself, plays live",
 }
+LIMITS = {
+    BIDIRECTIONAL: "cannot play live",
+    BASELINE: "hears its own slips on stage only, never in training",
+}
+"""What is so by the kind of a checkpoint, whatever it has learnt."""
 NETWORKS = {
     "codec": "codec",
     "decoder": "decoder refined",
@@ -76,8 +81,15 @@ def card_of(folder: Path) -> str:
     """
     facts = read_facts(folder)
     record: Mapping[str, Any] = facts.get("training", {})
-    evaluation = record.get("evaluation", {})
-    parts = [f"# {folder.name}", _facts(folder, facts, record), *_figures(evaluation)]
+    parts = [f"# {folder.name}", _facts(folder, facts, record)]
+    own, family = record.get("evaluation"), record.get("family")
+    if own is not None:
+        parts += _figures("Figures", own, own["rows"], 1)
+    if family is not None:
+        title = "In the family, on the same excerpts"
+        parts += _figures(title, family["setting"], family["rows"], family["seeds"])
+    if own is None and family is None:
+        parts.append("No evaluation is recorded: `liveband evaluate DATA --record` keeps one.")
     parts.append(
         f"Written by `liveband card` from `{CONFIG}`, which holds the whole record: every "
         "setting of every training, and every figure of every instrument."
@@ -93,24 +105,44 @@ def _facts(folder: Path, facts: dict[str, Any], record: Mapping[str, Any]) -> st
         )
     notes: Mapping[str, str] = record.get("notes", {})
     rate = codec["sample_rate"] / codec["hop"]
-    ahead = ", ".join(f"{hops / rate:g}" for hops in generator["anticipations"])
+    kind = kind_of(facts)
+    hops = ", ".join(f"{hops / rate:g}" for hops in generator["anticipations"])
+    ahead = "hears all of it" if kind == BIDIRECTIONAL else f"anticipation {hops} s"
+    limits = [LIMITS.get(kind), notes.get("bad")]
     file = folder / WEIGHTS
     rows = {
-        "kind": KINDS[kind_of(facts)],
-        "plays": f"{', '.join(generator['stems'])}; anticipation {ahead} s; "
+        "kind": KINDS[kind],
+        "plays": f"{', '.join(generator['stems'])}; {ahead}; "
         f"{codec['sample_rate'] / 1000:g} kHz, {rate:g} latents a second of {codec['latent']} "
         "channels",
         "size": f"{_parameters(file) / 1e6:.1f} M parameters, "
         f"{file.stat().st_size / 1e6:.1f} MB as float16",
+        **_codes(generator, record),
         "trained": _training(record) or UNKNOWN,
         "data": notes.get("data") or _songs(record) or UNKNOWN,
         "good at": notes.get("good", UNKNOWN),
-        "limits": notes.get("bad", UNKNOWN),
+        "limits": "; ".join(filter(None, limits)) or UNKNOWN,
         "weights": f"SHA-256 `{facts['weights_sha256'][:16]}`",
         "licence": "Apache-2.0, as the project",
     }
     lines = [f"| {name} | {value} |" for name, value in rows.items()]
     return "\n".join(["| | |", "|---|---|", *lines])
+
+
+def _codes(generator: Mapping[str, Any], record: Mapping[str, Any]) -> dict[str, str]:
+    """Return how the baseline's codes are made, named and drawn; nothing for others."""
+    coding = generator.get("coding")
+    if coding is None:
+        return {}
+    own = record.get("baseline", {})
+    kept = f" keep {own['kept'][-1]:.0%} of the variance" if own.get("kept") else ""
+    noise = own.get("input_noise", 0)
+    fed = f"fed back with noise up to {noise:g}" if noise else "fed back as they are"
+    return {
+        "codes": f"{len(coding['delays'])} levels of {coding['codes']}{kept}; delays "
+        f"{', '.join(map(str, coding['delays']))} hops; temperature {coding['temperature']:g}, "
+        f"the {coding['top_k']} likeliest; in training {fed}"
+    }
 
 
 def _training(record: Mapping[str, Any]) -> str:
@@ -119,6 +151,7 @@ def _training(record: Mapping[str, Any]) -> str:
         own = record.get(name)
         if isinstance(own, Mapping):
             steps = f", {own['steps']} steps" if "steps" in own else ""
+            steps += f", begun as `{Path(own['start']).name}`" if own.get("start") else ""
             commit = f", commit `{str(own['git'])[:7]}`" if "git" in own else ""
             said.append(f"{title} {own.get('minutes', 0):g} minutes{steps}{commit}")
     return "; ".join(said)
@@ -134,10 +167,9 @@ def _songs(record: Mapping[str, Any]) -> str:
     return f"{max(counts)} rendered songs" if counts else ""
 
 
-def _figures(evaluation: Mapping[str, Any]) -> list[str]:
-    rows = evaluation.get("rows", [])
-    if not rows:
-        return ["No evaluation is recorded: `liveband evaluate DATA --record` keeps one."]
+def _figures(
+    title: str, setting: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], takes: int
+) -> list[str]:
     head = " | ".join(title for _, title, _ in FIGURES)
     table = [f"| system | {head} |", f"|---|{'--:|' * len(FIGURES)}"]
     table += [
@@ -146,10 +178,11 @@ def _figures(evaluation: Mapping[str, Any]) -> list[str]:
         + " |"
         for row in rows
     ]
+    each = f", {takes} takes of every system" if takes > 1 else ""
     return [
-        "## Figures",
-        f"{evaluation['songs']} songs of the {evaluation['split']} split, excerpts of "
-        f"{evaluation['seconds']:g} s; 95 % intervals by song.",
+        f"## {title}",
+        f"{setting['songs']} songs of the {setting['split']} split, excerpts of "
+        f"{setting['seconds']:g} s{each}; 95 % intervals by song.",
         "\n".join(table),
     ]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ EXPECTED = {
 """Systems of the paper's page and of the issue, by the kind of checkpoint that plays them."""
 NAMES = {LIVEBAND: "LiveBand", BIDIRECTIONAL: "LiveBand", BASELINE: "StreamMusicGen"}
 WIDEST = "internal"
-"""In the name of the checkpoint that was trained on the widest data."""
+"""In the name of a checkpoint that was trained on wider data than the shipped ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,8 @@ class Part:
     kind: str
     hops: int
     anticipation_s: float
+    system: str
+    """The label without what tells apart two checkpoints that play the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,8 @@ class Cast:
     """Who plays in each section."""
 
     showcase: Part
+    apart: bool
+    """Whether the showcase has a checkpoint of its own, trained on wider data than the rest."""
     family: tuple[Part, ...]
     baseline: tuple[Part, ...]
     vacant: tuple[str, ...]
@@ -58,7 +62,7 @@ def gather_cast(folders: Sequence[Path]) -> Cast:
     """Return who plays, from checkpoints of any kind.
 
     The showcase is played by the checkpoint with ``internal`` in its name, or else by the
-    first LiveBand one.
+    first LiveBand one: then that has the widest data there is.
 
     Args:
         folders: Checkpoints.
@@ -74,10 +78,12 @@ def gather_cast(folders: Sequence[Path]) -> Cast:
         )
     wide = [member for member in bands if WIDEST in member[0].name]
     plain = [member for member in bands if member not in wide] or bands
-    parts = [part for member in members if member not in wide for part in cast_parts(*member)]
+    parts = _told_apart(
+        [part for member in members if member not in wide for part in cast_parts(*member)]
+    )
     family = [part for part in parts if part.kind != BASELINE] or cast_parts(*bands[0])
     baseline = [part for part in parts if part.kind == BASELINE]
-    labels = {part.label for part in (*family, *baseline)}
+    labels = {label for part in (*family, *baseline) for label in (part.label, part.system)}
     stems = members[0][1].generator.config.stems
     common = tuple(s for s in stems if all(s in m.generator.config.stems for _, m in members))
     codecs = {(m.autoencoder.config.sample_rate, m.autoencoder.config.hop) for _, m in members}
@@ -89,6 +95,7 @@ def gather_cast(folders: Sequence[Path]) -> Cast:
     rate, hop = codecs.pop()
     shown = cast_parts(*(wide or plain)[0])
     return Cast(
+        apart=bool(wide),
         showcase=min(shown, key=lambda part: abs(part.anticipation_s - SHOWN_S)),
         family=tuple(family),
         baseline=tuple(baseline),
@@ -110,5 +117,16 @@ def cast_parts(folder: Path, checkpoint: AnyCheckpoint) -> list[Part]:
     for hops in checkpoint.generator.config.anticipations:
         ahead = "bidirectional" if checkpoint.kind == BIDIRECTIONAL else f"{hops / rate:g} s"
         label = f"{NAMES[checkpoint.kind]} {ahead}" + (", input noise" if noisy else "")
-        parts.append(Part(label, folder, checkpoint.kind, hops, hops / rate))
+        parts.append(Part(label, folder, checkpoint.kind, hops, hops / rate, label))
     return parts
+
+
+def _told_apart(parts: Sequence[Part]) -> list[Part]:
+    """Return systems with labels of their own: the checkpoint's name joins where it must."""
+    labels = [part.label for part in parts]
+    return [
+        replace(part, label=f"{part.label} ({part.where.name})")
+        if labels.count(part.label) > 1
+        else part
+        for part in parts
+    ]

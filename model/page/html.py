@@ -10,7 +10,7 @@ from string import Template
 from typing import Any
 
 from model.page.cast import Cast
-from model.page.numbers import baseline_wins, charts, recorded_rows
+from model.page.numbers import Numbers, baseline_wins, charts, wear
 from model.page.samples import Sample, Track, Voice
 
 __all__ = ["Section", "page_html"]
@@ -66,15 +66,16 @@ class Section:
     samples: tuple[Sample, ...]
 
 
-def page_html(cast: Cast, sections: Sequence[Section], seconds: float) -> str:
+def page_html(cast: Cast, sections: Sequence[Section], numbers: Numbers, seconds: float) -> str:
     """Return the whole page.
 
     Args:
         cast: Who plays, and who is missing.
         sections: Those with samples, in order; the first one's first sample opens the page.
+        numbers: Of the systems on it.
         seconds: Length of a sample.
     """
-    rows = recorded_rows(cast.records)
+    rows = numbers.rows
     named = {section.name: section for section in sections}
     template = Template(_asset("page.html"))
     return template.substitute(
@@ -83,7 +84,8 @@ def page_html(cast: Cast, sections: Sequence[Section], seconds: float) -> str:
         equivalence=_asset("equivalence.svg"),
         sections="".join(_section(name, named.get(name), cast) for name in INTRODUCTIONS),
         numbers=_numbers(rows),
-        wins=_wins(rows, cast),
+        wins=_wins(rows, cast) + _wear(rows),
+        source=escape(_source(numbers)),
         stems=escape(", ".join(cast.stems)),
         seconds=f"{seconds:g}",
         rate=f"{cast.sample_rate / 1000:g}",
@@ -124,8 +126,39 @@ def _section(name: str, section: Section | None, cast: Cast) -> str:
         else ""
     )
     return (
-        f'<section id="{name}"><h2>{title}</h2><p class="lead">{escape(words)}</p>{missing}'
+        f'<section id="{name}"><h2>{title}</h2><p class="lead">{escape(words)}</p>'
+        f"{_widest(cast) if name == 'showcase' else ''}{missing}"
         f'<div class="samples">{samples}</div></section>'
+    )
+
+
+def _widest(cast: Cast) -> str:
+    """Say whose the showcase is: a network trained on wider data, or the same as below."""
+    name = cast.showcase.where.name
+    data = cast.records[name].get("notes", {}).get("data", "")
+    learnt = f" It learnt from {escape(data)}." if data else ""
+    if cast.apart:
+        return (
+            f"<p>Played by <code>{escape(name)}</code>, trained on the widest data.{learnt}</p>"
+        )
+    return (
+        f"<p>Played by <code>{escape(name)}</code>, the network trained on the widest data so "
+        f"far, at {cast.showcase.anticipation_s:g} s. It is the same that plays the family "
+        f"below: there is no internal one apart yet.{learnt}</p>"
+    )
+
+
+def _source(numbers: Numbers) -> str:
+    """Return how much was played for the numbers, in words."""
+    setting = numbers.setting
+    if not numbers.rows:
+        return ""
+    if not setting:
+        return "Not all systems were scored on the same excerpts: compare across with care."
+    takes = f", {numbers.seeds} takes of every system" if numbers.seeds > 1 else ""
+    return (
+        f"{setting['songs']} songs of the {setting['split']} split, excerpts of "
+        f"{setting['seconds']:g} s, long performances of {setting['drift_seconds']:g} s{takes}."
     )
 
 
@@ -146,7 +179,7 @@ def _voice(voice: Voice) -> str:
     plays = "".join(_play(track, label, voice.label) for label, track in voice.tracks)
     scores = "".join(
         f'<div><dt>{escape(name)}</dt><dd style="--share:{max(0.0, min(1.0, value)):.3f}">'
-        f"{value:.2f}</dd></div>"
+        f"{round(value, 2) + 0.0:.2f}</dd></div>"
         for name, value in voice.scores
     )
     track = voice.tracks[0][1]
@@ -225,6 +258,18 @@ def _wins(rows: Sequence[Mapping[str, Any]], cast: Cast) -> str:
         return "<p>The baseline is better than LiveBand in none of these figures.</p>"
     said = "".join(f"<li>{escape(win)}</li>" for win in wins)
     return f"<p>The baseline is better than LiveBand in:</p><ul>{said}</ul>"
+
+
+def _wear(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Say whether teacher forcing wears off where adversarial training does not."""
+    found = wear([dict(row) for row in rows])
+    if not found:
+        return ""
+    said = "".join(f"<li>{escape(each)}</li>" for each in found)
+    return (
+        "<p>Teacher-forced against adversarial, everything else equal: change of rhythm from "
+        f"the first ten seconds to the next ten, by anticipation:</p><ul>{said}</ul>"
+    )
 
 
 def _asset(name: str) -> str:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
+from model.errors import DataError
 from model.evaluation.family_report import plots
 
-__all__ = ["baseline_wins", "charts", "recorded_rows"]
+__all__ = ["Numbers", "baseline_wins", "charts", "numbers_of", "wear"]
 
 Row = dict[str, Any]
 
@@ -29,27 +33,73 @@ ANCHORS = {
 }
 
 
-def recorded_rows(records: Mapping[str, Mapping[str, Any]]) -> list[Row]:
-    """Return the rows of all records as one table; anchors are the first record's.
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """The rows of all systems on the page, and where they are from."""
+
+    rows: list[Row]
+    """As in :func:`model.evaluation.family.evaluate_family`; none if nothing was evaluated."""
+    seeds: int = 1
+    setting: Mapping[str, Any] = field(default_factory=dict)
+    """How much was played; empty where it differs from checkpoint to checkpoint."""
+
+
+def numbers_of(records: Mapping[str, Mapping[str, Any]], table: Path | None) -> Numbers:
+    """Return the numbers of a page.
 
     Args:
         records: Training record of each checkpoint, by its name.
+        table: ``family.json`` of ``liveband evaluate --all``; None for what the records keep of
+            such a table, or else of each checkpoint's own evaluation.
 
-    Returns:
-        Rows as in :func:`model.evaluation.family.evaluate_family`; none where nothing was
-        evaluated.
+    Raises:
+        DataError: ``table`` is no such file.
     """
+    if table is not None:
+        return _read(table, tuple(records))
+    kept = {name: record["family"] for name, record in records.items() if "family" in record}
+    if kept:
+        return _of(kept)
+    own = {
+        name: {"rows": record["evaluation"]["rows"], "setting": _without_rows(record)}
+        for name, record in records.items()
+        if "evaluation" in record
+    }
+    return _of(own)
+
+
+def _without_rows(record: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in record["evaluation"].items() if name != "rows"}
+
+
+def _read(file: Path, names: Sequence[str]) -> Numbers:
+    try:
+        table = json.loads(file.read_text(encoding="utf-8"))
+        rows = [row for row in table["rows"] if row["checkpoint"] in (None, *names)]
+        return Numbers(rows, table["seeds"], table["setting"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise DataError(
+            f"{file} is no table of the family ({error!r}); write one with 'liveband evaluate "
+            "SONGS --all'"
+        ) from error
+
+
+def _of(tables: Mapping[str, Mapping[str, Any]]) -> Numbers:
+    """Return the tables of several checkpoints as one; anchors are the first one's."""
     rows: list[Row] = []
-    for name, record in records.items():
-        for row in record.get("evaluation", {}).get("rows", ()):
-            source = _source(row["system"])
+    for name, table in tables.items():
+        for row in table["rows"]:
+            source = row.get("source") or _source(row["system"])
             if source in ("player", "shuffled") or not any(r["source"] == source for r in rows):
                 rows.append({**row, "source": source, "checkpoint": name})
     systems = [row["system"] for row in rows]
     for row in rows:
         twice = systems.count(row["system"]) > 1
         row["name"] = f"{row['system']} ({row['checkpoint']})" if twice else row["system"]
-    return rows
+    settings = [table["setting"] for table in tables.values()]
+    same = settings and all(each == settings[0] for each in settings)
+    seeds = max([table.get("seeds", 1) for table in tables.values()], default=1)
+    return Numbers(rows, seeds, settings[0] if same else {})
 
 
 def charts(rows: Sequence[Row]) -> dict[str, str]:
@@ -63,19 +113,58 @@ def baseline_wins(rows: Sequence[Row]) -> list[str]:
     Only rows of equal anticipation are compared; an answer says whether the intervals touch.
     """
     found = []
-    for rival in rows:
-        if not rival["system"].startswith("streammusicgen"):
-            continue
-        ahead = rival["system"].removeprefix("streammusicgen")
-        for own in rows:
-            if own["source"] == "player" and own["system"] == f"liveband{ahead}":
-                found += [
-                    f"{TITLES[name]} at{ahead}: {rival[name]:.2f} against {own[name]:.2f}"
-                    + ("" if _apart(rival, own, name) else ", within the intervals")
-                    for name in (*HIGHER, *LOWER)
-                    if _better(rival, own, name)
-                ]
+    for rival, own in _pairs(rows):
+        ahead = own["system"].removeprefix("liveband")
+        found += [
+            f"{TITLES[name]} at{ahead}: {rival[name]:.2f} against {own[name]:.2f}"
+            + ("" if _apart(rival, own, name) else ", within the intervals")
+            for name in (*HIGHER, *LOWER)
+            if _better(rival, own, name)
+        ]
     return found
+
+
+def wear(rows: Sequence[Row]) -> list[str]:
+    """Return, in words, what becomes of LiveBand and of the baseline from 0-10 s to 10-20 s.
+
+    One sentence for each anticipation at which both were scored in halves: how much the rhythm
+    changes, with intervals, and whether the two differ.
+    """
+    said = []
+    for rival, own in _pairs(rows):
+        a, b = rival.get("rhythm_change"), own.get("rhythm_change")
+        if a is None or b is None:
+            continue
+        ahead = own["system"].removeprefix("liveband").strip()
+        apart = _apart(rival, own, "rhythm_change")
+        verdict = (
+            ("the baseline wears off more" if a < b else "LiveBand wears off more")
+            if apart
+            else "the intervals touch, so no difference is shown"
+        )
+        said.append(
+            f"{ahead}: LiveBand {_with_ends(own, 'rhythm_change')}, "
+            f"baseline {_with_ends(rival, 'rhythm_change')}; {verdict}"
+        )
+    return said
+
+
+def _pairs(rows: Sequence[Row]) -> list[tuple[Row, Row]]:
+    """Return every row of the baseline with every one of LiveBand at its anticipation."""
+    return [
+        (rival, own)
+        for rival in rows
+        if rival["source"] == "player" and rival["system"].startswith("streammusicgen")
+        for own in rows
+        if own["source"] == "player"
+        and own["system"] == "liveband" + rival["system"].removeprefix("streammusicgen")
+    ]
+
+
+def _with_ends(row: Row, name: str) -> str:
+    ends = row["intervals"].get(name)
+    span = f" [{ends[0]:+.3f}, {ends[1]:+.3f}]" if ends else ""
+    return f"{row[name]:+.3f}{span}"
 
 
 def _source(system: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -10,19 +10,20 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from model.checkpoint import AnyCheckpoint, load_any
+from model.checkpoint import AnyCheckpoint, BaselineCheckpoint, load_any
 from model.evaluation.annotations import annotations_of
 from model.evaluation.beats import beat_f
 from model.evaluation.excerpts import Excerpt, load_mix, load_stem
 from model.evaluation.harmony import chroma_cosine
 from model.evaluation.hearing import hear
+from model.evaluation.listening import UNPITCHED
 from model.evaluation.rhythm import rhythm_correlation
-from model.evaluation.scoring import UNPITCHED
 from model.evaluation.systems import perform
 from model.folder import BIDIRECTIONAL
 from model.page.cast import Part
 from model.page.picture import spectrogram, write_png
 from model.page.sound import levelled, side_by_side, write_sound
+from model.players import Request, play_together
 
 __all__ = ["WHOLE_S", "Sample", "Track", "Voice", "make_sample"]
 
@@ -87,14 +88,34 @@ def make_sample(
     if truth:
         tracks = writer.pair("truth", mix, stem)
         voices.append(Voice("Ground truth", tracks, _scores(mix, stem, excerpt, rate)))
-    for number, part in enumerate(parts):
-        heard = mix[: round(WHOLE_S * rate)] if part.kind == BIDIRECTIONAL else mix
-        played = perform(_checkpoint(part.where), heard, excerpt.stem_class, part.hops)
+    performances = zip(parts, _played(parts, mix, excerpt, rate), strict=True)
+    for number, (part, played) in enumerate(performances):
+        heard = mix[: len(played)]
         tracks = writer.pair(f"system{number}", heard, played)
         scores = _scores(heard, played, excerpt, rate)
         voices.append(Voice(part.label, tracks, scores, chief=True))
     song = excerpt.song
     return Sample(name, song.path.name, excerpt.stem_class, song.genre or "", tuple(voices))
+
+
+def _played(parts: Sequence[Part], mix: Audio, excerpt: Excerpt, rate: int) -> Iterator[Audio]:
+    """Yield what each system plays; the baseline's of one checkpoint play together."""
+    together: dict[Part, Audio] = {}
+    for part in parts:
+        checkpoint = _checkpoint(part.where)
+        if isinstance(checkpoint, BaselineCheckpoint):
+            if part not in together:
+                band = [each for each in parts if each.where == part.where]
+                asked = [
+                    (0, Request(excerpt.stem_class, seed=1, anticipation_hops=each.hops))
+                    for each in band
+                ]
+                together |= zip(band, play_together(checkpoint, [mix], asked), strict=True)
+            yield together[part]
+        else:
+            whole = part.kind == BIDIRECTIONAL
+            heard = mix[: round(WHOLE_S * rate)] if whole else mix
+            yield perform(checkpoint, heard, excerpt.stem_class, part.hops)
 
 
 @dataclass(frozen=True, slots=True)

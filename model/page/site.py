@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import shutil
 from collections.abc import Sequence
@@ -17,6 +18,7 @@ from model.evaluation.family import find_members
 from model.evaluation.workers import run_all
 from model.page.cast import Cast, Part, gather_cast
 from model.page.html import Section, page_html
+from model.page.numbers import numbers_of
 from model.page.samples import Sample, make_sample
 
 __all__ = ["PageSetting", "make_page"]
@@ -43,7 +45,13 @@ class PageSetting:
     """Processes, one thread each."""
 
 
-def make_page(data: Path, out: Path, asked: Sequence[str], setting: PageSetting) -> Path:
+def make_page(
+    data: Path,
+    out: Path,
+    asked: Sequence[str],
+    setting: PageSetting,
+    table: Path | None = None,
+) -> Path:
     """Write the companion page.
 
     Args:
@@ -51,15 +59,18 @@ def make_page(data: Path, out: Path, asked: Sequence[str], setting: PageSetting)
         out: Folder of the site; made if missing, files of an earlier page are replaced.
         asked: Checkpoints; see :func:`model.evaluation.family.find_members`.
         setting: How much.
+        table: Where the numbers are from; see :func:`model.page.numbers.numbers_of`.
 
     Returns:
         ``index.html``.
 
     Raises:
-        DataError: No song has a stretch in which a stem and its mix sound.
+        DataError: No song has a stretch in which a stem and its mix sound, or ``table`` is no
+            table.
         CheckpointError: A checkpoint cannot be read, or none is LiveBand's.
     """
     cast = gather_cast(find_members(asked))
+    numbers = numbers_of(cast.records, table)
     for folder in ("audio", "pictures"):
         (out / folder).mkdir(parents=True, exist_ok=True)
     counts = QUICK if setting.quick else COUNTS
@@ -77,8 +88,11 @@ def make_page(data: Path, out: Path, asked: Sequence[str], setting: PageSetting)
         with resources.as_file(source) as file:
             shutil.copyfile(file, out / name)
     index = out / "index.html"
-    index.write_text(page_html(cast, played, setting.seconds), encoding="utf-8")
-    logger.info("page in %s", index)
+    index.write_text(page_html(cast, played, numbers, setting.seconds), encoding="utf-8")
+    kept = {"setting": dict(numbers.setting), "seeds": numbers.seeds, "rows": numbers.rows}
+    (out / "numbers.json").write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+    size = sum(file.stat().st_size for file in out.rglob("*") if file.is_file())
+    logger.info("page in %s, %.0f MB", index, size / 1e6)
     return index
 
 

@@ -21,6 +21,7 @@ from model.generator import Belief, Generator, StreamCondition
 from model.training.adversary import judge_both, judge_made, quantile_distance
 from model.training.context import belief_losses
 from model.training.loop import Average, Clock, RunLog, load_state, save_state, set_rate
+from model.training.start import begin_with
 from model.training.variety import variety
 
 __all__ = ["LiveBandTraining", "train_liveband"]
@@ -91,6 +92,7 @@ def train_liveband(
     device: torch.device,
     *,
     kind: type[Generator] = Generator,
+    start: Generator | None = None,
 ) -> Generator:
     """Train, or go on training, the generator; state and log lie in ``run``.
 
@@ -102,11 +104,13 @@ def train_liveband(
         training: Budget and hyperparameters.
         device: Where to train.
         kind: Which generator; a bidirectional one learns by the same rules.
+        start: Whose weights a new run begins with; its own random ones if None.
 
     Returns:
         The averaged generator.
 
     Raises:
+        ConfigError: ``start`` has other sizes.
         DataError: There are no latents of a stem class.
     """
     torch.manual_seed(training.seed)
@@ -115,7 +119,10 @@ def train_liveband(
     if state is not None:
         config = from_mapping(GeneratorConfig, state["config"])
         judge = from_mapping(DiscriminatorConfig, state["judge"])
-    players = _players(kind(config), judge, device, compiled=training.compiled)
+    generator = kind(config)
+    if state is None and start is not None:
+        begin_with(generator, start)
+    players = _players(generator, judge, device, compiled=training.compiled)
     clock, step = Clock(training.minutes), 0
     if state is not None:
         step = _restore(players, state)

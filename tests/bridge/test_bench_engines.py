@@ -6,7 +6,8 @@ import pytest
 
 from bridge.__main__ import main
 from bridge.bench.engines import Contestant, engine_rows, memory_gb_s
-from bridge.errors import ConfigError
+from bridge.bench.start import start_seconds
+from bridge.errors import ConfigError, EngineError
 
 WIRE = (Contestant("onnx", "int8"), Contestant("torch", "float32"))
 
@@ -14,7 +15,7 @@ WIRE = (Contestant("onnx", "int8"), Contestant("torch", "float32"))
 def test_every_contestant_and_size_has_its_row():
     rows = list(engine_rows("passthrough", 3, WIRE, (1, 2), paced=False))
     told = [(row.part, row.contestant, row.players) for row in rows]
-    starts = [("start", each, 1) for each in WIRE]
+    starts = [("engine start", each, 1) for each in WIRE]
     assert told == starts + [("hop", each, players) for players in (1, 2) for each in WIRE]
     for row in rows:
         assert 0 < row.times.p50_ms <= row.times.p99_ms <= row.times.max_ms
@@ -31,11 +32,22 @@ def test_memory_is_read_at_a_believable_speed():
     assert 0.5 < memory_gb_s() < 1000
 
 
+@pytest.mark.jack
+def test_a_start_is_over_when_the_program_is_ready():
+    seconds = start_seconds("passthrough", "", 2)
+    assert len(seconds) == 2
+    assert all(0.05 < each < 60.0 for each in seconds)
+    with pytest.raises(EngineError, match=r"does not get ready.*no checkpoint 'kazoo'"):
+        start_seconds("kazoo", "", 1)
+
+
+@pytest.mark.jack
 def test_the_command_tells_engine_players_and_limit(capsys):
     assert main(["bench", "--json", "--steps", "2"]) == 0
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [line["part"] for line in lines] == [
         "start",
+        "engine start",
         "encode",
         "generate",
         "decode",
@@ -43,14 +55,14 @@ def test_the_command_tells_engine_players_and_limit(capsys):
         "callback",
         *["latency"] * 3,
     ]
-    assert [(line["anticipation_s"], line["musical"]) for line in lines[6:]] == [
+    assert [(line["anticipation_s"], line["musical"]) for line in lines[7:]] == [
         (0.0, 3008),
         (0.1, 0),
         (1.0, 0),
     ]
-    hop = lines[4]
+    hop = lines[5]
     assert (hop["engine"], hop["dtype"], hop["players"]) == ("onnx", "int8", 1)
-    parts = sum(line["limit_ms"] for line in lines[1:4])
+    parts = sum(line["limit_ms"] for line in lines[2:5])
     assert hop["limit_ms"] == pytest.approx(parts, abs=0.001)
     assert hop["ratio_to_limit"] == pytest.approx(hop["p50_ms"] / hop["limit_ms"], abs=0.01)
     assert 30 < hop["rss_mb"] < 250

@@ -127,6 +127,28 @@ def test_after_a_panic_a_new_take_may_sound_at_once(steady):
     assert steady.run(1024)[0, -1] == 1.0
 
 
+def test_what_changes_costs_the_callback_no_more_than_a_small_multiple(stage):
+    """Every fade at once, against nothing at all, in turns, in medians."""
+    ones = np.ones(64, np.float32)
+    share, strip = stage.share, stage.share.strip(1)
+    share.begin_generation(1)
+    share.write_stem(0, np.ones(200_000, np.float32))
+    share.fade_frames = 64
+    stage.run(48_000, left=np.ones(48_000, np.float32))
+    steady, changing = [], []
+    for turn in range(100):
+        stage.host.process(ones, ones)
+        steady.append(share.cycle_times()[-1])
+        strip.bypass, strip.mute = turn % 2 == 0, False
+        strip.gain_out = 0.5 + 0.5 * (turn % 2)
+        share.musical_latency, share.gain_in = 100 * (turn % 2), 0.5 + 0.5 * (turn % 2)
+        stage.host.process(ones, ones)
+        changing.append(share.cycle_times()[-1])
+        strip.bypass, strip.gain_out = False, 1.0
+        stage.run(1024, left=np.ones(1024, np.float32))
+    assert np.median(changing) < 5.0 * np.median(steady)
+
+
 SWITCHES = ("mute", "bypass", "enabled")
 ACTIONS = st.one_of(
     st.tuples(st.sampled_from(SWITCHES), st.booleans()),

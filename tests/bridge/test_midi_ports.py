@@ -178,7 +178,7 @@ def test_jacks_port_is_the_share():
 def test_the_command_line_takes_several_devices(monkeypatch):
     seen = []
 
-    async def perform(settings, on_ready):
+    async def perform(settings, on_ready, **_others):
         seen.append(settings)
 
     monkeypatch.setattr("bridge.app.perform", perform)

@@ -152,11 +152,32 @@ def test_waiting_ends_at_once_when_the_host_is_in_another_generation(share):
     assert not share.wait_mix(HOP, 60.0)
     share.begin_generation(share.generation)
     assert share.wait_mix(HOP, 60.0)
-    runner = threading.Timer(0.05, run_mix, (share, noise(1)))  # a host restarted: re-anchored
+    runner = threading.Timer(0.05, share.set_rate, (44_100, 2205))  # the grid is another
     runner.start()
     assert not share.wait_mix(10 * HOP, 60.0)
     runner.join()
     assert share.epoch == (2, HOP)
+
+
+def test_an_audio_host_after_another_goes_on_where_that_ended(share):
+    run_mix(share, np.full(HOP, 0.5))
+    share.begin_generation(share.generation)
+    run_mix(share, np.full(HOP, -0.5))
+    assert share.epoch == (1, 0)
+    assert share.frame == 2 * HOP
+    seam = share.read_mix(HOP - 1, HOP)
+    assert np.abs(np.diff(seam)).max() <= 1.01 / 240, "the mix crosses over"
+    np.testing.assert_array_equal(seam[241:], -0.5)
+
+
+def test_the_callback_tells_how_long_its_last_cycles_took(share):
+    assert len(share.cycle_times()) == 0
+    with Host(share) as host:
+        for _ in range(1030):
+            host.process(np.zeros(64, np.float32), np.zeros(64, np.float32))
+    times = share.cycle_times()
+    assert len(times) == 1024
+    assert 0.0 < float(np.median(times)) < 1.0
 
 
 # -- stem --------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ import pytest
 from bridge.backends.jack import JackBackend
 from bridge.backends.jack_server import JackServer
 from bridge.shared.share import AudioShare
+from tests.live.program import program
 
 
 @pytest.fixture
@@ -37,6 +38,19 @@ def wait_until():
             time.sleep(0.005)
 
     return wait
+
+
+@pytest.fixture
+def run(tmp_path, wait_until):
+    """A factory of running programs with the pass-through model; returns clients of them."""
+    with contextlib.ExitStack() as stack:
+
+        def start(server, *options):
+            plain = ("--checkpoint", "passthrough", "--jack-name", "band")
+            running = program(server, tmp_path, *plain, *options, wait_until=wait_until)
+            return stack.enter_context(running)[0]
+
+        yield start
 
 
 @pytest.fixture

@@ -7,13 +7,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from bridge.app import open_midi
 from bridge.band.band import LiveBand
 from bridge.config import RunSettings
 from bridge.controls.controls import Controls
 from bridge.desk import Desk
 from bridge.midi.event import EventKind, decode
 from bridge.stage import conducted
+from bridge.surroundings import open_midi
 from bridge.testing import PassThroughModel
 
 pytestmark = pytest.mark.jack

@@ -10,12 +10,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from bridge.app import open_midi
 from bridge.band.band import LiveBand
 from bridge.config import RunSettings
 from bridge.controls.controls import Controls, from_normalised
 from bridge.controls.parameters import PARAMETERS
 from bridge.desk import Desk
+from bridge.surroundings import open_midi
 from bridge.testing import PassThroughModel
 
 pytestmark = pytest.mark.jack

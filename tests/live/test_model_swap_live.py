@@ -3,7 +3,6 @@
 import contextlib
 import os
 import signal
-import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -12,9 +11,9 @@ import numpy as np
 import pytest
 import soundfile
 
-from bridge.client import BridgeClient
-from bridge.errors import EnvironmentMissing, RefusedError
+from bridge.errors import RefusedError
 from model.checkpoint import SHIPPED
+from tests.live.program import free_port, program
 
 pytestmark = [pytest.mark.jack, pytest.mark.slow]
 
@@ -22,44 +21,18 @@ RATE = 48_000
 PATIENCE_S = 200.0
 
 
-def free_port():
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 @pytest.fixture
-def program(tmp_path, jackd, wait_until):
-    """A running program with a copy of its checkpoint at hand: client, process, JACK server."""
+def swapping(tmp_path, jackd, wait_until):
+    """A running program with a copy of its checkpoint at hand: client, port, process."""
     copies = tmp_path / "liveband" / "checkpoints"
     copies.mkdir(parents=True)
     (copies / "copy").symlink_to(SHIPPED / "default")
     sound = 0.1 * np.random.default_rng(0).standard_normal(2 * RATE)
     soundfile.write(tmp_path / "liveband" / "song.wav", sound, RATE)
-    server, port = jackd(), free_port()
-    folders = dict.fromkeys(
-        ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_MUSIC_DIR"), str(tmp_path)
-    )
-    command = [
-        sys.executable, "-m", "bridge", "run", "--anticipation", "1", "--stem", "bass",
-        "--server", server.name, "--osc-port", str(port), "--osc-query-port", "0",
-    ]  # fmt: skip
-    process = subprocess.Popen(command, env={**os.environ, **folders})
-    with BridgeClient(port=port, timeout_s=PATIENCE_S) as client:
-
-        def plays():
-            assert process.poll() is None
-            try:
-                return client.read("/liveband/status")[0] == "running"
-            except EnvironmentMissing:
-                return False
-
-        try:
-            wait_until(plays)
-            yield client, port, process
-        finally:
-            process.send_signal(signal.SIGTERM)
-            process.wait(20)
+    options, port = ("--anticipation", "1", "--stem", "bass"), free_port()
+    patient = {"wait_until": wait_until, "timeout_s": PATIENCE_S}
+    with program(jackd(), tmp_path, *options, port=port, **patient) as (client, process):
+        yield client, port, process
 
 
 def lost(client):
@@ -83,8 +56,8 @@ def filled(client):
     return client.read("/liveband/bank")[0]
 
 
-def test_a_copy_takes_over_with_no_hop_lost_and_banks_go_along(program, wait_until):
-    client, port, process = program
+def test_a_copy_takes_over_with_no_hop_lost_and_banks_go_along(swapping, wait_until):
+    client, port, process = swapping
     (old,) = engines(process)
     client.do("/liveband/bank/store", 2)
     played = client.read("/liveband/status/engine")[3]

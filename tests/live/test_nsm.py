@@ -11,14 +11,9 @@ import pytest
 
 from bridge.client import BridgeClient
 from bridge.osc.codec import Message, decode, encode
+from tests.live.program import free_port
 
 pytestmark = pytest.mark.jack
-
-
-def free_port():
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class Manager:

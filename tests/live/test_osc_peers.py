@@ -9,6 +9,7 @@ import time
 import pytest
 
 from bridge.osc.testing import FakeBand, serving
+from tests.live.program import free_port
 
 PATIENCE_S = 30
 
@@ -22,12 +23,6 @@ def band():
 def port(band):
     with serving(band) as port:
         yield port
-
-
-def free_port():
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def wait_until(condition):

@@ -1,22 +1,18 @@
 """The Pd remote, headless, against the running program: every control out and back."""
 
 import contextlib
-import os
 import re
 import shutil
-import signal
 import socket
 import subprocess
-import sys
 import threading
 from pathlib import Path
 
 import pytest
 
-from bridge.client import BridgeClient
 from bridge.controls.parameters import PARAMETERS, Kind
-from bridge.errors import EnvironmentMissing
 from bridge.surfaces.pd import moved_name, name_of
+from tests.live.program import free_port, program
 
 pytestmark = [
     pytest.mark.jack,
@@ -28,12 +24,6 @@ approx = pytest.approx
 ROWS = [
     row for row in PARAMETERS.controls if row.kind is not Kind.CHOICE or len(row.choices) > 1
 ]
-
-
-def free_port(kind=socket.SOCK_DGRAM):
-    with socket.socket(socket.AF_INET, kind) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def values(row):
@@ -104,42 +94,6 @@ class Twin:
         self._process.stderr.close()
 
 
-@pytest.fixture
-def program(jackd, tmp_path, wait_until):
-    """A factory of running programs, each with a client and what ends it."""
-    server, port = jackd(), free_port()
-    with contextlib.ExitStack() as stack:
-
-        def start():
-            command = [
-                sys.executable, "-m", "bridge", "run", "--checkpoint", "passthrough",
-                "--server", server.name, "--osc-port", str(port), "--osc-query-port", "0",
-            ]  # fmt: skip
-            environment = {**os.environ, "XDG_CONFIG_HOME": str(tmp_path)}
-            process = subprocess.Popen(command, env=environment)
-
-            def end():
-                if process.poll() is None:
-                    process.send_signal(signal.SIGTERM)
-                process.wait(20)
-
-            stack.callback(end)
-            client = stack.enter_context(BridgeClient(port=port, timeout_s=20.0))
-
-            def plays():
-                assert process.poll() is None
-                try:
-                    return client.read("/liveband/status")[0] == "running"
-                except EnvironmentMissing:
-                    return False
-
-            wait_until(plays)
-            return client, end
-
-        start.port = port
-        yield start
-
-
 def set_and_read_back(twin, client, wait_until):
     wait_until(lambda: twin.told.get("liveband/open") == "1", 30)
     for row in ROWS:
@@ -160,16 +114,21 @@ def set_and_read_back(twin, client, wait_until):
 
 
 def test_every_control_goes_out_and_comes_back_also_after_a_restart(
-    program, tmp_path, wait_until
+    jackd, tmp_path, wait_until
 ):
-    client, end = program()
-    with contextlib.closing(Twin(tmp_path, program.port)) as twin:
-        wait_until(lambda: twin.told.get("liveband/state") == "label running", 30)
-        set_and_read_back(twin, client, wait_until)
-        end()
+    server, port = jackd(), free_port()
+
+    def running():
+        plain = ("--checkpoint", "passthrough")
+        return program(server, tmp_path, *plain, wait_until=wait_until, port=port)
+
+    with contextlib.closing(Twin(tmp_path, port)) as twin:
+        with running() as (client, _):
+            wait_until(lambda: twin.told.get("liveband/state") == "label running", 30)
+            set_and_read_back(twin, client, wait_until)
         wait_until(lambda: twin.told.get("liveband/state") == "label offline", 30)
-        client, _ = program()
-        wait_until(lambda: twin.told.get("liveband/state") == "label running", 30)
-        set_and_read_back(twin, client, wait_until)
+        with running() as (client, _):
+            wait_until(lambda: twin.told.get("liveband/state") == "label running", 30)
+            set_and_read_back(twin, client, wait_until)
         complaints = [line for line in twin.noise if "error" in line or "couldn't" in line]
         assert not [line for line in complaints if "refused" not in line], complaints

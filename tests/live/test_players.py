@@ -1,56 +1,15 @@
 """A band on a real server: players come and go over OSC, each on ports of its own."""
 
 import contextlib
-import os
-import signal
-import subprocess
-import sys
 
 import numpy as np
 import pytest
 import soundfile
 
-from bridge.client import BridgeClient
-from bridge.errors import EnvironmentMissing, RefusedError
+from bridge.errors import RefusedError
 from tests.live.conftest import Player, Recorder
-from tests.live.test_time_and_state import free_port
 
 pytestmark = pytest.mark.jack
-
-
-@pytest.fixture
-def run(tmp_path, wait_until):
-    """A factory of running programs, each answered for by a client."""
-    with contextlib.ExitStack() as stack:
-
-        def start(server, *options):
-            port = free_port()
-            command = [
-                sys.executable, "-m", "bridge", "run", "--checkpoint", "passthrough",
-                "--server", server.name, "--osc-port", str(port), "--osc-query-port", "0",
-                "--jack-name", "band", *options,
-            ]  # fmt: skip
-            environment = {
-                **os.environ,
-                "XDG_CONFIG_HOME": str(tmp_path),
-                "XDG_MUSIC_DIR": str(tmp_path),
-            }
-            process = subprocess.Popen(command, env=environment)
-            stack.callback(process.wait, 20)
-            stack.callback(process.send_signal, signal.SIGTERM)
-            client = stack.enter_context(BridgeClient(port=port, timeout_s=20.0))
-
-            def plays():
-                assert process.poll() is None
-                try:
-                    return client.read("/liveband/status")[0] == "running"
-                except EnvironmentMissing:
-                    return False
-
-            wait_until(plays)
-            return client
-
-        yield start
 
 
 def ports(bridge):

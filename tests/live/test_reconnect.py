@@ -4,10 +4,12 @@ import signal
 
 import pytest
 
+from bridge.backends.jack_probe import Probe
 from bridge.backends.jack_server import JackServer
 from bridge.controls.parameters import ROOT
+from bridge.shared.share import AudioShare
 from bridge.trials.returns import await_state, returns
-from bridge.trials.rig import bridge_on
+from bridge.trials.rig import NAME, bridge_on
 
 pytestmark = [pytest.mark.jack, pytest.mark.slow]
 
@@ -38,6 +40,28 @@ def test_the_bridge_may_be_there_before_the_server_and_keeps_what_was_set():
             assert bridge.client.read(f"{ROOT}/status/engine")[6] == 0  # no engine died
         await_state(bridge, ("offline",))
         assert bridge.alarms() == []
+
+
+def test_what_was_heard_is_remembered(wait_until):
+    """A wire that looks a second ahead plays on what went in before the server ended."""
+    server = JackServer(rate=48_000, block=256).start()
+    try:
+        with (
+            bridge_on(server.name, "passthrough", "--anticipation", "1") as bridge,
+            AudioShare.attach_to(bridge.process.pid) as share,
+        ):
+            with Probe(server.name, NAME, level=0.5):
+                wait_until(lambda: share.meters().out_peak[0] > 0.4)
+            engines, frame = bridge.engines(), share.frame
+            server.stop()
+            server = JackServer(rate=48_000, block=512, name=server.name).start()
+            await_state(bridge, ("running", "overloaded"))
+            wait_until(lambda: share.frame > frame + 12_000)
+            wait_until(lambda: share.meters().out_peak[0] > 0.4)
+            assert share.generation == 1
+            assert bridge.engines() == engines
+    finally:
+        server.stop()
 
 
 def test_who_does_not_want_to_wait_need_not(capsys):

@@ -1,28 +1,16 @@
 """The whole program on a real server: a preset at the start, JACK's transport, the beat."""
 
 import contextlib
-import os
-import signal
-import socket
-import subprocess
-import sys
 import time
 
 import pytest
 import soundfile
 
-from bridge.client import BridgeClient
-from bridge.errors import EnvironmentMissing, RefusedError
+from bridge.errors import RefusedError
 
 pytestmark = pytest.mark.jack
 
 TEMPO_BPM = 90.0
-
-
-def free_port():
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class Timebase:
@@ -48,41 +36,6 @@ class Timebase:
     def close(self):
         self.client.deactivate()
         self.client.close()
-
-
-@pytest.fixture
-def run(tmp_path, wait_until):
-    """A factory of running programs, each answered for by a client."""
-    with contextlib.ExitStack() as stack:
-
-        def start(server, *options):
-            port = free_port()
-            command = [
-                sys.executable, "-m", "bridge", "run", "--checkpoint", "passthrough",
-                "--server", server.name, "--osc-port", str(port), "--osc-query-port", "0",
-                *options,
-            ]  # fmt: skip
-            environment = {
-                **os.environ,
-                "XDG_CONFIG_HOME": str(tmp_path),
-                "XDG_MUSIC_DIR": str(tmp_path),
-            }
-            process = subprocess.Popen(command, env=environment)
-            stack.callback(process.wait, 20)
-            stack.callback(process.send_signal, signal.SIGTERM)
-            client = stack.enter_context(BridgeClient(port=port, timeout_s=20.0))
-
-            def plays():
-                assert process.poll() is None
-                try:
-                    return client.read("/liveband/status")[0] in ("running", "idle")
-                except EnvironmentMissing:
-                    return False
-
-            wait_until(plays)
-            return client
-
-        yield start
 
 
 def preset(folder, name, text):

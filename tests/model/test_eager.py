@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from model.accompanist import load
 from model.eager import load as load_eager
 from model.folder import DEFAULT
+from model.players import load
 
 
 @dataclass(frozen=True)

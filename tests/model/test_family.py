@@ -79,7 +79,13 @@ def test_both_takes_are_counted(table):
     assert found["seeds"] == 2
     (truth,) = [row for row in found["rows"] if row["source"] == "truth"]
     assert truth["songs"] == 2
-    assert truth["excerpts"] == 2 * truth["songs"] * len(truth["per_class"])
+    assert truth["excerpts"] == truth["songs"] * len(truth["per_class"])
+    for row in found["rows"]:
+        if row["source"] == "player":
+            assert row["excerpts"] == 2 * truth["excerpts"]
+            assert row["diversity"] is not None
+        if row["source"] == "shuffled":
+            assert row["excerpts"] == truth["excerpts"]
 
 
 def test_markdown_and_plots_are_written(table):

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 import torch
 
-from model.accompanist import load as load_torch
 from model.annotation import TransportPhase
 from model.autoencoder import Autoencoder
 from model.checkpoint import save_checkpoint
@@ -14,6 +13,7 @@ from model.config import AutoencoderConfig, GeneratorConfig
 from model.errors import ConfigError
 from model.generator import Generator
 from model.onnx.band import load as load_onnx
+from model.players import load as load_torch
 
 WINDOW = 8
 

@@ -16,10 +16,11 @@ from model.__main__ import main
 from model.autoencoder import Autoencoder
 from model.baseline.network import Baseline
 from model.checkpoint import read_record, save_checkpoint, write_record
-from model.errors import CheckpointError
+from model.errors import CheckpointError, DataError
 from model.generator import Generator
 from model.page.cast import gather_cast
-from model.page.numbers import baseline_wins, recorded_rows
+from model.page.html import page_html
+from model.page.numbers import baseline_wins, numbers_of, wear
 from model.page.picture import spectrogram, write_png
 from model.page.sound import levelled, side_by_side, write_sound
 from model.presets import load_preset
@@ -159,6 +160,7 @@ def test_the_internal_checkpoint_plays_the_showcase(members, tmp_path):
     shutil.copytree(members / "band", inside)
     cast = gather_cast([members / "band", inside])
     assert cast.showcase.where == inside
+    assert cast.apart
     assert cast.showcase.anticipation_s == 0.1
     assert {part.where for part in cast.family} == {members / "band"}
     with pytest.raises(CheckpointError, match="liveband train liveband"):
@@ -166,16 +168,76 @@ def test_the_internal_checkpoint_plays_the_showcase(members, tmp_path):
 
 
 def test_wins_are_told_with_their_certainty():
-    rows = recorded_rows(
-        {"a": {"evaluation": {"rows": ROWS}}, "b": {"evaluation": {"rows": RIVALS}}}
-    )
+    rows = _numbers(ROWS, RIVALS).rows
     assert baseline_wins(rows) == ["rhythm at 0 s: 0.30 against 0.20"]
     wide = [_row("ground truth", 0.5), _row("streammusicgen 0 s", 0.3, width=0.2)]
-    rows = recorded_rows(
-        {"a": {"evaluation": {"rows": ROWS}}, "b": {"evaluation": {"rows": wide}}}
-    )
+    rows = _numbers(ROWS, wide).rows
     assert baseline_wins(rows) == ["rhythm at 0 s: 0.30 against 0.20, within the intervals"]
     assert [row["system"] for row in rows].count("ground truth") == 1
+
+
+def _numbers(*tables):
+    records = {str(n): {"evaluation": {"rows": rows}} for n, rows in enumerate(tables)}
+    return numbers_of(records, None)
+
+
+def test_what_wears_off_is_told_with_its_certainty():
+    def changed(system, change, width):
+        row = _row(system, 0.3)
+        row["rhythm_change"] = change
+        row["intervals"]["rhythm_change"] = [change - width, change + width]
+        return row
+
+    own = changed("liveband 1 s", 0.0, 0.01)
+    for width, verdict in ((0.01, "the baseline wears off more"), (0.2, "no difference")):
+        rows = _numbers([own], [changed("streammusicgen 1 s", -0.1, width)]).rows
+        (said,) = wear(rows)
+        assert said.startswith("1 s: LiveBand +0.000 [-0.010, +0.010], baseline -0.100")
+        assert verdict in said
+    assert wear(_numbers(ROWS, RIVALS).rows) == []
+
+
+def test_numbers_are_of_one_table_where_there_is_one(tmp_path):
+    shuffled = {"source": "shuffled", "checkpoint": "band", "name": "x"}
+    row = {**_row("liveband 0 s", 0.4), "source": "player", "checkpoint": "band", "name": "n"}
+    stranger = {**row, "checkpoint": "somebody else"}
+    table = {"setting": {"songs": 3}, "seeds": 5, "rows": [row, {**row, **shuffled}, stranger]}
+    file = tmp_path / "family.json"
+    file.write_text(json.dumps(table))
+    records = {"band": {"evaluation": {"rows": ROWS}, "family": {**table, "rows": [row]}}}
+    found = numbers_of(records, file)
+    assert [each["checkpoint"] for each in found.rows] == ["band", "band"]
+    assert (found.seeds, found.setting) == (5, {"songs": 3})
+    assert [each["rhythm"] for each in numbers_of(records, None).rows] == [0.4]
+    file.write_text("{}")
+    with pytest.raises(DataError, match="evaluate SONGS --all"):
+        numbers_of(records, file)
+
+
+def test_different_excerpts_are_not_passed_over(members):
+    cast = gather_cast([members / "band"])
+    tables = {
+        name: {"evaluation": {"rows": rows, "songs": songs}}
+        for name, rows, songs in (("a", ROWS, 3), ("b", RIVALS, 4))
+    }
+    assert numbers_of(tables, None).setting == {}
+    section = import_module("model.page.html").Section
+    sample = import_module("model.page.samples").Sample
+    track = import_module("model.page.samples").Track("a.ogg", "a.png", 2.0)
+    voice = import_module("model.page.samples").Voice("x", (("mix", track),), chief=True)
+    shown = section("showcase", (sample("showcase-01", "s", "bass", "", (voice,)),))
+    text = page_html(cast, [shown], numbers_of(tables, None), 2)
+    assert "Not all systems were scored on the same excerpts" in text
+    assert "there is no internal one apart yet" in text
+
+
+def test_two_checkpoints_that_play_the_same_are_told_apart(members, tmp_path):
+    shutil.copytree(members / "band", tmp_path / "dedicated")
+    cast = gather_cast([members / "band", tmp_path / "dedicated"])
+    labels = [part.label for part in cast.family]
+    assert {"LiveBand 0 s (band)", "LiveBand 0 s (dedicated)"} <= set(labels)
+    assert len(labels) == len(set(labels))
+    assert "LiveBand 0 s" not in cast.vacant
 
 
 def test_loudness_is_equal_but_silence_stays_silence():

@@ -33,6 +33,25 @@ STILL = """(async () => {
 })()"""
 """Brings an element to the middle and tells where it is, once the page holds still."""
 
+SLOWLY = """(() => {
+  const play = HTMLMediaElement.prototype.play;
+  HTMLMediaElement.prototype.play = function () {
+    this.playbackRate = 0.1;
+    return play.call(this);
+  };
+})()"""
+"""Has four seconds last forty, so that no sound ends while a busy machine looks away."""
+FLAGS = (
+    "--headless=new",
+    "--no-sandbox",  # it refuses to run as root with one
+    "--disable-gpu",
+    "--disable-dev-shm-usage",  # which containers keep too small for it
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+    "--remote-debugging-port=0",
+)
+
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: apt install chromium")
 
 
@@ -86,6 +105,7 @@ class Browser:
                 self.run("location.protocol === 'file:' && document.readyState") == "complete"
             )
         )
+        self.run(SLOWLY)
 
     def click(self, selector):
         x, y = self.run(STILL % json.dumps(selector))
@@ -128,19 +148,31 @@ def page(rendered, tmp_path_factory):
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory):
     folder = tmp_path_factory.mktemp("profile")
-    words = ["--headless=new", "--no-sandbox", "--disable-gpu", "--remote-debugging-port=0"]
-    with subprocess.Popen(
-        [CHROMIUM, *words, f"--user-data-dir={folder}", "about:blank"],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    ) as process:
+    said = folder / "said.txt"
+    with (
+        said.open("w") as log,
+        subprocess.Popen(
+            [CHROMIUM, *FLAGS, f"--user-data-dir={folder}", "about:blank"],
+            stdout=log,
+            stderr=log,
+        ) as process,
+    ):
         try:
             told = folder / "DevToolsActivePort"
-            wait_until(lambda: told.exists() and told.read_text().count("\n") > 0)
+
+            def is_up():
+                assert process.poll() is None, said.read_text()
+                return told.exists() and told.read_text().count("\n") > 0
+
+            wait_until(is_up)
             with connect(_tab(int(told.read_text().split()[0])), max_size=None) as socket:
                 yield Browser(socket)
         finally:
             process.terminate()
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
 
 
 def _tab(port):

@@ -1,6 +1,7 @@
 """From rendered songs to a checkpoint that plays: our own commands, at smoke scale."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,12 +9,16 @@ import torch
 
 from bridge.protocols import Conditions
 from model.__main__ import main
-from model.accompanist import load
 from model.autoencoder import Autoencoder
+from model.bidirectional import BidirectionalGenerator
 from model.checkpoint import load_checkpoint
-from model.config import AutoencoderConfig
+from model.config import AutoencoderConfig, GeneratorConfig
+from model.errors import CheckpointError, ConfigError
+from model.generator import Generator
+from model.players import load
 from model.training.codec import CodecTraining, train_codec
 from model.training.loop import load_state
+from model.training.start import begin_with, load_start
 
 
 @pytest.fixture(scope="module")
@@ -126,3 +131,27 @@ def test_the_record_keeps_the_evaluation(chain, rendered):
     assert record["evaluation"]["songs"] == 1
     assert record["evaluation"]["rows"][0]["system"] == "ground truth"
     assert record["liveband"]["batch"] == 4
+
+
+def test_a_training_begins_with_what_another_has_learnt():
+    known = GeneratorConfig(
+        stems=("drums", "bass"), grooves=("jazz", "pop"), anticipations=(0, 2)
+    )
+    wanted = replace(known, stems=("piano", "bass"), grooves=("pop",), anticipations=(0,))
+    teacher, pupil = Generator(known), BidirectionalGenerator(wanted)
+    own = pupil.stem.weight[0].clone()
+    begin_with(pupil, teacher)
+    assert torch.equal(
+        pupil.blocks[0].attention.merge.weight, teacher.blocks[0].attention.merge.weight
+    )
+    assert torch.equal(pupil.stem.weight, torch.stack([own, teacher.stem.weight[1]]))
+    assert torch.equal(pupil.groove.weight, teacher.groove.weight[[0, 2]])
+    assert torch.equal(pupil.anticipation.weight, teacher.anticipation.weight[:1])
+    with pytest.raises(ConfigError, match=r"192 channels.*96 channels"):
+        begin_with(Generator(replace(known, channels=96)), teacher)
+
+
+def test_an_autoencoder_alone_is_nothing_to_start_with(chain):
+    with pytest.raises(CheckpointError, match="autoencoder alone"):
+        load_start(str(chain / "codec" / "codec"))
+    assert load_start(None) is None

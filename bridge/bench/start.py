@@ -1,0 +1,87 @@
+"""How soon the whole program plays: from the command to the first hop that can be heard."""
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import IO
+
+from bridge.backends.jack_server import JackServer
+from bridge.errors import EngineError
+
+__all__ = ["START_S", "start_seconds"]
+
+START_S = 1.0
+"""What a start may take."""
+_LONGEST_S = 60.0
+_LOOK_S = 0.2
+_STOP_S = 15.0
+_HOMES = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_MUSIC_DIR")
+
+
+def start_seconds(checkpoint: str, engine: str, starts: int) -> list[float]:
+    """Start ``liveband run`` again and again on a private JACK server, and time each start.
+
+    It is over when the program tells the service manager that it is ready: its OSC port
+    answers, and ``/liveband/status`` is ``running``. One start before is not timed, so that
+    the files of all others lie in memory.
+
+    Args:
+        checkpoint: Name or folder.
+        engine: What carries the model; empty for what is played with by default.
+        starts: How often.
+
+    Returns:
+        Seconds from spawning the command, of each start.
+
+    Raises:
+        EnvironmentMissing: There is no JACK.
+        EngineError: The program does not play; the message has its last words.
+    """
+    command = [
+        *(sys.executable, "-m", "bridge", "run", "--checkpoint", checkpoint),
+        *("--engine", engine, "--osc-port", "0", "--osc-query-port", "0"),
+    ]
+    with tempfile.TemporaryDirectory(prefix="liveband-bench-") as home, JackServer() as server:
+        command += ["--server", server.name]
+        return [_start(command, Path(home)) for _ in range(starts + 1)][1:]
+
+
+def _start(command: list[str], home: Path) -> float:
+    """Start it and end it; return the seconds it took to be ready."""
+    told = home / "ready"
+    told.unlink(missing_ok=True)
+    here = {**dict.fromkeys(_HOMES, str(home)), "NOTIFY_SOCKET": str(told)}
+    with (
+        socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as ear,
+        tempfile.TemporaryFile() as log,
+    ):
+        ear.bind(str(told))
+        ear.settimeout(_LOOK_S)
+        began = time.monotonic()
+        program = subprocess.Popen(
+            command, stdout=log, stderr=subprocess.STDOUT, env={**os.environ, **here}
+        )
+        try:
+            _await_ready(ear, program, log, began + _LONGEST_S)
+            return time.monotonic() - began
+        finally:
+            program.terminate()
+            program.wait(_STOP_S)
+
+
+def _await_ready(
+    ear: socket.socket, program: "subprocess.Popen[bytes]", log: IO[bytes], deadline: float
+) -> None:
+    while program.poll() is None and time.monotonic() < deadline:
+        try:
+            if b"READY=1" in ear.recv(4096).splitlines():
+                return
+        except TimeoutError:
+            continue
+    log.seek(0)
+    words = log.read().decode(errors="replace")[-800:]
+    raise EngineError(f"'liveband run' does not get ready; its last words: {words}")

@@ -1,0 +1,131 @@
+"""Several takes of every system at once: cheap, and each as it would be played alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.checkpoint import AnyCheckpoint, BaselineCheckpoint
+from model.evaluation.excerpts import Excerpt, load_mix
+from model.evaluation.listening import Listener, LongListener, LongScore, Score
+from model.evaluation.scoring import loaded
+from model.evaluation.systems import System, perform_takes
+from model.players import Request, play_together
+
+__all__ = ["TOGETHER", "score_long_takes", "score_takes"]
+
+Audio = NDArray[np.float32]
+Asked = tuple[int, System, Sequence[int]]
+"""The place of a mix among others, who plays to it, and the seeds of the takes."""
+
+TOGETHER = 3
+"""Excerpts that the baseline plays to in one batch: of 54 streams, with 5 takes of 3
+anticipations and their controls, and more would not make a stream cheaper."""
+
+
+def score_takes(
+    excerpts: Sequence[Excerpt],
+    systems: Sequence[System],
+    where: str,
+    *,
+    takes: int,
+    compare: bool,
+) -> list[Score]:
+    """Return the figures of every take of players; who hears a wrong mix plays one.
+
+    The first two takes of a system are compared too, for the diversity.
+
+    Args:
+        excerpts: What to play to, of equal length.
+        systems: Players; see :func:`model.evaluation.systems.systems_of`.
+        where: Checkpoint.
+        takes: Their seeds are 1, 2, and so on.
+        compare: Whether embeddings and patches will be needed.
+
+    Raises:
+        CheckpointError: The checkpoint, or the embedding's weights, cannot be read.
+    """
+    checkpoint = loaded(where)
+    rate = checkpoint.autoencoder.config.sample_rate
+    listeners = [Listener(excerpt, rate) for excerpt in excerpts]
+    mixes, places = [listener.mix for listener in listeners], list(range(len(excerpts)))
+    asked: list[Asked] = []
+    right = [system for system in systems if not system.wrong_mix]
+    wrong = [system for system in systems if system.wrong_mix]
+    for place, excerpt in enumerate(excerpts):
+        asked += [(place, system, range(1, takes + 1)) for system in right]
+        if wrong and excerpt.stranger is not None:
+            asked += [(len(mixes), system, (1,)) for system in wrong]
+            mixes.append(load_mix(excerpt.stranger))
+            places.append(place)
+    classes = [excerpts[place].stem_class for place in places]
+    scores = []
+    for (mix, system, _), stems in _played(checkpoint, mixes, classes, asked):
+        listener = listeners[places[mix]]
+        own_scores = [listener.score(system.name, each, described=compare) for each in stems]
+        if len(stems) > 1:
+            own_scores[0].figures["diversity"] = listener.difference(*stems[:2])
+        scores += own_scores
+    return scores
+
+
+def score_long_takes(
+    excerpts: Sequence[Excerpt],
+    systems: Sequence[System],
+    where: str,
+    *,
+    takes: int,
+    seconds: float,
+) -> list[LongScore]:
+    """Return figures of takes of long performances, each to a song repeated at its bar lines.
+
+    Args:
+        excerpts: Name the songs and the stem classes; their stretches do not matter.
+        systems: Players, those that hear the right mix.
+        where: Checkpoint.
+        takes: Their seeds are 1, 2, and so on.
+        seconds: Length of the performances.
+
+    Raises:
+        CheckpointError: The checkpoint cannot be read.
+    """
+    checkpoint = loaded(where)
+    codec = checkpoint.autoencoder.config
+    frames = int(seconds * codec.hop_rate_hz) * codec.hop
+    listeners = [LongListener(each, codec.sample_rate, frames) for each in excerpts]
+    seeds = range(1, takes + 1)
+    asked = [(n, system, seeds) for n in range(len(excerpts)) for system in systems]
+    mixes = [listener.mix for listener in listeners]
+    classes = [excerpt.stem_class for excerpt in excerpts]
+    return [
+        listeners[number].score(system.name, stem)
+        for (number, system, _), stems in _played(checkpoint, mixes, classes, asked)
+        for stem in stems
+    ]
+
+
+def _played(
+    checkpoint: AnyCheckpoint,
+    mixes: Sequence[Audio],
+    classes: Sequence[str],
+    asked: Sequence[Asked],
+) -> Iterator[tuple[Asked, list[Audio]]]:
+    """Yield what is played: the baseline's all in one batch, else a band for each."""
+    if not isinstance(checkpoint, BaselineCheckpoint):
+        for each in asked:
+            mix, system, seeds = each
+            yield (
+                each,
+                perform_takes(checkpoint, mixes[mix], classes[mix], system.hops, seeds=seeds),
+            )
+        return
+    requests = [
+        (mix, Request(classes[mix], seed=seed, anticipation_hops=system.hops))
+        for mix, system, seeds in asked
+        for seed in seeds
+    ]
+    stems = iter(play_together(checkpoint, mixes, requests))
+    for each in asked:
+        yield each, [next(stems) for _ in each[2]]

@@ -1,0 +1,77 @@
+"""Begin a training with what another generator has learnt."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import torch
+from torch import nn
+
+from model.checkpoint import load_generator
+from model.config import GeneratorConfig
+from model.errors import CheckpointError, ConfigError
+from model.generator import Generator
+
+__all__ = ["begin_with", "load_start"]
+
+
+def load_start(where: str | None) -> Generator | None:
+    """Return the generator of a checkpoint, by path or shipped name; None for None.
+
+    Raises:
+        CheckpointError: It is missing, of another kind, damaged, or an autoencoder alone.
+    """
+    if where is None:
+        return None
+    generator = load_generator(where)
+    if generator is None:
+        raise CheckpointError(
+            f"{where} is an autoencoder alone: it has no generator to start with"
+        )
+    return generator
+
+
+@torch.no_grad()
+def begin_with(pupil: Generator, teacher: Generator) -> None:
+    """Give a generator the weights of another one, of its own kind or not.
+
+    What both know by name, stem classes, grooves and anticipations, is copied row by row;
+    what the pupil alone knows keeps its initial weights.
+
+    Args:
+        pupil: Its weights are written.
+        teacher: Of the same sizes; it may know other names.
+
+    Raises:
+        ConfigError: The sizes differ.
+    """
+    names = ("stems", "anticipations", "grooves")
+    alike = {name: getattr(pupil.config, name) for name in names}
+    if replace(teacher.config, **alike) != pupil.config:
+        raise ConfigError(
+            f"cannot begin with a generator of other sizes: {_sizes(teacher.config)}, where "
+            f"the preset asks for {_sizes(pupil.config)}; choose another preset or checkpoint"
+        )
+    known, wanted = teacher.config, pupil.config
+    rows: dict[str, tuple[nn.Embedding, Sequence[object], Sequence[object]]] = {
+        "stem": (teacher.stem, known.stems, wanted.stems),
+        "groove": (teacher.groove, (None, *known.grooves), (None, *wanted.grooves)),
+        "anticipation": (teacher.anticipation, known.anticipations, wanted.anticipations),
+        "late": (teacher.late, known.anticipations, wanted.anticipations),
+    }
+    weights = teacher.state_dict()
+    for name, (table, had, has) in rows.items():
+        grown = getattr(pupil, name).weight.clone()
+        for row, value in enumerate(has):
+            if value in had:
+                grown[row] = table.weight[had.index(value)]
+        weights[f"{name}.weight"] = grown
+    pupil.load_state_dict(weights)
+
+
+def _sizes(config: GeneratorConfig) -> str:
+    return (
+        f"{config.channels} channels, {config.context_depth} + {config.depth} blocks, "
+        f"{config.heads} heads, window {config.window}"
+    )

@@ -1,0 +1,126 @@
+"""``NAME-1s``: a checkpoint by its name and the anticipation to begin at."""
+
+import argparse
+import asyncio
+import json
+
+import pytest
+
+from bridge.__main__ import main
+from bridge.checkpoints import (
+    PASSTHROUGH,
+    control_table,
+    find_checkpoint,
+    named_checkpoint,
+    offer,
+    own_checkpoints,
+    whole_checkpoint,
+)
+from bridge.commands.options import add_player_options, player_settings
+from bridge.config import RunSettings
+from bridge.controls.controls import Controls
+from bridge.desk import Desk
+from bridge.errors import ConfigError, RefusedError
+from bridge.models import Models
+from bridge.osc.testing import FakeBand
+from bridge.protocols import Conditions
+
+
+@pytest.fixture(autouse=True)
+def own(tmp_path, monkeypatch):
+    """A factory of the player's own checkpoints, as far as their words go."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+
+    def make(name, anticipations=(0, 2, 20), kind="baseline"):
+        folder = own_checkpoints() / name
+        folder.mkdir(parents=True)
+        generator = {"stems": ["drums", "bass"], "anticipations": anticipations}
+        facts = {"kind": kind, "generator": generator, "weights_sha256": "5a" * 32}
+        (folder / "config.json").write_text(json.dumps(facts))
+        return folder
+
+    return make
+
+
+def settings(*words, preset=None):
+    parser = argparse.ArgumentParser()
+    add_player_options(parser, seed=0)
+    return player_settings(parser.parse_args(words), RunSettings(), preset or {})
+
+
+@pytest.mark.parametrize(("name", "seconds"), [("smg-0s", 0), ("smg-0.1s", 0.1), ("smg-1s", 1)])
+def test_the_name_says_where_to_begin_and_the_others_stay_on_offer(own, name, seconds):
+    folder = own("smg")
+    assert find_checkpoint(name) == folder
+    offered = named_checkpoint(name)
+    assert (offered.name, offered.where) == ("smg", str(folder))
+    assert offer(f"{folder}-{seconds:g}s").begins_s == offered.begins_s == seconds
+    row = control_table(name)["anticipation"]
+    assert (row.choices, row.default) == ((0.0, 0.1, 1.0), seconds)
+    kept = offered.fit(Conditions(stem="bass", anticipation_hops=2))
+    assert kept.anticipation_hops == seconds * 20
+    assert settings("--checkpoint", name).anticipation_s == seconds
+    assert (
+        settings("--checkpoint", name, preset={"anticipation": 0.1}).anticipation_s == seconds
+    )
+
+
+def test_the_shipped_one_too():
+    assert settings("--checkpoint", "default-1s").anticipation_s == 1
+    assert settings().anticipation_s == 0.1
+
+
+def test_a_folder_of_that_very_name_is_meant_first(own):
+    own("smg")
+    dedicated = own("smg-0s", anticipations=(0,))
+    assert find_checkpoint("smg-0s") == dedicated
+    assert named_checkpoint("smg-0s").name == "smg-0s"
+    assert named_checkpoint("smg-0s").begins_s is None
+    assert settings("--checkpoint", "smg-0s").anticipation_s == 0
+
+
+def test_what_is_not_on_offer_is_refused_with_what_is(own):
+    own("smg", anticipations=(0, 20))
+    with pytest.raises(ConfigError, match=r"'smg' does not play 0\.1 s.*smg-0s, smg-1s"):
+        offer("smg-0.1s")
+    with pytest.raises(RefusedError, match=r"smg-0s, smg-1s") as refused:
+        named_checkpoint("smg-0.1s")
+    assert refused.value.code == 30
+    for name in ("nobody-1s", f"{PASSTHROUGH}-1s", "smg-s", "-1s"):
+        with pytest.raises(RefusedError, match="no checkpoint"):
+            named_checkpoint(name)
+
+
+def test_one_word_against_another_is_an_error(own, capsys):
+    own("smg")
+    where = ["--checkpoint", "smg-0s", "--anticipation"]
+    assert settings(*where, "0").anticipation_s == 0
+    assert main(["render", "mix.wav", "stem.wav", *where, "1"]) == 2
+    assert "smg-0s begins 0 s ahead, --anticipation says 1" in capsys.readouterr().err
+
+
+def test_a_change_of_model_begins_there_at_every_desk(own):
+    own("smg")
+    desks = [Desk(FakeBand(), Controls()) for _ in range(2)]
+    fitted, noted = [], []
+
+    def replace(_loader, fit, _patience_s):
+        fitted.append(fit(Conditions(stem="bass", anticipation_hops=2)).anticipation_hops)
+
+    models = Models(desks, offer("default"), str, replace, lambda *n: noted.append(n))
+    for name in ("smg-1s", "smg", "smg-0s"):
+        said = asyncio.run(models.change(name))
+        assert not any("anticipation" in address for address in said)
+    assert fitted == [20, 2, 0]
+    assert [controls["anticipation"] for _, controls in noted] == [1, 1, 1, 1, 0, 0]
+
+
+def test_the_bidirectional_one_is_found_by_its_kind(own, capsys):
+    with pytest.raises(ConfigError, match="liveband train bidirectional"):
+        whole_checkpoint()
+    own("smg")
+    (own("broken") / "config.json").write_text("{")
+    own("whole", anticipations=(0,), kind="bidirectional")
+    assert whole_checkpoint() == "whole"
+    with pytest.raises(ConfigError, match="render --bidirectional"):
+        offer("whole-0s")

@@ -1,0 +1,61 @@
+"""What the doctor says of the limits: each is named, and what to do is said once."""
+
+import os
+import resource
+
+import pytest
+
+from bridge.checkup import limit_findings, priority_finding
+from bridge.process import REALTIME_MEND
+from bridge.timing import StepTimes
+
+QUICK, SLOW = (StepTimes.of([seconds], 0.05) for seconds in (0.005, 0.04))
+ENOUGH = 1 << 30
+
+
+@pytest.fixture
+def limits(monkeypatch):
+    """A setter of the limits; the real-time class is never permitted."""
+
+    def refuse(*_):
+        raise PermissionError
+
+    monkeypatch.setattr(os, "sched_setscheduler", refuse)
+    monkeypatch.setattr(os, "setpriority", refuse)
+
+    def put(rtprio, memlock):
+        values = {resource.RLIMIT_RTPRIO: rtprio, resource.RLIMIT_MEMLOCK: memlock}
+        monkeypatch.setattr(resource, "getrlimit", lambda which: (values[which], 0))
+        return list(limit_findings())
+
+    return put
+
+
+@pytest.mark.parametrize(
+    ("rtprio", "memlock", "good"),
+    [
+        (95, resource.RLIM_INFINITY, [True, True]),
+        (resource.RLIM_INFINITY, ENOUGH, [True, True]),
+        (0, ENOUGH, [False, True]),
+        (95, 65536, [True, False]),
+        (0, 65536, [False, False]),
+    ],
+)
+def test_the_mend_is_said_once_by_the_last_limit_that_is_low(limits, rtprio, memlock, good):
+    found = limits(rtprio, memlock)
+    assert [each.good for each in found] == good
+    assert sum(REALTIME_MEND in each.text for each in found) == (not all(good))
+    assert [("wanted" in each.text) for each in found] == [not each for each in good]
+
+
+def test_the_priority_refers_to_what_was_said(limits):
+    limits(0, 65536)
+    assert REALTIME_MEND in priority_finding(QUICK).text
+    told = priority_finding(QUICK, mend_told=True)
+    assert not told.good
+    assert told.text.endswith("the real-time class is not permitted: see the limits above")
+
+
+def test_what_is_too_slow_for_the_class_needs_another_remedy(limits):
+    limits(95, ENOUGH)
+    assert "--engine onnx" in priority_finding(SLOW).text

@@ -1,0 +1,96 @@
+"""An engine process may be started ahead: it loads, and waits to be told where to play."""
+
+import gc
+import subprocess
+import sys
+import time
+
+import pytest
+
+from bridge.conditions import Conditions
+from bridge.engine.life import begin_life
+from bridge.engine.messages import Loading, Stop
+from bridge.engine.supervisor import Supervisor
+from bridge.errors import EngineError
+from bridge.process import free_of_pauses, uncollected
+from bridge.shared.share import AudioShare
+from bridge.testing import PassThroughModel
+
+CONDITIONS = Conditions(stem="drums", anticipation_hops=2)
+
+
+def broken():
+    raise EngineError("checkpoint x: 3 tensors are missing; fetch it again")
+
+
+def broken_at_last():
+    time.sleep(1.0)
+    broken()
+
+
+@pytest.fixture
+def share():
+    with AudioShare.create(48_000, 2400) as share:
+        share.block = 256
+        yield share
+
+
+def test_the_engine_started_ahead_is_the_one_that_plays(share):
+    life = begin_life(PassThroughModel)
+    supervisor = Supervisor(share, PassThroughModel, CONDITIONS, first=life)
+    supervisor.start()
+    try:
+        supervisor.wait_ready(60.0)
+        assert supervisor.status.pid == life.process.pid
+        assert supervisor.status.model.conditions == (CONDITIONS,)
+    finally:
+        supervisor.close()
+    assert not life.process.is_alive()
+    life.kill()  # once more does no harm
+
+
+def test_what_went_wrong_ahead_is_told_to_who_takes_it_up(share):
+    life = begin_life(broken)
+    life.process.join(60.0)
+    supervisor = Supervisor(share, broken, CONDITIONS, first=life)
+    supervisor.start()
+    with pytest.raises(EngineError, match="3 tensors are missing"):
+        supervisor.wait_ready(60.0)
+    supervisor.close()
+
+
+@pytest.mark.parametrize("load", [PassThroughModel, broken_at_last])
+def test_an_engine_that_nobody_wants_any_more_ends_by_itself(load, capfd):
+    life = begin_life(load)
+    assert isinstance(life.pipe.recv(), Loading)
+    life.pipe.close()
+    life.process.join(60.0)
+    assert life.process.exitcode == 0
+    assert "Traceback" not in capfd.readouterr().err
+
+
+def test_an_engine_can_be_stopped_before_it_begins():
+    life = begin_life(PassThroughModel)
+    life.tell(Stop())
+    life.process.join(60.0)
+    assert life.process.exitcode == 0
+    life.kill()
+
+
+def test_little_is_loaded_before_the_engine_is_started():
+    code = (
+        "import sys, bridge.__main__, bridge.commands.run\n"
+        "print(sorted({'numpy', 'asyncio', 'importlib.metadata'} & set(sys.modules)))"
+    )
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert answer.stdout.strip() == "[]", answer.stderr
+
+
+def test_garbage_is_left_alone_while_things_are_loaded():
+    with uncollected():
+        assert not gc.isenabled()
+    assert gc.isenabled()
+    with uncollected():
+        free_of_pauses()
+        assert gc.isenabled()
+    gc.unfreeze()

@@ -1,0 +1,152 @@
+"""Many takes at once are those that would be played alone, and none is played twice."""
+
+import json
+
+import numpy as np
+import pytest
+import torch
+
+from model.__main__ import main
+from model.autoencoder import Autoencoder
+from model.baseline.network import Baseline
+from model.checkpoint import load_any, read_record, save_checkpoint
+from model.evaluation.keeping import Piece, fingerprint
+from model.evaluation.listening import Known, LongScore, Score
+from model.evaluation.rows import Material, table_rows
+from model.evaluation.systems import System, perform, perform_takes
+from model.generator import Generator
+from model.players import Request, play_together
+from model.presets import load_preset
+
+
+@pytest.fixture(scope="module")
+def members(tmp_path_factory):
+    root = tmp_path_factory.mktemp("takes")
+    torch.manual_seed(0)
+    preset = load_preset("smoke")
+    codec, sizes = Autoencoder(preset.autoencoder).eval(), preset.generator
+    save_checkpoint(root / "band", codec, Generator(sizes).eval(), {})
+    codes = Baseline(sizes, preset.coding)
+    torch.nn.init.normal_(codes.codebooks, std=0.3)
+    save_checkpoint(root / "codes", codec, codes.eval(), {})
+    return root
+
+
+def _mix(frames, seed):
+    return (0.1 * np.random.default_rng(seed).standard_normal(frames)).astype(np.float32)
+
+
+def test_the_baselines_batch_plays_what_each_would_play_alone(members):
+    checkpoint = load_any(members / "codes")
+    hop = checkpoint.autoencoder.config.hop
+    mixes = [_mix(110 * hop, seed) for seed in (0, 1)]  # longer than what is encoded at once
+    asked = [
+        (mix, Request(stem, seed=seed, anticipation_hops=hops))
+        for mix, stem, seed, hops in (
+            (0, "bass", 1, 0),
+            (1, "drums", 2, 2),
+            (0, "drums", 1, 20),
+        )
+    ]
+    stems = play_together(checkpoint, mixes, asked)
+    for (mix, request), stem in zip(asked, stems, strict=True):
+        hops = request.anticipation_hops
+        alone = perform(checkpoint, mixes[mix], request.stem, hops, seed=request.seed)
+        assert stem.shape == alone.shape == mixes[mix].shape
+        assert np.abs(alone).max() > 1e-3
+        assert np.allclose(stem, alone, atol=1e-5)
+
+
+def test_takes_of_one_band_are_takes_of_their_seeds(members):
+    checkpoint = load_any(members / "codes")
+    mix = _mix(12 * checkpoint.autoencoder.config.hop, 0)
+    takes = perform_takes(checkpoint, mix, "bass", 2, seeds=(3, 4))
+    assert len(takes) == 2
+    for seed, take in zip((3, 4), takes, strict=True):
+        alone = perform(checkpoint, mix, "bass", 2, seed=seed)
+        assert np.allclose(take, alone, atol=1e-5)
+    assert not np.allclose(*takes, atol=1e-3)
+
+
+def test_who_played_in_a_band_before_does_not_play_on(members):
+    checkpoint = load_any(members / "band")
+    mix = _mix(6 * checkpoint.autoencoder.config.hop, 0)
+    alone = perform(checkpoint, mix, "bass", 2, seed=3)
+    assert len(perform_takes(checkpoint, mix, "bass", 2, seeds=(3, 4, 5))) == 3
+    assert np.array_equal(perform(checkpoint, mix, "bass", 2, seed=3), alone)
+
+
+def test_a_piece_is_done_once_and_comes_back_as_it_was(tmp_path):
+    rng = np.random.default_rng(0)
+    found = [
+        Score("s", "song", "bass", {"rhythm": 0.1 + 0.2, "chroma": None}, rng.random((2, 3))),
+        Score("t", "song", "bass", {}, None, rng.random((1, 4)).astype(np.float32), 7),
+        LongScore("s", "song", "bass", [0.1, 0.2], None),
+        Known("bass", rng.random((5, 3)), None),
+    ]
+    calls = []
+    piece = Piece(lambda: calls.append(1) or found, tmp_path / "piece.npz")
+    assert not piece.is_there
+    assert piece() is found
+    for before, after in zip(found, piece(), strict=True):
+        assert type(before) is type(after)
+        for name in before.__slots__:
+            a, b = getattr(before, name), getattr(after, name)
+            assert np.array_equal(a, b) if isinstance(a, np.ndarray) else a == b
+    assert calls == [1]
+    piece.file.write_bytes(piece.file.read_bytes()[:100])
+    assert not piece.is_there
+
+
+def test_other_facts_have_another_name():
+    assert fingerprint("a", 1) == fingerprint("a", 1)
+    assert len({fingerprint("a", 1), fingerprint("a", 2), fingerprint("b", 1)}) == 3
+
+
+def test_a_control_that_played_once_is_the_rival_of_every_take():
+    rival = System("shuffled", "player", wrong_mix=True)
+    own = System("own", "player", rival="shuffled")
+    stranger = System("random pairing", "stranger")
+
+    def score(system, song, rhythm):
+        return [Score(system, song, "bass", {"rhythm": rhythm, "chroma": None, "faint": 0.0})]
+
+    scores = [score("shuffled", "a", 0.1), score("shuffled", "b", 0.2)]
+    scores += [score("own", "a", 0.5), score("own", "a", 0.7), score("own", "b", 0.4)]
+    scores += [score("random pairing", "a", 0.0)]
+    rows = table_rows(Material((own, rival, stranger), ("bass",), scores, [], [], []))
+    assert rows[0]["gap"] == pytest.approx((0.4 + 0.6 + 0.2) / 3)
+    assert (rows[0]["excerpts"], rows[1]["excerpts"]) == (3, 2)
+
+
+def test_a_run_that_was_stopped_goes_on_and_is_recorded(members, rendered, tmp_path, caplog):
+    words = ["evaluate", str(rendered), "--all", "--checkpoint", str(members), "--quick"]
+    words += ["--songs", "1", "--seconds", "1", "--jobs", "1", "--seeds", "2"]
+    words += ["--out", str(tmp_path)]
+    caplog.set_level("INFO")
+    assert main(words) == 0
+    first = json.loads((tmp_path / "family.json").read_text())
+    parts = sorted((tmp_path / "parts").iterdir())
+    kept = {part: part.stat().st_mtime_ns for part in parts[1:]}
+    assert f"0 of {len(parts)} pieces" in caplog.text
+    assert "about" in caplog.text
+    parts[0].unlink()
+    assert main([*words, "--record"]) == 0
+    assert f"{len(kept)} of {len(parts)} pieces" in caplog.text
+    assert {part: part.stat().st_mtime_ns for part in kept} == kept
+    assert json.loads((tmp_path / "family.json").read_text()) == first
+    for name, system in (("band", "liveband 0.1 s"), ("codes", "streammusicgen 0.1 s")):
+        family = read_record(members / name)["family"]
+        systems = [row["system"] for row in family["rows"]]
+        assert family["seeds"] == 2
+        assert {"ground truth", system, "shuffled input"} <= set(systems)
+        assert {row["checkpoint"] for row in family["rows"]} == {None, name}
+    assert main(["card", str(members / "codes")]) == 0
+    card = (members / "codes" / "README.md").read_text()
+    for said in (
+        "## In the family, on the same excerpts",
+        "2 takes of every system",
+        "levels of",
+        "hears its own slips on stage only",
+    ):
+        assert said in card

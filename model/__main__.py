@@ -273,7 +273,10 @@ def _train_decoder(options: argparse.Namespace) -> int:
         _device(options.device),
     )
     own = {**dataclasses.asdict(training), **made_of(options.data, options.run_folder)}
-    record = {**read_record(options.checkpoint), "decoder": own}
+    known = read_record(options.checkpoint)
+    stale = ("evaluation", "family", "notes")
+    kept = {name: facts for name, facts in known.items() if name not in stale}
+    record = {**kept, "decoder": own}
     folder = options.run_folder / "checkpoint"
     save_checkpoint(folder, refined, load_generator(options.checkpoint), record)
     logger.info("checkpoint in %s", folder)
@@ -281,9 +284,9 @@ def _train_decoder(options: argparse.Namespace) -> int:
 
 
 def _train_liveband(options: argparse.Namespace) -> int:
-    from model.checkpoint import load_autoencoder, read_record, save_checkpoint
+    from model.checkpoint import load_autoencoder, save_checkpoint
     from model.presets import load_preset
-    from model.training.finish import made_of
+    from model.training.finish import codec_record, made_of
     from model.training.liveband import train_liveband
     from model.training.start import load_start
 
@@ -300,7 +303,7 @@ def _train_liveband(options: argparse.Namespace) -> int:
         start=load_start(options.start),
     ).cpu()
     own = {**dataclasses.asdict(training), **made_of(options.latents, options.run_folder)}
-    record = {**read_record(options.codec), "liveband": {**own, "start": options.start}}
+    record = {**codec_record(options.codec), "liveband": {**own, "start": options.start}}
     folder = options.run_folder / "checkpoint"
     save_checkpoint(folder, load_autoencoder(options.codec), generator, record)
     logger.info("checkpoint in %s", folder)

@@ -9,12 +9,12 @@ from pathlib import Path
 import torch
 
 from model.bidirectional import BidirectionalGenerator
-from model.checkpoint import load_autoencoder, read_record, save_checkpoint
+from model.checkpoint import load_autoencoder, save_checkpoint
 from model.config import AutoencoderConfig, GeneratorConfig
 from model.errors import ConfigError
 from model.presets import Preset
 from model.training.baseline import train_baseline
-from model.training.finish import made_of
+from model.training.finish import codec_record, made_of
 from model.training.liveband import train_liveband
 from model.training.start import load_start
 
@@ -42,7 +42,7 @@ def run_baseline(options: argparse.Namespace, preset: Preset, device: torch.devi
         options.latents, options.run_folder, config, preset.coding, training, device
     )
     own = {**asdict(training), "kept": kept, **made_of(options.latents, options.run_folder)}
-    record = {**read_record(options.codec), "baseline": own}
+    record = {**codec_record(options.codec), "baseline": own}
     folder: Path = options.run_folder / "checkpoint"
     save_checkpoint(folder, codec, network.cpu(), record)
     return folder
@@ -73,7 +73,7 @@ def run_bidirectional(
     ).cpu()
     own = {**asdict(training), **made_of(options.latents, options.run_folder)}
     own["start"] = options.start
-    record = {**read_record(options.codec), "bidirectional": own}
+    record = {**codec_record(options.codec), "bidirectional": own}
     folder: Path = options.run_folder / "checkpoint"
     save_checkpoint(folder, load_autoencoder(options.codec), generator, record)
     return folder

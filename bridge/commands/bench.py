@@ -106,10 +106,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--hours",
         type=_above_zero,
         nargs="?",
-        const=24.0,
+        const=25.0,
         metavar="H",
         help="play for hours of music through freewheel: does anything grow, come late or "
-        "sound otherwise than what begins afresh (24)",
+        "sound otherwise than what begins afresh (25: past the wrap of JACK's count of frames)",
     )
     parser.add_argument("--paced", action="store_true", help="with --hours: by the clock")
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="of --chaos (1)")
@@ -142,7 +142,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.storm is not None:
         return _storm(arguments.checkpoint, max(1, arguments.storm), as_json=arguments.json)
     if arguments.chaos is not None:
-        return _chaos(arguments.chaos, arguments.seed, as_json=arguments.json)
+        return _chaos(arguments, as_json=arguments.json)
     if arguments.returns is not None:
         return _returns(arguments.returns, arguments.checkpoint, as_json=arguments.json)
     if arguments.transitions:
@@ -275,11 +275,11 @@ def _storm(checkpoint: str, packets: int, *, as_json: bool) -> int:
     return 0 if met else 1
 
 
-def _chaos(seconds: float, seed: int, *, as_json: bool) -> int:
+def _chaos(arguments: argparse.Namespace, *, as_json: bool) -> int:
     from bridge.trials.chaos import chaos
 
     met = True
-    for ordeal in chaos(seconds, seed):
+    for ordeal in chaos(arguments.chaos, arguments.seed, arguments.checkpoint):
         _print_row(asdict(ordeal), as_json=as_json)
         met = met and ordeal.named
     return 0 if met else 1

@@ -157,7 +157,8 @@ COMMANDS = {
             takes="[s:file]",
             replies="`/done /liveband/model s:name`; without a name `/model s:name`",
             help="Play with another checkpoint: it is loaded beside the one that plays, and "
-            "takes over without a gap; which one plays is also in `/model/info`",
+            "takes over without a gap; `NAME-1s` begins 1 s ahead; which one plays is also in "
+            "`/model/info`",
             tells=True,
             within_s=200.0,
         ),

@@ -10,10 +10,13 @@ from typing import Any
 import torch
 
 from model.autoencoder import Autoencoder
+from model.checkpoint import read_record
 from model.data.crops import Song, crop_batches
 from model.training.loop import load_state
 
-__all__ = ["fix_latent_space", "git_revision", "made_of"]
+__all__ = ["codec_record", "fix_latent_space", "git_revision", "made_of"]
+
+_OF_THE_CODEC = ("codec", "decoder")
 
 
 @torch.inference_mode()
@@ -54,6 +57,19 @@ def made_of(material: Path, run: Path) -> dict[str, Any]:
     songs = latents or len(list(material.glob("train/*/song.json")))
     steps = int(load_state(run / "state.pt")["step"])
     return {"songs": songs, "steps": steps, **git_revision()}
+
+
+def codec_record(where: str | Path) -> dict[str, Any]:
+    """Return what a checkpoint's record says of how its autoencoder was trained.
+
+    Figures, notes and other networks are that checkpoint's own; who takes only its autoencoder
+    takes none of them over.
+
+    Raises:
+        CheckpointError: It is missing or of another format.
+    """
+    record = read_record(where)
+    return {name: record[name] for name in _OF_THE_CODEC if name in record}
 
 
 def git_revision() -> dict[str, Any]:

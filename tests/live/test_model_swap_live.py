@@ -74,7 +74,7 @@ def test_a_copy_takes_over_with_no_hop_lost_and_banks_go_along(swapping, wait_un
 
     client.do("/liveband/bank/recall", 2)  # the same weights, so the same memory
     client.do("/liveband/bank/prefill", 5, "song")
-    assert filled(client) == "2 5"
+    wait_until(lambda: filled(client) == "2 5")
     client.do("/liveband/reset/to", 5)
     client.do("/liveband/reset")
 

@@ -1,6 +1,7 @@
 """From rendered songs to a checkpoint that plays: our own commands, at smoke scale."""
 
 import json
+import shutil
 from dataclasses import replace
 
 import numpy as np
@@ -11,12 +12,13 @@ from bridge.protocols import Conditions
 from model.__main__ import main
 from model.autoencoder import Autoencoder
 from model.bidirectional import BidirectionalGenerator
-from model.checkpoint import load_checkpoint
+from model.checkpoint import load_checkpoint, read_record, write_record
 from model.config import AutoencoderConfig, GeneratorConfig
 from model.errors import CheckpointError, ConfigError
 from model.generator import Generator
 from model.players import load
 from model.training.codec import CodecTraining, train_codec
+from model.training.finish import codec_record
 from model.training.loop import load_state
 from model.training.start import begin_with, load_start
 
@@ -149,6 +151,14 @@ def test_a_training_begins_with_what_another_has_learnt():
     assert torch.equal(pupil.anticipation.weight, teacher.anticipation.weight[:1])
     with pytest.raises(ConfigError, match=r"192 channels.*96 channels"):
         begin_with(Generator(replace(known, channels=96)), teacher)
+
+
+def test_who_takes_an_autoencoder_takes_no_figures_of_others(tmp_path, chain):
+    band = tmp_path / "band"
+    shutil.copytree(chain / "band" / "checkpoint", band)
+    write_record(band, {**read_record(band), "evaluation": {"rows": []}, "notes": {}})
+    assert set(codec_record(band)) == {"codec"}
+    assert {"codec", "liveband", "evaluation"} <= set(read_record(band))
 
 
 def test_an_autoencoder_alone_is_nothing_to_start_with(chain):

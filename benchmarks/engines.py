@@ -23,7 +23,9 @@ from bridge.bench.engines import (
     Contestant,
     engine_rows,
 )
+from bridge.bench.machine import pauses
 from bridge.bench.start import START_S, start_seconds
+from bridge.latency import HOPS_PER_SECOND
 from bridge.timing import StepTimes
 
 ROOT = Path(__file__).parents[1]
@@ -94,6 +96,7 @@ def measure(checkpoint: str, steps: int) -> list[Line]:
         note("start", StepTimes.of(seconds, START_S), {"players": 1, **asdict(each)})
     for row in engine_rows(checkpoint, steps):
         note(row.part, row.times, row.facts())
+    note("pauses", StepTimes.of(pauses(steps), 1.0 / HOPS_PER_SECOND), {})
     return lines
 
 
@@ -101,6 +104,7 @@ def page(lines: list[Line]) -> str:
     """Return the Markdown page of one run."""
     first = lines[0]
     speeds = [line["memory_gb_s"] for line in lines if line["part"] == "hop"]
+    (held,) = (line for line in lines if line["part"] == "pauses")
     return "\n\n".join(
         [
             "# What the engines cost",
@@ -110,6 +114,10 @@ def page(lines: list[Line]) -> str:
             f"({min(first['steps'], PACED_STEPS)} where they are paced), the engines in turns "
             "of a second. A hop lasts 50 ms. All figures of all runs: "
             "`benchmarks/engines.jsonl`.",
+            "How punctual the machine itself was: a loop that did nothing else was held up for "
+            f"{held['p50_ms']:.2f} / {held['p99_ms']:.1f} / {held['max_ms']:.1f} ms "
+            "(p50 / p99 / most of the longest pause within each 50 ms). What a hop takes "
+            "beyond its p50 is to be read against that.",
             "![time per hop and players](pictures/engines.svg)",
             "## A whole hop, back to back",
             "Encode the mix, step the generator, decode every player's stem: p50 / p99 in ms, "

@@ -1,13 +1,13 @@
 """What the engines cost beside each other, against what the machine's memory allows."""
 
 import functools
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 
 import numpy as np
 
+from bridge.bench.machine import memory_gb_s
 from bridge.bench.start import START_S
 from bridge.bench.worker import BenchWorker, Hogs, Played
 from bridge.latency import HOPS_PER_SECOND
@@ -22,7 +22,6 @@ __all__ = [
     "Contestant",
     "Row",
     "engine_rows",
-    "memory_gb_s",
 ]
 
 PLAYERS = (1, 2, 4, 8)
@@ -36,8 +35,6 @@ _PARTS_OF = (1,)
 """Sizes of band whose parts are timed one by one, besides the whole hop."""
 _PACED_TURN = 50
 _HOP_S = 1.0 / HOPS_PER_SECOND
-_READ_BYTES = 128 << 20
-_READS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,17 +90,6 @@ class Row:
             "rss_mb": self.rss_mb,
             **({} if self.late is None else {"late": self.late}),
         }
-
-
-def memory_gb_s() -> float:
-    """Return how fast one thread reads memory that no cache holds, in 10^9 bytes a second."""
-    words = np.ones(_READ_BYTES // 8, np.int64)
-    seconds = []
-    for _ in range(_READS):
-        began = time.perf_counter()
-        np.bitwise_or.reduce(words)
-        seconds.append(time.perf_counter() - began)
-    return words.nbytes / min(seconds) / 1e9
 
 
 def engine_rows(

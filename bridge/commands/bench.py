@@ -184,9 +184,11 @@ def _teller(*, as_json: bool) -> Callable[[str, StepTimes, Mapping[str, object]]
 
 
 def _times(arguments: argparse.Namespace) -> Iterator[_Line]:
-    """Time the engine that would play, or all of them, and the audio callback."""
+    """Time the engine that would play, or all of them, the audio callback, and the machine."""
     from bridge.bench.engines import CONTESTANTS, PLAYERS, Contestant, engine_rows
+    from bridge.bench.machine import pauses
     from bridge.bench.parts import callback_times
+    from bridge.latency import HOPS_PER_SECOND
     from bridge.loading import chosen_engine
 
     usual = _ENGINE_STEPS if arguments.engines else _STEPS
@@ -203,6 +205,7 @@ def _times(arguments: argparse.Namespace) -> Iterator[_Line]:
     ):
         yield row.part, row.times, row.facts()
     yield "callback", callback_times(10 * steps), {}
+    yield "pauses", StepTimes.of(pauses(steps), 1.0 / HOPS_PER_SECOND), {}
 
 
 def _starts(

@@ -2,10 +2,12 @@
 
 import json
 
+import numpy as np
 import pytest
 
 from bridge.__main__ import main
-from bridge.bench.engines import Contestant, engine_rows, memory_gb_s
+from bridge.bench.engines import Contestant, engine_rows
+from bridge.bench.machine import memory_gb_s, pauses
 from bridge.bench.start import start_seconds
 from bridge.errors import ConfigError, EngineError
 
@@ -32,6 +34,12 @@ def test_memory_is_read_at_a_believable_speed():
     assert 0.5 < memory_gb_s() < 1000
 
 
+def test_the_longest_pause_of_each_hop_is_found(monkeypatch):
+    ticks = iter([0.0, 0.01, 0.04, 0.05, 0.07, 0.08, 0.1])
+    monkeypatch.setattr("bridge.bench.machine.time.perf_counter", lambda: next(ticks))
+    np.testing.assert_allclose(pauses(2), [0.03, 0.02])
+
+
 @pytest.mark.jack
 def test_a_start_is_over_when_the_program_is_ready():
     seconds = start_seconds("passthrough", "", 2)
@@ -53,9 +61,10 @@ def test_the_command_tells_engine_players_and_limit(capsys):
         "decode",
         "hop",
         "callback",
+        "pauses",
         *["latency"] * 3,
     ]
-    assert [(line["anticipation_s"], line["musical"]) for line in lines[7:]] == [
+    assert [(line["anticipation_s"], line["musical"]) for line in lines[8:]] == [
         (0.0, 3008),
         (0.1, 0),
         (1.0, 0),

@@ -203,8 +203,7 @@ def _of(lines: list[Line], part: str, players: int, key: tuple[str, str]) -> Lin
     return next(
         line
         for line in lines
-        if (line["part"], line["players"], line["engine"], line["dtype"])
-        == (part, players, *key)
+        if tuple(map(line.get, ("part", "players", "engine", "dtype"))) == (part, players, *key)
     )
 
 

@@ -23,7 +23,8 @@ STAMP = {
 
 
 def _lines():
-    yield _line("pauses", 1, ("", ""))
+    held = {"p50_ms": 0.01, "p99_ms": 6.5, "max_ms": 9.5, "budget_ms": 50.0}
+    yield {**STAMP, "part": "pauses", **held}
     for key in NAMES:
         yield _line("engine start", 1, key)
         if key in PROGRAMS:
@@ -41,7 +42,7 @@ def test_the_page_has_a_row_for_every_size(tmp_path):
     assert "Abacus, 2 cores; one thread reads memory at 21.0 to 28.0 GB/s" in text
     assert "| the program, ms |  | 5 / 7 |  | 5 / 7 |" in text
     assert "| the engine alone, ms | 5 | 5 | 5 | 5 |" in text
-    assert "held up for 5.00 / 6.0 / 7.0 ms" in text
+    assert "held up for 0.01 / 6.5 / 9.5 ms" in text
     assert "## A native step?" in text
     for name in NAMES.values():
         assert text.count(name) == 4

@@ -162,9 +162,7 @@ class Engine:
             left_s = deadline_s - time.monotonic()
             if self._share.wait_mix(frame, min(max(left_s, 0.0), _LOOK_S)):
                 return True
-            if (
-                self._share.block != self._block
-            ):  # sooner than the first longer one lacks frames
+            if self._share.block != self._block:  # before a longer one lacks frames
                 self._publish_latency()
             if left_s <= _LOOK_S or self._pipe.poll():
                 return False

@@ -97,20 +97,29 @@ class Twin:
 def set_and_read_back(twin, client, wait_until):
     wait_until(lambda: twin.told.get("liveband/open") == "1", 30)
     for row in ROWS:
-        (value, shown), (other, other_shown) = values(row)
-        twin.touch(name_of(row), shown)
-        wait_until(
-            lambda row=row, value=value: client.read(row.address)[0] == approx(value), 10
+        turn_from_both_sides(row, twin, client, wait_until)
+
+
+def turn_from_both_sides(row, twin, client, wait_until):
+    """Turn a control in Pd, then over OSC, then have Pd send what it shows."""
+    (value, shown), (other, other_shown) = values(row)
+    name, moved = name_of(row), moved_name(row)
+
+    def hears(name, number, before=""):
+        text = twin.told.get(name, "")
+        return text.startswith(before) and float(text.removeprefix(before) or "nan") == approx(
+            number
         )
-        client.do(row.address, other)
-        wait_until(lambda row=row: twin.told.get(name_of(row), "").startswith("set"), 10)
-        assert float(twin.told[name_of(row)].removeprefix("set")) == approx(other_shown)
-        moved = moved_name(row)
-        twin.told.pop(moved, None)
-        twin.touch(name_of(row), "bang")  # it says what it shows; a toggle turns over first
-        wait_until(lambda moved=moved: moved in twin.told, 10)
-        told = float(twin.told[moved])
-        assert (1 - told if row.kind is Kind.TOGGLE else told) == approx(other_shown)
+
+    twin.touch(name, shown)
+    wait_until(lambda: hears(moved, shown), 10)
+    wait_until(lambda: client.read(row.address)[0] == approx(value), 10)
+    client.do(row.address, other)
+    wait_until(lambda: hears(name, other_shown, before="set "), 10)
+    twin.told.pop(moved)
+    twin.touch(name, "bang")
+    turned_over = 1 - other_shown if row.kind is Kind.TOGGLE else other_shown
+    wait_until(lambda: hears(moved, turned_over), 10)
 
 
 def test_every_control_goes_out_and_comes_back_also_after_a_restart(

@@ -21,6 +21,11 @@ class Spot:
     player: int = 1
 
     @property
+    def name(self) -> str:
+        """As the first player's desk calls it, e.g. ``stem`` or ``player/2/stem``."""
+        return self.row.name if self.player == 1 else f"player/{self.player}/{self.row.name}"
+
+    @property
     def shown_at(self) -> str:
         """The address at which registered clients are told of it."""
         return self.row.address if self.player == 1 else self.address

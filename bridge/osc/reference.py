@@ -41,7 +41,8 @@ The bridge listens on UDP and TCP port {DEFAULT_PORT} of this machine. All addre
 - `/player/N/NAME` is a control, trigger or reading of player N; the addresses without a number
   are player 1's. Rows marked *each* are every player's own. The others are the band's: they are
   the same under every number, are told at the address without one, and patterns reach them
-  once. A player that is not there answers with code 7; `/players` says how many there are.
+  once. A player that is not there answers with code 7; `/players` says how many there are, and
+  counts at once: in one bundle it may come before what a player who joins by it is to be.
 
 ## Clients
 

@@ -241,14 +241,13 @@ class OscServer:
     def _resolved(self, unit: _Unit) -> Iterator[Action]:
         """Yield the actions of a unit, as far as there is room for them."""
         taken = len(self._under_way)
-        for message in unit.messages:
-            for action in self.service.resolve(message):
-                if taken >= (2 if _is_sync(action) else 1) * MAX_UNDER_WAY:
-                    text = f"{MAX_UNDER_WAY} messages are waiting to be done, try again"
-                    self.refuse(unit.client, Reject(Code.BUSY, text), action.address)
-                    return
-                taken += 1
-                yield action
+        for action in self.service.resolve(unit.messages):
+            if taken >= (2 if _is_sync(action) else 1) * MAX_UNDER_WAY:
+                text = f"{MAX_UNDER_WAY} messages are waiting to be done, try again"
+                self.refuse(unit.client, Reject(Code.BUSY, text), action.address)
+                return
+            taken += 1
+            yield action
 
     def _run(self, work: Coroutine[object, object, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)

@@ -5,9 +5,9 @@ message is answered, and whatever goes wrong becomes a ``/liveband/fail``.
 """
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from bridge.controls.parameters import ROOT, Value
+from bridge.controls.parameters import ROOT
 from bridge.errors import BridgeError, ParameterError, RefusedError
 from bridge.osc.access import Access
 from bridge.osc.actions import Action, Call, Fire, Put, Read, Refuse
@@ -17,7 +17,7 @@ from bridge.osc.codec import Message
 from bridge.osc.failures import Code, Reject
 from bridge.osc.following import Following
 from bridge.osc.replies import Replies, done
-from bridge.osc.view import View
+from bridge.osc.view import PLAYERS, View
 
 __all__ = ["Service"]
 
@@ -45,9 +45,17 @@ class Service:
         self._clock = clock
         self._answers = Answers(view, self.following, version, clock)
 
-    def resolve(self, message: Message) -> Iterator[Action]:
-        """Yield what ``message`` asks for."""
-        return self.view.addresses.resolve(message)
+    def resolve(self, messages: Iterable[Message]) -> Iterator[Action]:
+        """Yield what messages that came together ask for.
+
+        Who joins or leaves by one of them is there, or gone, for those after it.
+        """
+        addresses = self.view.addresses
+        for message in messages:
+            for action in addresses.resolve(message):
+                if isinstance(action, Put) and action.spot.row.name == PLAYERS:
+                    addresses = self.view.addresses_of(int(action.coerced.value))
+                yield action
 
     async def carry_out(self, action: Read | Fire | Call | Refuse, client: Client) -> Replies:
         """Do what one action says and return what to answer, failures included."""
@@ -76,17 +84,13 @@ class Service:
         Returns:
             What to answer to each, in order.
         """
-        changes: dict[int, dict[str, Value]] = {}
-        for put in puts:
-            changes.setdefault(put.spot.player, {})[put.spot.row.name] = put.coerced.value
-        under_way = [
-            (player, self.view.desks[player - 1].set_together(values))
-            for player, values in changes.items()
-        ]
+        under_way = self.view.desks[0].set_together(
+            {put.spot.name: put.coerced.value for put in puts}
+        )
         replies = [reply for put in puts for reply in self._noted(put, client)]
-        failures = {player: await change for player, change in under_way}
+        failures = await under_way
         for put in puts:
-            error = failures[put.spot.player].get(put.spot.row.name)
+            error = failures.get(put.spot.name)
             now = self.view.message(put.address)
             if error is None:
                 replies.append(done(put.address, *now.arguments))

@@ -45,7 +45,8 @@ class View:
     """The desks' values and the target's readings, by address.
 
     Args:
-        desks: One for each player there may be; the first says how many there are.
+        desks: One for each player there may be; the first says how many there are, and has the
+            others for mates.
         own: What the OSC server tells of itself, by name of the reading.
     """
 
@@ -65,11 +66,15 @@ class View:
     @property
     def addresses(self) -> Addresses:
         """Every address there is while the band has as many players as now."""
+        return self.addresses_of(self._players)
+
+    def addresses_of(self, players: int) -> Addresses:
+        """Return every address there is while the band has that many players."""
         table = self.desks[0].controls.table
         if table is not self._table:  # another checkpoint plays, with choices of its own
             self._table = table
             self._by_count = self._counted()
-        return self._by_count[min(self._players, len(self.desks)) - 1]
+        return self._by_count[min(players, len(self.desks)) - 1]
 
     def _counted(self) -> list[Addresses]:
         """Return the addresses of a band of one, of two, and so on."""

@@ -10,7 +10,7 @@ from bridge.config import OscSettings
 from bridge.controls.controls import Controls
 from bridge.desk import Desk
 from bridge.host import Host
-from bridge.osc.codec import Message, decode, encode
+from bridge.osc.codec import IMMEDIATELY, Message, decode, encode, encode_bundle
 from bridge.osc.endpoint import OscEndpoint
 from bridge.osc.testing import FakeBand
 from bridge.shared.share import AudioShare
@@ -44,6 +44,9 @@ class Peer(asyncio.DatagramProtocol):
 
     def send(self, address, *arguments):
         self.transport.sendto(encode(Message(address, arguments)))
+
+    def send_together(self, *messages):
+        self.transport.sendto(encode_bundle(IMMEDIATELY, messages))
 
     async def next(self):
         """Return the next message as a tuple of address and arguments."""
@@ -91,7 +94,8 @@ def on_stage():
             async with contextlib.AsyncExitStack() as stack:
                 stack.push_async_callback(asyncio.sleep, 0)  # lets the clients' sockets close
                 begin = (controls or Controls()).apply("players", bands)
-                desks = [Desk(FakeBand(), begin, patience_s=5) for _ in range(bands)]
+                mates = [Desk(FakeBand(), begin, patience_s=5) for _ in range(bands - 1)]
+                desks = [Desk(FakeBand(), begin, patience_s=5, mates=mates), *mates]
                 endpoint = await OscEndpoint.open(
                     *desks, settings=OscSettings(port=0, **settings), version="1.2.3"
                 )

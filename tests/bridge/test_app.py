@@ -106,12 +106,11 @@ def test_osc_agrees_with_the_table(checkpoint):
     async def ask(service, *messages):
         client = service.clients.hear(Route("udp", "127.0.0.1", 1), 0.0)
         replies = []
-        for message in messages:
-            for action in service.resolve(message):
-                if isinstance(action, Put):
-                    replies += await service.put([action], client)
-                else:
-                    replies += await service.carry_out(action, client)
+        for action in service.resolve(messages):
+            if isinstance(action, Put):
+                replies += await service.put([action], client)
+            else:
+                replies += await service.carry_out(action, client)
         return replies
 
     async def scene():

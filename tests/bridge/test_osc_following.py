@@ -155,7 +155,7 @@ def test_a_stranger_may_not_have_others_told(on_stage):
         service = stage.endpoint.server.service
         stranger = service.clients.hear(Route("udp", "192.168.0.9", 5000), 0.0)
         for where, wants in (("192.168.0.9:6000", 0), ("6000", 0), ("127.0.0.1:6000", 10)):
-            (action,) = service.resolve(Message("/liveband/register", (where,)))
+            (action,) = service.resolve([Message("/liveband/register", (where,))])
             (reply,) = await service.carry_out(action, stranger)
             assert (reply.arguments[1] == wants) if wants else reply.address.endswith("ered")
         assert stranger.returns == [Route("udp", "192.168.0.9", 6000)]

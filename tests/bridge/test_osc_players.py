@@ -111,6 +111,28 @@ def test_players_come_and_go_for_everyone_who_follows(on_stage):
     on_stage(scene, bands=2)
 
 
+def test_who_joins_by_a_bundle_is_told_by_it_what_to_be(on_stage):
+    async def scene(stage):
+        client, order = await stage.client(), []
+        desks = stage.endpoint.server.service.view.desks
+        await client.ask("/liveband/players", 1)
+        for desk in desks:
+            desk.target.refuse = order.append
+        join = Message("/liveband/players", (2,))
+        play = Message("/liveband/player/2/stem", ("bass",))
+        client.send_together(join, play)
+        assert await client.next() == ("/liveband/done", "/liveband/players", 2)
+        assert await client.next() == ("/liveband/done", "/liveband/player/2/stem", "bass")
+        assert order == [{"stem"}, {"players"}]
+        client.send_together(play, join, Message("/liveband/players", (1,)), play)
+        answers = [await client.next() for _ in range(4)]
+        refused = ("/liveband/fail", "/liveband/player/2/stem", Code.UNAVAILABLE)
+        assert [answer[:3] for answer in answers].count(refused) == 1
+        assert desks[0].controls["players"] == 1
+
+    on_stage(scene, bands=2)
+
+
 def test_the_sender_of_a_numbered_address_hears_no_echo(on_stage):
     async def scene(stage):
         client = await stage.client()

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from bridge.controls.controls import Coerced, Controls, coerce
 from bridge.controls.parameters import Parameter, Table, Value, When
-from bridge.controls.table import whose
+from bridge.controls.table import numbered, whose
 from bridge.errors import ParameterError, RefusedError
 from bridge.protocols import ControlTarget
 
@@ -22,7 +22,7 @@ __all__ = ["Desk"]
 CODE_TIMED_OUT = 8
 
 Listener = Callable[[str], None]
-"""Called with the name of a control that has just changed."""
+"""Called with the name of a control that has just changed, further players' by their number."""
 
 
 @dataclass(slots=True)
@@ -114,7 +114,7 @@ class Desk:
         for player in self._mates:
             if player <= self._controls.whole("players"):
                 own = (row for row in table.controls if row.each)
-                yield from ((f"player/{player}/{row.name}", row) for row in own)
+                yield from ((numbered(player, row.name), row) for row in own)
 
     def value(self, name: str) -> Value:
         """Return the value of a control, of whomever.
@@ -128,6 +128,8 @@ class Desk:
     def follow(self, listener: Listener) -> None:
         """Call ``listener`` after each change, before the target has acknowledged it."""
         self._listeners.append(listener)
+        for player, mate in self._mates.items():
+            mate.follow(_as_of(player, listener))
 
     def set(self, name: str, value: Value) -> Coroutine[object, object, None]:
         """Change a control at once for everyone to see; await the result to have it in force.
@@ -188,10 +190,18 @@ class Desk:
     async def fire(self, name: str) -> None:
         """Carry out a trigger, after the changes before it, and return when it is done.
 
+        Args:
+            name: A trigger, e.g. ``reset``; ``player/2/reseed`` is a further player's.
+
         Raises:
             RefusedError: Code 8, the target did not answer in time.
             BridgeError: The target refused.
+            KeyError: There is no such trigger or player.
         """
+        player, own = whose(name)
+        if player > 1:
+            await self._mates[player].fire(own)
+            return
         lane = self._lanes[self._controls.table[name].when]
         if lane.gathering.names:
             lane.gathering = _Batch()  # what comes after the trigger stays after it
@@ -247,6 +257,11 @@ class Desk:
             ) from None
 
 
+def _as_of(player: int, listener: Listener) -> Listener:
+    """Return a listener to a further player's desk that tells ``listener`` whose it is."""
+    return lambda name: listener(numbered(player, name))
+
+
 _Change = Coroutine[object, object, dict[str, Exception]]
 
 
@@ -261,7 +276,7 @@ async def _in_turn(
     failures: dict[str, Exception] = {}
     for player, change in further:
         for name, error in (await change).items():
-            failures[f"player/{player}/{name}"] = error
+            failures[numbered(player, name)] = error
     return failures | await own
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from bridge.config import ENGINES, OscSettings, RunSettings
 from bridge.controls.parameters import Value
+from bridge.controls.table import numbered
 from bridge.errors import ConfigError
 
 __all__ = [
@@ -144,7 +145,7 @@ def _kept_players(values: Mapping[str, Any]) -> tuple[str | None, ...]:
         ('bass', 'drums')
     """
     further = range(2, values.get("players", 1) + 1)
-    stems = tuple(values.get(f"player/{player}/stem") for player in further)
+    stems = tuple(values.get(numbered(player, "stem")) for player in further)
     return (values.get("stem"), *stems) if stems else ()
 
 

@@ -9,7 +9,17 @@ from functools import cached_property
 from bridge.controls.readings import Reading
 from bridge.errors import ConfigError
 
-__all__ = ["MAX_PLAYERS", "ROOT", "Kind", "Parameter", "Table", "Value", "When", "whose"]
+__all__ = [
+    "MAX_PLAYERS",
+    "ROOT",
+    "Kind",
+    "Parameter",
+    "Table",
+    "Value",
+    "When",
+    "numbered",
+    "whose",
+]
 
 MAX_PLAYERS = 8
 """As many as the shared memory has rings for; counted from 1."""
@@ -31,8 +41,18 @@ def whose(name: str) -> tuple[int, str]:
         >>> whose("stem"), whose("player/2/gain/out")
         ((1, 'stem'), (2, 'gain/out'))
     """
-    numbered = _NUMBERED.fullmatch(name)
-    return (int(numbered[1]), numbered[2]) if numbered else (1, name)
+    found = _NUMBERED.fullmatch(name)
+    return (int(found[1]), found[2]) if found else (1, name)
+
+
+def numbered(player: int, own: str) -> str:
+    """Return the name of a player's control; the way back of ``whose``.
+
+    Example:
+        >>> numbered(1, "stem"), numbered(2, "gain/out")
+        ('stem', 'player/2/gain/out')
+    """
+    return own if player == 1 else f"player/{player}/{own}"
 
 
 class Kind(StrEnum):
@@ -138,7 +158,15 @@ class Table:
         return iter(self.rows)
 
     def __getitem__(self, name: str) -> Parameter:
-        return self.by_name[name]
+        """Return the row of ``stem`` or of ``player/2/stem``.
+
+        Raises:
+            KeyError: There is none.
+        """
+        row = self.find(name)
+        if row is None:
+            raise KeyError(name)
+        return row
 
     @cached_property
     def by_name(self) -> dict[str, Parameter]:

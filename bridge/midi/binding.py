@@ -119,7 +119,7 @@ class Binding:
     """
 
     control: str
-    """Name of a row that can be set or fired."""
+    """Name of a row that can be set or fired; ``player/2/stem`` is a further player's."""
     source: Source
     """What moves it."""
     mode: Mode = Mode.ABSOLUTE
@@ -162,7 +162,7 @@ def checked(binding: Binding, table: Table) -> Binding:
     Raises:
         ConfigError: There is no such control, or it cannot be moved so.
     """
-    row = table.by_name.get(binding.control)
+    row = table.find(binding.control)
     if row is None or row.kind is Kind.READING:
         known = ", ".join(each.name for each in table if each.kind is not Kind.READING)
         raise ConfigError(f"no control {binding.control[:80]!r}; there are {known}")

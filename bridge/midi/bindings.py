@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator
 
-from bridge.controls.parameters import Kind, Table
+from bridge.controls.parameters import Kind, Parameter, Table
+from bridge.controls.table import MAX_PLAYERS, numbered
 from bridge.midi.binding import Binding, Sort, Source, Takeover, checked
 
-__all__ = ["Bindings", "default_bindings"]
+__all__ = ["PLAYER_NRPNS", "Bindings", "default_bindings"]
 
 FIRST_STEM_NOTE = 36
 """C2: the first stem; the others follow by semitones."""
+PLAYER_NRPNS = 128
+"""From one player's NRPNs to the next one's: the coarse half of the number is the player."""
 _MODE_MESSAGES = 120
 
 
@@ -17,6 +20,7 @@ def default_bindings(table: Table) -> tuple[Binding, ...]:
 
     Controllers as the table names them, with 14 bits where their fine half is free; notes for
     stems; and every control's number as an NRPN, whose values are exact and so always jump.
+    Controllers and notes are the first player's, NRPNs everybody's.
     """
     taken = {row.cc for row in table}
     bindings = []
@@ -31,14 +35,25 @@ def default_bindings(table: Table) -> tuple[Binding, ...]:
                     takeover=Takeover.DEFAULT if number else Takeover.JUMP,
                 )
             )
-        if row.number is not None:
-            source = Source(Sort.NRPN, 0, row.number)
-            bindings.append(Binding(control=row.name, source=source, takeover=Takeover.JUMP))
+        bindings += _nrpns(row)
     if "stem" in table.by_name:
         for index, stem in enumerate(table["stem"].choices[: 128 - FIRST_STEM_NOTE]):
             source = Source(Sort.NOTE, 0, FIRST_STEM_NOTE + index)
             bindings.append(Binding(control="stem", source=source, value=str(stem)))
     return tuple(bindings)
+
+
+def _nrpns(row: Parameter) -> Iterator[Binding]:
+    """Yield what sets a control exactly, each player's own under the player's numbers."""
+    if row.number is None:
+        return
+    for player in range(1, MAX_PLAYERS + 1 if row.each else 2):
+        number = row.number + PLAYER_NRPNS * (player - 1)
+        yield Binding(
+            control=numbered(player, row.name),
+            source=Source(Sort.NRPN, 0, number),
+            takeover=Takeover.JUMP,
+        )
 
 
 class Bindings:

@@ -120,8 +120,8 @@ class _Commands:
         return [_done("midi/save", path.name)]
 
     def _control(self, text: str) -> str:
-        name = text.removeprefix(f"{ROOT}/")
-        row = self._service.table.by_name.get(name)
+        name = text.removeprefix(f"{ROOT}/").removeprefix("player/1/")
+        row = self._service.table.find(name)
         if row is None or row.kind is Kind.READING:
             raise ParameterError(
                 f"no control {text[:80]!r} to bind; {ROOT}/dump lists those there are", _UNKNOWN
@@ -130,7 +130,6 @@ class _Commands:
 
     def _told(self, device: Device, binding: Binding) -> tuple[float | int | str, ...]:
         """Return address, type, channel, number, mode, takeover, low, high, origin, device."""
-        row = self._service.table[binding.control]
         ends: tuple[Value, ...] = ("", "")
         if binding.value is not None:
             ends = (binding.value, binding.value)
@@ -138,7 +137,7 @@ class _Commands:
             ends = binding.target
         source = binding.source
         return (
-            row.address,
+            f"{ROOT}/{binding.control}",
             str(source.sort),
             source.channel,
             source.number,

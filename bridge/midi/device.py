@@ -122,7 +122,7 @@ class Device:
             ConfigError: It cannot move that control, or not so.
         """
         mode = heard.mode
-        row = self._surface.table.by_name.get(control)
+        row = self._surface.table.find(control)
         if heard.springs_back and row is not None and row.kind is Kind.TOGGLE:
             mode = Mode.TOGGLE
         return self.add(

@@ -107,7 +107,7 @@ def read(path: Path, table: Table) -> DeviceMap:
         if not isinstance(document.get("device"), str):
             raise ConfigError('a map begins with its device, e.g. device = "jack"')
         released = document.get("released", [])
-        unknown = [name for name in released if name not in table.by_name]
+        unknown = [name for name in released if table.find(name) is None]
         if unknown:
             raise ConfigError(f"released: no control {unknown[0]!r}")
     except ConfigError as error:

@@ -150,13 +150,13 @@ class Router:
             self._nudge(key, row, _clicks(binding.mode, touch.raw), binding.step)
         elif row.kind is Kind.TRIGGER:
             if self._pressed(key, touch):
-                self._surface.fire(row.name)
+                self._surface.fire(binding.control)
         elif binding.value is not None:
             self._choose(key, binding.value, touch)
         elif binding.mode is Mode.TOGGLE:
             if self._pressed(key, touch):
                 travel = Travel(row, binding.target)
-                at_end = self._surface.value(row.name) == travel.value(1.0)
+                at_end = self._surface.value(binding.control) == travel.value(1.0)
                 self._put(key, travel.value(0.0 if at_end else 1.0))
         elif binding.mode is Mode.MOMENTARY:
             self._put(key, Travel(row, binding.target).value(float(touch.pressed)))
@@ -170,22 +170,22 @@ class Router:
         takeover = binding.takeover or self._takeover()
         if row.kind is Kind.TOGGLE or touch.source.sort in (Sort.NOTE, Sort.PROGRAM):
             takeover = Takeover.JUMP  # a switch is never near, and never passes by
-        zone = travel.zone(self._surface.value(row.name))
+        zone = travel.zone(self._surface.value(binding.control))
         grip = self._grips.setdefault(key, Grip())
         place = _place(binding, touch)
         if travel.steps:
             place *= touch.top / (touch.top + 1)  # as many of the raw values for each choice
         to = grip.move(place, _step(binding, touch.top), zone, takeover)
-        if not grip.holds or (self.reach is not None and self.reach.control == row.name):
+        if not grip.holds or (self.reach and self.reach.control == binding.control):
             knob = normalised(row, travel.value(place))
-            self.reach = Reach(row.name, knob, waiting=not grip.holds)
+            self.reach = Reach(binding.control, knob, waiting=not grip.holds)
         if to is not None:
             self._put(key, travel.value(to))
 
     def _nudge(self, key: Key, row: Parameter, clicks: int, step: float) -> None:
         """Move a control by steps from where it is; a choice by one for each message."""
         travel = Travel(row, key[0].target)
-        value = self._surface.value(row.name)
+        value = self._surface.value(key[0].control)
         if travel.steps:
             low, high = travel.zone(value)
             way = (clicks > 0) - (clicks < 0)

@@ -42,7 +42,7 @@ class DeskSurface:
 
     def value(self, name: str) -> Value:
         """Return what a control is set to."""
-        return self._desk.controls[name]
+        return self._desk.value(name)
 
     def set(self, name: str, value: Value) -> None:
         """Set a control."""

@@ -7,6 +7,7 @@ offline, and both get the same frames.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from bridge.controls.table import numbered
 from bridge.errors import ConfigError
 from bridge.latency import HOPS_PER_SECOND, LatencyBudget, hop_frames, latency_budget
 from bridge.music.cue import Cue, is_line_within
@@ -145,9 +146,7 @@ class Session:
         Those of further players stand behind their number, as in ``player/2/stem``.
         """
         return frozenset(
-            name if player == FIRST else f"player/{player}/{name}"
-            for player, cue in self._cues.items()
-            for name in cue.waiting
+            numbered(player, name) for player, cue in self._cues.items() for name in cue.waiting
         )
 
     @property

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bridge.controls.controls import Coerced
 from bridge.controls.parameters import ROOT, Parameter
+from bridge.controls.table import numbered
 from bridge.osc.codec import Argument
 from bridge.osc.commands import Command
 from bridge.osc.failures import Reject
@@ -23,7 +24,7 @@ class Spot:
     @property
     def name(self) -> str:
         """As the first player's desk calls it, e.g. ``stem`` or ``player/2/stem``."""
-        return self.row.name if self.player == 1 else f"player/{self.player}/{self.row.name}"
+        return numbered(self.player, self.row.name)
 
     @property
     def shown_at(self) -> str:

@@ -25,7 +25,8 @@ class Stage:
     def __init__(self, folder, *names, on_program=None):
         self.seconds = 0.0
         self.band = FakeBand()
-        self.desk = Desk(self.band, Controls())
+        self.mate = Desk(FakeBand(), Controls())
+        self.desk = Desk(self.band, Controls(), mates=[self.mate])
         self.ports = [FakePort(name) for name in names or ("jack",)]
         clock = FrameClock(
             lambda: round(self.seconds * RATE), lambda: RATE, lambda: self.seconds
@@ -105,6 +106,51 @@ def test_learning_binds_answers_and_is_still_known_after_a_restart(tmp_path):
         again = Stage(tmp_path)
         assert again.service.devices[0].bindings.own == stage.service.devices[0].bindings.own
         assert (tmp_path / "jack.toml").read_text().count("[[binding]]") == 1
+
+    play(tmp_path, scene)
+
+
+def test_a_further_player_is_moved_by_what_was_learnt_and_by_its_own_nrpns(tmp_path):
+    async def scene(stage):
+        await stage.desk.set("midi/takeover", "jump")
+        learnt = await stage.learn("/liveband/player/2/gain/out", messages=cc(70, 10, 40, 90))
+        assert learnt[0] == (
+            "midi/learned",
+            ("/liveband/player/2/gain/out", "cc", 1, 70, "absolute"),
+        )
+        stage.pass_time(0.1, *cc(70, 0))
+        assert stage.mate.controls["gain/out"] == stage.desk.controls.table["gain/out"].low
+        assert stage.desk.controls["gain/out"] == 0.0
+        number = stage.service.table["noise"].number
+        stage.pass_time(0.1, *cc(99, 1), *cc(98, number), *cc(6, 127), *cc(38, 127))
+        assert stage.mate.controls["noise"] == stage.service.table["noise"].high
+        again = Stage(tmp_path)
+        assert again.service.devices[0].bindings.own == stage.service.devices[0].bindings.own
+
+    play(tmp_path, scene)
+
+
+def test_a_controller_shows_what_others_do_to_a_further_player(tmp_path):
+    async def scene(stage):
+        await stage.do("map", "/liveband/player/2/mute", "cc", 1, 70)
+        stage.pass_time(0.1)
+        stage.ports[0].sent.clear()
+        await stage.mate.set("mute", True)
+        stage.pass_time(0.1)
+        assert stage.ports[0].sent == cc(70, 127)
+        stage.pass_time(0.1, *cc(70, 0))
+        await stage.service.finish()
+        assert stage.mate.target.applied[-1] == {"mute": False}
+
+    play(tmp_path, scene)
+
+
+def test_a_button_gives_a_further_player_a_new_seed(tmp_path):
+    async def scene(stage):
+        await stage.do("map", "/liveband/player/2/reseed", "note", 1, 60)
+        stage.pass_time(0.1, encode(EventKind.NOTE, 1, 60, 100))
+        await stage.service.finish()
+        assert (stage.mate.target.fired, stage.band.fired) == (["reseed"], [])
 
     play(tmp_path, scene)
 

@@ -147,7 +147,9 @@ async def wired(
     except ConfigError as error:
         raise ConfigError(f"{own}: {error}") from error
     keeper = WireKeeper(rules, wires)
-    wiring = Wiring(band, keeper, lambda: desk.controls.text("autoconnect") != "off", file)
+    wiring = Wiring(
+        band.patchbay, keeper, lambda: desk.controls.text("autoconnect") != "off", file
+    )
     if settings.backend == "jack":
         band.commands |= wiring.commands
         if by_ourselves:

@@ -76,6 +76,7 @@ class JackBackend:
             raise ServerMissing(f"JACK gave us no ports: {error}") from error
         self._pairs: list[tuple[ffi.CData, ffi.CData]] = []
         self._closing = threading.Thread(target=self._leave, daemon=True)
+        self._stuck = False
         self._host: Host | None = None
         self._share: AudioShare | None = None
         self._glue: ffi.CData = ffi.NULL
@@ -293,17 +294,24 @@ class JackBackend:
         """
         if not self._closing.ident:
             self._closing.start()
-        self._closing.join(_CLOSE_S)
+        if not self._stuck:
+            self._closing.join(_CLOSE_S)
         if self._closing.is_alive():
-            logger.warning("JACK did not let the client go within %g s", _CLOSE_S)
-            if self._share is not None:
-                self._share.leave_mapped()
+            self._give_up()
             return
         if self._glue != ffi.NULL:
             lib.lb_jack_free(self._glue)
             self._glue = ffi.NULL
         if self._host is not None:
             self._host.close()
+
+    def _give_up(self) -> None:
+        if self._stuck:
+            return
+        self._stuck = True
+        logger.warning("JACK did not let the client go within %g s", _CLOSE_S)
+        if self._share is not None:
+            self._share.leave_mapped()
 
     def _leave(self) -> None:
         """Close the client; while that hangs, its thread keeps us and the memory alive."""

@@ -15,11 +15,11 @@ from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bridge.autoconnect import Graph
 from bridge.backends.backend import AudioBackend
 from bridge.backends.jack import JackBackend
 from bridge.backends.jack_server import JackServer
 from bridge.band.joining import FADE_OUT_S, Joining
+from bridge.band.patchbay import JackPatchbay, ask_server
 from bridge.band.players import Players
 from bridge.band.report import (
     OverloadWatch,
@@ -119,6 +119,7 @@ class LiveBand:
                 server = JackServer(self._settings.start_jack, name=self._settings.server)
                 self._server = stack.enter_context(server).name
             self._joining = Joining(self._settings, self._server)
+            self.patchbay = JackPatchbay(self._joining, self._settings.backend)
             stack.callback(lambda: self._backend.close())
             rate = self._joining.rate
             self._share = AudioShare.create(rate, hop_frames(rate))
@@ -205,15 +206,19 @@ class LiveBand:
 
         Raises:
             ParameterError: JACK refused.
+            RefusedError: It does not answer.
         """
         if not self._joining.offline:  # else it has them when we are back
-            await asyncio.to_thread(self._backend.seat, player)
+            await ask_server(self._backend.seat, player)
         self._published = 0
 
     async def _republish_latency(self) -> None:
         self._published = self._share.musical_latency
         if isinstance(self._backend, JackBackend):
-            await asyncio.to_thread(self._backend.update_latency)
+            try:
+                await ask_server(self._backend.update_latency)
+            except RefusedError as error:
+                logger.warning("the latency is not told: %s", error)
 
     async def rejoin(self, name: str) -> None:
         """Join the audio server again under another name; only from one of ``chores``.
@@ -355,46 +360,18 @@ class LiveBand:
         """Return the levels of the input and of a player's output."""
         return meter_readings(self._share.meters(player))
 
-    def graph(self) -> Graph:
-        """Return ports and our wires on the audio server; empty where there are none."""
-        backend = self._backend
-        if not isinstance(backend, JackBackend) or self._joining.offline:
-            return Graph()
-        return backend.graph()
-
     def ports(self) -> tuple[str, ...]:
-        """Return every port of the host as ``client:port``.
-
-        Raises:
-            RefusedError: The back end has no ports.
-        """
-        return tuple(self._jack().ports())
+        """Return every port of the host; see ``JackPatchbay``."""
+        return self.patchbay.ports()
 
     async def connect(self, source: str, destination: str) -> None:
-        """Wire an output port to an input port.
-
-        Raises:
-            RefusedError: The back end has no ports.
-            ParameterError: JACK refused.
-        """
-        await asyncio.to_thread(self._jack().connect, source, destination)
+        """Wire an output port to an input port; see ``JackPatchbay``."""
+        await self.patchbay.connect(source, destination)
 
     async def disconnect(self, source: str, destination: str) -> None:
-        """Take a wire away.
-
-        Raises:
-            RefusedError: The back end has no ports.
-            ParameterError: JACK refused.
-        """
-        await asyncio.to_thread(self._jack().disconnect, source, destination)
+        """Take a wire away; see ``JackPatchbay``."""
+        await self.patchbay.disconnect(source, destination)
 
     def quit(self) -> None:
         """Ask the program to end."""
         self._ending.set()
-
-    def _jack(self) -> JackBackend:
-        if self._settings.backend != "jack":
-            raise RefusedError(f"{self._settings.backend} has no ports to wire; use JACK")
-        if self._joining.offline or not isinstance(self._backend, JackBackend):
-            raise RefusedError("the JACK server is gone; start it again", 21)
-        return self._backend

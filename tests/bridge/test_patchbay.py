@@ -1,0 +1,58 @@
+"""What is asked of an audio server that may hang."""
+
+import asyncio
+import threading
+
+import pytest
+
+from bridge.autoconnect import Graph
+from bridge.band import patchbay as patchbay_module
+from bridge.band.patchbay import JackPatchbay, ask_server
+from bridge.errors import ParameterError, RefusedError
+
+
+class Away:
+    offline, backend = True, None
+
+
+def test_an_answer_comes_back():
+    assert asyncio.run(ask_server(divmod, 7, 2)) == (3, 1)
+
+
+def test_a_refusal_comes_back():
+    def refuse():
+        raise ParameterError("no such port", code=20)
+
+    with pytest.raises(ParameterError, match="no such port"):
+        asyncio.run(ask_server(refuse))
+
+
+def test_a_server_that_hangs_keeps_neither_the_loop_nor_the_program(monkeypatch):
+    monkeypatch.setattr(patchbay_module, "_PATIENCE_S", 0.05)
+    awake, answered = threading.Event(), threading.Event()
+
+    def hang():
+        awake.wait(60)
+        answered.set()
+
+    async def ask():
+        with pytest.raises(RefusedError, match="has not answered") as refusal:
+            await ask_server(hang)
+        assert refusal.value.code == 21
+
+    asyncio.run(ask())  # which waits for every thread of the loop's own
+    assert not answered.is_set()
+    awake.set()
+    assert answered.wait(60)
+
+
+@pytest.mark.parametrize(
+    ("backend", "words"), [("portaudio", "no ports to wire"), ("jack", "server is gone")]
+)
+def test_where_there_are_no_ports_it_says_why(backend, words):
+    patchbay = JackPatchbay(Away(), backend)
+    assert patchbay.graph() == Graph()
+    with pytest.raises(RefusedError, match=words):
+        patchbay.ports()
+    with pytest.raises(RefusedError, match=words):
+        asyncio.run(patchbay.connect("a:b", "c:d"))

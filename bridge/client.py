@@ -3,8 +3,8 @@
 import socket
 import time
 from collections.abc import Callable
-from typing import Self
 
+from bridge.closing import Closing
 from bridge.controls.parameters import DEFAULT_PORT, ROOT
 from bridge.errors import EnvironmentMissing, RefusedError
 from bridge.osc.codec import Argument, MalformedPacketError, Message, decode, encode
@@ -19,7 +19,7 @@ LOCAL = "127.0.0.1"
 _MAX_DATAGRAM = 65536
 
 
-class BridgeClient:
+class BridgeClient(Closing):
     """Sends messages to a bridge and waits for its answers; a context manager.
 
     Args:
@@ -52,12 +52,6 @@ class BridgeClient:
         family, kind, *_, address = found[0]
         self._socket = socket.socket(family, kind)
         self._socket.connect(address)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *reason: object) -> None:
-        self.close()
 
     def close(self) -> None:
         """Let go of the socket."""

@@ -1,12 +1,11 @@
 """The native audio callback, as an object that drivers attach to and tests drive by hand."""
 
 from contextlib import ExitStack
-from types import TracebackType
-from typing import Self
 
 import numpy as np
 
 from bridge._native import ffi, lib
+from bridge.closing import Closing
 from bridge.protocols import Audio, BandAudio
 from bridge.shared.share import AudioShare
 from bridge.shared.strips import player_index
@@ -14,7 +13,7 @@ from bridge.shared.strips import player_index
 __all__ = ["Host"]
 
 
-class Host:
+class Host(Closing):
     """Runs one cycle of sound at a time on a share: mix out, stem in, fades, meters.
 
     A driver calls it natively through :attr:`pointer`; :meth:`process` is the same cycle
@@ -39,17 +38,6 @@ class Host:
         """Free it; no driver may call it any more. May be called twice."""
         self._host = ffi.NULL
         self._lease.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     @property
     def pointer(self) -> ffi.CData:

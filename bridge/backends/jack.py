@@ -9,11 +9,11 @@ import logging
 import threading
 from collections.abc import Iterator
 from math import isfinite
-from types import ModuleType, TracebackType
-from typing import Self
+from types import ModuleType
 
 from bridge._native import ffi, lib
 from bridge.autoconnect import Graph
+from bridge.closing import Closing
 from bridge.errors import EnvironmentMissing, ParameterError, ServerMissing
 from bridge.host import Host
 from bridge.shared.share import AudioShare
@@ -44,7 +44,7 @@ _MEND = (
 )
 
 
-class JackBackend:
+class JackBackend(Closing):
     """A client with the ports ``in_L in_R out_L out_R control_in control_out``.
 
     Further players have ``out2_L out2_R`` and so on. A port stays until the client is closed,
@@ -322,17 +322,6 @@ class JackBackend:
             logger.debug("JACK keeps our metadata: %s", error)
         finally:
             self._client.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 def _bar_beat(position: ffi.CData) -> BarBeat | None:

@@ -8,12 +8,12 @@ costs one block). It lives in a process of its own, where Python callbacks distu
 import multiprocessing
 import time
 from multiprocessing.connection import Connection
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bridge.closing import Closing
 from bridge.errors import EngineError
 
 __all__ = ["Deck"]
@@ -28,7 +28,7 @@ _WRAP = 1 << 32
 """Frames after which JACK counts from 0 again: a day at 48 kHz."""
 
 
-class Deck:
+class Deck(Closing):
     """A deck on a JACK server; its ports are ``NAME-play:L R`` and ``NAME-record:L R``.
 
     Args:
@@ -97,17 +97,6 @@ class Deck:
             self._process.join(_PATIENCE_S)
             self._process.terminate()  # one that still plays for hours does not hear
         self._pipe.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def _ask(self, order: tuple[str, str]) -> None:
         self._pipe.send(order)

@@ -6,12 +6,11 @@ there, wherever a graph leads back to where it came from.
 
 import threading
 import time
-from types import TracebackType
-from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bridge.closing import Closing
 from bridge.errors import EngineError, EnvironmentMissing
 
 __all__ = ["JackLoop"]
@@ -23,7 +22,7 @@ _CLEAR = 8.0
 _PATIENCE_S = 10.0
 
 
-class JackLoop:
+class JackLoop(Closing):
     """A client ``liveband-measure`` with a wire to a bridge and one back; a context manager.
 
     Args:
@@ -117,14 +116,3 @@ class JackLoop:
         """Leave the server."""
         self._client.deactivate()
         self._client.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()

@@ -7,12 +7,12 @@ no loop in the graph (a loop costs one block).
 
 import threading
 from collections import deque
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bridge.closing import Closing
 from bridge.errors import EnvironmentMissing
 
 __all__ = ["Probe"]
@@ -20,7 +20,7 @@ __all__ = ["Probe"]
 _KEPT_S = 20.0
 
 
-class Probe:
+class Probe(Closing):
     """Two clients, ``probe-play`` and ``probe-record``, around a bridge.
 
     Args:
@@ -105,17 +105,6 @@ class Probe:
         for client in (self._player, self._recorder):
             client.deactivate()
             client.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def _prepare(self) -> None:
         self._out = self._player.outports.register("out")

@@ -1,9 +1,9 @@
 """The sound card without JACK: a duplex PortAudio stream with the native callback."""
 
-from types import ModuleType, TracebackType
-from typing import Self
+from types import ModuleType
 
 from bridge._native import ffi, lib
+from bridge.closing import Closing
 from bridge.errors import EnvironmentMissing
 from bridge.host import Host
 from bridge.shared.share import AudioShare
@@ -11,7 +11,7 @@ from bridge.shared.share import AudioShare
 __all__ = ["PortAudioBackend"]
 
 
-class PortAudioBackend:
+class PortAudioBackend(Closing):
     """A stream from one device's first two inputs to a pair of its outputs for each player.
 
     The pairs are those of the players it starts with, as far as the device has them; where
@@ -114,17 +114,6 @@ class PortAudioBackend:
             self._host.close()
         lib.lb_portaudio_free(self._state)
         self._state = ffi.NULL
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 def _sounddevice() -> ModuleType:

@@ -6,10 +6,10 @@ import os
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from bridge._native import ffi, lib
+from bridge.closing import Closing
 from bridge.errors import ConfigError, EnvironmentMissing
 
 __all__ = ["SharedMemory"]
@@ -20,7 +20,7 @@ _RATES = range(8_000, 192_001)
 _HOPS_PER_SECOND = 20
 
 
-class SharedMemory:
+class SharedMemory(Closing):
     """One mapped block of memory; make it with :meth:`create` or :meth:`attach`."""
 
     def __init__(self, path: Path, *, owner: bool) -> None:
@@ -145,17 +145,6 @@ class SharedMemory:
     def leave_mapped(self) -> None:
         """Keep the memory mapped after :meth:`close`: native code that uses it does not end."""
         self._abandoned = True
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     @property
     def pointer(self) -> ffi.CData:

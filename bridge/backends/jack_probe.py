@@ -62,8 +62,15 @@ class Probe(Closing):
 
     @property
     def now(self) -> int:
-        """The frame it is, on the server's clock."""
-        return int(self._player.frame_time)
+        """The frame it is, on the server's clock, and never beyond the cycle under way.
+
+        JACK's own guess runs ahead for seconds after the server has stood still.
+        """
+        client = self._player
+        while True:
+            begin, passed = client.last_frame_time, client.frames_since_cycle_start
+            if begin == client.last_frame_time:
+                return int(begin + min(passed, client.blocksize))
 
     def send_midi(self, message: bytes, frame: int) -> None:
         """Send a MIDI message at a frame; in the order given."""

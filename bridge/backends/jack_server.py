@@ -107,9 +107,12 @@ class JackServer:
         """Ask from another process: one with clients on two servers crashes in libjack."""
         if not (_SOCKETS / f"jack_{self.name}_{os.getuid()}_0").exists():
             return False
-        asked = subprocess.run(
-            [lister], env=self.environment, capture_output=True, timeout=_START_S
-        )
+        try:
+            asked = subprocess.run(
+                [lister], env=self.environment, capture_output=True, timeout=_START_S
+            )
+        except subprocess.TimeoutExpired:
+            return False
         return asked.returncode == 0
 
     def _give_up(self, words: str) -> None:

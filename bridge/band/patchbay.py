@@ -34,6 +34,7 @@ async def ask_server(call: Callable[..., T], *arguments: object) -> T:
         BridgeError: What the call raises.
     """
     answer: Future[T] = Future()
+    answer.set_running_or_notify_cancel()  # who gives up waiting cannot take it from the thread
     asking = threading.Thread(target=_carry_out, args=(answer, call, arguments), daemon=True)
     asking.start()
     try:
@@ -48,7 +49,6 @@ async def ask_server(call: Callable[..., T], *arguments: object) -> T:
 def _carry_out(
     answer: "Future[T]", call: Callable[..., T], arguments: tuple[object, ...]
 ) -> None:
-    answer.set_running_or_notify_cancel()
     try:
         answer.set_result(call(*arguments))
     except Exception as error:

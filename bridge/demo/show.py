@@ -22,8 +22,8 @@ __all__ = ["RATE", "Show", "level_db", "perform"]
 
 BLOCK = 256
 RATE = 48_000
-_START_S = 40.0
-_STOP_S = 10.0
+_START_S = 90.0
+_STOP_S = 30.0
 _POLL_S = 0.02
 
 

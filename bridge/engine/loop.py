@@ -183,7 +183,7 @@ class Engine:
                     case _:
                         self._pipe.send(self._carry_out(command))
             self._tell_news()
-        except (EOFError, BrokenPipeError):
+        except (EOFError, ConnectionError):
             logger.info("the control process is gone")
             return False
         return True

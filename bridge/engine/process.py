@@ -52,13 +52,13 @@ def _asked(pipe: Connection) -> Begin | None:
     """Return what to begin with, once it is known; None if nobody wants us any more."""
     try:
         command = pipe.recv()
-    except EOFError:
+    except (EOFError, ConnectionError):
         return None
     return command if isinstance(command, Begin) else None
 
 
 def _tell(pipe: Connection, failure: Failed) -> None:
-    with contextlib.suppress(BrokenPipeError):  # nobody is left to be told
+    with contextlib.suppress(ConnectionError):  # nobody is left to be told
         pipe.send(failure)
 
 

@@ -23,8 +23,9 @@ _TICKS = 24
 _SIXTEENTHS = 4
 _PLACES = 16384
 """Song positions there are, in sixteenths."""
-_FROM_THE_TOP = 2
-"""Ticks of a song that may be over and it still is a start; they are sent at once."""
+_FROM_THE_TOP = 6
+"""Ticks of a song that may be over and it still is a start; they are sent at once. As many as
+a sixteenth: from there on, song positions can tell where it is."""
 _SAME_BEATS = 0.002
 """Maps that differ by less, at 120 bpm 1 ms, are the same; what measures them trembles."""
 _SOON_S = 2.0
@@ -73,7 +74,7 @@ class ClockSender:
         if self._rolling and (jumped or not tempo.rolling):
             messages += self._stopped(now)
         if tempo.rolling and not self._rolling:
-            messages += self._started(tempo, max(now, self._sent))
+            messages += self._started(tempo, now)
         return messages + self._ticks(until)
 
     def _stopped(self, now: int) -> list[tuple[int, bytes]]:
@@ -84,13 +85,13 @@ class ClockSender:
         self._tick = float(self._sent)
         return [(self._sent, encode_system(EventKind.STOP))]
 
-    def _started(self, tempo: TempoMap, frame: int) -> list[tuple[int, bytes]]:
+    def _started(self, tempo: TempoMap, now: int) -> list[tuple[int, bytes]]:
+        frame = max(now, self._sent)  # ticks may have been sent ahead while it stood
         self._rolling, self._sent = True, frame
-        beats = tempo.beats(frame)
-        if beats * _TICKS < _FROM_THE_TOP:
+        if tempo.beats(now) * _TICKS < _FROM_THE_TOP:
             self._index = 0
             return [(frame, encode_system(EventKind.START))]
-        place = ceil(beats * _SIXTEENTHS - _ROUNDING)
+        place = ceil(tempo.beats(frame) * _SIXTEENTHS - _ROUNDING)
         self._index = place * _TICKS // _SIXTEENTHS
         position = encode_system(EventKind.SONG, _within_reach(place, tempo.beats_per_bar))
         return [(frame, position), (frame, encode_system(EventKind.CONTINUE))]

@@ -84,8 +84,9 @@ class FakePort:
 
     def receive(self, clock: FrameClock) -> list[tuple[int, bytes]]:
         """Return what arrived."""
-        arrived = list(self.arriving)
-        self.arriving.clear()
+        arrived = []
+        while self.arriving:  # one by one: more may come from another thread
+            arrived.append(self.arriving.popleft())
         return arrived
 
     def send(self, message: bytes, frame: int = 0) -> None:

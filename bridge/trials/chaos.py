@@ -40,7 +40,7 @@ _AHEAD = 24_000
 _BLOCKS = (64, 100, 128, 256, 512, 1024)
 _DISK_BYTES = 1 << 20
 _PATIENCE_S = 30.0
-_NAMED_S = 10.0
+_NAMED_S = 20.0
 _PLAYING = ("running", "overloaded")
 
 
@@ -195,8 +195,14 @@ class _Stage:
 
     def _engines(self, bridge: Rig) -> list[int]:
         """Return the engine's process, once there is just one."""
-        _until(lambda: len(bridge.engines()) == 1)
-        return bridge.engines()
+        found: list[int] = []
+
+        def is_alone() -> bool:
+            found[:] = bridge.engines()
+            return len(found) == 1
+
+        _until(is_alone)
+        return found
 
 
 FAULTS: dict[str, tuple[Callable[[_Stage, Rig], str], str]] = {

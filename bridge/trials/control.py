@@ -27,7 +27,7 @@ HOP = hop_frames(RATE)
 AHEAD_S = 5.0
 """How far ahead bundles are dated."""
 _DIFFERENT = 1e-3
-_PATIENCE_S = 4.0
+_PATIENCE_S = 12.0
 _REST_S = (0.12, 0.2)
 """Between two messages: longer than any fade, and in step with nothing."""
 _LOOP_S = 4.2
@@ -160,7 +160,7 @@ class _Trial:
         """Return the first frame from ``begin`` on that differs from the one there.
 
         Raises:
-            EngineError: There is none within four seconds.
+            EngineError: There is none within twelve seconds.
         """
         deadline_s = time.monotonic() + _PATIENCE_S + max(0, begin - self._probe.now) / RATE
         while time.monotonic() < deadline_s:

@@ -35,7 +35,7 @@ SETTINGS = ((48_000, 256), (44_100, 128), (48_000, 1024), (96_000, 512), (44_100
 WIRES = (("system:capture_1", f"{NAME}:in_L"), (f"{NAME}:out_L", "system:playback_1"))
 WITHIN_S = 3.0
 """What a band on stage can bear."""
-_PATIENCE_S = 20.0
+_PATIENCE_S = 60.0
 _POLL_S = 0.02
 _TRIES = 10
 

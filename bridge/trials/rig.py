@@ -1,6 +1,7 @@
 """A bridge as a program of its own, playing on a private JACK server, to be put to the test."""
 
 import os
+import random
 import socket
 import subprocess
 import sys
@@ -25,8 +26,12 @@ NAME = "liveband"
 """Of the bridge on the audio server."""
 
 _START_S = 60.0
-_STOP_S = 15.0
+_STOP_S = 30.0
+_ANSWER_S = 30.0
+"""As long as a model may take to load."""
 _POLL_S = 0.05
+_PORTS = range(20_000, 32_000)
+"""Below those that the system gives to whoever asks for any: one found free stays free."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +51,14 @@ class Rig:
 
     def words(self) -> str:
         """Return its log so far."""
-        self.log.seek(0)
-        return self.log.read().decode(errors="replace")
+        log = self.log.fileno()  # whose place is the bridge's too, so it is not to be moved
+        return os.pread(log, os.fstat(log).st_size, 0).decode(errors="replace")
 
     def engines(self) -> list[int]:
         """Return the processes of its engines: what it started by spawning."""
-        found = []
-        for children in Path(f"/proc/{self.process.pid}/task").glob("*/children"):
-            for pid in children.read_text().split():
-                command = Path(f"/proc/{pid}/cmdline")
-                if command.exists() and b"spawn_main" in command.read_bytes():
-                    found.append(int(pid))
-        return found
+        threads = Path(f"/proc/{self.process.pid}/task").glob("*/children")
+        pids = [int(pid) for children in threads for pid in _read(children).split()]
+        return [pid for pid in pids if b"spawn_main" in _read(Path(f"/proc/{pid}/cmdline"))]
 
     def alarms(self) -> list[str]:
         """Return what the log has of exceptions and errors so far."""
@@ -127,7 +128,7 @@ def bridge_on(
         homes = dict.fromkeys(kinds, home)
         bridge = subprocess.Popen(command, stderr=log, env={**os.environ, **homes})
         try:
-            with BridgeClient(port=port) as client:
+            with BridgeClient(port=port, timeout_s=_ANSWER_S) as client:
                 _wait_until(until, client, bridge, log)
                 yield Rig(server, port, query_port, client, log, Path(home), bridge)
                 client.do(f"{ROOT}/quit")
@@ -157,6 +158,14 @@ def _wait_until(
     raise EngineError(f"the bridge did not play within {_START_S:g} s; its last words: {words}")
 
 
+def _read(file: Path) -> bytes:
+    """Return what is in a file of ``/proc``; nothing where its thread or process has ended."""
+    try:
+        return file.read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        return b""
+
+
 def _free_ports(count: int) -> Sequence[int]:
     """Return ports that nobody has, for UDP and for TCP."""
     ports: list[int] = []
@@ -165,9 +174,9 @@ def _free_ports(count: int) -> Sequence[int]:
             socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as datagrams,
             socket.socket(socket.AF_INET, socket.SOCK_STREAM) as streams,
         ):
-            datagrams.bind(("127.0.0.1", 0))
-            port = int(datagrams.getsockname()[1])
+            port = random.choice([port for port in _PORTS if port not in ports])
             try:
+                datagrams.bind(("127.0.0.1", port))
                 streams.bind(("127.0.0.1", port))
             except OSError:
                 continue

@@ -182,8 +182,8 @@ def _rest(port: int, pipe: Connection, seconds: float) -> None:
 
 
 def _be_busy(port: int, pipe: Connection, seconds: float) -> None:
-    """Send well-meant messages at an even pace."""
-    with _socket(port) as sender:
+    """Send well-meant messages at an even pace, never a volley more than were taken in."""
+    with _socket(port) as sender, _socket(port) as asker:
         pipe.send("ready")
         pipe.recv()
         begun_s = time.monotonic()
@@ -193,6 +193,8 @@ def _be_busy(port: int, pipe: Connection, seconds: float) -> None:
                 time.sleep(wait_s)
             path = ("gain/out", "noise", "n/gain/in", "fade")[number % 4]
             sender.send(encode(Message(f"{ROOT}/{path}", (number % 97 / 96,))))
+            if number % VOLLEY == 0:
+                _await_answer(asker, number)
     pipe.send("done")
 
 
@@ -205,9 +207,14 @@ def _storm(port: int, pipe: Connection, count: int, seed: int) -> None:
         for number in range(-(-count // (VOLLEY - 1))):
             for _ in range(VOLLEY - 1):
                 sender.send(next(storm))
-            asker.send(encode(Message(f"{ROOT}/ping", (number,))))
-            asker.recv(LARGEST)
+            _await_answer(asker, number)
     pipe.send("done")
+
+
+def _await_answer(asker: socket.socket, number: int) -> None:
+    """Return once the bridge has taken in all that was sent before."""
+    asker.send(encode(Message(f"{ROOT}/ping", (number,))))
+    asker.recv(LARGEST)
 
 
 def _socket(port: int) -> socket.socket:

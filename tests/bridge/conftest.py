@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import socket
 
 import numpy as np
 import pytest
@@ -15,6 +16,9 @@ from bridge.osc.endpoint import OscEndpoint
 from bridge.osc.testing import FakeBand
 from bridge.shared.share import AudioShare
 from tests.bridge.host_stage import HOP, RATE, HostStage
+
+PATIENCE_S = 60
+"""Longest wait for an answer: a machine may be busy, and a name server far away."""
 
 
 class Peer(asyncio.DatagramProtocol):
@@ -50,7 +54,7 @@ class Peer(asyncio.DatagramProtocol):
 
     async def next(self):
         """Return the next message as a tuple of address and arguments."""
-        message = await asyncio.wait_for(self.inbox.get(), 10)
+        message = await asyncio.wait_for(self.inbox.get(), PATIENCE_S)
         return message.address, *message.arguments
 
     async def ask(self, address, *arguments):
@@ -101,11 +105,27 @@ def on_stage():
                 )
                 stack.push_async_callback(endpoint.close)
                 stage = Stage(desks[0].target, endpoint, stack)
-                await asyncio.wait_for(scene(stage), 100)
+                await asyncio.wait_for(scene(stage), 4 * PATIENCE_S)
 
         asyncio.run(run())
 
     return play
+
+
+@pytest.fixture
+def taken():
+    """A UDP socket on a port that is free for TCP."""
+    while True:
+        udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        with udp, socket.socket() as tcp:
+            udp.bind(("127.0.0.1", 0))
+            try:
+                tcp.bind(udp.getsockname())
+            except OSError:
+                continue
+            tcp.close()
+            yield udp
+            return
 
 
 @pytest.fixture

@@ -215,8 +215,12 @@ def test_commands_are_obeyed_or_refused():
         assert not stage.engine._obey()
 
 
-def test_it_ends_when_the_control_process_is_gone():
+@pytest.mark.parametrize("unread", [False, True])
+def test_it_ends_when_the_control_process_is_gone(unread):
     with Stage(ScriptedModel(), with_hops(2)) as stage:
+        if unread:
+            stage.pipe.send(Reset(1))
+            stage.engine._obey()
         stage.pipe.close()
         stage.engine.run()
         assert not stage.share.engine_live
@@ -261,15 +265,17 @@ def broken_checkpoint():
 
 @pytest.fixture
 def stage():
-    """A host that keeps cycling in real time in a thread of its own."""
+    """A host that cycles in real time in a thread of its own, and keeps how loud it was."""
     with Stage(PassThroughModel(), with_hops(2), block=256) as stage:
         stage.share.engine_live = False
+        stage.peaks = []
         stop = threading.Event()
 
         def cycle():
             start, cycles = time.monotonic(), 0
             while not stop.is_set():
-                stage.cycle(np.full(256, 0.25, np.float32))
+                out = stage.cycle(np.full(256, 0.25, np.float32))
+                stage.peaks.append(float(np.abs(out).max()))
                 cycles += 1
                 time.sleep(max(0.0, start + cycles * 256 / 48000 - time.monotonic()))
 
@@ -287,37 +293,54 @@ def wait_until(condition, timeout_s=60.0):
         time.sleep(0.01)
 
 
-def loud(stage):
-    return stage.share.meters().out_peak[0] > 0.2
+def loud(stage, since=0):
+    """Return in which cycle it was loud again; None if it has not been."""
+    return next((n for n, peak in enumerate(stage.peaks[since:], since) if peak > 0.2), None)
+
+
+def silent(stage, since):
+    """Return in which cycle it was silent; None if it has not been."""
+    return next((n for n, peak in enumerate(stage.peaks[since:], since) if peak == 0), None)
 
 
 def test_a_killed_engine_is_replaced_and_plays_again(stage):
-    supervisor = Supervisor(stage.share, PassThroughModel, with_hops(2))
     told = []
-    supervisor._on_change = told.append
+    supervisor = Supervisor(
+        stage.share,
+        PassThroughModel,
+        with_hops(2),
+        on_change=lambda status: told.append(
+            (status, stage.share.engine_live, len(stage.peaks))
+        ),
+    )
+
+    def states(since=0):
+        return [status.state for status, *_ in told[since:]]
+
     supervisor.start()
     try:
         ready = supervisor.wait_ready(60.0)
         assert ready.seconds > 0.0
         wait_until(lambda: loud(stage))
-        supervisor.condition(with_hops(0)).result(10.0)
+        supervisor.condition(with_hops(0)).result(60.0)
         wait_until(lambda: stage.share.musical_latency > 0)
 
         first = supervisor.status.pid
         os.kill(first, signal.SIGKILL)
-        wait_until(lambda: supervisor.status.state is EngineState.FAILED)
-        assert supervisor.status.reason == "the engine process died (killed by SIGKILL)"
-        assert not stage.share.engine_live
-        wait_until(lambda: not loud(stage))
-
-        wait_until(lambda: loud(stage))
+        wait_until(lambda: EngineState.FAILED in states())
+        death = states().index(EngineState.FAILED)
+        failed, engine_live, cycle = told[death]
+        assert failed.reason == "the engine process died (killed by SIGKILL)"
+        assert not engine_live
+        wait_until(lambda: silent(stage, cycle))
+        wait_until(lambda: loud(stage, silent(stage, cycle)))
+        wait_until(lambda: EngineState.LIVE in states(death))
+        assert EngineState.LOADING in states(death)
         assert supervisor.status.restarts == 1
         assert supervisor.status.pid != first
         assert supervisor.status.model.conditions == (with_hops(0),)
-        states = [status.state for status in told]
-        assert EngineState.LOADING in states[states.index(EngineState.FAILED) :]
         with pytest.raises(ConfigError, match="unknown stem 'kazoo'"):
-            supervisor.condition(Conditions(stem="kazoo")).result(10.0)
+            supervisor.condition(Conditions(stem="kazoo")).result(60.0)
         wait_until(lambda: supervisor.conditions == with_hops(0))
     finally:
         supervisor.close()
@@ -345,7 +368,7 @@ def test_commands_before_the_engine_is_ready_are_kept_for_it(stage):
     supervisor.start()
     supervisor.condition(with_hops(20)).result(1.0)
     supervisor.wait_ready(60.0)
-    supervisor.reset().result(10.0)
+    supervisor.reset().result(60.0)
     assert supervisor.conditions == with_hops(20)
     wait_until(lambda: loud(stage))
     supervisor.close()

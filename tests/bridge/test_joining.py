@@ -28,7 +28,7 @@ class Backend:
         pass
 
     def close(self):
-        self.hang.wait(30)
+        self.hang.wait(60)
         self.closed = True
 
 
@@ -45,7 +45,7 @@ def servers(monkeypatch):
 
     monkeypatch.setattr("bridge.band.joining.JackBackend", look)
     monkeypatch.setattr("bridge.band.joining._AGAIN_S", 0.01)
-    monkeypatch.setattr("bridge.band.joining._PATIENCE_S", 0.05)
+    monkeypatch.setattr("bridge.band.joining._PATIENCE_S", 60.0)
     return found
 
 
@@ -95,7 +95,8 @@ def test_a_server_that_has_no_whole_hops_or_a_taken_name_is_told_and_tried_again
     assert (joining.backend, joining.text != "the name is taken") == (good, True)
 
 
-def test_a_client_that_hangs_holds_up_nobody(servers, share):
+def test_a_client_that_hangs_holds_up_nobody(servers, share, monkeypatch):
+    monkeypatch.setattr("bridge.band.joining._PATIENCE_S", 0.05)
     stuck, good = Backend(), Backend()
     servers += [stuck, good]
     joining = Joining(RunSettings(), "")
@@ -111,6 +112,6 @@ def test_a_client_that_hangs_holds_up_nobody(servers, share):
         while joining.offline:
             await asyncio.sleep(0.01)
 
-    asyncio.run(asyncio.wait_for(scene(), 20))
+    asyncio.run(asyncio.wait_for(scene(), 60))
     assert joining.backend is good
     assert good.started

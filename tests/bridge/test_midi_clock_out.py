@@ -82,6 +82,16 @@ def test_a_song_starts_stops_and_goes_on_where_it_was():
     assert after[0] == (48_000 + 4800, CLOCK)
 
 
+@pytest.mark.parametrize(("bpm", "block"), [(300.0, 256), (120.0, 1024), (120.0, 4096)])
+def test_a_song_seen_to_roll_a_block_late_starts_from_the_top(bpm, block):
+    sender, ahead = ClockSender(), 2 * block + 960
+    standing = run(sender, tempo(bpm, rolling=False), 0, 4 * block, block, ahead)
+    begun = run(sender, tempo(bpm, frame=4.0 * block), 5 * block, 40_000, block, ahead)
+    assert begun[0] == (max(5 * block, standing[-1][0]), START)
+    late = sum(frame == begun[0][0] for frame, message in begun if message == CLOCK)
+    assert begun[1 + late] == (4 * block + round(late * 60 / bpm / 24 * RATE), CLOCK)
+
+
 def test_a_jump_stops_tells_the_place_and_goes_on():
     sender = ClockSender()
     run(sender, tempo(), 0, 24_000)

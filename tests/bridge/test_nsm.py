@@ -46,7 +46,7 @@ class Manager(asyncio.DatagramProtocol):
         self.transport.sendto(encode(Message(address, arguments)), self.client)
 
     async def next(self):
-        return await asyncio.wait_for(self.inbox.get(), 5)
+        return await asyncio.wait_for(self.inbox.get(), 60)
 
 
 def play(scene):
@@ -56,7 +56,7 @@ def play(scene):
             Manager, local_addr=("127.0.0.1", 0)
         )
         try:
-            await asyncio.wait_for(scene(manager), 20)
+            await asyncio.wait_for(scene(manager), 120)
         finally:
             transport.close()
             await asyncio.sleep(0)  # lets the sockets close

@@ -166,7 +166,7 @@ def test_a_stranger_may_not_have_others_told(on_stage):
 def test_those_on_the_list_are_greeted_told_and_never_forgotten(on_stage):
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as ear:
         ear.bind(("127.0.0.1", 0))
-        ear.settimeout(10)
+        ear.settimeout(60)
 
         def heard():
             return next(m for m in decode(ear.recv(2048)))
@@ -222,6 +222,7 @@ def test_five_clients_on_mixed_ports_one_restarting_see_everything_and_no_echo(o
         old = hands[2]
         hands[2] = ears[2] = await stage.client()  # it comes back without a word
         await hands[2].ask("/liveband/register")
+        ears.append(old)  # nobody has told that it left
         for number, hand in enumerate(hands):
             level = -1.0 - number
             hand.send("/liveband/gain/out", level)
@@ -232,7 +233,6 @@ def test_five_clients_on_mixed_ports_one_restarting_see_everything_and_no_echo(o
         for ear in ears:
             news = [message for message in await ear.rest() if "gain" in message[0]]
             assert news == []
-        assert old.inbox.qsize() == len(hands)
 
     on_stage(scene)
 
@@ -265,7 +265,7 @@ def test_two_faders_at_once_agree_and_come_to_rest(on_stage):
             shown[number] = draw.randrange(-60 * 16, 12 * 16) / 16
             faders[number].send("/liveband/gain/out", shown[number])
             await asyncio.sleep(draw.choice((0, 0.002, 0.01)))
-        deadline = asyncio.get_running_loop().time() + 30
+        deadline = asyncio.get_running_loop().time() + 60
         while len({*shown, *(band["gain/out"] for band in stage.band.applied[-1:])}) > 1:
             assert asyncio.get_running_loop().time() < deadline, shown
             await asyncio.sleep(0.01)

@@ -92,12 +92,12 @@ class Web(Client):
 async def enter(stage, client):
     await client.open(stage)
     await client.send(encode(Message("/liveband/register")))
-    await asyncio.wait_for(client.registered.wait(), 10)
+    await asyncio.wait_for(client.registered.wait(), 60)
     return client
 
 
 async def until(told, expected):
-    deadline_s = asyncio.get_running_loop().time() + 20
+    deadline_s = asyncio.get_running_loop().time() + 60
     while told() != expected:
         assert asyncio.get_running_loop().time() < deadline_s, (told(), expected)
         await asyncio.sleep(0.01)

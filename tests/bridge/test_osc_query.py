@@ -48,7 +48,7 @@ class Socket:
         await self._connection.send(encode(Message(address, arguments)))
 
     async def next(self):
-        packet = await asyncio.wait_for(self._connection.recv(), 10)
+        packet = await asyncio.wait_for(self._connection.recv(), 60)
         (message,) = decode(packet)
         return message.address, *message.arguments
 
@@ -192,7 +192,7 @@ def test_a_change_of_the_tree_is_told_to_whoever_is_connected(on_stage, monkeypa
         async def told(count):
             for web in webs:
                 texts = [
-                    await asyncio.wait_for(web._connection.recv(), 10) for _ in range(count)
+                    await asyncio.wait_for(web._connection.recv(), 60) for _ in range(count)
                 ]
                 yield [tuple(json.loads(text).values()) for text in texts]
 
@@ -222,7 +222,7 @@ def test_players_that_come_and_go_are_added_and_removed(on_stage):
         web, client = await socket(stage), await stage.client()
         for players, notice in ((2, "PATH_REMOVED"), (3, "PATH_ADDED")):
             await client.ask("/liveband/players", players)
-            text = await asyncio.wait_for(web._connection.recv(), 10)
+            text = await asyncio.wait_for(web._connection.recv(), 60)
             assert tuple(json.loads(text).values()) == (notice, "/liveband/player/3")
 
     on_stage(scene, bands=3)

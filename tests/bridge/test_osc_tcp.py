@@ -70,7 +70,7 @@ class Connection:
 
     async def next(self):
         while not self._heard:
-            data = await asyncio.wait_for(self.reader.read(4096), 10)
+            data = await asyncio.wait_for(self.reader.read(4096), 60)
             assert data, "the bridge hung up"
             for packet in self.framing.feed(data):
                 (message,) = decode(packet)

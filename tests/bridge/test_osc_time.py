@@ -132,6 +132,7 @@ def test_a_bundle_five_seconds_ahead_lands_within_a_hop_and_delays_nothing():
         await desktop.play(5 * RATE - HOP)
         assert desktop.band.applied == [{"noise": 0.5}]
         await desktop.play(HOP)
+        await desktop.until(lambda: len(desktop.band.applied) > 1)
         assert desktop.band.applied[1:] == [{"stem": "bass"}]
         reading = desktop.server.reading
         assert (reading.scheduled, reading.late) == (1, 0)

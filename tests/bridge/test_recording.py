@@ -59,7 +59,8 @@ class Stage:
 
 
 @pytest.fixture
-def stage(tmp_path):
+def stage(tmp_path, monkeypatch):
+    monkeypatch.setattr("bridge.recording._JOIN_S", 60.0)  # the disk may be slow
     with Stage(tmp_path / "recordings") as made:
         yield made
 
@@ -95,11 +96,10 @@ def test_mix_and_stem_lie_under_each_other_to_the_frame(stage, latency):
 
 
 def test_what_the_rings_lost_is_silence_and_counted(stage):
-    stage.recorder.start("slow disk")
     first = stage.share.frame
-    take = stage.recorder._take
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(type(take), "advance", lambda self: None)
+        patch.setattr("bridge.recording._Take.advance", lambda self: None)
+        stage.recorder.start("slow disk")
         stage.cycles(8 * 48000 // BLOCK)
     stage.recorder.stop()
     mix, _ = soundfile.read(stage.recorder.folder / "slow disk.mix.wav", dtype="float32")

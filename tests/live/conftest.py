@@ -73,8 +73,8 @@ def band(jackd):
 
 
 @pytest.fixture
-def peers(band):
-    """A factory of a player into both inputs, and a recorder.
+def peers(band, wait_until):
+    """A factory of a player into both inputs, and a recorder, whose wires are in force.
 
     The recorder has ``out_L`` on channel 0 and the player itself on channel 1.
     """
@@ -92,6 +92,8 @@ def peers(band):
                 ("band:control_out", "recorder:midi"),
             ):
                 backend.connect(source, destination)
+            connected = recorder.cycles
+            wait_until(lambda: recorder.cycles > connected + 1)  # new wires wait for a cycle
             return player, recorder
 
         yield start
@@ -153,7 +155,13 @@ class Player:
 
 
 class Recorder:
-    """A client that keeps everything that arrives at ``in_1``, ``in_2`` and ``midi``."""
+    """A client that keeps everything that arrives at ``in_1``, ``in_2`` and ``midi``.
+
+    Attributes:
+        events: Messages with the frames they came at, counted from the first one recorded.
+        transport_ahead: Frames by which the transport was ahead of that count in the last
+            cycle in which it rolled.
+    """
 
     def __init__(self, server):
         import jack
@@ -162,7 +170,8 @@ class Recorder:
         self._ins = [self._client.inports.register(f"in_{side}") for side in (1, 2)]
         self._midi = self._client.midi_inports.register("midi")
         self._parts, self._frame = [], 0
-        self.events = []
+        self.events, self.transport_ahead = [], 0
+        self._rolling = jack.ROLLING
         self._client.set_process_callback(self._process)
         self._client.activate()
 
@@ -170,7 +179,14 @@ class Recorder:
         self._parts.append(np.stack([port.get_array().copy() for port in self._ins]))
         for offset, message in self._midi.incoming_midi_events():
             self.events.append((self._frame + offset, bytes(message)))
+        state, position = self._client.transport_query_struct()
+        if state == self._rolling:
+            self.transport_ahead = position.frame - self._frame
         self._frame += frames
+
+    @property
+    def cycles(self):
+        return len(self._parts)
 
     @property
     def frames(self):

@@ -23,8 +23,14 @@ RATE = 48_000
 
 @pytest.fixture
 def stage(jackd, peers, tmp_path, monkeypatch):
-    """A factory of a band without engine, whose ``control_out`` is recorded."""
+    """A factory of a band without engine, whose ``control_out`` is recorded.
+
+    It looks further ahead than on stage, and takes more for the top of a song, so that a
+    machine that stops for a moment makes no tick late and no start a continue.
+    """
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    monkeypatch.setattr("bridge.conductor._CLOCK_AHEAD_S", 0.2)
+    monkeypatch.setattr("bridge.midi.clock_out._FROM_THE_TOP", 24)
 
     @contextlib.asynccontextmanager
     async def open_stage(**controls):
@@ -38,7 +44,7 @@ def stage(jackd, peers, tmp_path, monkeypatch):
                 values = values.apply(name.replace("_in_", "/"), value)
             desk = Desk(band, values)
             async with open_midi(desk, band, chosen) as midi, conducted(desk, band, midi):
-                _, recorder = peers(server, band._jack(), np.zeros(1, np.float32))
+                _, recorder = peers(server, band._backend, np.zeros(1, np.float32))
                 yield desk, recorder, server
         finally:
             band.close()
@@ -76,7 +82,8 @@ def test_ticks_are_exact_to_the_frame_on_control_out(stage):
             )
             assert {each.kind for each in events[first + 2 :]} == {EventKind.CLOCK}
             period = 60 * RATE / 127 / 24
-            assert spread(events[first + 4 :], period) <= 1.0
+            steady = events[first + 24 :]  # those due while the first were sent may be late
+            assert spread(steady, period) <= 1.0
             await desk.set("midi/clock", False)
             await until(lambda: heard(recorder)[-1].kind is EventKind.STOP)
 
@@ -101,20 +108,25 @@ def test_it_starts_stops_and_goes_on_with_the_transport_of_jack(stage):
                     await until(lambda: len(spoken()) >= count)
                     return spoken()
 
-                daw.transport_frame = 0
                 daw.transport_start()
                 assert [word.kind for word in await words(1)] == [EventKind.START]
                 await asyncio.sleep(0.5)
                 daw.transport_stop()
                 assert (await words(2))[1].kind is EventKind.STOP
                 daw.transport_frame = 10 * RATE  # 20 beats on
-                await asyncio.sleep(0.2)
+                await until(lambda: daw.transport_frame == 10 * RATE)
                 daw.transport_start()
                 song, onward = (await words(4))[2:]
                 assert (song.kind, onward.kind) == (EventKind.SONG, EventKind.CONTINUE)
-                assert song.value in (80, 81)  # it is seen to roll a moment after it does
-                await asyncio.sleep(0.3)
-                ticks = [e for e in heard(recorder) if e.frame > onward.frame]
-                assert spread(ticks, 1000.0) == 0.0
+                assert song.value >= 80
+
+                def ticks():
+                    events = heard(recorder)
+                    return events[events.index(onward) + 1 :]
+
+                await until(lambda: len(ticks()) > 6)
+                assert spread(ticks(), 1000.0) == 0.0
+                sixteenth = ticks()[0].frame + recorder.transport_ahead
+                assert sixteenth == song.value * RATE // 8
 
     asyncio.run(scene())

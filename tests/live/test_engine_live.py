@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import os
 import signal
-import subprocess
 from dataclasses import replace
 
 import numpy as np
@@ -18,6 +17,7 @@ from bridge.music.session import Session
 from bridge.protocols import Conditions
 from bridge.testing import PassThroughModel, ScriptedModel
 from bridge.trials.latency_grid import BLOCKS, RATES, returned_after
+from tests.live.program import jack_tool
 
 pytestmark = pytest.mark.jack
 
@@ -41,7 +41,7 @@ def play(peers):
             band.open()
             stack.callback(band.close)
             asyncio.run(band.start_engine())
-            player, recorder = peers(server, band._jack(), sound)
+            player, recorder = peers(server, band._backend, sound)
             return band, player, recorder
 
         yield start
@@ -49,11 +49,6 @@ def play(peers):
 
 def condition(band, **changes):
     band._supervisor.condition(replace(band._supervisor.conditions, **changes)).result(30.0)
-
-
-def set_block(server, block):
-    command = ["jack_bufsize", str(block)]
-    subprocess.run(command, env=server.environment, check=True, capture_output=True)
 
 
 def noise(frames, seed=0):
@@ -76,13 +71,13 @@ def record(band, player, recorder, wait_until):
     takes = share.generation
     player.play()
     wait_until(lambda: share.frame > begin + share.rate // 2)
-    band._jack().set_freewheel(True)
-    wait_until(lambda: player.frame > 5 * share.rate)
-    last = share.mix_written - 1
-    band._jack().set_freewheel(False)
+    band._backend.set_freewheel(True)
+    wait_until(lambda: share.generation > takes and player.frame > 5 * share.rate)
+    wait_until(lambda: share.mix_written > share.epoch_frame + 4 * share.rate)
+    first, heard = newest(share)
+    last = first + len(heard) - 1
+    band._backend.set_freewheel(False)
     wait_until(lambda: not share.freewheel)
-    first = max(share.epoch_frame, share.mix_written - 200_000)
-    heard = share.read_mix(first, last + 1 - first)
     (there,) = np.flatnonzero(recorder.sound[1] == heard[-1])
     epoch = int(there) - (last - share.epoch_frame)
     out, mix = recorder.sound[:, epoch:]
@@ -94,6 +89,16 @@ def record(band, player, recorder, wait_until):
     assert share.generation == takes + 1
     assert band._supervisor.status.restarts == 0
     return mix, out
+
+
+def newest(share):
+    """Return the newest of a take's mix, and where it begins; all this while it freewheels."""
+    heard = None
+    while heard is None:  # what was overwritten before it could be read is gone
+        written = share.mix_written
+        first = max(share.epoch_frame, written - 200_000)
+        heard = share.read_mix(first, written - first)
+    return first, heard
 
 
 def render(model, rate, conditions, mix):
@@ -133,17 +138,24 @@ def test_a_burst_returns_when_the_reported_latency_says(jackd, play, wait_until,
     off = {}
     with JackLoop(server.name, "band") as loop:
         for block in BLOCKS:
-            set_block(server, block)
+            jack_tool(server, "jack_bufsize", str(block))
             wait_until(lambda block=block: band._share.block == block)
             for hops in (2, 0):
                 condition(band, anticipation_hops=hops)
                 frame = band._share.frame
                 wait_until(lambda frame=frame: band._share.frame > frame + rate // 5)
+                wait_until(lambda: is_in_force(band.latency()))
                 told = band.latency()
                 off[block, hops] = returned_after(loop, told.causal + 3 * block) - block
                 off[block, hops] -= told.causal
                 assert (told.musical == 0) is (hops == 2), (block, hops)
     assert set(off.values()) == {0}, off
+
+
+def is_in_force(told):
+    """Return whether the engine has seen the block and the anticipation there are now."""
+    terms = (told.resampler, told.adaptation, told.inference, told.overlap, told.safety)
+    return told.musical == max(0, sum(terms) - round(20 * told.anticipation_s) * told.inference)
 
 
 @pytest.mark.parametrize("anticipation_s", [0.0, 0.1])
@@ -168,13 +180,14 @@ def test_nothing_depends_on_what_is_yet_to_come(jackd, play, wait_until, anticip
     assert dependent <= first < dependent + hop
 
 
-def test_a_killed_engine_fades_out_and_comes_back(jackd, play, wait_until):
+def test_a_killed_engine_fades_out_and_comes_back(jackd, play, wait_until, monkeypatch):
+    monkeypatch.setattr("bridge.engine.supervisor._SHORTEST_WAIT_S", 0.5)  # to be seen
     rate = 48_000
     rise = np.linspace(0.0, 0.25, rate // 2, dtype=np.float32)
     sound = np.concatenate([np.zeros(rate), rise, np.full(60 * rate, 0.25, np.float32)])
     server = jackd(rate=rate, block=256)
     band, player, recorder = play(server, PassThroughModel, sound)
-    ports, wires = band.ports(), band._jack().connections("band:out_L")
+    ports, wires = band.ports(), band._backend.connections("band:out_L")
     player.play()
 
     def loud():
@@ -186,9 +199,11 @@ def test_a_killed_engine_fades_out_and_comes_back(jackd, play, wait_until):
     assert "killed by SIGKILL" in band.status().text
     wait_until(lambda: not loud())
     wait_until(loud)
+    returned = recorder.frames
+    wait_until(lambda: recorder.frames > returned + rate // 10)
     wait_until(lambda: band.status().state == "running")
     assert band.ports() == ports
-    assert band._jack().connections("band:out_L") == wires
+    assert band._backend.connections("band:out_L") == wires
     assert band.engine_counters().restarts == 1
     out = recorder.sound[0]
     full = np.flatnonzero(out > 0.24)
@@ -208,8 +223,8 @@ def test_a_server_that_comes_back_is_joined_again(jackd, wait_until):
         running = asyncio.create_task(band.run())
         await asyncio.to_thread(wait_until, lambda: band.status().state == "running")
         await asyncio.to_thread(server.stop)
-        await asyncio.to_thread(wait_until, lambda: band.status().text != "")
-        assert band.status().state == "offline"
+        await asyncio.to_thread(wait_until, lambda: band.status().state == "offline")
+        assert band.status().text != ""
         await asyncio.to_thread(server.start)
         await asyncio.to_thread(wait_until, lambda: band.status().state == "running")
         frame = band._share.frame

@@ -8,6 +8,7 @@ import contextlib
 import re
 import shutil
 import socket
+import struct
 import subprocess
 import threading
 import time
@@ -20,6 +21,7 @@ import soundfile
 from bridge.controls.parameters import PARAMETERS, Kind
 from bridge.midi.testing import FakeSurface, play
 from bridge.surfaces.reaper_jsfx import SEND_SLIDER, sliders
+from tests.live.program import free_port
 
 ENGINE = Path("/usr/lib/pd/extra/jsusfx~")
 pytestmark = [
@@ -37,7 +39,9 @@ AUDIBLE = """@sample
 spl0 = first < last ? queue[first] : 0;
 first < last ? first += 1;
 """
-SETTLE_S = 0.05  # many blocks of 64 frames
+SETTLE_MS = 50  # of sound: many blocks of 64 frames
+HEADER = 80  # bytes of a recording before its first sample
+PATIENCE_S = 60
 ROWS = sliders(PARAMETERS)
 approx = pytest.approx
 
@@ -47,15 +51,13 @@ class Engine:
 
     def __init__(self, folder, effect, loop_ms=0.0):
         self.take = folder / "take.wav"
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self._port = probe.getsockname()[1]
+        self._port, self._asked = free_port(), 0
         patch = [
             "#N canvas 0 0 500 300 12;",
             "#X declare -lib jsusfx~;",
             f"#X obj 10 10 netreceive {self._port};",
             "#X obj 10 40 list trim;",
-            "#X obj 10 70 route record;",
+            "#X obj 10 70 route record settled;",
             f"#X obj 90 100 jsusfx~ {effect};",
             "#X obj 10 130 writesf~ 1;",
             "#X obj 200 130 delwrite~ loop 1000;",
@@ -63,10 +65,14 @@ class Engine:
             f"#X msg 10 100 open -bytes 4 {self.take} \\, start;",
             "#X obj 10 85 sel 1 0;",
             "#X msg 60 100 stop;",
+            f"#X obj 300 100 pipe {SETTLE_MS};",
+            "#X obj 300 130 print settled;",
             "#X connect 0 0 1 0;",
             "#X connect 1 0 2 0;",
             "#X connect 2 0 8 0;",
-            "#X connect 2 1 3 0;",
+            "#X connect 2 1 10 0;",
+            "#X connect 10 0 11 0;",
+            "#X connect 2 2 3 0;",
             "#X connect 8 0 7 0;",
             "#X connect 8 1 9 0;",
             "#X connect 7 0 4 0;",
@@ -86,10 +92,11 @@ class Engine:
         self.said = []
         self._reader = threading.Thread(target=self._read)
         self._reader.start()
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + PATIENCE_S
         while True:
             with contextlib.suppress(OSError):
-                self._socket = socket.create_connection(("127.0.0.1", self._port))
+                address = ("127.0.0.1", self._port)
+                self._socket = socket.create_connection(address, timeout=PATIENCE_S)
                 break
             assert time.monotonic() < deadline, self.said
             time.sleep(0.05)
@@ -98,20 +105,35 @@ class Engine:
         self.said.extend(iter(self._process.stderr.readline, ""))
 
     def do(self, *words):
-        self._socket.sendall(f"list {' '.join(map(str, words))};\n".encode())
-        time.sleep(SETTLE_S)
+        """Have something done; return once all that it brings about is over and read."""
+        self._asked += 1
+        orders = (" ".join(map(str, words)), f"settled {self._asked}")
+        self._socket.sendall("".join(f"list {order};\n" for order in orders).encode())
+        deadline = time.monotonic() + PATIENCE_S
+        while f"settled: {self._asked}\n" not in self.said:
+            assert time.monotonic() < deadline, self.said
+            time.sleep(0.005)
 
     def sliders(self):
         """Return what every slider shows."""
-        del self.said[:]
+        begin = len(self.said)
         self.do("describe")
-        found = re.findall(r" slider(\d+): .*\[(\S+)\]\n", "".join(self.said))
+        told = "".join(self.said[begin:])
+        found = re.findall(r" slider(\d+): .*\[(\S+)\]\n", told)
         return {int(number): float(value) for number, value in found}
+
+    @property
+    def is_take_whole(self):
+        """Whether the recording has ended: only then its header tells how long it is."""
+        size = self.take.stat().st_size
+        with self.take.open("rb") as file:
+            told = struct.unpack("<I", file.read(8)[4:])[0]
+        return size > HEADER and told == size - 8
 
     def close(self):
         self._socket.close()
         self._process.terminate()
-        self._process.wait(10)
+        self._process.wait(PATIENCE_S)
         self._reader.join()
         self._process.stderr.close()
 
@@ -128,7 +150,7 @@ def engine(tmp_path):
 
 
 @pytest.fixture
-def control(engine, tmp_path):
+def control(engine, tmp_path, wait_until):
     """The controls, running, and what they sent: a function that ends the recording."""
     text = (FOLDER / "liveband_control.jsfx").read_text()
     copy = text.replace("midisend(", "say(").replace("@init\n", SENDER)
@@ -139,7 +161,7 @@ def control(engine, tmp_path):
 
     def sent():
         effect.do("record", 0)
-        time.sleep(SETTLE_S)
+        wait_until(lambda: effect.is_take_whole)
         samples, _ = soundfile.read(effect.take, dtype="float32")
         codes = samples[samples != 0].astype(np.int64)
         return [bytes((code >> 16, code & 0x7F, code >> 8 & 0x7F)) for code in map(int, codes)]
@@ -235,11 +257,11 @@ def test_the_ping_counts_the_frames_of_a_loop(engine, wait_until):
     frames = 4410
     effect = engine(FOLDER / "liveband_ping.jsfx", loop_ms=frames / 44.1)
     effect.do("uslider", 1, 1)
-    wait_until(lambda: effect.sliders()[2] >= 0, 10)
+    wait_until(lambda: effect.sliders()[2] >= 0)
     assert effect.sliders()[2] == frames
 
 
 def test_the_ping_gives_up_when_nothing_comes_back(engine, wait_until):
     effect = engine(FOLDER / "liveband_ping.jsfx")
     effect.do("uslider", 1, 1)
-    wait_until(lambda: effect.sliders()[2] == -2, 30)
+    wait_until(lambda: effect.sliders()[2] == -2)

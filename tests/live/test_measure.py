@@ -1,7 +1,6 @@
 """A click round the loop: what is measured is what is reported, at every rate and block."""
 
 import json
-import subprocess
 
 import pytest
 
@@ -13,6 +12,7 @@ from bridge.controls.parameters import ROOT
 from bridge.errors import EngineError
 from bridge.trials.returns import await_state
 from bridge.trials.rig import NAME, bridge_on
+from tests.live.program import jack_tool
 
 pytestmark = [pytest.mark.jack, pytest.mark.slow]
 
@@ -33,7 +33,7 @@ def test_measured_is_reported_at_every_block(capsys, rate, wait_until):
         bridge_on(server.name, "passthrough", "--anticipation", "0") as bridge,
     ):
         for block in (64, 100, 1024, 4096):
-            set_block(server, block)
+            jack_tool(server, "jack_bufsize", str(block))
             wait_until(
                 lambda block=block: bridge.client.read(f"{ROOT}/status/audio")[1] == block
             )
@@ -89,7 +89,3 @@ def heard(loop):
         if times[-1] == times[-2]:
             return times[-1]
     raise AssertionError(times)
-
-
-def set_block(server, block):
-    subprocess.run(["jack_bufsize", str(block)], env=server.environment, check=True)

@@ -45,10 +45,11 @@ def engines(process):
     """Return the process numbers of the engines: what a program started by spawning."""
     found = set()
     for children in Path(f"/proc/{process.pid}/task").glob("*/children"):
-        for pid in children.read_text().split():
-            with contextlib.suppress(FileNotFoundError):
-                if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes():
-                    found.add(int(pid))
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # a thread ended
+            for pid in children.read_text().split():
+                with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+                    if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes():
+                        found.add(int(pid))
     return found
 
 
@@ -74,7 +75,7 @@ def test_a_copy_takes_over_with_no_hop_lost_and_banks_go_along(swapping, wait_un
 
     client.do("/liveband/bank/recall", 2)  # the same weights, so the same memory
     client.do("/liveband/bank/prefill", 5, "song")
-    wait_until(lambda: filled(client) == "2 5")
+    wait_until(lambda: filled(client) == "2 5", PATIENCE_S)
     client.do("/liveband/reset/to", 5)
     client.do("/liveband/reset")
 
@@ -101,7 +102,8 @@ def test_a_copy_takes_over_with_no_hop_lost_and_banks_go_along(swapping, wait_un
     assert client.read("/liveband/model") == ("default",)
     wait_until(lambda: filled(client) == "2 5")
     wait_until(lambda: len(engines(process)) == 1)
-    os.kill(engines(process).pop(), signal.SIGKILL)
+    (engine,) = engines(process)
+    os.kill(engine, signal.SIGKILL)
     wait_until(lambda: client.read("/liveband/status/engine")[6] == 1)
     wait_until(lambda: client.read("/liveband/status")[0] == "running")
     wait_until(lambda: filled(client) == "2 5")

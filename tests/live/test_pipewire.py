@@ -20,7 +20,7 @@ pytestmark = [
     ),
 ]
 
-SINK = "Null"
+PATIENCE_S = 60.0
 SERVER = """
 context.properties = {
   core.daemon = true core.name = pipewire-0
@@ -82,13 +82,13 @@ def pipewire(tmp_path, monkeypatch):
     yield start
     for server in servers:
         server.terminate()
-        server.wait(10)
+        server.wait(PATIENCE_S)
 
 
 def test_the_bridge_plays_on_pipewire_and_comes_back_to_it(pipewire, wait_until):
     server = pipewire()
     with bridge_on("", "passthrough", until=("running", "offline")) as bridge:
-        await_state(bridge, ("running",))
+        await_state(bridge, ("running",), PATIENCE_S)
 
         def has_played(hops):
             return bridge.client.read(f"{ROOT}/status/engine")[3] > hops
@@ -98,18 +98,21 @@ def test_the_bridge_plays_on_pipewire_and_comes_back_to_it(pipewire, wait_until)
                 str(reply.arguments[0]) for reply in bridge.client.collect(f"{ROOT}/jack/ports")
             ]
 
-        wait_until(lambda: any("playback" in name for name in names()))
-        sink = next(name for name in names() if "playback" in name)
+        def sinks():
+            return [name for name in names() if "playback" in name]
+
+        wait_until(sinks)
+        sink = sinks()[0]
         bridge.client.do(f"{ROOT}/jack/connect", "liveband:out_L", sink)
         assert bridge.client.read(f"{ROOT}/status/audio")[0] == 48_000
         wait_until(lambda: has_played(20))
         assert bridge.client.read(f"{ROOT}/latency")[1] == 0
         server.terminate()
-        server.wait(10)
-        await_state(bridge, ("offline",))
+        server.wait(PATIENCE_S)
+        await_state(bridge, ("offline",), PATIENCE_S)
         played = bridge.client.read(f"{ROOT}/status/engine")[3]
         pipewire()
-        await_state(bridge, ("running",))
+        await_state(bridge, ("running",), PATIENCE_S)
         wait_until(lambda: has_played(played + 20))
         assert bridge.alarms() == []
         maps = Path(f"/proc/{bridge.process.pid}/maps").read_text()

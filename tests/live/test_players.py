@@ -33,9 +33,9 @@ def test_a_band_from_the_start_has_stems_seeds_and_ports_of_its_own(jackd, run):
 
 def test_a_player_joins_and_leaves_while_the_first_plays_on(jackd, run, tmp_path, wait_until):
     server = jackd()
-    bridge = run(server)
+    bridge = run(server, "--anticipation", "1")  # so much may the engine stand still
     with contextlib.ExitStack() as stack:
-        sound = np.full(30 * 48_000, 0.5, np.float32)
+        sound = np.full(120 * 48_000, 0.5, np.float32)
         player = stack.enter_context(contextlib.closing(Player(server, sound)))
         recorder = stack.enter_context(contextlib.closing(Recorder(server)))
         for source, destination in (
@@ -45,8 +45,8 @@ def test_a_player_joins_and_leaves_while_the_first_plays_on(jackd, run, tmp_path
         ):
             bridge.do("/liveband/jack/connect", source, destination)
         player.play()
-        wait_until(lambda: recorder.sound[0, -1] == 0.5)
-        steady = recorder.frames
+        wait_until(lambda: recorder.cycles and recorder.sound[0, -1] == 0.5)
+        steady = recorder.sound.shape[1]
         bridge.do("/liveband/players", 2)
         bridge.do("/liveband/jack/connect", "band:out2_L", "recorder:in_2")
         wait_until(lambda: recorder.sound[1, -1] == 0.5)

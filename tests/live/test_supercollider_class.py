@@ -24,7 +24,7 @@ WINDOWLESS = {
 SCENE = """
 fork {{
 	var band = Liveband("127.0.0.1", {port});
-	var wait = {{ |test| 200.do {{ if(test.value.not) {{ 0.05.wait }} }} }};
+	var wait = {{ |test| 1000.do {{ if(test.value.not) {{ 0.05.wait }} }} }};
 	band.open;
 	wait.value({{ band.at("heartbeat").notNil }});
 	wait.value({{ band.at("gain/out").notNil }});
@@ -61,7 +61,7 @@ def test_the_class_compiles_and_moves_a_band(tmp_path):
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=90,
+            timeout=240,
         )
     assert done.returncode == 0, done.stdout
     assert "shown 0.0" in done.stdout, done.stdout

@@ -23,6 +23,6 @@ def test_no_change_makes_a_step_that_the_tone_and_its_fades_do_not():
     rows = list(transitions())
     assert all(any(row.what.startswith(kind) for row in rows) for kind in KINDS)
     assert rows[0].what == "nothing"
-    assert rows[0].step == pytest.approx(STEADY, rel=0.01), "what is heard is the tone"
+    assert rows[0].step > 0.99 * STEADY, "what is heard is the tone"
     assert [row for row in rows if row.step > row.bound] == []
     assert all(row.cycles > 0 for row in rows)

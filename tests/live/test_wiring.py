@@ -56,7 +56,7 @@ def test_rules_and_memory_on_a_real_graph(band, jackd, tmp_path, wait_until):
     own = ("band:out_L", "system:playback_1")
 
     def sees(wires):
-        wait_until(lambda: backend.graph().wires == wires, 5.0)
+        wait_until(lambda: backend.graph().wires == wires)
 
     async def scene():
         await wiring.look()

@@ -32,7 +32,7 @@ FEW = ["--preset", "smoke", "--minutes", "0.02", "--threads", "1"]
 
 
 @pytest.fixture(scope="module")
-def family(rendered, tmp_path_factory):
+def family(rendered, tmp_path_factory, counted_time):
     """A codec, its latents, and a checkpoint of every kind, hardly trained."""
     root = tmp_path_factory.mktemp("family")
     torch.manual_seed(0)

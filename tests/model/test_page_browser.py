@@ -60,27 +60,31 @@ class Browser:
 
     def __init__(self, socket):
         self.socket, self.numbers, self.complaints = socket, itertools.count(1), []
+        self.loaded = set()
         for domain in ("Page", "Runtime", "Log"):
             self.ask(f"{domain}.enable")
+        self.ask("Page.setLifecycleEventsEnabled", enabled=True)
 
     def ask(self, method, **parameters):
         number = next(self.numbers)
         self.socket.send(json.dumps({"id": number, "method": method, "params": parameters}))
-        while True:
-            said = json.loads(self.socket.recv(timeout=PATIENCE_S))
-            self._note(said)
-            if said.get("id") == number:
-                assert "error" not in said, said
-                return said["result"]
+        while (said := self._hear()).get("id") != number:
+            pass
+        assert "error" not in said, said
+        return said["result"]
 
-    def _note(self, said):
+    def _hear(self):
+        said = json.loads(self.socket.recv(timeout=PATIENCE_S))
         method, of = said.get("method"), said.get("params", {})
+        if method == "Page.lifecycleEvent" and of["name"] == "load":
+            self.loaded.add(of["loaderId"])
         if method == "Runtime.exceptionThrown":
             self.complaints.append(of["exceptionDetails"])
         if method == "Runtime.consoleAPICalled" and of["type"] in ("error", "warning"):
             self.complaints.append(of["args"])
         if method == "Log.entryAdded" and of["entry"]["level"] in ("error", "warning"):
             self.complaints.append(of["entry"])
+        return said
 
     def run(self, script):
         answer = self.ask(
@@ -99,12 +103,9 @@ class Browser:
         )
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         self.ask("Emulation.setEmulatedMedia", features=[scheme])
-        self.ask("Page.navigate", url=page.as_uri())
-        wait_until(
-            lambda: (
-                self.run("location.protocol === 'file:' && document.readyState") == "complete"
-            )
-        )
+        visit = self.ask("Page.navigate", url=page.as_uri())["loaderId"]
+        while visit not in self.loaded:
+            self._hear()
         self.run(SLOWLY)
 
     def click(self, selector):
@@ -165,7 +166,9 @@ def browser(tmp_path_factory):
                 return told.exists() and told.read_text().count("\n") > 0
 
             wait_until(is_up)
-            with connect(_tab(int(told.read_text().split()[0])), max_size=None) as socket:
+            port = int(told.read_text().split()[0])
+            wait_until(lambda: _tabs(port))
+            with connect(_tabs(port)[0], max_size=None) as socket:
                 yield Browser(socket)
         finally:
             process.terminate()
@@ -175,14 +178,14 @@ def browser(tmp_path_factory):
                 process.kill()
 
 
-def _tab(port):
+def _tabs(port):
     link = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_S)
     try:
         link.request("GET", "/json/list")
         tabs = json.loads(link.getresponse().read())
     finally:
         link.close()
-    return next(tab["webSocketDebuggerUrl"] for tab in tabs if tab["type"] == "page")
+    return [tab["webSocketDebuggerUrl"] for tab in tabs if tab["type"] == "page"]
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])

@@ -21,11 +21,6 @@ CODEC = AutoencoderConfig(
 )
 
 
-@pytest.fixture(autouse=True)
-def _seed():
-    torch.manual_seed(0)
-
-
 def test_convnext():
     check_stream_contract(ConvNeXt(6, kernel=5), 6, hops=40)
 

@@ -24,7 +24,7 @@ from model.training.start import begin_with, load_start
 
 
 @pytest.fixture(scope="module")
-def chain(rendered, tmp_path_factory):
+def chain(rendered, tmp_path_factory, counted_time):
     """Everything the commands leave behind, run in the order of the README."""
     root = tmp_path_factory.mktemp("chain")
     smoke = ["--preset", "smoke"]
@@ -51,7 +51,7 @@ def test_the_checkpoint_plays(chain):
 
 def test_a_refined_decoder_keeps_latents_and_generator(chain, rendered):
     old, run = chain / "band" / "checkpoint", chain / "refined"
-    few = ["--preset", "smoke", "--minutes", "0.1", "--threads", "1"]
+    few = ["--preset", "smoke", "--minutes", "0.04", "--threads", "1"]
     assert main(["train", "decoder", str(rendered), str(old), str(run), *few]) == 0
     before, after = load_checkpoint(old), load_checkpoint(run / "checkpoint")
     audio_BTC = 0.1 * torch.randn(1, 24000, 1)

@@ -29,7 +29,7 @@ class Surface:
         self._count = int(re.search(r"(?m)^DEVICE_FX_PARAM_COUNT (\d+)$", text)[1])
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._socket.connect(("127.0.0.1", port))
-        self._socket.settimeout(10)
+        self._socket.settimeout(60)
         self.parameters = {}
 
     def close(self):
@@ -96,7 +96,7 @@ def client():
 def test_the_python_client_sets_and_reads():
     module = client()
     band = FakeBand()
-    with serving(band) as port, module.Liveband(port=port) as live:
+    with serving(band) as port, module.Liveband(port=port, timeout_s=60.0) as live:
         live.set("stem", "bass")
         live.set("gain/out", -6)
         live.set("mute", True)

@@ -1,6 +1,5 @@
 """The show itself: a JACK server, a bridge, a tape deck and a remote, as four programs."""
 
-import socket
 import subprocess
 import sys
 import time
@@ -17,6 +16,7 @@ from bridge.client import BridgeClient
 from bridge.controls.parameters import ROOT
 from bridge.demo.script import SCRIPT, START_ANTICIPATION_S, START_STEM, Cue
 from bridge.errors import EngineError, EnvironmentMissing
+from bridge.osc.ports import free_port
 
 __all__ = ["RATE", "Show", "level_db", "perform"]
 
@@ -57,7 +57,7 @@ def perform(tape: Tape, *, checkpoint: str, say: Callable[[str], None]) -> Show:
         EnvironmentMissing: JACK is not installed or no server can be started.
         EngineError: The bridge or the deck failed; the message has its last words.
     """
-    port = _free_port()
+    port = free_port()
     with JackServer("dummy", rate=RATE, block=BLOCK, sync=True) as server:
         say(f"JACK server {server.name}: dummy driver, {RATE} Hz, {BLOCK} frames")
         began = time.monotonic()
@@ -142,12 +142,6 @@ def _wait_until_running(remote: BridgeClient, bridge: subprocess.Popen[str]) -> 
             pass  # its OSC port is not open yet
         time.sleep(_POLL_S)
     raise EngineError(f"the bridge was not running within {_START_S:g} s")
-
-
-def _free_port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def level_db(audio: Tape) -> float:

@@ -1,10 +1,39 @@
-"""Who holds a port, as far as the system tells."""
+"""Which ports are free, and who holds one, as far as the system tells."""
 
+import random
+import socket
+from contextlib import ExitStack
 from pathlib import Path
 
-__all__ = ["holder"]
+__all__ = ["free_port", "holder"]
+
+_FREE = range(20_000, 32_000)
+"""Below those that the system gives to whoever asks for any: one found free stays free."""
 
 _PROC = Path("/proc")
+
+
+def free_port(*others: int) -> int:
+    """Return a port of this machine that nobody has, for UDP and for TCP.
+
+    Args:
+        others: Found free before, and not to be found again.
+    """
+    while True:
+        port = random.choice(_FREE)
+        if port not in others and _is_free(port):
+            return port
+
+
+def _is_free(port: int) -> bool:
+    with ExitStack() as stack:
+        for kind in (socket.SOCK_DGRAM, socket.SOCK_STREAM):
+            probe = stack.enter_context(socket.socket(socket.AF_INET, kind))
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                return False
+    return True
 
 
 def holder(port: int, protocol: str = "UDP") -> str | None:

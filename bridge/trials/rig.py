@@ -1,8 +1,6 @@
 """A bridge as a program of its own, playing on a private JACK server, to be put to the test."""
 
 import os
-import random
-import socket
 import subprocess
 import sys
 import tempfile
@@ -17,6 +15,7 @@ from bridge.backends.jack_server import JackServer
 from bridge.client import BridgeClient
 from bridge.controls.parameters import ROOT
 from bridge.errors import EngineError, EnvironmentMissing
+from bridge.osc.ports import free_port
 
 __all__ = ["BLOCK", "NAME", "RATE", "Rig", "bridge_on", "rig"]
 
@@ -30,8 +29,6 @@ _STOP_S = 30.0
 _ANSWER_S = 30.0
 """As long as a model may take to load."""
 _POLL_S = 0.05
-_PORTS = range(20_000, 32_000)
-"""Below those that the system gives to whoever asks for any: one found free stays free."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +105,8 @@ def bridge_on(
     Raises:
         EngineError: The bridge does not come so far; the message has its last words.
     """
-    port, query_port = _free_ports(2)
+    port = free_port()
+    query_port = free_port(port)
     with (
         tempfile.TemporaryDirectory(prefix="liveband-trial-") as home,
         tempfile.TemporaryFile() as log,
@@ -164,21 +162,3 @@ def _read(file: Path) -> bytes:
         return file.read_bytes()
     except (FileNotFoundError, ProcessLookupError):
         return b""
-
-
-def _free_ports(count: int) -> Sequence[int]:
-    """Return ports that nobody has, for UDP and for TCP."""
-    ports: list[int] = []
-    while len(ports) < count:
-        with (
-            socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as datagrams,
-            socket.socket(socket.AF_INET, socket.SOCK_STREAM) as streams,
-        ):
-            port = random.choice([port for port in _PORTS if port not in ports])
-            try:
-                datagrams.bind(("127.0.0.1", port))
-                streams.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            ports.append(port)
-    return ports

@@ -2,32 +2,18 @@
 
 import contextlib
 import os
-import random
 import signal
-import socket
 import subprocess
 import sys
 
 from bridge.client import BridgeClient
 from bridge.errors import EnvironmentMissing
+from bridge.osc.ports import free_port
 
 PATIENCE_S = 20.0
 END_S = 60.0
 FOLDERS = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_MUSIC_DIR")
-PORTS = range(20_000, 32_000)
-"""Below those that the system gives to whoever asks for any: one found free stays free."""
 TRIES = 10
-
-
-def free_port(*kinds):
-    """Return a port that nobody has, for UDP and for TCP unless told which."""
-    while True:
-        port = random.choice(PORTS)
-        with contextlib.ExitStack() as stack, contextlib.suppress(OSError):
-            for kind in kinds or (socket.SOCK_DGRAM, socket.SOCK_STREAM):
-                probe = stack.enter_context(socket.socket(socket.AF_INET, kind))
-                probe.bind(("127.0.0.1", port))
-            return port
 
 
 def jack_tool(server, *command):

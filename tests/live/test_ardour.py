@@ -14,7 +14,8 @@ import soundfile
 
 from bridge.client import BridgeClient
 from bridge.errors import EnvironmentMissing
-from tests.live.program import END_S, free_port
+from bridge.osc.ports import free_port
+from tests.live.program import END_S
 
 ARDOUR = (
     shutil.which("ardour7-lua") or shutil.which("ardour8-lua") or shutil.which("ardour-lua")

@@ -12,8 +12,9 @@ import pytest
 import soundfile
 
 from bridge.errors import RefusedError
+from bridge.osc.ports import free_port
 from model.checkpoint import SHIPPED
-from tests.live.program import free_port, program
+from tests.live.program import program
 
 pytestmark = [pytest.mark.jack, pytest.mark.slow]
 

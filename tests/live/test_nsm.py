@@ -11,7 +11,7 @@ import pytest
 
 from bridge.client import BridgeClient
 from bridge.osc.codec import Message, decode, encode
-from tests.live.program import free_port
+from bridge.osc.ports import free_port
 
 pytestmark = pytest.mark.jack
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from bridge.osc.ports import free_port
 from bridge.osc.testing import FakeBand, serving
-from tests.live.program import free_port
 
 PATIENCE_S = 60
 

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from bridge.controls.parameters import PARAMETERS, Kind
+from bridge.osc.ports import free_port
 from bridge.surfaces.pd import moved_name, name_of
-from tests.live.program import free_port, program
+from tests.live.program import program
 
 pytestmark = [
     pytest.mark.jack,
@@ -45,7 +46,7 @@ class Twin:
     """Pd with the remote open, and a patch beside it that moves widgets and hears of them."""
 
     def __init__(self, folder, osc_port):
-        self.told, self._port = {}, free_port(socket.SOCK_STREAM)
+        self.told, self._port = {}, free_port()
         names = [moved_name(row) for row in PARAMETERS if row.kind is not Kind.READING]
         names += [*map(name_of, PARAMETERS.controls), "liveband/state", "liveband/open"]
         lines = ["#N canvas 0 0 400 300 12;", f"#X obj 10 10 netreceive {self._port};"]

@@ -39,6 +39,14 @@ def own(tmp_path, monkeypatch):
     return make
 
 
+def shipped():
+    """Return the names of the checkpoints that come with the program."""
+    folders = sorted(find_checkpoint("default").parent.iterdir())
+    names = [folder.name for folder in folders if (folder / "config.json").is_file()]
+    assert "default" in names
+    return names
+
+
 # -- which there are -------------------------------------------------------------------------
 
 
@@ -47,7 +55,7 @@ def test_those_of_the_program_and_the_players_own_are_found_by_name(own):
     own("default")
     (own_checkpoints() / ".hidden").mkdir()
     (own_checkpoints() / "empty").mkdir()
-    assert checkpoint_names() == ("default", "my trio")
+    assert checkpoint_names() == (*shipped(), "my trio")
     assert find_checkpoint("my trio") == mine
     assert "default" in named_checkpoint("default").where
     assert str(own_checkpoints()) not in named_checkpoint("default").where
@@ -127,11 +135,10 @@ class Studio:
 def test_it_lists_and_tells_what_plays(own):
     own("my trio")
     studio = Studio()
+    names = [*shipped(), "my trio", "passthrough"]
     assert studio.ask("model/list") == [
-        ("model/list", (0, "default")),
-        ("model/list", (1, "my trio")),
-        ("model/list", (2, "passthrough")),
-        ("done", ("/liveband/model/list", 3)),
+        *(("model/list", pair) for pair in enumerate(names)),
+        ("done", ("/liveband/model/list", len(names))),
     ]
     assert studio.ask("model") == [("model", ("default",))]
     assert studio.models.readings["model/info"]().name == "default"

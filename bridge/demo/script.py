@@ -4,10 +4,9 @@ from dataclasses import dataclass
 
 from bridge.controls.parameters import ROOT
 
-__all__ = ["SCRIPT", "START_ANTICIPATION_S", "START_STEM", "Cue"]
+__all__ = ["SCRIPT", "START_STEM", "Cue"]
 
 START_STEM = "bass"
-START_ANTICIPATION_S = 0.1
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from bridge.backends.jack_deck import Deck, Tape
 from bridge.backends.jack_server import JackServer
 from bridge.client import BridgeClient
 from bridge.controls.parameters import ROOT
-from bridge.demo.script import SCRIPT, START_ANTICIPATION_S, START_STEM, Cue
+from bridge.demo.script import SCRIPT, START_STEM, Cue
 from bridge.errors import EngineError, EnvironmentMissing
 from bridge.osc.ports import free_port
 
@@ -115,7 +115,6 @@ def _bridge(server: str, port: int, checkpoint: str) -> Iterator[subprocess.Pope
         "--osc-port": str(port),
         "--checkpoint": checkpoint,
         "--stem": START_STEM,
-        "--anticipation": str(START_ANTICIPATION_S),
         "--seed": "1",
     }
     arguments = [word for option in options.items() for word in option]

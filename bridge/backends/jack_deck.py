@@ -5,6 +5,7 @@ recorder are two clients, so that a bridge between them closes no loop in the gr
 costs one block). It lives in a process of its own, where Python callbacks disturb nobody.
 """
 
+import errno
 import multiprocessing
 import time
 from multiprocessing.connection import Connection
@@ -228,8 +229,18 @@ class _Orders:
 
     def connect(self, bridge: str) -> None:
         for side in SIDES:
-            self._client.connect(f"{self._name}-play:{side}", f"{bridge}:in_{side}")
-            self._client.connect(f"{bridge}:out_{side}", f"{self._name}-record:{side}")
+            self._wire(f"{self._name}-play:{side}", f"{bridge}:in_{side}")
+            self._wire(f"{bridge}:out_{side}", f"{self._name}-record:{side}")
+
+    def _wire(self, source: str, destination: str) -> None:
+        """Make a wire; one that a bridge has remembered is there already, which is fine."""
+        import jack
+
+        try:
+            self._client.connect(source, destination)
+        except jack.JackErrorCode as error:
+            if error.code != errno.EEXIST:
+                raise
 
     def roll(self, _: str) -> None:
         self._transport.arm(freewheel=False)

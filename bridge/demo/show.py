@@ -1,11 +1,13 @@
 """The show itself: a JACK server, a bridge, a tape deck and a remote, as four programs."""
 
+import os
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -108,7 +110,7 @@ def _readings(remote: BridgeClient) -> dict[str, Any]:
 
 @contextmanager
 def _bridge(server: str, port: int, checkpoint: str) -> Iterator[subprocess.Popen[str]]:
-    """Run ``liveband run`` as a program of its own."""
+    """Run ``liveband run`` as a program of its own, without its player's wires and maps."""
     command = [sys.executable, "-m", "bridge", "run"]
     options = {
         "--server": server,
@@ -118,14 +120,20 @@ def _bridge(server: str, port: int, checkpoint: str) -> Iterator[subprocess.Pope
         "--seed": "1",
     }
     arguments = [word for option in options.items() for word in option]
-    bridge = subprocess.Popen([*command, *arguments], stderr=subprocess.PIPE, text=True)
-    try:
-        yield bridge
-        bridge.wait(_STOP_S)
-    finally:
-        if bridge.poll() is None:
-            bridge.terminate()
-        bridge.communicate(timeout=_STOP_S)
+    with TemporaryDirectory(prefix="liveband-demo-") as home:
+        bridge = subprocess.Popen(
+            [*command, *arguments],
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "XDG_CONFIG_HOME": home},
+        )
+        try:
+            yield bridge
+            bridge.wait(_STOP_S)
+        finally:
+            if bridge.poll() is None:
+                bridge.terminate()
+            bridge.communicate(timeout=_STOP_S)
 
 
 def _wait_until_running(remote: BridgeClient, bridge: subprocess.Popen[str]) -> None:

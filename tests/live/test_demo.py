@@ -11,7 +11,9 @@ from bridge.__main__ import main
 
 @pytest.mark.jack
 @pytest.mark.slow
-def test_demo_plays_tells_and_leaves_its_files(tmp_path, capsys):
+def test_demo_plays_tells_and_leaves_nothing_but_its_files(tmp_path, capsys, monkeypatch):
+    config = tmp_path / "config"
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(config))
     assert main(["demo", "--json", "--out", str(tmp_path)]) == 0
     told = json.loads(capsys.readouterr().out)
     assert set(told) == {
@@ -28,6 +30,7 @@ def test_demo_plays_tells_and_leaves_its_files(tmp_path, capsys):
         "stem_rms_db",
         "osc_replies",
     }
+    assert not (config / "liveband").exists()
     assert told["musical_latency_frames"] == 0
     assert told["causal_latency_frames"] == 3 * 2400
     assert told["cycles"] >= told["seconds"] * 48_000 / 256 - 1

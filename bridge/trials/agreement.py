@@ -90,7 +90,8 @@ class MotorFader:
     _echoes: list[tuple[float, int]] = field(default_factory=list)
 
     def move(self, value: int) -> None:
-        """Move it by hand."""
+        """Move it by hand; where it was driven to before, it is no more and does not say."""
+        self._echoes.clear()
         self.shown, self.changed_s = value, time.monotonic()
         self._send(value)
 

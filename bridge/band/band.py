@@ -120,6 +120,7 @@ class LiveBand:
                 self._server = stack.enter_context(server).name
             self._joining = Joining(self._settings, self._server)
             self.patchbay = JackPatchbay(self._joining, self._settings.backend)
+            """Ports and wires, between ``open`` and ``close``."""
             stack.callback(lambda: self._backend.close())
             rate = self._joining.rate
             self._share = AudioShare.create(rate, hop_frames(rate))

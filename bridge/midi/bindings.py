@@ -6,11 +6,11 @@ from bridge.controls.parameters import Kind, Parameter, Table
 from bridge.controls.table import MAX_PLAYERS, numbered
 from bridge.midi.binding import Binding, Sort, Source, Takeover, checked
 
-__all__ = ["PLAYER_NRPNS", "Bindings", "default_bindings"]
+__all__ = ["Bindings", "default_bindings"]
 
 FIRST_STEM_NOTE = 36
 """C2: the first stem; the others follow by semitones."""
-PLAYER_NRPNS = 128
+_PLAYER_NRPNS = 128
 """From one player's NRPNs to the next one's: the coarse half of the number is the player."""
 _MODE_MESSAGES = 120
 
@@ -48,7 +48,7 @@ def _nrpns(row: Parameter) -> Iterator[Binding]:
     if row.number is None:
         return
     for player in range(1, MAX_PLAYERS + 1 if row.each else 2):
-        number = row.number + PLAYER_NRPNS * (player - 1)
+        number = row.number + _PLAYER_NRPNS * (player - 1)
         yield Binding(
             control=numbered(player, row.name),
             source=Source(Sort.NRPN, 0, number),

@@ -33,6 +33,7 @@ __all__ = [
     "control_table",
     "find_checkpoint",
     "live_checkpoint",
+    "live_names",
     "named_checkpoint",
     "offer",
     "own_checkpoints",
@@ -145,6 +146,15 @@ def checkpoint_names() -> tuple[str, ...]:
     return tuple(dict.fromkeys((*_names(_shipped()), *_names(own_checkpoints()))))
 
 
+def live_names() -> tuple[str, ...]:
+    """Return the names of what can be asked to play live, ``passthrough`` last.
+
+    A damaged checkpoint is among them: whoever asks for it is told what is wrong with it.
+    """
+    names = (name for name in checkpoint_names() if not _hears_ahead(_folder_of(name)))
+    return (*names, PASSTHROUGH)
+
+
 def named_checkpoint(name: str) -> Offer:
     """Return what the checkpoint of a name offers; a path is not a name, ``NAME-1s`` is.
 
@@ -152,10 +162,11 @@ def named_checkpoint(name: str) -> Offer:
         RefusedError: Code 30, there is none, it is damaged or cannot play live; the message
             says what can.
     """
-    names = (*checkpoint_names(), PASSTHROUGH)
-    if name not in names and _begun(name)[0] not in names[:-1]:
-        near = get_close_matches(name, names, 1)
-        hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(names)}"
+    names = checkpoint_names()
+    if name not in (*names, PASSTHROUGH) and _begun(name)[0] not in names:
+        live = live_names()
+        near = get_close_matches(name, live, 1)
+        hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(live)}"
         raise RefusedError(
             f"no checkpoint {name[:80]!r} came with the program or lies in "
             f"{own_checkpoints()}; {hint}",
@@ -190,11 +201,8 @@ def whole_checkpoint() -> str:
         ConfigError: There is none; the message says how to come by one.
     """
     for name in checkpoint_names():
-        try:
-            if offer(str(_folder_of(name))).not_live:
-                return name
-        except EnvironmentMissing:  # a damaged one is not it
-            continue
+        if _hears_ahead(_folder_of(name)):
+            return name
     raise ConfigError(
         "no bidirectional checkpoint came with the program or lies in "
         f"{own_checkpoints()}; make one with 'liveband train bidirectional' and name its "
@@ -328,7 +336,7 @@ def unusable(folder: Path, why: str) -> EnvironmentMissing:
     """Return what to raise for a checkpoint that is there but of no use."""
     return EnvironmentMissing(
         f"the checkpoint {folder} cannot be used: {why}; fetch or train it again, or name "
-        f"another with --checkpoint ({', '.join((*checkpoint_names(), PASSTHROUGH))})"
+        f"another with --checkpoint ({', '.join(live_names())})"
     )
 
 
@@ -347,6 +355,15 @@ def _told(folder: Path, config: Mapping[str, Any]) -> Offer:
         anticipations=tuple(sorted(map(int, generator.get("anticipations", ())))),
         kind=str(config.get("kind", _LIVEBAND)),
     )
+
+
+def _hears_ahead(folder: Path) -> bool:
+    """Return whether the checkpoint in a folder says that it cannot play live."""
+    try:
+        config = json.loads((folder / _CONFIG).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(config, Mapping) and config.get("kind") == _WHOLE
 
 
 def _place_of(name: str) -> tuple[Path, float | None]:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 
-from bridge.checkpoints import PASSTHROUGH, Offer, checkpoint_names, named_checkpoint
+from bridge.checkpoints import Offer, live_names, named_checkpoint
 from bridge.controls.controls import Controls
 from bridge.controls.parameters import ROOT, Table
 from bridge.controls.readings import Reading
@@ -99,7 +99,7 @@ class Models:
         return [*notices, ("done", (f"{ROOT}/model", self._offer.name))]
 
     async def _list(self) -> Sequence[Reply]:
-        names = (*await asyncio.to_thread(checkpoint_names), PASSTHROUGH)
+        names = await asyncio.to_thread(live_names)
         told: list[Reply] = [
             ("model/list", (number, name)) for number, name in enumerate(names)
         ]

@@ -165,7 +165,7 @@ COMMANDS = {
         Command(
             name="model/list",
             replies="`/model/list i:number s:name` each, `/done ADDR i:count`",
-            help="List the checkpoints that came with the program, and your own",
+            help="List the checkpoints that can play live: those of the program, and your own",
             tells=True,
         ),
         Command(

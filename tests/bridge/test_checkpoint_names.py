@@ -9,8 +9,10 @@ import pytest
 from bridge.__main__ import main
 from bridge.checkpoints import (
     PASSTHROUGH,
+    checkpoint_names,
     control_table,
     find_checkpoint,
+    live_names,
     named_checkpoint,
     offer,
     own_checkpoints,
@@ -115,7 +117,14 @@ def test_a_change_of_model_begins_there_at_every_desk(own):
     assert [controls["anticipation"] for _, controls in noted] == [1, 1, 1, 1, 0, 0]
 
 
-def test_the_bidirectional_one_is_found_by_its_kind(own, capsys):
+def test_the_shipped_bidirectional_one_is_found_by_its_kind(own):
+    own("a whole one", anticipations=(0,), kind="bidirectional")
+    assert offer(whole_checkpoint()).kind == "bidirectional"
+    assert whole_checkpoint() != "a whole one"
+
+
+def test_without_a_shipped_one_your_own_is(own, tmp_path, monkeypatch):
+    monkeypatch.setattr("bridge.checkpoints._shipped", lambda: tmp_path / "nothing shipped")
     with pytest.raises(ConfigError, match="liveband train bidirectional"):
         whole_checkpoint()
     own("smg")
@@ -124,3 +133,18 @@ def test_the_bidirectional_one_is_found_by_its_kind(own, capsys):
     assert whole_checkpoint() == "whole"
     with pytest.raises(ConfigError, match="render --bidirectional"):
         offer("whole-0s")
+
+
+def test_what_cannot_play_live_is_not_offered_to_a_band(own):
+    own("smg")
+    (own("broken") / "config.json").write_text("{")
+    own("whole", anticipations=(0,), kind="bidirectional")
+    names = set(checkpoint_names())
+    assert {"smg", "broken", "whole", "bidirectional"} < names
+    assert set(live_names()) == names - {"whole", "bidirectional"} | {PASSTHROUGH}
+    with pytest.raises(RefusedError, match="there are ") as refused:
+        named_checkpoint("nobody")
+    assert "whole" not in str(refused.value)
+    for name in ("whole", "whole-0s"):
+        with pytest.raises(RefusedError, match="render --bidirectional"):
+            named_checkpoint(name)

@@ -9,7 +9,7 @@ import soundfile
 import torch
 
 from model.accompanist import ANY_GROOVE, Accompanist
-from model.checkpoint import SHIPPED, load_checkpoint
+from model.checkpoint import SHIPPED, load_any, load_checkpoint
 from model.evaluation.systems import perform, through_codec
 from model.losses import log_mel_distance
 
@@ -52,6 +52,18 @@ def test_every_stem_sounds_within_reason(checkpoint, mix, anticipation, faintest
         level_db = 20 * np.log10(np.sqrt(np.mean(played**2)) + 1e-9)
         assert faintest_db < level_db < -6, f"{stem}: {level_db:.1f} dB"
         assert np.abs(played).max() < 1.5
+
+
+@pytest.mark.parametrize("name", ["streammusicgen", "bidirectional"])
+def test_the_relatives_play_within_reason(name, mix):
+    relative = load_any(name)
+    levels_db = []
+    for stem in relative.generator.config.stems:
+        played = perform(relative, mix, stem, relative.generator.config.anticipations[0])
+        levels_db.append(20 * np.log10(np.sqrt(np.mean(played[-2 * 48_000 :] ** 2)) + 1e-9))
+        assert levels_db[-1] < -6, stem
+        assert np.abs(played).max() < 1.5, stem
+    assert np.median(levels_db) > -50
 
 
 def _take(checkpoint, mix, seed):

@@ -42,16 +42,15 @@ class BridgeClient(Closing):
     ) -> None:
         self._peer = f"{host}:{port}"
         self._port = port
-        self._timeout_s = timeout_s
+        self.timeout_s = timeout_s
         try:
             found = socket.getaddrinfo(host, port, type=socket.SOCK_DGRAM)
         except OSError as error:
             raise EnvironmentMissing(
                 f"no host {host!r}: {error.strerror}; name the bridge's machine with --osc-host"
             ) from None
-        family, kind, *_, address = found[0]
-        self._socket = socket.socket(family, kind)
-        self._socket.connect(address)
+        self._place = found[0]
+        self._socket = self._opened()
 
     def close(self) -> None:
         """Let go of the socket."""
@@ -107,8 +106,28 @@ class BridgeClient(Closing):
     def _exchange(
         self, messages: list[Message], finished: Callable[[Message, Message], bool]
     ) -> list[Message]:
-        """Send messages; return the replies up to the one that finishes the last of them."""
-        deadline_s = time.monotonic() + self._timeout_s
+        """Send messages; return the replies up to the one that finishes the last of them.
+
+        After an exchange that failed the socket is another one: what is still on its way to
+        the old one must not be taken for an answer to the next.
+        """
+        try:
+            return self._replies(messages, finished)
+        except BaseException:
+            self._socket.close()
+            self._socket = self._opened()
+            raise
+
+    def _opened(self) -> socket.socket:
+        family, kind, *_, address = self._place
+        opened = socket.socket(family, kind)
+        opened.connect(address)
+        return opened
+
+    def _replies(
+        self, messages: list[Message], finished: Callable[[Message, Message], bool]
+    ) -> list[Message]:
+        deadline_s = time.monotonic() + self.timeout_s
         replies: list[Message] = []
         try:
             for message in messages:

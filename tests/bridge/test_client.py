@@ -9,6 +9,7 @@ import pytest
 from bridge.__main__ import main
 from bridge.client import BridgeClient
 from bridge.errors import EnvironmentMissing, RefusedError
+from bridge.osc.codec import Message, encode
 from bridge.osc.testing import FakeBand, serving
 
 
@@ -101,6 +102,27 @@ def test_the_bridge_client_raises_with_the_code(band):
         with pytest.raises(RefusedError, match="index 0 to 6") as caught:
             bridge.do("/liveband/stem", 9)
         assert caught.value.code == 5
+
+
+def test_an_answer_that_comes_too_late_is_not_taken_for_the_next():
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as slow:
+        slow.bind(("127.0.0.1", 0))
+        slow.settimeout(10)
+        with BridgeClient(port=slow.getsockname()[1], timeout_s=0.05) as bridge:
+            with pytest.raises(EnvironmentMissing, match="no bridge answers"):
+                bridge.read("/liveband/stem")
+            _, first = slow.recvfrom(1024)
+
+            def answer():
+                _, second = slow.recvfrom(1024)
+                slow.sendto(encode(Message("/liveband/stem", ("late",))), first)
+                slow.sendto(encode(Message("/liveband/stem", ("in time",))), second)
+
+            thread = Thread(target=answer)
+            thread.start()
+            bridge.timeout_s = 10
+            assert bridge.read("/liveband/stem") == ("in time",)
+            thread.join()
 
 
 @pytest.mark.parametrize(

@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
-__all__ = ["Bar", "Point", "ladder", "lines"]
+__all__ = ["Bar", "Line", "Point", "ladder", "lines"]
 
 INK, FAINT, MAIN = "var(--ink, #222)", "var(--rule, #bbb)", "var(--accent, #c2410c)"
-COLOURS = ("var(--accent, #c2410c)", "var(--second, #1d6fa5)", "var(--third, #6b8e23)")
-DASHES = ("", "6 4", "2 3")
-"""With the colours they tell nine lines apart."""
+COLOURS = (MAIN, "var(--second, #1d6fa5)", "var(--third, #6b8e23)", INK)
+"""One for each group of lines."""
+DASHES = ("", "6 4", "2 3", "9 3 2 3")
+"""One for each line of a group."""
 FONT = 'font-family="var(--sans, system-ui, sans-serif)" font-size="13"'
 WIDTH = 640
 LEFT, RIGHT, ROW = 230, 70, 26
@@ -38,6 +39,17 @@ class Point:
     """Label of its place on the axis; points of one label share the place."""
     y: float
     ends: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Points that belong together."""
+
+    name: str
+    points: Sequence[Point]
+    """In the order of the axis."""
+    group: str
+    """Lines of one group have one colour, and are told apart by their dashes."""
 
 
 def ladder(title: str, bars: Sequence[Bar]) -> str:
@@ -73,25 +85,25 @@ def ladder(title: str, bars: Sequence[Bar]) -> str:
 
 def lines(
     title: str,
-    series: Mapping[str, Sequence[Point]],
+    drawn: Sequence[Line],
     *,
     anchors: Mapping[str, float] | None = None,
     axis: str,
 ) -> str:
-    """Return lines over places of one axis, told apart by colour and by dashes.
+    """Return lines over places of one axis, told apart by their groups' colours and by dashes.
 
     Args:
         title: Said to readers who do not see it.
-        series: Points of each line, in the order of the axis.
+        drawn: In the order of the legend.
         anchors: Levels drawn straight across, by their names.
         axis: What the axis means.
     """
     anchors = anchors or {}
-    places = list(dict.fromkeys(point.x for points in series.values() for point in points))
-    drawn = [point for points in series.values() for point in points]
-    levels: list[float] = [level for p in drawn for level in (p.y, *(p.ends or ()))]
+    points = [point for line in drawn for point in line.points]
+    places = list(dict.fromkeys(point.x for point in points))
+    levels: list[float] = [level for p in points for level in (p.y, *(p.ends or ()))]
     low, high = min([0.0, *levels, *anchors.values()]), max([*levels, *anchors.values(), 0.01])
-    left, right, base = 56, 150, BASE
+    left, right, base = 56, 150 if anchors else 24, BASE
 
     def x_of(place: str) -> float:
         step = (WIDTH - left - right) / max(1, len(places) - 1)
@@ -110,33 +122,44 @@ def lines(
         y = y_of(value)
         parts.append(f'<path d="M{left} {y:.1f}H{WIDTH - right}" {_stroke(FAINT)}/>')
         parts.append(_text(WIDTH - right + 8, y + 4, name, "start"))
-    for number, (name, points) in enumerate(series.items()):
-        parts += _line(name, points, number, x_of, y_of)
-    return _svg(title, base + 70 + 20 * len(series), parts)
+    for number, (line, look) in enumerate(zip(drawn, _looks(drawn), strict=True)):
+        parts += _line(line, look, BASE + 70 + 20 * number, x_of, y_of)
+    return _svg(title, base + 70 + 20 * len(drawn), parts)
+
+
+def _looks(drawn: Sequence[Line]) -> list[tuple[str, str]]:
+    """Return colour and dashes of each line."""
+    groups = list(dict.fromkeys(line.group for line in drawn))
+    met = dict.fromkeys(groups, 0)
+    looks = []
+    for line in drawn:
+        colour = COLOURS[groups.index(line.group) % len(COLOURS)]
+        looks.append((colour, DASHES[met[line.group] % len(DASHES)]))
+        met[line.group] += 1
+    return looks
 
 
 def _line(
-    name: str,
-    points: Sequence[Point],
-    number: int,
+    line: Line,
+    look: tuple[str, str],
+    y: int,
     x_of: Callable[[str], float],
     y_of: Callable[[float], float],
 ) -> list[str]:
-    colour = COLOURS[number % len(COLOURS)]
-    dash = DASHES[(number + number // len(COLOURS)) % len(DASHES)]
-    path = "L".join(f"{x_of(point.x):.1f} {y_of(point.y):.1f}" for point in points)
+    """Return a line, and its entry in the legend at height ``y``."""
+    colour, dash = look
+    path = "L".join(f"{x_of(point.x):.1f} {y_of(point.y):.1f}" for point in line.points)
     parts = [
         f'<path d="M{path}" {_stroke(colour, 2.5)} fill="none" stroke-dasharray="{dash}"/>'
     ]
-    for point in points:
+    for point in line.points:
         x = x_of(point.x)
         parts.append(f'<circle cx="{x:.1f}" cy="{y_of(point.y):.1f}" r="4" fill="{colour}"/>')
         if point.ends:
             low, high = (y_of(end) for end in point.ends)
             parts.append(f'<path d="M{x:.1f} {low:.1f}V{high:.1f}" {_stroke(colour)}/>')
-    y = BASE + 70 + 20 * number
     key = f'<path d="M56 {y - 4}h28" {_stroke(colour, 2.5)} stroke-dasharray="{dash}"/>'
-    return [*parts, key, _text(92, y, name, "start")]
+    return [*parts, key, _text(92, y, line.name, "start")]
 
 
 def _stroke(colour: str, width: float = 1.5) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from model.evaluation.charts import Bar, Point, ladder, lines
+from model.evaluation.charts import Bar, Line, Point, ladder, lines
 from model.evaluation.drift import BIN_S
+from model.folder import BIDIRECTIONAL
 
 __all__ = ["as_markdown", "plots"]
 
@@ -99,7 +100,7 @@ def _ends(row: dict[str, Any], key: str = "rhythm") -> tuple[float, float] | Non
     return None if ends is None else (ends[0], ends[1])
 
 
-def _by_anticipation(rows: Sequence[dict[str, Any]]) -> dict[str, list[Point]]:
+def _by_anticipation(rows: Sequence[dict[str, Any]]) -> list[Line]:
     """Return a curve for every checkpoint that plays at several anticipations."""
     curves: dict[str, list[Point]] = {}
     for row in rows:
@@ -111,11 +112,11 @@ def _by_anticipation(rows: Sequence[dict[str, Any]]) -> dict[str, list[Point]]:
                 Point(f"{words[-2]} s", row["rhythm"], _ends(row))
             )
     places = {point.x for points in curves.values() for point in points}
-    return {
-        name: sorted(points, key=lambda point: float(point.x.split()[0]))
+    return [
+        Line(name, sorted(points, key=lambda point: float(point.x.split()[0])), name)
         for name, points in sorted(curves.items(), key=lambda curve: -len(curve[1]))
         if len(places) > 1
-    }
+    ]
 
 
 def _anchors(rows: Sequence[dict[str, Any]]) -> dict[str, float]:
@@ -127,9 +128,20 @@ def _anchors(rows: Sequence[dict[str, Any]]) -> dict[str, float]:
     }
 
 
-def _by_time(rows: Sequence[dict[str, Any]]) -> dict[str, list[Point]]:
-    return {
-        row["name"]: [Point(str(n * BIN_S), value) for n, value in enumerate(row["drift_bins"])]
-        for row in rows
-        if row["drift_bins"] and "with transport" not in row["system"]
-    }
+def _by_time(rows: Sequence[dict[str, Any]]) -> list[Line]:
+    """Return a curve for every system that played for long.
+
+    Anchors come last, and before them what has no anticipation and so no curve in the other
+    plot: the groups the two plots share have the same colours.
+    """
+    shown = [row for row in rows if row["drift_bins"] and "transport" not in row["system"]]
+    return [
+        Line(
+            row["name"],
+            [Point(str(n * BIN_S), value) for n, value in enumerate(row["drift_bins"])],
+            row["checkpoint"] if row["source"] == "player" else row["name"],
+        )
+        for row in sorted(
+            shown, key=lambda row: (row["source"] != "player", row.get("kind") == BIDIRECTIONAL)
+        )
+    ]

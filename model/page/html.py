@@ -29,8 +29,8 @@ INTRODUCTIONS = {
     "family": (
         "The family",
         "The same excerpt with every system: from 0 s, which hears up to the hop before, "
-        "to 1 s, which must guess a second ahead. Switch while it plays; the moment "
-        "stays the same.",
+        "to 1 s, which must guess a second ahead; the bidirectional one hears ten seconds at "
+        "once, the future too. Switch while it plays; the moment stays the same.",
     ),
     "baseline": (
         "The baseline",
@@ -267,8 +267,8 @@ def _wear(rows: Sequence[Mapping[str, Any]]) -> str:
         return ""
     said = "".join(f"<li>{escape(each)}</li>" for each in found)
     return (
-        "<p>Teacher-forced against adversarial, everything else equal: change of rhythm from "
-        f"the first ten seconds to the next ten, by anticipation:</p><ul>{said}</ul>"
+        "<p>Teacher-forced against adversarial, everything else equal: how rhythm changes "
+        f"while they play, by anticipation:</p><ul>{said}</ul>"
     )
 
 

@@ -17,6 +17,12 @@ Row = dict[str, Any]
 
 HIGHER = ("rhythm", "chroma", "gap", "gap_chroma", "beat_f")
 LOWER = ("frechet",)
+TRUER = ("level_db", "diversity")
+"""Figures that are the better the nearer they are to those of the true stems."""
+WEARS = {
+    "rhythm_change": "from 0-10 s to 10-20 s",
+    "drift": "a minute, over a long performance",
+}
 TITLES = {
     "rhythm": "rhythm",
     "chroma": "harmony (chroma)",
@@ -24,6 +30,8 @@ TITLES = {
     "gap_chroma": "gap of harmony to a wrong mix",
     "beat_f": "beats on the grid",
     "frechet": "Fréchet distance",
+    "level_db": "level in dB",
+    "diversity": "difference between takes",
 }
 ANCHORS = {
     "ground truth": "truth",
@@ -112,41 +120,44 @@ def baseline_wins(rows: Sequence[Row]) -> list[str]:
 
     Only rows of equal anticipation are compared; an answer says whether the intervals touch.
     """
+    truth = next((row for row in rows if row["source"] == "truth"), {})
     found = []
     for rival, own in _pairs(rows):
         ahead = own["system"].removeprefix("liveband")
         found += [
             f"{TITLES[name]} at{ahead}: {rival[name]:.2f} against {own[name]:.2f}"
+            + (f", true stems {truth[name]:.2f}" if name in TRUER else "")
             + ("" if _apart(rival, own, name) else ", within the intervals")
-            for name in (*HIGHER, *LOWER)
-            if _better(rival, own, name)
+            for name in (*HIGHER, *LOWER, *TRUER)
+            if _better(rival, own, truth, name)
         ]
     return found
 
 
 def wear(rows: Sequence[Row]) -> list[str]:
-    """Return, in words, what becomes of LiveBand and of the baseline from 0-10 s to 10-20 s.
+    """Return, in words, what becomes of LiveBand and of the baseline while they play.
 
-    One sentence for each anticipation at which both were scored in halves: how much the rhythm
-    changes, with intervals, and whether the two differ.
+    A sentence for each anticipation and each of ``WEARS`` that both were scored in: how much
+    the rhythm changes, with intervals, and whether the two differ.
     """
-    said = []
-    for rival, own in _pairs(rows):
-        a, b = rival.get("rhythm_change"), own.get("rhythm_change")
-        if a is None or b is None:
-            continue
-        ahead = own["system"].removeprefix("liveband").strip()
-        apart = _apart(rival, own, "rhythm_change")
-        verdict = (
-            ("the baseline wears off more" if a < b else "LiveBand wears off more")
-            if apart
-            else "the intervals touch, so no difference is shown"
-        )
-        said.append(
-            f"{ahead}: LiveBand {_with_ends(own, 'rhythm_change')}, "
-            f"baseline {_with_ends(rival, 'rhythm_change')}; {verdict}"
-        )
-    return said
+    return [
+        _worn(own, rival, name)
+        for name in WEARS
+        for rival, own in _pairs(rows)
+        if own.get(name) is not None and rival.get(name) is not None
+    ]
+
+
+def _worn(own: Row, rival: Row, name: str) -> str:
+    ahead = own["system"].removeprefix("liveband").strip()
+    verdict = "the intervals touch, so no difference is shown"
+    if _apart(rival, own, name):
+        who = "the baseline" if rival[name] < own[name] else "LiveBand"
+        verdict = f"{who} wears off more"
+    return (
+        f"{ahead}, {WEARS[name]}: LiveBand {_with_ends(own, name)}, "
+        f"baseline {_with_ends(rival, name)}; {verdict}"
+    )
 
 
 def _pairs(rows: Sequence[Row]) -> list[tuple[Row, Row]]:
@@ -173,10 +184,13 @@ def _source(system: str) -> str:
     return ANCHORS.get(system, "player")
 
 
-def _better(rival: Row, own: Row, name: str) -> bool:
+def _better(rival: Row, own: Row, truth: Row, name: str) -> bool:
     a, b = rival.get(name), own.get(name)
     if a is None or b is None:
         return False
+    if name in TRUER:
+        true = truth.get(name)
+        return true is not None and abs(a - true) < abs(b - true)
     return bool(a < b if name in LOWER else a > b)
 
 

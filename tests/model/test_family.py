@@ -14,7 +14,7 @@ from model.bidirectional import BidirectionalGenerator
 from model.checkpoint import save_checkpoint
 from model.config import GeneratorConfig
 from model.errors import CheckpointError
-from model.evaluation.charts import Bar, Point, ladder, lines
+from model.evaluation.charts import Bar, Line, Point, ladder, lines
 from model.evaluation.family import find_members
 from model.evaluation.halves import HALVES, halves
 from model.evaluation.hearing import LISTENING_RATE
@@ -141,8 +141,20 @@ def test_bars_are_as_long_as_their_values():
 
 
 def test_lines_rise_where_values_do():
-    points = {"x": [Point("0 s", 0.1), Point("1 s", 0.4, (0.3, 0.5))]}
-    drawing = ET.fromstring(lines("t", points, anchors={"truth": 0.6}, axis="a"))
+    rising = Line("x", [Point("0 s", 0.1), Point("1 s", 0.4, (0.3, 0.5))], "x")
+    drawing = ET.fromstring(lines("t", [rising], anchors={"truth": 0.6}, axis="a"))
     low, high = (float(c.get("cy")) for c in drawing.iter() if c.tag.endswith("circle"))
     assert high < low
     assert "truth" in "".join(drawing.itertext())
+
+
+def test_a_group_of_lines_has_one_colour_and_its_lines_a_dash_each():
+    names = ["a 0 s", "a 1 s", "a 2 s", "b 0 s", "b 1 s", "truth"]
+    drawn = [Line(name, [Point("x", 0.1), Point("y", 0.2)], name[0]) for name in names]
+    drawing = ET.fromstring(lines("t", drawn, axis="a"))
+    dashed = [p for p in drawing.iter() if p.get("stroke-dasharray") is not None]
+    looks = [(p.get("stroke"), p.get("stroke-dasharray")) for p in dashed]
+    assert looks[::2] == looks[1::2]  # the line and its entry in the legend
+    assert len(set(looks)) == len(names)
+    assert [colour for colour, _ in looks[::2]].count(looks[0][0]) == 3
+    assert len({colour for colour, _ in looks}) == 3

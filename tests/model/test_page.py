@@ -176,23 +176,42 @@ def test_wins_are_told_with_their_certainty():
     assert [row["system"] for row in rows].count("ground truth") == 1
 
 
+def test_level_and_variety_are_better_where_they_are_truer():
+    def sounding(system, level_db):
+        return {**_row(system, 0.3), "level_db": level_db}
+
+    truth, own = sounding("ground truth", -20.0), sounding("liveband 0 s", -26.0)
+    for level_db, told in ((-19.0, 1), (-15.0, 1), (-13.0, 0), (-30.0, 0)):
+        wins = baseline_wins(
+            _numbers([truth, own], [sounding("streammusicgen 0 s", level_db)]).rows
+        )
+        assert len(wins) == told
+    (said,) = baseline_wins(
+        _numbers([truth, own], [sounding("streammusicgen 0 s", -21.0)]).rows
+    )
+    assert said.startswith("level in dB at 0 s: -21.00 against -26.00, true stems -20.00")
+    assert baseline_wins(_numbers([own], [sounding("streammusicgen 0 s", -21.0)]).rows) == []
+
+
 def _numbers(*tables):
     records = {str(n): {"evaluation": {"rows": rows}} for n, rows in enumerate(tables)}
     return numbers_of(records, None)
 
 
-def test_what_wears_off_is_told_with_its_certainty():
+@pytest.mark.parametrize("figure", ["rhythm_change", "drift"])
+def test_what_wears_off_is_told_with_its_certainty(figure):
     def changed(system, change, width):
         row = _row(system, 0.3)
-        row["rhythm_change"] = change
-        row["intervals"]["rhythm_change"] = [change - width, change + width]
+        row[figure] = change
+        row["intervals"][figure] = [change - width, change + width]
         return row
 
     own = changed("liveband 1 s", 0.0, 0.01)
     for width, verdict in ((0.01, "the baseline wears off more"), (0.2, "no difference")):
         rows = _numbers([own], [changed("streammusicgen 1 s", -0.1, width)]).rows
         (said,) = wear(rows)
-        assert said.startswith("1 s: LiveBand +0.000 [-0.010, +0.010], baseline -0.100")
+        assert said.startswith("1 s, ")
+        assert "LiveBand +0.000 [-0.010, +0.010], baseline -0.100" in said
         assert verdict in said
     assert wear(_numbers(ROWS, RIVALS).rows) == []
 

@@ -94,17 +94,24 @@ def chosen_engine(name_or_path: str, engine: str) -> str:
         return PASSTHROUGH
     if engine not in ("", *ENGINES, _EAGER):
         raise ConfigError(f"no engine {engine!r}; there are {' and '.join(ENGINES)}")
-    if engine:
-        return engine
-    folder = live_checkpoint(name_or_path)
+    why_not = _no_graphs(live_checkpoint(name_or_path))
+    if why_not and engine == "onnx":
+        raise ConfigError(f"--engine onnx: {why_not}; it plays with --engine torch")
+    return engine or ("torch" if why_not else "onnx")
 
+
+def _no_graphs(folder: Path) -> str:
+    """Return why graphs cannot be made from a checkpoint; empty if they can."""
     from model.errors import ModelError
     from model.folder import LIVEBAND, kind_of, read_facts
 
     try:
-        return "onnx" if kind_of(read_facts(folder)) == LIVEBAND else "torch"
+        kind = kind_of(read_facts(folder))
     except ModelError as error:
         raise unusable(folder, str(error)) from error
+    if kind == LIVEBAND:
+        return ""
+    return f"the checkpoint {folder.name!r} is of the kind {kind}, which has no graphs"
 
 
 def _with_torch(folder: Path, engine: str) -> HopModel:
@@ -130,11 +137,13 @@ def export_graphs(name_or_path: str) -> Path:
         name_or_path: See ``find_checkpoint``.
 
     Raises:
-        ConfigError: There is no such checkpoint.
-        EnvironmentMissing: It is damaged, its kind has no graphs, what makes them is not
-            installed, or there is nowhere to write them.
+        ConfigError: There is no such checkpoint, or its kind has no graphs.
+        EnvironmentMissing: It is damaged, what makes them is not installed, or there is
+            nowhere to write them.
     """
     folder = find_checkpoint(name_or_path)
+    if why_not := _no_graphs(folder):
+        raise ConfigError(f"{why_not} and needs none; export one that has")
 
     from model.errors import MissingTool, ModelError
     from model.onnx.export import export
@@ -192,6 +201,5 @@ def model_loader(name_or_path: str, engine: str = "") -> ModelLoader:
         ConfigError: There is no such checkpoint or engine, or it cannot play live.
         EnvironmentMissing: It is damaged, or cannot play.
     """
-    if name_or_path != PASSTHROUGH:
-        live_checkpoint(name_or_path)
+    chosen_engine(name_or_path, engine)
     return functools.partial(load_model, name_or_path, engine)

@@ -3,13 +3,14 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 
-from bridge.checkpoints import Offer, live_names, named_checkpoint
+from bridge.checkpoints import CODE_LOAD, Offer, live_names, named_checkpoint
 from bridge.controls.controls import Controls
 from bridge.controls.parameters import ROOT, Table
 from bridge.controls.readings import Reading
 from bridge.desk import Desk
 from bridge.engine.loop import ModelLoader
 from bridge.engine.messages import Warming
+from bridge.errors import ConfigError, EnvironmentMissing, RefusedError
 from bridge.protocols import CommandHandler, Conditions, Reply
 
 __all__ = ["Models"]
@@ -28,7 +29,7 @@ class Models:
     Args:
         desks: Of every player; they get the choices of the model that plays.
         offer: What the model offers that plays first.
-        loader: Makes a loader of where a checkpoint is.
+        loader: Makes a loader of where a checkpoint is; what it refuses is refused.
         replace: Has another engine take over; waits for it.
         note: Told of every player's controls that have changed by it.
         retable: Called with the new table, for whoever else keeps to its choices.
@@ -79,7 +80,11 @@ class Models:
         """
         offer = await asyncio.to_thread(named_checkpoint, name)
         begin = {} if offer.begins_s is None else {"anticipation": offer.begins_s}
-        await asyncio.to_thread(self._replace, self._loader(offer.where), offer.fit, _LOAD_S)
+        try:
+            load = await asyncio.to_thread(self._loader, offer.where)
+        except (ConfigError, EnvironmentMissing) as error:
+            raise RefusedError(str(error), CODE_LOAD) from error
+        await asyncio.to_thread(self._replace, load, offer.fit, _LOAD_S)
         self._offer, table, said = offer, offer.table(), {}
         for player, desk in enumerate(self._desks, 1):
             root = ROOT if player == 1 else f"{ROOT}/player/{player}"

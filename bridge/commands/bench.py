@@ -8,6 +8,7 @@ import signal
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 
+from bridge.checkpoints import live_checkpoint
 from bridge.commands.options import add_engine_option
 from bridge.errors import ConfigError, EnvironmentMissing
 from bridge.timing import StepTimes
@@ -129,12 +130,14 @@ def run(arguments: argparse.Namespace) -> int:
         0; 1 where what was put to the test does not hold what is promised.
 
     Raises:
-        ConfigError: There is no such checkpoint, or ``--paced`` stands alone.
+        ConfigError: There is no such checkpoint, it cannot play live, or ``--paced`` stands
+            alone.
         EnvironmentMissing: The checkpoint is damaged, or there is no JACK.
         EngineError: The bridge under test does not play, or was brought down.
     """
     if arguments.paced and arguments.hours is None:
         raise ConfigError("--paced says how --hours are played: bench --hours 0.5 --paced")
+    live_checkpoint(arguments.checkpoint)
     if arguments.control:
         return _control(max(1, arguments.steps or _EFFECTS), as_json=arguments.json)
     if arguments.agreement is not None:

@@ -7,6 +7,8 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from bridge.checkpoints import live_checkpoint
+
 __all__ = ["HELP", "configure", "run"]
 
 HELP = "play a bundled mix to the band on a private JACK server and record it"
@@ -25,6 +27,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Give the show and write what came of it; return the exit code.
 
     Raises:
+        ConfigError: There is no such checkpoint, or it cannot play live.
         EnvironmentMissing: JACK is not installed, or no server can be started.
         EngineError: The bridge failed.
     """
@@ -34,6 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
     from bridge.demo.picture import draw
     from bridge.demo.show import RATE, perform
 
+    live_checkpoint(arguments.checkpoint)
     mix_file = resources.files("bridge").joinpath("assets", "mix.ogg")
     with mix_file.open("rb") as stream:
         mix, _ = soundfile.read(stream, dtype="float32", always_2d=True)

@@ -22,8 +22,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Write the graphs and print where they lie; return the exit code.
 
     Raises:
-        ConfigError: There is no such checkpoint.
-        EnvironmentMissing: It is damaged or has no graphs, or there is nowhere to write them.
+        ConfigError: There is no such checkpoint, or its kind has no graphs.
+        EnvironmentMissing: It is damaged, or there is nowhere to write them.
     """
     from bridge.loading import export_graphs
 

@@ -16,7 +16,7 @@ from bridge.checkpoints import (
 )
 from bridge.controls.controls import Controls
 from bridge.desk import Desk
-from bridge.errors import RefusedError
+from bridge.errors import ConfigError, RefusedError
 from bridge.models import Models
 from bridge.osc.commands import COMMANDS
 from bridge.osc.testing import FakeBand
@@ -143,6 +143,23 @@ def test_it_lists_and_tells_what_plays(own):
     ]
     assert studio.ask("model") == [("model", ("default",))]
     assert studio.models.readings["model/info"]().name == "default"
+
+
+def test_what_the_engine_cannot_play_is_refused_and_nothing_changes(own):
+    own("duo")
+    studio = Studio()
+
+    def loader(where):
+        raise ConfigError(f"--engine onnx: {where} has no graphs")
+
+    studio.models = Models(
+        studio.desks, offer("default"), loader, studio.replace, studio.noted.__setitem__, []
+    )
+    with pytest.raises(RefusedError, match="has no graphs") as refused:
+        studio.ask("model", "duo")
+    assert refused.value.code == 30
+    assert studio.replaced == []
+    assert studio.models.offer.name == "default"
 
 
 def test_another_one_plays_and_the_controls_say_what_it_has(own):

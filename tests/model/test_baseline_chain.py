@@ -226,6 +226,8 @@ def test_render_plays_the_other_kinds(family, tmp_path, kind, more):
 def test_render_refuses_what_does_not_fit(family, tmp_path, capsys):
     assert _render(family, tmp_path, "bidirectional") == 2
     assert "render --bidirectional" in capsys.readouterr().err
+    assert _render(family, tmp_path, "baseline", "--engine", "onnx") == 2
+    assert "is of the kind baseline, which has no graphs" in capsys.readouterr().err
     assert _render(family, tmp_path, "liveband", "--bidirectional") == 2
     assert "liveband train bidirectional" in capsys.readouterr().err
 
@@ -248,3 +250,29 @@ def test_run_refuses_what_cannot_play_live(family, capsys):
     where = str(family / "bidirectional")
     assert liveband(["run", "--checkpoint", where, "--backend", "portaudio"]) == 2
     assert "render --bidirectional" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["run", "--backend", "portaudio", "--engine", "onnx", "--checkpoint"],
+        ["export"],
+    ],
+    ids=lambda words: words[0],
+)
+def test_what_has_no_graphs_says_so(family, words, capsys):
+    from bridge.__main__ import main as liveband
+
+    assert liveband([*words, str(family / "baseline")]) == 2
+    assert "is of the kind baseline, which has no graphs" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("words", [["demo"], ["bench"], ["bench", "--hours", "1"]])
+def test_nothing_is_begun_that_could_not_be_played(family, words, capsys):
+    from bridge.__main__ import main as liveband
+
+    assert liveband([*words, "--checkpoint", str(family / "bidirectional")]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "JACK" not in said.err
+    assert "render --bidirectional" in said.err

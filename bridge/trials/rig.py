@@ -129,7 +129,8 @@ def bridge_on(
             with BridgeClient(port=port, timeout_s=_ANSWER_S) as client:
                 _wait_until(until, client, bridge, log)
                 yield Rig(server, port, query_port, client, log, Path(home), bridge)
-                client.do(f"{ROOT}/quit")
+                if bridge.poll() is None:
+                    client.do(f"{ROOT}/quit")
             bridge.wait(_STOP_S)
         finally:
             if bridge.poll() is None:

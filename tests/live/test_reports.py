@@ -34,7 +34,10 @@ def test_a_dead_engine_and_a_dead_bridge_leave_reports(jackd, wait_until):
         lines = [json.loads(line) for line in whole.splitlines() if line[:1] == "{"]
         assert any(line.get("block") == 256 for line in lines)
         assert any("killed by SIGKILL" in line["text"] for line in lines)
-    assert not running.exists()
+        bridge.client.do(f"{ROOT}/quit")
+        bridge.process.wait(30)
+        assert folder.exists()
+        assert not running.exists()
 
 
 def test_a_bridge_that_is_killed_is_reported_by_the_next(jackd, tmp_path):

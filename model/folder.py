@@ -39,7 +39,7 @@ KINDS = {
     BIDIRECTIONAL: "it hears a whole piece before it plays: liveband render --bidirectional",
     BASELINE: "it names codes: play it with liveband run or liveband render",
 }
-"""What a checkpoint can be, and what to do with each."""
+"""What a checkpoint can be, and what to do with each; tables keep this order."""
 
 
 def find_folder(where: str | Path | None) -> Path:

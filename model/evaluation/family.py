@@ -23,7 +23,7 @@ from model.evaluation.report import excerpts_of, known_songs, one_per_song
 from model.evaluation.rows import Material, table_rows
 from model.evaluation.setting import Setting
 from model.evaluation.workers import run_all
-from model.folder import CONFIG, SHIPPED, find_folder, read_facts
+from model.folder import CONFIG, KINDS, SHIPPED, find_folder, kind_of, read_facts
 
 __all__ = ["evaluate_family", "find_members"]
 
@@ -90,7 +90,10 @@ def evaluate_family(
 
 
 def find_members(asked: Sequence[str]) -> list[Path]:
-    """Return the folders of the checkpoints that were asked for, each once, in order.
+    """Return the folders of the checkpoints that were asked for, each once.
+
+    They come by their kinds, in the order of :data:`model.folder.KINDS`, and those of a kind
+    as they were asked for.
 
     Args:
         asked: Checkpoints by folder or shipped name, and folders that hold checkpoints; all
@@ -107,7 +110,8 @@ def find_members(asked: Sequence[str]) -> list[Path]:
         if not playing:
             raise CheckpointError(f"{each} holds no checkpoint that plays: liveband train")
         found += [folder for folder in playing if folder not in found]
-    return found
+    kinds = list(KINDS)
+    return sorted(found, key=lambda folder: kinds.index(kind_of(read_facts(folder))))
 
 
 def _play(

@@ -20,8 +20,7 @@ EXPECTED = {
     BIDIRECTIONAL: ("LiveBand bidirectional",),
     BASELINE: ("StreamMusicGen 0 s", "StreamMusicGen 0.1 s", "StreamMusicGen 1 s"),
 }
-"""Systems of the paper's page and a little more, by the kind of checkpoint that plays them;
-kinds in the order in which they are shown."""
+"""Systems of the paper's page and a little more, by the kind of checkpoint that plays them."""
 NAMES = {LIVEBAND: "LiveBand", BIDIRECTIONAL: "LiveBand", BASELINE: "StreamMusicGen"}
 WIDEST = "internal"
 """In the name of a checkpoint that was trained on wider data than the shipped ones."""
@@ -72,7 +71,6 @@ def gather_cast(folders: Sequence[Path]) -> Cast:
         CheckpointError: One cannot be read, none is LiveBand's, or they have nothing in common.
     """
     members = [(folder, load_any(folder)) for folder in folders]
-    members.sort(key=lambda member: list(EXPECTED).index(member[1].kind))
     bands = [member for member in members if member[1].kind == LIVEBAND]
     if not bands:
         raise CheckpointError(

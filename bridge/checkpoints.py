@@ -40,6 +40,7 @@ __all__ = [
     "stem_to_play",
     "unusable",
     "whole_checkpoint",
+    "whole_offer",
 ]
 
 PASSTHROUGH = "passthrough"
@@ -48,6 +49,8 @@ CODE_LOAD = 30
 CODE_STATE = 31
 _CONFIG = "config.json"
 _LIVEBAND, _WHOLE = "liveband", "bidirectional"
+_UNREADABLE = (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError)
+"""What reading a config of wrong words, types or depth can raise."""
 _BEGUN = re.compile(r"(?P<name>.+)-(?P<seconds>\d+(\.\d+)?)s")
 """``streammusicgen-0.1s``: a name, and the anticipation to begin at."""
 
@@ -191,7 +194,7 @@ def find_checkpoint(name_or_path: str) -> Path:
     Raises:
         ConfigError: There is none; the message lists those there are.
     """
-    return _found(name_or_path)[0]
+    return _found(name_or_path, checkpoint_names())[0]
 
 
 def whole_checkpoint() -> str:
@@ -200,9 +203,8 @@ def whole_checkpoint() -> str:
     Raises:
         ConfigError: There is none; the message says how to come by one.
     """
-    for name in checkpoint_names():
-        if _hears_ahead(_folder_of(name)):
-            return name
+    for name in _whole_names():
+        return name
     raise ConfigError(
         "no bidirectional checkpoint came with the program or lies in "
         f"{own_checkpoints()}; make one with 'liveband train bidirectional' and name its "
@@ -210,21 +212,54 @@ def whole_checkpoint() -> str:
     )
 
 
-def _found(name_or_path: str) -> tuple[Path, float | None]:
-    """Return the folder of a checkpoint, and the anticipation in its name, in seconds.
+def whole_offer(name_or_path: str) -> Offer:
+    """Return what a checkpoint offers that hears a whole piece before it plays.
+
+    Args:
+        name_or_path: Name or folder.
 
     Raises:
-        ConfigError: There is none; the message lists those there are.
+        ConfigError: There is no such checkpoint, or it is of another kind.
+        EnvironmentMissing: It is damaged, or cannot play.
+    """
+    whole = _whole_names()
+    if name_or_path == PASSTHROUGH:
+        offered = offer(PASSTHROUGH)
+    else:
+        offered = _offer_of(*_found(name_or_path, whole))
+    if offered.not_live:
+        return offered
+    others = f"name one that is ({', '.join(whole)})" if whole else "make one that is"
+    raise ConfigError(
+        f"--bidirectional: the checkpoint {offered.name!r} is not bidirectional; leave the "
+        f"option out, {others}, or train one with 'liveband train bidirectional'"
+    )
+
+
+def _whole_names() -> tuple[str, ...]:
+    """Return the names of the checkpoints that cannot play live."""
+    return tuple(name for name in checkpoint_names() if _hears_ahead(_folder_of(name)))
+
+
+def _found(name_or_path: str, choices: tuple[str, ...]) -> tuple[Path, float | None]:
+    """Return the folder of a checkpoint, and the anticipation in its name, in seconds.
+
+    Args:
+        name_or_path: See ``find_checkpoint``.
+        choices: Names to offer where there is none.
+
+    Raises:
+        ConfigError: There is none; the message lists the choices.
     """
     plain, begins_s = _begun(name_or_path)
     for name, seconds in ((name_or_path, None), (plain, begins_s)):
         for folder in (Path(name).expanduser(), _folder_of(name)):
             if (folder / _CONFIG).is_file():
                 return folder, seconds
-    names = ", ".join((*checkpoint_names(), PASSTHROUGH))
+    named = f"one of {', '.join(choices)}" if choices else "the name of one"
     raise ConfigError(
-        f"no checkpoint {name_or_path!r}: it is neither a folder with a {_CONFIG} nor one of "
-        f"{names}; make one with 'liveband train', or leave --checkpoint out"
+        f"no checkpoint {name_or_path!r}: it is neither a folder with a {_CONFIG} nor {named}; "
+        "make one with 'liveband train', or leave it out"
     )
 
 
@@ -272,7 +307,7 @@ def offer(name_or_path: str) -> Offer:
             grooves=(),
             anticipations=(),
         )
-    return _offer_of(*_found(name_or_path))
+    return _offer_of(*_found(name_or_path, (*checkpoint_names(), PASSTHROUGH)))
 
 
 def _offer_of(folder: Path, begins_s: float | None) -> Offer:
@@ -285,7 +320,7 @@ def _offer_of(folder: Path, begins_s: float | None) -> Offer:
     folder = folder.absolute()
     try:
         told = _told(folder, json.loads((folder / _CONFIG).read_text(encoding="utf-8")))
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except _UNREADABLE as error:
         raise unusable(
             folder, f"{_CONFIG} does not list the stems of a generator ({error!r})"
         ) from error
@@ -295,7 +330,11 @@ def _offer_of(folder: Path, begins_s: float | None) -> Offer:
         if abs(hops / HOPS_PER_SECOND - begins_s) < 1e-6 and not told.not_live:
             return replace(told, begins_hops=hops)
     if told.not_live:
-        raise ConfigError(f"{told.name}-{begins_s:g}s: {told.not_live}")
+        raise ConfigError(
+            f"the checkpoint {told.name!r} is bidirectional: it hears a whole piece before it "
+            f"plays, so it has no anticipation; ask 'liveband render --bidirectional' for "
+            f"{told.name!r}"
+        )
     known = ", ".join(f"{told.name}-{hops / HOPS_PER_SECOND:g}s" for hops in told.anticipations)
     raise ConfigError(
         f"the checkpoint {told.name!r} does not play {begins_s:g} s ahead; ask for "
@@ -334,10 +373,18 @@ def stem_to_play(stem: str | None, name_or_path: str) -> str:
 
 def unusable(folder: Path, why: str) -> EnvironmentMissing:
     """Return what to raise for a checkpoint that is there but of no use."""
+    others = ", ".join(_names_beside(folder))
     return EnvironmentMissing(
         f"the checkpoint {folder} cannot be used: {why}; fetch or train it again, or name "
-        f"another with --checkpoint ({', '.join(live_names())})"
+        f"another with --checkpoint{f' ({others})' if others else ''}"
     )
+
+
+def _names_beside(folder: Path) -> tuple[str, ...]:
+    """Return what can be asked for instead; nothing where the kind is unknown."""
+    kind = _kind_in(folder)
+    names = () if kind is None else _whole_names() if kind == _WHOLE else live_names()
+    return tuple(name for name in names if _folder_of(name).absolute() != folder.absolute())
 
 
 def _told(folder: Path, config: Mapping[str, Any]) -> Offer:
@@ -359,11 +406,16 @@ def _told(folder: Path, config: Mapping[str, Any]) -> Offer:
 
 def _hears_ahead(folder: Path) -> bool:
     """Return whether the checkpoint in a folder says that it cannot play live."""
+    return _kind_in(folder) == _WHOLE
+
+
+def _kind_in(folder: Path) -> str | None:
+    """Return the kind a checkpoint says it is; None if it cannot be read."""
     try:
         config = json.loads((folder / _CONFIG).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return False
-    return isinstance(config, Mapping) and config.get("kind") == _WHOLE
+    except _UNREADABLE:
+        return None
+    return str(config.get("kind", _LIVEBAND)) if isinstance(config, Mapping) else None
 
 
 def _place_of(name: str) -> tuple[Path, float | None]:

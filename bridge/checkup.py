@@ -126,14 +126,17 @@ def model_finding(name: str, times: StepTimes) -> Finding:
     )
 
 
-def priority_finding(times: StepTimes, *, mend_told: bool = False) -> Finding:
+def priority_finding(
+    times: StepTimes, *, mend_told: bool = False, lighter: str = ""
+) -> Finding:
     """Look whether an engine that takes so long would play in the real-time class.
 
     Args:
         times: Of whole hops.
         mend_told: Whether what to do about the limits has been said already.
+        lighter: Engine that would take less of the processor; empty for none.
     """
-    priority = Priority()
+    priority = Priority(lighter=lighter)
     priority.raise_for(times.p50_ms / times.budget_ms)
     priority.lower()
     text, advice = f"the engine gets {priority.words}", priority.advice

@@ -6,16 +6,21 @@ was chosen decides whether torch is.
 
 from __future__ import annotations
 
-import functools
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bridge.checkpoints import PASSTHROUGH, find_checkpoint, live_checkpoint, offer, unusable
+from bridge.checkpoints import (
+    PASSTHROUGH,
+    find_checkpoint,
+    live_checkpoint,
+    unusable,
+    whole_offer,
+)
 from bridge.config import ENGINES
 from bridge.errors import ConfigError, EnvironmentMissing
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from bridge.backends.offline import WholePlayer
     from bridge.conditions import Conditions
     from bridge.engine.loop import ModelLoader
@@ -24,10 +29,12 @@ if TYPE_CHECKING:
 __all__ = [
     "chosen_engine",
     "export_graphs",
+    "lighter_engine",
     "load_engine",
     "load_model",
     "load_whole",
     "model_loader",
+    "playable_engines",
 ]
 
 _EAGER = "torch-eager"
@@ -100,6 +107,36 @@ def chosen_engine(name_or_path: str, engine: str) -> str:
     return engine or ("torch" if why_not else "onnx")
 
 
+def playable_engines(name_or_path: str) -> tuple[str, ...]:
+    """Return every engine that can play a checkpoint, also those that are only measured.
+
+    Args:
+        name_or_path: See ``load_model``; the wire is played by all.
+
+    Raises:
+        ConfigError: There is no such checkpoint, or it cannot play live.
+        EnvironmentMissing: It is damaged.
+    """
+    if name_or_path != PASSTHROUGH and _no_graphs(live_checkpoint(name_or_path)):
+        return ("torch",)
+    return (*ENGINES, _EAGER)
+
+
+def lighter_engine(name_or_path: str, engine: str) -> str:
+    """Return the engine that takes less of the processor; empty where it plays already.
+
+    Args:
+        name_or_path: See ``load_model``.
+        engine: See ``load_model``.
+
+    Raises:
+        ConfigError: See ``chosen_engine``.
+        EnvironmentMissing: It is damaged.
+    """
+    slower = chosen_engine(name_or_path, engine) in ("torch", _EAGER)
+    return "onnx" if slower and "onnx" in playable_engines(name_or_path) else ""
+
+
 def _no_graphs(folder: Path) -> str:
     """Return why graphs cannot be made from a checkpoint; empty if they can."""
     from model.errors import ModelError
@@ -141,6 +178,8 @@ def export_graphs(name_or_path: str) -> Path:
         EnvironmentMissing: It is damaged, what makes them is not installed, or there is
             nowhere to write them.
     """
+    if name_or_path == PASSTHROUGH:
+        raise ConfigError("passthrough is a wire: it has no graphs and needs none")
     folder = find_checkpoint(name_or_path)
     if why_not := _no_graphs(folder):
         raise ConfigError(f"{why_not} and needs none; export one that has")
@@ -160,7 +199,7 @@ def load_whole(name_or_path: str, conditions: Conditions) -> tuple[WholePlayer, 
     """Load a model that hears a whole mix before it plays.
 
     Args:
-        name_or_path: See ``find_checkpoint``; of the bidirectional kind.
+        name_or_path: See ``whole_offer``.
         conditions: What to play; the anticipation has no meaning here.
 
     Returns:
@@ -170,12 +209,7 @@ def load_whole(name_or_path: str, conditions: Conditions) -> tuple[WholePlayer, 
         ConfigError: There is no such checkpoint, or it is of another kind.
         EnvironmentMissing: It is damaged, or of another version.
     """
-    folder = find_checkpoint(name_or_path)
-    if not offer(name_or_path).not_live:
-        raise ConfigError(
-            f"--bidirectional: the checkpoint {folder.name!r} is not bidirectional; leave the "
-            "option out, or make one that is with 'liveband train bidirectional'"
-        )
+    folder = Path(whole_offer(name_or_path).where)
 
     from model.checkpoint import load_bidirectional
     from model.errors import ModelError
@@ -190,6 +224,19 @@ def load_whole(name_or_path: str, conditions: Conditions) -> tuple[WholePlayer, 
     return lambda mix: play_whole(checkpoint, mix, asked), rate
 
 
+@dataclass(frozen=True, slots=True)
+class _Loader:
+    """Calls ``load_model`` in the engine's process."""
+
+    name_or_path: str
+    engine: str
+    lighter: str
+    """See ``lighter_engine``."""
+
+    def __call__(self) -> HopModel:
+        return load_model(self.name_or_path, self.engine)
+
+
 def model_loader(name_or_path: str, engine: str = "") -> ModelLoader:
     """Return ``load_model`` for a checkpoint that was found, to be called in the engine.
 
@@ -201,5 +248,4 @@ def model_loader(name_or_path: str, engine: str = "") -> ModelLoader:
         ConfigError: There is no such checkpoint or engine, or it cannot play live.
         EnvironmentMissing: It is damaged, or cannot play.
     """
-    chosen_engine(name_or_path, engine)
-    return functools.partial(load_model, name_or_path, engine)
+    return _Loader(name_or_path, engine, lighter_engine(name_or_path, engine))

@@ -73,14 +73,18 @@ class Priority:
     Args:
         busy_s: Seconds of processor time the process has taken so far.
         clock: Seconds, never going back.
+        lighter: Engine that would take less of the processor, to be advised; empty for none.
     """
 
     def __init__(
         self,
         busy_s: Callable[[], float] = time.process_time,
         clock: Callable[[], float] = time.monotonic,
+        *,
+        lighter: str = "",
     ) -> None:
         self._busy_s, self._clock = busy_s, clock
+        self._way_out = f"--engine {lighter}, with " if lighter else ""
         self._raised = self._is_realtime = False
         self._looked, self._busy = clock(), busy_s()
         self.words = "no raised priority"
@@ -99,7 +103,7 @@ class Priority:
         if share >= _REALTIME_UP_TO:
             self.advice = (
                 f"the model takes {share:.2f} of a core, and only below {_REALTIME_UP_TO} does "
-                "it get the real-time class: play with --engine onnx, with fewer players or a "
+                f"it get the real-time class: play with {self._way_out}fewer players or a "
                 "smaller checkpoint"
             )
         elif self._take_realtime():

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,6 @@ from model.errors import CheckpointError, ConfigError
 from model.folder import (
     BASELINE,
     BIDIRECTIONAL,
-    CONFIG,
     FORMAT,
     KINDS,
     LIVEBAND,
@@ -31,6 +31,7 @@ from model.folder import (
     kind_of,
     read_facts,
     sound_weights,
+    write_facts,
 )
 from model.generator import Generator
 
@@ -117,7 +118,7 @@ def save_checkpoint(
         "weights_sha256": digest(file),
         "training": training,
     }
-    (folder / CONFIG).write_text(json.dumps(facts, indent=2) + "\n")
+    write_facts(folder, facts)
 
 
 def load_checkpoint(where: str | Path | None = None) -> Checkpoint:
@@ -152,15 +153,11 @@ def load_baseline(where: str | Path) -> BaselineCheckpoint:
     """
     folder, facts, weights = _read(where)
     _require_kind(folder, facts, BASELINE)
-    try:
+    with _fitting(folder):
         told = dict(facts["generator"])
         coding = from_mapping(Coding, told.pop("coding"))
         baseline = Baseline(from_mapping(GeneratorConfig, told), coding)
         _fill(baseline, weights, "generator.")
-    except (ConfigError, KeyError, RuntimeError) as error:
-        raise CheckpointError(
-            f"checkpoint {folder} does not fit this version: {error}"
-        ) from error
     return BaselineCheckpoint(
         name=folder.name,
         autoencoder=_autoencoder(folder, facts, weights),
@@ -241,7 +238,7 @@ def write_record(where: str | Path | None, record: dict[str, Any]) -> None:
     """
     folder = find_folder(where)
     facts = {**read_facts(folder), "training": record}
-    (folder / CONFIG).write_text(json.dumps(facts, indent=2) + "\n")
+    write_facts(folder, facts)
 
 
 def _read(where: str | Path | None) -> tuple[Path, dict[str, Any], dict[str, Tensor]]:
@@ -254,16 +251,34 @@ def _read(where: str | Path | None) -> tuple[Path, dict[str, Any], dict[str, Ten
         raise CheckpointError(f"{file} is no safetensors file: {error}") from error
 
 
-def _autoencoder(
-    folder: Path, facts: dict[str, Any], weights: dict[str, Tensor]
-) -> Autoencoder:
+@contextmanager
+def _fitting(folder: Path) -> Iterator[None]:
+    """Say of networks that cannot be made as a checkpoint's config says, which checkpoint.
+
+    Raises:
+        CheckpointError: Within, a setting or a weight was missing or of no use.
+    """
     try:
-        autoencoder = Autoencoder(from_mapping(AutoencoderConfig, facts["autoencoder"]))
-        _fill(autoencoder, weights, "autoencoder.")
-    except (ConfigError, KeyError, RuntimeError) as error:
+        yield
+    except (
+        ArithmeticError,
+        ConfigError,
+        KeyError,
+        RuntimeError,
+        TypeError,
+        ValueError,
+    ) as error:
         raise CheckpointError(
             f"checkpoint {folder} does not fit this version: {error}"
         ) from error
+
+
+def _autoencoder(
+    folder: Path, facts: dict[str, Any], weights: dict[str, Tensor]
+) -> Autoencoder:
+    with _fitting(folder):
+        autoencoder = Autoencoder(from_mapping(AutoencoderConfig, facts["autoencoder"]))
+        _fill(autoencoder, weights, "autoencoder.")
     return autoencoder
 
 
@@ -272,13 +287,9 @@ def _generator(
 ) -> Generator | None:
     if facts["generator"] is None:
         return None
-    try:
+    with _fitting(folder):
         generator = network(from_mapping(GeneratorConfig, facts["generator"]))
         _fill(generator, weights, "generator.")
-    except (ConfigError, KeyError, RuntimeError) as error:
-        raise CheckpointError(
-            f"checkpoint {folder} does not fit this version: {error}"
-        ) from error
     return generator
 
 

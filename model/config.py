@@ -6,7 +6,7 @@ import dataclasses
 import difflib
 import math
 from dataclasses import dataclass
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar, get_args, get_origin, get_type_hints
 
 from model.errors import ConfigError
 from model.tables import OVERLAPS
@@ -170,17 +170,38 @@ def from_mapping(kind: type[T], values: dict[str, Any]) -> T:
         The config; missing fields take their defaults.
 
     Raises:
-        ConfigError: A key is unknown (the nearest known one is named) or a value is bad.
+        ConfigError: They are no mapping, a key is unknown (the nearest known one is named), or
+            a value is bad or of another type.
 
     Example:
         >>> from_mapping(GeneratorConfig, {"depth": 2}).depth
         2
     """
+    if not isinstance(values, dict):
+        raise ConfigError(f"{kind.__name__} is made of named settings, got {values!r:.80}")
     known = [field.name for field in dataclasses.fields(kind)]  # type: ignore[arg-type]
     for key in values:
         if key not in known:
             near = difflib.get_close_matches(key, known, n=1)
             hint = f"; did you mean {near[0]!r}?" if near else f"; known: {', '.join(known)}"
             raise ConfigError(f"{kind.__name__} has no setting {key!r}{hint}")
+    for key, hint in get_type_hints(kind).items():
+        if key in values and not _fits(values[key], hint):
+            wanted = str(getattr(hint, "__name__", hint) if get_origin(hint) is None else hint)
+            raise ConfigError(f"{key} must be of the type {wanted}, got {values[key]!r:.80}")
     fixed = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
     return kind(**fixed)
+
+
+def _fits(value: object, hint: object) -> bool:
+    """Return whether a value read from TOML or JSON can stand for what a field's type says."""
+    if get_origin(hint) is tuple:
+        first, *others = get_args(hint)
+        return (
+            isinstance(value, (list, tuple))
+            and (others == [...] or len(value) == 1 + len(others))
+            and all(_fits(each, first) for each in value)
+        )
+    if hint is float:
+        return type(value) is int or (type(value) is float and math.isfinite(value))
+    return type(value) is hint if hint in (int, str, bool) else True

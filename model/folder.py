@@ -24,6 +24,7 @@ __all__ = [
     "kind_of",
     "read_facts",
     "sound_weights",
+    "write_facts",
 ]
 
 FORMAT = 1
@@ -70,7 +71,9 @@ def read_facts(folder: Path) -> dict[str, Any]:
     file = folder / CONFIG
     try:
         facts = json.loads(file.read_text())
-    except ValueError as error:
+    except OSError as error:
+        raise CheckpointError(f"{file} cannot be read: {error}; get it again") from error
+    except (ValueError, RecursionError) as error:
         raise CheckpointError(f"{file} is not valid JSON: {error}; get it again") from error
     if not isinstance(facts, dict) or facts.get("format") != FORMAT:
         found = facts.get("format") if isinstance(facts, dict) else None
@@ -81,6 +84,21 @@ def read_facts(folder: Path) -> dict[str, Any]:
         if key not in facts:
             raise CheckpointError(f"{file} lacks {key!r}; get it again")
     return facts
+
+
+def write_facts(folder: Path, facts: dict[str, Any]) -> None:
+    """Write a checkpoint's ``config.json``, whole or not at all.
+
+    Args:
+        folder: Must be there.
+        facts: Anything JSON can hold.
+    """
+    unfinished = folder / f".{CONFIG}.part"
+    try:
+        unfinished.write_text(json.dumps(facts, indent=2) + "\n")
+        unfinished.replace(folder / CONFIG)
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 def kind_of(facts: dict[str, Any]) -> str:

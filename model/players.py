@@ -26,8 +26,11 @@ from model.seats import seat, transport
 __all__ = ["Request", "accompanist_of", "load", "play_together", "play_whole"]
 
 Audio = NDArray[np.float32]
-OVERLAP = 20
-"""Hops by which two windows overlap offline; one fades into the other."""
+OVERLAP = 40
+"""Hops by which two windows overlap offline, at least: both know what is around the seam."""
+FADE = 8
+"""Hops in the middle of the overlap over which one window fades into the next. Latents that
+differ add up to something quieter than either, so it is short."""
 PIECE = 100
 """Hops encoded and decoded at once; more would only take memory."""
 
@@ -71,8 +74,9 @@ def accompanist_of(checkpoint: AnyCheckpoint) -> Accompanist:
 def play_whole(checkpoint: Checkpoint, mix: Audio, request: Request) -> Audio:
     """Return the stem a bidirectional checkpoint plays to a whole mix.
 
-    It hears ten seconds at a time. Windows overlap by :data:`OVERLAP` hops, over which the
-    latents of one fade into those of the next; noise and seed are the same in both.
+    It hears ten seconds at a time, all of a mix that is shorter. Windows overlap by
+    :data:`OVERLAP` hops, amid which the latents of one fade into those of the next; noise and
+    seed are the same in both.
 
     Args:
         checkpoint: Of the bidirectional kind.
@@ -93,7 +97,7 @@ def play_whole(checkpoint: Checkpoint, mix: Audio, request: Request) -> Audio:
         )
     codec = checkpoint.autoencoder.config
     padded = np.pad(mix, (0, -len(mix) % codec.hop + codec.hop))
-    mix_BTC = checkpoint.autoencoder.encoder(torch.from_numpy(padded).view(1, -1, 1))
+    mix_BTC = _encoded(checkpoint.autoencoder, torch.from_numpy(padded).view(1, -1, 1))
     window = round(WINDOW_S * codec.hop_rate_hz)
     latent_BTC = _in_windows(
         checkpoint, mix_BTC, _condition(checkpoint, request), request, window
@@ -197,22 +201,33 @@ def _in_windows(
     c, hops = checkpoint.generator.config, mix_BTC.shape[1]
     noise = [request.noise * hop_noise(request.seed, hop, c.noise) for hop in range(hops)]
     noise_BTC = torch.from_numpy(np.stack(noise)).float()[None]
-    made_BTC = torch.zeros(1, hops, c.latent)
-    starts = range(0, max(1, hops - OVERLAP), window - OVERLAP)
-    for start in starts:
-        here = slice(start, min(start + window, hops))
+    made_BTC, before = torch.zeros(1, hops, c.latent), 0
+    for here in _windows(hops, window):
         part_BTC, _ = checkpoint.generator.play(
             mix_BTC[:, here],
             noise_BTC[:, here],
-            torch.zeros(1, here.stop - start, COUNT + 1),
+            torch.zeros(1, here.stop - here.start, COUNT + 1),
             condition,
         )
-        share_TC = torch.ones(here.stop - start, 1)
-        if start:
-            fade = torch.linspace(0, 1, OVERLAP + 2)[1:-1, None]
-            share_TC[:OVERLAP] = fade[: len(share_TC)]
-        made_BTC[:, here] = torch.lerp(made_BTC[:, here], part_BTC, share_TC)
+        if before:
+            seam = (here.start + before - FADE) // 2
+            fade_TC = torch.ones(here.stop - seam, 1)
+            fade_TC[:FADE, 0] = torch.linspace(0, 1, FADE + 2)[1:-1]
+            here, part_BTC = slice(seam, here.stop), part_BTC[:, seam - here.start :]
+            part_BTC = torch.lerp(made_BTC[:, here], part_BTC, fade_TC)
+        made_BTC[:, here], before = part_BTC, here.stop
     return made_BTC
+
+
+def _windows(hops: int, window: int) -> list[slice]:
+    """Return windows that cover a piece; the last hop, the decoder's, makes none of its own.
+
+    All are as long as what the network was trained on, the last as well, or all of a piece
+    that is shorter.
+    """
+    last = max(0, hops - 1 - window)
+    starts = [*range(0, last, window - OVERLAP), last]
+    return [*(slice(start, start + window) for start in starts[:-1]), slice(last, hops)]
 
 
 def _decoded(autoencoder: Autoencoder, latent_BTC: Tensor, frames: int) -> Audio:

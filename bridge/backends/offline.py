@@ -138,13 +138,15 @@ def accompany(session: Session, mix: Iterable[Audio], frames: int) -> Iterator[S
 def mix_down(audio: NDArray[np.float32]) -> Audio:
     """Return the mean of the channels, as the audio callback makes it.
 
+    A sample that is NaN or infinite becomes 0: the model would remember it for 25 s.
+
     Args:
         audio: Shape ``(frames, channels)``, one or two channels.
     """
-    if audio.shape[1] == 1:
-        return audio[:, 0]
-    mono: Audio = np.float32(0.5) * (audio[:, 0] + audio[:, 1])
-    return mono
+    with np.errstate(over="ignore", invalid="ignore"):
+        mono = np.float32(0.5) * (audio[:, 0] + audio[:, -1])
+    finite: Audio = np.where(np.isfinite(mono), mono, np.float32(0))
+    return finite
 
 
 def mix_hops(path: Path) -> Iterator[Audio]:

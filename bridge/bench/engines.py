@@ -11,7 +11,7 @@ from bridge.bench.machine import memory_gb_s
 from bridge.bench.start import START_S
 from bridge.bench.worker import BenchWorker, Hogs, Played
 from bridge.latency import HOPS_PER_SECOND
-from bridge.loading import load_engine
+from bridge.loading import load_engine, playable_engines
 from bridge.timing import StepTimes
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "PLAYERS",
     "Contestant",
     "Row",
+    "contestants_for",
     "engine_rows",
 ]
 
@@ -52,6 +53,20 @@ CONTESTANTS = (
     Contestant("onnx", "int8"),
 )
 """All that can be told apart: torch recording gradients and not, and both kinds of graph."""
+
+
+def contestants_for(checkpoint: str) -> tuple[Contestant, ...]:
+    """Return the contestants that can play a checkpoint; a kind without graphs has torch only.
+
+    Args:
+        checkpoint: Name or folder.
+
+    Raises:
+        ConfigError: There is no such checkpoint, or it cannot play live.
+        EnvironmentMissing: It is damaged.
+    """
+    able = playable_engines(checkpoint)
+    return tuple(each for each in CONTESTANTS if each.engine in able)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -188,7 +188,7 @@ def _teller(*, as_json: bool) -> Callable[[str, StepTimes, Mapping[str, object]]
 
 def _times(arguments: argparse.Namespace) -> Iterator[_Line]:
     """Time the engine that would play, or all of them, the audio callback, and the machine."""
-    from bridge.bench.engines import CONTESTANTS, PLAYERS, Contestant, engine_rows
+    from bridge.bench.engines import PLAYERS, Contestant, contestants_for, engine_rows
     from bridge.bench.machine import pauses
     from bridge.bench.parts import callback_times
     from bridge.latency import HOPS_PER_SECOND
@@ -202,7 +202,7 @@ def _times(arguments: argparse.Namespace) -> Iterator[_Line]:
     for row in engine_rows(
         arguments.checkpoint,
         steps,
-        CONTESTANTS if arguments.engines else (one,),
+        contestants_for(arguments.checkpoint) if arguments.engines else (one,),
         PLAYERS if arguments.engines else (1,),
         paced=arguments.engines,
     ):

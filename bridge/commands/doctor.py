@@ -69,17 +69,17 @@ def _look_at_model(
     from bridge.checkup import Finding, latency_rows, model_finding, priority_finding
     from bridge.errors import ConfigError, EnvironmentMissing
     from bridge.latency import hop_frames
-    from bridge.loading import load_model
+    from bridge.loading import lighter_engine, load_model
 
     hop_frames(rate)
     try:
-        model = load_model(checkpoint, engine)
+        model, lighter = load_model(checkpoint, engine), lighter_engine(checkpoint, engine)
     except (ConfigError, EnvironmentMissing) as error:
         return [Finding(name="model", good=False, text=str(error))], []
     times = hop_times(model, _STEPS, rate)
     findings = [
         model_finding(checkpoint, times),
-        priority_finding(times, mend_told=mend_told),
+        priority_finding(times, mend_told=mend_told, lighter=lighter),
     ]
     return findings, [*latency_rows(model, rate)]
 

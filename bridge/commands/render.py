@@ -19,6 +19,7 @@ HELP = "play a stem to a sound file and write it to another"
 
 _BAR = 40
 _SEED = 0
+_BEATS = 4.0
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -40,7 +41,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="tell the model the beat, the first one on MIX's first frame (by ear)",
     )
     parser.add_argument(
-        "--beats-per-bar", type=float, default=4.0, metavar="N", help="with --tempo (4)"
+        "--beats-per-bar", type=float, metavar="N", help=f"with --tempo ({_BEATS:g})"
     )
     parser.add_argument(
         "--bidirectional",
@@ -58,17 +59,21 @@ def run(arguments: argparse.Namespace) -> int:
 
     Raises:
         AudioFileError: A file cannot be read or written.
-        ConfigError: There is no such anticipation or checkpoint, or it is of another kind.
+        ConfigError: There is no such anticipation or checkpoint, it is of another kind, or an
+            option does not go with ``--bidirectional``.
         ParameterError: The checkpoint does not play that stem.
         EnvironmentMissing: The checkpoint is damaged.
     """
     from bridge.backends.offline import mix_rate
-    from bridge.checkpoints import whole_checkpoint
+    from bridge.checkpoints import whole_checkpoint, whole_offer
     from bridge.config import RunSettings
 
     if arguments.checkpoint is None:
         usual = RunSettings().checkpoint
         arguments.checkpoint = whole_checkpoint() if arguments.bidirectional else usual
+    if arguments.bidirectional:
+        _refuse_live_options(arguments)
+        whole_offer(arguments.checkpoint)
     settings = player_settings(arguments, RunSettings(seed=_SEED), {})
     conditions = settings.all_conditions()
     outs = _files(arguments.out, settings.players)
@@ -119,6 +124,7 @@ def _play_live(
     from bridge.music.session import Session
     from bridge.tempo import TempoMap
 
+    beats = arguments.beats_per_bar
     session = Session(load_model(arguments.checkpoint, arguments.engine), rate, *conditions)
     if arguments.tempo is not None:
         session.follow(
@@ -126,7 +132,7 @@ def _play_live(
                 frame=0.0,
                 beat=0.0,
                 tempo_bpm=arguments.tempo,
-                beats_per_bar=arguments.beats_per_bar,
+                beats_per_bar=_BEATS if beats is None else beats,
                 rate=rate,
             )
         )
@@ -134,6 +140,28 @@ def _play_live(
         return render(session, arguments.mix, outs, _show_progress)
     finally:
         _end_progress()
+
+
+def _refuse_live_options(arguments: argparse.Namespace) -> None:
+    """Refuse what has no meaning where the whole mix is heard first.
+
+    Raises:
+        ConfigError: An option that only concerns playing hop by hop was given.
+    """
+    from bridge.errors import ConfigError
+
+    given = [
+        f"--{name.replace('_', '-')}"
+        for name in ("tempo", "beats_per_bar", "anticipation")
+        if getattr(arguments, name) is not None
+    ]
+    if arguments.engine not in ("", "torch"):
+        given.append(f"--engine {arguments.engine}")
+    if given:
+        raise ConfigError(
+            f"{given[0]} has no meaning with --bidirectional, which hears the future and is "
+            "played by torch; leave one of them out"
+        )
 
 
 def _play_whole(
@@ -144,15 +172,8 @@ def _play_whole(
 ) -> int:
     """Hear the whole mix, then play; return the frames written."""
     from bridge.backends.offline import render_whole
-    from bridge.errors import ConfigError
     from bridge.loading import load_whole
 
-    for name in ("tempo", "anticipation"):
-        if getattr(arguments, name) is not None:
-            raise ConfigError(
-                f"--{name} has no meaning with --bidirectional, which hears the future; leave "
-                "one of them out"
-            )
     frames = 0
     for played, out in zip(conditions, outs, strict=True):
         play, rate = load_whole(arguments.checkpoint, played)

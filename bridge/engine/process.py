@@ -26,7 +26,8 @@ def run_engine(load: ModelLoader, pipe: Connection) -> None:
     ``Begin`` then.
 
     Args:
-        load: Makes the model.
+        load: Makes the model; its attribute ``lighter``, where it has one, names an engine
+            that would take less of the processor.
         pipe: Commands in; ``Loading``, ``Warming``, ``Ready``, answers and failures out.
 
     Raises:
@@ -35,12 +36,12 @@ def run_engine(load: ModelLoader, pipe: Connection) -> None:
     began = time.monotonic()
     try:
         pipe.send(Loading())
-        model = load()
+        model, lighter = load(), getattr(load, "lighter", "")
         asked = _asked(pipe)
         if asked is not None:
             turn = Turn(waits=asked.waits)
             with Seat.taken(asked.share_name, turn, pipe.poll) as share:
-                _rehearse_and_run(share, turn, model, asked, pipe, began)
+                _rehearse_and_run(share, turn, model, asked, pipe, began, lighter)
     except BridgeError as error:
         _tell(pipe, Failed(str(error), kind=type(error)))
     except Exception as error:
@@ -69,6 +70,7 @@ def _rehearse_and_run(
     asked: Begin,
     pipe: Connection,
     began: float,
+    lighter: str,
 ) -> None:
     session = Session(model, share.rate, *asked.conditions)
     if turn.is_heard:
@@ -94,7 +96,7 @@ def _rehearse_and_run(
         keeper.look()
         free_of_pauses()
         hold_memory()
-        priority = Priority()
+        priority = Priority(lighter=lighter)
         engine = Engine(share, session, pipe, keeper, turn, priority)
         if turn.waits and not engine.wait_for_turn():
             return

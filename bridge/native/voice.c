@@ -1,8 +1,11 @@
 /* One player's sound on its way out; see voice.h. */
 #include "voice.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
+
+#include "finite.h"
 
 #define PEAK_FALL_PER_S 2.302585f /* 20 dB, as a natural logarithm */
 #define RMS_PER_S (1.0f / 0.3f)
@@ -97,9 +100,9 @@ void lb_voice_play(lb_voice *voice, const lb_window *window, const lb_moment *mo
 /* -- meters --------------------------------------------------------------------------- */
 
 void lb_meter_measure(lb_meter *meter, const float *audio, uint32_t frames, uint32_t rate) {
-    float peak = 0.0f, sum = 0.0f;
+    float peak = 0.0f, sum = 0.0f; /* both finite: a meter could not fall from infinity */
     for (uint32_t i = 0; i < frames; ++i) {
-        const float level = fabsf(audio[i]);
+        const float level = fabsf(lb_finite(audio[i]));
         peak = level > peak ? level : peak;
         sum += level * level;
     }
@@ -107,5 +110,5 @@ void lb_meter_measure(lb_meter *meter, const float *audio, uint32_t frames, uint
     const float fallen = meter->peak * expf(-PEAK_FALL_PER_S * seconds);
     const float kept = expf(-RMS_PER_S * seconds);
     meter->peak = peak > fallen ? peak : fallen;
-    meter->mean_square = kept * meter->mean_square + (1.0f - kept) * sum / (float)frames;
+    meter->mean_square = kept * meter->mean_square + (1.0f - kept) * fminf(sum, FLT_MAX) / (float)frames;
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from model.errors import ConfigError
@@ -40,8 +41,8 @@ class Coding:
             )
         if not self.delays or min(self.delays) != 0:
             raise ConfigError(f"delays must be 0 or more, the least of them 0: {self.delays}")
-        if self.temperature <= 0:
-            raise ConfigError(f"temperature must be above 0, got {self.temperature}")
+        if not 0 < self.temperature < math.inf:
+            raise ConfigError(f"temperature must be above 0 and finite, got {self.temperature}")
 
     @property
     def levels(self) -> int:

@@ -25,7 +25,7 @@ from model.evaluation.setting import Setting
 from model.evaluation.workers import run_all
 from model.folder import CONFIG, KINDS, SHIPPED, find_folder, kind_of, read_facts
 
-__all__ = ["evaluate_family", "find_members"]
+__all__ = ["evaluate_family", "find_members", "labels"]
 
 logger = logging.getLogger(__name__)
 
@@ -69,10 +69,14 @@ def evaluate_family(
     """
     if seeds < 1:
         raise ConfigError(f"--seeds must be 1 or more, got {seeds}")
-    members = [Member.of(folder, quick=setting.quick) for folder in find_members(asked)]
+    folders = find_members(asked)
+    members = [
+        Member.of(folder, label, quick=setting.quick)
+        for folder, label in zip(folders, labels(folders), strict=True)
+    ]
     common = tuple(s for s in members[0].stems if all(s in m.stems for m in members))
     if not common:
-        plays = "; ".join(f"{m.folder.name}: {', '.join(m.stems)}" for m in members)
+        plays = "; ".join(f"{m.label}: {', '.join(m.stems)}" for m in members)
         raise ConfigError(f"no stem class is common to all checkpoints ({plays})")
     began = time.monotonic()
     found = _play(data, members, setting, common, out / PARTS, seeds)
@@ -109,9 +113,24 @@ def find_members(asked: Sequence[str]) -> list[Path]:
         playing = [folder for folder in here if read_facts(folder)["generator"] is not None]
         if not playing:
             raise CheckpointError(f"{each} holds no checkpoint that plays: liveband train")
-        found += [folder for folder in playing if folder not in found]
+        there = {folder.resolve() for folder in found}
+        found += [folder for folder in playing if folder.resolve() not in there]
     kinds = list(KINDS)
     return sorted(found, key=lambda folder: kinds.index(kind_of(read_facts(folder))))
+
+
+def labels(folders: Sequence[Path]) -> list[str]:
+    """Return names that tell folders apart: their own, with as much of the path as it takes.
+
+    Raises:
+        ValueError: One is there twice.
+    """
+    parts = [folder.resolve().parts for folder in folders]
+    for length in range(1, max(map(len, parts), default=0) + 1):
+        ends = ["/".join(each[-length:]) for each in parts]
+        if len(set(ends)) == len(ends):
+            return ends
+    raise ValueError(f"the same folder twice: {', '.join(map(str, folders))}")
 
 
 def _play(
@@ -194,7 +213,7 @@ def _rows(
         source = sources[row["system"]]
         theirs = source in ("player", "shuffled")
         if theirs or first or (source == "codec" and not codec_known):
-            where = member.folder.name if theirs or source == "codec" else None
+            where = member.label if theirs or source == "codec" else None
             kind = member.kind if theirs else None
             kept.append({**row, "source": source, "checkpoint": where, "kind": kind})
     return kept
@@ -217,7 +236,7 @@ def _record(members: Sequence[Member], table: dict[str, Any]) -> None:
         own = [
             {name: value for name, value in row.items() if name != "per_class"}
             for row in table["rows"]
-            if row["checkpoint"] in (None, member.folder.name)
+            if row["checkpoint"] in (None, member.label)
         ]
         record = {**read_record(member.folder), "family": {**table, "rows": own}}
         write_record(member.folder, record)

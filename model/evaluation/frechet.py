@@ -15,7 +15,10 @@ Array = NDArray[np.float64]
 AXES = 32
 """Principal axes of the background in which distances are taken."""
 FEWEST_GROUPS = 6
-DRAWS = 12
+DRAWS = 48
+"""Random subsets of each size for the distance itself; the takes have a part of them each."""
+DRAWS_WITHOUT = 12
+"""The same for each distance without one song, of which there are many."""
 SIZES = (0.4, 0.55, 0.7, 0.85, 1.0)
 
 
@@ -60,17 +63,19 @@ def frechet_distance(a: Array, b: Array) -> float:
 
 
 def frechet_with_interval(
-    background: Background, excerpts: Sequence[Array], songs: Sequence[str]
+    background: Background, excerpts: Sequence[Sequence[Array]], songs: Sequence[str]
 ) -> tuple[float | None, tuple[float, float] | None]:
     """Return the distance of excerpts to a background at unlimited sample size.
 
     Windows of one excerpt resemble each other, so the sample size is the number of
     excerpts: the distance is taken for random subsets of several sizes and extrapolated
-    linearly in one over the size. At no distance it scatters around 0, below it as well.
+    linearly in one over the size. Takes of one excerpt are no further samples: a subset is of
+    one take, and all takes have their turn, so that systems of many takes and of one can be
+    compared. At no distance it scatters around 0, below it as well.
 
     Args:
         background: Real stems the excerpts do not come from.
-        excerpts: Embeddings of each excerpt, ``(windows, channels)``.
+        excerpts: Embeddings of the takes of each excerpt, ``(windows, channels)`` each.
         songs: Song of each excerpt.
 
     Returns:
@@ -82,11 +87,15 @@ def frechet_with_interval(
     """
     if len(excerpts) < FEWEST_GROUPS:
         return None, None
-    moments = [_moments(background.project(excerpt)) for excerpt in excerpts]
+    moments = [[_moments(background.project(take)) for take in excerpt] for excerpt in excerpts]
     names = sorted(set(songs))
-    everything = _unlimited(background, moments)
+    everything = _unlimited(background, moments, DRAWS)
     left_out = [
-        _unlimited(background, [m for m, s in zip(moments, songs, strict=True) if s != name])
+        _unlimited(
+            background,
+            [m for m, s in zip(moments, songs, strict=True) if s != name],
+            DRAWS_WITHOUT,
+        )
         for name in names
         if sum(song != name for song in songs) >= FEWEST_GROUPS
     ]
@@ -107,16 +116,22 @@ def _moments(projected: Array) -> _Moments:
     return _Moments(len(projected), projected.sum(0), projected.T @ projected)
 
 
-def _unlimited(background: Background, moments: Sequence[_Moments]) -> float:
+def _unlimited(
+    background: Background, moments: Sequence[Sequence[_Moments]], draws: int
+) -> float:
+    """Return the distance at unlimited sample size, from the takes of every excerpt."""
     rng = np.random.default_rng(0)
-    inverse, distances = [], []
+    takes, count = min(len(excerpt) for excerpt in moments), len(moments)
+    inverse, distances, weights = [], [], []
     for share in SIZES:
-        size = max(2, round(share * len(moments)))
-        for _ in range(DRAWS if size < len(moments) else 1):
-            chosen = rng.choice(len(moments), size, replace=False)
+        size = max(2, round(share * count))
+        subsets = draws if size < count else takes
+        for draw in range(subsets):
+            chosen = rng.choice(count, size, replace=False)
+            taken = [moments[number][draw % takes] for number in chosen]
             inverse.append(1 / size)
-            distances.append(_to_background(background, [moments[i] for i in chosen]))
-    weights = [1.0] * (len(inverse) - 1) + [float(DRAWS)]
+            distances.append(_to_background(background, taken))
+            weights.append(draws / subsets)
     return float(np.polyfit(inverse, distances, 1, w=np.sqrt(weights))[1])
 
 

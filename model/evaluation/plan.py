@@ -29,6 +29,8 @@ class Member:
     """A checkpoint of the table."""
 
     folder: Path
+    label: str
+    """Tells it from the others of the table: its folder's name, or more of its path."""
     kind: str
     stems: tuple[str, ...]
     identity: str
@@ -39,7 +41,7 @@ class Member:
     anchors: tuple[System, ...]
 
     @classmethod
-    def of(cls, folder: Path, *, quick: bool) -> Member:
+    def of(cls, folder: Path, label: str, *, quick: bool) -> Member:
         """Return what a table needs to know of a checkpoint.
 
         Raises:
@@ -55,6 +57,7 @@ class Member:
         ]
         return cls(
             folder,
+            label,
             checkpoint.kind,
             checkpoint.generator.config.stems,
             checkpoint.identity,

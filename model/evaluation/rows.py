@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from model.evaluation.bootstrap import interval, mean
 from model.evaluation.drift import slope_per_minute
@@ -17,6 +18,8 @@ from model.evaluation.neighbours import nearest_distances
 from model.evaluation.systems import System
 
 __all__ = ["FIGURES", "Material", "table_rows"]
+
+Windows = NDArray[np.float64]
 
 FIGURES = (
     "rhythm",
@@ -141,9 +144,9 @@ def _row(system: System, material: Material, background: Background | None) -> d
         slopes = [slope_per_minute(bins_of(score)) for score in worn]
         keep(name, slopes, [score.song for score in worn])
     if background is not None:
-        clouds = [(s.windows, s.song) for s in present if s.windows is not None]
+        clouds = _clouds(present)
         figures["frechet"], ends = frechet_with_interval(
-            background, [cloud for cloud, _ in clouds], [song for _, song in clouds]
+            background, list(clouds.values()), [song for song, _, _ in clouds]
         )
         if ends is not None:
             intervals["frechet"] = [round(end, 4) for end in ends]
@@ -188,6 +191,15 @@ def _gaps(
             gaps.append(a - b)
             songs.append(mine.song)
     return gaps, songs
+
+
+def _clouds(scores: Sequence[Score]) -> dict[tuple[str, str, int], list[Windows]]:
+    """Return the embeddings of every take, by the excerpt it was played to."""
+    clouds: dict[tuple[str, str, int], list[Windows]] = {}
+    for score in scores:
+        if score.windows is not None:
+            clouds.setdefault(_place(score), []).append(score.windows)
+    return clouds
 
 
 def _place(score: Score) -> tuple[str, str, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -14,7 +15,7 @@ from model.evaluation.scoring import loaded
 from model.evaluation.systems import System, perform_takes
 from model.players import Request, play_together
 
-__all__ = ["TOGETHER", "score_long_takes", "score_takes"]
+__all__ = ["TOGETHER", "score_long_takes", "score_takes", "seeds_of"]
 
 Audio = NDArray[np.float32]
 Asked = tuple[int, System, Sequence[int]]
@@ -23,6 +24,18 @@ Asked = tuple[int, System, Sequence[int]]
 TOGETHER = 3
 """Excerpts that the baseline plays to in one batch: of 54 streams, with 5 takes of 3
 anticipations and their controls, and more would not make a stream cheaper."""
+
+
+def seeds_of(excerpt: Excerpt, takes: int) -> list[int]:
+    """Return the seeds of the takes to an excerpt, other ones for every excerpt.
+
+    Were they the same for all, then what is peculiar to a seed would be in every song, and no
+    interval by song would know.
+    """
+    facts = (excerpt.song.path.name, excerpt.stem_class, excerpt.start)
+    digest = hashlib.sha256(repr(facts).encode()).digest()
+    drawn = np.random.default_rng(list(digest)).integers(2**31, size=takes)
+    return [int(seed) for seed in drawn]
 
 
 def score_takes(
@@ -35,13 +48,14 @@ def score_takes(
 ) -> list[Score]:
     """Return the figures of every take of players; who hears a wrong mix plays one.
 
-    The first two takes of a system are compared too, for the diversity.
+    That one has the seed of the first take. The first two takes of a system are compared too,
+    for the diversity.
 
     Args:
         excerpts: What to play to, of equal length.
         systems: Players; see :func:`model.evaluation.systems.systems_of`.
         where: Checkpoint.
-        takes: Their seeds are 1, 2, and so on.
+        takes: How many; see :func:`seeds_of`.
         compare: Whether embeddings and patches will be needed.
 
     Raises:
@@ -55,9 +69,10 @@ def score_takes(
     right = [system for system in systems if not system.wrong_mix]
     wrong = [system for system in systems if system.wrong_mix]
     for place, excerpt in enumerate(excerpts):
-        asked += [(place, system, range(1, takes + 1)) for system in right]
+        seeds = seeds_of(excerpt, takes)
+        asked += [(place, system, seeds) for system in right]
         if wrong and excerpt.stranger is not None:
-            asked += [(len(mixes), system, (1,)) for system in wrong]
+            asked += [(len(mixes), system, seeds[:1]) for system in wrong]
             mixes.append(load_mix(excerpt.stranger))
             places.append(place)
     classes = [excerpts[place].stem_class for place in places]
@@ -85,7 +100,7 @@ def score_long_takes(
         excerpts: Name the songs and the stem classes; their stretches do not matter.
         systems: Players, those that hear the right mix.
         where: Checkpoint.
-        takes: Their seeds are 1, 2, and so on.
+        takes: How many; see :func:`seeds_of`.
         seconds: Length of the performances.
 
     Raises:
@@ -95,8 +110,11 @@ def score_long_takes(
     codec = checkpoint.autoencoder.config
     frames = int(seconds * codec.hop_rate_hz) * codec.hop
     listeners = [LongListener(each, codec.sample_rate, frames) for each in excerpts]
-    seeds = range(1, takes + 1)
-    asked = [(n, system, seeds) for n in range(len(excerpts)) for system in systems]
+    asked = [
+        (number, system, seeds_of(excerpt, takes))
+        for number, excerpt in enumerate(excerpts)
+        for system in systems
+    ]
     mixes = [listener.mix for listener in listeners]
     classes = [excerpt.stem_class for excerpt in excerpts]
     return [

@@ -157,7 +157,7 @@ def _configs(folder: Path, facts: dict[str, Any]) -> tuple[AutoencoderConfig, Ge
             from_mapping(AutoencoderConfig, facts["autoencoder"]),
             from_mapping(GeneratorConfig, facts["generator"]),
         )
-    except (ConfigError, TypeError) as error:
+    except (ArithmeticError, ConfigError, TypeError, ValueError) as error:
         raise CheckpointError(
             f"checkpoint {folder} does not fit this version: {error}"
         ) from error

@@ -9,6 +9,7 @@ from typing import Any
 
 from model.checkpoint import AnyCheckpoint, load_any
 from model.errors import CheckpointError
+from model.evaluation.family import labels
 from model.folder import BASELINE, BIDIRECTIONAL, LIVEBAND
 
 __all__ = ["Cast", "Part", "cast_parts", "gather_cast"]
@@ -31,6 +32,8 @@ class Part:
     """One system: a checkpoint at one anticipation."""
 
     label: str
+    checkpoint: str
+    """Name of its checkpoint on this page."""
     where: Path
     kind: str
     hops: int
@@ -70,27 +73,31 @@ def gather_cast(folders: Sequence[Path]) -> Cast:
     Raises:
         CheckpointError: One cannot be read, none is LiveBand's, or they have nothing in common.
     """
-    members = [(folder, load_any(folder)) for folder in folders]
-    bands = [member for member in members if member[1].kind == LIVEBAND]
+    members = [
+        (name, folder, load_any(folder))
+        for name, folder in zip(labels(folders), folders, strict=True)
+    ]
+    bands = [member for member in members if member[-1].kind == LIVEBAND]
     if not bands:
         raise CheckpointError(
             "a page needs at least one LiveBand checkpoint; train one: liveband train liveband"
         )
-    wide = [member for member in bands if WIDEST in member[0].name]
+    wide = [member for member in bands if WIDEST in member[0]]
     plain = [member for member in bands if member not in wide] or bands
     parts = _told_apart(
         [part for member in members if member not in wide for part in cast_parts(*member)]
     )
     family = [part for part in parts if part.kind != BASELINE] or cast_parts(*bands[0])
     baseline = [part for part in parts if part.kind == BASELINE]
-    labels = {label for part in (*family, *baseline) for label in (part.label, part.system)}
-    stems = members[0][1].generator.config.stems
-    common = tuple(s for s in stems if all(s in m.generator.config.stems for _, m in members))
-    codecs = {(m.autoencoder.config.sample_rate, m.autoencoder.config.hop) for _, m in members}
+    heard = {label for part in (*family, *baseline) for label in (part.label, part.system)}
+    checkpoints = [checkpoint for *_, checkpoint in members]
+    stems = checkpoints[0].generator.config.stems
+    common = tuple(s for s in stems if all(s in c.generator.config.stems for c in checkpoints))
+    codecs = {(c.autoencoder.config.sample_rate, c.autoencoder.config.hop) for c in checkpoints}
     if not common or len(codecs) > 1:
         raise CheckpointError(
             "the checkpoints of a page must share a stem class, the rate and the hop; "
-            f"got {', '.join(folder.name for folder in folders)}"
+            f"got {', '.join(name for name, *_ in members)}"
         )
     rate, hop = codecs.pop()
     shown = cast_parts(*(wide or plain)[0])
@@ -100,16 +107,16 @@ def gather_cast(folders: Sequence[Path]) -> Cast:
         family=tuple(family),
         baseline=tuple(baseline),
         vacant=tuple(
-            name for names in EXPECTED.values() for name in names if name not in labels
+            name for names in EXPECTED.values() for name in names if name not in heard
         ),
         stems=common,
         sample_rate=rate,
         hop=hop,
-        records={folder.name: checkpoint.training for folder, checkpoint in members},
+        records={name: checkpoint.training for name, _, checkpoint in members},
     )
 
 
-def cast_parts(folder: Path, checkpoint: AnyCheckpoint) -> list[Part]:
+def cast_parts(name: str, folder: Path, checkpoint: AnyCheckpoint) -> list[Part]:
     """Return the systems that one checkpoint plays, one for each of its anticipations."""
     rate = checkpoint.autoencoder.config.hop_rate_hz
     noisy = checkpoint.training.get("baseline", {}).get("input_noise", 0)
@@ -117,7 +124,7 @@ def cast_parts(folder: Path, checkpoint: AnyCheckpoint) -> list[Part]:
     for hops in checkpoint.generator.config.anticipations:
         ahead = "bidirectional" if checkpoint.kind == BIDIRECTIONAL else f"{hops / rate:g} s"
         label = f"{NAMES[checkpoint.kind]} {ahead}" + (", input noise" if noisy else "")
-        parts.append(Part(label, folder, checkpoint.kind, hops, hops / rate, label))
+        parts.append(Part(label, name, folder, checkpoint.kind, hops, hops / rate, label))
     return parts
 
 
@@ -125,7 +132,7 @@ def _told_apart(parts: Sequence[Part]) -> list[Part]:
     """Return systems with labels of their own: the checkpoint's name joins where it must."""
     labels = [part.label for part in parts]
     return [
-        replace(part, label=f"{part.label} ({part.where.name})")
+        replace(part, label=f"{part.label} ({part.checkpoint})")
         if labels.count(part.label) > 1
         else part
         for part in parts

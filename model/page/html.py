@@ -30,7 +30,8 @@ INTRODUCTIONS = {
         "The family",
         "The same excerpt with every system: from 0 s, which hears up to the hop before, "
         "to 1 s, which must guess a second ahead; the bidirectional one hears ten seconds at "
-        "once, the future too. Switch while it plays; the moment stays the same.",
+        "once, the future too, and begins anew where the others are past its end. Switch "
+        "while it plays; the moment stays the same.",
     ),
     "baseline": (
         "The baseline",
@@ -134,7 +135,7 @@ def _section(name: str, section: Section | None, cast: Cast) -> str:
 
 def _widest(cast: Cast) -> str:
     """Say whose the showcase is: a network trained on wider data, or the same as below."""
-    name = cast.showcase.where.name
+    name = cast.showcase.checkpoint
     data = cast.records[name].get("notes", {}).get("data", "")
     learnt = f" It learnt from {escape(data)}." if data else ""
     if cast.apart:
@@ -165,8 +166,10 @@ def _source(numbers: Numbers) -> str:
 def _sample(sample: Sample, number: int) -> str:
     voices = "".join(_voice(voice) for voice in sample.voices)
     return (
-        f'<article class="sample" id="{escape(sample.name)}">'
-        f"<header><h3>{number}<span>{escape(sample.stem)}</span></h3>"
+        f'<article class="sample" id="{escape(sample.name)}" '
+        f'aria-labelledby="{escape(sample.name)}-title">'
+        f'<header><h3 id="{escape(sample.name)}-title">{number} '
+        f"<span>{escape(sample.stem)}</span></h3>"
         f'<p class="meta">{escape(_where(sample))}</p></header><ul>{voices}</ul></article>'
     )
 
@@ -192,7 +195,7 @@ def _voice(voice: Voice) -> str:
 
 
 def _play(track: Track, label: str, who: str, *, big: bool = False) -> str:
-    said = "Play" if big else escape(label)
+    said = '<i class="go">Play</i><i class="halt">Pause</i>' if big else escape(label)
     return (
         f'<button type="button" class="play{" big" if big else ""}" aria-pressed="false" '
         f'data-sound="{escape(track.sound)}" data-picture="{escape(track.picture)}" '
@@ -207,6 +210,7 @@ def _scope(track: Track, who: str) -> str:
         f'<img src="{escape(track.picture)}" alt="" loading="lazy">'
         '<span class="cursor"></span>'
         f'<input type="range" min="0" max="{track.seconds:.2f}" step="0.05" value="0" '
+        'autocomplete="off" '
         f'aria-label="Position in {escape(who)}, seconds"></div>'
     )
 
@@ -242,8 +246,9 @@ def _cell(row: Mapping[str, Any], key: str, digits: int) -> str:
     if value is None:
         return '<span class="none">-</span>'
     ends = row["intervals"].get(key)
-    span = f"<small>{ends[0]:.{digits}f} to {ends[1]:.{digits}f}</small>" if ends else ""
-    return f"{value:.{digits}f}{span}"
+    low, high = (round(end, digits) + 0.0 for end in ends or (0, 0))  # no minus before zero
+    span = f"<small>{low:.{digits}f} to {high:.{digits}f}</small>" if ends else ""
+    return f"{round(value, digits) + 0.0:.{digits}f}{span}"
 
 
 def _wins(rows: Sequence[Mapping[str, Any]], cast: Cast) -> str:
@@ -267,7 +272,7 @@ def _wear(rows: Sequence[Mapping[str, Any]]) -> str:
         return ""
     said = "".join(f"<li>{escape(each)}</li>" for each in found)
     return (
-        "<p>Teacher-forced against adversarial, everything else equal: how rhythm changes "
+        "<p>Teacher-forced against adversarial, all else as equal as it can be: what changes "
         f"while they play, by anticipation:</p><ul>{said}</ul>"
     )
 

@@ -16,13 +16,16 @@ __all__ = ["Numbers", "baseline_wins", "charts", "numbers_of", "wear"]
 Row = dict[str, Any]
 
 HIGHER = ("rhythm", "chroma", "gap", "gap_chroma", "beat_f")
-LOWER = ("frechet",)
-TRUER = ("level_db", "diversity")
+LOWER = ("frechet", "log_mel")
+TRUER = ("level_db", "diversity", "offset_ms")
 """Figures that are the better the nearer they are to those of the true stems."""
 WEARS = {
-    "rhythm_change": "from 0-10 s to 10-20 s",
-    "drift": "a minute, over a long performance",
+    "rhythm_change": "rhythm from 0-10 s to 10-20 s",
+    "chroma_change": "chroma from 0-10 s to 10-20 s",
+    "drift": "rhythm a minute, over a long performance",
+    "drift_chroma": "chroma a minute, over a long performance",
 }
+"""Figures of how systems wear, in words."""
 TITLES = {
     "rhythm": "rhythm",
     "chroma": "harmony (chroma)",
@@ -30,6 +33,8 @@ TITLES = {
     "gap_chroma": "gap of harmony to a wrong mix",
     "beat_f": "beats on the grid",
     "frechet": "Fréchet distance",
+    "log_mel": "log-mel distance from the true stem",
+    "offset_ms": "onsets after the mix's, in ms",
     "level_db": "level in dB",
     "diversity": "difference between takes",
 }
@@ -138,7 +143,7 @@ def wear(rows: Sequence[Row]) -> list[str]:
     """Return, in words, what becomes of LiveBand and of the baseline while they play.
 
     A sentence for each anticipation and each of ``WEARS`` that both were scored in: how much
-    the rhythm changes, with intervals, and whether the two differ.
+    it changes, with intervals, and whether the two differ.
     """
     return [
         _worn(own, rival, name)
@@ -153,7 +158,8 @@ def _worn(own: Row, rival: Row, name: str) -> str:
     verdict = "the intervals touch, so no difference is shown"
     if _apart(rival, own, name):
         who = "the baseline" if rival[name] < own[name] else "LiveBand"
-        verdict = f"{who} wears off more"
+        less = min(rival[name], own[name])
+        verdict = f"{who} {'wears off more' if less < 0 else 'gains less'}"
     return (
         f"{ahead}, {WEARS[name]}: LiveBand {_with_ends(own, name)}, "
         f"baseline {_with_ends(rival, name)}; {verdict}"

@@ -7,16 +7,21 @@ from pathlib import Path
 import numpy as np
 import soundfile
 from numpy.typing import NDArray
+from scipy.ndimage import minimum_filter1d
+from scipy.signal import oaconvolve
 
 __all__ = ["LEVEL_DB", "levelled", "side_by_side", "write_sound"]
 
 Audio = NDArray[np.float32]
 
-LEVEL_DB = -20.0
+LEVEL_DB = -24.0
 """RMS level that every sound is brought to, in dB relative to full scale."""
 MOST_GAIN_DB = 24.0
 """A sound that would need more than this stays quiet: silence is not made a roar."""
-PEAK = 0.95
+PEAK = 0.85
+"""Where the limiter holds peaks; Opus overshoots by a little."""
+LIMITER = 480
+"""Frames to either side of a peak over which the limiter lets go: 10 ms at 48 kHz."""
 COMPRESSION = 0.85
 """Of 0 to 1: about 45 kbit/s a channel, at which Opus hides less than the codec does."""
 CHUNK = 48_000
@@ -24,18 +29,32 @@ CHUNK = 48_000
 
 
 def levelled(audio: Audio) -> Audio:
-    """Return a sound at :data:`LEVEL_DB`, less where it would clip, ``(frames,)``.
+    """Return a sound at :data:`LEVEL_DB`, its peaks held by a limiter, ``(frames,)``.
 
     Example:
         >>> loud = levelled(np.full(100, 0.5, np.float32))
         >>> round(float(20 * np.log10(loud.max())), 3)
-        -20.0
+        -24.0
     """
-    power = float(np.mean(np.square(audio, dtype=np.float64)))
-    wanted = 10 ** (LEVEL_DB / 20) / max(power**0.5, 1e-9)
-    peak = float(np.abs(audio).max(initial=0))
-    gain = min(wanted, 10 ** (MOST_GAIN_DB / 20), PEAK / max(peak, 1e-9))
-    return audio * np.float32(gain)
+    wanted, gain, loud = 10 ** (LEVEL_DB / 20), 1.0, audio
+    for _ in range(4):  # what the limiter takes away is given again
+        rms = float(np.mean(np.square(loud, dtype=np.float64))) ** 0.5
+        gain = min(gain * wanted / max(rms, 1e-9), 10 ** (MOST_GAIN_DB / 20))
+        loud = _limited(audio * np.float32(gain))
+    return loud
+
+
+def _limited(audio: Audio) -> Audio:
+    """Return a sound whose peaks are at most :data:`PEAK`, turned down smoothly around them."""
+    needed = PEAK / np.maximum(np.abs(audio), PEAK)
+    if needed.min(initial=1.0) == 1.0:
+        return audio
+    width = 2 * LIMITER + 1
+    window = np.hanning(width + 2)[1:-1]
+    held = np.pad(minimum_filter1d(needed, width, mode="nearest"), LIMITER, mode="edge")
+    gain = oaconvolve(held, window / window.sum(), mode="valid")
+    held_down: Audio = (audio * np.minimum(gain, needed)).astype(np.float32)
+    return held_down
 
 
 def side_by_side(left: Audio, right: Audio) -> Audio:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from bridge.__main__ import main
-from bridge.bench.engines import Contestant, engine_rows
+from bridge.bench.engines import CONTESTANTS, Contestant, contestants_for, engine_rows
 from bridge.bench.machine import memory_gb_s, pauses
 from bridge.bench.start import start_seconds
 from bridge.errors import ConfigError, EngineError
@@ -28,6 +28,26 @@ def test_every_contestant_and_size_has_its_row():
 def test_what_an_engine_refuses_comes_through():
     with pytest.raises(ConfigError, match="no engine 'abacus'"):
         list(engine_rows("default", 1, (Contestant("abacus", "int8"),), (1,), paced=False))
+
+
+@pytest.mark.parametrize(
+    ("checkpoint", "engines"),
+    [
+        ("default", ["torch-eager", "torch", "onnx", "onnx"]),
+        ("passthrough", ["torch-eager", "torch", "onnx", "onnx"]),
+        ("streammusicgen", ["torch"]),
+    ],
+)
+def test_only_who_can_play_the_checkpoint_takes_part(checkpoint, engines):
+    able = contestants_for(checkpoint)
+    assert [each.engine for each in able] == engines
+    assert set(able) <= set(CONTESTANTS)
+
+
+def test_every_contestant_of_the_baseline_plays_it():
+    able = contestants_for("streammusicgen")
+    rows = engine_rows("streammusicgen", 1, able, (1,), paced=False)
+    assert {row.contestant for row in rows} == set(able)
 
 
 def test_memory_is_read_at_a_believable_speed():

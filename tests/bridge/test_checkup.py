@@ -58,4 +58,6 @@ def test_the_priority_refers_to_what_was_said(limits):
 
 def test_what_is_too_slow_for_the_class_needs_another_remedy(limits):
     limits(95, ENOUGH)
-    assert "--engine onnx" in priority_finding(SLOW).text
+    assert "fewer players" in priority_finding(SLOW).text
+    assert "--engine" not in priority_finding(SLOW).text
+    assert "--engine onnx" in priority_finding(SLOW, lighter="onnx").text

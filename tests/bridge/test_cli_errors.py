@@ -3,6 +3,7 @@
 import json
 import logging
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -80,6 +81,56 @@ def test_a_damaged_checkpoint_is_named(capsys, mix, tmp_path):
     assert code == 3
     assert str(folder) in said
     assert "--checkpoint" in said
+
+
+@pytest.mark.parametrize(
+    ("options", "parts"),
+    [
+        (["--checkpoint", "passthrough"], ["'passthrough' is not bidirectional"]),
+        (["--checkpoint", "default"], ["'default' is not bidirectional"]),
+        (["--checkpoint", "nope"], ["no checkpoint 'nope'", "nor one of bidirectional;"]),
+        (["--checkpoint", "bidirectional-0s"], ["no anticipation", "for 'bidirectional'"]),
+        (["--engine", "onnx"], ["--engine onnx has no meaning with --bidirectional"]),
+        (["--beats-per-bar", "3"], ["--beats-per-bar has no meaning"]),
+        (["--tempo", "90"], ["--tempo has no meaning"]),
+        (["--anticipation", "0"], ["--anticipation has no meaning"]),
+    ],
+)
+def test_what_hears_the_whole_mix_refuses_what_is_for_playing_live(
+    capsys, mix, tmp_path, options, parts
+):
+    out = tmp_path / "stem.wav"
+    code, said = refused(capsys, "render", mix, str(out), "--bidirectional", *options)
+    assert code == 2
+    for part in parts:
+        assert part in said
+    assert not out.exists()
+
+
+def test_graphs_of_the_wire_are_refused(capsys):
+    code, said = refused(capsys, "export", "passthrough")
+    assert (code, "it has no graphs" in said, "no checkpoint" in said) == (2, True, False)
+    assert "passthrough" not in refused(capsys, "export", "nope")[1]
+
+
+@pytest.mark.parametrize(
+    ("config", "offered"),
+    [
+        ({"kind": "bidirectional"}, ["(bidirectional)"]),
+        ({"kind": "liveband"}, ["(default, streammusicgen, passthrough)"]),
+        ([], []),
+    ],
+)
+def test_instead_of_a_damaged_checkpoint_its_like_is_offered(
+    capsys, mix, tmp_path, monkeypatch, config, offered
+):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken" / "config.json").write_text(json.dumps(config))
+    arguments = [mix, str(tmp_path / "stem.wav"), "--checkpoint", str(tmp_path / "broken")]
+    code, said = refused(capsys, "render", "--bidirectional", *arguments)
+    assert code == 3
+    assert re.findall(r"\([a-z, ]+\)", said) == offered
 
 
 def test_a_mix_without_whole_hops_is_refused(capsys, tmp_path):

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bridge.backends.offline import mix_down
 from bridge.host import Host
 from bridge.shared.share import AudioShare
-from tests.bridge.host_stage import BLOCK, DECAY, HOP, RAMP, RATE, largest_step, noise
+from tests.bridge.host_stage import BLOCK, DECAY, HOP, RAMP, RATE, broken, largest_step, noise
 
 # -- blocks ------------------------------------------------------------------------------------
 
@@ -60,6 +61,30 @@ def test_the_mix_is_the_mean_of_both_inputs(stage):
     np.testing.assert_array_equal(
         stage.share.read_mix(0, 5000), np.float32(0.5) * (left + right)
     )
+
+
+@pytest.mark.parametrize(
+    ("gain", "listening"), [(1.0, True), (4.0, True), (0.0, True), (1.0, False)]
+)
+def test_what_is_no_number_is_silence_in_the_mix(stage, gain, listening):
+    left, right = noise(5000, 1), noise(5000, 2)
+    spoilt, whole = broken(left)
+    stage.share.gain_in, stage.share.listening = gain, listening
+    stage.run(1024)  # both at rest
+    stage.run(5000, left=spoilt, right=right)
+    heard = np.float32(0.5) * (left + right) * np.float32(gain if listening else 0)
+    mix = stage.share.read_mix(1024, 5000)
+    np.testing.assert_array_equal(mix[whole], heard[whole])
+    assert np.isfinite(mix).all()
+    assert not mix[[3, 700, 1500]].any()
+
+
+def test_what_is_no_number_is_silence_as_it_is_offline(stage):
+    spoilt, _ = broken(noise(5000, 1))
+    right = noise(5000, 2)
+    stage.run(5000, left=spoilt, right=right)
+    offline = mix_down(np.stack([spoilt, right], axis=1))
+    np.testing.assert_array_equal(stage.share.read_mix(0, 5000), offline)
 
 
 def test_the_input_gain_moves_in_a_straight_line_for_10_ms(stage):

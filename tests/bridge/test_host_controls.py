@@ -7,7 +7,16 @@ from hypothesis import strategies as st
 
 from bridge.host import Host
 from bridge.shared.share import AudioShare
-from tests.bridge.host_stage import DECAY, HOP, RAMP, RATE, HostStage, largest_step, noise
+from tests.bridge.host_stage import (
+    DECAY,
+    HOP,
+    RAMP,
+    RATE,
+    HostStage,
+    broken,
+    largest_step,
+    noise,
+)
 
 
 def test_the_output_gain_moves_in_a_straight_line_for_10_ms(steady):
@@ -59,6 +68,17 @@ def test_bypass_is_the_input_late_by_the_musical_latency(stage, latency):
         np.testing.assert_array_equal(
             heard[RAMP:], put_in[1000 + RAMP - latency : 8000 - latency]
         )
+
+
+def test_bypass_passes_on_no_sample_that_is_no_number(stage):
+    dry = noise(5000, 1)
+    spoilt, whole = broken(dry)
+    stage.share.strip(1).bypass = True
+    stage.run(1024)
+    out = stage.run(5000, left=spoilt)[0]
+    np.testing.assert_array_equal(out[whole], dry[whole])
+    assert np.isfinite(out).all()
+    assert np.isfinite(stage.share.meters().out_rms).all()
 
 
 def test_bypass_crosses_over_in_10_ms(steady):

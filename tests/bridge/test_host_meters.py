@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.bridge.host_stage import BLOCK, RATE
+from tests.bridge.host_stage import BLOCK, RATE, broken
 
 
 def test_meters_show_peak_and_rms_and_fall_by_20_db_a_second(stage):
@@ -16,6 +16,15 @@ def test_meters_show_peak_and_rms_and_fall_by_20_db_a_second(stage):
     assert meters.out_peak == pytest.approx((0.5, 0.5), rel=1e-3)
     stage.run(RATE)
     assert stage.share.meters().in_peak == pytest.approx((0.1, 0.01), rel=0.01)
+
+
+def test_a_sample_that_is_no_number_does_not_stick_in_a_meter(stage):
+    spoilt, _ = broken(np.zeros(RATE, np.float32))
+    spoilt[2000:2100] = np.float32(1e30)  # its square is infinite
+    stage.run(RATE, left=spoilt)
+    stage.run(60 * RATE, block=8192)
+    meters = stage.share.meters()
+    assert max(*meters.in_peak, *meters.in_rms) < 1e-6
 
 
 def test_denormals_are_flushed_and_the_callers_float_mode_is_kept(stage):

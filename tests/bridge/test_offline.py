@@ -49,6 +49,20 @@ def test_stereo_is_heard_as_the_mean(tmp_path):
     assert np.array_equal(stem[7200:], np.float32(0.5) * (mix[:-7200, 0] + mix[:-7200, 1]))
 
 
+@pytest.mark.parametrize("channels", [1, 2])
+def test_a_sample_that_is_no_number_is_silence(tmp_path, channels):
+    audio = write_mix(tmp_path / "mix.wav", channels=channels)
+    spoilt = audio.copy()
+    spoilt[[3, 700, 1500], 0] = np.nan, np.inf, -np.inf
+    soundfile.write(tmp_path / "mix.wav", spoilt, 48000, subtype="FLOAT")
+    session = Session(PassThroughModel(), 48000, CONDITIONS)
+    render(session, tmp_path / "mix.wav", [tmp_path / "stem.wav"])
+    stem, _ = soundfile.read(tmp_path / "stem.wav", dtype="float32")
+    expected = audio.mean(axis=1, dtype=np.float32)
+    expected[[3, 700, 1500]] = 0
+    assert np.array_equal(stem[7200:], expected[:-7200])
+
+
 def test_the_same_take_is_the_same_to_the_bit(tmp_path):
     _, first = rendered(tmp_path, ScriptedModel(), rate=44100)
     _, second = rendered(tmp_path, ScriptedModel(), rate=44100)

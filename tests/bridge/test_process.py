@@ -1,11 +1,13 @@
 """The engine's priority: real-time where permitted and safe, and words on how to get it."""
 
 import os
+import pickle
 import subprocess
 import sys
 
 import pytest
 
+from bridge.loading import model_loader
 from bridge.process import Priority
 
 GRANTED = "real-time priority"
@@ -31,8 +33,8 @@ class Machine:
             raise PermissionError
         self.niceness = value
 
-    def priority(self):
-        return Priority(lambda: self.busy, lambda: self.now)
+    def priority(self, lighter=""):
+        return Priority(lambda: self.busy, lambda: self.now, lighter=lighter)
 
     def work(self, priority, share, seconds=10):
         for _ in range(seconds):
@@ -72,7 +74,27 @@ def test_half_a_core_is_too_much_for_realtime(monkeypatch):
     priority = machine.priority()
     priority.raise_for(0.6)
     assert (machine.policy, machine.niceness) == (os.SCHED_OTHER, -10)
-    assert "--engine onnx" in priority.advice
+    assert "play with fewer players" in priority.advice
+
+
+@pytest.mark.parametrize(
+    ("checkpoint", "engine", "advised"),
+    [
+        ("default", "torch", True),
+        ("default", "onnx", False),
+        ("default", "", False),
+        ("streammusicgen", "torch", False),
+        ("streammusicgen", "", False),
+        ("passthrough", "torch", False),
+    ],
+)
+def test_another_engine_is_advised_only_where_it_would_help(
+    monkeypatch, checkpoint, engine, advised
+):
+    loader = pickle.loads(pickle.dumps(model_loader(checkpoint, engine)))
+    priority = Machine(monkeypatch, realtime=True, nice=True).priority(loader.lighter)
+    priority.raise_for(0.6)
+    assert ("--engine onnx" in priority.advice) is advised
 
 
 def test_the_class_follows_the_load(monkeypatch):

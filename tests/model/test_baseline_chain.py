@@ -1,5 +1,6 @@
 """From latents to checkpoints of the other kinds, by our own commands, and onto the stage."""
 
+import itertools
 import json
 import shutil
 
@@ -24,7 +25,16 @@ from model.checkpoint import (
 )
 from model.errors import CheckpointError, ConfigError
 from model.generator import Generator
-from model.players import Request, load, play_whole
+from model.players import (
+    FADE,
+    OVERLAP,
+    Request,
+    _condition,
+    _in_windows,
+    _windows,
+    load,
+    play_whole,
+)
 from model.presets import load_preset
 from model.training.loop import load_state
 
@@ -197,6 +207,37 @@ def test_windows_cover_pieces_of_any_length(family):
     for frames in (1, hop, 200 * hop, 200 * hop + 1, 391 * hop):
         mix = np.full(frames, 0.01, np.float32)
         assert play_whole(checkpoint, mix, Request("drums")).shape == (frames,)
+
+
+@pytest.mark.parametrize("hops", [2, 150, 201, 202, 260, 361, 362, 1000])
+def test_no_window_is_shorter_than_what_it_was_trained_on(hops):
+    windows = _windows(hops, 200)
+    assert (windows[0].start, windows[-1].stop) == (0, hops)
+    if hops > 201:
+        assert {each.stop - each.start for each in windows[:-1]} <= {200}
+    assert windows[-1].stop - windows[-1].start == min(hops, 201)
+    for before, after in itertools.pairwise(windows):
+        assert before.start < after.start <= before.stop - OVERLAP
+
+
+def test_the_seam_of_two_windows_is_short_and_amid_their_overlap(family, monkeypatch):
+    checkpoint = load_bidirectional(family / "bidirectional")
+    calls = itertools.count(1)
+
+    def play(mix_BTC, *_):
+        size = (*mix_BTC.shape[:2], checkpoint.generator.config.latent)
+        return torch.full(size, float(next(calls))), None
+
+    monkeypatch.setattr(checkpoint.generator, "play", play)
+    condition, asked = _condition(checkpoint, Request("bass")), Request("bass")
+    mix_BTC = torch.zeros(1, 501, checkpoint.generator.config.latent)
+    made_T = _in_windows(checkpoint, mix_BTC, condition, asked, 200)[0, :, 0]
+    assert (made_T.diff() >= 0).all()
+    between = [(made_T == whole).nonzero().flatten().tolist() for whole in (1, 2, 3)]
+    assert sum(map(len, between)) == 501 - 2 * FADE
+    assert between[0] == list(range(176))  # (160 + 200) / 2 - 4
+    assert between[1][0] == 184
+    assert between[2][-1] == 500
 
 
 def test_the_bidirectional_kind_does_not_go_on_stage(family):

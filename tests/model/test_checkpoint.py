@@ -1,12 +1,19 @@
 """A checkpoint says what it is, and what is wrong with it."""
 
 import json
+from pathlib import Path
 
 import pytest
 import torch
 
 from model.autoencoder import Autoencoder
-from model.checkpoint import load_autoencoder, load_checkpoint, save_checkpoint
+from model.checkpoint import (
+    load_autoencoder,
+    load_checkpoint,
+    read_record,
+    save_checkpoint,
+    write_record,
+)
 from model.config import AutoencoderConfig, GeneratorConfig, from_mapping
 from model.errors import CheckpointError, ConfigError
 from model.generator import Generator
@@ -71,6 +78,21 @@ def test_config_that_is_not_json(folder):
         load_checkpoint(folder)
 
 
+def test_an_interrupted_record_leaves_the_old_one(folder, monkeypatch):
+    def stop(file, text, *_):
+        file.write_bytes(text[:9].encode())
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "write_text", stop)
+    with pytest.raises(KeyboardInterrupt):
+        write_record(folder, {"steps": 4})
+    assert read_record(folder) == {"steps": 3}
+    assert {file.name for file in folder.iterdir()} == {"config.json", "weights.safetensors"}
+    monkeypatch.undo()
+    write_record(folder, {"steps": 4})
+    assert read_record(folder) == {"steps": 4}
+
+
 def test_autoencoder_alone(tmp_path):
     save_checkpoint(tmp_path / "codec", Autoencoder(CODEC), None, {})
     assert load_autoencoder(tmp_path / "codec").config == CODEC
@@ -81,6 +103,8 @@ def test_autoencoder_alone(tmp_path):
     [
         (AutoencoderConfig, {"hop": 1000}, "multiple of inner"),
         (GeneratorConfig, {"heads": 5}, "twice"),
+        (GeneratorConfig, {"channels": "192"}, "channels must be of the type int, got '192'"),
+        (GeneratorConfig, [1], "named settings"),
         (GeneratorConfig, {"anticipations": [2, 0]}, "ascend"),
         (GeneratorConfig, {"stems": ["bass", "bass"]}, "different names"),
     ],

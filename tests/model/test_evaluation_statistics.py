@@ -58,23 +58,43 @@ def test_small_samples_of_the_same_are_not_far():
 
     def excerpts(count, noise):
         clouds = [rng.standard_normal((20, 40)) @ mixing for _ in range(count)]
-        return [cloud + noise * rng.standard_normal((20, 40)) for cloud in clouds]
+        return [[cloud + noise * rng.standard_normal((20, 40))] for cloud in clouds]
 
-    background = Background.of(np.concatenate(excerpts(200, 0.0)))
+    def cloud(count):
+        return np.concatenate([take for takes in excerpts(count, 0.0) for take in takes])
+
+    background = Background.of(cloud(200))
     songs = [f"song{n % 8}" for n in range(16)]
     figures = []
     for noise in (0.0, 3.0, 6.0):
         own = excerpts(16, noise)
         figures.append(frechet_with_interval(background, own, songs)[0])
-    raw = frechet_distance(
-        background.project(np.concatenate(excerpts(16, 0.0))),
-        background.project(np.concatenate(excerpts(200, 0.0))),
-    )
+    raw = frechet_distance(background.project(cloud(16)), background.project(cloud(200)))
     assert abs(figures[0]) < 0.35 * raw
     assert figures[0] < figures[1] < figures[2]
     same, ends = frechet_with_interval(background, excerpts(16, 0.0), songs)
     assert ends[0] < same < ends[1]
     assert frechet_with_interval(background, excerpts(5, 0.0), songs[:5]) == (None, None)
+
+
+def test_more_takes_of_the_same_excerpts_are_no_larger_sample():
+    rng = np.random.default_rng(2)
+
+    def excerpts(count):
+        """Windows of an excerpt lie close together, far from those of another."""
+        return [
+            rng.standard_normal((1, 10)) + 0.1 * rng.standard_normal((20, 10))
+            for _ in range(count)
+        ]
+
+    background = Background.of(np.concatenate(excerpts(400)))
+    songs = [f"song{n % 8}" for n in range(24)]
+    once = excerpts(24)
+    alike = [[take, take.copy(), take.copy()] for take in once]
+    one, _ = frechet_with_interval(background, [[take] for take in once], songs)
+    three, _ = frechet_with_interval(background, alike, songs)
+    pooled, _ = frechet_with_interval(background, [[take] for take in once * 3], songs * 3)
+    assert three == pytest.approx(one, abs=0.3 * abs(pooled - one))
 
 
 def test_the_embedding_is_the_pinned_one_and_tells_sounds_apart(monkeypatch, tmp_path):

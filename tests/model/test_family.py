@@ -1,6 +1,7 @@
 """``liveband evaluate --all``: every checkpoint in one table, in words and in pictures."""
 
 import json
+import shutil
 import xml.etree.ElementTree as ET
 
 import numpy as np
@@ -11,11 +12,11 @@ from model.__main__ import main
 from model.autoencoder import Autoencoder
 from model.baseline.network import Baseline
 from model.bidirectional import BidirectionalGenerator
-from model.checkpoint import save_checkpoint
+from model.checkpoint import read_record, save_checkpoint
 from model.config import GeneratorConfig
 from model.errors import CheckpointError
 from model.evaluation.charts import Bar, Line, Point, ladder, lines
-from model.evaluation.family import find_members
+from model.evaluation.family import find_members, labels
 from model.evaluation.halves import HALVES, halves
 from model.evaluation.hearing import LISTENING_RATE
 from model.generator import Generator
@@ -128,6 +129,30 @@ def test_halves_tell_a_player_who_stops_halfway():
     assert found["chroma_change"] is None
     short = halves(mix[: 15 * LISTENING_RATE], stem[: 15 * LISTENING_RATE], pitched=True)
     assert set(short.values()) == {None}
+
+
+def test_checkpoints_of_one_name_are_told_apart_by_their_folders(members, tmp_path, rendered):
+    for run in ("first", "second"):
+        shutil.copytree(members / "codes", tmp_path / run / "checkpoint")
+    twice = [tmp_path / "first/checkpoint", tmp_path / "second" / ".." / "second/checkpoint"]
+    assert labels(twice) == ["first/checkpoint", "second/checkpoint"]
+    assert labels([members / "band", twice[0]]) == ["band", "checkpoint"]
+    assert len(find_members([str(twice[1]), str(tmp_path / "second")])) == 1
+    words = ["evaluate", str(rendered), "--all", "--quick", "--songs", "1", "--seconds", "1"]
+    words += ["--jobs", "1", "--out", str(tmp_path / "out"), "--record"]
+    assert (
+        main([*words, *(part for folder in twice for part in ("--checkpoint", str(folder)))])
+        == 0
+    )
+    names = [
+        row["name"] for row in json.loads((tmp_path / "out/family.json").read_text())["rows"]
+    ]
+    assert len(names) == len(set(names))
+    for folder, name in zip(twice, labels(twice), strict=True):
+        assert {row["checkpoint"] for row in read_record(folder)["family"]["rows"]} == {
+            None,
+            name,
+        }
 
 
 def test_bars_are_as_long_as_their_values():

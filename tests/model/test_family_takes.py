@@ -10,10 +10,13 @@ from model.__main__ import main
 from model.autoencoder import Autoencoder
 from model.baseline.network import Baseline
 from model.checkpoint import load_any, read_record, save_checkpoint
+from model.data.index import Song
+from model.evaluation.excerpts import Excerpt
 from model.evaluation.keeping import Piece, fingerprint
 from model.evaluation.listening import Known, LongScore, Score
 from model.evaluation.rows import Material, table_rows
 from model.evaluation.systems import System, perform, perform_takes
+from model.evaluation.takes import seeds_of
 from model.generator import Generator
 from model.players import Request, play_together
 from model.presets import load_preset
@@ -66,6 +69,17 @@ def test_takes_of_one_band_are_takes_of_their_seeds(members):
         alone = perform(checkpoint, mix, "bass", 2, seed=seed)
         assert np.allclose(take, alone, atol=1e-5)
     assert not np.allclose(*takes, atol=1e-3)
+
+
+def test_every_excerpt_has_seeds_of_its_own_and_always_the_same(tmp_path):
+    def excerpt(song, stem, start):
+        return Excerpt(Song(tmp_path / song, (stem,), {}), stem, start, 100)
+
+    places = [("a", "bass", 0), ("a", "bass", 7), ("a", "drums", 0), ("b", "bass", 0)]
+    drawn = [seeds_of(excerpt(*place), 5) for place in places]
+    assert len({seed for seeds in drawn for seed in seeds}) == 20
+    assert all(0 <= seed < 2**31 for seeds in drawn for seed in seeds)
+    assert seeds_of(excerpt(*places[0]), 2) == drawn[0][:2]
 
 
 def test_who_played_in_a_band_before_does_not_play_on(members):

@@ -9,6 +9,7 @@
   const playing = document.getElementById("playing");
   const clock = document.getElementById("clock");
   const moments = new WeakMap();
+  const beyond = new WeakMap(); // moments that a shorter sound could not take over
   let current = null;
 
   const sampleOf = (element) => element.closest(".sample");
@@ -20,7 +21,8 @@
     const at = audio.readyState > 0 ? audio.currentTime : moments.get(sample) || 0;
     moments.set(sample, at);
     place(sample, at);
-    clock.textContent = `${Math.floor(at / 60)}:${String(Math.floor(at % 60)).padStart(2, "0")}`;
+    const told = `${Math.floor(at / 60)}:${String(Math.floor(at % 60)).padStart(2, "0")}`;
+    if (clock.textContent !== told) clock.textContent = told;
     if (isOn()) requestAnimationFrame(show);
   }
 
@@ -56,17 +58,26 @@
       return;
     }
     const sample = sampleOf(button);
-    const at = moments.get(sample) || 0;
+    const now = moments.get(sample) || 0;
     current = button;
     audio.src = button.dataset.sound;
     audio.addEventListener(
       "loadedmetadata",
-      () => { if (at < audio.duration - 0.2) audio.currentTime = at; },
+      () => {
+        const end = audio.duration - 0.2;
+        const far = beyond.get(sample) || 0;
+        const at = far && far < end ? far : now;
+        if (at < end) audio.currentTime = at;
+        if (at < end && far < end) beyond.delete(sample);
+        if (at >= end) beyond.set(sample, at);
+      },
       { once: true },
     );
     const picture = (button.closest(".voice") || sample).querySelector(".scope img");
     picture.src = button.dataset.picture;
-    const name = sample.id ? `${sample.querySelector("h3").firstChild.textContent}: ` : "";
+    const title = sample.querySelector("h3");
+    const section = title ? sample.closest("section").querySelector("h2").textContent : "";
+    const name = title ? `${section} ${title.textContent}: ` : "";
     const way = button.classList.contains("big") ? "" : `, ${button.textContent.trim()}`;
     playing.textContent = `${name}${button.dataset.who}${way}`;
     bar.hidden = false;
@@ -74,20 +85,34 @@
   }
 
   function begin() {
+    if (audio.error) audio.load();
     audio.play().catch((error) => {
-      if (error.name !== "AbortError") complain();
+      if (error.name === "NotAllowedError") stop("The browser wants another press before it plays.");
+      else if (error.name !== "AbortError") complain();
     });
   }
 
   function complain() {
-    playing.textContent = "This browser cannot play Opus in Ogg; any of the last two years can.";
+    stop(
+      audio.canPlayType("audio/ogg; codecs=opus")
+        ? `${current.dataset.sound} cannot be loaded: it must lie beside this page.`
+        : "This browser cannot play Opus in Ogg; any of the last two years can.",
+    );
+  }
+
+  function stop(why) {
+    audio.pause();
+    mark();
+    playing.textContent = why;
   }
 
   function seek(scope, at) {
     const sample = sampleOf(scope);
     moments.set(sample, at);
+    beyond.delete(sample);
     if (current !== null && sampleOf(current) === sample && audio.readyState > 0) {
       audio.currentTime = Math.min(at, audio.duration - 0.05);
+      show();
     }
     place(sample, at);
   }
@@ -119,10 +144,10 @@
       const at = Number(scope.querySelector("input").value) + step;
       seek(scope, Math.max(0, Math.min(seconds, at)));
       scope.querySelector("input").value = Math.max(0, Math.min(seconds, at));
-    } else if (target.classList.contains("play") && step && current) {
+    } else if (target.classList.contains("play") && step) {
       event.preventDefault();
-      const near = (current.closest(".voice") || sampleOf(current)).querySelector(".scope");
-      seek(near, Math.max(0, audio.currentTime + step));
+      const near = (target.closest(".voice") || sampleOf(target)).querySelector(".scope");
+      seek(near, Math.max(0, (moments.get(sampleOf(target)) || 0) + step));
     } else if ((scope || target.classList.contains("play")) && turn) {
       event.preventDefault();
       const here = target.closest(".voice");
@@ -133,7 +158,7 @@
         to.focus();
         if (isOn()) play(to);
       }
-    } else if (event.key === " " && !target.closest("button, input, a, summary") && current) {
+    } else if (event.key === " " && !event.shiftKey && !target.closest("button, a, summary") && current) {
       event.preventDefault();
       play(current);
     }

@@ -7,7 +7,9 @@ import shutil
 import subprocess
 import time
 
+import numpy as np
 import pytest
+import soundfile
 import torch
 from websockets.sync.client import connect
 
@@ -16,6 +18,7 @@ from model.autoencoder import Autoencoder
 from model.baseline.network import Baseline
 from model.checkpoint import save_checkpoint
 from model.generator import Generator
+from model.page.sound import write_sound
 from model.presets import load_preset
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
@@ -195,7 +198,8 @@ def test_nothing_overflows_and_nothing_complains(browser, page, width, dark):
     browser.visit(page, width, dark=dark)
     assert browser.run("document.documentElement.scrollWidth") <= width
     outside = browser.run(
-        "[...document.querySelectorAll('main *, header *')].filter((e) => !e.closest('.wide')"
+        "[...document.querySelectorAll('main *, header *, nav *')]"
+        ".filter((e) => !e.closest('.wide')"
         f" && e.getBoundingClientRect().right > {width} + 1)"
         ".map((e) => e.outerHTML.slice(0, 80))"
     )
@@ -248,6 +252,54 @@ def test_systems_change_at_the_same_moment_by_keyboard(browser, page):
     wait_until(lambda: browser.run("document.activeElement.ariaPressed") == "true")
     wait_until(lambda: browser.moments("#family-01")[0] > before)
     assert browser.run("document.querySelectorAll('[aria-pressed=true]').length") == 1
+
+
+def test_a_sound_that_is_missing_is_named_and_can_be_tried_again(browser, page):
+    browser.visit(page, DESK)
+    button = "document.querySelector('#family-01 .play')"
+    there = browser.run(f"{button}.dataset.sound")
+    browser.run(f"{button}.dataset.sound = 'audio/nobody.ogg'")
+    browser.click("#family-01 .play")
+    said = "document.querySelector('#playing').textContent"
+    wait_until(lambda: browser.run(said).startswith("audio/nobody.ogg cannot be loaded"))
+    wait_until(lambda: browser.run(f"{button}.ariaPressed") == "false")
+    browser.run(f"{button}.dataset.sound = '{there}'")
+    browser.click("#family-01 .voice + .voice .play")
+    browser.click("#family-01 .play")
+    wait_until(lambda: browser.moments("#family-01")[0] > 0.01)
+    assert browser.run(said) == "The family 1 bass: Input mix, mix"
+    browser.complaints.clear()  # the browser's own words on the missing file
+
+
+def test_a_shorter_sound_does_not_take_the_moment_away(browser, page):
+    browser.visit(page, DESK)
+    short = page.parent / "audio" / "short.ogg"
+    heard, rate = soundfile.read(page.parent / "audio" / "family-01-input.ogg")
+    write_sound(short, heard[: rate // 2].astype(np.float32), rate)
+    rows = [f"#family-01 .voice:nth-child({row}) .play" for row in (1, 2, 3)]
+    browser.run(f"document.querySelector('{rows[1]}').dataset.sound = 'audio/short.ogg'")
+    browser.run("document.querySelector('#family-01 .scope input').focus()")
+    browser.press("ArrowRight")
+    browser.press("ArrowRight")
+    at = "document.querySelector('#family-01 .scope input').value"
+    assert float(browser.run(at)) == 2
+    browser.click(rows[0])
+    wait_until(lambda: float(browser.run(at)) > 2)
+    browser.click(rows[1])
+    wait_until(lambda: float(browser.run(at)) < 0.5)
+    browser.click(rows[2])
+    wait_until(lambda: float(browser.run(at)) > 2)
+
+
+def test_space_plays_and_pauses_on_a_picture_too(browser, page):
+    browser.visit(page, DESK)
+    browser.click("#family-01 .play")
+    wait_until(lambda: browser.moments("#family-01")[0] > 0)
+    browser.run("document.querySelector('#family-01 .scope input').focus()")
+    pressed = "document.querySelector('#family-01 .play').ariaPressed"
+    for expected in ("false", "true"):
+        browser.press(" ")
+        wait_until(lambda expected=expected: browser.run(pressed) == expected)
 
 
 def test_a_picture_is_a_slider(browser, page):

@@ -10,25 +10,23 @@ import importlib.util
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from bridge.conditions import ANY_GROOVE, Conditions
 from bridge.controls.controls import coerce
 from bridge.controls.parameters import PARAMETERS, Table
-from bridge.controls.readings import ModelReading
 from bridge.errors import ConfigError, EnvironmentMissing, RefusedError
 from bridge.folders import data_folder
 from bridge.keep import is_plain_name
 from bridge.latency import HOPS_PER_SECOND
+from bridge.offers import LIVEBAND, WHOLE, Offer
 
 __all__ = [
     "CODE_LOAD",
     "CODE_STATE",
     "PASSTHROUGH",
-    "Offer",
     "checkpoint_names",
     "control_table",
     "find_checkpoint",
@@ -48,95 +46,10 @@ PASSTHROUGH = "passthrough"
 CODE_LOAD = 30
 CODE_STATE = 31
 _CONFIG = "config.json"
-_LIVEBAND, _WHOLE = "liveband", "bidirectional"
 _UNREADABLE = (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError)
 """What reading a config of wrong words, types or depth can raise."""
 _BEGUN = re.compile(r"(?P<name>.+)-(?P<seconds>\d+(\.\d+)?)s")
 """``streammusicgen-0.1s``: a name, and the anticipation to begin at."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Offer:
-    """What a checkpoint can be asked for."""
-
-    name: str
-    """Of its folder."""
-    where: str
-    """What to load it by: its folder, or ``passthrough``."""
-    identity: str
-    """Names its weights, by their SHA-256; copies share it, and what they remember."""
-    stems: tuple[str, ...]
-    grooves: tuple[str, ...]
-    """Besides ``any``."""
-    anticipations: tuple[int, ...]
-    """In hops, ascending; empty if it does not say."""
-    kind: str = _LIVEBAND
-    """``liveband``, ``baseline`` or ``bidirectional``."""
-    begins_hops: int | None = None
-    """Anticipation that was asked for with the name, ``NAME-1s``; None if none was."""
-
-    @property
-    def begins_s(self) -> float | None:
-        """The same in seconds."""
-        return None if self.begins_hops is None else self.begins_hops / HOPS_PER_SECOND
-
-    @property
-    def not_live(self) -> str:
-        """Why it cannot play hop by hop; empty if it can."""
-        if self.kind != _WHOLE:
-            return ""
-        return (
-            f"the checkpoint {self.name!r} is bidirectional: it hears a whole piece before it "
-            "plays, so it cannot play live; let it play to a file with "
-            "'liveband render --bidirectional', or name another"
-        )
-
-    def table(self) -> Table:
-        """Return the table of controls with these stems, grooves and anticipations.
-
-        Where the usual default is not among them, the first of them is the default; an
-        anticipation that was asked for with the name is.
-        """
-        table = PARAMETERS.with_choices("groove", (ANY_GROOVE, *self.grooves), ANY_GROOVE)
-        ahead_s = tuple(hops / HOPS_PER_SECOND for hops in self.anticipations)
-        begin_s = self.begins_s if self.begins_s is not None else table["anticipation"].default
-        for name, choices, usual in (
-            ("stem", self.stems, table["stem"].default),
-            ("anticipation", ahead_s, begin_s),
-        ):
-            if choices:
-                default = usual if usual in choices else choices[0]
-                table = table.with_choices(name, choices, default)
-        return table
-
-    def fit(self, conditions: Conditions) -> Conditions:
-        """Return conditions it can meet: what it does not offer becomes what ``table`` says.
-
-        An anticipation it does not have becomes the nearest it has; one that was asked for
-        with the name comes first.
-        """
-        table, ahead = self.table(), conditions.anticipation_hops
-        if self.begins_hops is not None:
-            ahead = self.begins_hops
-        stem, groove = conditions.stem, conditions.groove
-        return replace(
-            conditions,
-            stem=stem if stem in self.stems else str(table["stem"].default),
-            groove=groove if groove in self.grooves else ANY_GROOVE,
-            anticipation_hops=min(
-                self.anticipations or (ahead,), key=lambda hops: (abs(hops - ahead), hops)
-            ),
-        )
-
-    @property
-    def reading(self) -> ModelReading:
-        """The same, as control surfaces are told."""
-        return ModelReading(
-            name=self.name,
-            weights=self.identity[:12],
-            stems=", ".join(self.stems),
-            grooves=", ".join(self.grooves),
-        )
 
 
 def own_checkpoints() -> Path:
@@ -383,7 +296,7 @@ def unusable(folder: Path, why: str) -> EnvironmentMissing:
 def _names_beside(folder: Path) -> tuple[str, ...]:
     """Return what can be asked for instead; nothing where the kind is unknown."""
     kind = _kind_in(folder)
-    names = () if kind is None else _whole_names() if kind == _WHOLE else live_names()
+    names = () if kind is None else _whole_names() if kind == WHOLE else live_names()
     return tuple(name for name in names if _folder_of(name).absolute() != folder.absolute())
 
 
@@ -400,13 +313,13 @@ def _told(folder: Path, config: Mapping[str, Any]) -> Offer:
         stems=stems,
         grooves=tuple(map(str, generator.get("grooves", ()))),
         anticipations=tuple(sorted(map(int, generator.get("anticipations", ())))),
-        kind=str(config.get("kind", _LIVEBAND)),
+        kind=str(config.get("kind", LIVEBAND)),
     )
 
 
 def _hears_ahead(folder: Path) -> bool:
     """Return whether the checkpoint in a folder says that it cannot play live."""
-    return _kind_in(folder) == _WHOLE
+    return _kind_in(folder) == WHOLE
 
 
 def _kind_in(folder: Path) -> str | None:
@@ -415,7 +328,7 @@ def _kind_in(folder: Path) -> str | None:
         config = json.loads((folder / _CONFIG).read_text(encoding="utf-8"))
     except _UNREADABLE:
         return None
-    return str(config.get("kind", _LIVEBAND)) if isinstance(config, Mapping) else None
+    return str(config.get("kind", LIVEBAND)) if isinstance(config, Mapping) else None
 
 
 def _place_of(name: str) -> tuple[Path, float | None]:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 
-from bridge.checkpoints import CODE_LOAD, Offer, live_names, named_checkpoint
+from bridge.checkpoints import CODE_LOAD, live_names, named_checkpoint
 from bridge.controls.controls import Controls
 from bridge.controls.parameters import ROOT, Table
 from bridge.controls.readings import Reading
@@ -11,6 +11,7 @@ from bridge.desk import Desk
 from bridge.engine.loop import ModelLoader
 from bridge.engine.messages import Warming
 from bridge.errors import ConfigError, EnvironmentMissing, RefusedError
+from bridge.offers import Offer
 from bridge.protocols import CommandHandler, Conditions, Reply
 
 __all__ = ["Models"]

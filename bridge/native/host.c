@@ -9,6 +9,7 @@
 
 #include "denormals.h"
 #include "finite.h"
+#include "mix.h"
 #include "moment.h"
 #include "voice.h"
 
@@ -191,31 +192,16 @@ static void arrive(lb_host *host, float *mix, uint32_t n) {
     }
 }
 
-/* The one place where the mix is made; mix_down in backends/offline.py makes it alike. What no
- * gain can silence, NaN and infinity, ends here: the model would remember it for 25 s. */
-static void mix_down(lb_host *host, const float *left, const float *right, float *mix,
-                     uint32_t n) {
-    for (uint32_t i = 0; i < n; ++i) mix[i] = 0.5f * (left[i] + right[i]);
-    lb_ramp_scale(&host->gain_in, mix, n);
-    for (uint32_t i = 0; i < n; ++i) mix[i] = lb_finite(mix[i]);
-    lb_ramp_scale(&host->listening, mix, n);
-}
-
-/* Keep what came in for the bypass, which the same samples would pass on to the output. */
-static void keep_dry(lb_host *host, int side, const float *audio, uint64_t frame, uint32_t n) {
-    float dry[LB_CHUNK];
-    for (uint32_t i = 0; i < n; ++i) dry[i] = lb_finite(audio[i]);
-    lb_ring_write(host->dry[side], frame, dry, n);
-}
-
 static void hear(lb_host *host, const float *left, const float *right, uint32_t nframes) {
     lb_share *share = host->share;
-    float mix[LB_CHUNK];
+    float mix[LB_CHUNK], dry[LB_CHUNK];
     for (uint32_t done = 0; done < nframes; done += LB_CHUNK) {
         const uint32_t n = nframes - done < LB_CHUNK ? nframes - done : LB_CHUNK;
-        keep_dry(host, 0, left + done, host->frame + done, n);
-        keep_dry(host, 1, right + done, host->frame + done, n);
-        mix_down(host, left + done, right + done, mix, n);
+        lb_finite_copy(dry, left + done, n);
+        lb_ring_write(host->dry[0], host->frame + done, dry, n);
+        lb_finite_copy(dry, right + done, n);
+        lb_ring_write(host->dry[1], host->frame + done, dry, n);
+        lb_mix_down(mix, left + done, right + done, n, &host->gain_in, &host->listening);
         if (!lb_ramp_rests_at(&host->arrival, 1.0f)) arrive(host, mix, n);
         lb_ring_write(share->mix, host->frame + done, mix, n);
     }

@@ -137,13 +137,14 @@ def bridge(jackd, tmp_path, wait_until):
         process.wait(END_S)
 
 
-def ardour(script, environment, session, *arguments, lost=lambda: 0):
+def ardour(script, environment, session, *arguments, ready=lambda: None, lost=lambda: 0):
     """Run a script in Ardour, again where Ardour itself lost the JACK server.
 
     Ardour 7.3 names its ports from one thread while it makes them in another, and now and
     then the two get into each other's requests; jackd then drops it. Again also where the
     bridge lost something meanwhile, as ``lost`` counts it: the machine stood still, and a
-    gap in the stem says nothing of where it lies.
+    gap in the stem says nothing of where it lies. ``ready`` makes everything as it was before
+    the first try, each time.
     """
     path = session.with_suffix(".lua")
     path.write_text(script)
@@ -156,6 +157,7 @@ def ardour(script, environment, session, *arguments, lost=lambda: 0):
             shutil.rmtree(session, ignore_errors=True)
             if before.exists():
                 shutil.copytree(before, session)
+        ready()
         lost_before = lost()
         done = subprocess.run(
             command,
@@ -214,7 +216,11 @@ def test_takes_lie_where_the_musical_latency_says_to_the_frame(bridge, tmp_path)
     sound[RATE // 4 : RATE] = 0.1 * rng.standard_normal(RATE - RATE // 4).astype(np.float32)
     put_sound_in(session, sound)
     settings = [setting for take in TAKES for setting in take]
-    ardour(PLAY, environment, session, port, *settings, lost=lambda: gaps(client))
+    ardour(
+        *(PLAY, environment, session, port, *settings),
+        ready=lambda: told(client, *TAKES[0]),
+        lost=lambda: gaps(client),
+    )
     for take, (loop, ahead) in enumerate(TAKES, 1):
         musical = told(client, loop, ahead)
         lag = round((1 + 20 * ahead) * HOP) + musical + (0 if loop else BLOCK)

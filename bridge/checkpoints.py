@@ -142,10 +142,10 @@ def whole_offer(name_or_path: str) -> Offer:
         offered = _offer_of(*_found(name_or_path, whole))
     if offered.not_live:
         return offered
-    others = f"name one that is ({', '.join(whole)})" if whole else "make one that is"
+    others = f"name one that is ({', '.join(whole)}), " if whole else ""
     raise ConfigError(
         f"--bidirectional: the checkpoint {offered.name!r} is not bidirectional; leave the "
-        f"option out, {others}, or train one with 'liveband train bidirectional'"
+        f"option out, {others}or train one: liveband train bidirectional"
     )
 
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from bridge.errors import AudioFileError
 from bridge.latency import HOPS_PER_SECOND
+from bridge.music.resample import HopResampler, conversion_delays, make_resamplers
 from bridge.music.session import Session, StemHop
 from bridge.protocols import Audio
 
@@ -91,27 +92,33 @@ def render_whole(play: WholePlayer, rate: int, mix: Path, out: Path) -> int:
 
     Args:
         play: Of a model that hears the future.
-        rate: Frames per second it plays at.
-        mix: See ``mix_rate``; at that rate.
+        rate: Frames per second it plays at; a mix at another is converted, and the stem back.
+        mix: See ``mix_rate``.
         out: See ``render``.
 
     Returns:
         Frames written.
 
     Raises:
-        AudioFileError: A file cannot be read or written, or the mix is at another rate.
+        AudioFileError: A file cannot be read or written.
     """
     kind = _float_format(out)
     with _open_mix(mix) as source:
-        if source.samplerate != rate:
-            raise AudioFileError(
-                f"{mix}: expected {rate} Hz, got {source.samplerate}; convert it first, e.g. "
-                f"sox {mix} -r {rate} converted.wav"
-            )
-        stem = play(mix_down(source.read(dtype="float32", always_2d=True)))
-    with _written_whole(out, rate, kind) as target:
-        target.write(stem)
-    return len(stem)
+        frames, own_rate = int(source.frames), int(source.samplerate)
+        heard = mix_down(source.read(dtype="float32", always_2d=True))
+    into, back = make_resamplers(own_rate, rate)
+    delay = conversion_delays(own_rate, rate).total
+    stem = _converted(back, play(_converted(into, np.pad(heard, (0, delay)))))
+    with _written_whole(out, own_rate, kind) as target:
+        target.write(stem[delay : delay + frames])
+    return frames
+
+
+def _converted(resampler: HopResampler, audio: Audio) -> Audio:
+    """Convert a whole piece, filled up to whole hops with silence."""
+    hops = np.pad(audio, (0, -len(audio) % resampler.in_hop)).reshape(-1, resampler.in_hop)
+    state = resampler.init_state()
+    return np.concatenate([resampler.step(hop, state) for hop in hops])
 
 
 def accompany(session: Session, mix: Iterable[Audio], frames: int) -> Iterator[StemHop]:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from bridge.backends.offline import accompany, mix_rate, render
+from bridge.backends.offline import accompany, mix_rate, render, render_whole
 from bridge.errors import AudioFileError
 from bridge.music.session import Session
 from bridge.protocols import Conditions
@@ -42,6 +42,24 @@ def test_the_wire_gives_the_mix_later(tmp_path, hops):
     late = (1 + hops) * 2400
     assert np.array_equal(stem[late:], mix[:-late, 0])
     assert not stem[:late].any()
+
+
+@pytest.mark.parametrize("rate", [8000, 44100, 48000, 96000])
+@pytest.mark.parametrize("frames", [1, 50001, 96000])
+def test_a_whole_mix_at_any_rate_keeps_its_length_and_place(tmp_path, rate, frames):
+    tone = 0.5 * np.sin(2 * np.pi * 997 / rate * np.arange(frames)) * np.hanning(frames)
+    soundfile.write(tmp_path / "mix.wav", tone, rate, subtype="FLOAT")
+    heard = []
+
+    def play(mix):
+        heard.append(len(mix))
+        return mix
+
+    assert render_whole(play, 48000, tmp_path / "mix.wav", tmp_path / "stem.wav") == frames
+    stem, stem_rate = soundfile.read(tmp_path / "stem.wav", dtype="float32")
+    assert (len(stem), stem_rate) == (frames, rate)
+    assert heard[0] / 48000 == pytest.approx(frames / rate, abs=0.1)
+    np.testing.assert_allclose(stem, tone, atol=0 if rate == 48000 else 1e-4, rtol=1e-6)
 
 
 def test_stereo_is_heard_as_the_mean(tmp_path):

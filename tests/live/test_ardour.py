@@ -34,8 +34,8 @@ HOP = 2400
 TAKES = [(0, 0.1), (1, 0.1), (1, 0)]
 """What `/latency/loop` and `/anticipation` are in each take: without the loop's extra block,
 with it where anticipation covers the whole way, and where it covers nothing."""
-TRIES = 4
-ARDOUR_S = 120
+TRIES = 12
+ARDOUR_S = 60
 SUPERCLOCKS_PER_FRAME = 5880  # at 48 kHz
 
 # Ardour's ports resample, for vari-speed; that costs 16 frames on some ways, none on others.
@@ -145,9 +145,9 @@ def ardour(script, environment, session, *arguments):
     """Run a script in Ardour.
 
     Raises:
-        Lost: Ardour 7.3 names its ports from one thread while it makes them in another, and
-            now and then the two get into each other's requests: jackd drops it, or it waits
-            forever.
+        Lost: Ardour 7.3 names its ports from one thread while it makes them in another; in one
+            start of three the two write into each other's requests, and jackd drops it or
+            lets it wait forever.
     """
     path = session.with_suffix(".lua")
     path.write_text(script)

@@ -123,8 +123,9 @@ int lb_share_push_midi(lb_share *share, const lb_midi_event *event);
 #define LB_NOWHERE INT64_MAX
 #define LB_NO_GENERATION UINT64_MAX
 
-/* A run of stem frames without a gap, the same of every player: [begin, written). `origin` is where the stem of this
- * generation began, before any gap; LB_NOWHERE while nothing was written. */
+/* A run of stem frames without a gap, the same of every player: [begin, written). `origin` is
+ * where the stem of this generation began, before any gap; LB_NOWHERE while nothing was
+ * written. */
 typedef struct {
     _Atomic uint64_t generation;
     _Atomic int64_t begin, written, origin;

@@ -110,5 +110,6 @@ void lb_meter_measure(lb_meter *meter, const float *audio, uint32_t frames, uint
     const float fallen = meter->peak * expf(-PEAK_FALL_PER_S * seconds);
     const float kept = expf(-RMS_PER_S * seconds);
     meter->peak = peak > fallen ? peak : fallen;
-    meter->mean_square = kept * meter->mean_square + (1.0f - kept) * fminf(sum, FLT_MAX) / (float)frames;
+    const float mean_square = fminf(sum, FLT_MAX) / (float)frames;
+    meter->mean_square = kept * meter->mean_square + (1.0f - kept) * mean_square;
 }

@@ -142,7 +142,7 @@ def bridge(jackd, tmp_path, wait_until):
 
 
 def ardour(script, environment, session, *arguments):
-    """Run a script in Ardour.
+    """Run a script in Ardour; return what it said.
 
     Raises:
         Lost: Ardour 7.3 names its ports from one thread while it makes them in another; in one
@@ -168,6 +168,7 @@ def ardour(script, environment, session, *arguments):
         raise Lost(said)
     assert done.returncode == 0, said
     assert "not running" not in said, said
+    return said
 
 
 def put_sound_in(session, sound):
@@ -242,8 +243,8 @@ def recorded_takes(bridge, session, sound):
     """Record every take in a new session on a new server; return the bridge's client.
 
     Raises:
-        Lost: As :func:`ardour`, or the machine stood still and the bridge lost a hop: a gap
-            in the stem says nothing of where it lies.
+        Lost: As :func:`ardour`; or Ardour recorded fewer takes; or the machine stood still and
+            the bridge lost a hop: a gap in the stem says nothing of where it lies.
     """
     client, environment, port = bridge()
     ardour(SESSION, environment, session, TEMPLATE)
@@ -251,7 +252,10 @@ def recorded_takes(bridge, session, sound):
     told(client, *TAKES[0])
     before = gaps(client)
     settings = [setting for take in TAKES for setting in take]
-    ardour(PLAY, environment, session, port, *settings)
+    said = ardour(PLAY, environment, session, port, *settings)
+    files = {file.name for file in session.rglob("Take*.wav")}
+    if len(files) != len(TAKES) * len(("Sent", "Liveband")) * len("LR"):
+        raise Lost(f"{sorted(files)}: {said}")
     if gaps(client) != before:
         raise Lost("the bridge lost hops")
     return client

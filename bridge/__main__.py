@@ -3,6 +3,8 @@
 import argparse
 import importlib
 import logging
+import os
+import select
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
@@ -56,11 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         stream=sys.stderr, level=logging.INFO, format="%(levelname)s %(name)s: %(message)s"
     )
     try:
-        if given and given[0] in _MODEL:
-            from bridge.app import model_command
-
-            return model_command(given)
-        return _bridge_command(given)
+        return _command(given)
     except BridgeError as error:
         print(f"liveband: {error}", file=sys.stderr)
         if isinstance(error, _WRONG_USE):
@@ -68,6 +66,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _ENVIRONMENT if isinstance(error, EnvironmentMissing) else _FAILED
     except KeyboardInterrupt:
         return _INTERRUPTED
+    except BrokenPipeError:
+        if not _is_unread(sys.stdout.fileno()):
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _FAILED
+
+
+def _command(given: list[str]) -> int:
+    try:
+        if given and given[0] in _MODEL:
+            from bridge.app import model_command
+
+            return model_command(given)
+        return _bridge_command(given)
+    finally:
+        sys.stdout.flush()
+
+
+def _is_unread(pipe: int) -> bool:
+    """Return whether the reader of what we print has gone, as head(1) does."""
+    poll = select.poll()
+    poll.register(pipe, 0)
+    return any(event & select.POLLERR for _, event in poll.poll(0))
 
 
 def _bridge_command(given: list[str]) -> int:

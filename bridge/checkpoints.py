@@ -220,7 +220,7 @@ def offer(name_or_path: str) -> Offer:
             grooves=(),
             anticipations=(),
         )
-    return _offer_of(*_found(name_or_path, (*checkpoint_names(), PASSTHROUGH)))
+    return _offer_of(*_found(name_or_path, live_names()))
 
 
 def _offer_of(folder: Path, begins_s: float | None) -> Offer:

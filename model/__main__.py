@@ -123,12 +123,13 @@ def _parser() -> argparse.ArgumentParser:
         help="folder or shipped name; the default one if left out; with --all also a folder of "
         "checkpoints, and any number of them",
     )
-    evaluate.add_argument(
+    what = evaluate.add_mutually_exclusive_group()
+    what.add_argument(
         "--all",
         action="store_true",
         help="every checkpoint in one table: those given, or all shipped ones",
     )
-    evaluate.add_argument(
+    what.add_argument(
         "--codec", action="store_true", help="score the autoencoder alone, on single stems"
     )
     evaluate.add_argument(
@@ -338,6 +339,9 @@ def _evaluate(options: argparse.Namespace) -> int:
         jobs=options.jobs,
     )
     asked = options.checkpoint or []
+    alone = len(asked) < 2 and options.seeds == 1 and options.out is None
+    if not options.all and not alone:
+        raise ConfigError("several --checkpoint, --seeds and --out need --all")
     if options.codec:
         from model.evaluation.codec import evaluate_codec
 
@@ -356,8 +360,6 @@ def _evaluate(options: argparse.Namespace) -> int:
             as_json=options.json,
             record=options.record,
         )
-    if len(asked) > 1 or options.seeds != 1 or options.out is not None:
-        raise ConfigError("several --checkpoint, --seeds and --out need --all")
     return evaluate(
         options.data,
         asked[0] if asked else None,

@@ -179,7 +179,8 @@ def _hops(source: soundfile.SoundFile, hop: int) -> Iterator[Audio]:
 @contextlib.contextmanager
 def _open_mix(path: Path) -> Iterator[soundfile.SoundFile]:
     if not path.is_file():
-        raise AudioFileError(f"{path}: there is no such file; give the path of a mix")
+        what = "that is a folder" if path.is_dir() else "there is no such file"
+        raise AudioFileError(f"{path}: {what}; give the path of a mix")
     try:
         file = soundfile.SoundFile(path)
     except soundfile.LibsndfileError as error:

@@ -5,6 +5,7 @@ import argparse
 from bridge.commands.set import add_bridge_options, bridge_of, full_address
 from bridge.controls.parameters import ROOT
 from bridge.osc.codec import Argument
+from bridge.osc.commands import COMMANDS
 from bridge.osc.pattern import is_pattern
 
 __all__ = ["HELP", "configure", "run"]
@@ -21,7 +22,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print the value, or one line for each address a pattern covers; return the exit code.
+    """Print the value, or a line for each address a pattern covers or item a list has.
+
+    Returns:
+        The exit code.
 
     Raises:
         RefusedError: The bridge's own words why not.
@@ -32,6 +36,9 @@ def run(arguments: argparse.Namespace) -> int:
         if is_pattern(address):
             for reply in bridge.collect(f"{ROOT}/dump", address):
                 print(reply.address, _line(reply.arguments))
+        elif (command := COMMANDS.get(address.removeprefix(f"{ROOT}/"))) and command.lists:
+            for reply in bridge.collect(address):
+                print(_line(reply.arguments))
         else:
             print(_line(bridge.read(address)))
     return 0

@@ -58,7 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Render; return the exit code.
 
     Raises:
-        AudioFileError: A file cannot be read or written.
+        AudioFileError: A file cannot be read or written, or a stem would overwrite the mix.
         ConfigError: There is no such anticipation or checkpoint, it is of another kind, or an
             option does not go with ``--bidirectional``.
         ParameterError: The checkpoint does not play that stem.
@@ -78,6 +78,7 @@ def run(arguments: argparse.Namespace) -> int:
     conditions = settings.all_conditions()
     outs = _files(arguments.out, settings.players)
     rate = mix_rate(arguments.mix)
+    _refuse_to_overwrite(arguments.mix, outs)
     play = _play_whole if arguments.bidirectional else _play_live
     began = time.monotonic()
     frames = play(arguments, conditions, outs, rate)
@@ -110,6 +111,21 @@ def _files(out: Path, players: Sequence[str]) -> list[Path]:
         out.with_name(f"{out.stem}-{number}-{stem}{out.suffix}")
         for number, stem in enumerate(players, 1)
     ]
+
+
+def _refuse_to_overwrite(mix: Path, outs: Sequence[Path]) -> None:
+    """Refuse to write a stem where the mix is read from.
+
+    Raises:
+        AudioFileError: A stem would take the mix's place.
+    """
+    from bridge.errors import AudioFileError
+
+    for out in outs:
+        if out.exists() and out.samefile(mix):
+            raise AudioFileError(
+                f"{out}: the stem would take the place of the mix; name another file"
+            )
 
 
 def _play_live(

@@ -37,6 +37,11 @@ class Command:
         """Whether a stranger on the network is refused."""
         return self.guarded or "s:file" in self.takes
 
+    @property
+    def lists(self) -> bool:
+        """Whether it tells something in several replies, and says ``/done`` after them."""
+        return self.tells and " each" in self.replies
+
 
 COMMANDS = {
     command.name: command

@@ -1,10 +1,11 @@
-"""How long a planned evaluation will take, told by playing a few seconds."""
+"""How long a planned evaluation will take, told by trying a little of everything."""
 
 from __future__ import annotations
 
 import dataclasses
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import torch
 from threadpoolctl import threadpool_limits
@@ -14,50 +15,68 @@ from model.evaluation.plan import Member, Planned
 from model.evaluation.takes import TOGETHER, score_takes
 from model.folder import BASELINE
 
-__all__ = ["seconds_needed"]
+__all__ = ["costs_s"]
 
 PROBES_S = (1.0, 3.0)
 """Lengths that are played; what both have in common, such as loading, is not counted."""
 PROBED_TAKES = 2
 
 
-def seconds_needed(
-    planned: Sequence[Planned], excerpts: Sequence[Excerpt], rate: int, jobs: int
-) -> float:
-    """Return about how long the work that is not there yet will take.
+def costs_s(planned: Sequence[Planned], excerpts: Sequence[Excerpt], rate: int) -> list[float]:
+    """Return about how long each piece of work will take one process; 0 for what is there.
 
-    Every member plays a few seconds to tell.
+    Every member plays a few seconds to tell. Of each kind of work that nobody plays in, the
+    first piece is done, and kept.
 
     Args:
         planned: The work.
         excerpts: Some of it; their beginnings are played to.
         rate: Frames per second.
-        jobs: Processes.
     """
-    due = [each for each in planned if not each.piece.is_there]
-    played: dict[str, float] = {}
-    members: dict[str, Member] = {}
-    for each in due:
-        if each.member is not None:
-            name = str(each.member.folder)
-            played[name] = played.get(name, 0.0) + each.played_s
-            members[name] = each.member
-    costs = {name: _cost(members[name], excerpts[:TOGETHER], rate) for name in played}
-    return sum(costs[name] * seconds for name, seconds in played.items()) / jobs
+    due = [not each.piece.is_there for each in planned]
+    members = {
+        each.member.folder: each.member
+        for each, is_due in zip(planned, due, strict=True)
+        if is_due and each.member is not None
+    }
+    playing = {
+        folder: _cost(member, excerpts[:TOGETHER], rate) for folder, member in members.items()
+    }
+    plain: dict[str, float] = {}
+    found = []
+    for each, is_due in zip(planned, due, strict=True):
+        if not is_due:
+            found.append(0.0)
+        elif each.member is not None:
+            found.append(playing[each.member.folder] * each.played_s)
+        elif each.kind in plain:
+            found.append(plain[each.kind])
+        else:
+            plain[each.kind] = _time(each.piece)
+            found.append(0.0)
+    return found
+
+
+def _time(work: Callable[[], object]) -> float:
+    """Return the seconds that some work takes on one thread."""
+    torch.set_num_threads(1)
+    with threadpool_limits(1):
+        began = time.monotonic()
+        work()
+        return time.monotonic() - began
 
 
 def _cost(member: Member, excerpts: Sequence[Excerpt], rate: int) -> float:
     """Return the seconds that a member needs to play one second of one take, and be scored."""
     took, systems = [], [system for system in member.systems if not system.wrong_mix]
-    torch.set_num_threads(1)
-    with threadpool_limits(1):
-        for seconds in PROBES_S:
-            short = [
-                dataclasses.replace(each, frames=int(seconds * rate), stranger=None)
-                for each in excerpts[: TOGETHER if member.kind == BASELINE else 1]
-            ]
-            began = time.monotonic()
-            score_takes(short, systems, str(member.folder), takes=PROBED_TAKES, compare=True)
-            took.append(time.monotonic() - began)
+    for seconds in PROBES_S:
+        short = [
+            dataclasses.replace(each, frames=int(seconds * rate), stranger=None)
+            for each in excerpts[: TOGETHER if member.kind == BASELINE else 1]
+        ]
+        where = str(member.folder)
+        took.append(
+            _time(partial(score_takes, short, systems, where, takes=PROBED_TAKES, compare=True))
+        )
     streams = PROBED_TAKES * len(systems) * len(short)
     return max(0.0, took[1] - took[0]) / (PROBES_S[1] - PROBES_S[0]) / streams

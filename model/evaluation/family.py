@@ -15,9 +15,10 @@ from threadpoolctl import threadpool_limits
 
 from model.checkpoint import load_any, read_record, write_record
 from model.errors import CheckpointError, ConfigError
-from model.evaluation.estimate import seconds_needed
+from model.evaluation.estimate import costs_s
 from model.evaluation.family_report import as_markdown, plots
 from model.evaluation.listening import Known, LongScore, Score
+from model.evaluation.output import make_folder
 from model.evaluation.plan import Member, Planner
 from model.evaluation.report import excerpts_of, known_songs, one_per_song
 from model.evaluation.rows import Material, table_rows
@@ -64,11 +65,13 @@ def evaluate_family(
 
     Raises:
         ConfigError: ``seeds`` is below 1, or no stem class is common to all.
-        DataError: There is no song, or no stretch in which stem and mix sound.
+        DataError: There is no song, or no stretch in which stem and mix sound, or ``out`` is a
+            file.
         CheckpointError: A checkpoint cannot be read, or there is none.
     """
     if seeds < 1:
         raise ConfigError(f"--seeds must be 1 or more, got {seeds}")
+    make_folder(out)
     folders = find_members(asked)
     members = [
         Member.of(folder, label, quick=setting.quick)
@@ -168,16 +171,31 @@ def _play(
         "%d excerpts, %d long performances, %d takes, %d checkpoints; %d of %d pieces in %s",
         *(len(excerpts), len(long), takes, len(members), done, len(everything), parts),
     )
-    needed_s = seconds_needed(everything, excerpts, codec.sample_rate, setting.jobs)
-    logger.info("about %.0f minutes on %d processes", needed_s / 60, setting.jobs)
     parts.mkdir(parents=True, exist_ok=True)
-    order = sorted(range(len(everything)), key=lambda n: -everything[n].played_s)
-    results = run_all([everything[n].piece for n in order], setting.jobs)
+    costs = costs_s(everything, excerpts, codec.sample_rate)
+    logger.info("%s, by %d at once", _about(sum(costs) / setting.jobs), setting.jobs)
+    order = sorted(range(len(everything)), key=lambda n: -costs[n])
+    results = run_all(
+        [everything[n].piece for n in order], setting.jobs, [costs[n] for n in order]
+    )
     found = {id(everything[n]): result for n, result in zip(order, results, strict=True)}
     return {
         name: [figure for each in own for figure in found[id(each)]]
         for name, own in planned.items()
     }
+
+
+def _about(seconds: float) -> str:
+    """Return how long something takes, in words.
+
+    Example:
+        >>> _about(20), _about(70), _about(130)
+        ('less than a minute', 'about a minute', 'about 2 minutes')
+    """
+    minutes = round(seconds / 60)
+    if minutes > 1:
+        return f"about {minutes} minutes"
+    return "about a minute" if minutes else "less than a minute"
 
 
 def _rows(
@@ -243,7 +261,6 @@ def _record(members: Sequence[Member], table: dict[str, Any]) -> None:
 
 
 def _write(out: Path, table: dict[str, Any]) -> None:
-    out.mkdir(parents=True, exist_ok=True)
     (out / "family.json").write_text(json.dumps(table, indent=1) + "\n")
     (out / "family.md").write_text(as_markdown(table) + "\n")
     for name, drawing in plots(table).items():

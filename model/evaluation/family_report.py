@@ -15,31 +15,35 @@ COLUMNS = (
     ("rhythm", "rhythm", 2),
     ("rhythm_first", "0-10 s", 2),
     ("rhythm_second", "10-20 s", 2),
-    ("rhythm_change", "change", 3),
-    ("gap", "gap", 2),
+    ("rhythm_change", "rhythm's change", 3),
+    ("gap", "rhythm's gap", 2),
     ("chroma", "chroma", 2),
-    ("chroma_change", "change", 3),
-    ("gap_chroma", "gap", 2),
+    ("chroma_change", "chroma's change", 3),
+    ("gap_chroma", "chroma's gap", 2),
     ("beat_f", "beat F", 2),
     ("frechet", "Fréchet", 2),
     ("drift", "drift/min", 3),
 )
 NOTE = (
     "95 % intervals, by song, in brackets. Rhythm and chroma: with the mix, higher is better. "
-    "Change: second half less first. Gap: score with the right mix less score with a wrong one."
+    "Change: second ten seconds less the first. Gap: score with the right mix less score with "
+    "a wrong one."
 )
 
 
 def as_markdown(table: dict[str, Any]) -> str:
     """Return the table of :func:`model.evaluation.family.evaluate_family` for people."""
     setting = table["setting"]
-    head = " | ".join(title for _, title, _ in COLUMNS)
+    columns = [
+        each for each in COLUMNS if any(row[each[0]] is not None for row in table["rows"])
+    ]
+    head = " | ".join(title for _, title, _ in columns)
     parts = [
         f"# The family on the {setting['split']} split",
         f"{setting['songs']} songs, excerpts of {setting['seconds']:g} s, "
         f"{table['seeds']} take{'s' * (table['seeds'] > 1)} of every system. {NOTE}",
-        f"| system | {head} |\n|---|{'--:|' * len(COLUMNS)}\n"
-        + "\n".join(_line(row) for row in table["rows"]),
+        f"| system | {head} |\n|---|{'--:|' * len(columns)}\n"
+        + "\n".join(_line(row, columns) for row in table["rows"]),
     ]
     bins = [row for row in table["rows"] if row["drift_bins"]]
     if bins:
@@ -82,8 +86,8 @@ def plots(table: dict[str, Any]) -> dict[str, str]:
     return drawn
 
 
-def _line(row: dict[str, Any]) -> str:
-    cells = [_cell(row, key, digits) for key, _, digits in COLUMNS]
+def _line(row: dict[str, Any], columns: Sequence[tuple[str, str, int]]) -> str:
+    cells = [_cell(row, key, digits) for key, _, digits in columns]
     return f"| {row['name']} | " + " | ".join(cells) + " |"
 
 
@@ -91,8 +95,8 @@ def _cell(row: dict[str, Any], key: str, digits: int) -> str:
     if row[key] is None:
         return "-"
     ends = row["intervals"].get(key)
-    span = "" if ends is None else f" [{ends[0]:.{digits}f}, {ends[1]:.{digits}f}]"
-    return f"{row[key]:.{digits}f}{span}"
+    span = "" if ends is None else f" [{ends[0]:z.{digits}f}, {ends[1]:z.{digits}f}]"
+    return f"{row[key]:z.{digits}f}{span}"
 
 
 def _ends(row: dict[str, Any], key: str = "rhythm") -> tuple[float, float] | None:

@@ -76,6 +76,8 @@ class Planned:
     """Who plays; None where nobody does."""
     played_s: float = 0.0
     """Sound to be played and scored, all takes together."""
+    kind: str = ""
+    """What is done, so that pieces alike can be told."""
 
 
 class Planner:
@@ -185,7 +187,8 @@ class Planner:
     ) -> Planned:
         assert isinstance(work, partial)
         name = fingerprint(work.func.__name__, *facts)
-        return Planned(Piece(work, self.folder / f"{name}.npz"), member, played_s)
+        kind = repr((work.func.__name__, work.keywords))
+        return Planned(Piece(work, self.folder / f"{name}.npz"), member, played_s, kind)
 
 
 def _chunks(member: Member, excerpts: Sequence[Excerpt]) -> list[Sequence[Excerpt]]:

@@ -21,22 +21,26 @@ REPORT_EVERY_S = 10.0
 T = TypeVar("T")
 
 
-def run_all(tasks: Sequence[Callable[[], T]], jobs: int) -> list[T]:
+def run_all(
+    tasks: Sequence[Callable[[], T]], jobs: int, costs: Sequence[float] | None = None
+) -> list[T]:
     """Return the results of all tasks, in the order of the tasks.
 
     Args:
         tasks: Picklable when ``jobs`` is above 1; the longest first.
         jobs: Processes, fresh ones; with 1 the work is done here.
+        costs: About how much work each is; all alike if None.
 
     Raises:
         Exception: Whatever a task raises; tasks not yet begun are dropped.
     """
-    progress = _Progress(len(tasks))
+    shares = list(costs) if costs is not None and sum(costs) > 0 else [1.0] * len(tasks)
+    progress = _Progress(shares)
     if jobs == 1:
         results = []
-        for task in tasks:
+        for number, task in enumerate(tasks):
             results.append(_alone(task))
-            progress.step()
+            progress.step(number)
         return results
     with ProcessPoolExecutor(
         jobs,
@@ -45,10 +49,11 @@ def run_all(tasks: Sequence[Callable[[], T]], jobs: int) -> list[T]:
         initargs=(signal.SIGINT, signal.SIG_IGN),
     ) as pool:
         begun: list[Future[T]] = [pool.submit(_alone, task) for task in tasks]
+        places = {each: number for number, each in enumerate(begun)}
         try:
             for ended in as_completed(begun):
                 ended.result()
-                progress.step()
+                progress.step(places[ended])
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
@@ -63,14 +68,16 @@ def _alone(task: Callable[[], T]) -> T:
 
 
 class _Progress:
-    def __init__(self, total: int) -> None:
-        self.total, self.done = total, 0
+    def __init__(self, shares: Sequence[float]) -> None:
+        self.shares, self.done, self.share_done = shares, 0, 0.0
         self.began = self.reported = time.monotonic()
 
-    def step(self) -> None:
+    def step(self, number: int) -> None:
         self.done += 1
+        self.share_done += self.shares[number]
         now = time.monotonic()
-        if now - self.reported >= REPORT_EVERY_S:
+        if now - self.reported >= REPORT_EVERY_S and self.share_done > 0:
             self.reported = now
-            left_s = (now - self.began) * (self.total - self.done) / self.done
-            logger.info("%d of %d; about %.0f s to go", self.done, self.total, left_s)
+            left = sum(self.shares) / self.share_done - 1
+            left_s = (now - self.began) * max(0.0, left)
+            logger.info("%d of %d; about %.0f s to go", self.done, len(self.shares), left_s)

@@ -90,9 +90,11 @@ def card_of(folder: Path) -> str:
         parts += _figures(title, family["setting"], family["rows"], family["seeds"])
     if own is None and family is None:
         parts.append("No evaluation is recorded: `liveband evaluate DATA --record` keeps one.")
+    kept = "every setting of every training, and every figure"
+    if own is not None and any(row.get("per_class") for row in own["rows"]):
+        kept += ", those of the first table for every instrument"
     parts.append(
-        f"Written by `liveband card` from `{CONFIG}`, which holds the whole record: every "
-        "setting of every training, and every figure of every instrument."
+        f"Written by `liveband card` from `{CONFIG}`, which holds the whole record: {kept}."
     )
     return "\n\n".join(parts) + "\n"
 
@@ -192,8 +194,8 @@ def _cell(row: Mapping[str, Any], key: str, digits: int) -> str:
     if value is None:
         return "-"
     ends = row["intervals"].get(key)
-    span = f" [{ends[0]:.{digits}f}, {ends[1]:.{digits}f}]" if ends else ""
-    return f"{value:.{digits}f}{span}"
+    span = f" [{ends[0]:z.{digits}f}, {ends[1]:z.{digits}f}]" if ends else ""
+    return f"{value:z.{digits}f}{span}"
 
 
 def _parameters(weights: Path) -> int:

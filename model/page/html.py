@@ -9,6 +9,8 @@ from importlib import resources
 from string import Template
 from typing import Any
 
+from model.bidirectional import WINDOW_S
+from model.folder import BIDIRECTIONAL
 from model.page.cast import Cast
 from model.page.numbers import Numbers, baseline_wins, charts, wear
 from model.page.samples import Sample, Track, Voice
@@ -88,9 +90,16 @@ def page_html(cast: Cast, sections: Sequence[Section], numbers: Numbers, seconds
         wins=_wins(rows, cast) + _wear(rows),
         source=escape(_source(numbers)),
         stems=escape(", ".join(cast.stems)),
-        seconds=f"{seconds:g}",
+        seconds=_lengths(cast, seconds),
         rate=f"{cast.sample_rate / 1000:g}",
     )
+
+
+def _lengths(cast: Cast, seconds: float) -> str:
+    """Return how long samples are, in words."""
+    whole = any(part.kind == BIDIRECTIONAL for part in cast.family)
+    shorter = f" (bidirectional: {WINDOW_S:g} s)" if whole and seconds > WINDOW_S else ""
+    return f"{seconds:g} s{shorter}"
 
 
 def _featured(sample: Sample) -> str:
@@ -182,7 +191,7 @@ def _voice(voice: Voice) -> str:
     plays = "".join(_play(track, label, voice.label) for label, track in voice.tracks)
     scores = "".join(
         f'<div><dt>{escape(name)}</dt><dd style="--share:{max(0.0, min(1.0, value)):.3f}">'
-        f"{round(value, 2) + 0.0:.2f}</dd></div>"
+        f"{value:z.2f}</dd></div>"
         for name, value in voice.scores
     )
     track = voice.tracks[0][1]
@@ -226,10 +235,11 @@ def _numbers(rows: Sequence[Mapping[str, Any]]) -> str:
         f"<figcaption>{DRAWINGS[name]}</figcaption></figure>"
         for name, drawing in charts([dict(row) for row in rows]).items()
     )
-    head = "".join(f'<th scope="col">{title}</th>' for _, title, _ in COLUMNS)
+    columns = [each for each in COLUMNS if any(row.get(each[0]) is not None for row in rows)]
+    head = "".join(f'<th scope="col">{title}</th>' for _, title, _ in columns)
     body = "".join(
         f'<tr class="{escape(row["source"])}"><th scope="row">{escape(row["name"])}</th>'
-        + "".join(f"<td>{_cell(row, key, digits)}</td>" for key, _, digits in COLUMNS)
+        + "".join(f"<td>{_cell(row, key, digits)}</td>" for key, _, digits in columns)
         + "</tr>"
         for row in rows
     )
@@ -246,9 +256,8 @@ def _cell(row: Mapping[str, Any], key: str, digits: int) -> str:
     if value is None:
         return '<span class="none">-</span>'
     ends = row["intervals"].get(key)
-    low, high = (round(end, digits) + 0.0 for end in ends or (0, 0))  # no minus before zero
-    span = f"<small>{low:.{digits}f} to {high:.{digits}f}</small>" if ends else ""
-    return f"{round(value, digits) + 0.0:.{digits}f}{span}"
+    span = f"<small>{ends[0]:z.{digits}f} to {ends[1]:z.{digits}f}</small>" if ends else ""
+    return f"{value:z.{digits}f}{span}"
 
 
 def _wins(rows: Sequence[Mapping[str, Any]], cast: Cast) -> str:

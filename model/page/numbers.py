@@ -91,8 +91,9 @@ def _read(file: Path, names: Sequence[str]) -> Numbers:
         rows = [row for row in table["rows"] if row["checkpoint"] in (None, *names)]
         return Numbers(rows, table["seeds"], table["setting"])
     except (OSError, ValueError, KeyError, TypeError) as error:
+        why = error.strerror if isinstance(error, OSError) else type(error).__name__
         raise DataError(
-            f"{file} is no table of the family ({error!r}); write one with 'liveband evaluate "
+            f"{file} is no table of the family ({why}); write one with 'liveband evaluate "
             "SONGS --all'"
         ) from error
 

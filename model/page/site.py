@@ -12,9 +12,10 @@ from importlib import resources
 from pathlib import Path
 
 from model.data.index import load_songs
-from model.errors import DataError
+from model.errors import ConfigError, DataError
 from model.evaluation.excerpts import Excerpt, choose_excerpts
 from model.evaluation.family import find_members
+from model.evaluation.output import make_folder
 from model.evaluation.workers import run_all
 from model.page.cast import Cast, Part, gather_cast
 from model.page.html import Section, page_html
@@ -25,8 +26,9 @@ __all__ = ["PageSetting", "make_page"]
 
 logger = logging.getLogger(__name__)
 
+SECTIONS = ("showcase", "family", "baseline")
 COUNTS = (25, 26, 19)
-"""Samples of showcase, family and baseline: as many as on the paper's page."""
+"""Samples of each section: as many as on the paper's page."""
 QUICK = (3, 3, 3)
 ASSETS = ("page.css", "page.js")
 
@@ -43,6 +45,17 @@ class PageSetting:
     """Length of a sample."""
     jobs: int = 1
     """Processes, one thread each."""
+
+    def __post_init__(self) -> None:
+        """Refuse what no page can be made of.
+
+        Raises:
+            ConfigError: A value is out of its range.
+        """
+        if not 1 <= self.seconds <= 600:
+            raise ConfigError(f"--seconds must be 1 to 600, got {self.seconds:g}")
+        if self.jobs < 1:
+            raise ConfigError(f"--jobs must be 1 or more, got {self.jobs}")
 
 
 def make_page(
@@ -65,22 +78,21 @@ def make_page(
         ``index.html``.
 
     Raises:
-        DataError: No song has a stretch in which a stem and its mix sound, or ``table`` is no
-            table.
+        DataError: No song has a stretch in which a stem and its mix sound, ``table`` is no
+            table, or ``out`` is a file.
         CheckpointError: A checkpoint cannot be read, or none is LiveBand's.
     """
     cast = gather_cast(find_members(asked))
     numbers = numbers_of(cast.records, table)
-    for folder in ("audio", "pictures"):
-        (out / folder).mkdir(parents=True, exist_ok=True)
+    _clear(out)
     counts = QUICK if setting.quick else COUNTS
     excerpts = _excerpts(data, cast, setting)
     if len(excerpts) < sum(counts):
         logger.info("%d different excerpts; some are heard in two sections", len(excerpts))
     sections = [
-        _Plan("showcase", (cast.showcase,), truth=False),
-        _Plan("family", cast.family, truth=True),
-        _Plan("baseline", _with_rivals(cast), truth=True),
+        _Plan(SECTIONS[0], (cast.showcase,), truth=False),
+        _Plan(SECTIONS[1], cast.family, truth=True),
+        _Plan(SECTIONS[2], _with_rivals(cast), truth=True),
     ]
     played = _play(sections, counts, excerpts, cast, out, setting.jobs)
     for name in ASSETS:
@@ -94,6 +106,16 @@ def make_page(
     size = sum(file.stat().st_size for file in out.rglob("*") if file.is_file())
     logger.info("page in %s, %.0f MB", index, size / 1e6)
     return index
+
+
+def _clear(out: Path) -> None:
+    """Make the folders of a site, without the samples of an earlier one."""
+    make_folder(out)
+    for name in ("audio", "pictures"):
+        (out / name).mkdir(exist_ok=True)
+        for section in SECTIONS:
+            for file in (out / name).glob(f"{section}-[0-9][0-9]*"):
+                file.unlink()
 
 
 @dataclass(frozen=True, slots=True)

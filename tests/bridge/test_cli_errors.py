@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -105,6 +106,27 @@ def test_what_hears_the_whole_mix_refuses_what_is_for_playing_live(
     for part in parts:
         assert part in said
     assert not out.exists()
+
+
+@pytest.mark.parametrize("options", [["--checkpoint", "passthrough"], ["--bidirectional"]])
+def test_a_stem_never_takes_the_place_of_its_mix(capsys, mix, tmp_path, options):
+    before = Path(mix).read_bytes()
+    link = tmp_path / "link.wav"
+    link.symlink_to(mix)
+    for out in (mix, str(link)):
+        code, said = refused(capsys, "render", mix, out, *options)
+        assert (code, "take the place of the mix" in said) == (2, True)
+    assert Path(mix).read_bytes() == before
+
+
+def test_words_that_nobody_reads_end_the_command_quietly(mix, tmp_path):
+    played = ["render", mix, str(tmp_path / "stem.wav"), "--checkpoint", "passthrough"]
+    command = [sys.executable, "-m", "bridge", *played]
+    end, words = os.pipe()
+    os.close(end)
+    done = subprocess.run(command, stdout=words, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(words)
+    assert (done.returncode, done.stderr) == (1, "")
 
 
 def test_graphs_of_the_wire_are_refused(capsys):

@@ -47,6 +47,15 @@ def test_triggers_and_patterns(liveband, band):
     assert liveband("get", "gain/*")[1] == "/liveband/gain/in -12\n/liveband/gain/out -12\n"
 
 
+def test_a_list_is_printed_whole(liveband, band):
+    async def listed():
+        names = [("model/list", (number, name)) for number, name in enumerate(("one", "two"))]
+        return [*names, ("done", ("/liveband/model/list", len(names)))]
+
+    band.commands = {"model/list": listed}
+    assert liveband("get", "model/list") == (0, "0 one\n1 two\n", "")
+
+
 def test_a_clamped_value_is_remarked_upon_and_done(liveband):
     code, out, err = liveband("set", "anticipation", "0.37")
     assert (code, out) == (0, "")

@@ -93,6 +93,11 @@ def test_markdown_and_plots_are_written(table):
     text = (table / "family.md").read_text()
     assert "| streammusicgen 0.1 s |" in text
     assert "2 takes" in text
+    assert "10-20 s" not in text  # excerpts were shorter
+    assert "-0.00" not in text
+    (head,) = [line for line in text.splitlines() if line.startswith("| system")]
+    titles = head.split(" | ")
+    assert len(titles) == len(set(titles))
     for name in ("ladder", "anticipation"):
         drawing = ET.parse(table / f"{name}.svg").getroot()
         assert drawing.tag.endswith("svg")

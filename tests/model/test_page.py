@@ -60,6 +60,9 @@ def members(tmp_path_factory):
 @pytest.fixture(scope="module")
 def page(members, rendered, tmp_path_factory):
     out = tmp_path_factory.mktemp("site")
+    (out / "audio").mkdir()
+    for name in ("family-09-left-by-an-earlier-page.ogg", "a-visitor-s-own.ogg"):
+        (out / "audio" / name).write_bytes(b"")
     words = ["page", str(rendered), "--out", str(out), "--checkpoint", str(members)]
     assert main([*words, "--quick", "--seconds", "2"]) == 0
     return out
@@ -118,6 +121,54 @@ def test_all_it_needs_lies_beside_it(page, read):
     assert not [each for each in linked if each.startswith(outside)]
     for asset in ("page.css", "page.js"):
         assert "http" not in (page / asset).read_text()
+
+
+def test_samples_of_an_earlier_page_are_gone_and_nothing_else(page, read):
+    used = {file.removeprefix("audio/") for file in _values(read, "data-sound")}
+    there = {file.name for file in (page / "audio").iterdir()}
+    assert there - used == {"a-visitor-s-own.ogg"}
+
+
+def test_samples_of_two_seconds_are_said_to_be_so(read):
+    assert " 2 s a sample. " in "".join(read.words).replace("\n", " ")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--seconds", "0"], "--seconds must be 1 to 600, got 0"),
+        (["--jobs", "0"], "--jobs must be 1 or more, got 0"),
+    ],
+)
+def test_what_no_page_can_be_made_of_is_refused(
+    members, rendered, tmp_path, caplog, words, said
+):
+    given = ["page", str(rendered), "--checkpoint", str(members), "--quick"]
+    assert main([*given, "--out", str(tmp_path / "site"), *words]) == 1
+    assert said in caplog.text
+    assert not (tmp_path / "site").exists()
+
+
+@pytest.mark.parametrize("command", [["page"], ["evaluate", "--all"]])
+def test_a_file_is_no_folder_for_results(members, rendered, tmp_path, caplog, command):
+    out = tmp_path / "taken"
+    out.write_text("mine")
+    given = [*command, str(rendered), "--checkpoint", str(members), "--quick"]
+    assert main([*given, "--out", str(out)]) == 1
+    assert f"cannot make the folder {out}" in caplog.text
+    assert "--out" in caplog.text
+    assert out.read_text() == "mine"
+
+
+def test_a_table_that_is_none_is_named_without_its_contents(
+    members, rendered, tmp_path, caplog
+):
+    table = tmp_path / "sound.wav"
+    table.write_bytes(b"RIFF\xff\xfe secret")
+    given = ["page", str(rendered), "--checkpoint", str(members), "--out", str(tmp_path / "o")]
+    assert main([*given, "--table", str(table)]) == 1
+    assert f"{table} is no table" in caplog.text
+    assert "secret" not in caplog.text
 
 
 def test_sounds_and_pictures_are_what_they_say(page, read):

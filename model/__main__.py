@@ -27,7 +27,7 @@ Training = TypeVar("Training", "CodecTraining", "DecoderTraining", "LiveBandTrai
 
 logger = logging.getLogger(__name__)
 
-FAILED, MISSING = 1, 3
+FAILED, WRONG_USE, MISSING = 1, 2, 3
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -47,12 +47,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     try:
         return int(options.run(options))
-    except MissingTool as error:
-        logger.error("%s", error)
-        return MISSING
     except ModelError as error:
         logger.error("%s", error)
-        return FAILED
+        if isinstance(error, MissingTool):
+            return MISSING
+        return WRONG_USE if isinstance(error, ConfigError) else FAILED
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -117,7 +117,7 @@ def test_a_folder_stands_for_the_checkpoints_in_it_that_play(members):
 
 @pytest.mark.parametrize("words", [["--seeds", "3"], ["--out", "x"], ["--checkpoint", "b"]])
 def test_what_needs_all_says_so(rendered, words, caplog):
-    assert main(["evaluate", str(rendered), "--checkpoint", "a", *words]) == 1
+    assert main(["evaluate", str(rendered), "--checkpoint", "a", *words]) == 2
     assert "need --all" in caplog.text
 
 

@@ -11,9 +11,11 @@ from model.autoencoder import Autoencoder
 from model.baseline.network import Baseline
 from model.checkpoint import load_any, read_record, save_checkpoint
 from model.data.index import Song
+from model.evaluation.estimate import costs_s
 from model.evaluation.excerpts import Excerpt
 from model.evaluation.keeping import Piece, fingerprint
 from model.evaluation.listening import Known, LongScore, Score
+from model.evaluation.plan import Planned
 from model.evaluation.rows import Material, table_rows
 from model.evaluation.systems import System, perform, perform_takes
 from model.evaluation.takes import seeds_of
@@ -133,6 +135,20 @@ def test_a_control_that_played_once_is_the_rival_of_every_take():
     assert (rows[0]["excerpts"], rows[1]["excerpts"]) == (3, 2)
 
 
+def test_work_that_nobody_plays_in_is_counted_too(tmp_path):
+    def piece(name):
+        return Piece(lambda: [], tmp_path / f"{name}.npz")
+
+    planned = [
+        Planned(piece(number), None, kind=kind)
+        for number, kind in enumerate(("song", "song", "anchor", "song"))
+    ]
+    costs = costs_s(planned, [], 48_000)
+    assert [cost > 0 for cost in costs] == [False, True, False, True]
+    assert [each.piece.is_there for each in planned] == [True, False, True, False]
+    assert costs_s(planned, [], 48_000)[2] == 0
+
+
 def test_a_run_that_was_stopped_goes_on_and_is_recorded(members, rendered, tmp_path, caplog):
     words = ["evaluate", str(rendered), "--all", "--checkpoint", str(members), "--quick"]
     words += ["--songs", "1", "--seconds", "1", "--jobs", "1", "--seeds", "2"]
@@ -143,7 +159,7 @@ def test_a_run_that_was_stopped_goes_on_and_is_recorded(members, rendered, tmp_p
     parts = sorted((tmp_path / "parts").iterdir())
     kept = {part: part.stat().st_mtime_ns for part in parts[1:]}
     assert f"0 of {len(parts)} pieces" in caplog.text
-    assert "about" in caplog.text
+    assert "minute" in caplog.text
     parts[0].unlink()
     assert main([*words, "--record"]) == 0
     assert f"{len(kept)} of {len(parts)} pieces" in caplog.text

@@ -144,7 +144,7 @@ def test_what_no_page_can_be_made_of_is_refused(
     members, rendered, tmp_path, caplog, words, said
 ):
     given = ["page", str(rendered), "--checkpoint", str(members), "--quick"]
-    assert main([*given, "--out", str(tmp_path / "site"), *words]) == 1
+    assert main([*given, "--out", str(tmp_path / "site"), *words]) == 2
     assert said in caplog.text
     assert not (tmp_path / "site").exists()
 

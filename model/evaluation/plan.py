@@ -77,7 +77,7 @@ class Planned:
     played_s: float = 0.0
     """Sound to be played and scored, all takes together."""
     kind: str = ""
-    """What is done, so that pieces alike can be told."""
+    """What is done; pieces of a kind cost about the same."""
 
 
 class Planner:

@@ -182,8 +182,8 @@ def load_pairs(root: Path, classes: tuple[str, ...]) -> list[Pair]:
                     tracks = {key: arrays[key] for key in arrays.files}
                 pairs.append(Pair(file.parent.name, groove, name, annotation, **tracks))
     if not pairs:
-        what = "no latents of " + ", ".join(classes) if root.is_dir() else "there is no folder"
+        what = "no latents of " + ", ".join(classes) if root.is_dir() else "no such folder"
         raise DataError(
-            f"{root}: {what}; make them with 'liveband data encode SONGS CODEC {root}'"
+            f"{root}: {what}; make latents with 'liveband data encode SONGS CODEC {root}'"
         )
     return pairs

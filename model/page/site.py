@@ -84,9 +84,9 @@ def make_page(
     """
     cast = gather_cast(find_members(asked))
     numbers = numbers_of(cast.records, table)
-    _clear(out)
     counts = QUICK if setting.quick else COUNTS
     excerpts = _excerpts(data, cast, setting)
+    _clear(out)
     if len(excerpts) < sum(counts):
         logger.info("%d different excerpts; some are heard in two sections", len(excerpts))
     sections = [

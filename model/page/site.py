@@ -84,6 +84,7 @@ def make_page(
     """
     cast = gather_cast(find_members(asked))
     numbers = numbers_of(cast.records, table)
+    make_folder(out)
     counts = QUICK if setting.quick else COUNTS
     excerpts = _excerpts(data, cast, setting)
     _clear(out)
@@ -109,8 +110,7 @@ def make_page(
 
 
 def _clear(out: Path) -> None:
-    """Make the folders of a site, without the samples of an earlier one."""
-    make_folder(out)
+    """Make the folders of samples, without those of an earlier page."""
     for name in ("audio", "pictures"):
         (out / name).mkdir(exist_ok=True)
         for section in SECTIONS:

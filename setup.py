@@ -1,5 +1,7 @@
-"""Build the native callback with the package; everything else is in pyproject.toml."""
+"""Build the native parts with the packages; everything else is in pyproject.toml."""
 
 from setuptools import setup
 
-setup(cffi_modules=["bridge/native/build.py:ffibuilder"])
+setup(
+    cffi_modules=["bridge/native/build.py:ffibuilder", "model/native/build.py:ffibuilder"]
+)

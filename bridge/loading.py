@@ -23,8 +23,8 @@ from bridge.errors import ConfigError, EnvironmentMissing
 if TYPE_CHECKING:
     from bridge.backends.offline import WholePlayer
     from bridge.conditions import Conditions
-    from bridge.engine.loop import ModelLoader
-    from bridge.protocols import HopModel
+    from bridge.engine.loader import ModelLoader
+    from bridge.protocols import BeatTracker, HopModel
 
 __all__ = [
     "chosen_engine",
@@ -32,6 +32,7 @@ __all__ = [
     "lighter_engine",
     "load_engine",
     "load_model",
+    "load_tracker",
     "load_whole",
     "model_loader",
     "playable_engines",
@@ -224,9 +225,24 @@ def load_whole(name_or_path: str, conditions: Conditions) -> tuple[WholePlayer, 
     return lambda mix: play_whole(checkpoint, mix, asked), rate
 
 
+def load_tracker() -> BeatTracker:
+    """Load the beat tracker into this process.
+
+    Raises:
+        EnvironmentMissing: Its weights are missing or damaged.
+    """
+    from model.beat_tracker.tracker import load
+    from model.errors import ModelError
+
+    try:
+        return load()
+    except ModelError as error:
+        raise EnvironmentMissing(str(error)) from error
+
+
 @dataclass(frozen=True, slots=True)
 class _Loader:
-    """Calls ``load_model`` in the engine's process."""
+    """Calls ``load_model`` and ``load_tracker`` in the engine's process."""
 
     name_or_path: str
     engine: str
@@ -235,6 +251,10 @@ class _Loader:
 
     def __call__(self) -> HopModel:
         return load_model(self.name_or_path, self.engine)
+
+    def load_tracker(self) -> BeatTracker:
+        """Return what makes out the beat."""
+        return load_tracker()
 
 
 def model_loader(name_or_path: str, engine: str = "") -> ModelLoader:

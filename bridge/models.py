@@ -8,7 +8,7 @@ from bridge.controls.controls import Controls
 from bridge.controls.parameters import ROOT, Table
 from bridge.controls.readings import Reading
 from bridge.desk import Desk
-from bridge.engine.loop import ModelLoader
+from bridge.engine.loader import ModelLoader
 from bridge.engine.messages import Warming
 from bridge.errors import ConfigError, EnvironmentMissing, RefusedError
 from bridge.offers import Offer

@@ -22,7 +22,7 @@ from bridge.backends.offline import mix_hops, mix_rate
 from bridge.bank_files import Kept, bank_path
 from bridge.banks import check_bank
 from bridge.controls.parameters import ROOT
-from bridge.engine.loop import ModelLoader
+from bridge.engine.loader import ModelLoader, tracker_of
 from bridge.engine.messages import Applied, Failed
 from bridge.errors import BridgeError, RefusedError
 from bridge.keep import CODE_FILE, plain_name
@@ -164,11 +164,11 @@ def run_prefill(
     try:
         rate = mix_rate(sound)
         model = load()
-        session = Session(model, rate, *conditions)
+        session = Session(model, rate, *conditions, tracker=tracker_of(load))
         _drop(session.start())
         for hop in mix_hops(sound):
             _drop(session.feed(hop))
-        bank_files.write(target, Kept(model.identity, model.name), session.memorise())
+        bank_files.write(target, Kept(model.identity, model.name), session.banks.packed_now())
         pipe.send(Applied(0))
     except BridgeError as error:
         pipe.send(Failed(str(error), kind=RefusedError, code=CODE_FILE))

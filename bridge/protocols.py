@@ -12,6 +12,7 @@ from bridge.controls.controls import Controls
 from bridge.controls.readings import (
     AudioReading,
     EngineReading,
+    GrooveReading,
     LatencyReading,
     MeterReading,
     Reading,
@@ -23,6 +24,8 @@ __all__ = [
     "Arrays",
     "Audio",
     "BandAudio",
+    "BeatEstimate",
+    "BeatTracker",
     "CommandHandler",
     "Conditions",
     "ControlTarget",
@@ -155,6 +158,100 @@ class HopModel(Protocol):
         """
 
 
+class BeatEstimate(Protocol):
+    """What a beat tracker makes out of one moment."""
+
+    @property
+    def beat(self) -> float:
+        """How much of the beat has passed, 0 up to but without 1."""
+
+    @property
+    def bar(self) -> float:
+        """How much of the bar has passed, likewise."""
+
+    @property
+    def tempo_bpm(self) -> float:
+        """Beats per minute."""
+
+    @property
+    def beats_per_bar(self) -> int:
+        """Beats in the bar."""
+
+    @property
+    def confidence(self) -> float:
+        """How sure it is, 0..1."""
+
+
+class BeatTracker(Protocol):
+    """Hears a mix and makes out the beat, causally; see :mod:`model.beat_tracker`."""
+
+    identity: str
+    """Names its weights: only trackers of one identity can remember what another has heard."""
+    sample_rate: int
+    """Samples per second that it listens at."""
+
+    @property
+    def silence_s(self) -> float:
+        """For how long nothing has been heard, in seconds; 0 while there is sound."""
+
+    def listen(self, mix: Audio) -> None:
+        """Hear what comes next of the mix, any number of samples."""
+
+    def skip(self, samples: int) -> None:
+        """Let samples of the mix pass that nobody heard."""
+
+    def estimate(self, ahead_s: float) -> BeatEstimate | None:
+        """Return the beat so many seconds after the newest sample; None before any frame."""
+
+    def restrict(self, slowest_bpm: float, fastest_bpm: float, *, hold: bool) -> None:
+        """Consider only tempi between two; with ``hold`` only the one there is."""
+
+    def halve(self) -> None:
+        """Count half as fast from here on, until a reset.
+
+        Raises:
+            ValueError: That is slower than it can or may follow.
+        """
+
+    def double(self) -> None:
+        """Count twice as fast from here on, until a reset.
+
+        Raises:
+            ValueError: That is faster than it can or may follow.
+        """
+
+    def begin_bar(self, ahead_s: float) -> None:
+        """Let the beat nearest to a moment be the first of its bar, and count on from there."""
+
+    def tap(self, ahead_s: float, tempo_bpm: float | None, beat_in_bar: int | None) -> None:
+        """Take it that a beat lies near a moment.
+
+        Args:
+            ahead_s: Seconds after the newest sample; below 0 for the past.
+            tempo_bpm: Tempo of the taps; None if not known.
+            beat_in_bar: Which beat it is, from 0; None if not known.
+        """
+
+    def reset(self) -> None:
+        """Forget all that was heard, and corrections; what it is restricted to stays."""
+
+    def state(self) -> Memory:
+        """Return a copy of what was heard, for ``restore`` at any time."""
+
+    def restore(self, memory: Memory, /) -> None:
+        """Remember what ``state`` kept."""
+
+    def packed(self, memory: Memory, /) -> Arrays:
+        """Return what ``state`` kept as named arrays."""
+
+    def unpacked(self, arrays: Arrays, /) -> Memory:
+        """Return the memory that ``packed`` made arrays of.
+
+        Raises:
+            ValueError: They are none.
+        """
+
+
 class ControlTarget(Protocol):
     """The running band as its control surfaces see it.
 
@@ -209,6 +306,9 @@ class ControlTarget(Protocol):
 
     def seed(self) -> int:
         """Return the seed of the take now playing, 0..2**31 - 1."""
+
+    def groove(self) -> GrooveReading:
+        """Return the feel of the take now playing."""
 
     def meters(self) -> tuple[MeterReading, MeterReading]:
         """Return the levels of input and output."""

@@ -5,6 +5,7 @@ ends. No model is named here.
 """
 
 import asyncio
+import functools
 import logging
 import re
 import signal
@@ -17,23 +18,26 @@ from bridge.autoconnect import WireKeeper, parse_rule, parse_rules, parse_wires
 from bridge.band.band import LiveBand
 from bridge.band.wiring import Wiring
 from bridge.bank_files import copy_banks
-from bridge.conductor import Conductor
 from bridge.config import RunSettings
 from bridge.controls.readings import OscReading
 from bridge.desk import Desk
 from bridge.errors import BridgeError, ConfigError
 from bridge.folders import config_folder, recordings_folder, state_folder
+from bridge.midi.frames import FrameClock
 from bridge.midi.service import MidiService
 from bridge.nsm import Membership
 from bridge.presets.librarian import Librarian
 from bridge.recording import Facts, Recorder
 from bridge.session_state import BANKS_FOLDER, SessionState
 from bridge.switching import Switch
+from bridge.tracking import CorrectionKind
+from bridge.transport.sync import TransportSync
+from bridge.transport.tell import BeatTeller
 from bridge.watch.blackbox import BlackBox
 from bridge.watch.diary import Diary, Moment
 from bridge.watch.notify import notify
 
-__all__ = ["conducted", "kept", "recorded", "watched", "wired"]
+__all__ = ["in_time", "kept", "recorded", "watched", "wired"]
 
 logger = logging.getLogger(__name__)
 
@@ -213,14 +217,22 @@ async def _logged(saving: Coroutine[object, object, None]) -> None:
 
 
 @asynccontextmanager
-async def conducted(desk: Desk, band: LiveBand, midi: MidiService) -> AsyncIterator[None]:
-    """Keep the band to the transport for as long as the context lasts."""
-    conductor = Conductor(desk, band, midi.position, midi.send_at)
-    band.triggers |= {"tap": conductor.tap, "reset": conductor.begin}
-    band.readings["transport"] = lambda: conductor.reading
-    running = asyncio.create_task(conductor.run())
+async def in_time(desk: Desk, band: LiveBand, midi: MidiService) -> AsyncIterator[BeatTeller]:
+    """Keep the band in time for as long as the context lasts; yields who tells of beats."""
+    share = band.share
+    sync = TransportSync(desk, band, midi.position, midi.send_at)
+    teller = BeatTeller(
+        FrameClock(lambda: share.frame, lambda: share.rate, time.monotonic), lambda: share.rate
+    )
+    sync.on_beat = teller.announce
+    band.triggers |= {"tap": sync.tap, "reset": sync.begin}
+    for kind in (CorrectionKind.HALF, CorrectionKind.DOUBLE, CorrectionKind.DOWNBEAT):
+        band.triggers[f"ear/{kind}"] = functools.partial(sync.correct, kind)
+    band.readings |= {"transport": lambda: sync.reading, "beat": lambda: teller.reading}
+    running = asyncio.create_task(sync.run())
     try:
-        yield
+        yield teller
     finally:
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
+        teller.close()

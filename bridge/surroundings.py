@@ -29,7 +29,7 @@ from bridge.osc.endpoint import OscEndpoint
 from bridge.prefill import Prefill
 from bridge.presets.librarian import Librarian
 from bridge.presets.shelf import PresetShelf
-from bridge.stage import conducted, kept, recorded, watched, wired
+from bridge.stage import in_time, kept, recorded, watched, wired
 
 __all__ = ["open_midi", "surrounded"]
 
@@ -73,13 +73,14 @@ async def surrounded(
         kept(desk, band, librarian, session),
         wired(desk, band, settings, by_ourselves=session is None),
         open_midi(desk, band, settings, librarian.program) as midi,
-        conducted(desk, band, midi),
+        in_time(desk, band, midi) as beats,
         _models([desk, *mates], band, settings, shelf, midi),
     ):
         endpoint = await OscEndpoint.open(
             desk, *mates, settings=settings.osc, version=version("liveband")
         )
         band.readings["status/osc"] = lambda: endpoint.reading
+        beats.listener = endpoint.server.tell_beat
         try:
             yield
         finally:

@@ -4,15 +4,16 @@ Pure. Frames are the host's, counted from wherever the map's owner counts; beats
 the time signature, as the transport counts them.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import count
 from math import ceil, floor, isfinite
 
 from bridge.conditions import Phase
 from bridge.errors import ConfigError
+from bridge.tracking import TrackerSettings
 
-__all__ = ["BarBeat", "Grid", "TempoMap"]
+__all__ = ["BarBeat", "BeatAt", "Grid", "TempoMap", "Timekeeping"]
 
 _ROUNDING = 1e-9
 """Beats by which a sum of floats may miss a line it is on."""
@@ -139,6 +140,28 @@ class TempoMap:
             if abs(bars - round(bars)) * self.beats_per_bar > beats:
                 return False
         return True
+
+
+@dataclass(frozen=True, slots=True)
+class BeatAt:
+    """What the beat tracker makes out around a frame."""
+
+    tempo: TempoMap
+    """Beats are counted from the first bar heard; stands while the band rests in silence."""
+    confidence: float
+    """How sure the tracker is, 0..1."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Timekeeping:
+    """Who keeps time for the band."""
+
+    tempo: TempoMap | None = None
+    """Of a transport; in force while it rolls. None where there is none."""
+    by_ear: bool = False
+    """Whether the beat tracker keeps time while no transport does."""
+    tracker: TrackerSettings = field(default_factory=TrackerSettings)
+    """What is asked of the beat tracker, which hears the mix in any case."""
 
 
 def _wrapped(turns: float) -> float:

@@ -21,7 +21,7 @@ from model.errors import CheckpointError, ConfigError
 from model.folder import BIDIRECTIONAL, KINDS
 from model.generator import StreamCondition
 from model.sampling import hop_noise, seed_noise
-from model.seats import seat, transport
+from model.seats import Phase, seat, transport
 
 __all__ = ["Request", "accompanist_of", "load", "play_together", "play_whole"]
 
@@ -110,6 +110,7 @@ def play_together(
     checkpoint: BaselineCheckpoint,
     mixes: Sequence[Audio],
     requests: Sequence[tuple[int, Request]],
+    phases: Sequence[Sequence[Phase | None]] | None = None,
 ) -> list[Audio]:
     """Return what many players of the baseline play, each to a mix of its own.
 
@@ -120,6 +121,8 @@ def play_together(
         checkpoint: The networks.
         mixes: Of equal length, whole hops, ``(frames,)`` at the checkpoint's rate.
         requests: Which mix each hears, by its place in ``mixes``, and what it is to be.
+        phases: Where in the bar each is told that its hops begin, one more than the mix has
+            hops or more; None among them where it is told nothing, and for nobody.
 
     Returns:
         A stem for each request, ``(frames,)``, on its mix's timeline.
@@ -144,7 +147,8 @@ def play_together(
     mix_B = torch.tensor([mix for mix, _ in requests])
     ahead_B = torch.tensor([request.anticipation_hops for _, request in requests])
     scale_B1 = torch.tensor([[each.noise] for each in seats])
-    told_BC = torch.tensor(transport(None)).expand(len(seats), -1)
+    told = phases if phases is not None else [[None] * (hops + 1)] * len(seats)
+    told_BTC = torch.tensor([[transport(each) for each in own[: hops + 1]] for own in told])
     made = []
     for hop in range(hops + 1):  # the decoder trails by less than a hop
         newest_B = hop - 1 - ahead_B
@@ -152,7 +156,7 @@ def play_together(
         heard_B1C = latent_MTC[mix_B, newest_B.clamp(min=0)][:, None] * known_B11
         drawn = [hop_noise(each.seed, hop, network.coding.levels) for each in seats]
         drawn_BL = torch.from_numpy(np.stack(drawn)).float()
-        own_B1C = torch.cat([drawn_BL, scale_B1, told_BC], dim=-1)[:, None]
+        own_B1C = torch.cat([drawn_BL, scale_B1, told_BTC[:, hop]], dim=-1)[:, None]
         made.append(network.accompany(network.heard(heard_B1C, known_B11), own_B1C, state))
     latent_BTC = torch.cat(made, dim=1)
     frames = hops * codec.config.hop

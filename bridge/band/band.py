@@ -34,6 +34,7 @@ from bridge.config import RunSettings
 from bridge.controls.controls import Controls
 from bridge.controls.readings import (
     AudioReading,
+    BeatReading,
     EngineReading,
     LatencyReading,
     MeterReading,
@@ -46,7 +47,7 @@ from bridge.controls.readings import (
     TransportReading,
 )
 from bridge.engine.life import EngineLife
-from bridge.engine.loop import ModelLoader
+from bridge.engine.loader import ModelLoader
 from bridge.engine.messages import BankAct, Ready
 from bridge.engine.supervisor import Supervisor
 from bridge.errors import RefusedError
@@ -54,7 +55,8 @@ from bridge.latency import hop_frames
 from bridge.music.session import FIRST
 from bridge.protocols import CommandHandler, Position
 from bridge.shared.share import AudioShare, EngineState
-from bridge.tempo import BarBeat, Grid, TempoMap
+from bridge.tempo import BarBeat, Grid, Timekeeping
+from bridge.tracking import BeatCorrection
 from bridge.watch.watchdog import Watchdog
 
 __all__ = ["LiveBand"]
@@ -94,9 +96,10 @@ class LiveBand:
             "model/info": ModelReading,
             "quantize/pending": lambda: pending_reading(self._supervisor.status),
             "transport": TransportReading,
+            "beat": BeatReading,
         }
         """What they have to tell; see ``ControlTarget``."""
-        self.triggers: dict[str, Callable[[], None]] = {}
+        self.triggers: dict[str, Callable[[], Awaitable[None]]] = {}
         """What else happens with a trigger, such as a tap of the foot."""
         self.chores: list[Callable[[], Awaitable[None]]] = []
         """What is done twice a second, never while the audio server is being joined."""
@@ -245,7 +248,7 @@ class LiveBand:
         """Carry out a trigger and return when it is done; see ``ControlTarget``."""
         self.players.note(FIRST, controls)
         if name in self.triggers:
-            self.triggers[name]()
+            await self.triggers[name]()
         if name == "panic":
             self._share.panic()
         grid = Grid(controls.text("quantize")) if name == "reset" else Grid.OFF
@@ -274,9 +277,17 @@ class LiveBand:
         """Have the players' banks be what there are files of in ``banks``."""
         await asyncio.wrap_future(self._supervisor.load_bank())
 
-    def follow(self, tempo: TempoMap | None) -> None:
-        """Tell the players the beat, from the next hop on."""
-        self._supervisor.follow(tempo)
+    def follow(self, time: Timekeeping) -> None:
+        """Say who keeps time for the players, from the next hop on."""
+        self._supervisor.follow(time)
+
+    async def correct_beat(self, correction: BeatCorrection) -> None:
+        """Have the beat tracker take a player's word.
+
+        Raises:
+            ConfigError: It leads out of the range of tempi.
+        """
+        await asyncio.wrap_future(self._supervisor.correct(correction))
 
     def bar_beat(self) -> BarBeat | None:
         """Return what the timebase of the audio host says; None where there is none."""

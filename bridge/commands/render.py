@@ -41,6 +41,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="tell the model the beat, the first one on MIX's first frame (by ear)",
     )
     parser.add_argument(
+        "--no-ear",
+        action="store_true",
+        help="without the beat tracker: where no --tempo is given, the model counts by itself",
+    )
+    parser.add_argument(
         "--beats-per-bar", type=float, metavar="N", help=f"with --tempo ({_BEATS:g})"
     )
     parser.add_argument(
@@ -136,22 +141,23 @@ def _play_live(
 ) -> int:
     """Play hop by hop, as on stage; return the frames written."""
     from bridge.backends.offline import render
-    from bridge.loading import load_model
+    from bridge.loading import load_model, load_tracker
     from bridge.music.session import Session
-    from bridge.tempo import TempoMap
+    from bridge.tempo import TempoMap, Timekeeping
 
     beats = arguments.beats_per_bar
-    session = Session(load_model(arguments.checkpoint, arguments.engine), rate, *conditions)
+    model = load_model(arguments.checkpoint, arguments.engine)
+    session = Session(model, rate, *conditions, tracker=load_tracker())
+    tempo = None
     if arguments.tempo is not None:
-        session.follow(
-            TempoMap(
-                frame=0.0,
-                beat=0.0,
-                tempo_bpm=arguments.tempo,
-                beats_per_bar=_BEATS if beats is None else beats,
-                rate=rate,
-            )
+        tempo = TempoMap(
+            frame=0.0,
+            beat=0.0,
+            tempo_bpm=arguments.tempo,
+            beats_per_bar=_BEATS if beats is None else beats,
+            rate=rate,
         )
+    session.follow(Timekeeping(tempo=tempo, by_ear=not arguments.no_ear))
     try:
         return render(session, arguments.mix, outs, _show_progress)
     finally:
@@ -168,8 +174,8 @@ def _refuse_live_options(arguments: argparse.Namespace) -> None:
 
     given = [
         f"--{name.replace('_', '-')}"
-        for name in ("tempo", "beats_per_bar", "anticipation")
-        if getattr(arguments, name) is not None
+        for name in ("tempo", "beats_per_bar", "anticipation", "no_ear")
+        if getattr(arguments, name) not in (None, False)
     ]
     if arguments.engine not in ("", "torch"):
         given.append(f"--engine {arguments.engine}")

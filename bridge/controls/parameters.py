@@ -4,6 +4,7 @@ OSC dispatch, its reference, the MIDI map, the patches and the layouts are all m
 these rows. To add a control, add a row; nothing else has to know.
 """
 
+from bridge.controls.ear_rows import EAR_ROWS
 from bridge.controls.readings import (
     AudioReading,
     EngineReading,
@@ -294,6 +295,7 @@ PARAMETERS = Table(
             reading=MeterReading,
         ),
         *TIMING_ROWS,
+        *EAR_ROWS,
     )
 )
 """The table of a bridge whose checkpoint has every stem class of the family."""

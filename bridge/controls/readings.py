@@ -12,7 +12,9 @@ __all__ = [
     "STATES",
     "AudioReading",
     "BankReading",
+    "BeatReading",
     "EngineReading",
+    "GrooveReading",
     "LatencyReading",
     "MeterReading",
     "MidiReading",
@@ -289,7 +291,33 @@ class TransportReading:
     beats_per_bar: float = 0.0
     """0 while unknown."""
     source: str = "none"
-    """``none``, ``jack``, ``midi`` or ``manual``."""
+    """What keeps time now: ``none``, ``jack``, ``midi``, ``manual`` or ``ear``."""
+    bar: int = 0
+    """Counted from 1; 0 while unknown."""
+    confidence: float = 0.0
+    """How sure the beat tracker is, 0..1; 1 where another source keeps time, 0 for none."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BeatReading:
+    """The beat that came last."""
+
+    beat: int = 0
+    """Of the bar, from 1; 0 before any."""
+    bar: int = 0
+    """Counted from 1; 0 before any."""
+    tempo_bpm: float = 0.0
+    """Beats per minute; 0 before any."""
+    confidence: float = 0.0
+    """As in ``TransportReading``."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GrooveReading:
+    """The feel a player plays with."""
+
+    groove: str = "any"
+    """One of the checkpoint's, or ``any``; what ``auto`` has chosen, or was asked for."""
 
 
 Reading = (
@@ -305,6 +333,8 @@ Reading = (
     | PresetReading
     | ModelReading
     | TransportReading
+    | BeatReading
+    | GrooveReading
     | PendingReading
     | BankReading
     | RecordReading

@@ -2,6 +2,7 @@
 
 from bridge.controls.readings import (
     BankReading,
+    GrooveReading,
     ModelReading,
     PendingReading,
     RecordReading,
@@ -15,9 +16,9 @@ TIMING_ROWS = (
     Parameter(
         name="transport/source",
         kind=Kind.CHOICE,
-        help="Where the beat comes from; manual is `tempo` from the last reset or tap",
-        choices=("none", "jack", "midi", "manual"),
-        default="jack",
+        help="What keeps time; auto: a rolling DAW, else a MIDI clock, else the beat tracker",
+        choices=("auto", "jack", "midi", "manual", "ear", "none"),
+        default="auto",
         number=20,
         in_presets=False,
     ),
@@ -60,12 +61,20 @@ TIMING_ROWS = (
     Parameter(
         name="groove",
         kind=Kind.CHOICE,
-        help="Feel to play with; which there are is the checkpoint's to say",
+        help="Feel to play with, the checkpoint's to say; auto chooses one, any mixes them",
         each=True,
         when=When.HOP,
-        choices=("any",),
-        default="any",
+        choices=("auto", "any"),
+        default="auto",
         number=31,
+    ),
+    Parameter(
+        name="groove/actual",
+        kind=Kind.READING,
+        help="Feel of the take now playing",
+        each=True,
+        reading=GrooveReading,
+        announced=True,
     ),
     Parameter(
         name="freeze",
@@ -146,6 +155,7 @@ TIMING_ROWS = (
         name="tap",
         kind=Kind.TRIGGER,
         help="A beat, now: the first tap is the one of the bar, further ones set the tempo",
+        cc=106,
     ),
     Parameter(
         name="transport",

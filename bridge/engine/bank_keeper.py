@@ -44,13 +44,13 @@ class BankKeeper:
         self._disk.submit(int).result()  # what is being written counts too
         files = bank_paths(self._folder)
         self._refused.clear()
-        for bank in self._session.banks - files.keys():
-            self._session.clear(bank)
+        for bank in self._session.banks.filled - files.keys():
+            self._session.banks.clear(bank)
         for bank in files:
             try:
                 self.load(bank)
             except RefusedError as error:
-                self._session.clear(bank)
+                self._session.banks.clear(bank)
                 self._refused[bank] = error
                 logger.info("%s", error)
 
@@ -65,7 +65,7 @@ class BankKeeper:
         path = bank_path(self._folder, bank)
         arrays = bank_files.read(path, self._session.model.identity)
         try:
-            self._session.adopt(bank, arrays)
+            self._session.banks.adopt(bank, arrays)
         except ValueError as error:
             raise RefusedError(f"{path}: {error}", CODE_STATE) from error
         self._refused.pop(bank, None)
@@ -79,17 +79,20 @@ class BankKeeper:
         """
         match act:
             case BankAct.STORE:
-                self._session.store(bank)
+                self._session.banks.store(bank)
                 self._refused.pop(bank, None)
                 if self._folder is not None:
-                    path, arrays = bank_path(self._folder, bank), self._session.packed(bank)
+                    path, arrays = (
+                        bank_path(self._folder, bank),
+                        self._session.banks.packed(bank),
+                    )
                     self._disk.submit(self._write, path, arrays)
             case BankAct.RECALL:
                 if bank in self._refused:
                     raise self._refused[bank]
-                self._session.recall(bank)
+                self._session.banks.recall(bank)
             case BankAct.CLEAR:
-                self._session.clear(bank)
+                self._session.banks.clear(bank)
                 self._refused.pop(bank, None)
                 if self._folder is not None:
                     self._disk.submit(_remove, bank_path(self._folder, bank))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bridge.conditions import Conditions
-    from bridge.engine.loop import ModelLoader
+    from bridge.engine.loader import ModelLoader
 
 __all__ = ["CODE_LOAD", "STOP_S", "EngineLife", "begin_life", "wait_abreast"]
 
@@ -86,6 +86,19 @@ class EngineLife:
         if code is not None and code < 0:
             return f"killed by {signal.Signals(-code).name}"
         return f"exit code {code}"
+
+    def reason(self, failure: Failed | None, *, stopped: bool) -> str:
+        """Say why it ended.
+
+        Args:
+            failure: Its last complaint, if it had one.
+            stopped: Whether it was asked to end.
+        """
+        if failure is not None:
+            return failure.text
+        if stopped:
+            return "the engine was stopped"
+        return f"the engine process died ({self.cause})"
 
 
 def begin_life(load: ModelLoader) -> EngineLife:

@@ -7,7 +7,7 @@ audio callback in the other process plays on: a stem hop that is not there is a 
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from multiprocessing.connection import Connection
 
@@ -16,9 +16,10 @@ from bridge.engine.messages import (
     Abreast,
     Applied,
     Command,
+    CorrectBeat,
     Failed,
     Filled,
-    FollowTempo,
+    KeepTime,
     LoadBank,
     Request,
     Reset,
@@ -36,16 +37,12 @@ from bridge.errors import ConfigError, RefusedError
 from bridge.latency import LatencyBudget
 from bridge.music.session import Session, StemHop
 from bridge.process import Priority
-from bridge.protocols import HopModel
 from bridge.shared.share import AudioShare
-from bridge.tempo import TempoMap
+from bridge.tempo import BeatAt, Timekeeping
 
-__all__ = ["Engine", "ModelLoader"]
+__all__ = ["Engine"]
 
 logger = logging.getLogger(__name__)
-
-ModelLoader = Callable[[], HopModel]
-"""Makes the model inside the engine process; must survive pickling."""
 
 _PATIENCE_S = 0.05
 """Longest wait for a hop before all else is looked at again."""
@@ -95,7 +92,7 @@ class Engine:
         self._turn = turn or Turn()
         self._leave_by = 0.0
         self._is_abreast = False
-        self._tempo: TempoMap | None = None
+        self._time = Timekeeping()
         self._told = dict(_NO_NEWS)
         self._generation = 0
         self._epoch = 0
@@ -147,10 +144,11 @@ class Engine:
         if mix is None:
             self._skip_to((self._share.mix_written - self._epoch) // self._session.hop)
             return
-        self._session.follow(self._tempo_here())
+        self._session.follow(self._time_here())
         began = time.perf_counter()
         self._play(self._session.feed(mix), began)
         self._publish_latency()
+        self._publish_beat()
 
     def _await_mix(self, frame: int, timeout_s: float) -> bool:
         """Wait for the mix up to a frame; a command that comes meanwhile ends the wait.
@@ -190,7 +188,7 @@ class Engine:
 
     def _tell_news(self) -> None:
         """Tell what waits for the beat and which banks are filled, if that has changed."""
-        for message in (Waiting(self._session.waiting), Filled(self._session.banks)):
+        for message in (Waiting(self._session.waiting), Filled(self._session.banks.filled)):
             if self._told.get(type(message)) != message:
                 self._told[type(message)] = message
                 self._pipe.send(message)
@@ -203,8 +201,12 @@ class Engine:
             match command:
                 case Reset():
                     self._session.reset(command.grid, command.bank)
-                case FollowTempo():
-                    self._tempo = command.tempo
+                case KeepTime():
+                    self._time = command.time
+                case CorrectBeat():
+                    correction = command.correction
+                    frame = correction.frame - self._epoch
+                    self._session.correct(replace(correction, frame=frame))
                 case UseBank():
                     self._banks.use(command.act, command.bank)
                 case LoadBank(bank=None):
@@ -269,24 +271,35 @@ class Engine:
         if self._turn.is_heard:
             self._promise()
         self._share.begin_generation(generation)  # a freewheeling host goes on from here
-        self._session.follow(self._tempo_here())
+        self._session.follow(self._time_here())
         self._session.seat(self._audible() or self._session.players)
         if moved and goes_on:
             return
         began = time.perf_counter()
         self._play(self._session.start(self._first_hop()), began)
 
-    def _tempo_here(self) -> TempoMap | None:
-        """Return the tempo map with frames counted from the epoch.
+    def _time_here(self) -> Timekeeping:
+        """Return who keeps time, the tempo map's frames counted from the epoch.
 
-        One of the transport's is laid where the transport is in this very cycle, so that it
+        A map of the transport's is laid where the transport is in this very cycle, so that it
         is right from the first hop after a start, a jump, or the beginning of an export.
         """
-        tempo = self._tempo
-        if tempo is None or not tempo.on_transport:
-            return tempo and tempo.moved(-self._epoch)
-        ahead = self._share.transport_ahead
-        return replace(tempo.moved(-self._epoch - ahead.frames), rolling=ahead.rolling)
+        tempo = self._time.tempo
+        if tempo is None:
+            return self._time
+        here = tempo.moved(-self._epoch)
+        if tempo.on_transport:
+            ahead = self._share.transport_ahead
+            here = replace(here.moved(-ahead.frames), rolling=ahead.rolling)
+        return replace(self._time, tempo=here)
+
+    def _publish_beat(self) -> None:
+        """Tell what the beat tracker makes out."""
+        beat = self._session.beat
+        if beat is not None:
+            beat = BeatAt(beat.tempo.moved(self._epoch), beat.confidence)
+        if self._turn.is_heard:
+            self._share.publish_beat(beat)
 
     def _first_hop(self) -> int:
         """Return the hop of the grid to begin the take on.
@@ -308,13 +321,21 @@ class Engine:
         return self._presence.audible(self._session.known, self._session.players)
 
     def _rest(self, timeout_s: float) -> None:
-        """Let a hop pass unheard and unplayed."""
+        """Let a hop pass unplayed; only the beat goes on being tracked."""
         if not self._resting:
             self._resting = True
             self._share.begin_generation(self._generation)  # what lacks now is no underrun
-        end = self._epoch + (self._session.heard + 1) * self._session.hop
-        if self._share.wait_mix(end, timeout_s) and not self._audible():
+        start = self._epoch + self._session.heard * self._session.hop
+        end = start + self._session.hop
+        if not self._share.wait_mix(end, timeout_s) or self._audible():
+            return
+        mix = self._share.read_mix(start, self._session.hop)
+        if mix is None:
             self._session.skip_to((self._share.mix_written - self._epoch) // self._session.hop)
+            return
+        self._session.follow(self._time_here())
+        self._session.overhear(mix)
+        self._publish_beat()
 
     def _wake(self) -> None:
         """Play on from the hop now being heard; afresh if the anticipation has changed."""

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from bridge.conditions import Conditions
 from bridge.errors import BridgeError, EngineError
-from bridge.tempo import Grid, TempoMap
+from bridge.tempo import Grid, Timekeeping
+from bridge.tracking import BeatCorrection
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,9 +22,10 @@ __all__ = [
     "BankAct",
     "Begin",
     "Command",
+    "CorrectBeat",
     "Failed",
     "Filled",
-    "FollowTempo",
+    "KeepTime",
     "LoadBank",
     "Loading",
     "Ready",
@@ -114,13 +116,22 @@ class LoadBank:
 
 
 @dataclass(frozen=True, slots=True)
-class FollowTempo:
-    """Tell the model the beat from the next hop on. Answered by ``Applied``."""
+class KeepTime:
+    """Take the beat from here from the next hop on. Answered by ``Applied``."""
 
     id: int
     """Chosen by the sender; comes back in the answer."""
-    tempo: TempoMap | None
-    """With absolute frames, of the host or of its transport; None for no beat."""
+    time: Timekeeping
+    """Its tempo map has absolute frames, of the host or of its transport."""
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectBeat:
+    """Have the beat tracker take a player's word. Answered by ``Applied`` or ``Failed``."""
+
+    id: int
+    """Chosen by the sender; comes back in the answer."""
+    correction: BeatCorrection
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +250,7 @@ class Failed:
         return self.kind(self.text, *(() if self.code is None else (self.code,)))
 
 
-Request = SetConditions | Reset | UseBank | LoadBank | FollowTempo
+Request = SetConditions | Reset | UseBank | LoadBank | KeepTime | CorrectBeat
 """What is answered."""
 Command = Request | Yield | TakeOver | Stop
 Reply = Loading | Warming | Abreast | Ready | Applied | Waiting | Filled | Yielded | Failed

@@ -5,7 +5,8 @@ import time
 from multiprocessing.connection import Connection
 
 from bridge.engine.bank_keeper import BankKeeper
-from bridge.engine.loop import Engine, ModelLoader
+from bridge.engine.loader import ModelLoader, tracker_of
+from bridge.engine.loop import Engine
 from bridge.engine.messages import Begin, Failed, Loading, Ready, Warming
 from bridge.engine.rehearsal import rehearse
 from bridge.engine.seat import Seat
@@ -13,7 +14,7 @@ from bridge.engine.turn import Turn
 from bridge.errors import BridgeError, EngineError
 from bridge.music.session import Session
 from bridge.process import Priority, free_of_pauses, hold_memory
-from bridge.protocols import HopModel
+from bridge.protocols import BeatTracker, HopModel
 from bridge.shared.share import AudioShare, EngineState
 
 __all__ = ["run_engine"]
@@ -27,7 +28,7 @@ def run_engine(load: ModelLoader, pipe: Connection) -> None:
 
     Args:
         load: Makes the model; its attribute ``lighter``, where it has one, names an engine
-            that would take less of the processor.
+            that would take less of the processor. See also ``tracker_of``.
         pipe: Commands in; ``Loading``, ``Warming``, ``Ready``, answers and failures out.
 
     Raises:
@@ -37,11 +38,12 @@ def run_engine(load: ModelLoader, pipe: Connection) -> None:
     try:
         pipe.send(Loading())
         model, lighter = load(), getattr(load, "lighter", "")
+        tracker = tracker_of(load)
         asked = _asked(pipe)
         if asked is not None:
             turn = Turn(waits=asked.waits)
             with Seat.taken(asked.share_name, turn, pipe.poll) as share:
-                _rehearse_and_run(share, turn, model, asked, pipe, began, lighter)
+                _rehearse_and_run(share, turn, model, tracker, asked, pipe, began, lighter)
     except BridgeError as error:
         _tell(pipe, Failed(str(error), kind=type(error)))
     except Exception as error:
@@ -67,12 +69,13 @@ def _rehearse_and_run(
     share: AudioShare,
     turn: Turn,
     model: HopModel,
+    tracker: BeatTracker | None,
     asked: Begin,
     pipe: Connection,
     began: float,
     lighter: str,
 ) -> None:
-    session = Session(model, share.rate, *asked.conditions)
+    session = Session(model, share.rate, *asked.conditions, tracker=tracker)
     if turn.is_heard:
         share.engine_state = EngineState.WARMING
     pipe.send(

@@ -13,12 +13,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bridge.engine.life import CODE_LOAD, EngineLife, begin_life, wait_abreast
-from bridge.engine.loop import ModelLoader
-from bridge.engine.messages import FollowTempo, TakeOver, Warming, Yield, Yielded
+from bridge.engine.loader import ModelLoader
+from bridge.engine.messages import KeepTime, TakeOver, Warming, Yield, Yielded
 from bridge.errors import RefusedError
 from bridge.protocols import Conditions
 from bridge.shared.share import AudioShare
-from bridge.tempo import TempoMap
+from bridge.tempo import Timekeeping
 
 __all__ = ["Fit", "Heir", "Succession"]
 
@@ -86,7 +86,7 @@ class Succession:
         load: ModelLoader,
         fit: Fit,
         conditions: tuple[Conditions, ...],
-        tempo: TempoMap | None,
+        time: Timekeeping,
         banks: Path | None,
         timeout_s: float,
     ) -> Heir:
@@ -98,7 +98,7 @@ class Succession:
         life = begin_life(load)
         try:
             life.begin(self._share.name, conditions, banks, waits=True)
-            life.tell(FollowTempo(0, tempo))
+            life.tell(KeepTime(0, time))
             model = wait_abreast(life, timeout_s, self._is_called_off)
         except BaseException:
             life.end()

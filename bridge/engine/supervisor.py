@@ -16,13 +16,14 @@ from pathlib import Path
 
 from bridge.engine.calls import Calls
 from bridge.engine.life import CODE_LOAD, STOP_S, EngineLife, begin_life
-from bridge.engine.loop import ModelLoader
+from bridge.engine.loader import ModelLoader
 from bridge.engine.messages import (
     Applied,
     BankAct,
+    CorrectBeat,
     Failed,
     Filled,
-    FollowTempo,
+    KeepTime,
     LoadBank,
     Loading,
     Ready,
@@ -41,7 +42,8 @@ from bridge.engine.succession import Fit, Heir, Succession
 from bridge.errors import BridgeError, EngineError, RefusedError
 from bridge.protocols import Conditions
 from bridge.shared.share import AudioShare, EngineState
-from bridge.tempo import Grid, TempoMap
+from bridge.tempo import Grid, Timekeeping
+from bridge.tracking import BeatCorrection
 
 __all__ = ["Supervisor"]
 
@@ -76,12 +78,11 @@ class Supervisor:
         banks: Path | None = None,
         first: EngineLife | None = None,
     ) -> None:
-        self._share = share
-        self._load = load
+        self._share, self._load = share, load
         self._conditions = dict(enumerate((conditions, *others), 1))
         self._on_change = on_change
         self._banks, self._first = banks, first
-        self._tempo: TempoMap | None = None
+        self._time = Timekeeping()
         self._status = EngineStatus()
         self._lock = threading.Lock()
         self._calls = Calls()
@@ -194,11 +195,15 @@ class Supervisor:
             raise RefusedError("no engine plays; see /liveband/status")
         return self._send(lambda id_: UseBank(id_, act, bank))
 
-    def follow(self, tempo: TempoMap | None) -> "Future[None]":
-        """Ask the engine to tell its model the beat; engines started later do so too."""
+    def follow(self, time: Timekeeping) -> "Future[None]":
+        """Say who keeps time for the engine, and for engines started later."""
         with self._lock:
-            self._tempo = tempo
-        return self._send(lambda id_: FollowTempo(id_, tempo))
+            self._time = time
+        return self._send(lambda id_: KeepTime(id_, time))
+
+    def correct(self, correction: BeatCorrection) -> "Future[None]":
+        """Have the beat tracker take a player's word; carries ``ConfigError`` if it cannot."""
+        return self._send(lambda id_: CorrectBeat(id_, correction))
 
     def load_bank(self, bank: int | None = None) -> "Future[None]":
         """Ask the engine to take a bank, or all, from the files; later engines do so anyway."""
@@ -222,7 +227,7 @@ class Supervisor:
             self._playing()
             conditions = tuple(map(fit, self._all_conditions))
             heir = self._succession.prepare(
-                load, fit, conditions, self._tempo, self._banks, timeout_s
+                load, fit, conditions, self._time, self._banks, timeout_s
             )
             self._succession.hand_over(heir, self._playing)
         return heir.model
@@ -353,8 +358,8 @@ class Supervisor:
         if model is not None and model.conditions != self._all_conditions:
             for player, conditions in enumerate(self._all_conditions, 1):
                 self.condition(conditions, player=player)
-        if self._tempo is not None:
-            self.follow(self._tempo)
+        if self._time != Timekeeping():
+            self.follow(self._time)
         self._settled.set()
         awaited, self._awaited = self._awaited, None
         if awaited is not None:
@@ -364,12 +369,7 @@ class Supervisor:
         """Tidy up after an engine and say why it ended."""
         self._share.engine_live = False
         life.kill()
-        if failure is not None:
-            reason = failure.text
-        elif self._closing.is_set():
-            reason = "the engine was stopped"
-        else:
-            reason = f"the engine process died ({life.cause})"
+        reason = life.reason(failure, stopped=self._closing.is_set())
         if failure is not None and not self._settled.is_set():
             self._refusal = failure.error()
         with self._lock:

@@ -4,9 +4,26 @@ import difflib
 
 from bridge.errors import ConfigError
 from bridge.latency import HOPS_PER_SECOND
-from bridge.protocols import ANY_GROOVE, Conditions, HopModel
+from bridge.protocols import ANY_GROOVE, BeatTracker, Conditions, HopModel
 
-__all__ = ["check_conditions"]
+__all__ = ["check_conditions", "check_rates"]
+
+
+def check_rates(model: HopModel, tracker: BeatTracker | None) -> None:
+    """Refuse a model whose hop does not last 50 ms, and a tracker at another rate.
+
+    Raises:
+        ConfigError: It is one of them.
+    """
+    if model.hop * HOPS_PER_SECOND != model.sample_rate:
+        raise ConfigError(
+            f"a model's hop must last 50 ms, got {model.hop} frames at {model.sample_rate} Hz"
+        )
+    if tracker is not None and tracker.sample_rate != model.sample_rate:
+        raise ConfigError(
+            f"the beat tracker listens at {tracker.sample_rate} Hz, {model.name} plays at "
+            f"{model.sample_rate} Hz; play it without the tracker"
+        )
 
 
 def check_conditions(model: HopModel, conditions: Conditions) -> None:

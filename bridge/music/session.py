@@ -8,15 +8,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from bridge.controls.table import numbered
-from bridge.errors import ConfigError
 from bridge.latency import HOPS_PER_SECOND, LatencyBudget, hop_frames, latency_budget
 from bridge.music.cue import Cue, is_line_within
-from bridge.music.fitness import check_conditions
+from bridge.music.fitness import check_conditions, check_rates
 from bridge.music.held import HeldMix, loop_frames
+from bridge.music.memories import Memories
 from bridge.music.resample import conversion_delays, make_resamplers
+from bridge.music.rest import Rest
+from bridge.music.timekeeper import Timekeeper
 from bridge.music.voices import Voices
-from bridge.protocols import Arrays, Audio, BandAudio, Conditions, HopModel, Memory
-from bridge.tempo import Grid, TempoMap
+from bridge.protocols import Audio, BandAudio, BeatTracker, Conditions, HopModel
+from bridge.tempo import BeatAt, Grid, Timekeeping
+from bridge.tracking import BeatCorrection
 
 __all__ = ["FIRST", "Session", "StemHop"]
 
@@ -51,24 +54,29 @@ class Session:
         rate: Frames per second of the host, a multiple of 20.
         first: What player 1 plays, and how far ahead everyone looks.
         others: What further players play.
+        tracker: Makes out the beat of what is heard; None for none.
 
     Raises:
-        ConfigError: The rate is no multiple of 20 Hz, the model's hop is not 50 ms, or the
-            model cannot meet the conditions.
+        ConfigError: The rate is no multiple of 20 Hz, the model's hop is not 50 ms, the
+            tracker listens at another rate than the model, or the model cannot meet the
+            conditions.
     """
 
     def __init__(
-        self, model: HopModel, rate: int, first: Conditions, *others: Conditions
+        self,
+        model: HopModel,
+        rate: int,
+        first: Conditions,
+        *others: Conditions,
+        tracker: BeatTracker | None = None,
     ) -> None:
-        if model.hop * HOPS_PER_SECOND != model.sample_rate:
-            raise ConfigError(
-                f"a model's hop must last 50 ms, "
-                f"got {model.hop} frames at {model.sample_rate} Hz"
-            )
-        self._model = model
-        self._tempo: TempoMap | None = None
+        check_rates(model, tracker)
+        self.model = self._model = model
+        """Who plays; only the session steers it."""
+        self._time = Timekeeper(tracker)
         self._held_back = False
-        self._banks: dict[int, Memory] = {}
+        self.banks = Memories(model, self._time.heard)
+        """What was kept of what was heard."""
         for asked in (first, *others):
             check_conditions(model, asked)
         self._cues = {
@@ -100,6 +108,7 @@ class Session:
         self._held.break_off()
         self._played -= self._heard
         self._heard = 0
+        self._count_heard(0)
 
     def _convert(self, rate: int) -> None:
         model = self._model
@@ -108,6 +117,7 @@ class Session:
         self._to_model, to_host = make_resamplers(rate, model.sample_rate, model.overlap)
         self._state_in = self._to_model.init_state()
         self._voices = Voices(to_host, self.hop)
+        self._rest = Rest(self.hop)
 
     @property
     def heard(self) -> int:
@@ -194,9 +204,20 @@ class Session:
         """
         if mix.shape != (self.hop,):
             raise ValueError(f"a mix hop has shape ({self.hop},), got {mix.shape}")
-        self._model.listen(self._held.hear(self._to_model.step(mix, self._state_in)))
-        self._heard += 1
+        heard = self._held.hear(self._to_model.step(mix, self._state_in))
+        self._model.listen(heard)
+        self._time.listen(heard)
+        self._count_heard(1)
         return self._due()
+
+    def overhear(self, mix: Audio) -> None:
+        """Make out the beat of a hop of the mix to which nobody plays.
+
+        Args:
+            mix: See :meth:`feed`.
+        """
+        self._time.listen(self._to_model.step(mix, self._state_in))
+        self._pass_over(1)
 
     def skip_to(self, hop: int) -> None:
         """Pass over lost hops, so that ``hop`` is the next to feed; the stem skips as many.
@@ -206,11 +227,20 @@ class Session:
         """
         lost = hop - self._heard
         if lost > 0:
-            self._land(lost)
-            self._model.skip(lost)
-            self._held.skip(lost * self._model.hop)
-            self._heard += lost
-            self._played += lost
+            self._time.heard.skip(lost * self._model.hop)
+            self._pass_over(lost)
+
+    def _pass_over(self, hops: int) -> None:
+        self._land(hops)
+        self._model.skip(hops)
+        self._held.skip(hops * self._model.hop)
+        self._count_heard(hops)
+        self._played += hops
+
+    def _count_heard(self, hops: int) -> None:
+        self._heard += hops
+        end = self._heard * self.hop - self._delays.into
+        self._time.reach(end, self.hop * HOPS_PER_SECOND)
 
     def seat(self, players: Iterable[int]) -> None:
         """Say who plays from the next hop on; nobody steps for the others.
@@ -262,13 +292,26 @@ class Session:
             cue.ask(conditions, asked=asked, grid=grid)
         self._enforce(player)
 
-    def follow(self, tempo: TempoMap | None) -> None:
-        """Tell the players the beat from the next hop on; None leaves it to their ear.
+    def follow(self, time: Timekeeping) -> None:
+        """Say who keeps time from the next hop on; where nobody does, the model counts.
 
         Args:
-            tempo: With frames at the host's rate, counted from the epoch.
+            time: Its tempo map's frames are at the host's rate, counted from the epoch.
         """
-        self._tempo = tempo
+        self._time.follow(time)
+
+    def correct(self, correction: BeatCorrection) -> None:
+        """Have the beat tracker take a player's word; its frame is counted from the epoch.
+
+        Raises:
+            ConfigError: It leads out of the range of tempi, or there is no tracker.
+        """
+        self._time.correct(correction)
+
+    @property
+    def beat(self) -> BeatAt | None:
+        """What the beat tracker makes out now; frames are counted from the epoch."""
+        return self._time.beat
 
     def reset(self, grid: Grid = Grid.OFF, bank: int = 0) -> None:
         """Let all forget what was heard, now or on a line; the take keeps its place.
@@ -280,68 +323,27 @@ class Session:
         if self._cues[FIRST].ask_reset(grid, bank):
             self._reset(bank)
 
-    @property
-    def banks(self) -> frozenset[int]:
-        """Banks that hold something."""
-        return frozenset(self._banks)
-
-    def store(self, bank: int) -> None:
-        """Keep what was heard so far; over what the bank held."""
-        self._banks[bank] = self._model.state()
-
-    def recall(self, bank: int) -> None:
-        """Remember what a bank holds instead of what was heard since, from the next hop on.
-
-        Raises:
-            ConfigError: It is empty.
-        """
-        if bank not in self._banks:
-            filled = ", ".join(map(str, sorted(self._banks))) or "none"
-            raise ConfigError(f"bank {bank} is empty; filled: {filled}")
-        self._model.restore(self._banks[bank])
-
-    @property
-    def model(self) -> HopModel:
-        """Who plays; only the session steers it."""
-        return self._model
-
-    def packed(self, bank: int) -> Arrays:
-        """Return what a filled bank holds, to be kept in a file."""
-        return self._model.packed(self._banks[bank])
-
-    def adopt(self, bank: int, arrays: Arrays) -> None:
-        """Fill a bank with what ``packed`` returned, of a model of this identity.
-
-        Raises:
-            ValueError: The arrays are none of its memories. The bank is as it was.
-        """
-        self._banks[bank] = self._model.unpacked(arrays)
-
-    def memorise(self) -> Arrays:
-        """Return what was heard so far, to be kept in a file."""
-        return self._model.packed(self._model.state())
-
-    def clear(self, bank: int) -> None:
-        """Empty a bank; an empty one is fine."""
-        self._banks.pop(bank, None)
-
     def _reset(self, bank: int) -> None:
         self._model.reset()
-        if bank in self._banks:
-            self._model.restore(self._banks[bank])
+        self._time.heard.reset()
+        if bank in self.banks.filled:
+            self.banks.recall(bank)
 
     def _clear(self, first_hop: int) -> None:
         self._heard = self._played = first_hop
+        self._count_heard(0)
         self._state_in = self._to_model.init_state()
         self._voices.begin(self._players)
+        self._rest.begin()
+        self._time.heard.reset()
         self._held.clear()
         if self._held_back:
             self._held.hold(0)  # a fresh take has heard nothing that could go on
 
     def _asked_of(self, player: int) -> Conditions:
         """Return what a player is asked to be, where it looks as far ahead as the first."""
-        ahead = self.conditions.anticipation_hops
-        return replace(self._cues[player].now, anticipation_hops=ahead)
+        hops = self.conditions.anticipation_hops
+        return replace(self._cues[player].now, anticipation_hops=hops)
 
     def _enforce(self, player: int) -> None:
         """Have the model play what is in force for a player; the first's concerns all."""
@@ -353,7 +355,8 @@ class Session:
     def _freeze(self, conditions: Conditions) -> None:
         before = self._held_back
         if conditions.freeze and not before:
-            frames = loop_frames(self._tempo, self.hop * HOPS_PER_SECOND)
+            tempo = self._time.tempo_at(self._heard * self.hop)
+            frames = loop_frames(tempo, self.hop * HOPS_PER_SECOND)
             self._held.hold(round(frames * self._model.hop / self.hop))
         elif before and not conditions.freeze:
             self._held.release()
@@ -364,7 +367,7 @@ class Session:
         begin = self._played * self.hop
         end = begin + hops * self.hop
         for player, cue in self._cues.items():
-            if cue.waiting and is_line_within(self._tempo, cue.grid, begin, end):
+            if cue.waiting and is_line_within(self._time.tempo_at(begin), cue.grid, begin, end):
                 _, reset = cue.land()
                 self._enforce(player)
                 if reset is not None:
@@ -375,11 +378,12 @@ class Session:
             self._land(1)
             if not self._is_due():
                 return
-            tempo = self._tempo
+            tempo = self._time.tempo_at(self._played * self.hop)
             phase = None if tempo is None else tempo.phase(self._played * self.hop)
             if phase is not None:
                 self._model.follow(phase)
             players, audio = self._voices.step(self._model.play())
+            audio = self._rest.step(audio, rests=self._time.rests)
             position = self._played * self.hop - self.trail
             self._played += 1
             early = max(0, -position)

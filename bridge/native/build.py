@@ -22,6 +22,7 @@ _ROOT = Path(__file__).resolve().parents[2]
 _HEADERS = ("share.h", "host.h", "glue.h", "bystander.h")
 _SOURCES = (
     "share.c",
+    "beat.c",
     "envelope.c",
     "voice.c",
     "host.c",

@@ -49,6 +49,13 @@ typedef struct {
     float rms[4];  /* the same, averaged over 0.3 s */
 } lb_meters;
 
+/* What the beat tracker makes out: `beat` beats have passed at `frame`. */
+typedef struct {
+    double frame, beat;
+    float tempo_bpm, beats_per_bar, confidence;
+    uint32_t rolling;
+} lb_beat;
+
 size_t lb_share_bytes(void);
 int lb_share_init(lb_share *share, size_t bytes, uint32_t rate, uint32_t hop);
 int lb_share_check(const lb_share *share, size_t bytes);
@@ -79,6 +86,8 @@ uint64_t lb_share_stem_generation(const lb_share *share);
 uint32_t lb_share_latency(const lb_share *share);
 int32_t lb_share_delay(const lb_share *share); /* the latency less the loop */
 void lb_share_set_latency(lb_share *share, uint32_t frames, uint32_t loop);
+void lb_share_publish_beat(lb_share *share, const lb_beat *beat); /* NULL: there is none */
+int lb_share_beat(const lb_share *share, lb_beat *out);           /* whether there is one */
 int lb_share_engine_live(const lb_share *share);
 void lb_share_set_engine_live(lb_share *share, int live);
 int lb_share_engine_state(const lb_share *share);
@@ -117,7 +126,7 @@ int lb_share_push_midi(lb_share *share, const lb_midi_event *event);
 /* cdef end */
 
 #define LB_MAGIC UINT64_C(0x6c69766562616e64) /* "liveband" */
-#define LB_VERSION 4u
+#define LB_VERSION 5u
 #define LB_LINE 64
 #define LB_SLOTS 8u /* spans and epochs that stay readable after newer ones were published */
 #define LB_NOWHERE INT64_MAX
@@ -130,6 +139,12 @@ typedef struct {
     _Atomic uint64_t generation;
     _Atomic int64_t begin, written, origin;
 } lb_span;
+
+typedef struct {
+    _Atomic double frame, beat;
+    _Atomic float tempo_bpm, beats_per_bar, confidence;
+    _Atomic uint32_t rolling;
+} lb_beat_slot;
 
 typedef struct {
     _Alignas(LB_LINE) _Atomic uint64_t pushed;
@@ -175,6 +190,9 @@ struct lb_share {
         _Atomic uint32_t live;
         _Atomic int32_t state;
         _Atomic float step_us[LB_STEPS];
+        _Atomic uint64_t beats_told; /* newest: beats[told % 8] */
+        _Atomic uint32_t beat_known;
+        lb_beat_slot beats[LB_SLOTS];
     } engine;
 
     struct { /* written by the control process */

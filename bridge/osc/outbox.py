@@ -6,7 +6,7 @@ from itertools import count
 
 from bridge.controls.parameters import ROOT
 from bridge.osc.clients import Client
-from bridge.osc.codec import Message, encode
+from bridge.osc.codec import Message, encode, encode_bundle
 from bridge.osc.lines import Line
 from bridge.osc.route import Route
 from bridge.osc.service import Service
@@ -44,6 +44,21 @@ class Outbox:
         """Send to where a client wants to hear of changes."""
         self._send(message, client.listens_at)
 
+    def tell_dated(self, message: Message, tag: int) -> None:
+        """Tell whoever follows an address what is new there, with the time it is meant for.
+
+        Args:
+            message: What its address reports now.
+            tag: OSC time tag.
+        """
+        packet = encode_bundle(tag, [message])
+        for client in self._service.clients.followers:
+            feeds = [f for f in client.feeds.values() if message.address in f.addresses]
+            for feed in feeds:
+                feed.told[message.address] = message.arguments
+            if feeds and not any(map(self._clogged, client.listens_at)):
+                self._send_packet(packet, client.listens_at)
+
     async def feed(self) -> None:
         """Tell followers what has changed, for as long as the server runs.
 
@@ -78,7 +93,9 @@ class Outbox:
         return line is not None and line.clogged
 
     def _send(self, message: Message, routes: Sequence[Route]) -> None:
-        packet = encode(message)
+        self._send_packet(encode(message), routes)
+
+    def _send_packet(self, packet: bytes, routes: Sequence[Route]) -> None:
         for route in routes:
             line = self._line(route)
             if line is None or not line.send(packet, route):

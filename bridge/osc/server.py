@@ -9,17 +9,17 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Coroutine, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import TypeGuard
 
 from bridge.controls.parameters import ROOT
-from bridge.controls.readings import OscReading
+from bridge.controls.readings import BeatReading, OscReading
 from bridge.desk import Desk
 from bridge.osc.access import Access
 from bridge.osc.actions import Action, Call, Fire, Put, Read, Refuse
 from bridge.osc.answers import PROTOCOL
 from bridge.osc.clients import Client
-from bridge.osc.codec import Bundle, MalformedPacketError, Message, parse
+from bridge.osc.codec import Bundle, MalformedPacketError, Message, parse, time_tag
 from bridge.osc.failures import Code, Reject
 from bridge.osc.outbox import Outbox
 from bridge.osc.route import Route
@@ -140,6 +140,16 @@ class OscServer:
             late_by_ms=1000.0 * counters.late_by_s,
             landed_ms=1000.0 * counters.landed_s,
         )
+
+    def tell_beat(self, reading: BeatReading, unix_s: float) -> None:
+        """Tell followers of a beat, in a bundle that is dated to its moment.
+
+        Args:
+            reading: As ``/liveband/beat`` reports it from now on.
+            unix_s: Seconds since 1970.
+        """
+        message = Message(f"{ROOT}/beat", astuple(reading))
+        self.outbox.tell_dated(message, time_tag(unix_s))
 
     # -- packets ----------------------------------------------------------------------------
 

@@ -11,7 +11,9 @@ from bridge.controls.controls import Controls
 from bridge.controls.readings import (
     AudioReading,
     BankReading,
+    BeatReading,
     EngineReading,
+    GrooveReading,
     LatencyReading,
     MeterReading,
     MidiReading,
@@ -64,6 +66,7 @@ class FakeBand:
             "preset": PresetReading,
             "record/state": RecordReading,
             "bank": BankReading,
+            "beat": BeatReading,
             "model/info": ModelReading,
             "quantize/pending": PendingReading,
             "transport": TransportReading,
@@ -137,6 +140,10 @@ class FakeBand:
     def seed(self) -> int:
         """Return a seed."""
         return 7
+
+    def groove(self) -> GrooveReading:
+        """Return that of who was told nothing."""
+        return GrooveReading()
 
     def meters(self) -> tuple[MeterReading, MeterReading]:
         """Return ``level_db`` everywhere."""

@@ -33,6 +33,8 @@ READERS: dict[str, Callable[[ControlTarget], Reading]] = {
     "model/info": lambda target: target.readings["model/info"](),
     "record/state": lambda target: target.readings["record/state"](),
     "transport": lambda target: target.readings["transport"](),
+    "beat": lambda target: target.readings["beat"](),
+    "groove/actual": lambda target: target.groove(),
     "preset": lambda target: target.readings["preset"](),
     "seed/actual": lambda target: SeedReading(seed=target.seed()),
     "meter/in": lambda target: target.meters()[0],

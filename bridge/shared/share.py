@@ -15,6 +15,7 @@ from bridge.protocols import Audio, BandAudio
 from bridge.shared.clock import LONGEST_BLOCK, Clock, within
 from bridge.shared.counters import EngineState, Meters, ShareCounters, Transport, TransportAhead
 from bridge.shared.strips import Strip, linear_gain, player_index
+from bridge.tempo import BeatAt, TempoMap
 
 __all__ = [
     "AudioShare",
@@ -199,6 +200,38 @@ class AudioShare(Clock):
     @engine_state.setter
     def engine_state(self, state: EngineState) -> None:
         lib.lb_share_set_engine_state(self.pointer, int(state))
+
+    @property
+    def beat(self) -> BeatAt | None:
+        """What the beat tracker makes out, in absolute frames; None while it makes out none."""
+        told = ffi.new("lb_beat *")
+        if not lib.lb_share_beat(self.pointer, told):
+            return None
+        tempo = TempoMap(
+            frame=told.frame,
+            beat=told.beat,
+            tempo_bpm=told.tempo_bpm,
+            beats_per_bar=told.beats_per_bar,
+            rate=self.rate,
+            rolling=bool(told.rolling),
+        )
+        return BeatAt(tempo, told.confidence)
+
+    def publish_beat(self, beat: BeatAt | None) -> None:
+        """Tell what the beat tracker makes out, in absolute frames; None for nothing."""
+        if beat is None:
+            lib.lb_share_publish_beat(self.pointer, ffi.NULL)
+            return
+        tempo = beat.tempo
+        facts = {
+            "frame": tempo.frame,
+            "beat": tempo.beat,
+            "tempo_bpm": tempo.tempo_bpm,
+            "beats_per_bar": tempo.beats_per_bar,
+            "confidence": beat.confidence,
+            "rolling": tempo.rolling,
+        }
+        lib.lb_share_publish_beat(self.pointer, ffi.new("lb_beat *", facts))
 
     def record_step(self, seconds: float) -> None:
         """Count one hop and remember how long its step took."""

@@ -62,8 +62,10 @@ OBJECTS = (
         name="liveband.remote",
         digest="Every control of the bridge",
         text=(
-            "All controls as parameters, in the sections Play, Time, Sound and System. Wire it "
-            "to liveband.osc in both directions. liveband.remote.app is the same as a window."
+            "All controls as parameters, in the sections Play, Time, Beat, Sound and System. "
+            "Above them the state, and a lamp for the beat with tempo, confidence and groove. "
+            "Wire it to liveband.osc in both directions. liveband.remote.app is the same as a "
+            "window."
         ),
         messages=_SAYS,
     ),

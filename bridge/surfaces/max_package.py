@@ -5,8 +5,10 @@ from collections.abc import Iterator, Mapping
 from importlib.metadata import version
 
 from bridge.controls.parameters import ROOT, Kind, Table
+from bridge.surfaces.beat import BeatDisplay
 from bridge.surfaces.layout import GRID, Rect, strip
 from bridge.surfaces.look import COLOURS, colour
+from bridge.surfaces.max_beat import put_beat_display
 from bridge.surfaces.max_controls import controls, panels
 from bridge.surfaces.max_midi import midi
 from bridge.surfaces.max_objects import OBJECTS, MaxObject, reference
@@ -19,6 +21,12 @@ __all__ = ["DEVICE", "device_patch", "files"]
 DEVICE = "Liveband Remote"
 """Name of the Max for Live device."""
 _FOLDER = "max_patches"
+_DEVICE_BEAT = BeatDisplay(
+    lamp=Rect(GRID, 75, 30, 30),
+    tempo=Rect(50, 81, 66, 18),
+    confidence=Rect(GRID, 114, 90, 11),
+    groove=Rect(GRID, 132, 100, 18),
+)
 
 
 def files(table: Table) -> Mapping[str, str | bytes]:
@@ -177,6 +185,7 @@ def device_patch(table: Table) -> Patcher:
     state = patch.comment("offline", Rect(600, 90, 90, 22), Rect(GRID, 3 * GRID, 90, 22), words)
     sort = patch.new("route /liveband.osc/state", 480, 60)
     patch.wire(link, sort, patch.new("prepend set", 480, 90), state)
+    put_beat_display(patch, link, _DEVICE_BEAT, 900, 120)
     return patch
 
 

@@ -6,8 +6,10 @@ Each has one inlet, for what ``liveband.osc`` says, and one outlet, for what is 
 from dataclasses import fields
 
 from bridge.controls.parameters import ROOT, Kind, Table
+from bridge.surfaces.beat import beat_display
 from bridge.surfaces.layout import GRID, Layout, Rect, remote
 from bridge.surfaces.look import COLOURS, colour
+from bridge.surfaces.max_beat import put_beat_display
 from bridge.surfaces.max_controls import caption, controls, panels
 from bridge.surfaces.max_osc import STATE
 from bridge.surfaces.patcher import Box, Json, Patcher
@@ -28,14 +30,24 @@ __all__ = [
 _ASK_MS = 2000
 """How often a view asks for what is not announced; the gate opens some time after it does."""
 _FLOOR_DB = -60.0
-_OBSERVED = ("status/engine", "status/audio", "latency", "transport", "preset", "seed/actual")
+_OBSERVED = (
+    "status/engine",
+    "status/audio",
+    "latency",
+    "transport",
+    "preset",
+    "seed/actual",
+    "groove/actual",
+)
 
 
 def remote_view(table: Table) -> Patcher:
     """Return every control in one panel, with the state above."""
     layout = remote(table)
     patch, inlet, outlet = _view(layout.width, layout.height)
-    _head(patch, inlet, layout)
+    display = beat_display(layout.width - GRID)
+    _head(patch, inlet, display.lamp.x - GRID)
+    put_beat_display(patch, inlet, display, 900, 60)
     panels(patch, layout)
     controls(patch, table, layout, inlet, outlet)
     return patch
@@ -59,7 +71,7 @@ def status(table: Table) -> Patcher:
     told = [(row, field.name) for row in rows if row.reading for field in fields(row.reading)]
     lines = -(-len(told) // 3)
     patch, inlet, outlet = _view(3 * 165 + GRID, 75 + 20 * lines)
-    _head(patch, inlet, None)
+    _head(patch, inlet, patch.width - GRID)
     sort = patch.new(f"route {' '.join(row.address for row in rows)}", 30, 150)
     patch.wire(inlet, sort)
     for number, (row, name) in enumerate(told):
@@ -72,7 +84,8 @@ def status(table: Table) -> Patcher:
         source = sort.port(rows.index(row))
         take = patch.new(f"zl nth {number - place + 1}", at.x, at.y + 20)
         patch.wire(source, take, patch.new("prepend set", at.x + 90, at.y + 20), value)
-    _ask(patch, outlet, [f"{ROOT}/subscribe {ROOT}/status/* 250", f"{ROOT}/get {ROOT}/latency"])
+    followed = [f"{ROOT}/subscribe {ROOT}/{name} 250" for name in ("status/*", "transport")]
+    _ask(patch, outlet, [*followed, f"{ROOT}/get {ROOT}/latency"])
     return patch
 
 
@@ -101,8 +114,7 @@ def meter(table: Table) -> Patcher:
             shown=Rect(x, 30, 75, 150),
         )
         caption(patch, row.name.partition("/")[2], at, Rect(x, 8, 75, 18))
-        peaks = patch.new("zl slice 2", at.x, 165)
-        patch.wire(sort.port(number), peaks, patch.new("prepend set", at.x + 75, 165), bars)
+        patch.wire(sort.port(number), patch.new("zl slice 2", at.x, 165), bars)
     _ask(patch, outlet, [f"{ROOT}/subscribe {ROOT}/meter/* 50"])
     return patch
 
@@ -229,14 +241,13 @@ def _ground(patch: Patcher, width: int, height: int) -> None:
     patch.put("panel", Rect(840, 30, 45, 45), look, outlets=0, shown=Rect(0, 0, width, height))
 
 
-def _head(patch: Patcher, inlet: Box, layout: Layout | None) -> None:
-    """Show the state, why, and the seed of the take."""
+def _head(patch: Patcher, inlet: Box, right: int) -> None:
+    """Show the state, and why, up to ``right``."""
     sort = patch.new(f"route {STATE} {ROOT}/status", 400, 30)
     patch.wire(inlet, sort)
-    width = layout.width if layout is not None else 510
     state = _text(patch, "offline", Rect(520, 60, 100, 20), Rect(GRID, GRID, 120, 24), 16.0)
     patch.wire(sort, patch.new("prepend set", 400, 60), state)
-    why = _text(patch, "", Rect(520, 90, 200, 20), Rect(150, 20, width - 165, 18))
+    why = _text(patch, "", Rect(520, 90, 200, 20), Rect(150, 20, right - 150, 18))
     text = patch.new("zl nth 2", 600, 60)
     patch.wire(sort.port(1), text, patch.new("prepend set", 690, 60), why)
 

@@ -38,6 +38,7 @@ _PORTS = {
     "pgmin": (1, 2),
     "prepend": (1, 1),
     "split": (3, 2),
+    "sprintf": (1, 1),
     "stripnote": (2, 2),
     "udpreceive": (1, 1),
     "udpsend": (1, 0),

@@ -10,8 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 
 from bridge.controls.parameters import ROOT, Kind, Parameter, Table
+from bridge.surfaces.beat import beat_display
 from bridge.surfaces.layout import GRID, TITLE, Placed, Rect, remote, standard
 from bridge.surfaces.look import COLOURS
+from bridge.surfaces.pd_beat import put_beat_display, put_beat_logic
 from bridge.surfaces.pd_osc import connection
 from bridge.surfaces.pd_patch import FONT, Patch
 from bridge.surfaces.widgets import number_text, short_name, starting_index, texts
@@ -21,6 +23,8 @@ __all__ = ["files", "moved_name", "name_of"]
 _FOLDER = "max_patches/pd"
 _LAMP = "liveband/state"
 """What tells the state is reached by this name."""
+_LOGIC = 7 * GRID
+"""Pixels kept at the right of the head for the patch within."""
 
 
 def name_of(row: Parameter) -> str:
@@ -54,9 +58,10 @@ def _remote(table: Table) -> Patch:
         patch.put(frame, rect.x, rect.y)
     lamp = f"cnv 5 5 5 empty {_LAMP} offline 0 8 0 14 {ground} {words} 0"
     patch.put(lamp, 180, GRID)
+    put_beat_display(patch, beat_display(layout.width - _LOGIC))
     for placed in layout.placed:
         _widget(patch, placed)
-    patch.inside("logic", _logic(table), layout.width - 90, GRID)
+    patch.inside("logic", _logic(table), layout.width - _LOGIC + GRID, GRID)
     return patch
 
 
@@ -68,6 +73,7 @@ def _logic(table: Table) -> Patch:
     out = patch.put("s liveband/send", 200, 30)
     ends = dict(_sorted(patch, table, link))
     _state(patch, ends["status"])
+    put_beat_logic(patch, ends["beat"], ends["groove/actual"], beat_display(0))
     rows = [row for row in table if row.kind is not Kind.READING]
     for number, row in enumerate(rows):
         _wired(patch, row, ends.get(row.name), out, number)

@@ -113,6 +113,10 @@ def _draw(drawing: Drawing, data: Json, at: Rect) -> None:
         drawing.dial(at, held["parameter_shortname"], f"{value:g}", place, accent)
     elif maxclass == "live.numbox":
         drawing.number(at, f"{held['parameter_initial'][0]:g}")
+    elif maxclass == "led":
+        drawing.box(at, _hex(data["oncolor"]), round_=at.width // 2)
+    elif maxclass == "multislider" and data["size"] == 1:
+        drawing.fader(at, 0.8, _hex(data["slidercolor"]))
     elif maxclass == "multislider":
         half = at.width // 2 - 3
         for side, level in enumerate((0.8, 0.74)):
@@ -150,7 +154,10 @@ def _session(table: Table) -> Drawing:
             case "fader":
                 low, high = widget["range"]["min"], widget["range"]["max"]
                 place = (widget["default"] - low) / (high - low)
-                drawing.fader(at, place, accent, f"{widget['default']:g}")
+                value = "" if widget.get("bypass") else f"{widget['default']:g}"
+                drawing.fader(at, place, accent, value)
+            case "led":
+                drawing.box(at, widget["default"], round_=at.width // 2)
             case "input":
                 drawing.number(at, f"{widget['default']:g}")
     return drawing
@@ -195,6 +202,8 @@ def _widgets(
 ) -> Iterator[tuple[dict[str, Any], int, int]]:
     """Yield widgets with where they stand in the whole."""
     for widget in widgets:
+        if "left" not in widget:  # a variable, which is not seen
+            continue
         left, top = x + int(str(widget["left"])), y + int(str(widget["top"]))
         yield dict(widget), left, top
         inside = widget.get("widgets", ())

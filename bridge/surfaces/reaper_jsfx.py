@@ -17,7 +17,8 @@ STEM_SLIDER = 61
 """Of control 0, as there is no slider 0."""
 SEND_SLIDER = 62
 DELAY_SLIDER = 63
-_FIRST_TRIGGER = 56
+_TRIGGERS = (56, 57, 58, 59, 60, 55, 54)
+"""Sliders of triggers in the table's order; those of saved projects keep their places."""
 _FINE = 16383
 _COARSE = 127
 _CHANNEL = "midi/channel"
@@ -46,13 +47,13 @@ def sliders(table: Table) -> dict[int, Parameter]:
         if row.kind is not Kind.INT or row.high - row.low <= _FINE
     }
     fired = [row for row in table if row.kind is Kind.TRIGGER and row.cc is not None]
-    found |= {_FIRST_TRIGGER + number: row for number, row in enumerate(fired)}
     most = max((row.number or 0 for row in table.controls), default=0)
-    if most >= _FIRST_TRIGGER or _FIRST_TRIGGER + len(fired) > STEM_SLIDER:
+    if most >= min(_TRIGGERS) or len(fired) > len(_TRIGGERS):
         raise ConfigError(
-            f"controls up to {_FIRST_TRIGGER - 1} and {STEM_SLIDER - _FIRST_TRIGGER} triggers "
-            f"have sliders, got {most} and {len(fired)}"
+            f"controls up to {min(_TRIGGERS) - 1} and {len(_TRIGGERS)} triggers have sliders, "
+            f"got {most} and {len(fired)}"
         )
+    found |= dict(zip(_TRIGGERS, fired, strict=False))
     return dict(sorted(found.items()))
 
 

@@ -14,9 +14,10 @@ _HEAD = f"""\
 // b = Liveband.new.open;
 // b.stem = "bass"; b.gainOut = -6; b.reset;
 // b.at("gain/out").postln;
+// b.onBeat = {{ |beat, bar, tempo, confidence| if(beat == 1) {{ bar.postln }} }};
 // b.close;
 Liveband {{
-	var <addr, <values, <>onChange, responder, keeper;
+	var <addr, <values, <>onChange, <>onBeat, responder, keeper;
 
 	*new {{ |host = "127.0.0.1", port = {DEFAULT_PORT}|
 		^super.newCopyArgs(NetAddr(host, port)).init
@@ -32,6 +33,9 @@ Liveband {{
 				name = name.drop({len(ROOT) + 1});
 				values[name] = message.drop(1);
 				onChange.value(name, message.drop(1));
+				if(name == "beat" and: {{ message[1] > 0 }}) {{
+					onBeat.value(*message.drop(1))
+				}};
 			}}
 		}};
 		thisProcess.addOSCRecvFunc(responder);
@@ -63,6 +67,7 @@ _EXAMPLE = """\
 (
 b = Liveband.new;
 b.onChange = { |name, value| if(name == "status") { value.postln } };
+b.onBeat = { |beat, bar, tempo| if(beat == 1) { [bar, tempo].postln } };
 b.open;
 )
 

@@ -11,8 +11,18 @@ from uuid import NAMESPACE_URL, uuid5
 from xml.sax.saxutils import escape
 
 from bridge.controls.parameters import ROOT, Kind, Parameter, Table
+from bridge.surfaces.beat import (
+    BEAT,
+    BEAT_COLOUR,
+    DARK_COLOUR,
+    GROOVE,
+    NO_TEMPO,
+    BeatDisplay,
+    beat_display,
+)
 from bridge.surfaces.layout import GRID, TITLE, Placed, Rect, remote
 from bridge.surfaces.look import COLOURS, colour
+from bridge.surfaces.touchosc_beat import BAR_NAME, LAMP_NAME, TEMPO_NAME, beat_script
 from bridge.surfaces.widgets import (
     Widget,
     long_name,
@@ -42,9 +52,12 @@ def layout_xml(table: Table) -> str:
     """Return what is inside the file."""
     layout = remote(table)
     whole = Rect(0, 0, layout.width, layout.height)
+    display = beat_display(layout.width - GRID)
+    status = Rect(150, GRID, display.lamp.x - GRID - 150, TITLE)
     inside = [
         _label("liveband", "liveband", Rect(GRID, GRID, 120, TITLE), COLOURS["text"], 20),
-        _status(Rect(150, GRID, layout.width - 165, TITLE)),
+        _told("status", "offline", status, 14, f"{ROOT}/status"),
+        *_beat(display),
     ]
     for panel in layout.panels:
         rect = panel.rect
@@ -54,7 +67,11 @@ def layout_xml(table: Table) -> str:
         inside.append(_label(f"title {title}", title, head, panel.section.colour, 16))
         for placed in panel.placed:
             inside += _control(placed)
-    root = _node("GROUP", "liveband", whole, COLOURS["ground"], children=inside)
+    listens = [_message(BEAT, [], send=False)]
+    style = [("s", "script", escape(beat_script()))]
+    root = _node(
+        "GROUP", "liveband", whole, COLOURS["ground"], style, messages=listens, children=inside
+    )
     return f'<?xml version="1.0" encoding="UTF-8"?>\n<lexml version="3">{root}</lexml>\n'
 
 
@@ -139,12 +156,22 @@ def script(row: Parameter) -> str:
     )
 
 
-def _status(rect: Rect) -> str:
-    receive = _message(f"{ROOT}/status", [_part("VALUE", "STRING", "text")], send=False)
-    style = [("i", "textSize", "14"), ("i", "textAlignH", "1"), ("b", "background", "0")]
-    return _node(
-        "LABEL", "status", rect, COLOURS["text"], style, [("text", "offline")], [receive]
-    )
+def _beat(display: BeatDisplay) -> Iterator[str]:
+    """Yield the beat display, which the script of the root drives."""
+    yield _node("BOX", LAMP_NAME, display.lamp, DARK_COLOUR)
+    yield _told(TEMPO_NAME, NO_TEMPO, display.tempo, 11)
+    style = [("i", "orientation", "1"), ("b", "interactive", "0")]
+    yield _node("FADER", BAR_NAME, display.confidence, BEAT_COLOUR, style, [("x", 0)])
+    yield _told("beat groove", "", display.groove, 11, GROOVE)
+
+
+def _told(name: str, text: str, rect: Rect, size: int, address: str = "") -> str:
+    """Return words that something else sets: the bridge, where there is an address."""
+    style = [("i", "textSize", str(size)), ("i", "textAlignH", "1"), ("b", "background", "0")]
+    listens = []
+    if address:
+        listens.append(_message(address, [_part("VALUE", "STRING", "text")], send=False))
+    return _node("LABEL", name, rect, COLOURS["text"], style, [("text", text)], listens)
 
 
 def _label(name: str, text: str, rect: Rect, ink: str, size: int) -> str:

@@ -58,10 +58,11 @@ _PLAY = Section(
     frozenset(("stem", "anticipation", "enable", "bypass", "mute", "listen", "freeze"))
     | {"reset", "panic", "player", "players"},
 )
+_BEAT = Section("Beat", "#ec8595", frozenset(("ear", "tap", "tempo")))
 _TIME = Section(
     "Time",
     "#56b6d6",
-    frozenset(("transport", "tempo", "tap", "quantize", "groove", "clock", "latency")),
+    frozenset(("transport", "quantize", "groove", "clock", "latency")),
 )
 _SOUND = Section(
     "Sound",
@@ -69,7 +70,7 @@ _SOUND = Section(
     frozenset(("gain", "noise", "seed", "reseed", "fade", "mix", "level", "pan")),
 )
 _SYSTEM = Section("System", "#b39ddb", frozenset())
-_SECTIONS = (_PLAY, _TIME, _SOUND, _SYSTEM)
+_SECTIONS = (_PLAY, _TIME, _BEAT, _SOUND, _SYSTEM)
 
 
 def section_of(row: Parameter) -> Section:

@@ -27,6 +27,81 @@
       "boxes": [
        {
         "box": {
+         "id": "obj-20",
+         "maxclass": "comment",
+         "numinlets": 1,
+         "numoutlets": 0,
+         "patching_rect": [
+          15.0,
+          415.0,
+          640.0,
+          20.0
+         ],
+         "text": "controller 104: /liveband/ear/downbeat"
+        }
+       },
+       {
+        "box": {
+         "id": "obj-19",
+         "maxclass": "comment",
+         "numinlets": 1,
+         "numoutlets": 0,
+         "patching_rect": [
+          15.0,
+          395.0,
+          640.0,
+          20.0
+         ],
+         "text": "controller 103: /liveband/ear/double"
+        }
+       },
+       {
+        "box": {
+         "id": "obj-18",
+         "maxclass": "comment",
+         "numinlets": 1,
+         "numoutlets": 0,
+         "patching_rect": [
+          15.0,
+          375.0,
+          640.0,
+          20.0
+         ],
+         "text": "controller 102: /liveband/ear/half"
+        }
+       },
+       {
+        "box": {
+         "id": "obj-17",
+         "maxclass": "comment",
+         "numinlets": 1,
+         "numoutlets": 0,
+         "patching_rect": [
+          15.0,
+          355.0,
+          640.0,
+          20.0
+         ],
+         "text": "controller 105: /liveband/ear/hold"
+        }
+       },
+       {
+        "box": {
+         "id": "obj-16",
+         "maxclass": "comment",
+         "numinlets": 1,
+         "numoutlets": 0,
+         "patching_rect": [
+          15.0,
+          335.0,
+          640.0,
+          20.0
+         ],
+         "text": "controller 106: /liveband/tap"
+        }
+       },
+       {
+        "box": {
          "id": "obj-15",
          "maxclass": "comment",
          "numinlets": 1,

@@ -27,6 +27,111 @@
       "boxes": [
        {
         "box": {
+         "id": "obj-46",
+         "maxclass": "comment",
+         "numinlets": 1,
+         "numoutlets": 0,
+         "patching_rect": [
+          15.0,
+          935.0,
+          640.0,
+          20.0
+         ],
+         "text": "/liveband/ear/downbeat: This beat is the one: the beat tracker's bar begins at the beat nearest to now"
+        }
+       },
+       {
+        "box": {
+         "id": "obj-45",
+         "maxclass": "comment",
+         "numinlets": 1,
+         "numoutlets": 0,
+         "patching_rect": [
+          15.0,
+          915.0,
+          640.0,
+          20.0
+         ],
+         "text": "/liveband/ear/double: Count twice as fast as the beat tracker does, until the next reset"
+        }
+       },
+       {
+        "box": {
+         "id": "obj-44",
+         "maxclass": "comment",
+         "numinlets": 1,
+         "numoutlets": 0,
+         "patching_rect": [
+          15.0,
+          895.0,
+          640.0,
+          20.0
+         ],
+         "text": "/liveband/ear/half: Count half as fast as the beat tracker does, until the next reset"
+        }
+       },
+       {
+        "box": {
+         "id": "obj-43",
+         "maxclass": "comment",
+         "numinlets": 1,
+         "numoutlets": 0,
+         "patching_rect": [
+          15.0,
+          875.0,
+          640.0,
+          20.0
+         ],
+         "text": "/liveband/ear/silence: How long the beat goes on through silence; then the band rests until it hears"
+        }
+       },
+       {
+        "box": {
+         "id": "obj-42",
+         "maxclass": "comment",
+         "numinlets": 1,
+         "numoutlets": 0,
+         "patching_rect": [
+          15.0,
+          855.0,
+          640.0,
+          20.0
+         ],
+         "text": "/liveband/ear/hold: Keep the beat tracker's present tempo, whatever it hears"
+        }
+       },
+       {
+        "box": {
+         "id": "obj-41",
+         "maxclass": "comment",
+         "numinlets": 1,
+         "numoutlets": 0,
+         "patching_rect": [
+          15.0,
+          835.0,
+          640.0,
+          20.0
+         ],
+         "text": "/liveband/ear/tempo/max: Fastest tempo the beat tracker may follow"
+        }
+       },
+       {
+        "box": {
+         "id": "obj-40",
+         "maxclass": "comment",
+         "numinlets": 1,
+         "numoutlets": 0,
+         "patching_rect": [
+          15.0,
+          815.0,
+          640.0,
+          20.0
+         ],
+         "text": "/liveband/ear/tempo/min: Slowest tempo the beat tracker may follow; above `ear/tempo/max` the two swap"
+        }
+       },
+       {
+        "box": {
          "id": "obj-39",
          "maxclass": "comment",
          "numinlets": 1,
@@ -127,7 +232,7 @@
           640.0,
           20.0
          ],
-         "text": "/liveband/groove: Feel to play with; which there are is the checkpoint's to say"
+         "text": "/liveband/groove: Feel to play with, the checkpoint's to say; auto chooses one, any mixes them"
         }
        },
        {
@@ -202,7 +307,7 @@
           640.0,
           20.0
          ],
-         "text": "/liveband/transport/source: Where the beat comes from; manual is `tempo` from the last reset or tap"
+         "text": "/liveband/transport/source: What keeps time; auto: a rolling DAW, else a MIDI clock, else the beat tracker"
         }
        },
        {
@@ -628,7 +733,7 @@
        60.0,
        90.0,
        760.0,
-       830.0
+       970.0
       ],
       "showontab": 1
      },

@@ -27,6 +27,111 @@
       "boxes": [
        {
         "box": {
+         "id": "obj-41",
+         "maxclass": "comment",
+         "numinlets": 1,
+         "numoutlets": 0,
+         "patching_rect": [
+          15.0,
+          835.0,
+          640.0,
+          20.0
+         ],
+         "text": "/liveband/ear/downbeat: This beat is the one: the beat tracker's bar begins at the beat nearest to now"
+        }
+       },
+       {
+        "box": {
+         "id": "obj-40",
+         "maxclass": "comment",
+         "numinlets": 1,
+         "numoutlets": 0,
+         "patching_rect": [
+          15.0,
+          815.0,
+          640.0,
+          20.0
+         ],
+         "text": "/liveband/ear/double: Count twice as fast as the beat tracker does, until the next reset"
+        }
+       },
+       {
+        "box": {
+         "id": "obj-39",
+         "maxclass": "comment",
+         "numinlets": 1,
+         "numoutlets": 0,
+         "patching_rect": [
+          15.0,
+          795.0,
+          640.0,
+          20.0
+         ],
+         "text": "/liveband/ear/half: Count half as fast as the beat tracker does, until the next reset"
+        }
+       },
+       {
+        "box": {
+         "id": "obj-38",
+         "maxclass": "comment",
+         "numinlets": 1,
+         "numoutlets": 0,
+         "patching_rect": [
+          15.0,
+          775.0,
+          640.0,
+          20.0
+         ],
+         "text": "/liveband/ear/silence: How long the beat goes on through silence; then the band rests until it hears"
+        }
+       },
+       {
+        "box": {
+         "id": "obj-37",
+         "maxclass": "comment",
+         "numinlets": 1,
+         "numoutlets": 0,
+         "patching_rect": [
+          15.0,
+          755.0,
+          640.0,
+          20.0
+         ],
+         "text": "/liveband/ear/hold: Keep the beat tracker's present tempo, whatever it hears"
+        }
+       },
+       {
+        "box": {
+         "id": "obj-36",
+         "maxclass": "comment",
+         "numinlets": 1,
+         "numoutlets": 0,
+         "patching_rect": [
+          15.0,
+          735.0,
+          640.0,
+          20.0
+         ],
+         "text": "/liveband/ear/tempo/max: Fastest tempo the beat tracker may follow"
+        }
+       },
+       {
+        "box": {
+         "id": "obj-35",
+         "maxclass": "comment",
+         "numinlets": 1,
+         "numoutlets": 0,
+         "patching_rect": [
+          15.0,
+          715.0,
+          640.0,
+          20.0
+         ],
+         "text": "/liveband/ear/tempo/min: Slowest tempo the beat tracker may follow; above `ear/tempo/max` the two swap"
+        }
+       },
+       {
+        "box": {
          "id": "obj-34",
          "maxclass": "comment",
          "numinlets": 1,
@@ -127,7 +232,7 @@
           640.0,
           20.0
          ],
-         "text": "/liveband/groove: Feel to play with; which there are is the checkpoint's to say"
+         "text": "/liveband/groove: Feel to play with, the checkpoint's to say; auto chooses one, any mixes them"
         }
        },
        {
@@ -202,7 +307,7 @@
           640.0,
           20.0
          ],
-         "text": "/liveband/transport/source: Where the beat comes from; manual is `tempo` from the last reset or tap"
+         "text": "/liveband/transport/source: What keeps time; auto: a rolling DAW, else a MIDI clock, else the beat tracker"
         }
        },
        {
@@ -553,7 +658,7 @@
        60.0,
        90.0,
        760.0,
-       730.0
+       870.0
       ],
       "showontab": 1
      },
@@ -599,7 +704,7 @@
           15.0,
           502.0,
           705.0,
-          675.0
+          795.0
          ]
         }
        },
@@ -634,7 +739,7 @@
           640.0,
           66.0
          ],
-         "text": "All controls as parameters, in the sections Play, Time, Sound and System. Wire it to liveband.osc in both directions. liveband.remote.app is the same as a window."
+         "text": "All controls as parameters, in the sections Play, Time, Beat, Sound and System. Above them the state, and a lamp for the beat with tempo, confidence and groove. Wire it to liveband.osc in both directions. liveband.remote.app is the same as a window."
         }
        },
        {
@@ -710,7 +815,7 @@
        60.0,
        90.0,
        760.0,
-       1192.0
+       1312.0
       ],
       "showontab": 1
      },

@@ -11,7 +11,7 @@
   "boxes": [
    {
     "box": {
-     "id": "obj-16",
+     "id": "obj-14",
      "maxclass": "message",
      "numinlets": 2,
      "numoutlets": 1,
@@ -29,7 +29,7 @@
    },
    {
     "box": {
-     "id": "obj-15",
+     "id": "obj-13",
      "maxclass": "message",
      "numinlets": 2,
      "numoutlets": 1,
@@ -47,7 +47,7 @@
    },
    {
     "box": {
-     "id": "obj-14",
+     "id": "obj-12",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -65,7 +65,7 @@
    },
    {
     "box": {
-     "id": "obj-13",
+     "id": "obj-11",
      "maxclass": "newobj",
      "numinlets": 2,
      "numoutlets": 1,
@@ -83,25 +83,7 @@
    },
    {
     "box": {
-     "id": "obj-12",
-     "maxclass": "newobj",
-     "numinlets": 1,
-     "numoutlets": 1,
-     "outlettype": [
-      ""
-     ],
-     "patching_rect": [
-      255.0,
-      165.0,
-      92.0,
-      22.0
-     ],
-     "text": "prepend set"
-    }
-   },
-   {
-    "box": {
-     "id": "obj-11",
+     "id": "obj-10",
      "maxclass": "newobj",
      "numinlets": 2,
      "numoutlets": 2,
@@ -111,7 +93,7 @@
      ],
      "patching_rect": [
       180.0,
-      247.0,
+      245.0,
       85.0,
       22.0
      ],
@@ -121,7 +103,7 @@
    {
     "box": {
      "fontsize": 10.0,
-     "id": "obj-10",
+     "id": "obj-9",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -155,7 +137,7 @@
       0.2275,
       1.0
      ],
-     "id": "obj-9",
+     "id": "obj-8",
      "ignoreclick": 1,
      "maxclass": "multislider",
      "numinlets": 1,
@@ -166,7 +148,7 @@
      ],
      "patching_rect": [
       180.0,
-      187.0,
+      185.0,
       60.0,
       60.0
      ],
@@ -190,24 +172,6 @@
       1.0
      ],
      "spacing": 4
-    }
-   },
-   {
-    "box": {
-     "id": "obj-8",
-     "maxclass": "newobj",
-     "numinlets": 1,
-     "numoutlets": 1,
-     "outlettype": [
-      ""
-     ],
-     "patching_rect": [
-      105.0,
-      165.0,
-      92.0,
-      22.0
-     ],
-     "text": "prepend set"
     }
    },
    {
@@ -425,7 +389,7 @@
    {
     "patchline": {
      "destination": [
-      "obj-8",
+      "obj-5",
       0
      ],
      "source": [
@@ -437,19 +401,7 @@
    {
     "patchline": {
      "destination": [
-      "obj-5",
-      0
-     ],
-     "source": [
-      "obj-8",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "destination": [
-      "obj-11",
+      "obj-10",
       0
      ],
      "source": [
@@ -461,7 +413,43 @@
    {
     "patchline": {
      "destination": [
+      "obj-8",
+      0
+     ],
+     "source": [
+      "obj-10",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-13",
+      0
+     ],
+     "source": [
       "obj-12",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-11",
+      0
+     ],
+     "source": [
+      "obj-13",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-14",
       0
      ],
      "source": [
@@ -473,59 +461,11 @@
    {
     "patchline": {
      "destination": [
-      "obj-9",
-      0
-     ],
-     "source": [
-      "obj-12",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "destination": [
-      "obj-15",
-      0
-     ],
-     "source": [
-      "obj-14",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "destination": [
-      "obj-13",
-      0
-     ],
-     "source": [
-      "obj-15",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "destination": [
-      "obj-16",
-      0
-     ],
-     "source": [
-      "obj-13",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "destination": [
       "obj-3",
       0
      ],
      "source": [
-      "obj-16",
+      "obj-14",
       0
      ]
     }

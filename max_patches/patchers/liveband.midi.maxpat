@@ -11,7 +11,7 @@
   "boxes": [
    {
     "box": {
-     "id": "obj-46",
+     "id": "obj-64",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -29,7 +29,7 @@
    },
    {
     "box": {
-     "id": "obj-45",
+     "id": "obj-63",
      "maxclass": "newobj",
      "numinlets": 2,
      "numoutlets": 1,
@@ -47,7 +47,7 @@
    },
    {
     "box": {
-     "id": "obj-44",
+     "id": "obj-62",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 2,
@@ -66,7 +66,7 @@
    },
    {
     "box": {
-     "id": "obj-43",
+     "id": "obj-61",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -84,7 +84,7 @@
    },
    {
     "box": {
-     "id": "obj-42",
+     "id": "obj-60",
      "maxclass": "newobj",
      "numinlets": 3,
      "numoutlets": 2,
@@ -103,7 +103,7 @@
    },
    {
     "box": {
-     "id": "obj-41",
+     "id": "obj-59",
      "maxclass": "newobj",
      "numinlets": 2,
      "numoutlets": 1,
@@ -121,7 +121,7 @@
    },
    {
     "box": {
-     "id": "obj-40",
+     "id": "obj-58",
      "maxclass": "newobj",
      "numinlets": 2,
      "numoutlets": 2,
@@ -140,7 +140,7 @@
    },
    {
     "box": {
-     "id": "obj-39",
+     "id": "obj-57",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 3,
@@ -156,6 +156,342 @@
       22.0
      ],
      "text": "notein"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-56",
+     "maxclass": "message",
+     "numinlets": 2,
+     "numoutlets": 1,
+     "outlettype": [
+      ""
+     ],
+     "patching_rect": [
+      230.0,
+      585.0,
+      159.0,
+      22.0
+     ],
+     "text": "/liveband/ear/downbeat 1"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-55",
+     "maxclass": "newobj",
+     "numinlets": 2,
+     "numoutlets": 2,
+     "outlettype": [
+      "",
+      ""
+     ],
+     "patching_rect": [
+      350.0,
+      555.0,
+      50.0,
+      22.0
+     ],
+     "text": "sel 1"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-54",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 3,
+     "outlettype": [
+      "",
+      "",
+      ""
+     ],
+     "patching_rect": [
+      290.0,
+      555.0,
+      57.0,
+      22.0
+     ],
+     "text": "change"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-53",
+     "maxclass": "newobj",
+     "numinlets": 2,
+     "numoutlets": 1,
+     "outlettype": [
+      ""
+     ],
+     "patching_rect": [
+      230.0,
+      555.0,
+      50.0,
+      22.0
+     ],
+     "text": ">= 64"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-52",
+     "maxclass": "message",
+     "numinlets": 2,
+     "numoutlets": 1,
+     "outlettype": [
+      ""
+     ],
+     "patching_rect": [
+      30.0,
+      593.0,
+      147.0,
+      22.0
+     ],
+     "text": "/liveband/ear/double 1"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-51",
+     "maxclass": "newobj",
+     "numinlets": 2,
+     "numoutlets": 2,
+     "outlettype": [
+      "",
+      ""
+     ],
+     "patching_rect": [
+      150.0,
+      555.0,
+      50.0,
+      22.0
+     ],
+     "text": "sel 1"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-50",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 3,
+     "outlettype": [
+      "",
+      "",
+      ""
+     ],
+     "patching_rect": [
+      90.0,
+      555.0,
+      57.0,
+      22.0
+     ],
+     "text": "change"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-49",
+     "maxclass": "newobj",
+     "numinlets": 2,
+     "numoutlets": 1,
+     "outlettype": [
+      ""
+     ],
+     "patching_rect": [
+      30.0,
+      571.0,
+      50.0,
+      22.0
+     ],
+     "text": ">= 64"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-48",
+     "maxclass": "message",
+     "numinlets": 2,
+     "numoutlets": 1,
+     "outlettype": [
+      ""
+     ],
+     "patching_rect": [
+      630.0,
+      517.0,
+      135.0,
+      22.0
+     ],
+     "text": "/liveband/ear/half 1"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-47",
+     "maxclass": "newobj",
+     "numinlets": 2,
+     "numoutlets": 2,
+     "outlettype": [
+      "",
+      ""
+     ],
+     "patching_rect": [
+      750.0,
+      465.0,
+      50.0,
+      22.0
+     ],
+     "text": "sel 1"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-46",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 3,
+     "outlettype": [
+      "",
+      "",
+      ""
+     ],
+     "patching_rect": [
+      690.0,
+      465.0,
+      57.0,
+      22.0
+     ],
+     "text": "change"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-45",
+     "maxclass": "newobj",
+     "numinlets": 2,
+     "numoutlets": 1,
+     "outlettype": [
+      ""
+     ],
+     "patching_rect": [
+      630.0,
+      465.0,
+      50.0,
+      22.0
+     ],
+     "text": ">= 64"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-44",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "outlettype": [
+      ""
+     ],
+     "patching_rect": [
+      430.0,
+      495.0,
+      211.0,
+      22.0
+     ],
+     "text": "prepend /liveband/n/ear/hold"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-43",
+     "maxclass": "newobj",
+     "numinlets": 2,
+     "numoutlets": 1,
+     "outlettype": [
+      ""
+     ],
+     "patching_rect": [
+      430.0,
+      465.0,
+      57.0,
+      22.0
+     ],
+     "text": "/ 128."
+    }
+   },
+   {
+    "box": {
+     "id": "obj-42",
+     "maxclass": "message",
+     "numinlets": 2,
+     "numoutlets": 1,
+     "outlettype": [
+      ""
+     ],
+     "patching_rect": [
+      230.0,
+      495.0,
+      105.0,
+      22.0
+     ],
+     "text": "/liveband/tap 1"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-41",
+     "maxclass": "newobj",
+     "numinlets": 2,
+     "numoutlets": 2,
+     "outlettype": [
+      "",
+      ""
+     ],
+     "patching_rect": [
+      350.0,
+      465.0,
+      50.0,
+      22.0
+     ],
+     "text": "sel 1"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-40",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 3,
+     "outlettype": [
+      "",
+      "",
+      ""
+     ],
+     "patching_rect": [
+      290.0,
+      465.0,
+      57.0,
+      22.0
+     ],
+     "text": "change"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-39",
+     "maxclass": "newobj",
+     "numinlets": 2,
+     "numoutlets": 1,
+     "outlettype": [
+      ""
+     ],
+     "patching_rect": [
+      230.0,
+      465.0,
+      50.0,
+      22.0
+     ],
+     "text": ">= 64"
     }
    },
    {
@@ -767,8 +1103,13 @@
      "id": "obj-5",
      "maxclass": "newobj",
      "numinlets": 1,
-     "numoutlets": 14,
+     "numoutlets": 19,
      "outlettype": [
+      "",
+      "",
+      "",
+      "",
+      "",
       "",
       "",
       "",
@@ -787,10 +1128,10 @@
      "patching_rect": [
       30.0,
       150.0,
-      330.0,
+      470.0,
       22.0
      ],
-     "text": "route 27 26 87 80 82 83 22 23 25 85 86 120 81"
+     "text": "route 27 26 87 80 82 83 22 23 25 85 86 120 81 106 105 102 103 104"
     }
    },
    {
@@ -1464,12 +1805,12 @@
    {
     "patchline": {
      "destination": [
-      "obj-40",
+      "obj-39",
       0
      ],
      "source": [
-      "obj-39",
-      0
+      "obj-5",
+      13
      ]
     }
    },
@@ -1477,11 +1818,11 @@
     "patchline": {
      "destination": [
       "obj-40",
-      1
+      0
      ],
      "source": [
       "obj-39",
-      1
+      0
      ]
     }
    },
@@ -1505,18 +1846,6 @@
      ],
      "source": [
       "obj-41",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "destination": [
-      "obj-43",
-      0
-     ],
-     "source": [
-      "obj-42",
       0
      ]
     }
@@ -1528,6 +1857,30 @@
       0
      ],
      "source": [
+      "obj-42",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-43",
+      0
+     ],
+     "source": [
+      "obj-5",
+      14
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-44",
+      0
+     ],
+     "source": [
       "obj-43",
       0
      ]
@@ -1536,7 +1889,7 @@
    {
     "patchline": {
      "destination": [
-      "obj-45",
+      "obj-2",
       0
      ],
      "source": [
@@ -1548,6 +1901,18 @@
    {
     "patchline": {
      "destination": [
+      "obj-45",
+      0
+     ],
+     "source": [
+      "obj-5",
+      15
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
       "obj-46",
       0
      ],
@@ -1560,11 +1925,263 @@
    {
     "patchline": {
      "destination": [
-      "obj-2",
+      "obj-47",
       0
      ],
      "source": [
       "obj-46",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-48",
+      0
+     ],
+     "source": [
+      "obj-47",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-2",
+      0
+     ],
+     "source": [
+      "obj-48",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-49",
+      0
+     ],
+     "source": [
+      "obj-5",
+      16
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-50",
+      0
+     ],
+     "source": [
+      "obj-49",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-51",
+      0
+     ],
+     "source": [
+      "obj-50",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-52",
+      0
+     ],
+     "source": [
+      "obj-51",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-2",
+      0
+     ],
+     "source": [
+      "obj-52",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-53",
+      0
+     ],
+     "source": [
+      "obj-5",
+      17
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-54",
+      0
+     ],
+     "source": [
+      "obj-53",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-55",
+      0
+     ],
+     "source": [
+      "obj-54",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-56",
+      0
+     ],
+     "source": [
+      "obj-55",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-2",
+      0
+     ],
+     "source": [
+      "obj-56",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-58",
+      0
+     ],
+     "source": [
+      "obj-57",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-58",
+      1
+     ],
+     "source": [
+      "obj-57",
+      1
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-59",
+      0
+     ],
+     "source": [
+      "obj-58",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-60",
+      0
+     ],
+     "source": [
+      "obj-59",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-61",
+      0
+     ],
+     "source": [
+      "obj-60",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-2",
+      0
+     ],
+     "source": [
+      "obj-61",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-63",
+      0
+     ],
+     "source": [
+      "obj-62",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-64",
+      0
+     ],
+     "source": [
+      "obj-63",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-2",
+      0
+     ],
+     "source": [
+      "obj-64",
       0
      ]
     }
@@ -1575,7 +2192,7 @@
    60.0,
    90.0,
    947.0,
-   600.0
+   630.0
   ]
  }
 }

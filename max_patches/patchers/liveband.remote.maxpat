@@ -11,7 +11,7 @@
   "boxes": [
    {
     "box": {
-     "id": "obj-125",
+     "id": "obj-170",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -19,8 +19,8 @@
       ""
      ],
      "patching_rect": [
-      420.0,
-      1290.0,
+      225.0,
+      1612.0,
       211.0,
       22.0
      ],
@@ -29,7 +29,7 @@
    },
    {
     "box": {
-     "id": "obj-124",
+     "id": "obj-169",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -37,8 +37,8 @@
       ""
      ],
      "patching_rect": [
-      420.0,
-      1200.0,
+      225.0,
+      1500.0,
       92.0,
       22.0
      ],
@@ -55,7 +55,7 @@
      ],
      "annotation": "Send MIDI clock, start, stop and song position of the beat in force.",
      "hint": "Send MIDI clock, start, stop and song position of the beat in force.",
-     "id": "obj-123",
+     "id": "obj-168",
      "maxclass": "live.text",
      "mode": 1,
      "numinlets": 1,
@@ -66,15 +66,15 @@
      ],
      "parameter_enable": 1,
      "patching_rect": [
-      420.0,
-      1230.0,
+      225.0,
+      1530.0,
       100.0,
       20.0
      ],
      "presentation": 1,
      "presentation_rect": [
-      452.0,
-      617.0,
+      107.0,
+      737.0,
       71.0,
       26.0
      ],
@@ -96,7 +96,7 @@
        "parameter_type": 2
       }
      },
-     "taborder": 31,
+     "taborder": 38,
      "text": "MIDI Clock",
      "texton": "MIDI Clock",
      "varname": "midi_clock"
@@ -104,7 +104,7 @@
    },
    {
     "box": {
-     "id": "obj-122",
+     "id": "obj-167",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -112,8 +112,8 @@
       ""
      ],
      "patching_rect": [
-      225.0,
-      1312.0,
+      30.0,
+      1590.0,
       232.0,
       22.0
      ],
@@ -122,7 +122,7 @@
    },
    {
     "box": {
-     "id": "obj-121",
+     "id": "obj-166",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -130,8 +130,8 @@
       ""
      ],
      "patching_rect": [
-      225.0,
-      1200.0,
+      30.0,
+      1500.0,
       92.0,
       22.0
      ],
@@ -148,7 +148,7 @@
      ],
      "annotation": "Show values on MIDI controllers.",
      "hint": "Show values on MIDI controllers.",
-     "id": "obj-120",
+     "id": "obj-165",
      "maxclass": "live.text",
      "mode": 1,
      "numinlets": 1,
@@ -159,15 +159,15 @@
      ],
      "parameter_enable": 1,
      "patching_rect": [
-      225.0,
-      1230.0,
+      30.0,
+      1530.0,
       100.0,
       20.0
      ],
      "presentation": 1,
      "presentation_rect": [
-      377.0,
-      617.0,
+      32.0,
+      737.0,
       71.0,
       26.0
      ],
@@ -189,7 +189,7 @@
        "parameter_type": 2
       }
      },
-     "taborder": 30,
+     "taborder": 37,
      "text": "Feedback",
      "texton": "Feedback",
      "varname": "midi_feedback"
@@ -197,7 +197,7 @@
    },
    {
     "box": {
-     "id": "obj-119",
+     "id": "obj-164",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -205,8 +205,8 @@
       ""
      ],
      "patching_rect": [
-      30.0,
-      1290.0,
+      615.0,
+      1440.0,
       225.0,
       22.0
      ],
@@ -215,7 +215,7 @@
    },
    {
     "box": {
-     "id": "obj-118",
+     "id": "obj-163",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -223,8 +223,8 @@
       ""
      ],
      "patching_rect": [
-      30.0,
-      1250.0,
+      615.0,
+      1400.0,
       92.0,
       22.0
      ],
@@ -241,7 +241,7 @@
      ],
      "annotation": "MIDI channel to listen to; 0 is all.",
      "hint": "MIDI channel to listen to; 0 is all.",
-     "id": "obj-117",
+     "id": "obj-162",
      "maxclass": "live.numbox",
      "numinlets": 1,
      "numoutlets": 2,
@@ -251,15 +251,15 @@
      ],
      "parameter_enable": 1,
      "patching_rect": [
-      30.0,
-      1230.0,
+      615.0,
+      1380.0,
       100.0,
       20.0
      ],
      "presentation": 1,
      "presentation_rect": [
-      377.0,
-      575.0,
+      32.0,
+      695.0,
       71.0,
       18.0
      ],
@@ -279,27 +279,27 @@
        "parameter_unitstyle": 0
       }
      },
-     "taborder": 29,
+     "taborder": 36,
      "varname": "midi_channel"
     }
    },
    {
     "box": {
      "fontsize": 10.0,
-     "id": "obj-116",
+     "id": "obj-161",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
      "patching_rect": [
-      30.0,
-      1210.0,
+      615.0,
+      1360.0,
       120.0,
       18.0
      ],
      "presentation": 1,
      "presentation_rect": [
-      375.0,
-      555.0,
+      30.0,
+      675.0,
       75.0,
       18.0
      ],
@@ -314,7 +314,7 @@
    },
    {
     "box": {
-     "id": "obj-115",
+     "id": "obj-160",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -322,8 +322,8 @@
       ""
      ],
      "patching_rect": [
-      615.0,
-      1162.0,
+      420.0,
+      1462.0,
       218.0,
       22.0
      ],
@@ -332,7 +332,7 @@
    },
    {
     "box": {
-     "id": "obj-114",
+     "id": "obj-159",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -340,8 +340,8 @@
       ""
      ],
      "patching_rect": [
-      615.0,
-      1100.0,
+      420.0,
+      1400.0,
       134.0,
       22.0
      ],
@@ -358,7 +358,7 @@
      ],
      "annotation": "Connect ports by rule as they appear, and make remembered wires again.",
      "hint": "Connect ports by rule as they appear, and make remembered wires again.",
-     "id": "obj-113",
+     "id": "obj-158",
      "maxclass": "live.tab",
      "num_lines_patching": 1,
      "num_lines_presentation": 1,
@@ -371,15 +371,15 @@
      ],
      "parameter_enable": 1,
      "patching_rect": [
-      615.0,
-      1080.0,
+      420.0,
+      1380.0,
       100.0,
       20.0
      ],
      "presentation": 1,
      "presentation_rect": [
-      377.0,
-      515.0,
+      32.0,
+      635.0,
       296.0,
       23.0
      ],
@@ -401,27 +401,27 @@
        "parameter_type": 2
       }
      },
-     "taborder": 28,
+     "taborder": 35,
      "varname": "autoconnect"
     }
    },
    {
     "box": {
      "fontsize": 10.0,
-     "id": "obj-112",
+     "id": "obj-157",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
      "patching_rect": [
-      615.0,
-      1060.0,
+      420.0,
+      1360.0,
       120.0,
       18.0
      ],
      "presentation": 1,
      "presentation_rect": [
-      375.0,
-      495.0,
+      30.0,
+      615.0,
       300.0,
       18.0
      ],
@@ -436,7 +436,7 @@
    },
    {
     "box": {
-     "id": "obj-111",
+     "id": "obj-156",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -444,8 +444,8 @@
       ""
      ],
      "patching_rect": [
-      420.0,
-      1140.0,
+      225.0,
+      1440.0,
       232.0,
       22.0
      ],
@@ -454,7 +454,7 @@
    },
    {
     "box": {
-     "id": "obj-110",
+     "id": "obj-155",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -462,8 +462,8 @@
       ""
      ],
      "patching_rect": [
-      420.0,
-      1100.0,
+      225.0,
+      1400.0,
       134.0,
       22.0
      ],
@@ -480,7 +480,7 @@
      ],
      "annotation": "What a MIDI controller does while the control is somewhere else.",
      "hint": "What a MIDI controller does while the control is somewhere else.",
-     "id": "obj-109",
+     "id": "obj-154",
      "maxclass": "live.tab",
      "num_lines_patching": 1,
      "num_lines_presentation": 1,
@@ -493,15 +493,15 @@
      ],
      "parameter_enable": 1,
      "patching_rect": [
-      420.0,
-      1080.0,
+      225.0,
+      1380.0,
       100.0,
       20.0
      ],
      "presentation": 1,
      "presentation_rect": [
-      377.0,
-      470.0,
+      32.0,
+      590.0,
       296.0,
       23.0
      ],
@@ -524,27 +524,27 @@
        "parameter_type": 2
       }
      },
-     "taborder": 27,
+     "taborder": 34,
      "varname": "midi_takeover"
     }
    },
    {
     "box": {
      "fontsize": 10.0,
-     "id": "obj-108",
+     "id": "obj-153",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
      "patching_rect": [
-      420.0,
-      1060.0,
+      225.0,
+      1360.0,
       120.0,
       18.0
      ],
      "presentation": 1,
      "presentation_rect": [
-      375.0,
-      450.0,
+      30.0,
+      570.0,
       300.0,
       18.0
      ],
@@ -559,7 +559,7 @@
    },
    {
     "box": {
-     "id": "obj-107",
+     "id": "obj-152",
      "maxclass": "message",
      "numinlets": 2,
      "numoutlets": 1,
@@ -567,8 +567,8 @@
       ""
      ],
      "patching_rect": [
-      225.0,
-      1165.0,
+      30.0,
+      1465.0,
       123.0,
       22.0
      ],
@@ -577,7 +577,7 @@
    },
    {
     "box": {
-     "id": "obj-106",
+     "id": "obj-151",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -585,8 +585,8 @@
       ""
      ],
      "patching_rect": [
-      225.0,
-      1140.0,
+      30.0,
+      1440.0,
       45.0,
       22.0
      ],
@@ -603,7 +603,7 @@
      ],
      "annotation": "Draw a new seed now, without forgetting what was heard.",
      "hint": "Draw a new seed now, without forgetting what was heard.",
-     "id": "obj-105",
+     "id": "obj-150",
      "maxclass": "live.text",
      "mode": 0,
      "numinlets": 1,
@@ -614,15 +614,15 @@
      ],
      "parameter_enable": 1,
      "patching_rect": [
-      225.0,
-      1080.0,
+      30.0,
+      1380.0,
       100.0,
       20.0
      ],
      "presentation": 1,
      "presentation_rect": [
-      32.0,
-      497.0,
+      377.0,
+      557.0,
       71.0,
       26.0
      ],
@@ -641,7 +641,7 @@
        "parameter_type": 2
       }
      },
-     "taborder": 26,
+     "taborder": 33,
      "text": "Reseed",
      "texton": "Reseed",
      "varname": "reseed"
@@ -649,7 +649,7 @@
    },
    {
     "box": {
-     "id": "obj-104",
+     "id": "obj-149",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -657,8 +657,8 @@
       ""
      ],
      "patching_rect": [
-      30.0,
-      1140.0,
+      615.0,
+      1290.0,
       169.0,
       22.0
      ],
@@ -667,7 +667,7 @@
    },
    {
     "box": {
-     "id": "obj-103",
+     "id": "obj-148",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -675,8 +675,8 @@
       ""
      ],
      "patching_rect": [
-      30.0,
-      1100.0,
+      615.0,
+      1250.0,
       92.0,
       22.0
      ],
@@ -693,7 +693,7 @@
      ],
      "annotation": "Names the take: same seed, same mix, same stem; -1 draws one at each reset.",
      "hint": "Names the take: same seed, same mix, same stem; -1 draws one at each reset.",
-     "id": "obj-102",
+     "id": "obj-147",
      "maxclass": "live.numbox",
      "numinlets": 1,
      "numoutlets": 2,
@@ -703,15 +703,15 @@
      ],
      "parameter_enable": 1,
      "patching_rect": [
-      30.0,
-      1080.0,
+      615.0,
+      1230.0,
       100.0,
       20.0
      ],
      "presentation": 1,
      "presentation_rect": [
-      32.0,
-      455.0,
+      377.0,
+      515.0,
       71.0,
       18.0
      ],
@@ -731,27 +731,27 @@
        "parameter_unitstyle": 0
       }
      },
-     "taborder": 25,
+     "taborder": 32,
      "varname": "seed"
     }
    },
    {
     "box": {
      "fontsize": 10.0,
-     "id": "obj-101",
+     "id": "obj-146",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
      "patching_rect": [
-      30.0,
-      1060.0,
+      615.0,
+      1210.0,
       120.0,
       18.0
      ],
      "presentation": 1,
      "presentation_rect": [
-      30.0,
-      435.0,
+      375.0,
+      495.0,
       75.0,
       18.0
      ],
@@ -766,7 +766,7 @@
    },
    {
     "box": {
-     "id": "obj-100",
+     "id": "obj-145",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -774,8 +774,8 @@
       ""
      ],
      "patching_rect": [
-      615.0,
-      990.0,
+      420.0,
+      1290.0,
       169.0,
       22.0
      ],
@@ -784,7 +784,7 @@
    },
    {
     "box": {
-     "id": "obj-99",
+     "id": "obj-144",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -792,8 +792,8 @@
       ""
      ],
      "patching_rect": [
-      615.0,
-      908.0,
+      420.0,
+      1200.0,
       92.0,
       22.0
      ],
@@ -810,7 +810,7 @@
      ],
      "annotation": "Length of the fade at enable and where anticipation moves the stem in time.",
      "hint": "Length of the fade at enable and where anticipation moves the stem in time.",
-     "id": "obj-98",
+     "id": "obj-143",
      "maxclass": "live.dial",
      "numinlets": 1,
      "numoutlets": 2,
@@ -820,15 +820,15 @@
      ],
      "parameter_enable": 1,
      "patching_rect": [
-      615.0,
-      930.0,
+      420.0,
+      1230.0,
       44.0,
       48.0
      ],
      "presentation": 1,
      "presentation_rect": [
-      257.0,
-      377.0,
+      602.0,
+      437.0,
       71.0,
       56.0
      ],
@@ -848,13 +848,13 @@
        "parameter_unitstyle": 2
       }
      },
-     "taborder": 24,
+     "taborder": 31,
      "varname": "fade"
     }
    },
    {
     "box": {
-     "id": "obj-97",
+     "id": "obj-142",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -862,8 +862,8 @@
       ""
      ],
      "patching_rect": [
-      420.0,
-      1012.0,
+      225.0,
+      1312.0,
       176.0,
       22.0
      ],
@@ -872,7 +872,7 @@
    },
    {
     "box": {
-     "id": "obj-96",
+     "id": "obj-141",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -880,8 +880,8 @@
       ""
      ],
      "patching_rect": [
-      420.0,
-      900.0,
+      225.0,
+      1200.0,
       92.0,
       22.0
      ],
@@ -898,7 +898,7 @@
      ],
      "annotation": "How freely it plays; 0 is the most predictable take.",
      "hint": "How freely it plays; 0 is the most predictable take.",
-     "id": "obj-95",
+     "id": "obj-140",
      "maxclass": "live.dial",
      "numinlets": 1,
      "numoutlets": 2,
@@ -908,15 +908,15 @@
      ],
      "parameter_enable": 1,
      "patching_rect": [
-      420.0,
-      930.0,
+      225.0,
+      1230.0,
       44.0,
       48.0
      ],
      "presentation": 1,
      "presentation_rect": [
-      182.0,
-      377.0,
+      527.0,
+      437.0,
       71.0,
       56.0
      ],
@@ -936,13 +936,13 @@
        "parameter_unitstyle": 1
       }
      },
-     "taborder": 23,
+     "taborder": 30,
      "varname": "noise"
     }
    },
    {
     "box": {
-     "id": "obj-94",
+     "id": "obj-139",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -950,8 +950,8 @@
       ""
      ],
      "patching_rect": [
-      225.0,
-      990.0,
+      30.0,
+      1290.0,
       197.0,
       22.0
      ],
@@ -960,7 +960,7 @@
    },
    {
     "box": {
-     "id": "obj-93",
+     "id": "obj-138",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -968,8 +968,8 @@
       ""
      ],
      "patching_rect": [
-      225.0,
-      900.0,
+      30.0,
+      1200.0,
       92.0,
       22.0
      ],
@@ -986,7 +986,7 @@
      ],
      "annotation": "Level of the stem; -60 is off.",
      "hint": "Level of the stem; -60 is off.",
-     "id": "obj-92",
+     "id": "obj-137",
      "maxclass": "live.dial",
      "numinlets": 1,
      "numoutlets": 2,
@@ -996,15 +996,15 @@
      ],
      "parameter_enable": 1,
      "patching_rect": [
-      225.0,
-      930.0,
+      30.0,
+      1230.0,
       44.0,
       48.0
      ],
      "presentation": 1,
      "presentation_rect": [
-      107.0,
-      377.0,
+      452.0,
+      437.0,
       71.0,
       56.0
      ],
@@ -1024,13 +1024,13 @@
        "parameter_unitstyle": 4
       }
      },
-     "taborder": 22,
+     "taborder": 29,
      "varname": "gain_out"
     }
    },
    {
     "box": {
-     "id": "obj-91",
+     "id": "obj-136",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -1038,8 +1038,8 @@
       ""
      ],
      "patching_rect": [
-      30.0,
-      1000.0,
+      615.0,
+      1140.0,
       190.0,
       22.0
      ],
@@ -1048,7 +1048,7 @@
    },
    {
     "box": {
-     "id": "obj-90",
+     "id": "obj-135",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -1056,8 +1056,8 @@
       ""
      ],
      "patching_rect": [
-      30.0,
-      978.0,
+      615.0,
+      1058.0,
       92.0,
       22.0
      ],
@@ -1074,7 +1074,7 @@
      ],
      "annotation": "Level of the mix as the model hears it; -60 is off.",
      "hint": "Level of the mix as the model hears it; -60 is off.",
-     "id": "obj-89",
+     "id": "obj-134",
      "maxclass": "live.dial",
      "numinlets": 1,
      "numoutlets": 2,
@@ -1084,15 +1084,15 @@
      ],
      "parameter_enable": 1,
      "patching_rect": [
-      30.0,
-      930.0,
+      615.0,
+      1080.0,
       44.0,
       48.0
      ],
      "presentation": 1,
      "presentation_rect": [
-      32.0,
       377.0,
+      437.0,
       71.0,
       56.0
      ],
@@ -1112,13 +1112,13 @@
        "parameter_unitstyle": 4
       }
      },
-     "taborder": 21,
+     "taborder": 28,
      "varname": "gain_in"
     }
    },
    {
     "box": {
-     "id": "obj-88",
+     "id": "obj-133",
      "maxclass": "message",
      "numinlets": 2,
      "numoutlets": 1,
@@ -1126,17 +1126,17 @@
       ""
      ],
      "patching_rect": [
-      615.0,
-      885.0,
-      105.0,
+      420.0,
+      1165.0,
+      159.0,
       22.0
      ],
-     "text": "/liveband/tap 1"
+     "text": "/liveband/ear/downbeat 1"
     }
    },
    {
     "box": {
-     "id": "obj-87",
+     "id": "obj-132",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -1144,8 +1144,8 @@
       ""
      ],
      "patching_rect": [
-      615.0,
-      862.0,
+      420.0,
+      1140.0,
       45.0,
       22.0
      ],
@@ -1155,14 +1155,284 @@
    {
     "box": {
      "activebgoncolor": [
-      0.3373,
-      0.7137,
-      0.8392,
+      0.9255,
+      0.5216,
+      0.5843,
+      1.0
+     ],
+     "annotation": "This beat is the one: the beat tracker's bar begins at the beat nearest to now.",
+     "hint": "This beat is the one: the beat tracker's bar begins at the beat nearest to now.",
+     "id": "obj-131",
+     "maxclass": "live.text",
+     "mode": 0,
+     "numinlets": 1,
+     "numoutlets": 2,
+     "outlettype": [
+      "",
+      ""
+     ],
+     "parameter_enable": 1,
+     "patching_rect": [
+      420.0,
+      1080.0,
+      100.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      32.0,
+      482.0,
+      71.0,
+      26.0
+     ],
+     "saved_attribute_attributes": {
+      "valueof": {
+       "parameter_annotation_name": "Ear Downbeat",
+       "parameter_enum": [
+        "off",
+        "on"
+       ],
+       "parameter_info": "This beat is the one: the beat tracker's bar begins at the beat nearest to now",
+       "parameter_invisible": 1,
+       "parameter_longname": "Ear Downbeat",
+       "parameter_mmax": 1,
+       "parameter_shortname": "Ear Downbeat",
+       "parameter_type": 2
+      }
+     },
+     "taborder": 27,
+     "text": "Ear Downbeat",
+     "texton": "Ear Downbeat",
+     "varname": "ear_downbeat"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-130",
+     "maxclass": "message",
+     "numinlets": 2,
+     "numoutlets": 1,
+     "outlettype": [
+      ""
+     ],
+     "patching_rect": [
+      225.0,
+      1165.0,
+      147.0,
+      22.0
+     ],
+     "text": "/liveband/ear/double 1"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-129",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "outlettype": [
+      ""
+     ],
+     "patching_rect": [
+      225.0,
+      1140.0,
+      45.0,
+      22.0
+     ],
+     "text": "t b"
+    }
+   },
+   {
+    "box": {
+     "activebgoncolor": [
+      0.9255,
+      0.5216,
+      0.5843,
+      1.0
+     ],
+     "annotation": "Count twice as fast as the beat tracker does, until the next reset.",
+     "hint": "Count twice as fast as the beat tracker does, until the next reset.",
+     "id": "obj-128",
+     "maxclass": "live.text",
+     "mode": 0,
+     "numinlets": 1,
+     "numoutlets": 2,
+     "outlettype": [
+      "",
+      ""
+     ],
+     "parameter_enable": 1,
+     "patching_rect": [
+      225.0,
+      1080.0,
+      100.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      257.0,
+      452.0,
+      71.0,
+      26.0
+     ],
+     "saved_attribute_attributes": {
+      "valueof": {
+       "parameter_annotation_name": "Ear Double",
+       "parameter_enum": [
+        "off",
+        "on"
+       ],
+       "parameter_info": "Count twice as fast as the beat tracker does, until the next reset",
+       "parameter_invisible": 1,
+       "parameter_longname": "Ear Double",
+       "parameter_mmax": 1,
+       "parameter_shortname": "Ear Double",
+       "parameter_type": 2
+      }
+     },
+     "taborder": 26,
+     "text": "Ear Double",
+     "texton": "Ear Double",
+     "varname": "ear_double"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-127",
+     "maxclass": "message",
+     "numinlets": 2,
+     "numoutlets": 1,
+     "outlettype": [
+      ""
+     ],
+     "patching_rect": [
+      30.0,
+      1165.0,
+      135.0,
+      22.0
+     ],
+     "text": "/liveband/ear/half 1"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-126",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "outlettype": [
+      ""
+     ],
+     "patching_rect": [
+      30.0,
+      1140.0,
+      45.0,
+      22.0
+     ],
+     "text": "t b"
+    }
+   },
+   {
+    "box": {
+     "activebgoncolor": [
+      0.9255,
+      0.5216,
+      0.5843,
+      1.0
+     ],
+     "annotation": "Count half as fast as the beat tracker does, until the next reset.",
+     "hint": "Count half as fast as the beat tracker does, until the next reset.",
+     "id": "obj-125",
+     "maxclass": "live.text",
+     "mode": 0,
+     "numinlets": 1,
+     "numoutlets": 2,
+     "outlettype": [
+      "",
+      ""
+     ],
+     "parameter_enable": 1,
+     "patching_rect": [
+      30.0,
+      1080.0,
+      100.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      182.0,
+      452.0,
+      71.0,
+      26.0
+     ],
+     "saved_attribute_attributes": {
+      "valueof": {
+       "parameter_annotation_name": "Ear Half",
+       "parameter_enum": [
+        "off",
+        "on"
+       ],
+       "parameter_info": "Count half as fast as the beat tracker does, until the next reset",
+       "parameter_invisible": 1,
+       "parameter_longname": "Ear Half",
+       "parameter_mmax": 1,
+       "parameter_shortname": "Ear Half",
+       "parameter_type": 2
+      }
+     },
+     "taborder": 25,
+     "text": "Ear Half",
+     "texton": "Ear Half",
+     "varname": "ear_half"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-124",
+     "maxclass": "message",
+     "numinlets": 2,
+     "numoutlets": 1,
+     "outlettype": [
+      ""
+     ],
+     "patching_rect": [
+      615.0,
+      1035.0,
+      105.0,
+      22.0
+     ],
+     "text": "/liveband/tap 1"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-123",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "outlettype": [
+      ""
+     ],
+     "patching_rect": [
+      615.0,
+      1012.0,
+      45.0,
+      22.0
+     ],
+     "text": "t b"
+    }
+   },
+   {
+    "box": {
+     "activebgoncolor": [
+      0.9255,
+      0.5216,
+      0.5843,
       1.0
      ],
      "annotation": "A beat, now: the first tap is the one of the bar, further ones set the tempo.",
      "hint": "A beat, now: the first tap is the one of the bar, further ones set the tempo.",
-     "id": "obj-86",
+     "id": "obj-122",
      "maxclass": "live.text",
      "mode": 0,
      "numinlets": 1,
@@ -1174,14 +1444,14 @@
      "parameter_enable": 1,
      "patching_rect": [
       615.0,
-      780.0,
+      930.0,
       100.0,
       20.0
      ],
      "presentation": 1,
      "presentation_rect": [
-      527.0,
-      362.0,
+      107.0,
+      452.0,
       71.0,
       26.0
      ],
@@ -1200,7 +1470,7 @@
        "parameter_type": 2
       }
      },
-     "taborder": 20,
+     "taborder": 24,
      "text": "Tap",
      "texton": "Tap",
      "varname": "tap"
@@ -1208,7 +1478,7 @@
    },
    {
     "box": {
-     "id": "obj-85",
+     "id": "obj-121",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -1217,7 +1487,456 @@
      ],
      "patching_rect": [
       420.0,
-      840.0,
+      990.0,
+      197.0,
+      22.0
+     ],
+     "text": "prepend /liveband/ear/hold"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-120",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "outlettype": [
+      ""
+     ],
+     "patching_rect": [
+      420.0,
+      906.0,
+      92.0,
+      22.0
+     ],
+     "text": "prepend set"
+    }
+   },
+   {
+    "box": {
+     "activebgoncolor": [
+      0.9255,
+      0.5216,
+      0.5843,
+      1.0
+     ],
+     "annotation": "Keep the beat tracker's present tempo, whatever it hears.",
+     "hint": "Keep the beat tracker's present tempo, whatever it hears.",
+     "id": "obj-119",
+     "maxclass": "live.text",
+     "mode": 1,
+     "numinlets": 1,
+     "numoutlets": 2,
+     "outlettype": [
+      "",
+      ""
+     ],
+     "parameter_enable": 1,
+     "patching_rect": [
+      420.0,
+      930.0,
+      100.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      32.0,
+      452.0,
+      71.0,
+      26.0
+     ],
+     "saved_attribute_attributes": {
+      "valueof": {
+       "parameter_annotation_name": "Ear Hold",
+       "parameter_enum": [
+        "off",
+        "on"
+       ],
+       "parameter_info": "Keep the beat tracker's present tempo, whatever it hears",
+       "parameter_initial": [
+        0
+       ],
+       "parameter_initial_enable": 1,
+       "parameter_longname": "Ear Hold",
+       "parameter_mmax": 1,
+       "parameter_shortname": "Ear Hold",
+       "parameter_type": 2
+      }
+     },
+     "taborder": 23,
+     "text": "Ear Hold",
+     "texton": "Ear Hold",
+     "varname": "ear_hold"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-118",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "outlettype": [
+      ""
+     ],
+     "patching_rect": [
+      225.0,
+      1022.0,
+      218.0,
+      22.0
+     ],
+     "text": "prepend /liveband/ear/silence"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-117",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "outlettype": [
+      ""
+     ],
+     "patching_rect": [
+      225.0,
+      900.0,
+      92.0,
+      22.0
+     ],
+     "text": "prepend set"
+    }
+   },
+   {
+    "box": {
+     "activedialcolor": [
+      0.9255,
+      0.5216,
+      0.5843,
+      1.0
+     ],
+     "annotation": "How long the beat goes on through silence; then the band rests until it hears.",
+     "hint": "How long the beat goes on through silence; then the band rests until it hears.",
+     "id": "obj-116",
+     "maxclass": "live.dial",
+     "numinlets": 1,
+     "numoutlets": 2,
+     "outlettype": [
+      "",
+      ""
+     ],
+     "parameter_enable": 1,
+     "patching_rect": [
+      225.0,
+      930.0,
+      44.0,
+      48.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      257.0,
+      377.0,
+      71.0,
+      56.0
+     ],
+     "saved_attribute_attributes": {
+      "valueof": {
+       "parameter_annotation_name": "Ear Silence",
+       "parameter_info": "How long the beat goes on through silence; then the band rests until it hears",
+       "parameter_initial": [
+        20.0
+       ],
+       "parameter_initial_enable": 1,
+       "parameter_longname": "Ear Silence",
+       "parameter_mmax": 600.0,
+       "parameter_mmin": 0.0,
+       "parameter_shortname": "Ear Silence",
+       "parameter_type": 0,
+       "parameter_units": "%.1f s",
+       "parameter_unitstyle": 9
+      }
+     },
+     "taborder": 22,
+     "varname": "ear_silence"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-115",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "outlettype": [
+      ""
+     ],
+     "patching_rect": [
+      30.0,
+      1000.0,
+      232.0,
+      22.0
+     ],
+     "text": "prepend /liveband/ear/tempo/max"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-114",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "outlettype": [
+      ""
+     ],
+     "patching_rect": [
+      30.0,
+      978.0,
+      92.0,
+      22.0
+     ],
+     "text": "prepend set"
+    }
+   },
+   {
+    "box": {
+     "activedialcolor": [
+      0.9255,
+      0.5216,
+      0.5843,
+      1.0
+     ],
+     "annotation": "Fastest tempo the beat tracker may follow.",
+     "hint": "Fastest tempo the beat tracker may follow.",
+     "id": "obj-113",
+     "maxclass": "live.dial",
+     "numinlets": 1,
+     "numoutlets": 2,
+     "outlettype": [
+      "",
+      ""
+     ],
+     "parameter_enable": 1,
+     "patching_rect": [
+      30.0,
+      930.0,
+      44.0,
+      48.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      182.0,
+      377.0,
+      71.0,
+      56.0
+     ],
+     "saved_attribute_attributes": {
+      "valueof": {
+       "parameter_annotation_name": "Ear Tempo Max",
+       "parameter_info": "Fastest tempo the beat tracker may follow",
+       "parameter_initial": [
+        215.0
+       ],
+       "parameter_initial_enable": 1,
+       "parameter_longname": "Ear Tempo Max",
+       "parameter_mmax": 215.0,
+       "parameter_mmin": 55.0,
+       "parameter_shortname": "Tempo Max",
+       "parameter_type": 0,
+       "parameter_units": "%.1f bpm",
+       "parameter_unitstyle": 9
+      }
+     },
+     "taborder": 21,
+     "varname": "ear_tempo_max"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-112",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "outlettype": [
+      ""
+     ],
+     "patching_rect": [
+      615.0,
+      850.0,
+      232.0,
+      22.0
+     ],
+     "text": "prepend /liveband/ear/tempo/min"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-111",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "outlettype": [
+      ""
+     ],
+     "patching_rect": [
+      615.0,
+      828.0,
+      92.0,
+      22.0
+     ],
+     "text": "prepend set"
+    }
+   },
+   {
+    "box": {
+     "activedialcolor": [
+      0.9255,
+      0.5216,
+      0.5843,
+      1.0
+     ],
+     "annotation": "Slowest tempo the beat tracker may follow; above `ear/tempo/max` the two swap.",
+     "hint": "Slowest tempo the beat tracker may follow; above `ear/tempo/max` the two swap.",
+     "id": "obj-110",
+     "maxclass": "live.dial",
+     "numinlets": 1,
+     "numoutlets": 2,
+     "outlettype": [
+      "",
+      ""
+     ],
+     "parameter_enable": 1,
+     "patching_rect": [
+      615.0,
+      780.0,
+      44.0,
+      48.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      107.0,
+      377.0,
+      71.0,
+      56.0
+     ],
+     "saved_attribute_attributes": {
+      "valueof": {
+       "parameter_annotation_name": "Ear Tempo Min",
+       "parameter_info": "Slowest tempo the beat tracker may follow; above `ear/tempo/max` the two swap",
+       "parameter_initial": [
+        55.0
+       ],
+       "parameter_initial_enable": 1,
+       "parameter_longname": "Ear Tempo Min",
+       "parameter_mmax": 215.0,
+       "parameter_mmin": 55.0,
+       "parameter_shortname": "Tempo Min",
+       "parameter_type": 0,
+       "parameter_units": "%.1f bpm",
+       "parameter_unitstyle": 9
+      }
+     },
+     "taborder": 20,
+     "varname": "ear_tempo_min"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-109",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "outlettype": [
+      ""
+     ],
+     "patching_rect": [
+      420.0,
+      884.0,
+      176.0,
+      22.0
+     ],
+     "text": "prepend /liveband/tempo"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-108",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "outlettype": [
+      ""
+     ],
+     "patching_rect": [
+      420.0,
+      828.0,
+      92.0,
+      22.0
+     ],
+     "text": "prepend set"
+    }
+   },
+   {
+    "box": {
+     "activedialcolor": [
+      0.9255,
+      0.5216,
+      0.5843,
+      1.0
+     ],
+     "annotation": "Tempo where the transport tells none.",
+     "hint": "Tempo where the transport tells none.",
+     "id": "obj-107",
+     "maxclass": "live.dial",
+     "numinlets": 1,
+     "numoutlets": 2,
+     "outlettype": [
+      "",
+      ""
+     ],
+     "parameter_enable": 1,
+     "patching_rect": [
+      420.0,
+      780.0,
+      44.0,
+      48.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      32.0,
+      377.0,
+      71.0,
+      56.0
+     ],
+     "saved_attribute_attributes": {
+      "valueof": {
+       "parameter_annotation_name": "Tempo",
+       "parameter_info": "Tempo where the transport tells none",
+       "parameter_initial": [
+        120.0
+       ],
+       "parameter_initial_enable": 1,
+       "parameter_longname": "Tempo",
+       "parameter_mmax": 300.0,
+       "parameter_mmin": 20.0,
+       "parameter_shortname": "Tempo",
+       "parameter_type": 0,
+       "parameter_units": "%.1f bpm",
+       "parameter_unitstyle": 9
+      }
+     },
+     "taborder": 19,
+     "varname": "tempo"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-106",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "outlettype": [
+      ""
+     ],
+     "patching_rect": [
+      225.0,
+      862.0,
       225.0,
       22.0
      ],
@@ -1226,7 +1945,7 @@
    },
    {
     "box": {
-     "id": "obj-84",
+     "id": "obj-105",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -1234,8 +1953,8 @@
       ""
      ],
      "patching_rect": [
-      420.0,
-      750.0,
+      225.0,
+      800.0,
       92.0,
       22.0
      ],
@@ -1252,7 +1971,7 @@
      ],
      "annotation": "The output returns to the program the mix comes from: play a block earlier.",
      "hint": "The output returns to the program the mix comes from: play a block earlier.",
-     "id": "obj-83",
+     "id": "obj-104",
      "maxclass": "live.text",
      "mode": 1,
      "numinlets": 1,
@@ -1263,7 +1982,7 @@
      ],
      "parameter_enable": 1,
      "patching_rect": [
-      420.0,
+      225.0,
       780.0,
       100.0,
       20.0
@@ -1271,7 +1990,7 @@
      "presentation": 1,
      "presentation_rect": [
       452.0,
-      362.0,
+      347.0,
       71.0,
       26.0
      ],
@@ -1293,7 +2012,7 @@
        "parameter_type": 2
       }
      },
-     "taborder": 19,
+     "taborder": 18,
      "text": "Latency Loop",
      "texton": "Latency Loop",
      "varname": "latency_loop"
@@ -1301,100 +2020,7 @@
    },
    {
     "box": {
-     "id": "obj-82",
-     "maxclass": "newobj",
-     "numinlets": 1,
-     "numoutlets": 1,
-     "outlettype": [
-      ""
-     ],
-     "patching_rect": [
-      225.0,
-      862.0,
-      253.0,
-      22.0
-     ],
-     "text": "prepend /liveband/transport/follow"
-    }
-   },
-   {
-    "box": {
-     "id": "obj-81",
-     "maxclass": "newobj",
-     "numinlets": 1,
-     "numoutlets": 1,
-     "outlettype": [
-      ""
-     ],
-     "patching_rect": [
-      225.0,
-      750.0,
-      92.0,
-      22.0
-     ],
-     "text": "prepend set"
-    }
-   },
-   {
-    "box": {
-     "activebgoncolor": [
-      0.3373,
-      0.7137,
-      0.8392,
-      1.0
-     ],
-     "annotation": "Play only while the transport rolls.",
-     "hint": "Play only while the transport rolls.",
-     "id": "obj-80",
-     "maxclass": "live.text",
-     "mode": 1,
-     "numinlets": 1,
-     "numoutlets": 2,
-     "outlettype": [
-      "",
-      ""
-     ],
-     "parameter_enable": 1,
-     "patching_rect": [
-      225.0,
-      780.0,
-      100.0,
-      20.0
-     ],
-     "presentation": 1,
-     "presentation_rect": [
-      377.0,
-      362.0,
-      71.0,
-      26.0
-     ],
-     "saved_attribute_attributes": {
-      "valueof": {
-       "parameter_annotation_name": "Transport Follow",
-       "parameter_enum": [
-        "off",
-        "on"
-       ],
-       "parameter_info": "Play only while the transport rolls",
-       "parameter_initial": [
-        0
-       ],
-       "parameter_initial_enable": 1,
-       "parameter_longname": "Transport Follow",
-       "parameter_mmax": 1,
-       "parameter_shortname": "Follow",
-       "parameter_type": 2
-      }
-     },
-     "taborder": 18,
-     "text": "Follow",
-     "texton": "Follow",
-     "varname": "transport_follow"
-    }
-   },
-   {
-    "box": {
-     "id": "obj-79",
+     "id": "obj-103",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -1404,15 +2030,15 @@
      "patching_rect": [
       30.0,
       840.0,
-      246.0,
+      253.0,
       22.0
      ],
-     "text": "prepend /liveband/transport/beats"
+     "text": "prepend /liveband/transport/follow"
     }
    },
    {
     "box": {
-     "id": "obj-78",
+     "id": "obj-102",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -1436,10 +2062,11 @@
       0.8392,
       1.0
      ],
-     "annotation": "Beats in a bar where the transport tells none.",
-     "hint": "Beats in a bar where the transport tells none.",
-     "id": "obj-77",
-     "maxclass": "live.numbox",
+     "annotation": "Play only while the transport rolls.",
+     "hint": "Play only while the transport rolls.",
+     "id": "obj-101",
+     "maxclass": "live.text",
+     "mode": 1,
      "numinlets": 1,
      "numoutlets": 2,
      "outlettype": [
@@ -1455,7 +2082,99 @@
      ],
      "presentation": 1,
      "presentation_rect": [
-      452.0,
+      377.0,
+      347.0,
+      71.0,
+      26.0
+     ],
+     "saved_attribute_attributes": {
+      "valueof": {
+       "parameter_annotation_name": "Transport Follow",
+       "parameter_enum": [
+        "off",
+        "on"
+       ],
+       "parameter_info": "Play only while the transport rolls",
+       "parameter_initial": [
+        0
+       ],
+       "parameter_initial_enable": 1,
+       "parameter_longname": "Transport Follow",
+       "parameter_mmax": 1,
+       "parameter_shortname": "Follow",
+       "parameter_type": 2
+      }
+     },
+     "taborder": 17,
+     "text": "Follow",
+     "texton": "Follow",
+     "varname": "transport_follow"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-100",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "outlettype": [
+      ""
+     ],
+     "patching_rect": [
+      615.0,
+      712.0,
+      246.0,
+      22.0
+     ],
+     "text": "prepend /liveband/transport/beats"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-99",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "outlettype": [
+      ""
+     ],
+     "patching_rect": [
+      615.0,
+      650.0,
+      92.0,
+      22.0
+     ],
+     "text": "prepend set"
+    }
+   },
+   {
+    "box": {
+     "activebgoncolor": [
+      0.3373,
+      0.7137,
+      0.8392,
+      1.0
+     ],
+     "annotation": "Beats in a bar where the transport tells none.",
+     "hint": "Beats in a bar where the transport tells none.",
+     "id": "obj-98",
+     "maxclass": "live.numbox",
+     "numinlets": 1,
+     "numoutlets": 2,
+     "outlettype": [
+      "",
+      ""
+     ],
+     "parameter_enable": 1,
+     "patching_rect": [
+      615.0,
+      630.0,
+      100.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      377.0,
       305.0,
       71.0,
       18.0
@@ -1476,26 +2195,26 @@
        "parameter_unitstyle": 0
       }
      },
-     "taborder": 17,
+     "taborder": 16,
      "varname": "transport_beats"
     }
    },
    {
     "box": {
      "fontsize": 10.0,
-     "id": "obj-76",
+     "id": "obj-97",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
      "patching_rect": [
-      30.0,
-      760.0,
+      615.0,
+      610.0,
       120.0,
       18.0
      ],
      "presentation": 1,
      "presentation_rect": [
-      450.0,
+      375.0,
       285.0,
       75.0,
       18.0
@@ -1511,96 +2230,7 @@
    },
    {
     "box": {
-     "id": "obj-75",
-     "maxclass": "newobj",
-     "numinlets": 1,
-     "numoutlets": 1,
-     "outlettype": [
-      ""
-     ],
-     "patching_rect": [
-      615.0,
-      690.0,
-      176.0,
-      22.0
-     ],
-     "text": "prepend /liveband/tempo"
-    }
-   },
-   {
-    "box": {
-     "id": "obj-74",
-     "maxclass": "newobj",
-     "numinlets": 1,
-     "numoutlets": 1,
-     "outlettype": [
-      ""
-     ],
-     "patching_rect": [
-      615.0,
-      600.0,
-      92.0,
-      22.0
-     ],
-     "text": "prepend set"
-    }
-   },
-   {
-    "box": {
-     "activedialcolor": [
-      0.3373,
-      0.7137,
-      0.8392,
-      1.0
-     ],
-     "annotation": "Tempo where the transport tells none.",
-     "hint": "Tempo where the transport tells none.",
-     "id": "obj-73",
-     "maxclass": "live.dial",
-     "numinlets": 1,
-     "numoutlets": 2,
-     "outlettype": [
-      "",
-      ""
-     ],
-     "parameter_enable": 1,
-     "patching_rect": [
-      615.0,
-      630.0,
-      44.0,
-      48.0
-     ],
-     "presentation": 1,
-     "presentation_rect": [
-      377.0,
-      287.0,
-      71.0,
-      56.0
-     ],
-     "saved_attribute_attributes": {
-      "valueof": {
-       "parameter_annotation_name": "Tempo",
-       "parameter_info": "Tempo where the transport tells none",
-       "parameter_initial": [
-        120.0
-       ],
-       "parameter_initial_enable": 1,
-       "parameter_longname": "Tempo",
-       "parameter_mmax": 300.0,
-       "parameter_mmin": 20.0,
-       "parameter_shortname": "Tempo",
-       "parameter_type": 0,
-       "parameter_units": "%.1f bpm",
-       "parameter_unitstyle": 9
-      }
-     },
-     "taborder": 16,
-     "varname": "tempo"
-    }
-   },
-   {
-    "box": {
-     "id": "obj-72",
+     "id": "obj-96",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -1610,15 +2240,15 @@
      "patching_rect": [
       420.0,
       690.0,
-      183.0,
+      197.0,
       22.0
      ],
-     "text": "prepend /liveband/groove"
+     "text": "prepend /liveband/quantize"
     }
    },
    {
     "box": {
-     "id": "obj-71",
+     "id": "obj-95",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -1642,10 +2272,12 @@
       0.8392,
       1.0
      ],
-     "annotation": "Feel to play with; which there are is the checkpoint's to say.",
-     "hint": "Feel to play with; which there are is the checkpoint's to say.",
-     "id": "obj-70",
-     "maxclass": "live.menu",
+     "annotation": "What `stem`, `reset`, `freeze` and presets wait for while the beat goes on.",
+     "hint": "What `stem`, `reset`, `freeze` and presets wait for while the beat goes on.",
+     "id": "obj-94",
+     "maxclass": "live.tab",
+     "num_lines_patching": 1,
+     "num_lines_presentation": 1,
      "numinlets": 1,
      "numoutlets": 3,
      "outlettype": [
@@ -1664,34 +2296,37 @@
      "presentation_rect": [
       377.0,
       245.0,
-      146.0,
-      18.0
+      296.0,
+      23.0
      ],
      "saved_attribute_attributes": {
       "valueof": {
-       "parameter_annotation_name": "Groove",
+       "parameter_annotation_name": "Quantize",
        "parameter_enum": [
-        "any"
+        "off",
+        "hop",
+        "beat",
+        "bar"
        ],
-       "parameter_info": "Feel to play with; which there are is the checkpoint's to say",
+       "parameter_info": "What `stem`, `reset`, `freeze` and presets wait for while the beat goes on",
        "parameter_initial": [
-        0
+        1
        ],
        "parameter_initial_enable": 1,
-       "parameter_longname": "Groove",
-       "parameter_mmax": 0,
-       "parameter_shortname": "Groove",
+       "parameter_longname": "Quantize",
+       "parameter_mmax": 3,
+       "parameter_shortname": "Quantize",
        "parameter_type": 2
       }
      },
      "taborder": 15,
-     "varname": "groove"
+     "varname": "quantize"
     }
    },
    {
     "box": {
      "fontsize": 10.0,
-     "id": "obj-69",
+     "id": "obj-93",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -1705,10 +2340,10 @@
      "presentation_rect": [
       375.0,
       225.0,
-      150.0,
+      300.0,
       18.0
      ],
-     "text": "Groove",
+     "text": "Quantize",
      "textcolor": [
       0.6039,
       0.6392,
@@ -1719,7 +2354,7 @@
    },
    {
     "box": {
-     "id": "obj-68",
+     "id": "obj-92",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -1729,15 +2364,15 @@
      "patching_rect": [
       225.0,
       712.0,
-      197.0,
+      183.0,
       22.0
      ],
-     "text": "prepend /liveband/quantize"
+     "text": "prepend /liveband/groove"
     }
    },
    {
     "box": {
-     "id": "obj-67",
+     "id": "obj-91",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -1761,9 +2396,9 @@
       0.8392,
       1.0
      ],
-     "annotation": "What `stem`, `reset`, `freeze` and presets wait for while the beat goes on.",
-     "hint": "What `stem`, `reset`, `freeze` and presets wait for while the beat goes on.",
-     "id": "obj-66",
+     "annotation": "Feel to play with, the checkpoint's to say; auto chooses one, any mixes them.",
+     "hint": "Feel to play with, the checkpoint's to say; auto chooses one, any mixes them.",
+     "id": "obj-90",
      "maxclass": "live.tab",
      "num_lines_patching": 1,
      "num_lines_presentation": 1,
@@ -1790,32 +2425,30 @@
      ],
      "saved_attribute_attributes": {
       "valueof": {
-       "parameter_annotation_name": "Quantize",
+       "parameter_annotation_name": "Groove",
        "parameter_enum": [
-        "off",
-        "hop",
-        "beat",
-        "bar"
+        "auto",
+        "any"
        ],
-       "parameter_info": "What `stem`, `reset`, `freeze` and presets wait for while the beat goes on",
+       "parameter_info": "Feel to play with, the checkpoint's to say; auto chooses one, any mixes them",
        "parameter_initial": [
-        1
+        0
        ],
        "parameter_initial_enable": 1,
-       "parameter_longname": "Quantize",
-       "parameter_mmax": 3,
-       "parameter_shortname": "Quantize",
+       "parameter_longname": "Groove",
+       "parameter_mmax": 1,
+       "parameter_shortname": "Groove",
        "parameter_type": 2
       }
      },
      "taborder": 14,
-     "varname": "quantize"
+     "varname": "groove"
     }
    },
    {
     "box": {
      "fontsize": 10.0,
-     "id": "obj-65",
+     "id": "obj-89",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -1832,7 +2465,7 @@
       300.0,
       18.0
      ],
-     "text": "Quantize",
+     "text": "Groove",
      "textcolor": [
       0.6039,
       0.6392,
@@ -1843,7 +2476,7 @@
    },
    {
     "box": {
-     "id": "obj-64",
+     "id": "obj-88",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -1861,7 +2494,7 @@
    },
    {
     "box": {
-     "id": "obj-63",
+     "id": "obj-87",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -1887,7 +2520,7 @@
      ],
      "annotation": "Reset when the transport starts, is moved to another place, or either.",
      "hint": "Reset when the transport starts, is moved to another place, or either.",
-     "id": "obj-62",
+     "id": "obj-86",
      "maxclass": "live.tab",
      "num_lines_patching": 1,
      "num_lines_presentation": 1,
@@ -1939,7 +2572,7 @@
    {
     "box": {
      "fontsize": 10.0,
-     "id": "obj-61",
+     "id": "obj-85",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -1967,7 +2600,7 @@
    },
    {
     "box": {
-     "id": "obj-60",
+     "id": "obj-84",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -1985,7 +2618,7 @@
    },
    {
     "box": {
-     "id": "obj-59",
+     "id": "obj-83",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -2009,9 +2642,9 @@
       0.8392,
       1.0
      ],
-     "annotation": "Where the beat comes from; manual is `tempo` from the last reset or tap.",
-     "hint": "Where the beat comes from; manual is `tempo` from the last reset or tap.",
-     "id": "obj-58",
+     "annotation": "What keeps time; auto: a rolling DAW, else a MIDI clock, else the beat tracker.",
+     "hint": "What keeps time; auto: a rolling DAW, else a MIDI clock, else the beat tracker.",
+     "id": "obj-82",
      "maxclass": "live.tab",
      "num_lines_patching": 1,
      "num_lines_presentation": 1,
@@ -2040,18 +2673,20 @@
       "valueof": {
        "parameter_annotation_name": "Transport Source",
        "parameter_enum": [
-        "none",
+        "auto",
         "jack",
         "midi",
-        "manual"
+        "manual",
+        "ear",
+        "none"
        ],
-       "parameter_info": "Where the beat comes from; manual is `tempo` from the last reset or tap",
+       "parameter_info": "What keeps time; auto: a rolling DAW, else a MIDI clock, else the beat tracker",
        "parameter_initial": [
-        1
+        0
        ],
        "parameter_initial_enable": 1,
        "parameter_longname": "Transport Source",
-       "parameter_mmax": 3,
+       "parameter_mmax": 5,
        "parameter_shortname": "Source",
        "parameter_type": 2
       }
@@ -2063,7 +2698,7 @@
    {
     "box": {
      "fontsize": 10.0,
-     "id": "obj-57",
+     "id": "obj-81",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -2091,7 +2726,7 @@
    },
    {
     "box": {
-     "id": "obj-56",
+     "id": "obj-80",
      "maxclass": "message",
      "numinlets": 2,
      "numoutlets": 1,
@@ -2109,7 +2744,7 @@
    },
    {
     "box": {
-     "id": "obj-55",
+     "id": "obj-79",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -2135,7 +2770,7 @@
      ],
      "annotation": "Silence within a block, then start afresh.",
      "hint": "Silence within a block, then start afresh.",
-     "id": "obj-54",
+     "id": "obj-78",
      "maxclass": "live.text",
      "mode": 0,
      "numinlets": 1,
@@ -2181,7 +2816,7 @@
    },
    {
     "box": {
-     "id": "obj-53",
+     "id": "obj-77",
      "maxclass": "message",
      "numinlets": 2,
      "numoutlets": 1,
@@ -2199,7 +2834,7 @@
    },
    {
     "box": {
-     "id": "obj-52",
+     "id": "obj-76",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -2225,7 +2860,7 @@
      ],
      "annotation": "Forget everything heard and start afresh, faded.",
      "hint": "Forget everything heard and start afresh, faded.",
-     "id": "obj-51",
+     "id": "obj-75",
      "maxclass": "live.text",
      "mode": 0,
      "numinlets": 1,
@@ -2271,7 +2906,7 @@
    },
    {
     "box": {
-     "id": "obj-50",
+     "id": "obj-74",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -2289,7 +2924,7 @@
    },
    {
     "box": {
-     "id": "obj-49",
+     "id": "obj-73",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -2315,7 +2950,7 @@
      ],
      "annotation": "Play on to the last bars, over and over, and hear nothing new.",
      "hint": "Play on to the last bars, over and over, and hear nothing new.",
-     "id": "obj-48",
+     "id": "obj-72",
      "maxclass": "live.text",
      "mode": 1,
      "numinlets": 1,
@@ -2364,7 +2999,7 @@
    },
    {
     "box": {
-     "id": "obj-47",
+     "id": "obj-71",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -2373,7 +3008,7 @@
      ],
      "patching_rect": [
       615.0,
-      420.0,
+      390.0,
       183.0,
       22.0
      ],
@@ -2382,7 +3017,7 @@
    },
    {
     "box": {
-     "id": "obj-46",
+     "id": "obj-70",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -2408,7 +3043,7 @@
      ],
      "annotation": "Hear the mix; off gives the model silence.",
      "hint": "Hear the mix; off gives the model silence.",
-     "id": "obj-45",
+     "id": "obj-69",
      "maxclass": "live.text",
      "mode": 1,
      "numinlets": 1,
@@ -2457,7 +3092,7 @@
    },
    {
     "box": {
-     "id": "obj-44",
+     "id": "obj-68",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -2466,7 +3101,7 @@
      ],
      "patching_rect": [
       420.0,
-      420.0,
+      390.0,
       169.0,
       22.0
      ],
@@ -2475,7 +3110,7 @@
    },
    {
     "box": {
-     "id": "obj-43",
+     "id": "obj-67",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -2501,7 +3136,7 @@
      ],
      "annotation": "Silence the output; the model plays on.",
      "hint": "Silence the output; the model plays on.",
-     "id": "obj-42",
+     "id": "obj-66",
      "maxclass": "live.text",
      "mode": 1,
      "numinlets": 1,
@@ -2550,7 +3185,7 @@
    },
    {
     "box": {
-     "id": "obj-41",
+     "id": "obj-65",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -2559,7 +3194,7 @@
      ],
      "patching_rect": [
       225.0,
-      420.0,
+      390.0,
       183.0,
       22.0
      ],
@@ -2568,7 +3203,7 @@
    },
    {
     "box": {
-     "id": "obj-40",
+     "id": "obj-64",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -2594,7 +3229,7 @@
      ],
      "annotation": "Send the mix itself to the output, as late as the stem would be.",
      "hint": "Send the mix itself to the output, as late as the stem would be.",
-     "id": "obj-39",
+     "id": "obj-63",
      "maxclass": "live.text",
      "mode": 1,
      "numinlets": 1,
@@ -2643,7 +3278,7 @@
    },
    {
     "box": {
-     "id": "obj-38",
+     "id": "obj-62",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -2652,7 +3287,7 @@
      ],
      "patching_rect": [
       30.0,
-      420.0,
+      390.0,
       183.0,
       22.0
      ],
@@ -2661,7 +3296,7 @@
    },
    {
     "box": {
-     "id": "obj-37",
+     "id": "obj-61",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -2687,7 +3322,7 @@
      ],
      "annotation": "Generate; off fades the stem out and lets the model rest.",
      "hint": "Generate; off fades the stem out and lets the model rest.",
-     "id": "obj-36",
+     "id": "obj-60",
      "maxclass": "live.text",
      "mode": 1,
      "numinlets": 1,
@@ -2736,7 +3371,7 @@
    },
    {
     "box": {
-     "id": "obj-35",
+     "id": "obj-59",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -2754,7 +3389,7 @@
    },
    {
     "box": {
-     "id": "obj-34",
+     "id": "obj-58",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -2780,7 +3415,7 @@
      ],
      "annotation": "Bank that a reset returns to; 0 is nothing heard, as is an empty one.",
      "hint": "Bank that a reset returns to; 0 is nothing heard, as is an empty one.",
-     "id": "obj-33",
+     "id": "obj-57",
      "maxclass": "live.numbox",
      "numinlets": 1,
      "numoutlets": 2,
@@ -2825,7 +3460,7 @@
    {
     "box": {
      "fontsize": 10.0,
-     "id": "obj-32",
+     "id": "obj-56",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -2853,7 +3488,7 @@
    },
    {
     "box": {
-     "id": "obj-31",
+     "id": "obj-55",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -2871,7 +3506,7 @@
    },
    {
     "box": {
-     "id": "obj-30",
+     "id": "obj-54",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -2897,7 +3532,7 @@
      ],
      "annotation": "How many play; each has outputs of its own, and keeps them when it leaves.",
      "hint": "How many play; each has outputs of its own, and keeps them when it leaves.",
-     "id": "obj-29",
+     "id": "obj-53",
      "maxclass": "live.numbox",
      "numinlets": 1,
      "numoutlets": 2,
@@ -2942,7 +3577,7 @@
    {
     "box": {
      "fontsize": 10.0,
-     "id": "obj-28",
+     "id": "obj-52",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -2970,7 +3605,7 @@
    },
    {
     "box": {
-     "id": "obj-27",
+     "id": "obj-51",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -2988,7 +3623,7 @@
    },
    {
     "box": {
-     "id": "obj-26",
+     "id": "obj-50",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -3006,7 +3641,7 @@
    },
    {
     "box": {
-     "id": "obj-25",
+     "id": "obj-49",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -3032,7 +3667,7 @@
      ],
      "annotation": "How far the stem runs ahead of what was heard.",
      "hint": "How far the stem runs ahead of what was heard.",
-     "id": "obj-24",
+     "id": "obj-48",
      "maxclass": "live.tab",
      "num_lines_patching": 1,
      "num_lines_presentation": 1,
@@ -3084,7 +3719,7 @@
    {
     "box": {
      "fontsize": 10.0,
-     "id": "obj-23",
+     "id": "obj-47",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -3112,7 +3747,7 @@
    },
    {
     "box": {
-     "id": "obj-22",
+     "id": "obj-46",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -3130,7 +3765,7 @@
    },
    {
     "box": {
-     "id": "obj-21",
+     "id": "obj-45",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -3156,7 +3791,7 @@
      ],
      "annotation": "Instrument to play; the sound glides over within a hop.",
      "hint": "Instrument to play; the sound glides over within a hop.",
-     "id": "obj-20",
+     "id": "obj-44",
      "maxclass": "live.tab",
      "num_lines_patching": 1,
      "num_lines_presentation": 1,
@@ -3211,7 +3846,7 @@
    {
     "box": {
      "fontsize": 10.0,
-     "id": "obj-19",
+     "id": "obj-43",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -3239,11 +3874,15 @@
    },
    {
     "box": {
-     "id": "obj-18",
+     "id": "obj-42",
      "maxclass": "newobj",
      "numinlets": 1,
-     "numoutlets": 28,
+     "numoutlets": 32,
      "outlettype": [
+      "",
+      "",
+      "",
+      "",
       "",
       "",
       "",
@@ -3275,31 +3914,31 @@
      ],
      "patching_rect": [
       30.0,
-      397.0,
-      3823.0,
+      739.0,
+      4446.0,
       22.0
      ],
-     "text": "route /liveband/stem /liveband/anticipation /liveband/players /liveband/reset/to /liveband/enable /liveband/bypass /liveband/mute /liveband/listen /liveband/freeze /liveband/transport/source /liveband/transport/reset_on /liveband/quantize /liveband/groove /liveband/tempo /liveband/transport/beats /liveband/transport/follow /liveband/latency/loop /liveband/gain/in /liveband/gain/out /liveband/noise /liveband/fade /liveband/seed /liveband/midi/takeover /liveband/autoconnect /liveband/midi/channel /liveband/midi/feedback /liveband/midi/clock"
+     "text": "route /liveband/stem /liveband/anticipation /liveband/players /liveband/reset/to /liveband/enable /liveband/bypass /liveband/mute /liveband/listen /liveband/freeze /liveband/transport/source /liveband/transport/reset_on /liveband/groove /liveband/quantize /liveband/transport/beats /liveband/transport/follow /liveband/latency/loop /liveband/tempo /liveband/ear/tempo/min /liveband/ear/tempo/max /liveband/ear/silence /liveband/ear/hold /liveband/gain/in /liveband/gain/out /liveband/noise /liveband/fade /liveband/seed /liveband/midi/takeover /liveband/autoconnect /liveband/midi/channel /liveband/midi/feedback /liveband/midi/clock"
     }
    },
    {
     "box": {
      "fontface": 1,
      "fontsize": 14.0,
-     "id": "obj-17",
+     "id": "obj-41",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
      "patching_rect": [
       900.0,
-      352.0,
+      694.0,
       120.0,
       45.0
      ],
      "presentation": 1,
      "presentation_rect": [
-      375.0,
-      425.0,
+      30.0,
+      545.0,
       300.0,
       20.0
      ],
@@ -3321,20 +3960,20 @@
       0.2275,
       1.0
      ],
-     "id": "obj-16",
+     "id": "obj-40",
      "maxclass": "panel",
      "numinlets": 1,
      "numoutlets": 0,
      "patching_rect": [
       900.0,
-      306.0,
+      648.0,
       120.0,
       45.0
      ],
      "presentation": 1,
      "presentation_rect": [
-      360.0,
-      420.0,
+      15.0,
+      540.0,
       330.0,
       240.0
      ],
@@ -3345,20 +3984,20 @@
     "box": {
      "fontface": 1,
      "fontsize": 14.0,
-     "id": "obj-15",
+     "id": "obj-39",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
      "patching_rect": [
       900.0,
-      260.0,
+      602.0,
       120.0,
       45.0
      ],
      "presentation": 1,
      "presentation_rect": [
-      30.0,
-      350.0,
+      375.0,
+      410.0,
       300.0,
       20.0
      ],
@@ -3380,20 +4019,20 @@
       0.2275,
       1.0
      ],
-     "id": "obj-14",
+     "id": "obj-38",
      "maxclass": "panel",
      "numinlets": 1,
      "numoutlets": 0,
      "patching_rect": [
       900.0,
-      214.0,
+      556.0,
       120.0,
       45.0
      ],
      "presentation": 1,
      "presentation_rect": [
-      15.0,
-      345.0,
+      360.0,
+      405.0,
       330.0,
       195.0
      ],
@@ -3404,13 +4043,72 @@
     "box": {
      "fontface": 1,
      "fontsize": 14.0,
-     "id": "obj-13",
+     "id": "obj-37",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
      "patching_rect": [
       900.0,
-      168.0,
+      510.0,
+      120.0,
+      45.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      30.0,
+      350.0,
+      300.0,
+      20.0
+     ],
+     "text": "Beat",
+     "textcolor": [
+      0.9255,
+      0.5216,
+      0.5843,
+      1.0
+     ]
+    }
+   },
+   {
+    "box": {
+     "background": 1,
+     "bgcolor": [
+      0.1647,
+      0.1843,
+      0.2275,
+      1.0
+     ],
+     "id": "obj-36",
+     "maxclass": "panel",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      900.0,
+      464.0,
+      120.0,
+      45.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      15.0,
+      345.0,
+      330.0,
+      180.0
+     ],
+     "rounded": 6
+    }
+   },
+   {
+    "box": {
+     "fontface": 1,
+     "fontsize": 14.0,
+     "id": "obj-35",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      900.0,
+      418.0,
       120.0,
       45.0
      ],
@@ -3439,13 +4137,13 @@
       0.2275,
       1.0
      ],
-     "id": "obj-12",
+     "id": "obj-34",
      "maxclass": "panel",
      "numinlets": 1,
      "numoutlets": 0,
      "patching_rect": [
       900.0,
-      122.0,
+      372.0,
       120.0,
       45.0
      ],
@@ -3454,7 +4152,7 @@
       360.0,
       60.0,
       330.0,
-      345.0
+      330.0
      ],
      "rounded": 6
     }
@@ -3463,13 +4161,13 @@
     "box": {
      "fontface": 1,
      "fontsize": 14.0,
-     "id": "obj-11",
+     "id": "obj-33",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
      "patching_rect": [
       900.0,
-      76.0,
+      326.0,
       120.0,
       45.0
      ],
@@ -3498,13 +4196,13 @@
       0.2275,
       1.0
      ],
-     "id": "obj-10",
+     "id": "obj-32",
      "maxclass": "panel",
      "numinlets": 1,
      "numoutlets": 0,
      "patching_rect": [
       900.0,
-      30.0,
+      280.0,
       120.0,
       45.0
      ],
@@ -3516,6 +4214,501 @@
       270.0
      ],
      "rounded": 6
+    }
+   },
+   {
+    "box": {
+     "id": "obj-31",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "outlettype": [
+      ""
+     ],
+     "patching_rect": [
+      1460.0,
+      150.0,
+      92.0,
+      22.0
+     ],
+     "text": "prepend set"
+    }
+   },
+   {
+    "box": {
+     "fontsize": 11.0,
+     "id": "obj-30",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      1460.0,
+      180.0,
+      144.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      546.0,
+      24.0,
+      144.0,
+      18.0
+     ],
+     "text": "",
+     "textcolor": [
+      0.9255,
+      0.9373,
+      0.9569,
+      1.0
+     ]
+    }
+   },
+   {
+    "box": {
+     "id": "obj-29",
+     "maxclass": "message",
+     "numinlets": 2,
+     "numoutlets": 1,
+     "outlettype": [
+      ""
+     ],
+     "patching_rect": [
+      1360.0,
+      210.0,
+      45.0,
+      22.0
+     ],
+     "text": "set -"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-28",
+     "maxclass": "message",
+     "numinlets": 2,
+     "numoutlets": 1,
+     "outlettype": [
+      ""
+     ],
+     "patching_rect": [
+      1300.0,
+      210.0,
+      45.0,
+      22.0
+     ],
+     "text": "0."
+    }
+   },
+   {
+    "box": {
+     "id": "obj-27",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "outlettype": [
+      ""
+     ],
+     "patching_rect": [
+      1300.0,
+      120.0,
+      45.0,
+      22.0
+     ],
+     "text": "t b"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-26",
+     "maxclass": "newobj",
+     "numinlets": 2,
+     "numoutlets": 1,
+     "outlettype": [
+      ""
+     ],
+     "patching_rect": [
+      1300.0,
+      150.0,
+      85.0,
+      22.0
+     ],
+     "text": "delay 4000"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-25",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 2,
+     "outlettype": [
+      "",
+      ""
+     ],
+     "patching_rect": [
+      1300.0,
+      180.0,
+      50.0,
+      22.0
+     ],
+     "text": "t b b"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-24",
+     "maxclass": "newobj",
+     "numinlets": 2,
+     "numoutlets": 2,
+     "outlettype": [
+      "",
+      ""
+     ],
+     "patching_rect": [
+      1190.0,
+      120.0,
+      71.0,
+      22.0
+     ],
+     "text": "zl nth 4"
+    }
+   },
+   {
+    "box": {
+     "bgcolor": [
+      0.2275,
+      0.2549,
+      0.3137,
+      1.0
+     ],
+     "hint": "How sure it is of the beat",
+     "id": "obj-23",
+     "ignoreclick": 1,
+     "maxclass": "multislider",
+     "numinlets": 1,
+     "numoutlets": 2,
+     "orientation": 0,
+     "outlettype": [
+      "",
+      ""
+     ],
+     "parameter_enable": 0,
+     "patching_rect": [
+      1190.0,
+      240.0,
+      76.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      614.0,
+      9.0,
+      76.0,
+      11.0
+     ],
+     "setminmax": [
+      0.0,
+      1.0
+     ],
+     "setstyle": 1,
+     "size": 1,
+     "slidercolor": [
+      0.3373,
+      0.7137,
+      0.8392,
+      1.0
+     ]
+    }
+   },
+   {
+    "box": {
+     "id": "obj-22",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "outlettype": [
+      ""
+     ],
+     "patching_rect": [
+      1030.0,
+      180.0,
+      92.0,
+      22.0
+     ],
+     "text": "prepend set"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-21",
+     "maxclass": "newobj",
+     "numinlets": 2,
+     "numoutlets": 2,
+     "outlettype": [
+      "",
+      ""
+     ],
+     "patching_rect": [
+      1030.0,
+      120.0,
+      71.0,
+      22.0
+     ],
+     "text": "zl nth 3"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-20",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "outlettype": [
+      ""
+     ],
+     "patching_rect": [
+      1030.0,
+      150.0,
+      148.0,
+      22.0
+     ],
+     "text": "sprintf symout %.1f"
+    }
+   },
+   {
+    "box": {
+     "fontsize": 10.0,
+     "id": "obj-19",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      1064.0,
+      252.0,
+      32.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      580.0,
+      5.0,
+      32.0,
+      18.0
+     ],
+     "text": "bpm",
+     "textcolor": [
+      0.6039,
+      0.6392,
+      0.698,
+      1.0
+     ]
+    }
+   },
+   {
+    "box": {
+     "fontsize": 11.0,
+     "id": "obj-18",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      1030.0,
+      252.0,
+      34.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      546.0,
+      5.0,
+      34.0,
+      18.0
+     ],
+     "text": "-",
+     "textcolor": [
+      0.9255,
+      0.9373,
+      0.9569,
+      1.0
+     ]
+    }
+   },
+   {
+    "box": {
+     "id": "obj-17",
+     "maxclass": "message",
+     "numinlets": 2,
+     "numoutlets": 1,
+     "outlettype": [
+      ""
+     ],
+     "patching_rect": [
+      940.0,
+      230.0,
+      195.0,
+      22.0
+     ],
+     "text": "oncolor 0.3373 0.7137 0.8392 1"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-16",
+     "maxclass": "message",
+     "numinlets": 2,
+     "numoutlets": 1,
+     "outlettype": [
+      ""
+     ],
+     "patching_rect": [
+      940.0,
+      205.0,
+      189.0,
+      22.0
+     ],
+     "text": "oncolor 0.949 0.6392 0.2275 1"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-15",
+     "maxclass": "newobj",
+     "numinlets": 2,
+     "numoutlets": 2,
+     "outlettype": [
+      "",
+      ""
+     ],
+     "patching_rect": [
+      900.0,
+      120.0,
+      71.0,
+      22.0
+     ],
+     "text": "zl nth 1"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-14",
+     "maxclass": "newobj",
+     "numinlets": 2,
+     "numoutlets": 2,
+     "outlettype": [
+      "",
+      ""
+     ],
+     "patching_rect": [
+      960.0,
+      180.0,
+      50.0,
+      22.0
+     ],
+     "text": "sel 1"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-13",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 2,
+     "outlettype": [
+      "",
+      ""
+     ],
+     "patching_rect": [
+      900.0,
+      150.0,
+      50.0,
+      22.0
+     ],
+     "text": "t b i"
+    }
+   },
+   {
+    "box": {
+     "bgcolor": [
+      0.0,
+      0.0,
+      0.0,
+      0.0
+     ],
+     "blinktime": 120,
+     "hint": "Flashes at every beat, in another colour on the first of a bar",
+     "id": "obj-12",
+     "ignoreclick": 1,
+     "maxclass": "led",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "offcolor": [
+      0.2275,
+      0.2549,
+      0.3137,
+      1.0
+     ],
+     "oncolor": [
+      0.949,
+      0.6392,
+      0.2275,
+      1.0
+     ],
+     "outlettype": [
+      ""
+     ],
+     "parameter_enable": 0,
+     "patching_rect": [
+      900.0,
+      250.0,
+      30.0,
+      30.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      510.0,
+      8.0,
+      30.0,
+      30.0
+     ]
+    }
+   },
+   {
+    "box": {
+     "id": "obj-11",
+     "maxclass": "newobj",
+     "numinlets": 2,
+     "numoutlets": 2,
+     "outlettype": [
+      "",
+      ""
+     ],
+     "patching_rect": [
+      900.0,
+      90.0,
+      64.0,
+      22.0
+     ],
+     "text": "route 0"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-10",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 3,
+     "outlettype": [
+      "",
+      "",
+      ""
+     ],
+     "patching_rect": [
+      900.0,
+      60.0,
+      323.0,
+      22.0
+     ],
+     "text": "route /liveband/beat /liveband/groove/actual"
     }
    },
    {
@@ -3572,7 +4765,7 @@
      "presentation_rect": [
       150.0,
       20.0,
-      540.0,
+      345.0,
       18.0
      ],
      "text": "",
@@ -3710,7 +4903,7 @@
       0.0,
       0.0,
       705.0,
-      675.0
+      795.0
      ],
      "rounded": 0
     }
@@ -3801,7 +4994,7 @@
    {
     "patchline": {
      "destination": [
-      "obj-18",
+      "obj-10",
       0
      ],
      "source": [
@@ -3813,12 +5006,120 @@
    {
     "patchline": {
      "destination": [
+      "obj-11",
+      0
+     ],
+     "source": [
+      "obj-10",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-15",
+      0
+     ],
+     "source": [
+      "obj-11",
+      1
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-13",
+      0
+     ],
+     "source": [
+      "obj-15",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-14",
+      0
+     ],
+     "source": [
+      "obj-13",
+      1
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-16",
+      0
+     ],
+     "source": [
+      "obj-14",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-12",
+      0
+     ],
+     "source": [
+      "obj-16",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-17",
+      0
+     ],
+     "source": [
+      "obj-14",
+      1
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-12",
+      0
+     ],
+     "source": [
+      "obj-17",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-12",
+      0
+     ],
+     "source": [
+      "obj-13",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
       "obj-21",
       0
      ],
      "source": [
-      "obj-18",
-      0
+      "obj-11",
+      1
      ]
     }
    },
@@ -3842,14 +5143,14 @@
      ],
      "source": [
       "obj-20",
-      1
+      0
      ]
     }
    },
    {
     "patchline": {
      "destination": [
-      "obj-3",
+      "obj-18",
       0
      ],
      "source": [
@@ -3861,12 +5162,48 @@
    {
     "patchline": {
      "destination": [
+      "obj-24",
+      0
+     ],
+     "source": [
+      "obj-11",
+      1
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-23",
+      0
+     ],
+     "source": [
+      "obj-24",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-27",
+      0
+     ],
+     "source": [
+      "obj-11",
+      1
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
       "obj-26",
       0
      ],
      "source": [
-      "obj-18",
-      1
+      "obj-27",
+      0
      ]
     }
    },
@@ -3885,7 +5222,31 @@
    {
     "patchline": {
      "destination": [
-      "obj-24",
+      "obj-28",
+      0
+     ],
+     "source": [
+      "obj-25",
+      1
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-23",
+      0
+     ],
+     "source": [
+      "obj-28",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-29",
       0
      ],
      "source": [
@@ -3897,11 +5258,83 @@
    {
     "patchline": {
      "destination": [
-      "obj-27",
+      "obj-18",
       0
      ],
      "source": [
-      "obj-24",
+      "obj-29",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-31",
+      0
+     ],
+     "source": [
+      "obj-10",
+      1
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-30",
+      0
+     ],
+     "source": [
+      "obj-31",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-42",
+      0
+     ],
+     "source": [
+      "obj-2",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-45",
+      0
+     ],
+     "source": [
+      "obj-42",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-44",
+      0
+     ],
+     "source": [
+      "obj-45",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-46",
+      0
+     ],
+     "source": [
+      "obj-44",
       1
      ]
     }
@@ -3913,270 +5346,6 @@
       0
      ],
      "source": [
-      "obj-27",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "destination": [
-      "obj-30",
-      0
-     ],
-     "source": [
-      "obj-18",
-      2
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "destination": [
-      "obj-29",
-      0
-     ],
-     "source": [
-      "obj-30",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "destination": [
-      "obj-31",
-      0
-     ],
-     "source": [
-      "obj-29",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "destination": [
-      "obj-3",
-      0
-     ],
-     "source": [
-      "obj-31",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "destination": [
-      "obj-34",
-      0
-     ],
-     "source": [
-      "obj-18",
-      3
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "destination": [
-      "obj-33",
-      0
-     ],
-     "source": [
-      "obj-34",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "destination": [
-      "obj-35",
-      0
-     ],
-     "source": [
-      "obj-33",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "destination": [
-      "obj-3",
-      0
-     ],
-     "source": [
-      "obj-35",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "destination": [
-      "obj-37",
-      0
-     ],
-     "source": [
-      "obj-18",
-      4
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "destination": [
-      "obj-36",
-      0
-     ],
-     "source": [
-      "obj-37",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "destination": [
-      "obj-38",
-      0
-     ],
-     "source": [
-      "obj-36",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "destination": [
-      "obj-3",
-      0
-     ],
-     "source": [
-      "obj-38",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "destination": [
-      "obj-40",
-      0
-     ],
-     "source": [
-      "obj-18",
-      5
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "destination": [
-      "obj-39",
-      0
-     ],
-     "source": [
-      "obj-40",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "destination": [
-      "obj-41",
-      0
-     ],
-     "source": [
-      "obj-39",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "destination": [
-      "obj-3",
-      0
-     ],
-     "source": [
-      "obj-41",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "destination": [
-      "obj-43",
-      0
-     ],
-     "source": [
-      "obj-18",
-      6
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "destination": [
-      "obj-42",
-      0
-     ],
-     "source": [
-      "obj-43",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "destination": [
-      "obj-44",
-      0
-     ],
-     "source": [
-      "obj-42",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "destination": [
-      "obj-3",
-      0
-     ],
-     "source": [
-      "obj-44",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "destination": [
-      "obj-46",
-      0
-     ],
-     "source": [
-      "obj-18",
-      7
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "destination": [
-      "obj-45",
-      0
-     ],
-     "source": [
       "obj-46",
       0
      ]
@@ -4185,24 +5354,12 @@
    {
     "patchline": {
      "destination": [
-      "obj-47",
+      "obj-50",
       0
      ],
      "source": [
-      "obj-45",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "destination": [
-      "obj-3",
-      0
-     ],
-     "source": [
-      "obj-47",
-      0
+      "obj-42",
+      1
      ]
     }
    },
@@ -4213,8 +5370,8 @@
       0
      ],
      "source": [
-      "obj-18",
-      8
+      "obj-50",
+      0
      ]
     }
    },
@@ -4233,12 +5390,12 @@
    {
     "patchline": {
      "destination": [
-      "obj-50",
+      "obj-51",
       0
      ],
      "source": [
       "obj-48",
-      0
+      1
      ]
     }
    },
@@ -4246,18 +5403,6 @@
     "patchline": {
      "destination": [
       "obj-3",
-      0
-     ],
-     "source": [
-      "obj-50",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "destination": [
-      "obj-52",
       0
      ],
      "source": [
@@ -4269,31 +5414,19 @@
    {
     "patchline": {
      "destination": [
-      "obj-53",
+      "obj-54",
       0
      ],
      "source": [
-      "obj-52",
-      0
+      "obj-42",
+      2
      ]
     }
    },
    {
     "patchline": {
      "destination": [
-      "obj-3",
-      0
-     ],
-     "source": [
       "obj-53",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "destination": [
-      "obj-55",
       0
      ],
      "source": [
@@ -4305,7 +5438,19 @@
    {
     "patchline": {
      "destination": [
-      "obj-56",
+      "obj-55",
+      0
+     ],
+     "source": [
+      "obj-53",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-3",
       0
      ],
      "source": [
@@ -4317,11 +5462,23 @@
    {
     "patchline": {
      "destination": [
-      "obj-3",
+      "obj-58",
       0
      ],
      "source": [
-      "obj-56",
+      "obj-42",
+      3
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-57",
+      0
+     ],
+     "source": [
+      "obj-58",
       0
      ]
     }
@@ -4333,7 +5490,343 @@
       0
      ],
      "source": [
-      "obj-18",
+      "obj-57",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-3",
+      0
+     ],
+     "source": [
+      "obj-59",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-61",
+      0
+     ],
+     "source": [
+      "obj-42",
+      4
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-60",
+      0
+     ],
+     "source": [
+      "obj-61",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-62",
+      0
+     ],
+     "source": [
+      "obj-60",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-3",
+      0
+     ],
+     "source": [
+      "obj-62",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-64",
+      0
+     ],
+     "source": [
+      "obj-42",
+      5
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-63",
+      0
+     ],
+     "source": [
+      "obj-64",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-65",
+      0
+     ],
+     "source": [
+      "obj-63",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-3",
+      0
+     ],
+     "source": [
+      "obj-65",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-67",
+      0
+     ],
+     "source": [
+      "obj-42",
+      6
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-66",
+      0
+     ],
+     "source": [
+      "obj-67",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-68",
+      0
+     ],
+     "source": [
+      "obj-66",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-3",
+      0
+     ],
+     "source": [
+      "obj-68",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-70",
+      0
+     ],
+     "source": [
+      "obj-42",
+      7
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-69",
+      0
+     ],
+     "source": [
+      "obj-70",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-71",
+      0
+     ],
+     "source": [
+      "obj-69",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-3",
+      0
+     ],
+     "source": [
+      "obj-71",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-73",
+      0
+     ],
+     "source": [
+      "obj-42",
+      8
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-72",
+      0
+     ],
+     "source": [
+      "obj-73",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-74",
+      0
+     ],
+     "source": [
+      "obj-72",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-3",
+      0
+     ],
+     "source": [
+      "obj-74",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-76",
+      0
+     ],
+     "source": [
+      "obj-75",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-77",
+      0
+     ],
+     "source": [
+      "obj-76",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-3",
+      0
+     ],
+     "source": [
+      "obj-77",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-79",
+      0
+     ],
+     "source": [
+      "obj-78",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-80",
+      0
+     ],
+     "source": [
+      "obj-79",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-3",
+      0
+     ],
+     "source": [
+      "obj-80",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-83",
+      0
+     ],
+     "source": [
+      "obj-42",
       9
      ]
     }
@@ -4341,11 +5834,11 @@
    {
     "patchline": {
      "destination": [
-      "obj-58",
+      "obj-82",
       0
      ],
      "source": [
-      "obj-59",
+      "obj-83",
       0
      ]
     }
@@ -4353,11 +5846,11 @@
    {
     "patchline": {
      "destination": [
-      "obj-60",
+      "obj-84",
       0
      ],
      "source": [
-      "obj-58",
+      "obj-82",
       1
      ]
     }
@@ -4369,7 +5862,7 @@
       0
      ],
      "source": [
-      "obj-60",
+      "obj-84",
       0
      ]
     }
@@ -4377,11 +5870,11 @@
    {
     "patchline": {
      "destination": [
-      "obj-63",
+      "obj-87",
       0
      ],
      "source": [
-      "obj-18",
+      "obj-42",
       10
      ]
     }
@@ -4389,11 +5882,11 @@
    {
     "patchline": {
      "destination": [
-      "obj-62",
+      "obj-86",
       0
      ],
      "source": [
-      "obj-63",
+      "obj-87",
       0
      ]
     }
@@ -4401,11 +5894,11 @@
    {
     "patchline": {
      "destination": [
-      "obj-64",
+      "obj-88",
       0
      ],
      "source": [
-      "obj-62",
+      "obj-86",
       1
      ]
     }
@@ -4417,7 +5910,7 @@
       0
      ],
      "source": [
-      "obj-64",
+      "obj-88",
       0
      ]
     }
@@ -4425,11 +5918,11 @@
    {
     "patchline": {
      "destination": [
-      "obj-67",
+      "obj-91",
       0
      ],
      "source": [
-      "obj-18",
+      "obj-42",
       11
      ]
     }
@@ -4437,11 +5930,11 @@
    {
     "patchline": {
      "destination": [
-      "obj-66",
+      "obj-90",
       0
      ],
      "source": [
-      "obj-67",
+      "obj-91",
       0
      ]
     }
@@ -4449,11 +5942,11 @@
    {
     "patchline": {
      "destination": [
-      "obj-68",
+      "obj-92",
       0
      ],
      "source": [
-      "obj-66",
+      "obj-90",
       1
      ]
     }
@@ -4465,7 +5958,7 @@
       0
      ],
      "source": [
-      "obj-68",
+      "obj-92",
       0
      ]
     }
@@ -4473,11 +5966,11 @@
    {
     "patchline": {
      "destination": [
-      "obj-71",
+      "obj-95",
       0
      ],
      "source": [
-      "obj-18",
+      "obj-42",
       12
      ]
     }
@@ -4485,11 +5978,11 @@
    {
     "patchline": {
      "destination": [
-      "obj-70",
+      "obj-94",
       0
      ],
      "source": [
-      "obj-71",
+      "obj-95",
       0
      ]
     }
@@ -4497,11 +5990,11 @@
    {
     "patchline": {
      "destination": [
-      "obj-72",
+      "obj-96",
       0
      ],
      "source": [
-      "obj-70",
+      "obj-94",
       1
      ]
     }
@@ -4513,7 +6006,7 @@
       0
      ],
      "source": [
-      "obj-72",
+      "obj-96",
       0
      ]
     }
@@ -4521,11 +6014,11 @@
    {
     "patchline": {
      "destination": [
-      "obj-74",
+      "obj-99",
       0
      ],
      "source": [
-      "obj-18",
+      "obj-42",
       13
      ]
     }
@@ -4533,11 +6026,11 @@
    {
     "patchline": {
      "destination": [
-      "obj-73",
+      "obj-98",
       0
      ],
      "source": [
-      "obj-74",
+      "obj-99",
       0
      ]
     }
@@ -4545,11 +6038,11 @@
    {
     "patchline": {
      "destination": [
-      "obj-75",
+      "obj-100",
       0
      ],
      "source": [
-      "obj-73",
+      "obj-98",
       0
      ]
     }
@@ -4561,7 +6054,7 @@
       0
      ],
      "source": [
-      "obj-75",
+      "obj-100",
       0
      ]
     }
@@ -4569,11 +6062,11 @@
    {
     "patchline": {
      "destination": [
-      "obj-78",
+      "obj-102",
       0
      ],
      "source": [
-      "obj-18",
+      "obj-42",
       14
      ]
     }
@@ -4581,11 +6074,11 @@
    {
     "patchline": {
      "destination": [
-      "obj-77",
+      "obj-101",
       0
      ],
      "source": [
-      "obj-78",
+      "obj-102",
       0
      ]
     }
@@ -4593,11 +6086,11 @@
    {
     "patchline": {
      "destination": [
-      "obj-79",
+      "obj-103",
       0
      ],
      "source": [
-      "obj-77",
+      "obj-101",
       0
      ]
     }
@@ -4609,7 +6102,7 @@
       0
      ],
      "source": [
-      "obj-79",
+      "obj-103",
       0
      ]
     }
@@ -4617,11 +6110,11 @@
    {
     "patchline": {
      "destination": [
-      "obj-81",
+      "obj-105",
       0
      ],
      "source": [
-      "obj-18",
+      "obj-42",
       15
      ]
     }
@@ -4629,367 +6122,7 @@
    {
     "patchline": {
      "destination": [
-      "obj-80",
-      0
-     ],
-     "source": [
-      "obj-81",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "destination": [
-      "obj-82",
-      0
-     ],
-     "source": [
-      "obj-80",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "destination": [
-      "obj-3",
-      0
-     ],
-     "source": [
-      "obj-82",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "destination": [
-      "obj-84",
-      0
-     ],
-     "source": [
-      "obj-18",
-      16
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "destination": [
-      "obj-83",
-      0
-     ],
-     "source": [
-      "obj-84",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "destination": [
-      "obj-85",
-      0
-     ],
-     "source": [
-      "obj-83",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "destination": [
-      "obj-3",
-      0
-     ],
-     "source": [
-      "obj-85",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "destination": [
-      "obj-87",
-      0
-     ],
-     "source": [
-      "obj-86",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "destination": [
-      "obj-88",
-      0
-     ],
-     "source": [
-      "obj-87",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "destination": [
-      "obj-3",
-      0
-     ],
-     "source": [
-      "obj-88",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "destination": [
-      "obj-90",
-      0
-     ],
-     "source": [
-      "obj-18",
-      17
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "destination": [
-      "obj-89",
-      0
-     ],
-     "source": [
-      "obj-90",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "destination": [
-      "obj-91",
-      0
-     ],
-     "source": [
-      "obj-89",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "destination": [
-      "obj-3",
-      0
-     ],
-     "source": [
-      "obj-91",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "destination": [
-      "obj-93",
-      0
-     ],
-     "source": [
-      "obj-18",
-      18
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "destination": [
-      "obj-92",
-      0
-     ],
-     "source": [
-      "obj-93",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "destination": [
-      "obj-94",
-      0
-     ],
-     "source": [
-      "obj-92",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "destination": [
-      "obj-3",
-      0
-     ],
-     "source": [
-      "obj-94",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "destination": [
-      "obj-96",
-      0
-     ],
-     "source": [
-      "obj-18",
-      19
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "destination": [
-      "obj-95",
-      0
-     ],
-     "source": [
-      "obj-96",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "destination": [
-      "obj-97",
-      0
-     ],
-     "source": [
-      "obj-95",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "destination": [
-      "obj-3",
-      0
-     ],
-     "source": [
-      "obj-97",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "destination": [
-      "obj-99",
-      0
-     ],
-     "source": [
-      "obj-18",
-      20
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "destination": [
-      "obj-98",
-      0
-     ],
-     "source": [
-      "obj-99",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "destination": [
-      "obj-100",
-      0
-     ],
-     "source": [
-      "obj-98",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "destination": [
-      "obj-3",
-      0
-     ],
-     "source": [
-      "obj-100",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "destination": [
-      "obj-103",
-      0
-     ],
-     "source": [
-      "obj-18",
-      21
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "destination": [
-      "obj-102",
-      0
-     ],
-     "source": [
-      "obj-103",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "destination": [
       "obj-104",
-      0
-     ],
-     "source": [
-      "obj-102",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "destination": [
-      "obj-3",
-      0
-     ],
-     "source": [
-      "obj-104",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "destination": [
-      "obj-106",
       0
      ],
      "source": [
@@ -5001,7 +6134,19 @@
    {
     "patchline": {
      "destination": [
-      "obj-107",
+      "obj-106",
+      0
+     ],
+     "source": [
+      "obj-104",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-3",
       0
      ],
      "source": [
@@ -5013,7 +6158,31 @@
    {
     "patchline": {
      "destination": [
-      "obj-3",
+      "obj-108",
+      0
+     ],
+     "source": [
+      "obj-42",
+      16
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-107",
+      0
+     ],
+     "source": [
+      "obj-108",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-109",
       0
      ],
      "source": [
@@ -5025,11 +6194,407 @@
    {
     "patchline": {
      "destination": [
+      "obj-3",
+      0
+     ],
+     "source": [
+      "obj-109",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-111",
+      0
+     ],
+     "source": [
+      "obj-42",
+      17
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
       "obj-110",
       0
      ],
      "source": [
-      "obj-18",
+      "obj-111",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-112",
+      0
+     ],
+     "source": [
+      "obj-110",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-3",
+      0
+     ],
+     "source": [
+      "obj-112",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-114",
+      0
+     ],
+     "source": [
+      "obj-42",
+      18
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-113",
+      0
+     ],
+     "source": [
+      "obj-114",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-115",
+      0
+     ],
+     "source": [
+      "obj-113",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-3",
+      0
+     ],
+     "source": [
+      "obj-115",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-117",
+      0
+     ],
+     "source": [
+      "obj-42",
+      19
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-116",
+      0
+     ],
+     "source": [
+      "obj-117",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-118",
+      0
+     ],
+     "source": [
+      "obj-116",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-3",
+      0
+     ],
+     "source": [
+      "obj-118",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-120",
+      0
+     ],
+     "source": [
+      "obj-42",
+      20
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-119",
+      0
+     ],
+     "source": [
+      "obj-120",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-121",
+      0
+     ],
+     "source": [
+      "obj-119",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-3",
+      0
+     ],
+     "source": [
+      "obj-121",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-123",
+      0
+     ],
+     "source": [
+      "obj-122",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-124",
+      0
+     ],
+     "source": [
+      "obj-123",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-3",
+      0
+     ],
+     "source": [
+      "obj-124",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-126",
+      0
+     ],
+     "source": [
+      "obj-125",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-127",
+      0
+     ],
+     "source": [
+      "obj-126",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-3",
+      0
+     ],
+     "source": [
+      "obj-127",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-129",
+      0
+     ],
+     "source": [
+      "obj-128",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-130",
+      0
+     ],
+     "source": [
+      "obj-129",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-3",
+      0
+     ],
+     "source": [
+      "obj-130",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-132",
+      0
+     ],
+     "source": [
+      "obj-131",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-133",
+      0
+     ],
+     "source": [
+      "obj-132",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-3",
+      0
+     ],
+     "source": [
+      "obj-133",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-135",
+      0
+     ],
+     "source": [
+      "obj-42",
+      21
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-134",
+      0
+     ],
+     "source": [
+      "obj-135",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-136",
+      0
+     ],
+     "source": [
+      "obj-134",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-3",
+      0
+     ],
+     "source": [
+      "obj-136",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-138",
+      0
+     ],
+     "source": [
+      "obj-42",
       22
      ]
     }
@@ -5037,11 +6602,11 @@
    {
     "patchline": {
      "destination": [
-      "obj-109",
+      "obj-137",
       0
      ],
      "source": [
-      "obj-110",
+      "obj-138",
       0
      ]
     }
@@ -5049,12 +6614,12 @@
    {
     "patchline": {
      "destination": [
-      "obj-111",
+      "obj-139",
       0
      ],
      "source": [
-      "obj-109",
-      1
+      "obj-137",
+      0
      ]
     }
    },
@@ -5065,7 +6630,7 @@
       0
      ],
      "source": [
-      "obj-111",
+      "obj-139",
       0
      ]
     }
@@ -5073,11 +6638,11 @@
    {
     "patchline": {
      "destination": [
-      "obj-114",
+      "obj-141",
       0
      ],
      "source": [
-      "obj-18",
+      "obj-42",
       23
      ]
     }
@@ -5085,11 +6650,11 @@
    {
     "patchline": {
      "destination": [
-      "obj-113",
+      "obj-140",
       0
      ],
      "source": [
-      "obj-114",
+      "obj-141",
       0
      ]
     }
@@ -5097,11 +6662,191 @@
    {
     "patchline": {
      "destination": [
-      "obj-115",
+      "obj-142",
       0
      ],
      "source": [
-      "obj-113",
+      "obj-140",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-3",
+      0
+     ],
+     "source": [
+      "obj-142",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-144",
+      0
+     ],
+     "source": [
+      "obj-42",
+      24
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-143",
+      0
+     ],
+     "source": [
+      "obj-144",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-145",
+      0
+     ],
+     "source": [
+      "obj-143",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-3",
+      0
+     ],
+     "source": [
+      "obj-145",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-148",
+      0
+     ],
+     "source": [
+      "obj-42",
+      25
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-147",
+      0
+     ],
+     "source": [
+      "obj-148",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-149",
+      0
+     ],
+     "source": [
+      "obj-147",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-3",
+      0
+     ],
+     "source": [
+      "obj-149",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-151",
+      0
+     ],
+     "source": [
+      "obj-150",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-152",
+      0
+     ],
+     "source": [
+      "obj-151",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-3",
+      0
+     ],
+     "source": [
+      "obj-152",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-155",
+      0
+     ],
+     "source": [
+      "obj-42",
+      26
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-154",
+      0
+     ],
+     "source": [
+      "obj-155",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-156",
+      0
+     ],
+     "source": [
+      "obj-154",
       1
      ]
     }
@@ -5113,7 +6858,7 @@
       0
      ],
      "source": [
-      "obj-115",
+      "obj-156",
       0
      ]
     }
@@ -5121,23 +6866,23 @@
    {
     "patchline": {
      "destination": [
-      "obj-118",
+      "obj-159",
       0
      ],
      "source": [
-      "obj-18",
-      24
+      "obj-42",
+      27
      ]
     }
    },
    {
     "patchline": {
      "destination": [
-      "obj-117",
+      "obj-158",
       0
      ],
      "source": [
-      "obj-118",
+      "obj-159",
       0
      ]
     }
@@ -5145,11 +6890,59 @@
    {
     "patchline": {
      "destination": [
-      "obj-119",
+      "obj-160",
       0
      ],
      "source": [
-      "obj-117",
+      "obj-158",
+      1
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-3",
+      0
+     ],
+     "source": [
+      "obj-160",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-163",
+      0
+     ],
+     "source": [
+      "obj-42",
+      28
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-162",
+      0
+     ],
+     "source": [
+      "obj-163",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-164",
+      0
+     ],
+     "source": [
+      "obj-162",
       0
      ]
     }
@@ -5161,7 +6954,7 @@
       0
      ],
      "source": [
-      "obj-119",
+      "obj-164",
       0
      ]
     }
@@ -5169,35 +6962,23 @@
    {
     "patchline": {
      "destination": [
-      "obj-121",
+      "obj-166",
       0
      ],
      "source": [
-      "obj-18",
-      25
+      "obj-42",
+      29
      ]
     }
    },
    {
     "patchline": {
      "destination": [
-      "obj-120",
+      "obj-165",
       0
      ],
      "source": [
-      "obj-121",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "destination": [
-      "obj-122",
-      0
-     ],
-     "source": [
-      "obj-120",
+      "obj-166",
       0
      ]
     }
@@ -5205,47 +6986,11 @@
    {
     "patchline": {
      "destination": [
-      "obj-3",
+      "obj-167",
       0
      ],
      "source": [
-      "obj-122",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "destination": [
-      "obj-124",
-      0
-     ],
-     "source": [
-      "obj-18",
-      26
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "destination": [
-      "obj-123",
-      0
-     ],
-     "source": [
-      "obj-124",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "destination": [
-      "obj-125",
-      0
-     ],
-     "source": [
-      "obj-123",
+      "obj-165",
       0
      ]
     }
@@ -5257,7 +7002,55 @@
       0
      ],
      "source": [
-      "obj-125",
+      "obj-167",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-169",
+      0
+     ],
+     "source": [
+      "obj-42",
+      30
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-168",
+      0
+     ],
+     "source": [
+      "obj-169",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-170",
+      0
+     ],
+     "source": [
+      "obj-168",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-3",
+      0
+     ],
+     "source": [
+      "obj-170",
       0
      ]
     }
@@ -5267,8 +7060,8 @@
   "rect": [
    60.0,
    90.0,
-   3868.0,
-   1349.0
+   4491.0,
+   1649.0
   ]
  }
 }

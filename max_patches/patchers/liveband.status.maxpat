@@ -11,7 +11,25 @@
   "boxes": [
    {
     "box": {
-     "id": "obj-159",
+     "id": "obj-172",
+     "maxclass": "message",
+     "numinlets": 2,
+     "numoutlets": 1,
+     "outlettype": [
+      ""
+     ],
+     "patching_rect": [
+      310.0,
+      172.0,
+      201.0,
+      22.0
+     ],
+     "text": "/liveband/get /liveband/latency"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-171",
      "maxclass": "message",
      "numinlets": 2,
      "numoutlets": 1,
@@ -21,15 +39,15 @@
      "patching_rect": [
       280.0,
       115.0,
-      201.0,
+      273.0,
       22.0
      ],
-     "text": "/liveband/get /liveband/latency"
+     "text": "/liveband/subscribe /liveband/transport 250"
     }
    },
    {
     "box": {
-     "id": "obj-158",
+     "id": "obj-170",
      "maxclass": "message",
      "numinlets": 2,
      "numoutlets": 1,
@@ -47,7 +65,7 @@
    },
    {
     "box": {
-     "id": "obj-157",
+     "id": "obj-169",
      "maxclass": "message",
      "numinlets": 2,
      "numoutlets": 1,
@@ -65,7 +83,7 @@
    },
    {
     "box": {
-     "id": "obj-156",
+     "id": "obj-168",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -83,7 +101,7 @@
    },
    {
     "box": {
-     "id": "obj-155",
+     "id": "obj-167",
      "maxclass": "newobj",
      "numinlets": 2,
      "numoutlets": 1,
@@ -101,7 +119,102 @@
    },
    {
     "box": {
-     "id": "obj-154",
+     "id": "obj-166",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "outlettype": [
+      ""
+     ],
+     "patching_rect": [
+      600.0,
+      994.0,
+      92.0,
+      22.0
+     ],
+     "text": "prepend set"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-165",
+     "maxclass": "newobj",
+     "numinlets": 2,
+     "numoutlets": 2,
+     "outlettype": [
+      "",
+      ""
+     ],
+     "patching_rect": [
+      510.0,
+      994.0,
+      71.0,
+      22.0
+     ],
+     "text": "zl nth 1"
+    }
+   },
+   {
+    "box": {
+     "fontsize": 11.0,
+     "id": "obj-164",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      510.0,
+      974.0,
+      100.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      445.0,
+      300.0,
+      60.0,
+      18.0
+     ],
+     "text": "",
+     "textcolor": [
+      0.9255,
+      0.9373,
+      0.9569,
+      1.0
+     ]
+    }
+   },
+   {
+    "box": {
+     "fontsize": 10.0,
+     "id": "obj-163",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      510.0,
+      954.0,
+      100.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      345.0,
+      300.0,
+      100.0,
+      18.0
+     ],
+     "text": "groove",
+     "textcolor": [
+      0.6039,
+      0.6392,
+      0.698,
+      1.0
+     ]
+    }
+   },
+   {
+    "box": {
+     "id": "obj-162",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -119,7 +232,7 @@
    },
    {
     "box": {
-     "id": "obj-153",
+     "id": "obj-161",
      "maxclass": "newobj",
      "numinlets": 2,
      "numoutlets": 2,
@@ -139,7 +252,7 @@
    {
     "box": {
      "fontsize": 11.0,
-     "id": "obj-152",
+     "id": "obj-160",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -168,7 +281,7 @@
    {
     "box": {
      "fontsize": 10.0,
-     "id": "obj-151",
+     "id": "obj-159",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -196,7 +309,7 @@
    },
    {
     "box": {
-     "id": "obj-150",
+     "id": "obj-158",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -214,7 +327,7 @@
    },
    {
     "box": {
-     "id": "obj-149",
+     "id": "obj-157",
      "maxclass": "newobj",
      "numinlets": 2,
      "numoutlets": 2,
@@ -234,7 +347,7 @@
    {
     "box": {
      "fontsize": 11.0,
-     "id": "obj-148",
+     "id": "obj-156",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -263,7 +376,7 @@
    {
     "box": {
      "fontsize": 10.0,
-     "id": "obj-147",
+     "id": "obj-155",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -291,7 +404,7 @@
    },
    {
     "box": {
-     "id": "obj-146",
+     "id": "obj-154",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -309,7 +422,7 @@
    },
    {
     "box": {
-     "id": "obj-145",
+     "id": "obj-153",
      "maxclass": "newobj",
      "numinlets": 2,
      "numoutlets": 2,
@@ -329,7 +442,7 @@
    {
     "box": {
      "fontsize": 11.0,
-     "id": "obj-144",
+     "id": "obj-152",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -358,7 +471,7 @@
    {
     "box": {
      "fontsize": 10.0,
-     "id": "obj-143",
+     "id": "obj-151",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -386,7 +499,7 @@
    },
    {
     "box": {
-     "id": "obj-142",
+     "id": "obj-150",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -404,7 +517,7 @@
    },
    {
     "box": {
-     "id": "obj-141",
+     "id": "obj-149",
      "maxclass": "newobj",
      "numinlets": 2,
      "numoutlets": 2,
@@ -418,13 +531,13 @@
       71.0,
       22.0
      ],
-     "text": "zl nth 6"
+     "text": "zl nth 8"
     }
    },
    {
     "box": {
      "fontsize": 11.0,
-     "id": "obj-140",
+     "id": "obj-148",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -453,7 +566,7 @@
    {
     "box": {
      "fontsize": 10.0,
-     "id": "obj-139",
+     "id": "obj-147",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -470,7 +583,7 @@
       100.0,
       18.0
      ],
-     "text": "source",
+     "text": "confidence",
      "textcolor": [
       0.6039,
       0.6392,
@@ -481,7 +594,7 @@
    },
    {
     "box": {
-     "id": "obj-138",
+     "id": "obj-146",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -499,7 +612,7 @@
    },
    {
     "box": {
-     "id": "obj-137",
+     "id": "obj-145",
      "maxclass": "newobj",
      "numinlets": 2,
      "numoutlets": 2,
@@ -513,13 +626,13 @@
       71.0,
       22.0
      ],
-     "text": "zl nth 5"
+     "text": "zl nth 7"
     }
    },
    {
     "box": {
      "fontsize": 11.0,
-     "id": "obj-136",
+     "id": "obj-144",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -548,7 +661,7 @@
    {
     "box": {
      "fontsize": 10.0,
-     "id": "obj-135",
+     "id": "obj-143",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -565,7 +678,7 @@
       100.0,
       18.0
      ],
-     "text": "beats per bar",
+     "text": "bar",
      "textcolor": [
       0.6039,
       0.6392,
@@ -576,7 +689,7 @@
    },
    {
     "box": {
-     "id": "obj-134",
+     "id": "obj-142",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -594,7 +707,7 @@
    },
    {
     "box": {
-     "id": "obj-133",
+     "id": "obj-141",
      "maxclass": "newobj",
      "numinlets": 2,
      "numoutlets": 2,
@@ -608,13 +721,13 @@
       71.0,
       22.0
      ],
-     "text": "zl nth 4"
+     "text": "zl nth 6"
     }
    },
    {
     "box": {
      "fontsize": 11.0,
-     "id": "obj-132",
+     "id": "obj-140",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -643,7 +756,7 @@
    {
     "box": {
      "fontsize": 10.0,
-     "id": "obj-131",
+     "id": "obj-139",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -660,7 +773,7 @@
       100.0,
       18.0
      ],
-     "text": "phase",
+     "text": "source",
      "textcolor": [
       0.6039,
       0.6392,
@@ -671,7 +784,7 @@
    },
    {
     "box": {
-     "id": "obj-130",
+     "id": "obj-138",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -689,7 +802,7 @@
    },
    {
     "box": {
-     "id": "obj-129",
+     "id": "obj-137",
      "maxclass": "newobj",
      "numinlets": 2,
      "numoutlets": 2,
@@ -703,13 +816,13 @@
       71.0,
       22.0
      ],
-     "text": "zl nth 3"
+     "text": "zl nth 5"
     }
    },
    {
     "box": {
      "fontsize": 11.0,
-     "id": "obj-128",
+     "id": "obj-136",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -738,7 +851,7 @@
    {
     "box": {
      "fontsize": 10.0,
-     "id": "obj-127",
+     "id": "obj-135",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -755,7 +868,7 @@
       100.0,
       18.0
      ],
-     "text": "beat",
+     "text": "beats per bar",
      "textcolor": [
       0.6039,
       0.6392,
@@ -766,7 +879,7 @@
    },
    {
     "box": {
-     "id": "obj-126",
+     "id": "obj-134",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -784,7 +897,7 @@
    },
    {
     "box": {
-     "id": "obj-125",
+     "id": "obj-133",
      "maxclass": "newobj",
      "numinlets": 2,
      "numoutlets": 2,
@@ -798,13 +911,13 @@
       71.0,
       22.0
      ],
-     "text": "zl nth 2"
+     "text": "zl nth 4"
     }
    },
    {
     "box": {
      "fontsize": 11.0,
-     "id": "obj-124",
+     "id": "obj-132",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -833,7 +946,7 @@
    {
     "box": {
      "fontsize": 10.0,
-     "id": "obj-123",
+     "id": "obj-131",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -850,7 +963,7 @@
       100.0,
       18.0
      ],
-     "text": "tempo bpm",
+     "text": "phase",
      "textcolor": [
       0.6039,
       0.6392,
@@ -861,7 +974,7 @@
    },
    {
     "box": {
-     "id": "obj-122",
+     "id": "obj-130",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -879,7 +992,7 @@
    },
    {
     "box": {
-     "id": "obj-121",
+     "id": "obj-129",
      "maxclass": "newobj",
      "numinlets": 2,
      "numoutlets": 2,
@@ -893,13 +1006,13 @@
       71.0,
       22.0
      ],
-     "text": "zl nth 1"
+     "text": "zl nth 3"
     }
    },
    {
     "box": {
      "fontsize": 11.0,
-     "id": "obj-120",
+     "id": "obj-128",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -928,7 +1041,7 @@
    {
     "box": {
      "fontsize": 10.0,
-     "id": "obj-119",
+     "id": "obj-127",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -945,7 +1058,7 @@
       100.0,
       18.0
      ],
-     "text": "rolling",
+     "text": "beat",
      "textcolor": [
       0.6039,
       0.6392,
@@ -956,7 +1069,7 @@
    },
    {
     "box": {
-     "id": "obj-118",
+     "id": "obj-126",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -974,7 +1087,7 @@
    },
    {
     "box": {
-     "id": "obj-117",
+     "id": "obj-125",
      "maxclass": "newobj",
      "numinlets": 2,
      "numoutlets": 2,
@@ -988,13 +1101,13 @@
       71.0,
       22.0
      ],
-     "text": "zl nth 9"
+     "text": "zl nth 2"
     }
    },
    {
     "box": {
      "fontsize": 11.0,
-     "id": "obj-116",
+     "id": "obj-124",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -1023,7 +1136,7 @@
    {
     "box": {
      "fontsize": 10.0,
-     "id": "obj-115",
+     "id": "obj-123",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -1040,7 +1153,7 @@
       100.0,
       18.0
      ],
-     "text": "loop",
+     "text": "tempo bpm",
      "textcolor": [
       0.6039,
       0.6392,
@@ -1051,7 +1164,7 @@
    },
    {
     "box": {
-     "id": "obj-114",
+     "id": "obj-122",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -1069,7 +1182,7 @@
    },
    {
     "box": {
-     "id": "obj-113",
+     "id": "obj-121",
      "maxclass": "newobj",
      "numinlets": 2,
      "numoutlets": 2,
@@ -1083,13 +1196,13 @@
       71.0,
       22.0
      ],
-     "text": "zl nth 8"
+     "text": "zl nth 1"
     }
    },
    {
     "box": {
      "fontsize": 11.0,
-     "id": "obj-112",
+     "id": "obj-120",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -1118,7 +1231,7 @@
    {
     "box": {
      "fontsize": 10.0,
-     "id": "obj-111",
+     "id": "obj-119",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -1135,7 +1248,7 @@
       100.0,
       18.0
      ],
-     "text": "safety",
+     "text": "rolling",
      "textcolor": [
       0.6039,
       0.6392,
@@ -1146,7 +1259,7 @@
    },
    {
     "box": {
-     "id": "obj-110",
+     "id": "obj-118",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -1164,7 +1277,7 @@
    },
    {
     "box": {
-     "id": "obj-109",
+     "id": "obj-117",
      "maxclass": "newobj",
      "numinlets": 2,
      "numoutlets": 2,
@@ -1178,13 +1291,13 @@
       71.0,
       22.0
      ],
-     "text": "zl nth 7"
+     "text": "zl nth 9"
     }
    },
    {
     "box": {
      "fontsize": 11.0,
-     "id": "obj-108",
+     "id": "obj-116",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -1213,7 +1326,7 @@
    {
     "box": {
      "fontsize": 10.0,
-     "id": "obj-107",
+     "id": "obj-115",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -1230,7 +1343,7 @@
       100.0,
       18.0
      ],
-     "text": "anticipation s",
+     "text": "loop",
      "textcolor": [
       0.6039,
       0.6392,
@@ -1241,7 +1354,102 @@
    },
    {
     "box": {
-     "id": "obj-106",
+     "id": "obj-114",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "outlettype": [
+      ""
+     ],
+     "patching_rect": [
+      360.0,
+      994.0,
+      92.0,
+      22.0
+     ],
+     "text": "prepend set"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-113",
+     "maxclass": "newobj",
+     "numinlets": 2,
+     "numoutlets": 2,
+     "outlettype": [
+      "",
+      ""
+     ],
+     "patching_rect": [
+      270.0,
+      994.0,
+      71.0,
+      22.0
+     ],
+     "text": "zl nth 8"
+    }
+   },
+   {
+    "box": {
+     "fontsize": 11.0,
+     "id": "obj-112",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      270.0,
+      974.0,
+      100.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      280.0,
+      300.0,
+      60.0,
+      18.0
+     ],
+     "text": "",
+     "textcolor": [
+      0.9255,
+      0.9373,
+      0.9569,
+      1.0
+     ]
+    }
+   },
+   {
+    "box": {
+     "fontsize": 10.0,
+     "id": "obj-111",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      270.0,
+      954.0,
+      100.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      180.0,
+      300.0,
+      100.0,
+      18.0
+     ],
+     "text": "safety",
+     "textcolor": [
+      0.6039,
+      0.6392,
+      0.698,
+      1.0
+     ]
+    }
+   },
+   {
+    "box": {
+     "id": "obj-110",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -1259,7 +1467,7 @@
    },
    {
     "box": {
-     "id": "obj-105",
+     "id": "obj-109",
      "maxclass": "newobj",
      "numinlets": 2,
      "numoutlets": 2,
@@ -1273,13 +1481,13 @@
       71.0,
       22.0
      ],
-     "text": "zl nth 6"
+     "text": "zl nth 7"
     }
    },
    {
     "box": {
      "fontsize": 11.0,
-     "id": "obj-104",
+     "id": "obj-108",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -1308,7 +1516,7 @@
    {
     "box": {
      "fontsize": 10.0,
-     "id": "obj-103",
+     "id": "obj-107",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -1325,7 +1533,7 @@
       100.0,
       18.0
      ],
-     "text": "overlap",
+     "text": "anticipation s",
      "textcolor": [
       0.6039,
       0.6392,
@@ -1336,7 +1544,7 @@
    },
    {
     "box": {
-     "id": "obj-102",
+     "id": "obj-106",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -1354,7 +1562,7 @@
    },
    {
     "box": {
-     "id": "obj-101",
+     "id": "obj-105",
      "maxclass": "newobj",
      "numinlets": 2,
      "numoutlets": 2,
@@ -1368,13 +1576,13 @@
       71.0,
       22.0
      ],
-     "text": "zl nth 5"
+     "text": "zl nth 6"
     }
    },
    {
     "box": {
      "fontsize": 11.0,
-     "id": "obj-100",
+     "id": "obj-104",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -1403,7 +1611,7 @@
    {
     "box": {
      "fontsize": 10.0,
-     "id": "obj-99",
+     "id": "obj-103",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -1420,7 +1628,7 @@
       100.0,
       18.0
      ],
-     "text": "inference",
+     "text": "overlap",
      "textcolor": [
       0.6039,
       0.6392,
@@ -1431,7 +1639,7 @@
    },
    {
     "box": {
-     "id": "obj-98",
+     "id": "obj-102",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -1449,7 +1657,7 @@
    },
    {
     "box": {
-     "id": "obj-97",
+     "id": "obj-101",
      "maxclass": "newobj",
      "numinlets": 2,
      "numoutlets": 2,
@@ -1463,13 +1671,13 @@
       71.0,
       22.0
      ],
-     "text": "zl nth 4"
+     "text": "zl nth 5"
     }
    },
    {
     "box": {
      "fontsize": 11.0,
-     "id": "obj-96",
+     "id": "obj-100",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -1498,7 +1706,7 @@
    {
     "box": {
      "fontsize": 10.0,
-     "id": "obj-95",
+     "id": "obj-99",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -1515,7 +1723,7 @@
       100.0,
       18.0
      ],
-     "text": "adaptation",
+     "text": "inference",
      "textcolor": [
       0.6039,
       0.6392,
@@ -1526,7 +1734,7 @@
    },
    {
     "box": {
-     "id": "obj-94",
+     "id": "obj-98",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -1544,7 +1752,7 @@
    },
    {
     "box": {
-     "id": "obj-93",
+     "id": "obj-97",
      "maxclass": "newobj",
      "numinlets": 2,
      "numoutlets": 2,
@@ -1558,13 +1766,13 @@
       71.0,
       22.0
      ],
-     "text": "zl nth 3"
+     "text": "zl nth 4"
     }
    },
    {
     "box": {
      "fontsize": 11.0,
-     "id": "obj-92",
+     "id": "obj-96",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -1593,7 +1801,7 @@
    {
     "box": {
      "fontsize": 10.0,
-     "id": "obj-91",
+     "id": "obj-95",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -1610,7 +1818,7 @@
       100.0,
       18.0
      ],
-     "text": "resampler",
+     "text": "adaptation",
      "textcolor": [
       0.6039,
       0.6392,
@@ -1621,7 +1829,7 @@
    },
    {
     "box": {
-     "id": "obj-90",
+     "id": "obj-94",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -1639,7 +1847,7 @@
    },
    {
     "box": {
-     "id": "obj-89",
+     "id": "obj-93",
      "maxclass": "newobj",
      "numinlets": 2,
      "numoutlets": 2,
@@ -1653,13 +1861,13 @@
       71.0,
       22.0
      ],
-     "text": "zl nth 2"
+     "text": "zl nth 3"
     }
    },
    {
     "box": {
      "fontsize": 11.0,
-     "id": "obj-88",
+     "id": "obj-92",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -1688,7 +1896,7 @@
    {
     "box": {
      "fontsize": 10.0,
-     "id": "obj-87",
+     "id": "obj-91",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -1705,7 +1913,7 @@
       100.0,
       18.0
      ],
-     "text": "musical",
+     "text": "resampler",
      "textcolor": [
       0.6039,
       0.6392,
@@ -1716,7 +1924,7 @@
    },
    {
     "box": {
-     "id": "obj-86",
+     "id": "obj-90",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -1734,7 +1942,7 @@
    },
    {
     "box": {
-     "id": "obj-85",
+     "id": "obj-89",
      "maxclass": "newobj",
      "numinlets": 2,
      "numoutlets": 2,
@@ -1748,13 +1956,13 @@
       71.0,
       22.0
      ],
-     "text": "zl nth 1"
+     "text": "zl nth 2"
     }
    },
    {
     "box": {
      "fontsize": 11.0,
-     "id": "obj-84",
+     "id": "obj-88",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -1783,7 +1991,7 @@
    {
     "box": {
      "fontsize": 10.0,
-     "id": "obj-83",
+     "id": "obj-87",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -1800,7 +2008,7 @@
       100.0,
       18.0
      ],
-     "text": "causal",
+     "text": "musical",
      "textcolor": [
       0.6039,
       0.6392,
@@ -1811,7 +2019,7 @@
    },
    {
     "box": {
-     "id": "obj-82",
+     "id": "obj-86",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -1829,7 +2037,7 @@
    },
    {
     "box": {
-     "id": "obj-81",
+     "id": "obj-85",
      "maxclass": "newobj",
      "numinlets": 2,
      "numoutlets": 2,
@@ -1843,13 +2051,13 @@
       71.0,
       22.0
      ],
-     "text": "zl nth 7"
+     "text": "zl nth 1"
     }
    },
    {
     "box": {
      "fontsize": 11.0,
-     "id": "obj-80",
+     "id": "obj-84",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -1878,7 +2086,7 @@
    {
     "box": {
      "fontsize": 10.0,
-     "id": "obj-79",
+     "id": "obj-83",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -1895,7 +2103,7 @@
       100.0,
       18.0
      ],
-     "text": "backend",
+     "text": "causal",
      "textcolor": [
       0.6039,
       0.6392,
@@ -1906,7 +2114,7 @@
    },
    {
     "box": {
-     "id": "obj-78",
+     "id": "obj-82",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -1924,7 +2132,7 @@
    },
    {
     "box": {
-     "id": "obj-77",
+     "id": "obj-81",
      "maxclass": "newobj",
      "numinlets": 2,
      "numoutlets": 2,
@@ -1938,13 +2146,13 @@
       71.0,
       22.0
      ],
-     "text": "zl nth 6"
+     "text": "zl nth 7"
     }
    },
    {
     "box": {
      "fontsize": 11.0,
-     "id": "obj-76",
+     "id": "obj-80",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -1973,7 +2181,7 @@
    {
     "box": {
      "fontsize": 10.0,
-     "id": "obj-75",
+     "id": "obj-79",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -1990,7 +2198,7 @@
       100.0,
       18.0
      ],
-     "text": "realtime",
+     "text": "backend",
      "textcolor": [
       0.6039,
       0.6392,
@@ -2001,7 +2209,7 @@
    },
    {
     "box": {
-     "id": "obj-74",
+     "id": "obj-78",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -2019,7 +2227,7 @@
    },
    {
     "box": {
-     "id": "obj-73",
+     "id": "obj-77",
      "maxclass": "newobj",
      "numinlets": 2,
      "numoutlets": 2,
@@ -2033,13 +2241,13 @@
       71.0,
       22.0
      ],
-     "text": "zl nth 5"
+     "text": "zl nth 6"
     }
    },
    {
     "box": {
      "fontsize": 11.0,
-     "id": "obj-72",
+     "id": "obj-76",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -2068,7 +2276,7 @@
    {
     "box": {
      "fontsize": 10.0,
-     "id": "obj-71",
+     "id": "obj-75",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -2085,7 +2293,7 @@
       100.0,
       18.0
      ],
-     "text": "freewheel",
+     "text": "realtime",
      "textcolor": [
       0.6039,
       0.6392,
@@ -2096,7 +2304,7 @@
    },
    {
     "box": {
-     "id": "obj-70",
+     "id": "obj-74",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -2114,7 +2322,7 @@
    },
    {
     "box": {
-     "id": "obj-69",
+     "id": "obj-73",
      "maxclass": "newobj",
      "numinlets": 2,
      "numoutlets": 2,
@@ -2128,13 +2336,13 @@
       71.0,
       22.0
      ],
-     "text": "zl nth 4"
+     "text": "zl nth 5"
     }
    },
    {
     "box": {
      "fontsize": 11.0,
-     "id": "obj-68",
+     "id": "obj-72",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -2163,7 +2371,7 @@
    {
     "box": {
      "fontsize": 10.0,
-     "id": "obj-67",
+     "id": "obj-71",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -2180,7 +2388,7 @@
       100.0,
       18.0
      ],
-     "text": "model hop",
+     "text": "freewheel",
      "textcolor": [
       0.6039,
       0.6392,
@@ -2191,7 +2399,7 @@
    },
    {
     "box": {
-     "id": "obj-66",
+     "id": "obj-70",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -2209,7 +2417,7 @@
    },
    {
     "box": {
-     "id": "obj-65",
+     "id": "obj-69",
      "maxclass": "newobj",
      "numinlets": 2,
      "numoutlets": 2,
@@ -2223,13 +2431,13 @@
       71.0,
       22.0
      ],
-     "text": "zl nth 3"
+     "text": "zl nth 4"
     }
    },
    {
     "box": {
      "fontsize": 11.0,
-     "id": "obj-64",
+     "id": "obj-68",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -2258,7 +2466,7 @@
    {
     "box": {
      "fontsize": 10.0,
-     "id": "obj-63",
+     "id": "obj-67",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -2275,7 +2483,7 @@
       100.0,
       18.0
      ],
-     "text": "model rate",
+     "text": "model hop",
      "textcolor": [
       0.6039,
       0.6392,
@@ -2286,7 +2494,7 @@
    },
    {
     "box": {
-     "id": "obj-62",
+     "id": "obj-66",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -2304,7 +2512,7 @@
    },
    {
     "box": {
-     "id": "obj-61",
+     "id": "obj-65",
      "maxclass": "newobj",
      "numinlets": 2,
      "numoutlets": 2,
@@ -2318,13 +2526,13 @@
       71.0,
       22.0
      ],
-     "text": "zl nth 2"
+     "text": "zl nth 3"
     }
    },
    {
     "box": {
      "fontsize": 11.0,
-     "id": "obj-60",
+     "id": "obj-64",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -2353,7 +2561,7 @@
    {
     "box": {
      "fontsize": 10.0,
-     "id": "obj-59",
+     "id": "obj-63",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -2367,6 +2575,101 @@
      "presentation_rect": [
       180.0,
       60.0,
+      100.0,
+      18.0
+     ],
+     "text": "model rate",
+     "textcolor": [
+      0.6039,
+      0.6392,
+      0.698,
+      1.0
+     ]
+    }
+   },
+   {
+    "box": {
+     "id": "obj-62",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "outlettype": [
+      ""
+     ],
+     "patching_rect": [
+      120.0,
+      970.0,
+      92.0,
+      22.0
+     ],
+     "text": "prepend set"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-61",
+     "maxclass": "newobj",
+     "numinlets": 2,
+     "numoutlets": 2,
+     "outlettype": [
+      "",
+      ""
+     ],
+     "patching_rect": [
+      30.0,
+      1032.0,
+      71.0,
+      22.0
+     ],
+     "text": "zl nth 2"
+    }
+   },
+   {
+    "box": {
+     "fontsize": 11.0,
+     "id": "obj-60",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      30.0,
+      1012.0,
+      100.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      115.0,
+      300.0,
+      60.0,
+      18.0
+     ],
+     "text": "",
+     "textcolor": [
+      0.9255,
+      0.9373,
+      0.9569,
+      1.0
+     ]
+    }
+   },
+   {
+    "box": {
+     "fontsize": 10.0,
+     "id": "obj-59",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [
+      30.0,
+      992.0,
+      100.0,
+      20.0
+     ],
+     "presentation": 1,
+     "presentation_rect": [
+      15.0,
+      300.0,
       100.0,
       18.0
      ],
@@ -3524,8 +3827,9 @@
      "id": "obj-10",
      "maxclass": "newobj",
      "numinlets": 1,
-     "numoutlets": 7,
+     "numoutlets": 8,
      "outlettype": [
+      "",
       "",
       "",
       "",
@@ -3537,10 +3841,10 @@
      "patching_rect": [
       30.0,
       150.0,
-      918.0,
+      1086.0,
       22.0
      ],
-     "text": "route /liveband/status/engine /liveband/status/audio /liveband/latency /liveband/transport /liveband/preset /liveband/seed/actual"
+     "text": "route /liveband/status/engine /liveband/status/audio /liveband/latency /liveband/transport /liveband/preset /liveband/seed/actual /liveband/groove/actual"
     }
    },
    {
@@ -3735,7 +4039,7 @@
       0.0,
       0.0,
       510.0,
-      315.0
+      335.0
      ],
      "rounded": 0
     }
@@ -5031,7 +5335,7 @@
      ],
      "source": [
       "obj-10",
-      4
+      3
      ]
     }
    },
@@ -5067,7 +5371,7 @@
      ],
      "source": [
       "obj-10",
-      4
+      3
      ]
     }
    },
@@ -5103,7 +5407,7 @@
      ],
      "source": [
       "obj-10",
-      5
+      4
      ]
     }
    },
@@ -5138,15 +5442,15 @@
       0
      ],
      "source": [
-      "obj-156",
-      0
+      "obj-10",
+      4
      ]
     }
    },
    {
     "patchline": {
      "destination": [
-      "obj-155",
+      "obj-158",
       0
      ],
      "source": [
@@ -5158,19 +5462,7 @@
    {
     "patchline": {
      "destination": [
-      "obj-158",
-      0
-     ],
-     "source": [
-      "obj-155",
-      0
-     ]
-    }
-   },
-   {
-    "patchline": {
-     "destination": [
-      "obj-3",
+      "obj-156",
       0
      ],
      "source": [
@@ -5182,11 +5474,107 @@
    {
     "patchline": {
      "destination": [
-      "obj-159",
+      "obj-161",
       0
      ],
      "source": [
-      "obj-155",
+      "obj-10",
+      5
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-162",
+      0
+     ],
+     "source": [
+      "obj-161",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-160",
+      0
+     ],
+     "source": [
+      "obj-162",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-165",
+      0
+     ],
+     "source": [
+      "obj-10",
+      6
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-166",
+      0
+     ],
+     "source": [
+      "obj-165",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-164",
+      0
+     ],
+     "source": [
+      "obj-166",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-169",
+      0
+     ],
+     "source": [
+      "obj-168",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-167",
+      0
+     ],
+     "source": [
+      "obj-169",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-170",
+      0
+     ],
+     "source": [
+      "obj-167",
       0
      ]
     }
@@ -5198,7 +5586,55 @@
       0
      ],
      "source": [
-      "obj-159",
+      "obj-170",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-171",
+      0
+     ],
+     "source": [
+      "obj-167",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-3",
+      0
+     ],
+     "source": [
+      "obj-171",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-172",
+      0
+     ],
+     "source": [
+      "obj-167",
+      0
+     ]
+    }
+   },
+   {
+    "patchline": {
+     "destination": [
+      "obj-3",
+      0
+     ],
+     "source": [
+      "obj-172",
       0
      ]
     }
@@ -5208,8 +5644,8 @@
   "rect": [
    60.0,
    90.0,
-   963.0,
-   1007.0
+   1131.0,
+   1069.0
   ]
  }
 }

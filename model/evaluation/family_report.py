@@ -7,6 +7,7 @@ from typing import Any
 
 from model.evaluation.charts import Bar, Line, Point, ladder, lines
 from model.evaluation.drift import BIN_S
+from model.evaluation.systems import OWN_COUNT, TRANSPORT
 from model.folder import BIDIRECTIONAL
 
 __all__ = ["as_markdown", "plots"]
@@ -24,11 +25,14 @@ COLUMNS = (
     ("frechet", "Fréchet", 2),
     ("drift", "drift/min", 3),
 )
+OTHERS = (TRANSPORT, OWN_COUNT)
+"""Ends of the names of systems that no curve is drawn of: told the beat otherwise."""
 NOTE = (
     "95 % intervals, by song, in brackets. Rhythm and chroma: with the mix, higher is better. "
     "Change: second ten seconds less the first. Gap: score with the right mix less score with "
     "a wrong one."
 )
+TRACKED = " Who plays live is told the beat by the beat tracker, which hears the same mix."
 
 
 def as_markdown(table: dict[str, Any]) -> str:
@@ -38,10 +42,12 @@ def as_markdown(table: dict[str, Any]) -> str:
         each for each in COLUMNS if any(row[each[0]] is not None for row in table["rows"])
     ]
     head = " | ".join(title for _, title, _ in columns)
+    tracked = any(row.get("beat") == "tracker" for row in table["rows"])
     parts = [
         f"# The family on the {setting['split']} split",
         f"{setting['songs']} songs, excerpts of {setting['seconds']:g} s, "
-        f"{table['seeds']} take{'s' * (table['seeds'] > 1)} of every system. {NOTE}",
+        f"{table['seeds']} take{'s' * (table['seeds'] > 1)} of every system. {NOTE}"
+        + (TRACKED if tracked else ""),
         f"| system | {head} |\n|---|{'--:|' * len(columns)}\n"
         + "\n".join(_line(row, columns) for row in table["rows"]),
     ]
@@ -109,7 +115,7 @@ def _by_anticipation(rows: Sequence[dict[str, Any]]) -> list[Line]:
     curves: dict[str, list[Point]] = {}
     for row in rows:
         words = row["system"].split()
-        plain = row["source"] == "player" and "with transport" not in row["system"]
+        plain = row["source"] == "player" and not row["system"].endswith(OTHERS)
         if plain and words[-1] == "s" and row["rhythm"] is not None:
             name = f"{words[0]} ({row['checkpoint']})"
             curves.setdefault(name, []).append(
@@ -138,7 +144,7 @@ def _by_time(rows: Sequence[dict[str, Any]]) -> list[Line]:
     Anchors come last, and before them what has no anticipation and so no curve in the other
     plot: the groups the two plots share have the same colours.
     """
-    shown = [row for row in rows if row["drift_bins"] and "transport" not in row["system"]]
+    shown = [row for row in rows if row["drift_bins"] and not row["system"].endswith(OTHERS)]
     return [
         Line(
             row["name"],

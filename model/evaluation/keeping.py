@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from model.beat_tracker.weights import WEIGHTS
 from model.evaluation.listening import Known, LongScore, Score
 
 __all__ = ["Found", "Piece", "fingerprint"]
@@ -50,7 +51,7 @@ class Piece:
 
 
 def fingerprint(*facts: object) -> str:
-    """Return a name for a piece: another for other facts, and for other code.
+    """Return a name for a piece: another for other facts, code, and beat tracker.
 
     Args:
         facts: Whatever the result depends on, with a telling ``repr``.
@@ -60,8 +61,8 @@ def fingerprint(*facts: object) -> str:
 
 @cache
 def _code() -> str:
-    """Return a digest of the code that plays and scores."""
-    found, root = hashlib.sha256(), Path(__file__).parents[1]
+    """Return a digest of the code that plays and scores, and of the tracker's weights."""
+    found, root = hashlib.sha256(WEIGHTS.read_bytes()), Path(__file__).parents[1]
     for file in sorted(root.rglob("*.py")):
         if file.relative_to(root).parts[0] not in ASIDE:
             found.update(file.read_bytes())

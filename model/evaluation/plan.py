@@ -17,7 +17,7 @@ from model.evaluation.scoring import know_song, score_excerpt, score_long
 from model.evaluation.setting import Setting
 from model.evaluation.systems import System, systems_of
 from model.evaluation.takes import TOGETHER, score_long_takes, score_takes
-from model.folder import BASELINE
+from model.folder import BASELINE, BIDIRECTIONAL
 
 __all__ = ["Member", "Planned", "Planner"]
 
@@ -37,7 +37,7 @@ class Member:
     codec: str
     """Names the weights of its autoencoder."""
     systems: tuple[System, ...]
-    """Those that play, and those of them that hear a wrong mix."""
+    """Those that play, and those of them that hear a wrong mix; all told the beat as usual."""
     anchors: tuple[System, ...]
 
     @classmethod
@@ -48,12 +48,13 @@ class Member:
             CheckpointError: It cannot be read.
         """
         checkpoint = load_any(folder)
+        usual = "none" if checkpoint.kind == BIDIRECTIONAL else "tracker"
         systems = [
             dataclasses.replace(system, second_take=None)
             if system.source == "player"
             else system
             for system in systems_of(checkpoint, quick=quick)
-            if system.shown and not system.transport
+            if system.shown and (system.source != "player" or system.beat == usual)
         ]
         return cls(
             folder,

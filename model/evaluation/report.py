@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from threadpoolctl import threadpool_limits
 
@@ -23,6 +24,8 @@ from model.evaluation.scoring import know_song, score_excerpt, score_long
 from model.evaluation.setting import Setting
 from model.evaluation.systems import systems_of
 from model.evaluation.table import as_text
+from model.evaluation.tracker_report import as_text as tracker_text
+from model.evaluation.tracker_report import tracker_section
 from model.evaluation.workers import run_all
 
 __all__ = ["evaluate", "excerpts_of", "known_songs", "one_per_song"]
@@ -35,13 +38,14 @@ Task = Callable[[], Sequence[Score | LongScore | Known]]
 def evaluate(
     data: Path, where: str | None, setting: Setting, *, as_json: bool, record: bool = False
 ) -> int:
-    """Score a checkpoint beside its reference rows and print the table.
+    """Score a checkpoint beside its reference rows, and the beat tracker on the same mixes.
 
     Args:
         data: Folder of rendered songs.
         where: Checkpoint folder or shipped name; None for the default one.
         setting: How much to evaluate.
-        as_json: Print one JSON object as the last line instead of tables.
+        as_json: Print one JSON object as the last line instead of tables; the tracker's figures
+            are its ``beat_tracker``.
         record: Keep the table in the checkpoint's training record.
 
     Returns:
@@ -51,14 +55,15 @@ def evaluate(
         DataError: There is no song, or no stretch in which stem and mix sound.
         CheckpointError: The checkpoint cannot be read.
     """
-    material = _gather(data, where, setting)
+    material, section = _gather(data, where, setting)
     with threadpool_limits(1):
         rows = table_rows(material)
     asked = dataclasses.asdict(setting)
     if record:
         write_record(where, {**read_record(where), "evaluation": {**asked, "rows": rows}})
-    answer = json.dumps({"setting": asked, "rows": rows}) if as_json else as_text(rows)
-    sys.stdout.write(answer + "\n")
+    answer = {"setting": asked, "rows": rows, "beat_tracker": section}
+    text = json.dumps(answer) if as_json else f"{as_text(rows)}\n{tracker_text(section)}"
+    sys.stdout.write(text.rstrip() + "\n")
     return 0
 
 
@@ -79,8 +84,8 @@ def excerpts_of(
     )
 
 
-def _gather(data: Path, where: str | None, setting: Setting) -> Material:
-    """Let every system of a checkpoint play, and score what comes out.
+def _gather(data: Path, where: str | None, setting: Setting) -> tuple[Material, dict[str, Any]]:
+    """Let every system of a checkpoint play, and score what comes out, and the beat tracker.
 
     Raises:
         DataError: There is no song, or no stretch in which stem and mix sound.
@@ -106,7 +111,7 @@ def _gather(data: Path, where: str | None, setting: Setting) -> Material:
     results = run_all(tasks, setting.jobs)
     everything = [each for found in results for each in found]
     known = [each for each in everything if isinstance(each, Known)]
-    return Material(
+    material = Material(
         systems,
         [name for name in classes if any(each.stem_class == name for each in excerpts)],
         [
@@ -117,6 +122,7 @@ def _gather(data: Path, where: str | None, setting: Setting) -> Material:
         [each for each in known if each.windows is not None],
         [each for each in known if each.patches is not None],
     )
+    return material, tracker_section(excerpts, setting.jobs)
 
 
 def known_songs(data: Path, setting: Setting, split: str) -> list[Song]:

@@ -89,9 +89,10 @@ class Material:
 def table_rows(material: Material) -> list[dict[str, Any]]:
     """Return one row per shown system, with a smaller row of its own per stem class.
 
-    Each row has ``system``, the :data:`FIGURES`, ``intervals`` (95 %, by song) of those
-    that have one, ``excerpts``, ``songs``, ``faint`` (share of excerpts more than 40 dB
-    below the true stem, which count as no adherence at all), ``warning``, and for players
+    Each row has ``system``, ``beat`` (who tells a player the beat: ``tracker``, ``transport``
+    or ``none``; None for who does not play), the :data:`FIGURES`, ``intervals`` (95 %, by song)
+    of those that have one, ``excerpts``, ``songs``, ``faint`` (share of excerpts more than
+    40 dB below the true stem, which count as no adherence at all), ``warning``, and for players
     ``verdict``: whether rhythm and chroma lie above random pairing and shuffled input with
     intervals that do not touch; None with fewer than 5 songs.
     """
@@ -153,6 +154,7 @@ def _row(system: System, material: Material, background: Background | None) -> d
     faint = mean([score.figures["faint"] for score in present])
     return {
         "system": system.name,
+        "beat": system.beat if system.source == "player" else None,
         **{name: None if v is None else round(v, 4) for name, v in figures.items()},
         "intervals": intervals,
         "drift_bins": _mean_bins([score.rhythm for score in worn]),

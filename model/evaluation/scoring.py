@@ -86,12 +86,16 @@ def score_long(
     for system in systems:
         if system.source == "truth":
             stem = listener.truth
-        elif system.transport and not listener.loop.annotations.has_grid:
+        elif system.beat == "transport" and not listener.loop.annotations.has_grid:
             continue
         elif system.source == "player" and system.shown and not system.wrong_mix:
-            position = listener.loop.position if system.transport else None
             stem = perform(
-                checkpoint, listener.mix, excerpt.stem_class, system.hops, position=position
+                checkpoint,
+                listener.mix,
+                excerpt.stem_class,
+                system.hops,
+                beat=system.beat,
+                position=listener.loop.position,
             )
         else:
             continue

@@ -30,7 +30,8 @@ class Setting:
     """Songs of the valid split that Frechet distances are taken to, and of the train split
     that copies are looked for in; 0 for neither."""
     quick: bool = False
-    """Leave out second takes, transport and all shuffled rows but that of 0.1 s."""
+    """Leave out second takes, other sources of the beat, and all shuffled rows but that of
+    0.1 s."""
     jobs: int = 1
     """Processes, one thread each."""
 
@@ -54,19 +55,30 @@ class Setting:
             raise ConfigError(f"--known-songs must be 0 or more, got {self.known_songs}")
 
     @classmethod
-    def of(cls, *, quick: bool, family: bool = False, **asked: object) -> Setting:
+    def of(
+        cls, *, quick: bool, family: bool = False, ear: bool = False, **asked: object
+    ) -> Setting:
         """Return a setting from what was asked, the rest full or quick; None is not asked.
 
         Args:
             quick: A minute's worth, as far as nothing else was asked.
             family: Of many checkpoints with many takes: fewer songs, as far as none were asked.
+            ear: Of the beat tracker alone: longer excerpts, and nothing that is played.
             asked: Values by name.
 
         Raises:
             ConfigError: A value is out of its range.
         """
-        many = {"songs": 20, "drift_songs": 6} if family else {}
-        few = {"songs": 4, "seconds": 5.0, "drift_seconds": 0.0, "known_songs": 0}
+        many: dict[str, object] = {"songs": 20, "drift_songs": 6} if family else {}
+        few: dict[str, object] = {
+            "songs": 4,
+            "seconds": 5.0,
+            "drift_seconds": 0.0,
+            "known_songs": 0,
+        }
+        if ear:
+            many = {"seconds": 30.0, "drift_seconds": 0.0, "known_songs": 0}
+            few = {"songs": 4}
         base: dict[str, object] = {"jobs": len(os.sched_getaffinity(0)), "quick": quick}
         given = {name: value for name, value in asked.items() if value is not None}
         return cls(**{**base, **many, **(few if quick else {}), **given})  # type: ignore[arg-type]

@@ -15,18 +15,25 @@ from numpy.typing import NDArray
 from model.accompanist import ANY_GROOVE, Accompanist
 from model.annotation import TransportPhase
 from model.checkpoint import AnyCheckpoint, Checkpoint
+from model.errors import ConfigError
 from model.evaluation.annotations import Annotations
+from model.evaluation.beat_estimates import tracked_phases
 from model.evaluation.excerpts import Excerpt, load_mix, load_stem
 from model.folder import BASELINE, BIDIRECTIONAL, LIVEBAND
 from model.onnx.band import OnnxAccompanist, load
 from model.players import Request, accompanist_of, play_whole
 
 __all__ = [
+    "GROOVE",
     "NAMES",
+    "OWN_COUNT",
+    "TRANSPORT",
     "System",
     "perform",
     "perform_takes",
+    "phases_told",
     "play_system",
+    "request",
     "systems_of",
     "through_codec",
 ]
@@ -34,6 +41,10 @@ __all__ = [
 Audio = NDArray[np.float32]
 Position = Callable[[float], tuple[float, float, float]]
 """Seconds on the mix's timeline to phase in the beat, phase in the bar, tempo in bpm."""
+BeatSource = Literal["tracker", "transport", "none"]
+
+GROOVE = ANY_GROOVE
+"""The groove that every player is asked for, here and on the page."""
 
 NAMES = {
     LIVEBAND: "liveband",
@@ -41,6 +52,13 @@ NAMES = {
     BASELINE: "streammusicgen",
 }
 """What the players of each kind of checkpoint are called."""
+TRANSPORT, OWN_COUNT = "with transport", "by its own count"
+"""How names of rows end whose players are told the song's own beat, or none."""
+OTHER_SOURCES: tuple[tuple[BeatSource, str], ...] = (
+    ("transport", TRANSPORT),
+    ("none", OWN_COUNT),
+)
+"""Played besides at the flagship's anticipation, and how their rows' names end."""
 FLAGSHIP_S = 0.1
 """The anticipation that is judged first."""
 
@@ -55,8 +73,9 @@ class System:
     """Anticipation of the player."""
     wrong_mix: bool = False
     """Whether the player hears a mix of another song."""
-    transport: bool = False
-    """Whether the player is told where the beat is."""
+    beat: BeatSource = "tracker"
+    """Who tells the player where the beat is: the beat tracker that hears the same mix, as on
+    stage where no transport rolls; the song's own grid; or nobody."""
     seed: int = 1
     rival: str | None = None
     """Row whose score is taken off for the gap."""
@@ -65,21 +84,13 @@ class System:
     shown: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    stem: str
-    anticipation_hops: int
-    groove: str = ANY_GROOVE
-    noise: float = 1.0
-    seed: int = 1
-
-
 def systems_of(checkpoint: AnyCheckpoint, *, quick: bool = False) -> list[System]:
     """Return the rows of a checkpoint's table, in order.
 
     Args:
         checkpoint: Whose anticipations to play.
-        quick: Leave out second takes, transport and all shuffled rows but the flagship's.
+        quick: Leave out second takes, other sources of the beat, and all shuffled rows but
+            the flagship's.
     """
     rate_hz = checkpoint.autoencoder.config.hop_rate_hz
     config = checkpoint.generator.config
@@ -98,15 +109,17 @@ def systems_of(checkpoint: AnyCheckpoint, *, quick: bool = False) -> list[System
         take = f"{name}, second take" if chief and not quick else None
         wanted = chief or not quick
         rival = control if wanted else None
-        rows.append(System(name, "player", hops, rival=rival, second_take=take))
+        beat: BeatSource = "none" if ahead else "tracker"
+        rows.append(System(name, "player", hops, beat=beat, rival=rival, second_take=take))
         if wanted:
-            controls.append(System(control, "player", hops, wrong_mix=True))
+            controls.append(System(control, "player", hops, wrong_mix=True, beat=beat))
         if take is not None:
-            controls.append(System(take, "player", hops, seed=2, shown=False))
+            controls.append(System(take, "player", hops, beat=beat, seed=2, shown=False))
         if chief and not quick and not ahead:
-            told, control = f"{name} with transport", f"{control} with transport"
-            rows.append(System(told, "player", hops, transport=True, rival=control))
-            controls.append(System(control, "player", hops, wrong_mix=True, transport=True))
+            for source, words in OTHER_SOURCES:
+                told, other = f"{name} {words}", f"{control} {words}"
+                rows.append(System(told, "player", hops, beat=source, rival=other))
+                controls.append(System(other, "player", hops, wrong_mix=True, beat=source))
     controls += [System("random pairing", "stranger"), System("silence", "silence")]
     return rows + controls
 
@@ -129,7 +142,7 @@ def play_system(
         return None if stranger is None else load_stem(stranger)
     if system.wrong_mix and stranger is None:
         return None
-    if system.transport and not annotations.has_grid:
+    if system.beat == "transport" and not annotations.has_grid:
         return None
     mix = load_mix(stranger if system.wrong_mix and stranger is not None else excerpt)
     begin_s = excerpt.start / checkpoint.autoencoder.config.sample_rate
@@ -139,8 +152,49 @@ def play_system(
         excerpt.stem_class,
         system.hops,
         seed=system.seed,
-        position=(lambda t: annotations.position(begin_s + t)) if system.transport else None,
+        beat=system.beat,
+        position=lambda t: annotations.position(begin_s + t),
     )
+
+
+def request(stem_class: str, *, seed: int, anticipation: int = 0) -> Request:
+    """Return what every player is asked to be: a stem class, with the groove of all."""
+    return Request(stem_class, groove=GROOVE, seed=seed, anticipation_hops=anticipation)
+
+
+def phases_told(
+    checkpoint: AnyCheckpoint,
+    mix: Audio,
+    anticipation: int,
+    beat: BeatSource = "tracker",
+    position: Position | None = None,
+) -> list[TransportPhase | None]:
+    """Return what a player is told at the start of each hop that it plays to a mix.
+
+    Args:
+        checkpoint: Who plays.
+        mix: ``(frames,)`` at the checkpoint's rate.
+        anticipation: Hops.
+        beat: Who tells.
+        position: Where beat and bar are, for the transport.
+
+    Returns:
+        ``len(mix) // hop + 1 + anticipation`` phases; None where nothing is told.
+
+    Raises:
+        ConfigError: The beat tracker listens at another rate, or the transport has no position.
+    """
+    codec = checkpoint.autoencoder.config
+    hop, rate = codec.hop, codec.sample_rate
+    if beat == "tracker":
+        known = checkpoint.generator.config.anticipations
+        return tracked_phases(mix, anticipation, known, hop=hop, sample_rate=rate)
+    hops = range(len(mix) // hop + 1 + anticipation)
+    if beat == "none":
+        return [None for _ in hops]
+    if position is None:
+        raise ConfigError("the transport tells a beat only where a position is given")
+    return [TransportPhase(*position(k * hop / rate)) for k in hops]
 
 
 def perform(
@@ -150,11 +204,12 @@ def perform(
     anticipation: int,
     *,
     seed: int = 1,
+    beat: BeatSource = "tracker",
     position: Position | None = None,
 ) -> Audio:
     """Return one take; see :func:`perform_takes`."""
     return perform_takes(
-        checkpoint, mix, stem_class, anticipation, seeds=(seed,), position=position
+        checkpoint, mix, stem_class, anticipation, seeds=(seed,), beat=beat, position=position
     )[0]
 
 
@@ -165,12 +220,14 @@ def perform_takes(
     anticipation: int,
     *,
     seeds: Sequence[int],
+    beat: BeatSource = "tracker",
     position: Position | None = None,
 ) -> list[Audio]:
     """Return the stems a checkpoint plays to a mix, hop by hop, by the engine it has on stage.
 
-    Several takes are played as by several players of one band, who hear the mix together. A
-    bidirectional checkpoint hears ten seconds at a time instead, and is told no position.
+    Several takes are played as by several players of one band, who hear the mix together. The
+    beat tracker, if it is to tell the beat, hears that mix too. A bidirectional checkpoint
+    hears ten seconds at a time instead, and is told no beat.
 
     Args:
         checkpoint: The networks.
@@ -178,32 +235,33 @@ def perform_takes(
         stem_class: One of its stem classes.
         anticipation: Hops.
         seeds: Of the takes.
-        position: Where beat and bar are, by seconds of the mix; None: not told.
+        beat: Who tells the players where the beat is.
+        position: Where beat and bar are, by seconds of the mix, for the transport.
 
     Returns:
         A take for each seed, ``(frames,)``, on the mix's timeline.
+
+    Raises:
+        ConfigError: The checkpoint does not know the stem class or the anticipation, or see
+            :func:`phases_told`.
     """
     if isinstance(checkpoint, Checkpoint) and checkpoint.kind == BIDIRECTIONAL:
-        return [play_whole(checkpoint, mix, Request(stem_class, seed=seed)) for seed in seeds]
+        return [play_whole(checkpoint, mix, request(stem_class, seed=seed)) for seed in seeds]
     player = _on_stage(checkpoint)
     for number in player.players[len(seeds) :]:
         player.dismiss(number)
     for number, seed in enumerate(seeds, 1):
-        player.condition(number, _Asked(stem_class, anticipation, seed=seed))
+        asked = request(stem_class, seed=seed, anticipation=anticipation)
+        player.condition(number, asked)
     player.restart()
     hops: list[Audio] = []
-
-    def play() -> None:
-        if position is not None:
-            begin_s = len(hops) * player.hop / player.sample_rate
-            player.follow(TransportPhase(*position(begin_s)))
+    for number, phase in enumerate(
+        phases_told(checkpoint, mix, anticipation, beat, position), -anticipation
+    ):
+        if number > 0:  # the first are played before anything is heard
+            player.listen(mix[(number - 1) * player.hop : number * player.hop])
+        player.follow(phase)
         hops.append(player.play())
-
-    for _ in range(anticipation + 1):
-        play()
-    for start in range(0, len(mix) - player.hop + 1, player.hop):
-        player.listen(mix[start : start + player.hop])
-        play()
     return list(np.concatenate(hops, axis=1)[:, player.overlap :][:, : len(mix)])
 
 

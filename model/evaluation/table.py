@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-__all__ = ["as_text"]
+__all__ = ["as_text", "titled_table"]
 
 COLUMNS: dict[str, tuple[tuple[str, str, int], ...]] = {
     "With the mix (95 % intervals by song)": (
@@ -35,17 +35,24 @@ COLUMNS: dict[str, tuple[tuple[str, str, int], ...]] = {
 def as_text(rows: Sequence[dict[str, Any]]) -> str:
     """Return the rows as tables: all classes together, adherence of each, verdicts."""
     together = next(iter(COLUMNS.values()))
-    parts = [_table(f"{title}, all classes", rows, own) for title, own in COLUMNS.items()]
+    parts = [titled_table(f"{title}, all classes", rows, own) for title, own in COLUMNS.items()]
     for name in rows[0]["per_class"]:
         own = [{"system": row["system"], **row["per_class"][name]} for row in rows]
         columns = (*together[:4], ("beat_f", "beat F", 2), ("chord_ratio", "chord", 2))
-        parts.append(_table(f"{name}, {own[0]['excerpts']} excerpts", own, columns))
+        parts.append(titled_table(f"{name}, {own[0]['excerpts']} excerpts", own, columns))
     return "\n".join([*parts, *_verdicts(rows), *_warnings(rows)])
 
 
-def _table(
+def titled_table(
     title: str, rows: Sequence[dict[str, Any]], columns: Sequence[tuple[str, str, int]]
 ) -> str:
+    """Return a table of means and 95 % intervals, a line for each row.
+
+    Args:
+        title: Stands above it.
+        rows: Each with ``system``, the figures, and their ``intervals``.
+        columns: Figure, heading and digits after the point of each column.
+    """
     width = max(len(row["system"]) for row in rows)
     lines = [f"\n{title}", " " * width + "".join(f"{head:>24}" for _, head, _ in columns)]
     for row in rows:

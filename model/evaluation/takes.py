@@ -12,8 +12,8 @@ from model.checkpoint import AnyCheckpoint, BaselineCheckpoint
 from model.evaluation.excerpts import Excerpt, load_mix
 from model.evaluation.listening import Listener, LongListener, LongScore, Score
 from model.evaluation.scoring import loaded
-from model.evaluation.systems import System, perform_takes
-from model.players import Request, play_together
+from model.evaluation.systems import System, perform_takes, phases_told, request
+from model.players import play_together
 
 __all__ = ["TOGETHER", "score_long_takes", "score_takes", "seeds_of"]
 
@@ -130,20 +130,30 @@ def _played(
     classes: Sequence[str],
     asked: Sequence[Asked],
 ) -> Iterator[tuple[Asked, list[Audio]]]:
-    """Yield what is played: the baseline's all in one batch, else a band for each."""
+    """Yield what is played: the baseline's all in one batch, else a band for each.
+
+    Nobody is told the transport's beat: it has no row where many takes are played.
+    """
     if not isinstance(checkpoint, BaselineCheckpoint):
         for each in asked:
             mix, system, seeds = each
-            yield (
-                each,
-                perform_takes(checkpoint, mixes[mix], classes[mix], system.hops, seeds=seeds),
+            takes = perform_takes(
+                checkpoint,
+                mixes[mix],
+                classes[mix],
+                system.hops,
+                seeds=seeds,
+                beat=system.beat,
             )
+            yield each, takes
         return
-    requests = [
-        (mix, Request(classes[mix], seed=seed, anticipation_hops=system.hops))
-        for mix, system, seeds in asked
-        for seed in seeds
-    ]
-    stems = iter(play_together(checkpoint, mixes, requests))
+    requests, phases = [], []
+    for mix, system, seeds in asked:
+        told = phases_told(checkpoint, mixes[mix], system.hops, system.beat)
+        requests += [
+            (mix, request(classes[mix], seed=seed, anticipation=system.hops)) for seed in seeds
+        ]
+        phases += [told] * len(seeds)
+    stems = iter(play_together(checkpoint, mixes, requests, phases))
     for each in asked:
         yield each, [next(stems) for _ in each[2]]

@@ -181,10 +181,12 @@ def _figures(
         for row in rows
     ]
     each = f", {takes} takes of every system" if takes > 1 else ""
+    tracked = any(row.get("beat") == "tracker" for row in rows)
     return [
         f"## {title}",
         f"{setting['songs']} songs of the {setting['split']} split, excerpts of "
-        f"{setting['seconds']:g} s{each}; 95 % intervals by song.",
+        f"{setting['seconds']:g} s{each}; 95 % intervals by song."
+        + (" Players are told the beat by the beat tracker." if tracked else ""),
         "\n".join(table),
     ]
 

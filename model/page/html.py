@@ -166,9 +166,12 @@ def _source(numbers: Numbers) -> str:
     if not setting:
         return "Not all systems were scored on the same excerpts: compare across with care."
     takes = f", {numbers.seeds} takes of every system" if numbers.seeds > 1 else ""
+    tracked = any(row.get("beat") == "tracker" for row in numbers.rows)
+    beat = " Players are told the beat by the beat tracker." if tracked else ""
     return (
         f"{setting['songs']} songs of the {setting['split']} split, excerpts of "
         f"{setting['seconds']:g} s, long performances of {setting['drift_seconds']:g} s{takes}."
+        f"{beat}"
     )
 
 

@@ -111,7 +111,8 @@ def _of(tables: Mapping[str, Mapping[str, Any]]) -> Numbers:
         twice = systems.count(row["system"]) > 1
         row["name"] = f"{row['system']} ({row['checkpoint']})" if twice else row["system"]
     settings = [table["setting"] for table in tables.values()]
-    same = settings and all(each == settings[0] for each in settings)
+    told = {"beat" in row for row in rows if row["source"] == "player"}
+    same = settings and len(told) < 2 and all(each == settings[0] for each in settings)
     seeds = max([table.get("seeds", 1) for table in tables.values()], default=1)
     return Numbers(rows, seeds, settings[0] if same else {})
 

@@ -18,12 +18,12 @@ from model.evaluation.harmony import chroma_cosine
 from model.evaluation.hearing import hear
 from model.evaluation.listening import UNPITCHED
 from model.evaluation.rhythm import rhythm_correlation
-from model.evaluation.systems import perform
+from model.evaluation.systems import perform, phases_told, request
 from model.folder import BIDIRECTIONAL
 from model.page.cast import Part
 from model.page.picture import spectrogram, write_png
 from model.page.sound import levelled, side_by_side, write_sound
-from model.players import Request, play_together
+from model.players import play_together
 
 __all__ = ["WHOLE_S", "Sample", "Track", "Voice", "make_sample"]
 
@@ -99,7 +99,10 @@ def make_sample(
 
 
 def _played(parts: Sequence[Part], mix: Audio, excerpt: Excerpt, rate: int) -> Iterator[Audio]:
-    """Yield what each system plays; the baseline's of one checkpoint play together."""
+    """Yield what each system plays; the baseline's of one checkpoint play together.
+
+    Who plays live is told the beat by the beat tracker, as on stage.
+    """
     together: dict[Part, Audio] = {}
     for part in parts:
         checkpoint = _checkpoint(part.where)
@@ -107,10 +110,12 @@ def _played(parts: Sequence[Part], mix: Audio, excerpt: Excerpt, rate: int) -> I
             if part not in together:
                 band = [each for each in parts if each.where == part.where]
                 asked = [
-                    (0, Request(excerpt.stem_class, seed=1, anticipation_hops=each.hops))
+                    (0, request(excerpt.stem_class, seed=1, anticipation=each.hops))
                     for each in band
                 ]
-                together |= zip(band, play_together(checkpoint, [mix], asked), strict=True)
+                told = [phases_told(checkpoint, mix, each.hops) for each in band]
+                stems = play_together(checkpoint, [mix], asked, told)
+                together |= zip(band, stems, strict=True)
             yield together[part]
         else:
             whole = part.kind == BIDIRECTIONAL

@@ -13,6 +13,8 @@
   [nomain] liveband_common.lua
   [main] liveband_connect.lua
   [main] liveband_disconnect.lua
+  [main] liveband_ear_double.lua
+  [main] liveband_ear_half.lua
   [main] liveband_insert_stem.lua
   [main] liveband_install_osc.lua
   [main] liveband_learn.lua

@@ -3,9 +3,10 @@
 // b = Liveband.new.open;
 // b.stem = "bass"; b.gainOut = -6; b.reset;
 // b.at("gain/out").postln;
+// b.onBeat = { |beat, bar, tempo, confidence| if(beat == 1) { bar.postln } };
 // b.close;
 Liveband {
-	var <addr, <values, <>onChange, responder, keeper;
+	var <addr, <values, <>onChange, <>onBeat, responder, keeper;
 
 	*new { |host = "127.0.0.1", port = 9100|
 		^super.newCopyArgs(NetAddr(host, port)).init
@@ -21,6 +22,9 @@ Liveband {
 				name = name.drop(10);
 				values[name] = message.drop(1);
 				onChange.value(name, message.drop(1));
+				if(name == "beat" and: { message[1] > 0 }) {
+					onBeat.value(*message.drop(1))
+				};
 			}
 		};
 		thisProcess.addOSCRecvFunc(responder);
@@ -119,7 +123,7 @@ Liveband {
 	// Silence within a block, then start afresh.
 	panic { this.send("panic") }
 
-	// Where the beat comes from; manual is `tempo` from the last reset or tap.
+	// What keeps time; auto: a rolling DAW, else a MIDI clock, else the beat tracker.
 	transportSource { ^this.at("transport/source") }
 	transportSource_ { |value| this.send("transport/source", value) }
 
@@ -139,7 +143,7 @@ Liveband {
 	transportBeats { ^this.at("transport/beats") }
 	transportBeats_ { |value| this.send("transport/beats", value) }
 
-	// Feel to play with; which there are is the checkpoint's to say.
+	// Feel to play with, the checkpoint's to say; auto chooses one, any mixes them.
 	groove { ^this.at("groove") }
 	groove_ { |value| this.send("groove", value) }
 
@@ -165,4 +169,29 @@ Liveband {
 
 	// A beat, now: the first tap is the one of the bar, further ones set the tempo.
 	tap { this.send("tap") }
+
+	// Slowest tempo the beat tracker may follow; above `ear/tempo/max` the two swap.
+	earTempoMin { ^this.at("ear/tempo/min") }
+	earTempoMin_ { |value| this.send("ear/tempo/min", value) }
+
+	// Fastest tempo the beat tracker may follow.
+	earTempoMax { ^this.at("ear/tempo/max") }
+	earTempoMax_ { |value| this.send("ear/tempo/max", value) }
+
+	// Keep the beat tracker's present tempo, whatever it hears.
+	earHold { ^this.at("ear/hold") }
+	earHold_ { |value| this.send("ear/hold", value.binaryValue) }
+
+	// How long the beat goes on through silence; then the band rests until it hears.
+	earSilence { ^this.at("ear/silence") }
+	earSilence_ { |value| this.send("ear/silence", value) }
+
+	// Count half as fast as the beat tracker does, until the next reset.
+	earHalf { this.send("ear/half") }
+
+	// Count twice as fast as the beat tracker does, until the next reset.
+	earDouble { this.send("ear/double") }
+
+	// This beat is the one: the beat tracker's bar begins at the beat nearest to now.
+	earDownbeat { this.send("ear/downbeat") }
 }

@@ -15,7 +15,7 @@ from bridge.errors import ConfigError, ParameterError, RefusedError
 from bridge.music.session import Session
 from bridge.protocols import Conditions
 from bridge.shared.share import AudioShare
-from bridge.tempo import Grid, TempoMap
+from bridge.tempo import Grid, TempoMap, Timekeeping
 from bridge.testing import PassThroughModel
 
 
@@ -38,10 +38,10 @@ def test_recall_takes_the_place_of_what_was_heard_since(session):
     for level in (1, 2, 3):
         hear(session, level)
         hear(twin, level)
-    session.store(8)
+    session.banks.store(8)
     for level in (40, 50, 60):
         hear(session, level)
-    session.recall(8)
+    session.banks.recall(8)
     assert [hear(session, level) for level in (7, 8, 9)] == [
         hear(twin, level) for level in (7, 8, 9)
     ]
@@ -49,21 +49,20 @@ def test_recall_takes_the_place_of_what_was_heard_since(session):
 
 def test_an_empty_bank_is_named_with_the_filled_ones(session):
     with pytest.raises(ConfigError, match="bank 2 is empty; filled: none"):
-        session.recall(2)
-    session.store(1)
-    session.store(5)
-    session.clear(5)
+        session.banks.recall(2)
+    session.banks.store(1)
+    session.banks.store(5)
+    session.banks.clear(5)
     with pytest.raises(ConfigError, match="filled: 1"):
-        session.recall(2)
+        session.banks.recall(2)
 
 
 def test_a_reset_returns_to_its_bank_on_the_beat(session):
-    session.follow(
-        TempoMap(frame=0, beat=0, tempo_bpm=60, beats_per_bar=1, rate=48000)
-    )  # a beat every 20 hops
+    tempo = TempoMap(frame=0, beat=0, tempo_bpm=60, beats_per_bar=1, rate=48000)
+    session.follow(Timekeeping(tempo=tempo))  # a beat every 20 hops
     for level in (1, 2, 3):
         hear(session, level)
-    session.store(3)
+    session.banks.store(3)
     session.reset(Grid.BEAT, 3)
     restored = []
     session._model.restore = lambda memory: restored.append(session.played)
@@ -127,7 +126,7 @@ def test_banks_come_back_from_their_files(session, tmp_path):
     again = other(session)
     keeper = BankKeeper(again, tmp_path)
     keeper.look()
-    assert again.banks == {2, 5}
+    assert again.banks.filled == {2, 5}
     keeper.use(BankAct.RECALL, 5)
     assert [hear(again, level) for level in (7, 8, 9)] == [
         hear(session, level) for level in (7, 8, 9)
@@ -135,7 +134,7 @@ def test_banks_come_back_from_their_files(session, tmp_path):
     bank_path(tmp_path, 5).unlink()
     keeper.use(BankAct.STORE, 1)
     keeper.look()
-    assert again.banks == {1, 2}
+    assert again.banks.filled == {1, 2}
     keeper.close()
 
 
@@ -143,7 +142,7 @@ def test_a_bank_of_other_weights_is_refused_by_name_until_it_is_stored_again(ses
     write(bank_path(tmp_path, 4), Kept("elsewhere", "jazz trio"), {"1": np.zeros(2400)})
     keeper = BankKeeper(session, tmp_path)
     keeper.look()
-    assert session.banks == set()
+    assert session.banks.filled == set()
     for _ in range(2):
         with pytest.raises(RefusedError, match="heard by checkpoint 'jazz trio'") as refused:
             keeper.use(BankAct.RECALL, 4)
@@ -160,7 +159,7 @@ def test_a_damaged_file_is_told_and_harms_no_other_bank(session, tmp_path, conte
     write(bank_path(tmp_path, 3), Kept(session.model.identity, "x"), {"one": np.zeros(2400)})
     keeper = BankKeeper(session, tmp_path)
     keeper.look()
-    assert session.banks == {1}
+    assert session.banks.filled == {1}
     with pytest.raises(RefusedError, match="bank-2") as refused:
         keeper.use(BankAct.RECALL, 2)
     assert refused.value.code == 9
@@ -178,7 +177,7 @@ def test_a_full_disk_leaves_the_bank_in_memory(session, tmp_path, monkeypatch, c
     keeper = BankKeeper(session, tmp_path)
     keeper.use(BankAct.STORE, 1)
     keeper.close()
-    assert session.banks == {1}
+    assert session.banks.filled == {1}
     assert "No space left" in caplog.text
     assert not list(tmp_path.iterdir())
 

@@ -141,12 +141,12 @@ def test_far_into_a_song_the_place_in_the_bar_is_told(beats, bar, place):
     assert sent[0][1] == song(place)
 
 
-def test_the_conductor_sends_while_asked_to_and_stops_at_the_end():
-    from bridge.conductor import Conductor
+def test_the_clock_is_sent_while_asked_to_and_stops_at_the_end():
     from bridge.controls.controls import Controls
     from bridge.desk import Desk
     from bridge.osc.testing import FakeBand
     from bridge.shared.counters import TransportAhead
+    from bridge.transport.sync import TransportSync
 
     class Player:
         rate, block, frame = RATE, 256, 256
@@ -156,18 +156,24 @@ def test_the_conductor_sends_while_asked_to_and_stops_at_the_end():
         def bar_beat(self):
             return None
 
-        def follow(self, tempo):
+        def follow(self, time):
             """Not asked here."""
+
+        async def correct_beat(self, correction):
+            """Nor this."""
+
+        def hold(self, held):
+            """Nor this."""
 
     async def scene():
         desk, sent = Desk(FakeBand(), Controls().apply("transport/source", "manual")), []
-        conductor = Conductor(
+        sync = TransportSync(
             desk, Player(), lambda frame: None, lambda *entry: sent.append(entry)
         )
-        conductor.look()
+        sync.look()
         assert sent == []
         await desk.set("midi/clock", True)
-        running = asyncio.create_task(conductor.run())
+        running = asyncio.create_task(sync.run())
         while not sent:
             await asyncio.sleep(0.001)
         assert [message for message, _ in sent[:2]] == [START, CLOCK]

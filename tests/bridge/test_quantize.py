@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from bridge.engine.loop import Engine
-from bridge.engine.messages import Applied, FollowTempo, Reset, SetConditions, Waiting
+from bridge.engine.messages import Applied, KeepTime, Reset, SetConditions, Waiting
 from bridge.host import Host
 from bridge.music.cue import Cue
 from bridge.music.session import Session
 from bridge.protocols import Conditions
 from bridge.shared.share import AudioShare
-from bridge.tempo import Grid, TempoMap
+from bridge.tempo import Grid, TempoMap, Timekeeping
 from bridge.testing import PassThroughModel
 
 DRUMS = Conditions(stem="drums")
@@ -38,12 +38,12 @@ class Diary(PassThroughModel):
 def started(hops=2, tempo_bpm=110.0, rate=48000, rolling=True):
     model = Diary()
     session = Session(model, rate, Conditions(stem="drums", anticipation_hops=hops))
-    session.follow(
-        TempoMap(
-            frame=1234.0, beat=0.0, tempo_bpm=tempo_bpm, beats_per_bar=3.0, rate=rate,
-            rolling=rolling,
-        )
+    tempo = TempoMap(
+        frame=1234.0, beat=0.0, tempo_bpm=tempo_bpm, beats_per_bar=3.0, rate=rate,
+        rolling=rolling,
     )  # fmt: skip
+    session.follow(Timekeeping(tempo=tempo))
+    model.tempo = tempo
     list(session.start())
     return session, model
 
@@ -66,7 +66,7 @@ def test_a_change_lands_in_the_hop_that_holds_the_line(hops, grid, rate):
     session, model = started(hops, rate=rate)
     feed(session, 7)
     at = session.played
-    line = session._tempo.next_line(at * session.hop, grid)
+    line = model.tempo.next_line(at * session.hop, grid)
     wish(session, stem="bass", grid=grid)
     assert session.waiting == {"stem"}
     feed(session, 60)
@@ -100,7 +100,7 @@ def test_a_stop_of_the_transport_lets_go_of_what_waits():
     wish(session, stem="bass")
     feed(session, 5)
     assert session.waiting == {"stem"}
-    session.follow(None)
+    session.follow(Timekeeping())
     feed(session, 1)
     assert session.waiting == frozenset()
     assert model.stems_played[-1] == "bass"
@@ -144,7 +144,7 @@ def test_what_is_asked_together_lands_together():
     """A preset: stem, noise and anticipation, all on the one."""
     session, model = started(hops=2)
     feed(session, 5)
-    line = session._tempo.next_line(session.played * session.hop, Grid.BAR)
+    line = model.tempo.next_line(session.played * session.hop, Grid.BAR)
     wish(session, stem="bass", noise=0.5, anticipation_hops=20)
     session.reset(Grid.BAR)
     assert session.waiting == {"stem", "noise", "anticipation_hops", "reset"}
@@ -254,7 +254,7 @@ def test_the_engine_tells_what_waits_and_when_it_has_landed():
 
         with Host(share) as host:
             tempo = TempoMap(frame=0, beat=0, tempo_bpm=120, beats_per_bar=4, rate=48000)
-            here.send(FollowTempo(1, tempo))
+            here.send(KeepTime(1, Timekeeping(tempo=tempo)))
             bass = Conditions(stem="bass", anticipation_hops=2)
             here.send(SetConditions(2, bass, frozenset({"stem"}), Grid.BAR))
             here.send(Reset(3, Grid.BAR))

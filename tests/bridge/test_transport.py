@@ -1,11 +1,12 @@
 """The beat is the same at every frame, whoever asks, live and offline."""
 
+import asyncio
+
 import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bridge.conductor import Conductor
 from bridge.controls.controls import Controls
 from bridge.desk import Desk
 from bridge.errors import ConfigError
@@ -16,9 +17,11 @@ from bridge.music.session import Session
 from bridge.osc.testing import FakeBand
 from bridge.protocols import Conditions, Phase
 from bridge.shared.share import AudioShare
-from bridge.tempo import BarBeat, Grid, TempoMap
+from bridge.tempo import BarBeat, Grid, TempoMap, Timekeeping
 from bridge.testing import PassThroughModel
-from bridge.transport import Taps, TransportWatch
+from bridge.transport.sync import TransportSync
+from bridge.transport.taps import Taps
+from bridge.transport.watch import TransportWatch
 
 HOUR = 3600 * 48000
 
@@ -107,7 +110,7 @@ def test_a_watch_sees_starts_and_jumps_and_no_ordinary_time():
 
 
 class Stage:
-    """A share with the native host on it, the engine, and a conductor in charge of both."""
+    """A share with the native host on it, the engine, and who keeps both in time."""
 
     def __init__(self, *, rate=48000, block=256, hops=2, at=0, **controls):
         from multiprocessing import Pipe
@@ -130,8 +133,9 @@ class Stage:
         for name, value in controls.items():
             values = values.apply(name.replace("_in_", "/"), value)
         self.desk = Desk(FakeBand(), values)
-        self.conductor = Conductor(self.desk, self, lambda frame: self.clock)
+        self.sync = TransportSync(self.desk, self, lambda frame: self.clock)
         self.told = []
+        self.corrections = []
         self.transport, self.rolling = at, False
 
     def __enter__(self):
@@ -144,9 +148,12 @@ class Stage:
     def bar_beat(self):
         return self.timebase
 
-    def follow(self, tempo):
-        self.told.append(tempo)
-        self.engine._tempo = tempo
+    def follow(self, time):
+        self.told.append(time.tempo)
+        self.engine._time = time
+
+    async def correct_beat(self, correction):
+        self.corrections.append(correction)
 
     def hold(self, held):
         self.held = held
@@ -163,7 +170,7 @@ class Stage:
             self.host.set_transport(rolling=self.rolling, frame=self.transport)
             self.host.process(silence, silence, freewheel=freewheel)
             self.transport += self.block * self.rolling
-            self.conductor.look()
+            self.sync.look()
             self.answer()
 
     def answer(self):
@@ -179,7 +186,7 @@ class Stage:
 @pytest.mark.parametrize("hops", [0, 2, 20])
 def test_phases_are_exact_for_every_block_and_anticipation(rate, block, hops):
     """A transport that rolls from frame 0 at 97 bpm: hop k begins at frame k * hop of it."""
-    controls = {"tempo": 97.0, "transport_in_beats": 3}
+    controls = {"tempo": 97.0, "transport_in_beats": 3, "transport_in_source": "jack"}
     with Stage(rate=rate, block=block, hops=hops, **controls) as stage:
         stage.rolling = True
         stage.cycles(4 * rate // block)
@@ -195,12 +202,12 @@ def test_phases_are_exact_for_every_block_and_anticipation(rate, block, hops):
 
 
 def test_a_jump_is_followed_in_the_very_hop_after_it():
-    with Stage() as stage:
+    with Stage(transport_in_source="jack") as stage:
         stage.rolling = True
         stage.cycles(200)
         stage.transport += 12345
         before = stage.session.played
-        stage.conductor.look = lambda: None  # nobody tells the engine
+        stage.sync.look = lambda: None  # nobody tells the engine
         stage.cycles(40)
         ahead = stage.share.transport_ahead.frames
         fresh = {k: phase for k, phase in stage.phases.items() if k >= before}
@@ -211,7 +218,7 @@ def test_a_jump_is_followed_in_the_very_hop_after_it():
 
 
 def test_an_export_from_bar_one_is_on_the_beat_from_hop_zero():
-    with Stage(hops=20) as stage:
+    with Stage(hops=20, transport_in_source="jack") as stage:
         stage.cycles(20)
         stage.model.phases.clear()
         stage.rolling, stage.transport = True, 0
@@ -229,12 +236,12 @@ def test_an_export_from_bar_one_is_on_the_beat_from_hop_zero():
 def test_live_equals_offline():
     model = PassThroughModel()
     session = Session(model, 48000, Conditions(stem="drums", anticipation_hops=2))
-    session.follow(straight(97.0))
+    session.follow(Timekeeping(tempo=straight(97.0)))
     list(session.start())
     for _ in range(30):
         list(session.feed(np.zeros(2400, np.float32)))
     with Stage(tempo=97.0, transport_in_source="manual") as stage:
-        stage.conductor.look()
+        stage.sync.look()
         stage.cycles(30 * 2400 // 256 + 1)
         live = {k: phase for k, phase in stage.phases.items() if phase}
     assert len(live) > 25
@@ -246,7 +253,7 @@ def test_the_timebase_of_jack_says_where_the_bar_is():
         stage.rolling, stage.transport = True, 100_000
         stage.timebase = BarBeat(frame=100_000, beat=2.5, tempo_bpm=90, beats_per_bar=3)
         stage.cycles(1)
-        reading = stage.conductor.reading
+        reading = stage.sync.reading
         passed = 256 * 90 / (60 * 48000)
         assert (reading.rolling, reading.tempo_bpm, reading.beat) == (True, 90.0, 3)
         assert reading.phase == pytest.approx(0.5 + passed)
@@ -258,13 +265,13 @@ def test_midi_clock_and_the_lack_of_it():
         stage.cycles(2)
         assert stage.told == []
         stage.clock = ClockPosition(beats=5.25, tempo_bpm=100.0, rolling=True)
-        stage.conductor.look()
+        stage.sync.look()
         assert stage.told[-1].phase(stage.share.frame) == Phase(0.25, 0.3125, 100.0)
-        assert stage.conductor.reading.beat == 2
+        assert stage.sync.reading.beat == 2
         stage.clock = None
-        stage.conductor.look()
+        stage.sync.look()
         assert stage.told[-1] is None
-        assert stage.conductor.reading.source == "midi"
+        assert stage.sync.reading.source == "midi"
 
 
 def test_without_a_source_nobody_counts():
@@ -291,8 +298,6 @@ def test_follow_pauses_while_the_transport_stands():
     ("on", "resets"), [("never", 0), ("start", 2), ("locate", 1), ("both", 3)]
 )
 def test_the_transport_resets_when_told_to(on, resets):
-    import asyncio
-
     async def scene():
         with Stage(transport_in_reset_on=on) as stage:
             stage.cycles(100)
@@ -312,19 +317,17 @@ def test_the_transport_resets_when_told_to(on, resets):
 
 
 def test_tapping_moves_the_tempo_and_the_one():
-    import asyncio
-
     async def scene():
         with Stage(transport_in_source="manual") as stage:
             for _ in range(4):
-                stage.conductor.tap()
+                await stage.sync.tap()
                 stage.cycles(100)  # 25600 frames: 112.5 bpm
             for _ in range(9):
                 await asyncio.sleep(0)
-            stage.conductor.look()
+            stage.sync.look()
             assert stage.desk.controls.real("tempo") == pytest.approx(112.5)
             assert stage.told[-1].phase(0).bar == pytest.approx(0.0, abs=1e-6)
-            assert stage.conductor.reading.beat == 1  # four beats have passed
+            assert stage.sync.reading.beat == 1  # four beats have passed
 
     asyncio.run(scene())
 
@@ -332,8 +335,8 @@ def test_tapping_moves_the_tempo_and_the_one():
 def test_a_reset_begins_a_bar():
     with Stage(transport_in_source="manual") as stage:
         stage.cycles(33)
-        stage.conductor.begin()
-        stage.conductor.look()
+        asyncio.run(stage.sync.begin())
+        stage.sync.look()
         assert stage.told[-1].phase(33 * 256) == Phase(0.0, 0.0, 120.0)
 
 

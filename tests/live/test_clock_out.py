@@ -12,7 +12,7 @@ from bridge.config import RunSettings
 from bridge.controls.controls import Controls
 from bridge.desk import Desk
 from bridge.midi.event import EventKind, decode
-from bridge.stage import conducted
+from bridge.stage import in_time
 from bridge.surroundings import open_midi
 from bridge.testing import PassThroughModel
 
@@ -29,7 +29,7 @@ def stage(jackd, peers, tmp_path, monkeypatch):
     machine that stops for a moment makes no tick late and no start a continue.
     """
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
-    monkeypatch.setattr("bridge.conductor._CLOCK_AHEAD_S", 0.2)
+    monkeypatch.setattr("bridge.transport.sync._CLOCK_AHEAD_S", 0.2)
     monkeypatch.setattr("bridge.midi.clock_out._FROM_THE_TOP", 24)
 
     @contextlib.asynccontextmanager
@@ -43,7 +43,7 @@ def stage(jackd, peers, tmp_path, monkeypatch):
             for name, value in controls.items():
                 values = values.apply(name.replace("_in_", "/"), value)
             desk = Desk(band, values)
-            async with open_midi(desk, band, chosen) as midi, conducted(desk, band, midi):
+            async with open_midi(desk, band, chosen) as midi, in_time(desk, band, midi):
                 _, recorder = peers(server, band._backend, np.zeros(1, np.float32))
                 yield desk, recorder, server
         finally:

@@ -1,4 +1,4 @@
-"""The Pd remote, headless, against the running program: every control out and back."""
+"""The Pd remote, headless: every control out and back, with the running program; beats."""
 
 import contextlib
 import re
@@ -11,8 +11,11 @@ from pathlib import Path
 import pytest
 
 from bridge.controls.parameters import PARAMETERS, Kind
+from bridge.osc.codec import Message, encode
 from bridge.osc.ports import free_port
+from bridge.surfaces.beat import BEAT, BEAT_COLOUR, DARK_COLOUR, FIRST_COLOUR, GROOVE, NO_TEMPO
 from bridge.surfaces.pd import moved_name, name_of
+from bridge.surfaces.pd_beat import BAR_NAME, GROOVE_NAME, LAMP_NAME, TEMPO_NAME
 from tests.live.program import program
 
 pytestmark = [
@@ -46,9 +49,10 @@ class Twin:
     """Pd with the remote open, and a patch beside it that moves widgets and hears of them."""
 
     def __init__(self, folder, osc_port):
-        self.told, self._port = {}, free_port()
+        self.told, self.lamp, self._port = {}, [], free_port()
         names = [moved_name(row) for row in PARAMETERS if row.kind is not Kind.READING]
         names += [*map(name_of, PARAMETERS.controls), "liveband/state", "liveband/open"]
+        names += [LAMP_NAME, TEMPO_NAME, BAR_NAME, GROOVE_NAME]
         lines = ["#N canvas 0 0 400 300 12;", f"#X obj 10 10 netreceive {self._port};"]
         lines += ["#X msg 10 40 \\; \\$1 \\$2;", "#X obj 99 10 loadbang;"]
         lines += [f"#X msg 99 40 \\; liveband/connect 127.0.0.1 {osc_port};"]
@@ -78,6 +82,8 @@ class Twin:
             found = re.match(r"told:(\S+): (.*)", line)
             if found:
                 self.told[found[1]] = found[2].strip()
+                if found[1] == LAMP_NAME:
+                    self.lamp.append(found[2].split()[1])
             else:
                 self.noise.append(line)
 
@@ -140,5 +146,56 @@ def test_every_control_goes_out_and_comes_back_also_after_a_restart(
         with running() as (client, _):
             wait_until(lambda: twin.told.get("liveband/state") == "label running", 30)
             set_and_read_back(twin, client, wait_until)
+        complaints = [line for line in twin.noise if "error" in line or "couldn't" in line]
+        assert not [line for line in complaints if "refused" not in line], complaints
+
+
+class Speaker:
+    """A bridge that is there, and says what it is told to, to whoever greeted it last."""
+
+    def __init__(self):
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self._socket.bind(("127.0.0.1", 0))
+        self._socket.settimeout(0.5)
+        self.port = self._socket.getsockname()[1]
+        self._where, self._open = None, True
+        self._beats = threading.Thread(target=self._stay)
+        self._beats.start()
+
+    def _stay(self):
+        while self._open:
+            with contextlib.suppress(TimeoutError, ConnectionError):
+                _, self._where = self._socket.recvfrom(65536)
+            if self._where is not None:
+                self.say("/liveband/heartbeat", 1)
+
+    def say(self, address, *arguments):
+        self._socket.sendto(encode(Message(address, arguments)), self._where)
+
+    def close(self):
+        self._open = False
+        self._beats.join()
+        self._socket.close()
+
+
+def test_the_lamp_flashes_at_every_beat_and_the_tempo_stands_beside_it(tmp_path, wait_until):
+    with (
+        contextlib.closing(Speaker()) as bridge,
+        contextlib.closing(Twin(tmp_path, bridge.port)) as twin,
+    ):
+        wait_until(lambda: twin.told.get("liveband/open") == "1", 30)
+        bridge.say(BEAT, 0, 0, 0.0, 0.0)
+        bridge.say(BEAT, 1, 5, 119.96, 0.75)
+        wait_until(lambda: len(twin.lamp) == 2, 10)
+        bridge.say(BEAT, 2, 5, 98.5, 0.5)
+        wait_until(lambda: len(twin.lamp) == 4, 10)
+        assert twin.lamp == [FIRST_COLOUR, DARK_COLOUR, BEAT_COLOUR, DARK_COLOUR]
+        assert twin.told[TEMPO_NAME] == "label 98.5\\ bpm"
+        assert twin.told[BAR_NAME] == "vis_size 38 11"
+        bridge.say(GROOVE, "shuffle")
+        wait_until(lambda: twin.told.get(GROOVE_NAME) == "label shuffle", 10)
+        wait_until(lambda: twin.told[TEMPO_NAME] == f"label {NO_TEMPO}", 10)
+        wait_until(lambda: twin.told[BAR_NAME] == "vis_size 0 11", 10)
+        assert len(twin.lamp) == 4
         complaints = [line for line in twin.noise if "error" in line or "couldn't" in line]
         assert not [line for line in complaints if "refused" not in line], complaints

@@ -5,6 +5,8 @@ Cords are followed depth first; time passes when told to; the network is a few l
 
 import re
 
+SECOND_MS = 1000
+
 
 class Machine:
     """One patch.
@@ -26,7 +28,7 @@ class Machine:
         self.sent, self.shown = [], {}
         self.packets, self.ports = [], {}
         """Packets as ``(port, message)``, and the port of each box that has one."""
-        self._kept, self._delays = {}, []
+        self._kept, self._delays, self._lit = {}, {}, {}
         for name, key in self.named.items():
             held = self.boxes[key]["saved_attribute_attributes"]["valueof"]
             self.shown[name] = held.get("parameter_initial", [0])[0]
@@ -48,12 +50,15 @@ class Machine:
                     self._out(key, 0, given)
 
     def tick(self):
-        """Let a second pass."""
+        """Let a second pass; flashes end, and what was delayed by up to a second comes."""
+        for key in self._lit:
+            self.shown[key] = None
         for key in self._all("metro"):
             if self._kept.get(key):
                 self._out(key, 0, ["bang"])
-        due, self._delays = self._delays, []
-        for key in due:
+        self._delays = {key: left - SECOND_MS for key, left in self._delays.items()}
+        for key in [key for key, left in self._delays.items() if left <= 0]:
+            del self._delays[key]
             self._out(key, 0, ["bang"])
 
     def receive(self, *message):
@@ -116,6 +121,8 @@ class Machine:
             self._message(key, box["text"], message)
         elif maxclass.startswith("live.") and "varname" in box:
             self._live_in(key, box, message)
+        elif maxclass == "led":
+            self._led(key, box, message)
         elif maxclass == "newobj":
             name, *arguments = box["text"].split()
             if name in ("gate", "int", "pack"):
@@ -139,6 +146,15 @@ class Machine:
         else:
             self.shown[box["varname"]] = head
             self._live_out(key)
+
+    def _led(self, key, box, message):
+        """Flash in the colour that was set last: ``shown`` is a colour, or None while dark."""
+        head, *rest = message
+        if head == "oncolor":
+            self._lit[key] = [float(each) for each in rest]
+        else:
+            assert message == ["bang"], message
+            self.shown[key] = self._lit.get(key, box["oncolor"])
 
     def _message(self, key, text, message):
         if message[:1] == ["set"]:
@@ -166,6 +182,10 @@ class Machine:
         formula = " ".join(arguments).replace("$f1", repr(float(message[0])))
         assert re.fullmatch(r"[\d.()+*><\s-]+", formula), formula
         self._out(key, 0, [int(eval(formula))])
+
+    def _sprintf(self, key, arguments, message):
+        assert arguments[0] == "symout", arguments
+        self._out(key, 0, [" ".join(arguments[1:]) % float(message[0])])
 
     def _pack(self, key, inlet, arguments, message):
         held = self._kept.setdefault(key, [_number(each) for each in arguments])
@@ -231,7 +251,8 @@ class Machine:
         self._out(key, 0, [self._kept[key]])
 
     def _delay(self, key, arguments, message):
-        self._delays.append(key)
+        assert message == ["bang"], "a number would be another delay"
+        self._delays[key] = int(arguments[0])
 
     def _metro(self, key, arguments, message):
         self._kept[key] = message[0]

@@ -14,7 +14,7 @@ from bridge.surfaces.widgets import decimals, long_name, section_of, sections, s
 
 ROOT = Path(__file__).parents[2]
 NEWCOMER = Parameter(
-    name="gain/side", kind=Kind.FLOAT, help="A newcomer", low=0.0, high=2.0, number=55
+    name="gain/side", kind=Kind.FLOAT, help="A newcomer", low=0.0, high=2.0, number=53
 )
 
 

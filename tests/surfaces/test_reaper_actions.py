@@ -53,6 +53,8 @@ def commands(calls):
     [
         ("reset", ["set", "reset"]),
         ("panic", ["set", "panic"]),
+        ("ear_half", ["set", "ear/half"]),
+        ("ear_double", ["set", "ear/double"]),
         ("next_stem", ["set", "stem", "drums"]),
         ("previous_stem", ["set", "stem", "bass"]),
         ("bypass", ["set", "bypass", "1"]),

@@ -108,6 +108,19 @@ def test_the_effect_stands_where_reapack_puts_it_with_values_in_range():
                 assert row.low <= float(value) <= top
 
 
+def test_controls_of_saved_projects_keep_their_sliders():
+    rows = sliders(PARAMETERS)
+    kept = {
+        56: "reset",
+        57: "reseed",
+        58: "panic",
+        61: "stem",
+        8: "gain/out",
+        20: "transport/source",
+    }
+    assert {number: rows[number].name for number in kept} == kept
+
+
 def test_the_project_runs_at_48_khz_and_explains_itself():
     (project,) = roots((FOLDER / "liveband 48 kHz.RPP").read_text())
     assert project.tag == "REAPER_PROJECT"

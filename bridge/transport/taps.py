@@ -1,9 +1,9 @@
-"""What a transport does, seen from outside: taps that set a tempo, starts and jumps.
+"""A beat that is tapped: tempo, bar and place of it.
 
 Pure: frames are arguments.
 """
 
-__all__ = ["Taps", "TransportWatch"]
+__all__ = ["Taps"]
 
 _LONGEST_PAUSE_S = 3.0
 """Taps further apart belong to different counts; 20 bpm."""
@@ -33,6 +33,11 @@ class Taps:
         self.downbeat = 0.0
         """Frame at which a bar began."""
 
+    @property
+    def count(self) -> int:
+        """Beats of the present count, its first tap included."""
+        return self._counted
+
     def begin(self, frame: int) -> None:
         """Begin a bar at a frame, as a first tap does."""
         self._frames, self._counted = [frame], 1
@@ -53,40 +58,3 @@ class Taps:
         last = middle + spacing * (len(self._frames) - 1) / 2
         self.downbeat = last - spacing * (self._counted - 1)
         return 60.0 * self._rate / spacing
-
-
-class TransportWatch:
-    """Notices that a transport started, or is somewhere else than time took it.
-
-    Args:
-        slack: By how much it may be elsewhere without having been moved.
-        edge: The same across a start or a stop, whose very moment is not known.
-
-    Example:
-        >>> watch = TransportWatch(slack=1, edge=100)
-        >>> watch.look(False, 0, 0), watch.look(True, 40, 48), watch.look(True, 90, 50)
-        ((False, False), (True, False), (False, False))
-        >>> watch.look(True, 500, 50)
-        (False, True)
-    """
-
-    def __init__(self, slack: float, edge: float) -> None:
-        self._slack = slack
-        self._edge = edge
-        self._last: tuple[bool, float] | None = None
-
-    def look(self, rolling: bool, place: float, elapsed: float) -> tuple[bool, bool]:
-        """Return whether it started, and whether it was moved, since the last look.
-
-        Args:
-            rolling: Whether it rolls.
-            place: Where it is, in any unit.
-            elapsed: What passed since the last look, in the same unit.
-        """
-        last, self._last = self._last, (rolling, place)
-        if last is None:
-            return False, False
-        was_rolling, before = last
-        expected = before + (elapsed if rolling and was_rolling else 0.0)
-        slack = self._slack if rolling is was_rolling else self._edge + elapsed
-        return rolling and not was_rolling, abs(place - expected) > slack

@@ -1,0 +1,86 @@
+"""The rows of the table about the beat tracker: what a player does to it, and what it hears."""
+
+from bridge.controls.readings import BeatReading
+from bridge.controls.table import Kind, Parameter, When
+
+__all__ = ["EAR_ROWS", "FASTEST_BPM", "SLOWEST_BPM"]
+
+SLOWEST_BPM = 55.0
+"""Slowest tempo the beat tracker can follow."""
+FASTEST_BPM = 215.0
+"""Fastest tempo the beat tracker can follow."""
+
+EAR_ROWS = (
+    Parameter(
+        name="ear/tempo/min",
+        kind=Kind.FLOAT,
+        help="Slowest tempo the beat tracker may follow; above `ear/tempo/max` the two swap",
+        when=When.HOP,
+        unit="bpm",
+        low=SLOWEST_BPM,
+        high=FASTEST_BPM,
+        default=SLOWEST_BPM,
+        number=36,
+    ),
+    Parameter(
+        name="ear/tempo/max",
+        kind=Kind.FLOAT,
+        help="Fastest tempo the beat tracker may follow",
+        when=When.HOP,
+        unit="bpm",
+        low=SLOWEST_BPM,
+        high=FASTEST_BPM,
+        default=FASTEST_BPM,
+        number=37,
+    ),
+    Parameter(
+        name="ear/hold",
+        kind=Kind.TOGGLE,
+        help="Keep the beat tracker's present tempo, whatever it hears",
+        when=When.HOP,
+        default=False,
+        number=38,
+        cc=105,
+        in_presets=False,
+    ),
+    Parameter(
+        name="ear/silence",
+        kind=Kind.FLOAT,
+        help="How long the beat goes on through silence; then the band rests until it hears",
+        when=When.HOP,
+        unit="s",
+        low=0.0,
+        high=600.0,
+        default=20.0,
+        number=39,
+    ),
+    Parameter(
+        name="ear/half",
+        kind=Kind.TRIGGER,
+        help="Count half as fast as the beat tracker does, until the next reset",
+        when=When.HOP,
+        cc=102,
+    ),
+    Parameter(
+        name="ear/double",
+        kind=Kind.TRIGGER,
+        help="Count twice as fast as the beat tracker does, until the next reset",
+        when=When.HOP,
+        cc=103,
+    ),
+    Parameter(
+        name="ear/downbeat",
+        kind=Kind.TRIGGER,
+        help="This beat is the one: the beat tracker's bar begins at the beat nearest to now",
+        when=When.HOP,
+        cc=104,
+    ),
+    Parameter(
+        name="beat",
+        kind=Kind.READING,
+        help="Sent at every beat of whatever keeps time, dated to the frame: for lights",
+        reading=BeatReading,
+        announced=True,
+    ),
+)
+"""In the order they are listed in."""

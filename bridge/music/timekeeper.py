@@ -1,0 +1,74 @@
+"""Who keeps time for a session: a transport that rolls, else the beat tracker."""
+
+from bridge.music.heard_beat import HeardBeat
+from bridge.protocols import Audio, BeatTracker
+from bridge.tempo import BeatAt, TempoMap, Timekeeping
+from bridge.tracking import BeatCorrection
+
+__all__ = ["Timekeeper"]
+
+
+class Timekeeper:
+    """Has the beat tracker hear the mix, and says which tempo map is in force.
+
+    Frames are the host's, counted from the epoch.
+
+    Args:
+        tracker: None for none.
+    """
+
+    def __init__(self, tracker: BeatTracker | None) -> None:
+        self.heard = HeardBeat(tracker)
+        """What the beat tracker makes out."""
+        self._time = Timekeeping()
+        self._rate = 1
+        self._end = 0
+
+    def follow(self, time: Timekeeping) -> None:
+        """Say who keeps time from now on."""
+        self._time = time
+        self.heard.settings = time.tracker
+
+    def reach(self, frame: int, rate: int) -> None:
+        """Note which is the first frame that was not heard.
+
+        Args:
+            frame: Of the host; whatever converts the mix delays it.
+            rate: Frames per second.
+        """
+        self._end, self._rate = frame, rate
+
+    def listen(self, mix: Audio) -> None:
+        """Hear the next hop of the mix, at the model's rate."""
+        self.heard.listen(mix)
+
+    def correct(self, correction: BeatCorrection) -> None:
+        """Have the beat tracker take a player's word.
+
+        Raises:
+            ConfigError: It leads out of the range of tempi, or there is no tracker.
+        """
+        self.heard.correct(correction, correction.frame - self._end, self._rate)
+
+    @property
+    def beat(self) -> BeatAt | None:
+        """What the beat tracker makes out at the end of what was heard."""
+        return self.heard.at(self._end, 0, self._rate)
+
+    def tempo_at(self, frame: int) -> TempoMap | None:
+        """Return the map of whoever keeps time at a frame; it may stand there."""
+        if not self._by_ear:
+            return self._time.tempo
+        beat = self.heard.at(frame, frame - self._end, self._rate)
+        return self._time.tempo if beat is None else beat.tempo
+
+    @property
+    def rests(self) -> bool:
+        """Whether the band is to rest, because nothing was heard for long."""
+        return self._by_ear and self.heard.rests
+
+    @property
+    def _by_ear(self) -> bool:
+        """Whether the beat tracker keeps time now."""
+        told = self._time.tempo
+        return self._time.by_ear and not (told is not None and told.rolling)

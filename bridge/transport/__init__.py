@@ -1,0 +1,1 @@
+"""Who keeps time: sources of the beat, and what a band does about them."""

@@ -1,0 +1,189 @@
+"""Who keeps time now: the DAW, a MIDI clock, the player's foot, or the beat tracker."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from bridge.desk import Desk
+from bridge.midi.clock import ClockPosition
+from bridge.shared.share import AudioShare
+from bridge.tempo import BarBeat, TempoMap, Timekeeping
+from bridge.tracking import TrackerSettings
+from bridge.transport.taps import Taps
+from bridge.transport.watch import TimebaseWatch
+
+__all__ = ["TRANSPORTS", "Chosen", "ClockAt", "Host", "Sources"]
+
+logger = logging.getLogger(__name__)
+
+TRANSPORTS = frozenset(("jack", "midi"))
+"""Sources that start and stop."""
+_NOT_BELIEVED = (
+    "the DAW's timebase stands still or jumps while its frames go on: it is not believed; mend "
+    "it there, or set /liveband/transport/source to ear"
+)
+_BELIEVED = "the DAW's timebase goes on evenly again: it is believed"
+
+ClockAt = Callable[[int], ClockPosition | None]
+"""Tells where a MIDI clock is at a frame; None where there is none."""
+
+
+class Host(Protocol):
+    """The audio host, as far as it keeps time."""
+
+    @property
+    def share(self) -> AudioShare:
+        """Where the audio clock is, and what the beat tracker makes out."""
+
+    def bar_beat(self) -> BarBeat | None:
+        """Return what the timebase of the audio host says; None where there is none."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Chosen:
+    """Who keeps time."""
+
+    name: str
+    """``jack``, ``midi``, ``manual``, ``ear`` or ``none``."""
+    tempo: TempoMap | None
+    """Its map; None while it has no beat."""
+    confidence: float
+    """How sure it is, 0..1."""
+    told: Timekeeping
+    """What the engine is to be told."""
+    transports: dict[str, TempoMap]
+    """The transports whose starts and jumps are to be obeyed, by name."""
+
+
+class Sources:
+    """Looks at all who may keep time, and chooses.
+
+    Args:
+        desk: Says whom to listen to.
+        host: Has the transport of the DAW, and the beat tracker.
+        midi_clock: Tells where the MIDI clock is.
+        taps: Of the manual transport.
+    """
+
+    def __init__(self, desk: Desk, host: Host, midi_clock: ClockAt, taps: Taps) -> None:
+        self._desk = desk
+        self._host = host
+        self._midi_clock = midi_clock
+        self._taps = taps
+        self._timebase = TimebaseWatch(host.share.rate)
+        self._believed = True
+
+    def look(self) -> Chosen:
+        """Return who keeps time now."""
+        asked = self._desk.controls.text("transport/source")
+        match asked:
+            case "manual":
+                return self._chosen("manual", self._manual())
+            case "midi":
+                return self._chosen("midi", self._midi())
+            case "jack":
+                return self._chosen("jack", self._jack() or self._bare_jack())
+            case "ear":
+                return self._by_ear(None, {})
+            case "auto":
+                return self._auto()
+        return self._chosen("none", None)
+
+    def _auto(self) -> Chosen:
+        """A rolling DAW that tells a tempo comes first, then a MIDI clock that runs."""
+        jack, midi = self._jack(), self._midi()
+        transports = {"jack": jack or self._bare_jack()}
+        if midi is not None:
+            transports["midi"] = midi
+        if jack is not None and jack.rolling:
+            return self._chosen("jack", jack, by_ear=True, transports=transports)
+        if midi is not None and midi.rolling:
+            return self._chosen("midi", midi, by_ear=True, transports=transports)
+        # the engine sees by itself, in the very cycle, when the DAW begins to roll
+        return self._by_ear(jack, transports)
+
+    def _by_ear(self, jack: TempoMap | None, transports: dict[str, TempoMap]) -> Chosen:
+        share = self._host.share
+        beat = share.beat if share.engine_live else None
+        return Chosen(
+            name="ear",
+            tempo=None if beat is None else beat.tempo,
+            confidence=0.0 if beat is None else beat.confidence,
+            told=self._told(jack, by_ear=True),
+            transports=transports,
+        )
+
+    def _chosen(
+        self,
+        name: str,
+        tempo: TempoMap | None,
+        *,
+        by_ear: bool = False,
+        transports: dict[str, TempoMap] | None = None,
+    ) -> Chosen:
+        obeyed = {} if tempo is None else {name: tempo}
+        return Chosen(
+            name=name,
+            tempo=tempo,
+            confidence=float(tempo is not None and tempo.rolling),
+            told=self._told(tempo, by_ear=by_ear),
+            transports=obeyed if transports is None else transports,
+        )
+
+    def _told(self, tempo: TempoMap | None, *, by_ear: bool) -> Timekeeping:
+        controls = self._desk.controls
+        tracker = TrackerSettings(
+            slowest_bpm=controls.real("ear/tempo/min"),
+            fastest_bpm=controls.real("ear/tempo/max"),
+            hold=controls.flag("ear/hold"),
+            silence_s=controls.real("ear/silence"),
+        )
+        return Timekeeping(tempo=tempo, by_ear=by_ear, tracker=tracker)
+
+    def _manual(self) -> TempoMap:
+        controls = self._desk.controls
+        return TempoMap(
+            frame=self._taps.downbeat,
+            beat=0.0,
+            tempo_bpm=controls.real("tempo"),
+            beats_per_bar=controls.real("transport/beats"),
+            rate=self._host.share.rate,
+        )
+
+    def _midi(self) -> TempoMap | None:
+        frame = self._host.share.frame
+        clock = self._midi_clock(frame)
+        if clock is None:
+            return None
+        return replace(
+            self._manual(),
+            frame=float(frame),
+            beat=clock.beats,
+            tempo_bpm=clock.tempo_bpm,
+            rolling=clock.rolling,
+        )
+
+    def _bare_jack(self) -> TempoMap:
+        """The DAW's transport without its timebase: `tempo`, from its frame 0 on."""
+        rolling = self._host.share.transport_ahead.rolling
+        return replace(self._manual(), frame=0.0, rolling=rolling, on_transport=True)
+
+    def _jack(self) -> TempoMap | None:
+        """The DAW's transport; None where it tells no tempo that can be believed."""
+        found = self._host.bar_beat()
+        if found is None:
+            return None
+        believed = self._timebase.look(found.frame, found.beat, found.tempo_bpm)
+        if believed is not self._believed:
+            self._believed = believed
+            logger.warning(_BELIEVED if believed else _NOT_BELIEVED)
+        if not believed:
+            return None
+        return replace(
+            self._bare_jack(),
+            frame=found.frame,
+            beat=found.beat,
+            tempo_bpm=found.tempo_bpm,
+            beats_per_bar=found.beats_per_bar,
+        )

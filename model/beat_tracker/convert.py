@@ -1,0 +1,71 @@
+"""Make ``weights.safetensors`` of the package BeatNet, whose networks the beat tracker runs.
+
+Example:
+    ``pip download --no-deps BeatNet==1.1.3``, then
+    ``python -m model.beat_tracker.convert BeatNet-1.1.3-py3-none-any.whl``
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors.numpy import save
+
+from model.beat_tracker.network import BeatNetwork
+from model.beat_tracker.weights import WEIGHTS
+
+__all__ = ["ABOUT", "convert", "main"]
+
+ABOUT = {
+    "format": "liveband beat tracker 1",
+    "source": "BeatNet 1.1.3, https://pypi.org/project/BeatNet",
+    "authors": "Mojtaba Heydari, Frank Cwitkowitz, Zhiyao Duan",
+    "licence": "CC BY 4.0, https://creativecommons.org/licenses/by/4.0/",
+    "changes": "three networks stacked, rounded to 16 bits, format",
+}
+_NETWORKS = (1, 2, 3)
+
+
+def convert(wheel: Path) -> dict[str, NDArray[np.float16]]:
+    """Return the arrays of a wheel's three networks, stacked along a new first axis.
+
+    Args:
+        wheel: Of BeatNet 1.1.3.
+
+    Raises:
+        OSError: The file cannot be read.
+        KeyError: It is another package or version.
+        CheckpointError: An array has an unexpected shape.
+    """
+    import torch
+
+    networks = []
+    with zipfile.ZipFile(wheel) as archive:
+        for number in _NETWORKS:
+            data = archive.read(f"BeatNet/models/model_{number}_weights.pt")
+            networks.append(torch.load(io.BytesIO(data), map_location="cpu", weights_only=True))
+    stacked = {
+        name: np.stack([network[name].numpy() for network in networks]).astype(np.float16)
+        for name in networks[0]
+    }
+    BeatNetwork(stacked)
+    return stacked
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Convert the wheel named on the command line."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("wheel", type=Path)
+    parser.add_argument("out", type=Path, nargs="?", default=WEIGHTS)
+    asked = parser.parse_args(arguments)
+    asked.out.write_bytes(save(convert(asked.wheel), metadata=ABOUT))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,118 @@
+"""The beat tracker's front end: log-spaced bands of the spectrum, and their rises.
+
+The network was trained on sound at 22.05 kHz, windows of 1411 samples every 441. At 48 kHz a
+window of 3072 samples every 960 has the same bins, 15.6 Hz apart, and the same 50 frames a
+second, so nothing has to be resampled; only the window is scaled.
+
+Source:
+    Features of Heydari et al. 2021 (arXiv:2108.03576), after Böck et al. 2016.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = [
+    "BANDS",
+    "FEATURES",
+    "FRAME",
+    "FRAMES_PER_SECOND",
+    "LOOK_AHEAD",
+    "SAMPLE_RATE",
+    "STEP",
+    "LogSpectrum",
+    "SpectrumState",
+    "log_bands",
+]
+
+SAMPLE_RATE = 48_000
+"""Samples per second."""
+FRAME = 3072
+"""Samples in a window: 64 ms."""
+STEP = 960
+"""Samples from one window to the next: 20 ms."""
+FRAMES_PER_SECOND = SAMPLE_RATE // STEP
+LOOK_AHEAD = FRAME // 2
+"""Samples after a window's middle that it needs: frame n lies at ``n * STEP``."""
+BANDS = 136
+FEATURES = 2 * BANDS
+"""Numbers a frame: the bands, and their rises since the frame before."""
+
+_TRAINED_RATE, _TRAINED_FRAME = 22_050, 1411
+_BINS = 705
+_PER_OCTAVE, _TUNING_HZ, _LOW_HZ, _HIGH_HZ = 24, 440.0, 30.0, 17_000.0
+
+Array = NDArray[np.float32]
+
+
+def log_bands() -> Array:
+    """Return triangular bands, 24 an octave and each of sum 1, ``(bins, BANDS)``."""
+    low, high = (_PER_OCTAVE * np.log2(hz / _TUNING_HZ) for hz in (_LOW_HZ, _HIGH_HZ))
+    centres = _TUNING_HZ * 2 ** (np.arange(np.floor(low), np.ceil(high)) / _PER_OCTAVE)
+    centres = centres[(centres >= _LOW_HZ) & (centres <= _HIGH_HZ)]
+    bins_hz = np.arange(_BINS) * _TRAINED_RATE / _TRAINED_FRAME
+    nearest = np.abs(bins_hz - centres[:, None]).argmin(axis=1)
+    edges = np.unique(np.clip(nearest, 1, _BINS - 1))
+    bands = np.zeros((len(edges) - 2, _BINS))
+    for band, first, middle, end in zip(bands, edges, edges[1:], edges[2:], strict=False):
+        if end - first < 2:  # too narrow for a triangle: a single bin
+            band[first] = 1.0
+            continue
+        band[first:middle] = np.arange(middle - first) / (middle - first)
+        band[middle:end] = 1 - np.arange(end - middle) / (end - middle)
+    bands /= bands.sum(axis=1, keepdims=True)
+    return np.ascontiguousarray(bands.T, np.float32)
+
+
+@dataclass(slots=True)
+class SpectrumState:
+    """What the front end remembers of a stream."""
+
+    heard: Array
+    """The newest samples, ``(FRAME,)``."""
+    samples: int
+    """How many were heard in all."""
+    last: Array
+    """Bands of the frame before, ``(BANDS,)``."""
+    begun: int
+    """Whether there was one, 0 or 1."""
+
+    def clone(self) -> SpectrumState:
+        """Return an independent copy."""
+        return SpectrumState(self.heard.copy(), self.samples, self.last.copy(), self.begun)
+
+
+class LogSpectrum:
+    """Turns samples into frames of :data:`FEATURES` numbers."""
+
+    def __init__(self) -> None:
+        self._bands = log_bands()
+        window = np.hanning(FRAME) * _TRAINED_FRAME / FRAME
+        self._window = window.astype(np.float32)
+
+    def init_state(self) -> SpectrumState:
+        """Return the state of a stream that has heard nothing."""
+        return SpectrumState(np.zeros(FRAME, np.float32), 0, np.zeros(BANDS, np.float32), 0)
+
+    def step(self, audio: Array, state: SpectrumState) -> Array:
+        """Hear ``(samples,)``; return the frames they complete, ``(frames, FEATURES)``.
+
+        Any number of samples may come at once.
+        """
+        sound = np.concatenate([state.heard, audio])
+        origin = state.samples - FRAME
+        state.samples += len(audio)
+        state.heard = sound[len(audio) :].copy()
+        first = max(0, -(-(origin + FRAME + 1 - LOOK_AHEAD) // STEP))
+        begins = np.arange(first * STEP - LOOK_AHEAD, state.samples - FRAME + 1, STEP) - origin
+        if not len(begins):
+            return np.zeros((0, FEATURES), np.float32)
+        windows = sound[begins[:, None] + np.arange(FRAME)] * self._window
+        magnitude = np.abs(np.fft.rfft(windows)[:, :_BINS]).astype(np.float32)
+        bands = np.log10(magnitude @ self._bands + np.float32(1))
+        before = np.concatenate([state.last[None] if state.begun else bands[:1], bands[:-1]])
+        state.last, state.begun = bands[-1].copy(), 1
+        return np.concatenate([bands, np.maximum(bands - before, 0)], axis=1)

@@ -1,0 +1,121 @@
+"""The state space of the bar-pointer filter: every metre, tempo and place in the bar.
+
+Source:
+    Bar pointer: Whiteley, Cemgil and Godsill 2006; this discretisation, in which a state is
+    left after one frame and tempi are whole frames a beat: Krebs, Böck and Widmer 2015.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["StateSpace"]
+
+Array = NDArray[np.float32]
+Index = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class StateSpace:
+    """All states, flat: metre by metre, tempo by tempo, place by place.
+
+    A state passes into the next one after a frame; only the last place of a beat leads on to
+    any tempo's first place of the next beat. A *row* is all places of one metre and tempo.
+    """
+
+    metres: tuple[int, ...] = (4, 3)
+    """Beats in a bar, the likelier first."""
+    shortest: int = 13
+    """Frames a beat at the fastest tempo: 231 bpm at 50 frames a second."""
+    longest: int = 55
+    """Frames a beat at the slowest tempo: 54.5 bpm."""
+
+    @cached_property
+    def periods(self) -> Index:
+        """Frames a beat of every tempo, ascending."""
+        return np.arange(self.shortest, self.longest + 1)
+
+    @property
+    def rows(self) -> tuple[int, int]:
+        """How many metres and tempi there are."""
+        return len(self.metres), len(self.periods)
+
+    @cached_property
+    def lengths(self) -> Index:
+        """States in every row, ``(metres, tempi)``."""
+        lengths: Index = np.array(self.metres)[:, None] * self.periods
+        return lengths
+
+    @cached_property
+    def begins(self) -> Index:
+        """Index of every row's first state, ``(metres * tempi,)``."""
+        return np.concatenate([[0], np.cumsum(self.lengths.ravel())[:-1]])
+
+    @property
+    def size(self) -> int:
+        """How many states there are."""
+        return int(self.lengths.sum())
+
+    @cached_property
+    def row(self) -> Index:
+        """Row of every state."""
+        return np.repeat(np.arange(self.lengths.size), self.lengths.ravel())
+
+    @cached_property
+    def tempo(self) -> Index:
+        """Index into :attr:`periods` of every state."""
+        return self.row % len(self.periods)
+
+    @cached_property
+    def place(self) -> Index:
+        """Frames since the bar began, of every state."""
+        return np.arange(self.size) - self.begins[self.row]
+
+    @cached_property
+    def beats(self) -> Array:
+        """Beats since the bar began, of every state."""
+        return (self.place / self.periods[self.tempo]).astype(np.float32)
+
+    @cached_property
+    def turns(self) -> tuple[NDArray[np.complex64], NDArray[np.complex64]]:
+        """Place in the beat and in the bar of every state, as points of the unit circle."""
+        bar = self.place / self.lengths.ravel()[self.row]
+        beat = self.place / self.periods[self.tempo]
+        points = [np.exp(2j * np.pi * turns).astype(np.complex64) for turns in (beat, bar)]
+        return points[0], points[1]
+
+    @cached_property
+    def joints(self) -> tuple[Index, Index]:
+        """Last place of every beat and the first place after it, ``(beats, tempi)`` each.
+
+        The beats of all metres stand one below the other.
+        """
+        ends, begins = [], []
+        for metre, first in enumerate(self.begins.reshape(self.rows)):
+            count = self.metres[metre]
+            edges = first + np.arange(count + 1)[:, None] * self.periods
+            ends.append(edges[1:] - 1)
+            begins.append(np.concatenate([edges[1:-1], edges[:1]]))
+        return np.concatenate(ends), np.concatenate(begins)
+
+    @cached_property
+    def even(self) -> Array:
+        """A belief that prefers no row: every row is as likely, and every place within it."""
+        share = 1.0 / self.lengths.ravel()[self.row]
+        even: Array = (share / share.sum()).astype(np.float32)
+        return even
+
+    def windows(self, share: int) -> tuple[Index, Index]:
+        """Return the states that a beat, and a downbeat, is seen in.
+
+        Args:
+            share: A beat is seen in one in so many frames of its period, at least in one.
+        """
+        wide = np.maximum(1, self.periods[self.tempo] / share)
+        within = self.place % self.periods[self.tempo] < wide
+        first = self.place < wide
+        return np.flatnonzero(within & ~first), np.flatnonzero(first)

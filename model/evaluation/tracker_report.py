@@ -1,0 +1,175 @@
+"""The beat tracker's own figures on held-out mixes, beside those of ``aubiotrack``."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import logging
+import sys
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from model.beat_tracker.spectrum import SAMPLE_RATE
+from model.data.index import load_songs
+from model.errors import DataError, MissingTool
+from model.evaluation.annotations import annotations_of
+from model.evaluation.aubio import require_aubio
+from model.evaluation.bootstrap import interval, mean
+from model.evaluation.excerpts import Excerpt, choose_excerpts
+from model.evaluation.setting import Setting
+from model.evaluation.table import titled_table
+from model.evaluation.tracker_scores import (
+    AUBIO,
+    FIGURES,
+    HOP,
+    TrackerScore,
+    score_trackers,
+)
+from model.evaluation.workers import run_all
+from model.presets import load_preset
+
+__all__ = ["as_text", "evaluate_tracker", "tracker_section"]
+
+logger = logging.getLogger(__name__)
+
+COLUMNS = {
+    "F of predicted beats, by seconds ahead": (
+        ("beat_f_0_s", "0 s", 2),
+        ("beat_f_0.1_s", "0.1 s", 2),
+        ("beat_f_1_s", "1 s", 2),
+        ("beat_f_free_0_s", "any level 0 s", 2),
+        ("beat_f_free_0.1_s", "any level 0.1 s", 2),
+        ("beat_f_free_1_s", "any level 1 s", 2),
+    ),
+    "Share of time in phase, by seconds ahead": (
+        ("in_phase_0_s", "0 s", 2),
+        ("in_phase_0.1_s", "0.1 s", 2),
+        ("in_phase_1_s", "1 s", 2),
+        ("in_phase_free_0_s", "any level 0 s", 2),
+        ("in_phase_free_0.1_s", "any level 0.1 s", 2),
+        ("in_phase_free_1_s", "any level 1 s", 2),
+    ),
+    "Bars and steadiness, 0.1 s ahead": (
+        ("downbeat_f", "downbeat F", 2),
+        ("locked", "locked", 2),
+        ("lock_s", "locked after s", 1),
+        ("level_changes_per_minute", "level changes/min", 2),
+    ),
+}
+
+
+def evaluate_tracker(data: Path, setting: Setting, *, as_json: bool) -> int:
+    """Score the beat tracker alone on held-out mixes, and print its figures.
+
+    Args:
+        data: Folder of rendered songs.
+        setting: How much; of it split, songs, seconds, excerpts and jobs.
+        as_json: Print one JSON object as the last line instead of tables.
+
+    Returns:
+        Exit code 0.
+
+    Raises:
+        DataError: There is no song with beats, or no stretch in which stem and mix sound.
+        CheckpointError: The tracker's weights cannot be read.
+    """
+    excerpts = choose_excerpts(
+        load_songs(data, setting.split)[: setting.songs],
+        load_preset("cpu").generator.stems,
+        sample_rate=SAMPLE_RATE,
+        frames=int(setting.seconds * SAMPLE_RATE) // HOP * HOP,
+        per_song=setting.excerpts,
+    )
+    logger.info("%d mixes of %g s", len(excerpts), setting.seconds)
+    section = tracker_section(excerpts, setting.jobs)
+    if not section["rows"]:
+        raise DataError(f"{data}: {'; '.join(section['notes'])}")
+    asked = dataclasses.asdict(setting)
+    answer = {"setting": asked, "beat_tracker": section}
+    sys.stdout.write((json.dumps(answer) if as_json else as_text(section)) + "\n")
+    return 0
+
+
+def tracker_section(excerpts: Sequence[Excerpt], jobs: int) -> dict[str, Any]:
+    """Return the beat tracker's figures on the mixes of excerpts, as JSON has them.
+
+    Args:
+        excerpts: Whose mixes to hear, each from a cold start; those of songs whose beats are
+            not known are left out.
+        jobs: Processes.
+
+    Returns:
+        ``rows``, one for each tracker with ``system``, ``excerpts``, ``songs``, the
+        :data:`FIGURES`, ``intervals`` (95 %, by song) and, by the class that the mix lacks,
+        ``per_class``; and ``notes``: in words, what was left out. ``locked`` is the share of
+        the mixes that a tracker locked to; ``lock_s`` is a mean over those.
+
+    Raises:
+        CheckpointError: The tracker's weights cannot be read.
+        DataError: ``aubiotrack`` is there and fails.
+    """
+    known = [each for each in excerpts if annotations_of(each.song).has_grid]
+    notes = []
+    if len(known) < len(excerpts):
+        notes.append(f"beats and bars of {len(excerpts) - len(known)} excerpts are not known")
+    compare = True
+    try:
+        require_aubio()
+    except MissingTool as missing:
+        compare = False
+        notes.append(f"no row of {AUBIO}: {missing}")
+    for note in notes:
+        logger.warning("%s", note)
+    tasks = [partial(score_trackers, excerpt, compare=compare) for excerpt in known]
+    scores = [score for found in run_all(tasks, jobs) for score in found]
+    systems = dict.fromkeys(score.system for score in scores)
+    rows = [_row([s for s in scores if s.system == system]) for system in systems]
+    return {"rows": rows, "notes": notes}
+
+
+def _row(scores: Sequence[TrackerScore]) -> dict[str, Any]:
+    """Return means and intervals of one tracker, and the same by the class left out."""
+    classes = dict.fromkeys(score.stem_class for score in scores)
+    by_class = {
+        name: _means([score for score in scores if score.stem_class == name])
+        for name in classes
+    }
+    return {"system": scores[0].system, **_means(scores), "per_class": by_class}
+
+
+def _means(scores: Sequence[TrackerScore]) -> dict[str, Any]:
+    songs = [score.song for score in scores]
+    figures: dict[str, Any] = {}
+    intervals: dict[str, list[float]] = {}
+    for name in FIGURES:
+        values = [score.figures[name] for score in scores]
+        found, ends = mean(values), interval(values, songs)
+        figures[name] = None if found is None else round(found, 4)
+        if ends is not None:
+            intervals[name] = [round(end, 4) for end in ends]
+    return {
+        "excerpts": len(scores),
+        "songs": len(set(songs)),
+        **figures,
+        "intervals": intervals,
+    }
+
+
+def as_text(section: dict[str, Any]) -> str:
+    """Return what :func:`tracker_section` gives as people read it."""
+    rows, parts = section["rows"], []
+    if rows:
+        head = f"beat tracker, {rows[0]['excerpts']} mixes of {rows[0]['songs']} songs"
+        parts = [titled_table(f"{title}, {head}", rows, own) for title, own in COLUMNS.items()]
+        columns = (
+            ("beat_f_0.1_s", "F 0.1 s", 2),
+            ("beat_f_free_0.1_s", "F any level 0.1 s", 2),
+            ("in_phase_0.1_s", "in phase 0.1 s", 2),
+            ("downbeat_f", "downbeat F", 2),
+        )
+        for name in rows[0]["per_class"]:
+            own = [{"system": row["system"], **row["per_class"][name]} for row in rows]
+            parts.append(titled_table(f"beat tracker, mixes without {name}", own, columns))
+    return "\n".join([*parts, *(f"\nBeat tracker: {note}" for note in section["notes"])])

@@ -1,0 +1,138 @@
+"""Let the beat tracker hear the mix of an excerpt, and score what it says of it.
+
+``aubiotrack`` can be scored beside it, by the same figures and read ahead in the same way.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.beat_tracker.spectrum import SAMPLE_RATE
+from model.evaluation.annotations import annotations_of
+from model.evaluation.aubio import aubio_beats
+from model.evaluation.beat_estimates import beat_estimates
+from model.evaluation.beat_tracking import (
+    BeatReadings,
+    downbeat_f,
+    extrapolated,
+    in_phase,
+    in_phase_free,
+    level_changes,
+    locked_at,
+    predicted_f,
+    predicted_f_free,
+)
+from model.evaluation.excerpts import Excerpt, load_mix
+
+__all__ = ["AUBIO", "FIGURES", "HOP", "TrackerScore", "score_trackers"]
+
+TRACKER, AUBIO = "beat tracker", "aubiotrack"
+HOP = SAMPLE_RATE // 20
+"""Samples from one reading to the next: a hop of the stage."""
+AHEAD_S = (0.0, 0.1, 1.0)
+"""How far ahead is read: the anticipations of the players."""
+STAGE_S = 0.1
+"""Of these, the one that phase, bars, lock and tempo are judged by."""
+FROM_S = 8.0
+"""Seconds of a cold start that are not scored; half of an excerpt that is shorter than twice
+that."""
+LEAST_LOCKED_S = 5.0
+"""Seconds after the lock below which no rate of changes is told."""
+
+BY_AHEAD = {
+    "beat_f": predicted_f,
+    "beat_f_free": predicted_f_free,
+    "in_phase": in_phase,
+    "in_phase_free": in_phase_free,
+}
+FIGURES = (
+    *(f"{name}_{ahead_s:g}_s" for name in BY_AHEAD for ahead_s in AHEAD_S),
+    "downbeat_f",
+    "locked",
+    "lock_s",
+    "level_changes_per_minute",
+)
+"""Figures of every row; ``_free`` of the metrical level, ``_0.1_s`` read that far ahead."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrackerScore:
+    """One tracker's figures on the mix of one excerpt."""
+
+    system: str
+    song: str
+    stem_class: str
+    """The class that the mix lacks."""
+    figures: dict[str, float | None]
+
+
+def score_trackers(excerpt: Excerpt, *, compare: bool) -> list[TrackerScore]:
+    """Return the figures of the beat tracker on the mix of one excerpt.
+
+    Args:
+        excerpt: Of a song whose beats and bars are known.
+        compare: Whether to let ``aubiotrack`` hear it too.
+
+    Raises:
+        CheckpointError: The tracker's weights cannot be read.
+        MissingTool: ``aubiotrack`` is wanted and not installed.
+        DataError: It failed.
+    """
+    mix = load_mix(excerpt)
+    read = {TRACKER: _tracked(mix)}
+    if compare:
+        beats_s = aubio_beats(mix, SAMPLE_RATE)
+        heard_s = _heard_s(len(mix) // HOP)
+        read[AUBIO] = {ahead_s: extrapolated(beats_s, heard_s, ahead_s) for ahead_s in AHEAD_S}
+    return [
+        TrackerScore(name, excerpt.song.path.name, excerpt.stem_class, _figures(own, excerpt))
+        for name, own in read.items()
+    ]
+
+
+def _tracked(mix: NDArray[np.float32]) -> dict[float, BeatReadings]:
+    """Return what the beat tracker reads ahead, after every hop of a mix."""
+    estimates = beat_estimates(mix, AHEAD_S, hop=HOP, sample_rate=SAMPLE_RATE)
+    found = {}
+    for ahead_s, own in zip(AHEAD_S, estimates, strict=True):
+        beat, bar, tempo_bpm = np.array(
+            [(np.nan,) * 3 if e is None else (e.beat, e.bar, e.tempo_bpm) for e in own]
+        ).T
+        found[ahead_s] = BeatReadings(
+            ahead_s, _heard_s(len(own)) + ahead_s, beat, tempo_bpm, bar
+        )
+    return found
+
+
+def _heard_s(hops: int) -> NDArray[np.float64]:
+    """Return when each hop has been heard."""
+    return np.arange(1, hops + 1, dtype=np.float64) * (HOP / SAMPLE_RATE)
+
+
+def _figures(read: dict[float, BeatReadings], excerpt: Excerpt) -> dict[str, float | None]:
+    """Return the figures of one tracker; scored where the beats of the song are known."""
+    annotations = annotations_of(excerpt.song)
+    start_s, seconds = excerpt.start / SAMPLE_RATE, excerpt.frames / SAMPLE_RATE
+    beats_s, bars_s = annotations.beats_s - start_s, annotations.downbeats_s - start_s
+    begin_s = max(min(FROM_S, seconds / 2), float(beats_s[0]))
+    end_s = min(seconds, float(2 * beats_s[-1] - beats_s[-2]))
+    figures = {
+        f"{name}_{ahead_s:g}_s": figure(readings, beats_s, begin_s, end_s)
+        for name, figure in BY_AHEAD.items()
+        for ahead_s, readings in read.items()
+    }
+    stage = read[STAGE_S]
+    lock_s = locked_at(stage, beats_s)
+    left_s = 0.0 if lock_s is None else seconds - lock_s
+    rate = None
+    if lock_s is not None and left_s >= LEAST_LOCKED_S:
+        rate = 60 * level_changes(stage, lock_s) / left_s
+    return figures | {
+        "downbeat_f": downbeat_f(stage, bars_s, begin_s, end_s),
+        "locked": float(lock_s is not None),
+        "lock_s": lock_s,
+        "level_changes_per_minute": rate,
+    }

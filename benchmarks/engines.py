@@ -132,7 +132,7 @@ def page(lines: list[Line]) -> str:
                 ["part", *NAMES.values()],
                 [
                     [part, *(_spread(lines, part, 1, key) for key in NAMES)]
-                    for part in ("encode", "generate", "decode")
+                    for part in ("encode", "generate", "decode", "track")
                 ],
             ),
             "## At the pace of the stage",

@@ -23,6 +23,7 @@ _BRIDGE = (
     "demo",
     "run",
     "render",
+    "beats",
     "export",
     "set",
     "get",

@@ -100,6 +100,7 @@ def _first_controls(settings: RunSettings, preset: Mapping[str, Value]) -> Contr
         "stem": settings.stem,
         "anticipation": settings.anticipation_s,
         "noise": settings.noise,
+        "groove": settings.groove,
         "seed": settings.seed,
         "players": max(1, len(settings.players)),
     }

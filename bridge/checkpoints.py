@@ -30,6 +30,7 @@ __all__ = [
     "checkpoint_names",
     "control_table",
     "find_checkpoint",
+    "groove_to_play",
     "live_checkpoint",
     "live_names",
     "named_checkpoint",
@@ -282,6 +283,21 @@ def stem_to_play(stem: str | None, name_or_path: str) -> str:
     """
     row = control_table(name_or_path)["stem"]
     return str(row.default if stem is None else coerce(row, stem).value)
+
+
+def groove_to_play(groove: str, name_or_path: str) -> str:
+    """Return the groove to begin with, by the name the checkpoint has for it.
+
+    Args:
+        groove: As it was asked for.
+        name_or_path: See ``offer``.
+
+    Raises:
+        ParameterError: The checkpoint does not know it; the message lists what it knows.
+        ConfigError: There is no such checkpoint.
+        EnvironmentMissing: It is damaged, or cannot play.
+    """
+    return str(coerce(control_table(name_or_path)["groove"], groove).value)
 
 
 def unusable(folder: Path, why: str) -> EnvironmentMissing:

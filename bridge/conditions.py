@@ -1,11 +1,32 @@
 """What a player can be asked to be, and where in the metre it is."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-__all__ = ["ANY_GROOVE", "Conditions", "Phase"]
+__all__ = ["ANY_GROOVE", "AUTO_GROOVE", "Conditions", "Phase", "actual_groove"]
 
 ANY_GROOVE = "any"
-"""Groove of a player who chooses for itself."""
+"""Groove of a player who is told none, and hedges between all it knows."""
+AUTO_GROOVE = "auto"
+"""Groove of a player for whom the likeliest of its model is chosen."""
+
+
+def actual_groove(groove: str, likely: Sequence[str]) -> str:
+    """Return the groove that is played where one is asked for.
+
+    Args:
+        groove: Asked for.
+        likely: Of the model, the likeliest first.
+
+    Example:
+        >>> actual_groove("auto", ("pop", "latin")), actual_groove("auto", ())
+        ('pop', 'any')
+        >>> actual_groove("swing", ("pop", "latin"))
+        'swing'
+    """
+    if groove != AUTO_GROOVE:
+        return groove
+    return likely[0] if likely else ANY_GROOVE
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -25,7 +46,7 @@ class Conditions:
     seed: int = 0
     """Names the take: same seed, same mix, same stem. 0..2**31 - 1."""
     groove: str = ANY_GROOVE
-    """Feel to play with: ``any``, or one of the model's."""
+    """Feel to play with: ``auto``, ``any``, or one of the model's."""
     freeze: bool = False
     """Hear the last bars over and over instead of the mix; not the model's to know."""
 

@@ -6,7 +6,7 @@ from ipaddress import ip_address, ip_network
 from math import isclose
 
 from bridge.autoconnect import parse_rule
-from bridge.conditions import Conditions
+from bridge.conditions import AUTO_GROOVE, Conditions
 from bridge.controls.parameters import DEFAULT_PORT, PARAMETERS
 from bridge.controls.table import MAX_PLAYERS
 from bridge.errors import ConfigError
@@ -93,6 +93,8 @@ class RunSettings:
     """Seconds by which the stem runs ahead of what was heard."""
     noise: float = 1.0
     """Scale of the noise that drives the generator."""
+    groove: str = AUTO_GROOVE
+    """Feel to play with: ``auto``, ``any``, or one of the checkpoint's."""
     seed: int = -1
     """Names the take, 0..2**31 - 1; -1 draws one."""
     checkpoint: str = "default"
@@ -165,6 +167,7 @@ class RunSettings:
                 stem=stem,
                 anticipation_hops=anticipation_hops(self.anticipation_s),
                 noise=self.noise,
+                groove=self.groove,
                 seed=nth_seed(seed, player),
             )
             for player, stem in enumerate(self.players or (self.stem,), 1)

@@ -17,6 +17,7 @@ from bridge.checkpoints import (
     unusable,
     whole_offer,
 )
+from bridge.conditions import actual_groove
 from bridge.config import ENGINES
 from bridge.errors import ConfigError, EnvironmentMissing
 
@@ -220,7 +221,8 @@ def load_whole(name_or_path: str, conditions: Conditions) -> tuple[WholePlayer, 
         checkpoint = load_bidirectional(folder)
     except ModelError as error:
         raise unusable(folder, str(error)) from error
-    asked = Request(conditions.stem, conditions.groove, conditions.noise, conditions.seed)
+    groove = actual_groove(conditions.groove, checkpoint.generator.config.likely_grooves)
+    asked = Request(conditions.stem, groove, conditions.noise, conditions.seed)
     rate = checkpoint.autoencoder.config.sample_rate
     return lambda mix: play_whole(checkpoint, mix, asked), rate
 

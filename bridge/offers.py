@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from bridge.conditions import ANY_GROOVE, Conditions
+from bridge.conditions import ANY_GROOVE, AUTO_GROOVE, Conditions
 from bridge.controls.parameters import PARAMETERS, Table
 from bridge.controls.readings import ModelReading
 from bridge.latency import HOPS_PER_SECOND
@@ -25,7 +25,7 @@ class Offer:
     """Names its weights, by their SHA-256; copies share it, and what they remember."""
     stems: tuple[str, ...]
     grooves: tuple[str, ...]
-    """Besides ``any``."""
+    """Besides ``auto`` and ``any``."""
     anticipations: tuple[int, ...]
     """In hops, ascending; empty if it does not say."""
     kind: str = LIVEBAND
@@ -55,7 +55,8 @@ class Offer:
         Where the usual default is not among them, the first of them is the default; an
         anticipation that was asked for with the name is.
         """
-        table = PARAMETERS.with_choices("groove", (ANY_GROOVE, *self.grooves), ANY_GROOVE)
+        grooves = (AUTO_GROOVE, ANY_GROOVE, *self.grooves)
+        table = PARAMETERS.with_choices("groove", grooves, AUTO_GROOVE)
         ahead_s = tuple(hops / HOPS_PER_SECOND for hops in self.anticipations)
         begin_s = self.begins_s if self.begins_s is not None else table["anticipation"].default
         for name, choices, usual in (
@@ -80,7 +81,7 @@ class Offer:
         return replace(
             conditions,
             stem=stem if stem in self.stems else str(table["stem"].default),
-            groove=groove if groove in self.grooves else ANY_GROOVE,
+            groove=groove if groove in table["groove"].choices else AUTO_GROOVE,
             anticipation_hops=min(
                 self.anticipations or (ahead,), key=lambda hops: (abs(hops - ahead), hops)
             ),

@@ -30,6 +30,7 @@ class _Listener:
         self.stems: tuple[str, ...] = _STEMS
         self.anticipations: tuple[int, ...] = (0, 2, 20)
         self.grooves: tuple[str, ...] = ("straight", "swing")
+        self.likely_grooves: tuple[str, ...] = ("swing", "straight")
         self.players: dict[int, Conditions] = {}
         """Who is in the band, and what each is asked to be."""
         self.phases: list[Phase | None] = []

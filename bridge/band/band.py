@@ -36,6 +36,7 @@ from bridge.controls.readings import (
     AudioReading,
     BeatReading,
     EngineReading,
+    GrooveReading,
     LatencyReading,
     MeterReading,
     MidiReading,
@@ -367,6 +368,10 @@ class LiveBand:
     def seed(self) -> int:
         """Return the seed of the take the first player now plays."""
         return self._supervisor.conditions.seed
+
+    def groove(self) -> GrooveReading:
+        """Return the feel of the take the first player now plays."""
+        return GrooveReading(groove=self.players.groove(FIRST))
 
     def meters(self, player: int = FIRST) -> tuple[MeterReading, MeterReading]:
         """Return the levels of the input and of a player's output."""

@@ -7,6 +7,7 @@ from bridge.controls.controls import Controls
 from bridge.controls.readings import (
     AudioReading,
     EngineReading,
+    GrooveReading,
     LatencyReading,
     MeterReading,
     Reading,
@@ -42,6 +43,10 @@ class Bandmate:
     def seed(self) -> int:
         """Return the seed of the take the player now plays."""
         return self._band.players.seed(self._player)
+
+    def groove(self) -> GrooveReading:
+        """Return the feel of the take the player now plays."""
+        return GrooveReading(groove=self._band.players.groove(self._player))
 
     def meters(self) -> tuple[MeterReading, MeterReading]:
         """Return the levels of the band's input and of the player's output."""

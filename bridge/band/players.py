@@ -4,9 +4,11 @@ Everything here runs in the control process's asyncio loop.
 """
 
 import asyncio
+import random
 from collections.abc import Awaitable, Callable
 
 from bridge.band.faders import move_faders
+from bridge.conditions import ANY_GROOVE, AUTO_GROOVE, actual_groove
 from bridge.config import anticipation_hops, draw_seed
 from bridge.controls.controls import Controls
 from bridge.engine.supervisor import Supervisor
@@ -23,6 +25,8 @@ CONDITIONS = frozenset({"stem", "anticipation", "noise", "seed", "groove", "free
 _FIELDS = {"anticipation": "anticipation_hops"}
 """Controls whose field in ``Conditions`` has another name."""
 _QUANTIZED = frozenset({"stem", "freeze"})
+_TAKE = frozenset({"seed", "groove"})
+"""What makes a take one of its own."""
 _OWN = frozenset({"bypass", "mute", "gain/out"})
 """Faders of which every player has one."""
 
@@ -46,6 +50,7 @@ class Players:
         self._supervisor = supervisor
         self._seat = seat
         self._controls: dict[int, Controls] = {}
+        self._drawn: dict[int, str] = {}
         self.held = False
         """Whether all pause as if switched off, whatever their switch says."""
 
@@ -90,22 +95,26 @@ class Players:
             await self.condition(player, asked=moved, grid=grid)
 
     async def reseed(self, player: int, grid: Grid = Grid.OFF) -> None:
-        """Draw a new seed for a player.
+        """Draw a new seed for a player, and a groove where it is to be chosen.
 
         Raises:
             ParameterError: The engine refused.
         """
-        await self.condition(player, draw_seed(-1), asked=frozenset({"seed"}), grid=grid)
+        self._drawn[player] = self._draw_groove()
+        await self.condition(player, draw_seed(-1), asked=_TAKE, grid=grid)
 
     async def reseed_all(self, grid: Grid) -> None:
-        """Draw new seeds for those whose control says so, as a reset does.
+        """Begin new takes, as a reset does: new seeds for those whose control says so.
 
         Raises:
             ParameterError: The engine refused.
         """
+        drawn, self._drawn = self._drawn, {}
         for player in self.numbers:
-            if self._of(player).whole("seed") == -1:
-                await self.reseed(player, grid)
+            anew = self._of(player).whole("seed") == -1
+            if anew or player in drawn:
+                seed = draw_seed(-1) if anew else None
+                await self.condition(player, seed, asked=_TAKE, grid=grid)
 
     async def resize(self, count: int) -> None:
         """Let players join behind the last one, or the last ones leave.
@@ -175,7 +184,7 @@ class Players:
             anticipation_hops=anticipation_hops(common.real("anticipation")),
             noise=own.real("noise"),
             seed=seed,
-            groove=own.text("groove"),
+            groove=self._groove(player),
             freeze=common.flag("freeze"),
         )
         fields = frozenset(_FIELDS.get(name, name) for name in asked)
@@ -186,6 +195,26 @@ class Players:
         except ConfigError as error:
             text = str(error) if player == FIRST else f"player {player}: {error}"
             raise ParameterError(text) from error
+
+    def _groove(self, player: int) -> str:
+        """Return the groove to ask for: where one is to be chosen, the one that was drawn."""
+        asked = self._of(player).text("groove")
+        return self._drawn.get(player, asked) if asked == AUTO_GROOVE else asked
+
+    def _draw_groove(self) -> str:
+        model = self._supervisor.status.model
+        likely = () if model is None else model.likely_grooves
+        return random.choice(likely) if likely else AUTO_GROOVE
+
+    def groove(self, player: int) -> str:
+        """Return the groove of the take that a player now plays."""
+        conditions, model = (
+            self._supervisor.conditions_of(player),
+            self._supervisor.status.model,
+        )
+        if conditions is None or model is None:
+            return ANY_GROOVE
+        return actual_groove(conditions.groove, model.likely_grooves)
 
     def _of(self, player: int) -> Controls:
         """Return a player's controls; who was never told anything does as the first."""

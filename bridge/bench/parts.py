@@ -1,5 +1,7 @@
 """What each part of the bridge costs, part by part."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from bridge.engine.rehearsal import rehearse
@@ -7,11 +9,12 @@ from bridge.host import Host
 from bridge.latency import HOPS_PER_SECOND, hop_frames
 from bridge.music.session import Session
 from bridge.process import free_of_pauses
-from bridge.protocols import Conditions, HopModel
+from bridge.protocols import BeatTracker, Conditions, HopModel
 from bridge.shared.share import AudioShare
+from bridge.tempo import Timekeeping
 from bridge.timing import StepTimes, measure
 
-__all__ = ["BLOCK", "callback_times", "hop_times"]
+__all__ = ["BLOCK", "callback_times", "hop_times", "tracker_step"]
 
 BLOCK = 256
 """Frames per cycle at which the callback is timed."""
@@ -19,16 +22,20 @@ _HOP_S = 1.0 / HOPS_PER_SECOND
 _RATE = 48000
 
 
-def hop_times(model: HopModel, steps: int, rate: int = _RATE) -> StepTimes:
+def hop_times(
+    model: HopModel, steps: int, rate: int = _RATE, *, tracker: BeatTracker | None = None
+) -> StepTimes:
     """Time the whole hop as the engine does it: convert, listen, play, convert back.
 
     Args:
         model: Gets a fresh take at its shortest anticipation.
         steps: Hops to time.
         rate: Of the host.
+        tracker: Makes out the beat, as on stage; None for none.
     """
     conditions = Conditions(stem=model.stems[0], anticipation_hops=model.anticipations[0])
-    session = Session(model, rate, conditions)
+    session = Session(model, rate, conditions, tracker=tracker)
+    session.follow(Timekeeping(by_ear=tracker is not None))
     rehearse(session)
     free_of_pauses()
     for _ in session.start():
@@ -40,6 +47,24 @@ def hop_times(model: HopModel, steps: int, rate: int = _RATE) -> StepTimes:
             pass
 
     return StepTimes.of(measure(hop, steps=steps, warm_up=0), _HOP_S)
+
+
+def tracker_step(tracker: BeatTracker) -> Callable[[], object]:
+    """Return what the beat tracker does at each hop of the whole band.
+
+    It hears 50 ms, and is asked for the beat twice: where the hop to be played begins, and now.
+
+    Args:
+        tracker: Gets noise to hear.
+    """
+    hop = tracker.sample_rate // HOPS_PER_SECOND
+    mix = 0.1 * np.random.default_rng(1).standard_normal(hop, dtype=np.float32)
+
+    def step() -> object:
+        tracker.listen(mix)
+        return tracker.estimate(0.1), tracker.estimate(0.0)
+
+    return step
 
 
 def callback_times(steps: int) -> StepTimes:

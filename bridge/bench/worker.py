@@ -12,13 +12,16 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from bridge.bench.parts import tracker_step
 from bridge.controls.table import MAX_PLAYERS
 from bridge.engine.rehearsal import rehearse
 from bridge.errors import BridgeError, EngineError
 from bridge.latency import HOPS_PER_SECOND
+from bridge.loading import load_tracker
 from bridge.music.session import Session
 from bridge.process import Priority, free_of_pauses, hold_memory
-from bridge.protocols import Conditions, HopModel
+from bridge.protocols import BeatTracker, Conditions, HopModel
+from bridge.tempo import Timekeeping
 
 __all__ = ["BenchWorker", "Hogs", "Played"]
 
@@ -154,6 +157,7 @@ def _work(load: Callable[[], HopModel], pipe: Connection) -> None:
         model = load()
         stems = [model.stems[number % len(model.stems)] for number in range(MAX_PLAYERS)]
         ahead = model.anticipations[0]
+        tracker = load_tracker()
         session = Session(
             model,
             RATE,
@@ -161,7 +165,9 @@ def _work(load: Callable[[], HopModel], pipe: Connection) -> None:
                 Conditions(stem=stem, anticipation_hops=ahead, seed=seed)
                 for seed, stem in enumerate(stems)
             ),
+            tracker=tracker,
         )
+        session.follow(Timekeeping(by_ear=True))
         session.seat([1])
         rehearse(session)
         for _ in session.start():
@@ -174,12 +180,12 @@ def _work(load: Callable[[], HopModel], pipe: Connection) -> None:
     pipe.send(None)
     try:
         while True:
-            pipe.send(_play(model, session, pipe.recv()))
+            pipe.send(_play(model, tracker, session, pipe.recv()))
     except (EOFError, BrokenPipeError):
         return
 
 
-def _play(model: HopModel, session: Session, turn: _Turn) -> Played:
+def _play(model: HopModel, tracker: BeatTracker, session: Session, turn: _Turn) -> Played:
     session.seat(range(1, turn.players + 1))
     rng = np.random.default_rng(1)
     mixes = 0.1 * rng.standard_normal((turn.steps + _WARM_UP, session.hop), dtype=np.float32)
@@ -187,7 +193,7 @@ def _play(model: HopModel, session: Session, turn: _Turn) -> Played:
         _feed(session, mix)
     seconds = _paced(session, mixes[: turn.steps]) if turn.paced else _timed(session, mixes)
     offered: Any = getattr(model, "parts", dict)
-    steps = offered() if turn.parts else {}
+    steps = {**offered(), "track": tracker_step(tracker)} if turn.parts else {}
     told: Any = getattr(model, "part_bytes", dict)
     return Played(
         seconds=seconds[: turn.steps],

@@ -69,14 +69,14 @@ def _look_at_model(
     from bridge.checkup import Finding, latency_rows, model_finding, priority_finding
     from bridge.errors import ConfigError, EnvironmentMissing
     from bridge.latency import hop_frames
-    from bridge.loading import lighter_engine, load_model
+    from bridge.loading import lighter_engine, load_model, load_tracker
 
     hop_frames(rate)
     try:
         model, lighter = load_model(checkpoint, engine), lighter_engine(checkpoint, engine)
     except (ConfigError, EnvironmentMissing) as error:
         return [Finding(name="model", good=False, text=str(error))], []
-    times = hop_times(model, _STEPS, rate)
+    times = hop_times(model, _STEPS, rate, tracker=load_tracker())
     findings = [
         model_finding(checkpoint, times),
         priority_finding(times, mend_told=mend_told, lighter=lighter),

@@ -23,8 +23,8 @@ def add_player_options(parser: argparse.ArgumentParser, *, seed: int) -> None:
     """Declare what to play and with which checkpoint; read it with ``player_settings``.
 
     Args:
-        parser: Gets ``--stem``, ``--players``, ``--anticipation``, ``--noise``, ``--seed``,
-            ``--checkpoint`` and ``--engine``.
+        parser: Gets ``--stem``, ``--players``, ``--anticipation``, ``--noise``, ``--groove``,
+            ``--seed``, ``--checkpoint`` and ``--engine``.
         seed: What stands for a ``--seed`` that is not given.
     """
     start = RunSettings()
@@ -48,6 +48,11 @@ def add_player_options(parser: argparse.ArgumentParser, *, seed: int) -> None:
         type=float,
         metavar="X",
         help=f"how freely it plays, 0 to 2 ({start.noise:g})",
+    )
+    add(
+        "--groove",
+        metavar="G",
+        help=f"feel to play with; 'any' mixes all it knows ({start.groove}: one is chosen)",
     )
     add(
         "--seed",
@@ -89,14 +94,14 @@ def player_settings(
     Raises:
         ConfigError: A value is out of range, there is no such checkpoint, or its name and
             ``--anticipation`` say different things.
-        ParameterError: The checkpoint does not play that stem.
+        ParameterError: The checkpoint does not play that stem, or that groove.
         EnvironmentMissing: It is damaged.
     """
-    from bridge.checkpoints import stem_to_play
+    from bridge.checkpoints import groove_to_play, stem_to_play
 
     given = {
         name: value
-        for name in ("stem", "anticipation", "noise", "seed")
+        for name in ("stem", "anticipation", "noise", "groove", "seed")
         if (value := getattr(arguments, name)) is not None
     }
     values: dict[str, Any] = {**preset, **given}
@@ -111,6 +116,7 @@ def player_settings(
         players=players,
         anticipation_s=_ahead_s(arguments, values),
         noise=values.get("noise", start.noise),
+        groove=groove_to_play(values.get("groove", start.groove), arguments.checkpoint),
         seed=values.get("seed", start.seed),
         checkpoint=arguments.checkpoint,
         engine=arguments.engine,

@@ -42,7 +42,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--no-ear",
-        action="store_true",
+        action="store_const",
+        const=True,
         help="without the beat tracker: where no --tempo is given, the model counts by itself",
     )
     parser.add_argument(
@@ -175,7 +176,7 @@ def _refuse_live_options(arguments: argparse.Namespace) -> None:
     given = [
         f"--{name.replace('_', '-')}"
         for name in ("tempo", "beats_per_bar", "anticipation", "no_ear")
-        if getattr(arguments, name) not in (None, False)
+        if getattr(arguments, name) is not None
     ]
     if arguments.engine not in ("", "torch"):
         given.append(f"--engine {arguments.engine}")

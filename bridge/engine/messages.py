@@ -192,6 +192,8 @@ class Warming:
     """Anticipations it can play with, in hops, ascending."""
     conditions: tuple[Conditions, ...]
     """What each player will play first, from player 1 on."""
+    likely_grooves: tuple[str, ...] = ()
+    """Grooves that suit unknown music, the likeliest first."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -86,6 +86,7 @@ def _rehearse_and_run(
             stems=model.stems,
             anticipations=model.anticipations,
             conditions=asked.conditions,
+            likely_grooves=model.likely_grooves,
         )
     )
     step_s = rehearse(session)

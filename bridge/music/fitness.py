@@ -4,7 +4,7 @@ import difflib
 
 from bridge.errors import ConfigError
 from bridge.latency import HOPS_PER_SECOND
-from bridge.protocols import ANY_GROOVE, BeatTracker, Conditions, HopModel
+from bridge.protocols import ANY_GROOVE, AUTO_GROOVE, BeatTracker, Conditions, HopModel
 
 __all__ = ["check_conditions", "check_rates"]
 
@@ -45,8 +45,9 @@ def check_conditions(model: HopModel, conditions: Conditions) -> None:
             f"unknown anticipation {conditions.anticipation_hops / HOPS_PER_SECOND:g} s: "
             f"this model plays with {known} s"
         )
-    if conditions.groove != ANY_GROOVE and conditions.groove not in model.grooves:
-        known = ", ".join((ANY_GROOVE, *model.grooves))
+    grooves = (AUTO_GROOVE, ANY_GROOVE, *model.grooves)
+    if conditions.groove not in grooves:
+        known = ", ".join(grooves)
         raise ConfigError(f"unknown groove {conditions.groove!r}: this model plays {known}")
     if not 0.0 <= conditions.noise < float("inf"):
         raise ConfigError(f"noise must be 0 or more, got {conditions.noise:g}")

@@ -7,6 +7,7 @@ offline, and both get the same frames.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from bridge.conditions import actual_groove
 from bridge.controls.table import numbered
 from bridge.latency import HOPS_PER_SECOND, LatencyBudget, hop_frames, latency_budget
 from bridge.music.cue import Cue, is_line_within
@@ -341,9 +342,13 @@ class Session:
             self._held.hold(0)  # a fresh take has heard nothing that could go on
 
     def _asked_of(self, player: int) -> Conditions:
-        """Return what a player is asked to be, where it looks as far ahead as the first."""
-        hops = self.conditions.anticipation_hops
-        return replace(self._cues[player].now, anticipation_hops=hops)
+        """Return what a player is to be: as far ahead as the first, in a groove by name."""
+        now = self._cues[player].now
+        return replace(
+            now,
+            anticipation_hops=self.conditions.anticipation_hops,
+            groove=actual_groove(now.groove, self.model.likely_grooves),
+        )
 
     def _enforce(self, player: int) -> None:
         """Have the model play what is in force for a player; the first's concerns all."""

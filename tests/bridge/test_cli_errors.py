@@ -95,6 +95,7 @@ def test_a_damaged_checkpoint_is_named(capsys, mix, tmp_path):
         (["--beats-per-bar", "3"], ["--beats-per-bar has no meaning"]),
         (["--tempo", "90"], ["--tempo has no meaning"]),
         (["--anticipation", "0"], ["--anticipation has no meaning"]),
+        (["--no-ear"], ["--no-ear has no meaning"]),
     ],
 )
 def test_what_hears_the_whole_mix_refuses_what_is_for_playing_live(

@@ -92,7 +92,7 @@ def test_what_a_checkpoint_lacks_becomes_its_default_or_nearest(own):
     own("duo", stems=("bass", "kazoo"), anticipations=(0, 2), grooves=["swing"])
     duo = named_checkpoint("duo")
     asked = Conditions(stem="strings", anticipation_hops=20, groove="waltz", seed=5, noise=0.5)
-    fitted = replace(asked, stem="bass", anticipation_hops=2, groove="any")
+    fitted = replace(asked, stem="bass", anticipation_hops=2, groove="auto")
     assert duo.fit(asked) == fitted
     assert duo.fit(fitted) == fitted
     table = duo.table()

@@ -41,7 +41,8 @@ def test_numbers_are_those_published():
         "midi/channel": 27, "midi/takeover": 28, "midi/feedback": 29, "midi/clock": 33,
         "transport/source": 20, "transport/follow": 21, "transport/reset_on": 22, "tempo": 23,
         "transport/beats": 30, "groove": 31, "freeze": 6, "autoconnect": 26, "reset/to": 32,
-        "quantize": 18, "players": 34, "latency/loop": 35,
+        "quantize": 18, "players": 34, "latency/loop": 35, "ear/tempo/min": 36,
+        "ear/tempo/max": 37, "ear/hold": 38, "ear/silence": 39,
     }  # fmt: skip
 
 

@@ -137,7 +137,7 @@ def test_a_reset_draws_seeds_only_where_the_control_says_so(stage):
     stage.apply(2, seed=77)
     stage.supervisor.calls.clear()
     asyncio.run(stage.players.reseed_all(Grid.BAR))
-    assert stage.supervisor.calls == [(1, frozenset({"seed"}), Grid.BAR)]
+    assert stage.supervisor.calls == [(1, frozenset({"seed", "groove"}), Grid.BAR)]
     assert stage.players.seed(2) == 77
 
 

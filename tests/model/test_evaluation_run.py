@@ -15,9 +15,11 @@ from model.autoencoder import Autoencoder
 from model.checkpoint import load_checkpoint, save_checkpoint
 from model.data.index import load_songs
 from model.errors import DataError
+from model.evaluation.annotations import annotations_of
+from model.evaluation.beat_estimates import tracked_phases
 from model.evaluation.embedding import StemEmbedding
 from model.evaluation.excerpts import choose_excerpts, load_mix, load_stem
-from model.evaluation.systems import perform, systems_of
+from model.evaluation.systems import perform, play_system, systems_of
 from model.evaluation.train_embedding import main as train_embedding
 from model.generator import Generator
 from model.onnx.band import OnnxAccompanist
@@ -81,7 +83,7 @@ def checkpoint(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def rows(songs, checkpoint):
+def answer(songs, checkpoint):
     """Everything an evaluation gives, on two processes, read from its last line."""
     said = StringIO()
     words = ["evaluate", str(songs), "--checkpoint", str(checkpoint), "--record", "--json"]
@@ -89,8 +91,29 @@ def rows(songs, checkpoint):
     rest = ["--drift-seconds", "20", "--known-songs", "2", "--jobs", "2"]
     with redirect_stdout(said):
         assert main([*words, *sizes, *rest]) == 0
-    found = json.loads(said.getvalue().splitlines()[-1])["rows"]
-    return {row["system"]: row for row in found}
+    return json.loads(said.getvalue().splitlines()[-1])
+
+
+@pytest.fixture(scope="module")
+def rows(answer):
+    return {row["system"]: row for row in answer["rows"]}
+
+
+def test_the_beat_tracker_has_a_section_of_its_own(answer):
+    section = answer["beat_tracker"]
+    tracker = section["rows"][0]
+    assert tracker["system"] == "beat tracker"
+    assert (tracker["songs"], tracker["excerpts"]) == (2, 8)
+    assert 0 <= tracker["beat_f_0.1_s"] <= tracker["beat_f_free_0.1_s"] <= 1
+    assert set(tracker["per_class"]) == {"drums", "bass"}
+
+
+def test_rows_tell_who_told_the_players_the_beat(rows):
+    told = {name: row["beat"] for name, row in rows.items()}
+    assert told["liveband 1 s"] == told["shuffled input"] == "tracker"
+    assert told["liveband 0.1 s with transport"] == "transport"
+    assert told["liveband 0.1 s by its own count"] == "none"
+    assert told["ground truth"] is told["random pairing"] is None
 
 
 def test_every_row_is_there_with_every_figure(rows):
@@ -145,6 +168,7 @@ def test_people_read_a_table(songs, checkpoint, capsys):
     said = capsys.readouterr().out
     assert "95 % intervals by song" in said
     assert all(name in said for name in ROWS)
+    assert "beat tracker, 4 mixes of 2 songs" in said
 
 
 def test_one_song_has_no_strangers(songs, checkpoint, capsys):
@@ -199,6 +223,58 @@ def test_a_quick_table_plays_each_anticipation_once(checkpoint):
     assert [s.name for s in players] == [*ROWS[2:5], "shuffled input"]
     whole = [s.name for s in systems_of(networks) if s.source == "player"]
     assert {"shuffled input 0 s", "shuffled input 1 s"} < set(whole)
+    assert whole[:5] == [
+        "liveband 0 s",
+        "liveband 0.1 s",
+        "liveband 0.1 s with transport",
+        "liveband 0.1 s by its own count",
+        "liveband 1 s",
+    ]
+
+
+def test_rows_say_who_tells_the_beat_and_each_has_a_control_that_is_told_it_likewise(
+    checkpoint,
+):
+    systems = {system.name: system for system in systems_of(load_checkpoint(checkpoint))}
+    told = {name: each.beat for name, each in systems.items() if each.source == "player"}
+    assert told.pop("liveband 0.1 s with transport") == "transport"
+    assert told.pop("shuffled input with transport") == "transport"
+    assert told.pop("liveband 0.1 s by its own count") == "none"
+    assert told.pop("shuffled input by its own count") == "none"
+    assert set(told.values()) == {"tracker"}
+    for system in systems.values():
+        if system.source == "player" and system.rival is not None:
+            assert systems[system.rival].beat == system.beat
+            assert systems[system.rival].wrong_mix
+
+
+def test_each_system_is_told_the_beat_it_says_of_the_mix_it_hears(
+    songs, checkpoint, monkeypatch
+):
+    networks = load_checkpoint(checkpoint)
+    asked = {"sample_rate": RATE, "frames": RATE, "per_song": 1}
+    excerpt = choose_excerpts(load_songs(songs, "test"), ("bass",), **asked)[0]
+    followed = []
+    whole = OnnxAccompanist.follow
+    monkeypatch.setattr(
+        OnnxAccompanist, "follow", lambda self, p: followed.append(p) or whole(self, p)
+    )
+    for system in systems_of(networks):
+        if system.source != "player" or system.hops != 2:
+            continue
+        followed.clear()
+        play_system(system, networks, excerpt, annotations_of(excerpt.song))
+        mix = load_mix(excerpt.stranger if system.wrong_mix else excerpt)
+        assert len(followed) == 23
+        if system.beat == "tracker":
+            asked = {"hop": RATE // 20, "sample_rate": RATE}
+            assert followed == tracked_phases(mix, 2, (2,), **asked)
+            assert followed[:3] == [None] * 3
+        elif system.beat == "none":
+            assert followed == [None] * 23
+        else:
+            beat, *_ = annotations_of(excerpt.song).position(excerpt.start / RATE)
+            assert followed[0].beat == pytest.approx(beat)
 
 
 def test_the_embedding_can_be_trained_anew(songs, tmp_path, caplog):

@@ -17,7 +17,7 @@ from model.evaluation.keeping import Piece, fingerprint
 from model.evaluation.listening import Known, LongScore, Score
 from model.evaluation.plan import Planned
 from model.evaluation.rows import Material, table_rows
-from model.evaluation.systems import System, perform, perform_takes
+from model.evaluation.systems import System, perform, perform_takes, phases_told
 from model.evaluation.takes import seeds_of
 from model.generator import Generator
 from model.players import Request, play_together
@@ -41,7 +41,8 @@ def _mix(frames, seed):
     return (0.1 * np.random.default_rng(seed).standard_normal(frames)).astype(np.float32)
 
 
-def test_the_baselines_batch_plays_what_each_would_play_alone(members):
+@pytest.mark.parametrize("beat", ["tracker", "none"])
+def test_the_baselines_batch_plays_what_each_would_play_alone(members, beat):
     checkpoint = load_any(members / "codes")
     hop = checkpoint.autoencoder.config.hop
     mixes = [_mix(110 * hop, seed) for seed in (0, 1)]  # longer than what is encoded at once
@@ -53,13 +54,29 @@ def test_the_baselines_batch_plays_what_each_would_play_alone(members):
             (0, "drums", 1, 20),
         )
     ]
-    stems = play_together(checkpoint, mixes, asked)
+    phases = [
+        phases_told(checkpoint, mixes[mix], request.anticipation_hops, beat)
+        for mix, request in asked
+    ]
+    stems = play_together(checkpoint, mixes, asked, phases)
     for (mix, request), stem in zip(asked, stems, strict=True):
         hops = request.anticipation_hops
-        alone = perform(checkpoint, mixes[mix], request.stem, hops, seed=request.seed)
+        alone = perform(
+            checkpoint, mixes[mix], request.stem, hops, seed=request.seed, beat=beat
+        )
         assert stem.shape == alone.shape == mixes[mix].shape
         assert np.abs(alone).max() > 1e-3
         assert np.allclose(stem, alone, atol=1e-5)
+
+
+def test_who_is_told_no_phase_in_a_batch_keeps_its_own_count(members):
+    checkpoint = load_any(members / "codes")
+    mix = _mix(20 * checkpoint.autoencoder.config.hop, 0)
+    asked = [(0, Request("bass", seed=1, anticipation_hops=2))] * 2
+    tracked = phases_told(checkpoint, mix, 2)
+    told, untold = play_together(checkpoint, [mix], asked, [tracked, [None] * len(tracked)])
+    assert np.array_equal(untold, play_together(checkpoint, [mix], asked)[0])
+    assert not np.array_equal(told, untold)
 
 
 def test_takes_of_one_band_are_takes_of_their_seeds(members):

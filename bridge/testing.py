@@ -1,16 +1,18 @@
-"""Models that stand in for the real one: known answers, no torch, no checkpoint.
+"""Models and a beat tracker that stand in for the real ones: known answers, no checkpoint.
 
 Public, because whoever writes a back end, a model or a control surface can test against them.
 """
 
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from bridge.protocols import Arrays, Audio, BandAudio, Conditions, Phase
+from bridge.protocols import Arrays, Audio, BandAudio, Conditions, Memory, Phase
 
-__all__ = ["PassThroughModel", "ScriptedModel"]
+__all__ = ["PassThroughModel", "ScriptedModel", "SteadyTracker"]
 
 _STEMS = ("drums", "bass", "guitar", "piano", "strings", "lead", "other")
 _SAMPLE_RATE = 48000
@@ -201,3 +203,95 @@ class ScriptedModel(_Listener):
     def _forget(self) -> None:
         super()._forget()
         self._memories.clear()
+
+
+@dataclass(frozen=True, slots=True)
+class _Beat:
+    beat: float
+    bar: float
+    tempo_bpm: float
+    beats_per_bar: int
+    confidence: float
+
+
+class SteadyTracker:
+    """A beat tracker for which the first sample it hears is the one, at a tempo it is told.
+
+    What it is asked to do otherwise it notes in ``told``. Zeros are silence.
+
+    Args:
+        tempo_bpm: Of all it hears.
+        beats_per_bar: Likewise.
+    """
+
+    identity = "5e" * 32
+
+    def __init__(self, tempo_bpm: float = 120.0, beats_per_bar: int = 4) -> None:
+        self.sample_rate = _SAMPLE_RATE
+        self.tempo_bpm, self.beats_per_bar = tempo_bpm, beats_per_bar
+        self.told: list[tuple[object, ...]] = []
+        self.samples = self._silent = 0
+
+    @property
+    def silence_s(self) -> float:
+        """How long it has heard zeros."""
+        return self._silent / self.sample_rate
+
+    def listen(self, mix: Audio) -> None:
+        """Hear some samples."""
+        self.samples += len(mix)
+        self._silent = 0 if np.any(mix) else self._silent + len(mix)
+
+    def skip(self, samples: int) -> None:
+        """Let samples pass."""
+        self.samples += samples
+
+    def estimate(self, ahead_s: float) -> _Beat | None:
+        """Return the beat, quite sure; None before anything was heard."""
+        if not self.samples:
+            return None
+        beats = (self.samples / self.sample_rate + ahead_s) * self.tempo_bpm / 60.0
+        bar = beats / self.beats_per_bar % 1.0
+        return _Beat(beats % 1.0, bar, self.tempo_bpm, self.beats_per_bar, 1.0)
+
+    def restrict(self, slowest_bpm: float, fastest_bpm: float, *, hold: bool) -> None:
+        """Note it."""
+        self.told.append(("restrict", slowest_bpm, fastest_bpm, hold))
+
+    def halve(self) -> None:
+        """Count half as fast; below 40 bpm that is refused."""
+        if self.tempo_bpm < 80.0:
+            raise ValueError(f"half of {self.tempo_bpm:g} bpm is slower than 40 bpm")
+        self.tempo_bpm /= 2.0
+
+    def double(self) -> None:
+        """Count twice as fast."""
+        self.tempo_bpm *= 2.0
+
+    def begin_bar(self, ahead_s: float) -> None:
+        """Note it."""
+        self.told.append(("begin_bar", ahead_s))
+
+    def tap(self, ahead_s: float, tempo_bpm: float | None, beat_in_bar: int | None) -> None:
+        """Note it."""
+        self.told.append(("tap", ahead_s, tempo_bpm, beat_in_bar))
+
+    def reset(self) -> None:
+        """Have heard nothing."""
+        self.samples = self._silent = 0
+
+    def state(self) -> int:
+        """Return how much was heard."""
+        return self.samples
+
+    def restore(self, memory: Memory, /) -> None:
+        """Have heard as much."""
+        self.samples = memory
+
+    def packed(self, memory: Memory, /) -> dict[str, NDArray[np.int64]]:
+        """Return how much was heard, as an array."""
+        return {"samples": np.array(memory)}
+
+    def unpacked(self, arrays: Arrays, /) -> int:
+        """Return how much was heard."""
+        return int(arrays["samples"])

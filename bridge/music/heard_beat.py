@@ -11,7 +11,7 @@ from bridge.protocols import Arrays, Audio, BeatTracker, Memory
 from bridge.tempo import BeatAt, TempoMap
 from bridge.tracking import BeatCorrection, CorrectionKind, TrackerSettings
 
-__all__ = ["HeardBeat"]
+__all__ = ["HeardBeat", "without_beat"]
 
 _PREFIX = "beat_tracker."
 _IDENTITY = f"{_PREFIX}identity"
@@ -169,6 +169,11 @@ class HeardBeat:
         if bytes(arrays[_IDENTITY].astype(np.uint8)).hex() != self._tracker.identity:
             return None
         return self._tracker.unpacked(_own(arrays))
+
+
+def without_beat(arrays: Arrays) -> Arrays:
+    """Return those of a memory's arrays that are the model's."""
+    return {name: array for name, array in arrays.items() if not name.startswith(_PREFIX)}
 
 
 def _own(arrays: Arrays) -> Mapping[str, NDArray[Any]]:

@@ -1,7 +1,7 @@
 """The banks of a session: what model and beat tracker had heard when each was stored."""
 
 from bridge.errors import ConfigError
-from bridge.music.heard_beat import HeardBeat
+from bridge.music.heard_beat import HeardBeat, without_beat
 from bridge.protocols import Arrays, HopModel, Memory
 
 __all__ = ["Memories"]
@@ -60,7 +60,8 @@ class Memories:
         Raises:
             ValueError: The arrays are none of its memories. The bank is as it was.
         """
-        self._banks[bank] = self._model.unpacked(arrays), self._beat.unpacked(arrays)
+        of_model = self._model.unpacked(without_beat(arrays))
+        self._banks[bank] = of_model, self._beat.unpacked(arrays)
 
     def _now(self) -> tuple[Memory, Memory]:
         return self._model.state(), self._beat.state()

@@ -164,7 +164,10 @@ def _source(numbers: Numbers) -> str:
     if not numbers.rows:
         return ""
     if not setting:
-        return "Not all systems were scored on the same excerpts: compare across with care."
+        return (
+            "Not all systems were scored on the same excerpts, or told the beat alike: compare "
+            "across with care."
+        )
     takes = f", {numbers.seeds} takes of every system" if numbers.seeds > 1 else ""
     tracked = any(row.get("beat") == "tracker" for row in numbers.rows)
     beat = " Players are told the beat by the beat tracker." if tracked else ""

@@ -54,7 +54,8 @@ class Numbers:
     """As in :func:`model.evaluation.family.evaluate_family`; none if nothing was evaluated."""
     seeds: int = 1
     setting: Mapping[str, Any] = field(default_factory=dict)
-    """How much was played; empty where it differs from checkpoint to checkpoint."""
+    """How much was played; empty where it differs from checkpoint to checkpoint, or where some
+    were evaluated before players were told the beat by the beat tracker."""
 
 
 def numbers_of(records: Mapping[str, Mapping[str, Any]], table: Path | None) -> Numbers:

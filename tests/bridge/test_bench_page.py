@@ -31,7 +31,9 @@ def _lines():
             yield _line("start", 1, key)
         yield from (_line("hop", players, key) for players in PLAYERS)
         if key != ("torch-eager", "float32"):
-            yield from (_line(part, 1, key) for part in ("encode", "generate", "decode", "track"))
+            yield from (
+                _line(part, 1, key) for part in ("encode", "generate", "decode", "track")
+            )
         for part in ("paced", "paced beside two"):
             yield from (_line(part, players, key, late=3) for players in PACED_PLAYERS)
 

@@ -2,13 +2,16 @@
 
 import asyncio
 import contextlib
+import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bridge.controls.controls import Controls
+from bridge.controls.readings import BeatReading
 from bridge.desk import Desk
+from bridge.midi.frames import FrameClock
 from bridge.osc.access import Access
 from bridge.osc.codec import (
     IMMEDIATELY,
@@ -25,6 +28,7 @@ from bridge.osc.schedule import Agenda, Timeline, dated
 from bridge.osc.server import OscServer
 from bridge.osc.testing import FakeBand
 from bridge.protocols import Position
+from bridge.transport.tell import BeatTeller
 
 NOW_S = 1.7e9
 RATE = 48000
@@ -267,5 +271,67 @@ def test_a_stopped_server_takes_nothing_more():
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(desktop.until(lambda: desktop.band.applied), 0.05)
         assert desktop.band.applied == []
+
+    asyncio.run(scene())
+
+
+def test_a_beat_goes_once_to_who_follows_dated_to_its_moment():
+    """To who registered and to who subscribed to it, and no second time by their feeds."""
+
+    async def scene(desktop):
+        packets = []
+        send = desktop.send
+
+        def keep(packet, route):
+            packets.append(parse(packet))
+            return send(packet, route)
+
+        desktop.send = keep
+        desktop.receive(Message("/liveband/register"))
+        desktop.receive(Message("/liveband/subscribe", ("/liveband/be*", 20)))
+        await asyncio.sleep(0.1)
+        desktop.sent.clear()
+        packets.clear()
+        reading = BeatReading(beat=2, bar=7, tempo_bpm=120.0, confidence=0.5)
+        desktop.band.readings["beat"] = lambda: reading
+        desktop.server.tell_beat(reading, NOW_S + 0.25)
+        for _ in range(10):
+            desktop.steady_s += 0.1
+            await asyncio.sleep(0.01)
+        beats = [told for told in desktop.sent if told[0] == "/liveband/beat"]
+        assert beats == [("/liveband/beat", 2, 7, 120.0, 0.5)]
+        (bundle,) = (packet for packet in packets if isinstance(packet, Bundle))
+        assert bundle.time_tag == time_tag(NOW_S + 0.25)
+        desktop.sent.clear()
+        desktop.receive(Message("/liveband/unregister"))
+        desktop.receive(Message("/liveband/unsubscribe", ("/liveband/be*",)))
+        await asyncio.sleep(0.1)
+        desktop.server.tell_beat(reading, NOW_S)
+        assert [told for told in desktop.sent if told[0] == "/liveband/beat"] == []
+
+    play(scene)
+
+
+def test_a_beat_is_told_when_it_passes():
+    async def scene():
+        frame, seen = [0], []
+        loop = asyncio.get_running_loop()
+        began_s = loop.time()
+        frames = FrameClock(lambda: frame[0], lambda: RATE, loop.time)
+        teller = BeatTeller(frames, lambda: RATE)
+        teller.listener = lambda reading, unix_s: seen.append(
+            (reading.beat, unix_s, loop.time() - began_s)
+        )
+        asked_s = time.time()
+        teller.announce(BeatReading(beat=3), 9600)  # 0.2 s from now
+        teller.announce(BeatReading(beat=4), 48000)
+        while not seen:
+            await asyncio.sleep(0.001)
+        assert teller.reading.beat == 3
+        teller.close()
+        (beat, unix_s, after_s), *others = seen
+        assert (beat, others) == (3, [])
+        assert unix_s - asked_s == pytest.approx(0.2, abs=0.1)  # a busy machine reads late
+        assert after_s >= 0.19
 
     asyncio.run(scene())

@@ -17,8 +17,9 @@ from bridge.music.session import Session
 from bridge.osc.testing import FakeBand
 from bridge.protocols import Conditions, Phase
 from bridge.shared.share import AudioShare
-from bridge.tempo import BarBeat, Grid, TempoMap, Timekeeping
+from bridge.tempo import BarBeat, BeatAt, Grid, TempoMap, Timekeeping
 from bridge.testing import PassThroughModel
+from bridge.tracking import CorrectionKind
 from bridge.transport.sync import TransportSync
 from bridge.transport.taps import Taps
 from bridge.transport.watch import TransportWatch
@@ -338,6 +339,155 @@ def test_a_reset_begins_a_bar():
         asyncio.run(stage.sync.begin())
         stage.sync.look()
         assert stage.told[-1].phase(33 * 256) == Phase(0.0, 0.0, 120.0)
+
+
+# -- who keeps time --------------------------------------------------------------------------
+
+
+def ear(stage, tempo_bpm=101.0, confidence=0.7, **others):
+    """Have the engine say what it hears."""
+    tempo = straight(tempo_bpm, frame=float(stage.share.frame), beat=5.25, **others)
+    stage.share.publish_beat(BeatAt(tempo, confidence))
+
+
+def test_by_default_a_rolling_daw_comes_first_then_a_clock_that_runs_then_the_ear():
+    with Stage() as stage:
+        ear(stage)
+        stage.sync.look()
+        reading = stage.sync.reading
+        assert (reading.source, reading.rolling, reading.tempo_bpm) == ("ear", True, 101.0)
+        assert (reading.bar, reading.beat, reading.phase) == (2, 2, 0.25)
+        assert reading.confidence == pytest.approx(0.7)
+        assert stage.engine._time.by_ear
+        stage.clock = ClockPosition(beats=9.0, tempo_bpm=100.0, rolling=False)
+        stage.sync.look()
+        assert stage.sync.reading.source == "ear"
+        stage.clock = ClockPosition(beats=9.0, tempo_bpm=100.0, rolling=True)
+        stage.sync.look()
+        reading = stage.sync.reading
+        assert (reading.source, reading.bar, reading.confidence) == ("midi", 3, 1.0)
+        stage.rolling = True
+        stage.timebase = BarBeat(frame=0, beat=0.0, tempo_bpm=90, beats_per_bar=3)
+        stage.cycles(1)
+        assert stage.sync.reading.source == "jack"
+        assert stage.engine._time.tempo.tempo_bpm == 90.0
+        stage.rolling = False
+        stage.clock = None
+        stage.cycles(1)
+        assert stage.sync.reading.source == "ear"
+
+
+def test_a_daw_that_rolls_without_a_tempo_leaves_it_to_the_ear():
+    with Stage() as stage:
+        ear(stage)
+        stage.rolling = True
+        stage.cycles(3)
+        assert stage.sync.reading.source == "ear"
+        assert stage.engine._time.tempo is None
+
+
+def test_the_engine_knows_of_a_daw_that_stands_and_follows_it_from_its_first_cycle_on():
+    with Stage() as stage:
+        stage.timebase = BarBeat(frame=0, beat=0.0, tempo_bpm=90, beats_per_bar=4)
+        stage.cycles(30)
+        assert stage.sync.reading.source == "ear"
+        stage.sync.look = lambda: None  # nobody tells the engine
+        stage.rolling = True
+        stage.cycles(30)
+        assert stage.model.phases[-1].tempo_bpm == 90.0
+
+
+def test_a_timebase_that_stands_still_is_not_believed(caplog):
+    with Stage() as stage:
+        stage.rolling = True
+        ear(stage)
+        for frame in range(0, 48000, 4800):
+            stage.timebase = BarBeat(frame=frame, beat=2.0, tempo_bpm=90, beats_per_bar=4)
+            stage.sync.look()
+        assert stage.sync.reading.source == "ear"
+        assert stage.engine._time.tempo is None
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
+    assert "not believed" in caplog.text
+
+
+def test_none_and_ear_are_what_they_say():
+    with Stage(transport_in_source="none") as stage:
+        ear(stage)
+        stage.sync.look()
+        assert stage.sync.reading.source == "none"
+        assert not stage.engine._time.by_ear
+    with Stage(transport_in_source="ear") as stage:
+        stage.rolling = True
+        stage.timebase = BarBeat(frame=0, beat=0.0, tempo_bpm=90, beats_per_bar=4)
+        stage.cycles(3)
+        assert stage.sync.reading.source == "ear"
+        assert stage.engine._time.tempo is None
+
+
+def test_a_beat_of_an_engine_that_died_is_none():
+    with Stage() as stage:
+        ear(stage)
+        stage.share.engine_live = False
+        stage.sync.look()
+        assert stage.sync.reading.tempo_bpm == 0.0
+        assert stage.sync.reading.confidence == 0.0
+
+
+def test_to_follow_a_transport_is_never_to_wait_for_the_ear():
+    with Stage(transport_in_source="ear", transport_in_follow=True) as stage:
+        stage.cycles(2)
+        assert not stage.held
+    with Stage(transport_in_follow=True) as stage:
+        ear(stage)
+        stage.cycles(2)
+        assert stage.held
+
+
+def test_what_is_asked_of_the_tracker_reaches_the_engine():
+    with Stage(ear_in_tempo_in_min=70, ear_in_hold=True, ear_in_silence=3.0) as stage:
+        stage.sync.look()
+        tracker = stage.engine._time.tracker
+        assert (tracker.slowest_bpm, tracker.fastest_bpm) == (70.0, 215.0)
+        assert (tracker.hold, tracker.silence_s) == (True, 3.0)
+        told = len(stage.told)
+        stage.sync.look()
+        assert len(stage.told) == told
+
+
+def test_taps_and_corrections_reach_the_tracker_with_frame_tempo_and_beat():
+    async def scene():
+        with Stage() as stage:
+            for _ in range(3):
+                await stage.sync.tap()
+                stage.cycles(100)
+            await stage.sync.correct(CorrectionKind.DOWNBEAT)
+            taps, (last,) = stage.corrections[:3], stage.corrections[3:]
+            assert [tap.frame for tap in taps] == [0, 25600, 51200]
+            assert [tap.beat_in_bar for tap in taps] == [0, 1, 2]
+            assert taps[0].tempo_bpm is None
+            assert taps[2].tempo_bpm == pytest.approx(112.5)
+            assert (last.kind, last.frame) == (CorrectionKind.DOWNBEAT, 76800)
+
+    asyncio.run(scene())
+
+
+def test_beats_of_any_source_are_told_ahead_once_each():
+    with Stage(transport_in_source="manual", tempo=120.0) as stage:
+        beats = []
+        stage.sync.on_beat = lambda reading, frame: beats.append((reading.beat, frame))
+        stage.cycles(3 * 48000 // 256)
+        assert beats == [(n % 4 + 1, 24000 * n) for n in range(7)]
+
+
+def test_the_share_keeps_what_is_heard_and_forgets_it():
+    with AudioShare.create(48000, 2400) as share:
+        assert share.beat is None
+        for n in range(20):
+            told = BeatAt(straight(90.0 + n, frame=1e9 + n, beat=-2.5, rolling=n % 2 == 0), 0.5)
+            share.publish_beat(told)
+            assert share.beat == told
+        share.publish_beat(None)
+        assert share.beat is None
 
 
 def test_rendering_can_be_told_the_beat(tmp_path, capsys):

@@ -17,6 +17,7 @@ from model.config import GeneratorConfig
 from model.errors import CheckpointError
 from model.evaluation.charts import Bar, Line, Point, ladder, lines
 from model.evaluation.family import find_members, labels
+from model.evaluation.family_report import plots
 from model.evaluation.halves import HALVES, halves
 from model.evaluation.hearing import LISTENING_RATE
 from model.generator import Generator
@@ -73,6 +74,9 @@ def test_every_system_has_a_row_and_anchors_have_one_together(table):
     assert len(shuffled) == 0 or {row["source"] for row in shuffled} == {"shuffled"}
     kinds = {row["kind"] for row in rows if row["source"] == "player"}
     assert kinds == {"liveband", "baseline", "bidirectional"}
+    for row in rows:
+        live = "tracker" if row["kind"] in ("liveband", "baseline") else "none"
+        assert row["beat"] == (live if row["kind"] else None)
 
 
 def test_both_takes_are_counted(table):
@@ -93,6 +97,7 @@ def test_markdown_and_plots_are_written(table):
     text = (table / "family.md").read_text()
     assert "| streammusicgen 0.1 s |" in text
     assert "2 takes" in text
+    assert "Who plays live is told the beat by the beat tracker" in text
     assert "10-20 s" not in text  # excerpts were shorter
     assert "-0.00" not in text
     (head,) = [line for line in text.splitlines() if line.startswith("| system")]
@@ -158,6 +163,34 @@ def test_checkpoints_of_one_name_are_told_apart_by_their_folders(members, tmp_pa
             None,
             name,
         }
+
+
+def test_no_curve_is_drawn_of_who_is_told_the_beat_otherwise():
+    rows = [
+        {
+            "system": system,
+            "name": system,
+            "source": "player",
+            "checkpoint": "c",
+            "kind": "liveband",
+            "rhythm": 0.3,
+            "intervals": {},
+            "drift_bins": [0.3, 0.2],
+        }
+        for system in (
+            "liveband 0 s",
+            "liveband 0.1 s",
+            "liveband 0.1 s with transport",
+            "liveband 0.1 s by its own count",
+        )
+    ]
+    drawn = plots({"rows": rows})
+    for name in ("anticipation", "time"):
+        said = "".join(ET.fromstring(drawn[name]).itertext())
+        assert "liveband" in said
+        assert "transport" not in said
+        assert "own count" not in said
+    assert "own count" in drawn["ladder"]
 
 
 def test_bars_are_as_long_as_their_values():

@@ -382,6 +382,11 @@ def test_a_card_says_what_the_record_says(members, capsys):
     ):
         assert said in text
     assert import_module("model.page.card").card_of(members / "band") == text
+    assert "beat tracker" not in text
+    facts["training"]["evaluation"]["rows"][1]["beat"] = "tracker"
+    write_record(where, facts["training"])
+    text = import_module("model.page.card").card_of(members / "band")
+    assert "Players are told the beat by the beat tracker." in text
 
 
 def test_shipped_cards_are_what_the_command_writes():

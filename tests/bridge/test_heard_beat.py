@@ -1,0 +1,212 @@
+"""What the beat tracker makes out, on the host's timeline, for the players and in banks."""
+
+import numpy as np
+import pytest
+
+from bridge.errors import ConfigError
+from bridge.music.heard_beat import HeardBeat
+from bridge.music.session import Session
+from bridge.protocols import Conditions
+from bridge.tempo import Grid, TempoMap, Timekeeping
+from bridge.testing import PassThroughModel, SteadyTracker
+from bridge.tracking import BeatCorrection, CorrectionKind, TrackerSettings
+
+BY_EAR = Timekeeping(by_ear=True)
+SOUND = 0.1
+
+
+def heard(tempo_bpm=120.0, beats_per_bar=4, seconds=1.0):
+    beat = HeardBeat(SteadyTracker(tempo_bpm, beats_per_bar))
+    beat.listen(np.full(round(seconds * 48000), SOUND, np.float32))
+    return beat
+
+
+def started(rate=48000, hops=2, tempo_bpm=97.0, **others):
+    tracker, model = SteadyTracker(tempo_bpm), PassThroughModel()
+    conditions = Conditions(stem="drums", anticipation_hops=hops)
+    session = Session(model, rate, conditions, tracker=tracker)
+    session.follow(Timekeeping(by_ear=True, **others))
+    list(session.start())
+    return session, model, tracker
+
+
+def feed(session, hops, level=SOUND):
+    out = []
+    for _ in range(hops):
+        out += session.feed(np.full(session.hop, level, np.float32))
+    return out
+
+
+def test_without_a_tracker_there_is_no_beat_and_nothing_to_remember():
+    beat = HeardBeat(None)
+    beat.listen(np.zeros(4800, np.float32))
+    assert beat.at(4800, 0, 48000) is None
+    assert beat.state() is None
+    assert beat.packed(None) == {}
+    assert not beat.rests
+    with pytest.raises(ConfigError, match="no beat tracker"):
+        beat.correct(BeatCorrection(kind=CorrectionKind.HALF), 0, 48000)
+
+
+@pytest.mark.parametrize("rate", [44100, 48000, 96000])
+def test_a_map_says_where_the_tracker_is_at_any_frame(rate):
+    beat = heard(90.0, 3, seconds=2.0)
+    tempo = beat.at(1000, rate, rate).tempo  # a second on: half of a bar
+    assert tempo.beats(1000) == pytest.approx(1.5)
+    assert tempo.beats(1000 + rate) == pytest.approx(3.0)
+    assert (tempo.tempo_bpm, tempo.beats_per_bar, tempo.rate) == (90.0, 3.0, rate)
+
+
+def test_bars_are_counted_on_through_another_metre_and_from_1_after_a_reset():
+    beat = heard(120.0, 4, seconds=0.1)
+    for _ in range(200):
+        beat.listen(np.full(2400, SOUND, np.float32))
+        last = beat.at(0, 0, 48000).tempo
+    assert int(last.beats(0) // 4) == 5  # 10.1 s: in the sixth bar
+    beat._tracker.beats_per_bar = 3
+    after = beat.at(0, 0, 48000).tempo
+    assert abs(after.beats(0) / 3 - last.beats(0) / 4) <= 1
+    beat.reset()
+    beat.listen(np.full(2400, SOUND, np.float32))
+    assert beat.at(0, 0, 48000).tempo.beats(0) == pytest.approx(0.1)
+
+
+def test_it_rests_after_as_long_a_silence_as_it_is_told():
+    beat = heard()
+    beat.settings = TrackerSettings(silence_s=1.0)
+    beat.listen(np.zeros(48000, np.float32))
+    assert not beat.rests
+    assert beat.at(0, 0, 48000).tempo.rolling
+    beat.listen(np.zeros(2400, np.float32))
+    told = beat.at(0, 0, 48000)
+    assert (beat.rests, told.tempo.rolling, told.confidence) == (True, False, 0.0)
+    beat.listen(np.full(1, SOUND, np.float32))
+    assert not beat.rests
+
+
+def test_the_range_of_tempi_reaches_the_tracker_the_right_way_round_and_once():
+    beat = heard()
+    for _ in range(2):
+        beat.settings = TrackerSettings(slowest_bpm=150.0, fastest_bpm=70.0, hold=True)
+    assert beat._tracker.told == [("restrict", 70.0, 150.0, True)]
+
+
+@pytest.mark.parametrize("rate", [44100, 48000, 96000])
+@pytest.mark.parametrize("hops", [0, 2, 20])
+def test_every_hop_is_told_the_phase_at_its_own_start(rate, hops):
+    session, model, _ = started(rate, hops)
+    feed(session, 60)
+    told = dict(enumerate(model.phases))
+    assert all(told[k] is None for k in range(hops + 1))  # nothing had been heard
+    late = session._delays.into / rate  # the resampler keeps the newest back
+    for k in range(hops + 1, 60 + hops + 1):
+        beats = (k / 20 + late) * 97.0 / 60.0
+        assert told[k].beat == pytest.approx(beats % 1.0, abs=1e-6)
+        assert told[k].bar == pytest.approx(beats / 4 % 1.0, abs=1e-6)
+
+
+def test_a_rolling_transport_comes_first_and_a_standing_one_last():
+    daw = TempoMap(frame=0, beat=0, tempo_bpm=60, beats_per_bar=4, rate=48000)
+    session, model, _ = started(tempo=daw)
+    feed(session, 4)
+    assert model.phases[-1].tempo_bpm == 60.0
+    standing = TempoMap(
+        frame=0, beat=0, tempo_bpm=60, beats_per_bar=4, rate=48000, rolling=False
+    )
+    session.follow(Timekeeping(tempo=standing, by_ear=True))
+    feed(session, 4)
+    assert model.phases[-1].tempo_bpm == 97.0
+    session.follow(Timekeeping(tempo=standing))
+    feed(session, 4)
+    assert model.phases[-1] is None
+
+
+def test_the_band_rests_softly_and_comes_back_with_the_sound():
+    session, _, _ = started(hops=0, tracker=TrackerSettings(silence_s=0.5))
+    feed(session, 20)
+    quiet = feed(session, 30, level=0.0)
+    assert np.all(quiet[-1].audio == 0)
+    back = np.concatenate([hop.audio[0] for hop in feed(session, 6)])
+    assert np.abs(np.diff(back[:2400])).max() < 0.01  # faded, no step
+    assert back[-1] == pytest.approx(SOUND)
+    session.follow(Timekeeping(tracker=TrackerSettings(silence_s=0.5)))  # not by ear
+    feed(session, 20, level=0.0)
+    assert feed(session, 3)[-1].audio[0, -1] == pytest.approx(SOUND)
+
+
+def test_banks_and_resets_take_the_beat_along():
+    session, _, tracker = started()
+    feed(session, 10)
+    session.banks.store(1)
+    arrays = session.banks.packed(1)
+    feed(session, 10)
+    session.banks.recall(1)
+    assert tracker.samples == 10 * 2400
+    session.reset()
+    assert tracker.samples == 0
+    session.banks.adopt(2, arrays)
+    session.banks.recall(2)
+    assert tracker.samples == 10 * 2400
+
+
+def test_a_bank_without_a_beat_or_of_another_tracker_leaves_the_beat_alone():
+    session, _, tracker = started()
+    feed(session, 10)
+    session.banks.store(1)
+    arrays = dict(session.banks.packed(1))
+    stranger = {**arrays, "beat_tracker.identity": np.zeros(32, np.uint8)}
+    bare = {name: a for name, a in arrays.items() if not name.startswith("beat_tracker.")}
+    feed(session, 5)
+    for kept in (stranger, bare):
+        session.banks.adopt(3, kept)
+        session.banks.recall(3)
+        assert tracker.samples == 15 * 2400
+
+
+def test_who_rests_still_hears_the_beat():
+    session, model, tracker = started()
+    feed(session, 4)
+    played = len(model.phases)
+    session.overhear(np.full(2400, SOUND, np.float32))
+    assert (tracker.samples, len(model.phases)) == (5 * 2400, played)
+    assert (session.heard, session.played) == (5, 8)
+    session.skip_to(10)
+    assert tracker.samples == 10 * 2400
+
+
+def test_a_change_waits_for_the_bar_that_is_heard():
+    session, _, _ = started(hops=0, tempo_bpm=120.0)
+    feed(session, 7)
+    bass = Conditions(stem="bass", anticipation_hops=0)
+    session.condition(bass, asked=frozenset({"stem"}), grid=Grid.BAR)
+    landed = 0
+    for hop in range(7, 60):
+        feed(session, 1)
+        if session.conditions.stem == "bass":
+            landed = hop
+            break
+    assert landed + 1 == 40  # the stem hop that begins bar 2, at 2 s
+
+
+def test_corrections_reach_the_tracker_with_their_moment():
+    session, _, tracker = started(rate=44100, tempo_bpm=100.0)
+    feed(session, 20)
+    heard_s = 1.0 - session._delays.into / 44100
+    tap = BeatCorrection(kind=CorrectionKind.TAP, frame=44100, tempo_bpm=101.0, beat_in_bar=2)
+    session.correct(tap)
+    session.correct(BeatCorrection(kind=CorrectionKind.DOWNBEAT, frame=22050))
+    (kind, ahead_s, tempo_bpm, beat), (other, before_s) = tracker.told
+    assert (kind, tempo_bpm, beat, other) == ("tap", 101.0, 2, "begin_bar")
+    assert ahead_s == pytest.approx(1.0 - heard_s)
+    assert before_s == pytest.approx(0.5 - heard_s)
+    session.correct(BeatCorrection(kind=CorrectionKind.HALF))
+    assert tracker.tempo_bpm == 50.0
+    with pytest.raises(ConfigError, match="half of 50 bpm"):
+        session.correct(BeatCorrection(kind=CorrectionKind.HALF))
+
+
+def test_a_tracker_at_another_rate_is_refused():
+    tracker = SteadyTracker()
+    tracker.sample_rate = 22050
+    with pytest.raises(ConfigError, match="22050 Hz"):
+        Session(PassThroughModel(), 48000, Conditions(stem="drums"), tracker=tracker)

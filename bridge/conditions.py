@@ -1,32 +1,37 @@
 """What a player can be asked to be, and where in the metre it is."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-__all__ = ["ANY_GROOVE", "AUTO_GROOVE", "Conditions", "Phase", "actual_groove"]
+__all__ = ["ANY_GROOVE", "AUTO_GROOVE", "Conditions", "LikelyGrooves", "Phase", "actual_groove"]
 
 ANY_GROOVE = "any"
 """Groove of a player who is told none, and hedges between all it knows."""
 AUTO_GROOVE = "auto"
 """Groove of a player for whom the likeliest of its model is chosen."""
 
+LikelyGrooves = Mapping[str, tuple[str, ...]]
+"""Grooves that suit unknown music, by stem, the likeliest first."""
 
-def actual_groove(groove: str, likely: Sequence[str]) -> str:
+
+def actual_groove(groove: str, stem: str, likely: LikelyGrooves) -> str:
     """Return the groove that is played where one is asked for.
 
     Args:
         groove: Asked for.
-        likely: Of the model, the likeliest first.
+        stem: That plays it.
+        likely: Of the model.
 
     Example:
-        >>> actual_groove("auto", ("pop", "latin")), actual_groove("auto", ())
+        >>> likely = {"bass": ("pop", "latin")}
+        >>> actual_groove("auto", "bass", likely), actual_groove("auto", "piano", likely)
         ('pop', 'any')
-        >>> actual_groove("swing", ("pop", "latin"))
+        >>> actual_groove("swing", "bass", likely)
         'swing'
     """
     if groove != AUTO_GROOVE:
         return groove
-    return likely[0] if likely else ANY_GROOVE
+    return next(iter(likely.get(stem, ())), ANY_GROOVE)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

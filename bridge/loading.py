@@ -221,7 +221,7 @@ def load_whole(name_or_path: str, conditions: Conditions) -> tuple[WholePlayer, 
         checkpoint = load_bidirectional(folder)
     except ModelError as error:
         raise unusable(folder, str(error)) from error
-    groove = actual_groove(conditions.groove, checkpoint.generator.config.likely_grooves)
+    groove = actual_groove(conditions.groove, conditions.stem, checkpoint.likely_grooves)
     asked = Request(conditions.stem, groove, conditions.noise, conditions.seed)
     rate = checkpoint.autoencoder.config.sample_rate
     return lambda mix: play_whole(checkpoint, mix, asked), rate

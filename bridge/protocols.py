@@ -7,7 +7,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from bridge.conditions import ANY_GROOVE, AUTO_GROOVE, Conditions, Phase
+from bridge.conditions import ANY_GROOVE, AUTO_GROOVE, Conditions, LikelyGrooves, Phase
 from bridge.controls.controls import Controls
 from bridge.controls.readings import (
     AudioReading,
@@ -94,8 +94,8 @@ class HopModel(Protocol):
     """Anticipations it can play with, in hops, ascending."""
     grooves: tuple[str, ...]
     """Feels it can be asked for besides ``any``; none is fine."""
-    likely_grooves: tuple[str, ...]
-    """Those that suit unknown music, the likeliest first; none is fine."""
+    likely_grooves: LikelyGrooves
+    """What ``auto`` chooses from; none is fine."""
 
     def condition(self, player: int, conditions: Conditions, /) -> None:
         """Take new conditions for a player, effective with the next ``play``.

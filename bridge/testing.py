@@ -4,15 +4,25 @@ Public, because whoever writes a back end, a model or a control surface can test
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bridge.protocols import Arrays, Audio, BandAudio, Conditions, Memory, Phase
+from bridge.conditions import LikelyGrooves
+from bridge.protocols import (
+    Arrays,
+    Audio,
+    BandAudio,
+    BeatTracker,
+    Conditions,
+    HopModel,
+    Memory,
+    Phase,
+)
 
-__all__ = ["PassThroughModel", "ScriptedModel", "SteadyTracker"]
+__all__ = ["PassThroughModel", "ScriptedModel", "SteadyTracker", "Together"]
 
 _STEMS = ("drums", "bass", "guitar", "piano", "strings", "lead", "other")
 _SAMPLE_RATE = 48000
@@ -32,7 +42,7 @@ class _Listener:
         self.stems: tuple[str, ...] = _STEMS
         self.anticipations: tuple[int, ...] = (0, 2, 20)
         self.grooves: tuple[str, ...] = ("straight", "swing")
-        self.likely_grooves: tuple[str, ...] = ("swing", "straight")
+        self.likely_grooves: LikelyGrooves = {"bass": ("swing", "straight")}
         self.players: dict[int, Conditions] = {}
         """Who is in the band, and what each is asked to be."""
         self.phases: list[Phase | None] = []
@@ -152,7 +162,7 @@ class PassThroughModel(_Listener):
 
 
 class ScriptedModel(_Listener):
-    """Players whose every hop depends on all they heard, their conditions and their count.
+    """Players whose every hop depends on all they heard and were told, and on their count.
 
     A dropped, doubled, late or reordered hop changes all that follows, so two paths that give
     the same frames did the same work.
@@ -185,24 +195,38 @@ class ScriptedModel(_Listener):
         seconds = self._stalls.get(self._played, self._step_s)
         if seconds > 0.0:
             time.sleep(seconds)
+        beat = 0.0 if self._phase is None else self._phase.beat + self._phase.bar
         mix = self._newest_allowed()
-        hops = [self._play_one(player, mix) for player in sorted(self.players)]
+        hops = [self._play_one(player, mix, beat) for player in sorted(self.players)]
         self._played += 1
         return np.stack(hops)
 
-    def _play_one(self, player: int, mix: Audio) -> Audio:
+    def _play_one(self, player: int, mix: Audio, beat: float) -> Audio:
         now = self.players[player]
         generator = np.random.default_rng((now.seed, self._played))
         noise = generator.standard_normal(self.hop, dtype=np.float32)
         before = self._memories.get(player, np.zeros(self.hop, np.float32))
         memory = self._memories[player] = np.float32(0.7) * before + mix
         colour = np.float32(0.2 + 0.1 * self.stems.index(now.stem))
-        hop: Audio = np.tanh(colour * memory + np.float32(0.05 * now.noise) * noise)
+        sound = colour * memory + np.float32(0.05 * now.noise) * noise
+        hop: Audio = np.tanh(sound + np.float32(0.02 * beat))
         return hop
 
     def _forget(self) -> None:
         super()._forget()
         self._memories.clear()
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Loads a model, and brings along a beat tracker; see ``bridge.engine.loader``."""
+
+    load: Callable[[], HopModel]
+    load_tracker: Callable[[], BeatTracker]
+
+    def __call__(self) -> HopModel:
+        """Return the model."""
+        return self.load()
 
 
 @dataclass(frozen=True, slots=True)

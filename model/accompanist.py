@@ -65,7 +65,7 @@ class Accompanist:
         self.name, self.identity = checkpoint.name, checkpoint.identity
         self.sample_rate, self.hop, self.overlap = codec.sample_rate, codec.hop, codec.inner
         self.stems, self.anticipations = generator.stems, generator.anticipations
-        self.grooves, self.likely_grooves = generator.grooves, generator.likely_grooves
+        self.grooves, self.likely_grooves = generator.grooves, checkpoint.likely_grooves
         self._encoder = checkpoint.autoencoder.encoder
         self._decoder = checkpoint.autoencoder.decoder
         self._generator: _Network = checkpoint.generator

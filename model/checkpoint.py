@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,7 @@ from model.folder import (
     digest,
     find_folder,
     kind_of,
+    likely_grooves,
     read_facts,
     sound_weights,
     write_facts,
@@ -68,6 +69,8 @@ class Checkpoint:
     """``liveband`` or ``bidirectional``."""
     folder: Path | None = None
     """Where it was read; None where it never was."""
+    likely_grooves: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """See :func:`model.folder.likely_grooves`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,7 @@ class BaselineCheckpoint:
     training: dict[str, Any]
     identity: str
     kind: str = BASELINE
+    likely_grooves: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 AnyCheckpoint = Checkpoint | BaselineCheckpoint
@@ -197,6 +201,7 @@ def _playing(where: str | Path | None, kind: str, network: type[Generator]) -> C
         identity=facts["weights_sha256"],
         kind=kind,
         folder=folder,
+        likely_grooves=likely_grooves(facts),
     )
 
 

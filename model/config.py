@@ -138,24 +138,18 @@ class GeneratorConfig:
     """Anticipations it was trained for, in hops, ascending."""
     grooves: tuple[str, ...] = ()
     """Groove labels it can be asked for."""
-    likely_grooves: tuple[str, ...] = ()
-    """Those that suit unknown music, the likeliest first; chosen from by measurement."""
 
     def __post_init__(self) -> None:
         """Check counts and order.
 
         Raises:
-            ConfigError: A list is empty or unordered, a likely groove is none of the grooves, or
-                ``heads`` does not fit.
+            ConfigError: A list is empty or unordered, or ``heads`` does not fit.
         """
         if not self.stems or len(set(self.stems)) != len(self.stems):
             raise ConfigError(f"stems must be different names, got {self.stems}")
         ordered = sorted(set(self.anticipations))
         if not ordered or tuple(ordered) != self.anticipations or ordered[0] < 0:
             raise ConfigError(f"anticipations must ascend from 0, got {self.anticipations}")
-        unknown = sorted({*self.likely_grooves} - {*self.grooves})
-        if unknown:
-            raise ConfigError(f"likely_grooves must be among grooves, got {unknown}")
         if math.gcd(self.channels, 2 * self.heads) != 2 * self.heads:
             raise ConfigError(f"{self.channels=} must be a multiple of twice {self.heads=}")
 

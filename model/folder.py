@@ -22,6 +22,7 @@ __all__ = [
     "digest",
     "find_folder",
     "kind_of",
+    "likely_grooves",
     "read_facts",
     "sound_weights",
     "write_facts",
@@ -84,6 +85,24 @@ def read_facts(folder: Path) -> dict[str, Any]:
         if key not in facts:
             raise CheckpointError(f"{file} lacks {key!r}; get it again")
     return facts
+
+
+def likely_grooves(facts: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+    """Return the grooves that suit unknown music, by stem class, the likeliest first.
+
+    They are chosen by measurement, after a training; a checkpoint may say nothing of them.
+
+    Raises:
+        CheckpointError: One is none of its generator's grooves.
+    """
+    known = facts.get("generator", {}).get("grooves", ())
+    told = {
+        stem: tuple(map(str, each)) for stem, each in facts.get("likely_grooves", {}).items()
+    }
+    unknown = sorted({groove for each in told.values() for groove in each} - {*known})
+    if unknown:
+        raise CheckpointError(f"likely_grooves names {unknown}, which the checkpoint lacks")
+    return told
 
 
 def write_facts(folder: Path, facts: dict[str, Any]) -> None:

@@ -100,7 +100,7 @@ class Players:
         Raises:
             ParameterError: The engine refused.
         """
-        self._drawn[player] = self._draw_groove()
+        self._drawn[player] = self._draw_groove(player)
         await self.condition(player, draw_seed(-1), asked=_TAKE, grid=grid)
 
     async def reseed_all(self, grid: Grid) -> None:
@@ -201,9 +201,9 @@ class Players:
         asked = self._of(player).text("groove")
         return self._drawn.get(player, asked) if asked == AUTO_GROOVE else asked
 
-    def _draw_groove(self) -> str:
-        model = self._supervisor.status.model
-        likely = () if model is None else model.likely_grooves
+    def _draw_groove(self, player: int) -> str:
+        model, stem = self._supervisor.status.model, self._of(player).text("stem")
+        likely = () if model is None else model.likely_grooves.get(stem, ())
         return random.choice(likely) if likely else AUTO_GROOVE
 
     def groove(self, player: int) -> str:
@@ -214,7 +214,7 @@ class Players:
         )
         if conditions is None or model is None:
             return ANY_GROOVE
-        return actual_groove(conditions.groove, model.likely_grooves)
+        return actual_groove(conditions.groove, conditions.stem, model.likely_grooves)
 
     def _of(self, player: int) -> Controls:
         """Return a player's controls; who was never told anything does as the first."""

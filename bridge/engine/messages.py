@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from bridge.conditions import Conditions
+from bridge.conditions import Conditions, LikelyGrooves
 from bridge.errors import BridgeError, EngineError
 from bridge.tempo import Grid, Timekeeping
 from bridge.tracking import BeatCorrection
@@ -192,8 +192,8 @@ class Warming:
     """Anticipations it can play with, in hops, ascending."""
     conditions: tuple[Conditions, ...]
     """What each player will play first, from player 1 on."""
-    likely_grooves: tuple[str, ...] = ()
-    """Grooves that suit unknown music, the likeliest first."""
+    likely_grooves: LikelyGrooves = field(default_factory=dict)
+    """What ``auto`` chooses from."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

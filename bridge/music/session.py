@@ -347,7 +347,7 @@ class Session:
         return replace(
             now,
             anticipation_hops=self.conditions.anticipation_hops,
-            groove=actual_groove(now.groove, self.model.likely_grooves),
+            groove=actual_groove(now.groove, now.stem, self.model.likely_grooves),
         )
 
     def _enforce(self, player: int) -> None:

@@ -50,7 +50,7 @@ class OnnxAccompanist:
         self.name, self.identity, self.dtype = graphs.checkpoint, graphs.identity, dtype
         self.sample_rate, self.hop, self.overlap = codec.sample_rate, codec.hop, codec.inner
         self.stems, self.grooves = self._config.stems, self._config.grooves
-        self.likely_grooves = self._config.likely_grooves
+        self.likely_grooves = graphs.likely_grooves
         self.anticipations = self._config.anticipations
         self._encoder = Hearing(graphs)
         self._generator = Thinking(graphs, dtype)

@@ -21,6 +21,7 @@ from model.folder import (
     digest,
     find_folder,
     kind_of,
+    likely_grooves,
     read_facts,
     sound_weights,
 )
@@ -48,6 +49,8 @@ class Graphs:
     generator: GeneratorConfig
     files: Mapping[str, Path]
     """By name: ``encoder decoder steering context.int8 stems.int8 ...``."""
+    likely_grooves: Mapping[str, tuple[str, ...]]
+    """See :func:`model.folder.likely_grooves`."""
 
 
 def find_graphs(where: str | Path | None = None, dtypes: Collection[str] = DTYPES) -> Graphs:
@@ -133,7 +136,13 @@ def _read(
         return None
     if not fits:
         return None
-    return Graphs(folder.name, facts["weights_sha256"], *_configs(folder, facts), files)
+    return Graphs(
+        folder.name,
+        facts["weights_sha256"],
+        *_configs(folder, facts),
+        files,
+        likely_grooves(facts),
+    )
 
 
 def _origin(facts: dict[str, Any]) -> dict[str, Any]:

@@ -13,9 +13,11 @@ from bridge.backends.jack_loop import JackLoop
 from bridge.backends.offline import accompany
 from bridge.band.band import LiveBand
 from bridge.config import RunSettings
+from bridge.loading import load_tracker
 from bridge.music.session import Session
 from bridge.protocols import Conditions
-from bridge.testing import PassThroughModel, ScriptedModel
+from bridge.tempo import Timekeeping
+from bridge.testing import PassThroughModel, ScriptedModel, Together
 from bridge.trials.latency_grid import BLOCKS, RATES, returned_after
 from tests.live.program import jack_tool
 
@@ -101,10 +103,12 @@ def newest(share):
     return first, heard
 
 
-def render(model, rate, conditions, mix):
+def render(model, rate, conditions, mix, tracker=None):
     hop = rate // 20
     hops = np.concatenate([mix, np.zeros(-len(mix) % hop, np.float32)]).reshape(-1, hop)
-    stems = accompany(Session(model, rate, conditions), hops, len(mix))
+    session = Session(model, rate, conditions, tracker=tracker)
+    session.follow(Timekeeping(by_ear=tracker is not None))
+    stems = accompany(session, hops, len(mix))
     return np.concatenate([stem.audio[0] for stem in stems])
 
 
@@ -128,6 +132,21 @@ def test_freewheeling_equals_rendering(jackd, play, wait_until, rate, block, ant
     stem = render(ScriptedModel(), rate, conditions, mix[: 3 * rate])
     assert len(stem) == 3 * rate
     np.testing.assert_array_equal(out[late : 3 * rate], stem[: 3 * rate - late])
+
+
+@pytest.mark.parametrize(("rate", "block"), [(48_000, 256), (44_100, 1024)])
+def test_freewheeling_equals_rendering_by_ear(jackd, play, wait_until, rate, block):
+    """The beat that is heard is the same to the bit: what is played depends on it."""
+    server = jackd(rate=rate, block=block)
+    load = Together(ScriptedModel, load_tracker)
+    band, player, recorder = play(server, load, marked(rate), 0.1)
+    band.follow(Timekeeping(by_ear=True))
+    mix, out = record(band, player, recorder, wait_until)
+    conditions = Conditions(stem=STEM, anticipation_hops=2, seed=SEED)
+    stem = render(ScriptedModel(), rate, conditions, mix[: 3 * rate], load_tracker())
+    late = band.latency().musical
+    np.testing.assert_array_equal(out[late : 3 * rate], stem[: 3 * rate - late])
+    assert not np.array_equal(stem, render(ScriptedModel(), rate, conditions, mix[: 3 * rate]))
 
 
 @pytest.mark.parametrize("rate", RATES)

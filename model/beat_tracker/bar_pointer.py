@@ -9,94 +9,188 @@ Source:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from model.beat_tracker.spectrum import FRAMES_PER_SECOND
 from model.beat_tracker.state_space import StateSpace
 
-__all__ = ["BarPointer", "BarPointerState"]
+__all__ = ["BarPointer", "Belief"]
 
-_TEMPO_RIGIDITY = 60.0
-"""Likelihood of a tempo change by a ratio r falls as exp(-60 |r - 1|)."""
+_RIGIDITY = 60.0
+"""A tempo changes by a ratio r, from one beat to the next, as likely as exp(-60 |r - 1|)."""
+_NEVER = 1e-12
+"""What is less likely is impossible: it would never matter, and subnormal numbers are slow."""
 _SHARE = 16
 """A beat is seen in the first sixteenth of its period."""
 _FLOOR = 1e-3
 """Least probability that an activation can mean."""
 _LEAK = 1e-6
 """Share of the belief that begins anew every frame, so that another song is found."""
+_TAP_S = 0.05
+"""How far a tap is likely to miss its beat."""
+_NO_TAP = 0.02
+"""Likelihood of a tap far from any beat, where one on it has 1."""
 
 Array = NDArray[np.float32]
+Weights = NDArray[np.float64]
 
-
-@dataclass(slots=True)
-class BarPointerState:
-    """What is believed."""
-
-    belief: Array
-    """Probability of every state, ``(states,)``."""
-
-    def clone(self) -> BarPointerState:
-        """Return an independent copy."""
-        return BarPointerState(self.belief.copy())
+Belief = Array
+"""Probability of every state, ``(states,)``, of sum 1."""
 
 
 class BarPointer:
-    """Moves beliefs on, frame by frame."""
+    """Moves beliefs on, frame by frame.
 
-    def __init__(self) -> None:
-        self.space = StateSpace()
-        ratio = self.space.periods / self.space.periods[:, None]
-        jump = np.exp(-_TEMPO_RIGIDITY * np.abs(ratio - 1))
-        jump[jump < 1e-12] = 0  # too unlikely ever to matter, and slow as subnormal numbers
+    Args:
+        space: Of the states.
+    """
+
+    def __init__(self, space: StateSpace) -> None:
+        self.space = space
+        ratio = space.periods / space.periods[:, None]
+        jump = np.exp(-_RIGIDITY * np.abs(ratio - 1))
+        jump[jump < _NEVER] = 0.0
         self._jump = (jump / jump.sum(axis=1, keepdims=True)).astype(np.float32)
-        self._beats, self._downbeats = self.space.windows(_SHARE)
-        even = self.space.even
-        self._beat_share = float(even[self._beats].sum())
-        self._downbeat_share = float(even[self._downbeats].sum())
+        self._beats, self._downbeats = space.windows(_SHARE)
+        self._beat_share = float(space.even[self._beats].sum())
+        self._downbeat_share = float(space.even[self._downbeats].sum())
+        self._allowed = np.ones(len(space.periods), np.float32)
+        self._even = space.even
 
-    def init_state(self) -> BarPointerState:
+    @property
+    def allowed(self) -> NDArray[np.bool_]:
+        """Which tempi are considered, ``(tempi,)``."""
+        return self._allowed > 0
+
+    def allow(self, tempi: NDArray[np.bool_]) -> None:
+        """Consider these tempi only, from the next step on."""
+        self._allowed = tempi.astype(np.float32)
+        even = self.space.even * self._allowed[self.space.tempo]
+        self._even = even / even.sum()
+
+    def even(self) -> Belief:
         """Return the belief of who has heard nothing."""
-        return BarPointerState(self.space.even.copy())
+        return self._even.copy()
 
-    def step(self, activation: Array, state: BarPointerState) -> float:
-        """Take one frame's activations, ``(ACTIVATIONS,)``.
+    def within(self, belief: Belief) -> Belief:
+        """Return a belief without what is not considered; an even one where nothing is left."""
+        kept = belief * self._allowed[self.space.tempo]
+        total = float(kept.sum())
+        return kept / total if total > _NEVER else self.even()
+
+    def step(
+        self, belief: Belief, beat: float, downbeat: float, reluctance: Weights | None = None
+    ) -> tuple[Belief, float]:
+        """Move on by a frame.
+
+        Args:
+            belief: After the frame before.
+            beat: Probability that this frame is a beat which begins no bar.
+            downbeat: That it is a downbeat.
+            reluctance: Nats a second that a tempo has to pay to be held, ``(tempi,)``.
 
         Returns:
-            The evidence: how many nats likelier the frame was to who believes this than to
-            who has no idea of the place.
+            The belief now, and the evidence: by how many nats the frame was likelier to this
+            belief than to one that has no idea of the place.
         """
         ends, begins = self.space.joints
-        before, belief = state.belief, np.empty_like(state.belief)
-        belief[1:] = before[:-1]
-        belief[begins] = before[ends] @ self._jump
-        beat, down = float(activation[0]), float(activation[1])
-        neither = max(1 - beat - down, _FLOOR) / (_SHARE - 1)
-        beat, down = max(beat, _FLOOR) / neither, max(down, _FLOOR) / neither
-        belief[self._beats] *= beat
-        belief[self._downbeats] *= down
-        likely = float(belief.sum())
-        belief *= (1 - _LEAK) / likely
-        belief += _LEAK * self.space.even
-        state.belief = belief
-        chance = 1 + self._beat_share * (beat - 1) + self._downbeat_share * (down - 1)
-        return float(np.log(likely / chance))
+        moved = np.empty_like(belief)
+        moved[1:] = belief[:-1]
+        leaving = belief[ends]
+        if reluctance is not None:
+            held_s = self.space.periods / FRAMES_PER_SECOND
+            leaving = leaving * np.exp(-reluctance * held_s).astype(np.float32)
+        moved[begins] = (leaving @ self._jump) * self._allowed
+        neither = max(1 - beat - downbeat, _FLOOR) / (_SHARE - 1)
+        beat, downbeat = max(beat, _FLOOR) / neither, max(downbeat, _FLOOR) / neither
+        moved[self._beats] *= beat
+        moved[self._downbeats] *= downbeat
+        likely = float(moved.sum())
+        moved *= (1 - _LEAK) / max(likely, _NEVER)
+        moved += _LEAK * self._even
+        chance = 1 + self._beat_share * (beat - 1) + self._downbeat_share * (downbeat - 1)
+        return moved, float(np.log(max(likely, _NEVER) / chance))
 
-    def read(self, frames: float, state: BarPointerState) -> tuple[float, float, float, int]:
-        """Return beat, bar, tempo period in frames and metre, some frames after the newest."""
+    # -- what a belief says -----------------------------------------------------------------
+
+    @cached_property
+    def _segments(self) -> NDArray[np.int64]:
+        """First state of every beat of every row."""
         space = self.space
-        mass = np.add.reduceat(state.belief, space.begins).reshape(space.rows)
-        row = int(mass.sum(axis=1).argmax())
-        metre = space.metres[row]
-        turns, bars = space.turns
-        ahead = np.exp(2j * np.pi * frames / space.periods)
-        beat_z = (
-            np.add.reduceat(state.belief * turns, space.begins).reshape(space.rows) @ ahead
-        ).sum()
-        bar_z = np.add.reduceat(state.belief * bars, space.begins).reshape(space.rows)[row] @ (
-            np.exp(2j * np.pi * frames / space.periods / metre)
+        return np.concatenate(
+            [
+                (first[:, None] + np.arange(metre) * space.periods[:, None]).ravel()
+                for metre, first in zip(
+                    space.metres, space.begins.reshape(space.rows), strict=True
+                )
+            ]
         )
-        beat, bar = (float(np.angle(z)) / (2 * np.pi) % 1 for z in (beat_z, bar_z))
-        count = round(bar * metre - beat) % metre
-        return beat, (count + beat) / metre, float(mass.sum(axis=0) @ space.periods), metre
+
+    def by_beat(self, belief: Belief) -> list[Array]:
+        """Return the probability of each tempo and beat, ``(tempi, beats)`` for each metre."""
+        parts, begin, by_beat = np.add.reduceat(belief, self._segments), 0, []
+        for metre in self.space.metres:
+            end = begin + metre * len(self.space.periods)
+            by_beat.append(parts[begin:end].reshape(-1, metre))
+            begin = end
+        return by_beat
+
+    def beat_phase(self, belief: Belief, first: int, last: int) -> float:
+        """Return the circular mean of the place in the beat, 0..1.
+
+        Args:
+            belief: What is believed.
+            first: Index of the fastest tempo that counts.
+            last: Of the slowest one.
+        """
+        points, cosine, sine = self.space.beat_points, 0.0, 0.0
+        for begins, ends in zip(*self._rows, strict=True):
+            part = slice(begins[first], ends[last])
+            x, y = (belief[part] @ points[part]).tolist()
+            cosine, sine = cosine + x, sine + y
+        return math.atan2(sine, cosine) / (2 * math.pi) % 1.0
+
+    @cached_property
+    def _rows(self) -> tuple[list[list[int]], list[list[int]]]:
+        """First state of every row, and the one after its last: ``(metres, tempi)`` each."""
+        begins = self.space.begins.reshape(self.space.rows)
+        return begins.tolist(), (begins + self.space.lengths).tolist()
+
+    # -- what is known from elsewhere -------------------------------------------------------
+
+    def seeded(
+        self, belief: Belief, share: float, period: float, phase: float, beats: list[Weights]
+    ) -> Belief:
+        """Return a belief of which a share lies at one tempo and place in the beat.
+
+        Args:
+            belief: The rest.
+            share: 0..1.
+            period: Frames a beat, between the shortest and the longest of the space.
+            phase: Place in the beat, 0..1.
+            beats: How likely each beat of the bar is, ``(beats,)`` a metre; of sum 1 in all.
+        """
+        space, seeded = self.space, belief * np.float32(1 - share)
+        shortest = int(min(max(period, space.shortest), space.longest - 1))
+        for metre, likely in enumerate(beats):
+            for frames in (shortest, shortest + 1):
+                weight = share * max(0.0, 1 - abs(period - frames))
+                row = space.begins.reshape(space.rows)[metre, frames - space.shortest]
+                places = (np.arange(len(likely)) + phase) * frames
+                whole = places.astype(np.int64)
+                part, length = places - whole, len(likely) * frames
+                np.add.at(seeded, row + whole % length, weight * likely * (1 - part))
+                np.add.at(seeded, row + (whole + 1) % length, weight * likely * part)
+        return self.within(seeded)
+
+    def tapped(self, belief: Belief, ahead: float) -> Belief:
+        """Return a belief that knows of a beat some frames after the newest."""
+        space = self.space
+        beats = space.beats + ahead / space.periods[space.tempo]
+        off_s = (beats - np.round(beats)) * space.periods[space.tempo] / FRAMES_PER_SECOND
+        likely = _NO_TAP + np.exp(-0.5 * (off_s / _TAP_S) ** 2)
+        return self.within(belief * likely.astype(np.float32))

@@ -89,7 +89,7 @@ class BeatNetwork:
     @property
     def nbytes(self) -> int:
         """Bytes of the weights."""
-        return sum(each.nbytes for each in (self._linear, *self._layers))
+        return self._linear.nbytes + sum(layer.nbytes for layer in self._layers)
 
     def init_state(self) -> NetworkState:
         """Return the state of a stream that has heard nothing."""

@@ -107,12 +107,20 @@ class LogSpectrum:
         state.samples += len(audio)
         state.heard = sound[len(audio) :].copy()
         first = max(0, -(-(origin + FRAME + 1 - LOOK_AHEAD) // STEP))
-        begins = np.arange(first * STEP - LOOK_AHEAD, state.samples - FRAME + 1, STEP) - origin
-        if not len(begins):
+        begins = range(
+            first * STEP - LOOK_AHEAD - origin, state.samples - FRAME + 1 - origin, STEP
+        )
+        if not begins:
             return np.zeros((0, FEATURES), np.float32)
-        windows = sound[begins[:, None] + np.arange(FRAME)] * self._window
+        windows = np.stack([sound[begin : begin + FRAME] for begin in begins]) * self._window
         magnitude = np.abs(np.fft.rfft(windows)[:, :_BINS]).astype(np.float32)
         bands = np.log10(magnitude @ self._bands + np.float32(1))
         before = np.concatenate([state.last[None] if state.begun else bands[:1], bands[:-1]])
         state.last, state.begun = bands[-1].copy(), 1
         return np.concatenate([bands, np.maximum(bands - before, 0)], axis=1)
+
+    def skip(self, samples: int, state: SpectrumState) -> None:
+        """Let samples pass unheard: silence stands for them, and no frame is made of it."""
+        kept = state.heard[min(samples, FRAME) :]
+        state.heard = np.concatenate([kept, np.zeros(FRAME - len(kept), np.float32)])
+        state.samples += samples

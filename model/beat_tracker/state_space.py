@@ -81,12 +81,10 @@ class StateSpace:
         return (self.place / self.periods[self.tempo]).astype(np.float32)
 
     @cached_property
-    def turns(self) -> tuple[NDArray[np.complex64], NDArray[np.complex64]]:
-        """Place in the beat and in the bar of every state, as points of the unit circle."""
-        bar = self.place / self.lengths.ravel()[self.row]
-        beat = self.place / self.periods[self.tempo]
-        points = [np.exp(2j * np.pi * turns).astype(np.complex64) for turns in (beat, bar)]
-        return points[0], points[1]
+    def beat_points(self) -> Array:
+        """Place in the beat of every state, as a point of the unit circle, ``(states, 2)``."""
+        turns = 2 * np.pi * self.place / self.periods[self.tempo]
+        return np.stack([np.cos(turns), np.sin(turns)], axis=1).astype(np.float32)
 
     @cached_property
     def joints(self) -> tuple[Index, Index]:

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.annotation import TransportPhase
-from model.beat_tracker.tracker import BeatTracker, Estimate, load
+from model.beat_tracker.tracker import BeatEstimate, BeatTracker, load
 from model.errors import ConfigError
 
 __all__ = ["beat_estimates", "tracked_phases"]
@@ -30,7 +30,7 @@ MIXES_KEPT = 2
 
 def beat_estimates(
     mix: Audio, ahead_s: Sequence[float], *, hop: int, sample_rate: int
-) -> list[list[Estimate | None]]:
+) -> list[list[BeatEstimate | None]]:
     """Return what the tracker tells after every whole hop of a mix, from a cold start.
 
     Args:
@@ -52,7 +52,7 @@ def beat_estimates(
             f"the beat tracker hears {tracker.sample_rate} Hz, the mix has {sample_rate} Hz"
         )
     tracker.reset()
-    found: list[list[Estimate | None]] = [[] for _ in ahead_s]
+    found: list[list[BeatEstimate | None]] = [[] for _ in ahead_s]
     for start in range(0, len(mix) - hop + 1, hop):
         tracker.listen(mix[start : start + hop])
         for each, seconds in zip(found, ahead_s, strict=True):
@@ -108,7 +108,7 @@ def _tracked(mix: _Mix) -> list[list[Told]]:
     ]
 
 
-def _phase(estimate: Estimate | None) -> Told:
+def _phase(estimate: BeatEstimate | None) -> Told:
     if estimate is None:
         return None
     return TransportPhase(estimate.beat, estimate.bar, estimate.tempo_bpm)

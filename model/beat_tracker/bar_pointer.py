@@ -79,6 +79,8 @@ class BarPointer:
     def within(self, belief: Belief) -> Belief:
         """Return a belief without what is not considered; an even one where nothing is left."""
         kept = belief * self._allowed[self.space.tempo]
+        if np.array_equal(kept, belief):
+            return belief
         total = float(kept.sum())
         return kept / total if total > _NEVER else self.even()
 
@@ -193,4 +195,5 @@ class BarPointer:
         beats = space.beats + ahead / space.periods[space.tempo]
         off_s = (beats - np.round(beats)) * space.periods[space.tempo] / FRAMES_PER_SECOND
         likely = _NO_TAP + np.exp(-0.5 * (off_s / _TAP_S) ** 2)
-        return self.within(belief * likely.astype(np.float32))
+        weighed = belief * likely.astype(np.float32)
+        return weighed / weighed.sum()

@@ -24,6 +24,9 @@ _SNAP_OCTAVES = 0.1
 """or in tempo by this ..."""
 _SNAP_S = 0.4
 """for as long as this, the clock begins anew."""
+_YOUNG = 100
+"""Frames until which a line may not differ by more octaves than that at all: a few phases that
+tremble would bend it anywhere."""
 _SLOWEST, _FASTEST = 1 / 60, 1 / 12
 """Beats a frame."""
 
@@ -92,5 +95,7 @@ class BeatClock:
         state.phase = (state.phase + 2 * (2 * n - 1) / (n * (n + 1)) * error) % 1.0
         if not hold:
             moved = state.frequency + 6 / (n * (n + 1)) * error
-            state.frequency = min(max(moved, _SLOWEST), _FASTEST)
+            free = _SNAP_OCTAVES if state.age < _YOUNG else math.inf
+            low, high = max(_SLOWEST, frequency * 2**-free), min(_FASTEST, frequency * 2**free)
+            state.frequency = min(max(moved, low), high)
         return False

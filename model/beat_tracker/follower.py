@@ -35,10 +35,10 @@ _CERTAIN = 0.9
 """Share of the belief that is put where the clock is after silence."""
 _TOLD = 0.98
 """The same where a player said so."""
-_LEVEL_OCTAVES = 0.5
-"""What a player's choice of a level leaves free on either side."""
 _HOLD_OCTAVES = 0.06
-"""The same where the tempo is to be held: 4 %."""
+"""How far the filter may go from a tempo that is held: 4 %."""
+_BARS = 16
+"""Bars that are told apart: halving twice makes one of four."""
 
 Array = NDArray[np.float32]
 Weights = NDArray[np.float64]
@@ -59,16 +59,20 @@ class FollowerState:
     metre: int = 0
     """Index of the metre that is told."""
     count: int = 0
-    """Beat of the bar that is told, from 0."""
+    """Beat of the bar that the filter is in, from 0."""
+    bars: int = 0
+    """Bars that have passed, as far as halving can tell them apart."""
+    factor: float = 1.0
+    """Told beats to one of the filter's: a player's half and double."""
+    offset: float = 0.0
+    """Told beats to be added: a player's one."""
     confidence: float = 0.0
     """Evidence of the last 4 s, nats a hop."""
     evidence: float = 0.0
     """The same of the last 2 s."""
     was_silent: int = 0
     """Whether the frame before was silent, 0 or 1."""
-    chosen_period: float = 0.0
-    """Frames a beat of the level that a player chose; 0 for none."""
-    deaf_to_bars: int = 0
+    counts_alone: int = 0
     """Whether a player said which beat is the one, so that downbeats tell nothing, 0 or 1."""
 
     def clone(self) -> FollowerState:
@@ -103,11 +107,11 @@ class BeatFollower:
             state.was_silent = 0
             if state.clock.is_set and state.clock.age > _STEADY:
                 self._seed(_CERTAIN, state)
-        beat, downbeat = float(activation[0]), float(activation[1])
-        if state.deaf_to_bars:
-            beat = downbeat = beat + downbeat
         state.belief, evidence = self._pointer.step(
-            state.belief, beat, downbeat, self._level.reluctance(state.level)
+            state.belief,
+            float(activation[0]),
+            float(activation[1]),
+            self._level.reluctance(state.level),
         )
         self._remember(evidence * _FRAMES_PER_HOP, state)
         self._follow(state)
@@ -123,9 +127,8 @@ class BeatFollower:
         Returns:
             Place in the beat and in the bar, 0..1, frames a beat, beats in the bar.
         """
-        clock, metre = state.clock, self._space.metres[state.metre]
-        beats = state.count + clock.phase + frames * clock.frequency
-        return beats % 1.0, beats / metre % 1.0, clock.period, metre
+        metre, beats = self._space.metres[state.metre], self._told(frames, state)
+        return beats % 1.0, beats / metre % 1.0, self._told_period(state), metre
 
     # -- a player's word --------------------------------------------------------------------
 
@@ -137,47 +140,48 @@ class BeatFollower:
         shortest, longest = bpm_of(fastest_bpm), bpm_of(slowest_bpm)  # its own inverse
         within = (space.periods > shortest - 1) & (space.periods < longest + 1)
         self._range, self._hold = within, hold
-        if state.chosen_period and not within[self._nearest(state.chosen_period)]:
-            state.chosen_period = 0.0
         self._allow(state)
         period = state.clock.period if state.clock.is_set else 0.0
         if period and not self._pointer.allowed[self._nearest(period)]:
             allowed = space.periods[self._pointer.allowed]
-            self._move(float(np.clip(period, allowed[0], allowed[-1])), state)
+            nearest = float(np.clip(period, allowed[0], allowed[-1]))
+            state.clock.set(state.clock.phase, 1 / nearest)
+            self._level.move(state.level, nearest)
 
     def halve(self, state: FollowerState) -> None:
-        """Count half as fast from here on.
+        """Count half as fast from here on, on the beats that bars begin with.
 
         Raises:
-            ValueError: That is slower than may be followed.
+            ValueError: That is slower than may be followed, or nothing was heard yet.
         """
-        self._require_choice(2.0, state)
-        clock = state.clock
-        odd, state.count = state.count % 2, state.count // 2
-        clock.phase, clock.frequency = (odd + clock.phase) / 2, clock.frequency / 2
-        self._choose(state)
+        self._scale(0.5, state)
 
     def double(self, state: FollowerState) -> None:
         """Count twice as fast from here on.
 
         Raises:
-            ValueError: That is faster than may be followed.
+            ValueError: That is faster than may be followed, or nothing was heard yet.
         """
-        self._require_choice(0.5, state)
-        clock, metre = state.clock, self._space.metres[state.metre]
-        late = int(clock.phase >= 0.5)
-        state.count = (2 * state.count + late) % metre
-        clock.phase, clock.frequency = 2 * clock.phase % 1.0, clock.frequency * 2
-        self._choose(state)
+        self._scale(2.0, state)
+
+    def _scale(self, factor: float, state: FollowerState) -> None:
+        if not state.clock.is_set:
+            raise ValueError("nothing has been heard yet: there is no tempo to be changed")
+        period = self._told_period(state) / factor
+        if not self._is_allowed(period):
+            slow, fast = (bpm_of(self._space.periods[self._range][end]) for end in (-1, 0))
+            raise ValueError(
+                f"{bpm_of(period):.0f} bpm lies outside of {slow:.0f} to {fast:.0f} bpm, which "
+                "the beat tracker may follow; see /liveband/ear/tempo/min and max"
+            )
+        state.factor *= factor
+        state.offset *= factor
 
     def begin_bar(self, frames: float, state: FollowerState) -> None:
         """Let the beat nearest to some frames after the newest begin a bar."""
-        if not state.clock.is_set:
-            return
-        beats = round(state.count + state.clock.phase + frames * state.clock.frequency)
-        state.count = (state.count - beats) % self._space.metres[state.metre]
-        state.deaf_to_bars = 1
-        self._seed(_TOLD, state)
+        if state.clock.is_set:
+            state.offset -= round(self._told(frames, state))
+            state.counts_alone = 1
 
     def tap(
         self,
@@ -200,15 +204,14 @@ class BeatFollower:
             if clock.is_set:
                 clock.set(-frames * clock.frequency, clock.frequency)
             return
-        metre, frequency = self._space.metres[state.metre], 1 / bpm_of(tempo_bpm)
-        place = ((beat_in_bar or 0) - frames * frequency) % metre
-        state.count = int(place)
-        clock.set(place, frequency)
-        if state.chosen_period:
-            state.chosen_period = clock.period
+        clock.set(-frames / bpm_of(tempo_bpm), 1 / bpm_of(tempo_bpm))
+        state.factor, state.offset = 1.0, 0.0
         self._level.move(state.level, clock.period)
         self._allow(state)
         self._seed(_TOLD, state)
+        if beat_in_bar is not None:
+            state.offset = beat_in_bar - round(self._told(frames, state))
+            state.counts_alone = 1
 
     # -- inside -----------------------------------------------------------------------------
 
@@ -243,9 +246,21 @@ class BeatFollower:
     def _run(self, state: FollowerState) -> None:
         if state.clock.is_set and self._clock.run(state.clock):
             state.count = (state.count + 1) % self._space.metres[state.metre]
+            state.bars = (state.bars + (state.count == 0)) % _BARS
+
+    def _told(self, frames: float, state: FollowerState) -> float:
+        """Return the told beats some frames after the newest, counted from any bar."""
+        whole = state.bars * self._space.metres[state.metre] + state.count
+        beats = whole + state.clock.phase + frames * state.clock.frequency
+        return beats * state.factor + state.offset
+
+    def _told_period(self, state: FollowerState) -> float:
+        return state.clock.period / state.factor
 
     def _place(self, bars: list[Array], state: FollowerState) -> None:
-        """Tell the metre and the beat of the bar that are believed in most."""
+        """Be in the metre and at the beat of the bar that are believed in most."""
+        if state.counts_alone:
+            return
         state.metre = int(np.argmax([each.sum() for each in bars]))
         state.count = int(bars[state.metre].argmax())
 
@@ -272,35 +287,9 @@ class BeatFollower:
             self._range[self._nearest(period)]
         )
 
-    def _require_choice(self, factor: float, state: FollowerState) -> None:
-        if not state.clock.is_set:
-            raise ValueError("nothing has been heard yet: there is no tempo to be changed")
-        period = state.clock.period * factor
-        if not self._is_allowed(period):
-            slow, fast = (bpm_of(self._space.periods[self._range][end]) for end in (-1, 0))
-            raise ValueError(
-                f"{bpm_of(period):.0f} bpm lies outside of {slow:.0f} to {fast:.0f} bpm, which "
-                "the beat tracker may follow; see /liveband/ear/tempo/min and max"
-            )
-
-    def _choose(self, state: FollowerState) -> None:
-        """Keep to the level that the clock was put at."""
-        state.chosen_period = state.clock.period
-        state.clock.age = min(state.clock.age, _STEADY + 1)
-        self._level.move(state.level, state.clock.period)
-        self._allow(state)
-        self._seed(_TOLD, state)
-
-    def _move(self, period: float, state: FollowerState) -> None:
-        """Have clock and level be at a tempo that may be followed."""
-        state.clock.set(state.clock.phase, 1 / period)
-        self._level.move(state.level, period)
-
     def _allow(self, state: FollowerState) -> None:
         """Consider the tempi that range, level and hold leave."""
         tempi = self._range.copy()
-        if state.chosen_period:
-            tempi &= np.abs(self._log - np.log2(state.chosen_period)) <= _LEVEL_OCTAVES
         if self._hold and state.clock.is_set:
             near = np.abs(self._log - np.log2(state.clock.period)) <= _HOLD_OCTAVES
             near[self._nearest(state.clock.period)] = True

@@ -24,15 +24,16 @@ _UP_S, _DOWN_S = 0.5, 3.0
 """How slowly the level that is told follows music that becomes louder, and softer."""
 _REST_S = 20.0
 """The same in silence."""
-_LEAST = 10 ** (-80 / 20)
+_LEAST = 10 ** (-90 / 20)
 """Root mean square below which there is silence."""
 _BELOW = 10 ** (-35 / 20)
 """By how much music may be softer than it was before that is silence as well."""
 _LARGEST_GAIN = _WANTED / 10 ** (-70 / 20)
 _OFFSET_S = 0.1
 """How slowly a constant offset is followed, and taken away."""
-_SILENCE_S = 0.25
-"""How long it has to be silent until the beat is left to the clock."""
+_SILENCE_S = 0.5
+"""How long it has to be silent until the beat is left to the clock: longer than rests within a
+rhythm."""
 _BLOCK_S = BLOCK / SAMPLE_RATE
 
 Array = NDArray[np.float32]
@@ -84,7 +85,7 @@ class EvenLevel:
         gains, silent = [], []
         for power in ((sound * sound).sum(axis=1) / BLOCK).tolist():
             gains.append(self._follow(power, state))
-            silent.append(state.silence_s >= _SILENCE_S)
+            silent.append(state.silence_s >= _SILENCE_S or not state.power)
         sound *= np.array(gains, np.float32)[:, None]
         return sound.ravel(), silent
 

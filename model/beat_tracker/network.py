@@ -102,8 +102,10 @@ class BeatNetwork:
         Frame by frame: at so few frames a hop, products of matrix and vector are the fastest,
         and how the frames are cut cannot matter.
         """
+        if not len(frames):
+            return np.zeros((0, ACTIVATIONS), np.float32)
         made = [self._one(row, state) for row in self._convolved(frames)]
-        outputs = np.array(made, np.float32).reshape(-1, self._networks, _CELLS, 1)
+        outputs = np.array(made)[..., None]
         scores = (self._out @ outputs)[..., 0] + self._out_bias
         odds = np.exp(scores - scores.max(axis=-1, keepdims=True))
         mean: Array = (odds / odds.sum(axis=-1, keepdims=True)).mean(axis=1)

@@ -196,4 +196,5 @@ class BarPointer:
         off_s = (beats - np.round(beats)) * space.periods[space.tempo] / FRAMES_PER_SECOND
         likely = _NO_TAP + np.exp(-0.5 * (off_s / _TAP_S) ** 2)
         weighed = belief * likely.astype(np.float32)
-        return weighed / weighed.sum()
+        now: Belief = weighed / weighed.sum()
+        return now

@@ -24,7 +24,6 @@ from model.onnx.band import OnnxAccompanist, load
 from model.players import Request, accompanist_of, play_whole
 
 __all__ = [
-    "GROOVE",
     "NAMES",
     "OWN_COUNT",
     "TRANSPORT",
@@ -42,9 +41,6 @@ Audio = NDArray[np.float32]
 Position = Callable[[float], tuple[float, float, float]]
 """Seconds on the mix's timeline to phase in the beat, phase in the bar, tempo in bpm."""
 BeatSource = Literal["tracker", "transport", "none"]
-
-GROOVE = ANY_GROOVE
-"""The groove that every player is asked for, here and on the page."""
 
 NAMES = {
     LIVEBAND: "liveband",
@@ -157,9 +153,12 @@ def play_system(
     )
 
 
-def request(stem_class: str, *, seed: int, anticipation: int = 0) -> Request:
-    """Return what every player is asked to be: a stem class, with the groove of all."""
-    return Request(stem_class, groove=GROOVE, seed=seed, anticipation_hops=anticipation)
+def request(
+    checkpoint: AnyCheckpoint, stem_class: str, *, seed: int, anticipation: int = 0
+) -> Request:
+    """Return what a player is asked to be: a stem class, in the groove ``auto`` chooses."""
+    groove = next(iter(checkpoint.likely_grooves.get(stem_class, ())), ANY_GROOVE)
+    return Request(stem_class, groove=groove, seed=seed, anticipation_hops=anticipation)
 
 
 def phases_told(
@@ -246,12 +245,15 @@ def perform_takes(
             :func:`phases_told`.
     """
     if isinstance(checkpoint, Checkpoint) and checkpoint.kind == BIDIRECTIONAL:
-        return [play_whole(checkpoint, mix, request(stem_class, seed=seed)) for seed in seeds]
+        return [
+            play_whole(checkpoint, mix, request(checkpoint, stem_class, seed=seed))
+            for seed in seeds
+        ]
     player = _on_stage(checkpoint)
     for number in player.players[len(seeds) :]:
         player.dismiss(number)
     for number, seed in enumerate(seeds, 1):
-        asked = request(stem_class, seed=seed, anticipation=anticipation)
+        asked = request(checkpoint, stem_class, seed=seed, anticipation=anticipation)
         player.condition(number, asked)
     player.restart()
     hops: list[Audio] = []

@@ -151,7 +151,8 @@ def _played(
     for mix, system, seeds in asked:
         told = phases_told(checkpoint, mixes[mix], system.hops, system.beat)
         requests += [
-            (mix, request(classes[mix], seed=seed, anticipation=system.hops)) for seed in seeds
+            (mix, request(checkpoint, classes[mix], seed=seed, anticipation=system.hops))
+            for seed in seeds
         ]
         phases += [told] * len(seeds)
     stems = iter(play_together(checkpoint, mixes, requests, phases))

@@ -110,7 +110,7 @@ def _played(parts: Sequence[Part], mix: Audio, excerpt: Excerpt, rate: int) -> I
             if part not in together:
                 band = [each for each in parts if each.where == part.where]
                 asked = [
-                    (0, request(excerpt.stem_class, seed=1, anticipation=each.hops))
+                    (0, request(checkpoint, excerpt.stem_class, seed=1, anticipation=each.hops))
                     for each in band
                 ]
                 told = [phases_told(checkpoint, mix, each.hops) for each in band]

@@ -41,7 +41,8 @@ class BridgeClient(Closing):
         self, host: str = LOCAL, port: int = DEFAULT_PORT, *, timeout_s: float = 12.0
     ) -> None:
         self._peer = f"{host}:{port}"
-        self._port = port
+        self.port = port
+        """UDP port of the bridge."""
         self.timeout_s = timeout_s
         try:
             found = socket.getaddrinfo(host, port, type=socket.SOCK_DGRAM)
@@ -137,7 +138,7 @@ class BridgeClient(Closing):
                 replies += self._received()
                 _raise_if_failed(replies[-1])
         except (ConnectionRefusedError, TimeoutError):
-            option = "" if self._port == DEFAULT_PORT else f" --osc-port {self._port}"
+            option = "" if self.port == DEFAULT_PORT else f" --osc-port {self.port}"
             raise EnvironmentMissing(
                 f"no bridge answers on UDP {self._peer}: start one with `liveband run{option}` "
                 f"or name the port of one that runs with --osc-port"

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from bridge.protocols import BeatTracker, HopModel
 
 __all__ = [
+    "Loader",
     "chosen_engine",
     "export_graphs",
     "lighter_engine",
@@ -243,15 +244,16 @@ def load_tracker() -> BeatTracker:
 
 
 @dataclass(frozen=True, slots=True)
-class _Loader:
+class Loader:
     """Calls ``load_model`` and ``load_tracker`` in the engine's process."""
 
     name_or_path: str
     engine: str
-    lighter: str
+    lighter: str = ""
     """See ``lighter_engine``."""
 
     def __call__(self) -> HopModel:
+        """Return the model."""
         return load_model(self.name_or_path, self.engine)
 
     def load_tracker(self) -> BeatTracker:
@@ -270,4 +272,4 @@ def model_loader(name_or_path: str, engine: str = "") -> ModelLoader:
         ConfigError: There is no such checkpoint or engine, or it cannot play live.
         EnvironmentMissing: It is damaged, or cannot play.
     """
-    return _Loader(name_or_path, engine, lighter_engine(name_or_path, engine))
+    return Loader(name_or_path, engine, lighter_engine(name_or_path, engine))

@@ -74,8 +74,8 @@ class Row:
     """The times of one part of one contestant."""
 
     part: str
-    """``encode generate decode track``, ``hop``, ``paced``, ``paced beside two``; ``engine start``
-    is from spawning the process of the engine alone until it has rehearsed."""
+    """``encode generate decode track``, ``hop``, ``paced``, ``paced beside two``; ``engine
+    start`` is from spawning the process of the engine alone until it has rehearsed."""
     times: StepTimes
     contestant: Contestant
     players: int

@@ -1,7 +1,6 @@
 """``liveband run``: play live, through JACK or a sound card, steered over OSC."""
 
 import argparse
-import functools
 import logging
 import os
 import time
@@ -18,7 +17,7 @@ from bridge.config import BACKENDS, DRIVERS, RunSettings
 from bridge.controls.parameters import Value
 from bridge.engine.life import EngineLife, begin_life
 from bridge.errors import BridgeError
-from bridge.loading import load_model
+from bridge.loading import Loader
 from bridge.process import uncollected
 from bridge.watch.journal import JsonLines
 
@@ -83,7 +82,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.log_json:
         for handler in logging.getLogger().handlers:
             handler.setFormatter(JsonLines())
-    load = functools.partial(load_model, arguments.checkpoint, arguments.engine)
+    load = Loader(arguments.checkpoint, arguments.engine)
     with uncollected():
         engine = begin_life(load)
         try:

@@ -369,10 +369,10 @@ class Session:
 
     def _land(self, hops: int) -> None:
         """Do what waited, if a line lies within the next hops to be played."""
-        begin = self._played * self.hop
-        end = begin + hops * self.hop
+        first = self._played * self.hop
+        begin, end = first - self._time.slack, first + hops * self.hop
         for player, cue in self._cues.items():
-            if cue.waiting and is_line_within(self._time.tempo_at(begin), cue.grid, begin, end):
+            if cue.waiting and is_line_within(self._time.tempo_at(first), cue.grid, begin, end):
                 _, reset = cue.land()
                 self._enforce(player)
                 if reset is not None:

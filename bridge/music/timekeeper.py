@@ -7,6 +7,8 @@ from bridge.tracking import BeatCorrection
 
 __all__ = ["Timekeeper"]
 
+_SLACK_S = 0.01
+
 
 class Timekeeper:
     """Has the beat tracker hear the mix, and says which tempo map is in force.
@@ -61,6 +63,11 @@ class Timekeeper:
             return self._time.tempo
         beat = self.heard.at(frame, frame - self._end, self._rate)
         return self._time.tempo if beat is None else beat.tempo
+
+    @property
+    def slack(self) -> int:
+        """Frames by which a line that was not met yet may lie back: what is heard trembles."""
+        return round(_SLACK_S * self._rate) if self._by_ear else 0
 
     @property
     def rests(self) -> bool:

@@ -54,6 +54,11 @@ class ClockState:
         """Whether there is a line."""
         return self.frequency > 0.0
 
+    @property
+    def maturity(self) -> float:
+        """How much of its memory the line goes through, 0..1."""
+        return self.age / _MEMORY
+
     def set(self, phase: float, frequency: float) -> None:
         """Begin a line."""
         self.phase, self.frequency, self.age, self.apart_s = phase % 1.0, frequency, 0, 0.0
@@ -62,15 +67,13 @@ class ClockState:
 class BeatClock:
     """Keeps a line to a filter's phase."""
 
-    def run(self, state: ClockState) -> bool:
-        """Go on by one frame; return whether a beat passed."""
-        gone = state.phase + state.frequency
-        state.phase = gone % 1.0
-        return gone >= 1.0
+    def run(self, state: ClockState) -> int:
+        """Go on by one frame; return how many beats have begun: 0 or 1."""
+        return self._go(state, state.frequency)
 
     def correct(
         self, state: ClockState, phase: float, frequency: float, *, hold: bool = False
-    ) -> bool:
+    ) -> int | None:
         """Take in what the filter says of the frame that the clock is at.
 
         Args:
@@ -80,7 +83,8 @@ class BeatClock:
             hold: Whether the tempo stays what it is.
 
         Returns:
-            Whether the clock has begun anew, because the filter went elsewhere.
+            How many beats have begun by it, -1 where one has not begun yet after all; None
+            where the clock has begun anew, because the filter went elsewhere.
         """
         error = (phase - state.phase + 0.5) % 1.0 - 0.5
         octaves = abs(math.log2(frequency / state.frequency))
@@ -89,13 +93,19 @@ class BeatClock:
         state.apart_s = max(0.0, state.apart_s + (step_s if apart else -step_s))
         if state.apart_s > _SNAP_S:
             state.set(phase, state.frequency if hold else frequency)
-            return True
+            return None
         state.age = min(state.age + 1, _MEMORY)
         n = state.age + _HEAD_START
-        state.phase = (state.phase + 2 * (2 * n - 1) / (n * (n + 1)) * error) % 1.0
         if not hold:
             moved = state.frequency + 6 / (n * (n + 1)) * error
             free = _SNAP_OCTAVES if state.age < _YOUNG else math.inf
             low, high = max(_SLOWEST, frequency * 2**-free), min(_FASTEST, frequency * 2**free)
             state.frequency = min(max(moved, low), high)
-        return False
+        return self._go(state, 2 * (2 * n - 1) / (n * (n + 1)) * error)
+
+    @staticmethod
+    def _go(state: ClockState, beats: float) -> int:
+        gone = state.phase + beats
+        begun = math.floor(gone)
+        state.phase = gone - begun
+        return begun

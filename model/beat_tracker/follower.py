@@ -27,6 +27,10 @@ _CONFIDENCE_S, _EVIDENCE_S = 4.0, 2.0
 _CONFIDENCE_RATE, _EVIDENCE_RATE = (
     1 - math.exp(-1 / (FRAMES_PER_SECOND * seconds)) for seconds in (_CONFIDENCE_S, _EVIDENCE_S)
 )
+_SURE = 0.25
+"""Evidence, in nats a hop, with which it can be quite sure ..."""
+_NEW = 0.3
+"""or as sure as this where the clock has only begun."""
 _PULL = 0.02
 """Share of the belief that a firm clock takes along, once a beat."""
 _STEADY = 100
@@ -114,7 +118,10 @@ class BeatFollower:
             self._level.reluctance(state.level),
         )
         self._remember(evidence * _FRAMES_PER_HOP, state)
-        self._follow(state)
+        if state.evidence >= 0.0 or not state.clock.is_set:
+            self._follow(state)
+        else:  # what is heard is less like beats than chance is: it tells nothing of them
+            self._run(state)
 
     def pass_over(self, frames: int, state: FollowerState) -> None:
         """Let frames pass that nobody heard."""
@@ -129,6 +136,11 @@ class BeatFollower:
         """
         metre, beats = self._space.metres[state.metre], self._told(frames, state)
         return beats % 1.0, beats / metre % 1.0, self._told_period(state), metre
+
+    def confidence(self, state: FollowerState) -> float:
+        """Return how sure it is, 0..1: by the evidence, and by how old the clock is."""
+        sure = min(1.0, max(0.0, state.confidence / _SURE))
+        return sure * (_NEW + (1 - _NEW) * state.clock.maturity)
 
     # -- a player's word --------------------------------------------------------------------
 
@@ -240,13 +252,20 @@ class BeatFollower:
             self._place(bars, state)
             if state.level.firmness > 0 and clock.age > _STEADY:
                 self._seed(_PULL * state.level.firmness, state, bars)
-        if self._clock.correct(clock, phase, frequency, hold=self._hold):
+        begun = self._clock.correct(clock, phase, frequency, hold=self._hold)
+        if begun is None:
             self._place(bars, state)
+        else:
+            self._count(begun, state)
 
     def _run(self, state: FollowerState) -> None:
-        if state.clock.is_set and self._clock.run(state.clock):
-            state.count = (state.count + 1) % self._space.metres[state.metre]
-            state.bars = (state.bars + (state.count == 0)) % _BARS
+        if state.clock.is_set:
+            self._count(self._clock.run(state.clock), state)
+
+    def _count(self, begun: int, state: FollowerState) -> None:
+        """Count beats that have begun."""
+        bars, state.count = divmod(state.count + begun, self._space.metres[state.metre])
+        state.bars = (state.bars + bars) % _BARS
 
     def _told(self, frames: float, state: FollowerState) -> float:
         """Return the told beats some frames after the newest, counted from any bar."""

@@ -27,9 +27,6 @@ __all__ = ["FASTEST_BPM", "SLOWEST_BPM", "BeatEstimate", "BeatTracker", "Tracker
 
 SLOWEST_BPM, FASTEST_BPM = 55.0, 215.0
 """Tempi it can follow."""
-_SURE = 0.4
-"""Evidence, in nats a hop of 50 ms, at which confidence is whole."""
-
 Audio = NDArray[np.float32]
 
 
@@ -46,7 +43,7 @@ class BeatEstimate:
     beats_per_bar: int
     """3 or 4."""
     confidence: float
-    """How sure it is, 0..1; about 0.3 where half of what it says is right."""
+    """How sure it is, 0..1."""
 
 
 @dataclass(slots=True)
@@ -139,7 +136,7 @@ class BeatTracker:
         if not state.follower.clock.is_set:
             return None
         beat, bar, period, metre = self._follower.read(self._frames(ahead_s), state.follower)
-        confidence = min(1.0, max(0.0, state.follower.confidence / _SURE))
+        confidence = self._follower.confidence(state.follower)
         return BeatEstimate(beat, bar, bpm_of(period), metre, confidence)
 
     def _frames(self, ahead_s: float) -> float:

@@ -74,11 +74,14 @@ def test_the_transport_of_jack_is_followed(jackd, run, wait_until):
     server = jackd()
     with contextlib.closing(Timebase(server)) as timebase:
         bridge = run(server)
-        wait_until(lambda: bridge.read("/liveband/transport")[1] == TEMPO_BPM)
-        rolling, _, _, _, beats_per_bar, source = bridge.read("/liveband/transport")
-        assert (rolling, beats_per_bar, source) == (0, 3.0, "jack")
+        wait_until(lambda: bridge.read("/liveband/transport")[5] == "ear")  # it stands
         timebase.client.transport_start()
-        wait_until(lambda: bridge.read("/liveband/transport")[0] == 1)
+        wait_until(lambda: bridge.read("/liveband/transport")[1] == TEMPO_BPM)
+        rolling, _, _, _, beats_per_bar, source, bar, confidence = bridge.read(
+            "/liveband/transport"
+        )
+        assert (rolling, beats_per_bar, source, confidence) == (1, 3.0, "jack", 1.0)
+        assert bar >= 1
         before = timebase.frame
         _, _, beat, phase, *_ = bridge.read("/liveband/transport")
         after = timebase.frame
@@ -93,7 +96,7 @@ def test_a_stem_waits_for_the_bar_and_is_told(jackd, run, wait_until):
     with contextlib.closing(Timebase(server, tempo_bpm=45.0)) as timebase:  # a bar is 4 s
         bridge = run(server)
         timebase.client.transport_start()
-        wait_until(lambda: bridge.read("/liveband/transport")[0] == 1)
+        wait_until(lambda: bridge.read("/liveband/transport")[5] == "jack")
         bridge.do("/liveband/quantize", "bar")
 
         def waits_for_the_bar(stem):

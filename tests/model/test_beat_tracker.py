@@ -208,7 +208,8 @@ class Streams(Streaming):
             for at in range(0, len(sound), HOP):
                 tracker.listen(sound[at : at + HOP].astype(np.float32))
                 told = tracker.estimate(0.1)
-                rows[-1].append((told.beat, told.bar, told.tempo_bpm, told.confidence))
+                evidence = tracker.state().follower.evidence  # told or not: noise is no beat
+                rows[-1].append((told.beat, told.bar, told.tempo_bpm, evidence))
         return torch.tensor(rows, dtype=x_BTC.dtype)
 
 

@@ -15,6 +15,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from model._native import ffi, lib
 from model.beat_tracker.spectrum import FRAMES_PER_SECOND
 from model.beat_tracker.state_space import StateSpace
 
@@ -43,7 +44,7 @@ Belief = Array
 
 
 class BarPointer:
-    """Moves beliefs on, frame by frame.
+    """Moves beliefs on, frame by frame; in C (``model/native/bar_pointer.c``).
 
     Args:
         space: Of the states.
@@ -55,11 +56,14 @@ class BarPointer:
         jump = np.exp(-_RIGIDITY * np.abs(ratio - 1))
         jump[jump < _NEVER] = 0.0
         self._jump = (jump / jump.sum(axis=1, keepdims=True)).astype(np.float32)
-        self._beats, self._downbeats = space.windows(_SHARE)
-        self._beat_share = float(space.even[self._beats].sum())
-        self._downbeat_share = float(space.even[self._downbeats].sum())
-        self._allowed = np.ones(len(space.periods), np.float32)
-        self._even = space.even
+        beats, downbeats = space.windows(_SHARE)
+        self._beat_share = float(space.even[beats].sum())
+        self._downbeat_share = float(space.even[downbeats].sum())
+        self._held_s = space.periods / FRAMES_PER_SECOND
+        self._free = np.ones(len(space.periods), np.float32)
+        self._allowed, self._even = self._free, space.even
+        self._sums = np.empty(len(self._segments) - 1, np.float32)
+        self._native = self._described(beats, downbeats)
 
     @property
     def allowed(self) -> NDArray[np.bool_]:
@@ -99,47 +103,83 @@ class BarPointer:
             The belief now, and the evidence: by how many nats the frame was likelier to this
             belief than to one that has no idea of the place.
         """
-        ends, begins = self.space.joints
-        moved = np.empty_like(belief)
-        moved[1:] = belief[:-1]
-        leaving = belief[ends]
+        held = self._free
         if reluctance is not None:
-            held_s = self.space.periods / FRAMES_PER_SECOND
-            leaving = leaving * np.exp(-reluctance * held_s).astype(np.float32)
-        moved[begins] = (leaving @ self._jump) * self._allowed
+            held = np.exp(-reluctance * self._held_s).astype(np.float32)
         neither = max(1 - beat - downbeat, _FLOOR) / (_SHARE - 1)
         beat, downbeat = max(beat, _FLOOR) / neither, max(downbeat, _FLOOR) / neither
-        moved[self._beats] *= beat
-        moved[self._downbeats] *= downbeat
-        likely = float(moved.sum())
-        moved *= (1 - _LEAK) / max(likely, _NEVER)
-        moved += _LEAK * self._even
+        moved = np.empty_like(belief)
+        likely = lib.lb_bar_step(
+            self._native,
+            *(_floats(each) for each in (belief, moved, held, self._allowed, self._even)),
+            beat,
+            downbeat,
+            _LEAK,
+        )
         chance = 1 + self._beat_share * (beat - 1) + self._downbeat_share * (downbeat - 1)
-        return moved, float(np.log(max(likely, _NEVER) / chance))
+        return moved, math.log(max(likely, _NEVER) / chance)
+
+    def _described(self, beats: NDArray[np.int64], downbeats: NDArray[np.int64]) -> ffi.CData:
+        """Return the state space as C is to know it."""
+        space = self.space
+        ends, begins = space.joints
+        points = np.ascontiguousarray(space.beat_points.T)
+        native = ffi.new("lb_space *")
+        native.states, native.tempi, native.joints = space.size, *reversed(ends.shape)
+        native.beats, native.downbeats = len(beats), len(downbeats)
+        native.segments = len(self._sums)
+        arrays = {
+            "ends": ends,
+            "begins": begins,
+            "beat": beats,
+            "downbeat": downbeats,
+            "segment": self._segments,
+            "segment_tempo": space.tempo[self._segments[:-1]],
+        }
+        self._kept = {name: _indices(array) for name, array in arrays.items()}
+        self._kept |= {
+            "jump": _floats(self._jump),
+            "cosine": _floats(points[0]),
+            "sine": _floats(points[1]),
+        }
+        for name, pointer in self._kept.items():
+            setattr(native, name, pointer)
+        return native
 
     # -- what a belief says -----------------------------------------------------------------
 
     @cached_property
     def _segments(self) -> NDArray[np.int64]:
-        """First state of every beat of every row."""
+        """First state of every beat of every row, and the number of states."""
         space = self.space
-        return np.concatenate(
-            [
-                (first[:, None] + np.arange(metre) * space.periods[:, None]).ravel()
-                for metre, first in zip(
-                    space.metres, space.begins.reshape(space.rows), strict=True
-                )
-            ]
-        )
+        firsts = [
+            (first[:, None] + np.arange(metre) * space.periods[:, None]).ravel()
+            for metre, first in zip(space.metres, space.begins.reshape(space.rows), strict=True)
+        ]
+        return np.concatenate([*firsts, [space.size]])
 
-    def by_beat(self, belief: Belief) -> list[Array]:
-        """Return the probability of each tempo and beat, ``(tempi, beats)`` for each metre."""
-        parts, begin, by_beat = np.add.reduceat(belief, self._segments), 0, []
+    def tempi(self, belief: Belief) -> Array:
+        """Return the probability of every tempo, ``(tempi,)``."""
+        tempi = np.empty(len(self.space.periods), np.float32)
+        sums = _floats(self._sums)
+        lib.lb_bar_sums(self._native, _floats(belief), sums, _floats(tempi))
+        return tempi
+
+    def bars(self, belief: Belief, tempi: slice) -> list[Weights]:
+        """Return the probability of each beat of the bar, ``(beats,)`` for each metre.
+
+        Args:
+            belief: What is believed.
+            tempi: Those that count.
+        """
+        self.tempi(belief)
+        begin, bars = 0, []
         for metre in self.space.metres:
             end = begin + metre * len(self.space.periods)
-            by_beat.append(parts[begin:end].reshape(-1, metre))
+            by_tempo = self._sums[begin:end].reshape(-1, metre)
+            bars.append(by_tempo[tempi].sum(axis=0, dtype=np.float64))
             begin = end
-        return by_beat
+        return bars
 
     def beat_phase(self, belief: Belief, first: int, last: int) -> float:
         """Return the circular mean of the place in the beat, 0..1.
@@ -149,12 +189,10 @@ class BarPointer:
             first: Index of the fastest tempo that counts.
             last: Of the slowest one.
         """
-        points, cosine, sine = self.space.beat_points, 0.0, 0.0
+        cosine, sine, kept = ffi.new("double *"), ffi.new("double *"), _floats(belief)
         for begins, ends in zip(*self._rows, strict=True):
-            part = slice(begins[first], ends[last])
-            x, y = (belief[part] @ points[part]).tolist()
-            cosine, sine = cosine + x, sine + y
-        return math.atan2(sine, cosine) / (2 * math.pi) % 1.0
+            lib.lb_bar_phase(self._native, kept, begins[first], ends[last], cosine, sine)
+        return math.atan2(sine[0], cosine[0]) / (2 * math.pi) % 1.0
 
     @cached_property
     def _rows(self) -> tuple[list[list[int]], list[list[int]]]:
@@ -198,3 +236,11 @@ class BarPointer:
         weighed = belief * likely.astype(np.float32)
         now: Belief = weighed / weighed.sum()
         return now
+
+
+def _floats(array: Array) -> ffi.CData:
+    return ffi.from_buffer("float[]", array)
+
+
+def _indices(array: NDArray[np.int64]) -> ffi.CData:
+    return ffi.from_buffer("int32_t[]", np.ascontiguousarray(array, np.int32))

@@ -93,6 +93,7 @@ class BeatFollower:
         self._level = MetricalLevel(self._space.periods)
         self._clock = BeatClock()
         self._log = np.log2(self._space.periods)
+        self._frequencies = (1 / self._space.periods).astype(np.float32)
         self._range = np.ones(len(self._space.periods), bool)
         self._hold = False
 
@@ -233,28 +234,29 @@ class BeatFollower:
 
     def _follow(self, state: FollowerState) -> None:
         """Let level and clock follow the belief."""
-        by_beat = self._pointer.by_beat(state.belief)
-        tempi = sum(each.sum(axis=1) for each in by_beat)
+        tempi = self._pointer.tempi(state.belief)
         left = self._level.follow(state.level, tempi, state.evidence)
         inside = self._level.inside(state.level)
-        share = tempi[inside] / max(float(tempi[inside].sum()), 1e-30)
-        frequency = float(share @ (1 / self._space.periods[inside])) or 1 / self._space.shortest
+        share = tempi[inside]
+        frequency = float(share @ self._frequencies[inside]) / max(float(share.sum()), 1e-30)
         phase = self._pointer.beat_phase(state.belief, inside.start, inside.stop - 1)
-        bars = [each[inside].sum(axis=0) for each in by_beat]
         clock = state.clock
         if not clock.is_set or left:
-            clock.set(phase, frequency)
-            self._place(bars, state)
+            clock.set(phase, frequency or self._frequencies[0])
+            self._place(self._pointer.bars(state.belief, inside), state)
             return
         was = clock.phase
         self._run(state)
         if was < 0.5 <= clock.phase:  # in the middle of a beat it is plain which one it is
+            bars = self._pointer.bars(state.belief, inside)
             self._place(bars, state)
             if state.level.firmness > 0 and clock.age > _STEADY:
                 self._seed(_PULL * state.level.firmness, state, bars)
+        if not frequency:
+            return
         begun = self._clock.correct(clock, phase, frequency, hold=self._hold)
         if begun is None:
-            self._place(bars, state)
+            self._place(self._pointer.bars(state.belief, inside), state)
         else:
             self._count(begun, state)
 
@@ -276,7 +278,7 @@ class BeatFollower:
     def _told_period(self, state: FollowerState) -> float:
         return state.clock.period / state.factor
 
-    def _place(self, bars: list[Array], state: FollowerState) -> None:
+    def _place(self, bars: list[Weights], state: FollowerState) -> None:
         """Be in the metre and at the beat of the bar that are believed in most."""
         if state.counts_alone:
             return
@@ -284,7 +286,7 @@ class BeatFollower:
         state.count = int(bars[state.metre].argmax())
 
     def _seed(
-        self, share: float, state: FollowerState, bars: list[Array] | None = None
+        self, share: float, state: FollowerState, bars: list[Weights] | None = None
     ) -> None:
         """Put a share of the belief where the clock is: at the beat told, or as in ``bars``."""
         if bars is None:
@@ -292,7 +294,7 @@ class BeatFollower:
             beats[state.metre][state.count] = 1.0
         else:
             total = max(sum(float(each.sum()) for each in bars), 1e-30)
-            beats = [(each / total).astype(np.float64) for each in bars]
+            beats = [each / total for each in bars]
         state.belief = self._pointer.seeded(
             state.belief, share, state.clock.period, state.clock.phase, beats
         )

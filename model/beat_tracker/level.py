@@ -38,6 +38,7 @@ _BLOCK_S = BLOCK / SAMPLE_RATE
 
 Array = NDArray[np.float32]
 
+_MEAN: Array = np.full(BLOCK, 1 / BLOCK, np.float32)
 _RAMP: Array = np.arange(1, BLOCK + 1, dtype=np.float32) / np.float32(BLOCK)
 
 
@@ -74,16 +75,17 @@ class EvenLevel:
         Returns:
             The samples, and for each block whether it has been silent for long.
         """
-        finite = np.isfinite(audio)
-        blocks = (audio if finite.all() else np.where(finite, audio, 0)).reshape(-1, BLOCK)
+        if not math.isfinite(float(audio @ audio)):
+            audio = np.where(np.isfinite(audio), audio, np.float32(0))
+        blocks = audio.reshape(-1, BLOCK)
         offsets = [state.offset]
-        for mean in blocks.mean(axis=1).tolist():
+        for mean in (blocks @ _MEAN).tolist():
             offsets.append(offsets[-1] + (mean - offsets[-1]) * _BLOCK_S / _OFFSET_S)
         state.offset = offsets[-1]
         before, after = np.array(offsets[:-1], np.float32), np.array(offsets[1:], np.float32)
         sound = blocks - before[:, None] - (after - before)[:, None] * _RAMP
         gains, silent = [], []
-        for power in ((sound * sound).sum(axis=1) / BLOCK).tolist():
+        for power in (np.einsum("ij,ij->i", sound, sound) / BLOCK).tolist():
             gains.append(self._follow(power, state))
             silent.append(state.silence_s >= _SILENCE_S or not state.power)
         sound *= np.array(gains, np.float32)[:, None]

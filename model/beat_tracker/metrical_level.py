@@ -40,6 +40,7 @@ _FIRM_S = 2.0
 """How slowly firmness follows."""
 _KEEP = math.exp(-1 / (FRAMES_PER_SECOND * _FIRM_S))
 
+Array = NDArray[np.float32]
 Weights = NDArray[np.float64]
 
 
@@ -84,7 +85,7 @@ class MetricalLevel:
         """Make the tempi around a period the level, as firm as it was."""
         state.centre, state.outside_s = float(np.log2(period)), 0.0
 
-    def follow(self, state: LevelState, tempi: Weights, evidence: float) -> bool:
+    def follow(self, state: LevelState, tempi: Array, evidence: float) -> bool:
         """Look at what is believed of the tempo; return whether the level was left for another.
 
         Args:
@@ -112,6 +113,6 @@ class MetricalLevel:
         state.firmness = _KEEP * state.firmness + (1 - _KEEP) * wanted
         return left
 
-    def _likeliest(self, tempi: Weights) -> float:
+    def _likeliest(self, tempi: Array) -> float:
         """Return the centre around which the most is believed."""
         return float(self._log[int((tempi @ self._near).argmax())])

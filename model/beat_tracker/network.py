@@ -12,11 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from model.beat_tracker.lstm import Linear, Lstm
+from model._native import ffi, lib
 from model.beat_tracker.spectrum import FEATURES
 from model.errors import CheckpointError
 
@@ -27,6 +28,7 @@ ACTIVATIONS = 3
 _LAYERS = 2
 _CELLS = 150
 _KERNEL = 10
+_LARGEST = np.iinfo(np.int8).max
 _SHAPES = {
     "conv1.weight": (2, 1, _KERNEL),
     "conv1.bias": (2,),
@@ -54,7 +56,10 @@ class NetworkState:
 
 
 class BeatNetwork:
-    """The networks, frame by frame or many frames at once.
+    """The networks, frame by frame or many frames at once; in C (``model/native/network.c``).
+
+    Weights of matrices are rounded to 1 / 127 of the largest in their row: what they are
+    summed up with costs nothing beside reading them.
 
     Args:
         weights: Of all networks, stacked along a new first axis.
@@ -72,24 +77,24 @@ class BeatNetwork:
                     f"beat tracker: {name} must have shape {shape}, got {got}"
                 )
         self._networks = len(found["linear.bias"])
-        kernel = found["conv1.weight"][:, :, 0]
-        self._kernel = kernel.reshape(-1, _KERNEL).T.copy()
-        self._kernel_bias = found["conv1.bias"].reshape(-1)
-        self._linear = Linear(found["linear0.weight"], found["linear0.bias"])
-        self._layers = [
-            Lstm(
-                found[f"lstm.weight_ih_l{n}"],
-                found[f"lstm.weight_hh_l{n}"],
-                found[f"lstm.bias_ih_l{n}"] + found[f"lstm.bias_hh_l{n}"],
-            )
-            for n in range(_LAYERS)
-        ]
-        self._out, self._out_bias = found["linear.weight"], found["linear.bias"]
-
-    @property
-    def nbytes(self) -> int:
-        """Bytes of the weights."""
-        return self._linear.nbytes + sum(layer.nbytes for layer in self._layers)
+        if self._networks > lib.LB_NETWORKS:
+            raise CheckpointError(f"beat tracker: at most {lib.LB_NETWORKS} networks")
+        self._kept: list[object] = []
+        self.nbytes = 0
+        """Bytes of the weights that every hop reads."""
+        none = np.zeros((self._networks, 4 * _CELLS), np.float32)
+        self._native = ffi.new("lb_network *")
+        native = self._native
+        native.networks = self._networks
+        native.kernel = self._floats(found["conv1.weight"])
+        native.kernel_bias = self._floats(found["conv1.bias"])
+        native.out = self._floats(found["linear.weight"])
+        native.out_bias = self._floats(found["linear.bias"])
+        self._pack(native.linear, found["linear0.weight"], found["linear0.bias"])
+        for n in range(_LAYERS):
+            bias = found[f"lstm.bias_ih_l{n}"] + found[f"lstm.bias_hh_l{n}"]
+            self._pack(native.ahead[n], found[f"lstm.weight_ih_l{n}"], bias)
+            self._pack(native.back[n], found[f"lstm.weight_hh_l{n}"], none)
 
     def init_state(self) -> NetworkState:
         """Return the state of a stream that has heard nothing."""
@@ -99,31 +104,41 @@ class BeatNetwork:
     def step(self, frames: Array, state: NetworkState) -> Array:
         """Take ``(frames, FEATURES)``; return ``(frames, ACTIVATIONS)``, rows of sum 1.
 
-        Frame by frame: at so few frames a hop, products of matrix and vector are the fastest,
-        and how the frames are cut cannot matter.
+        However the frames are cut, what is told of them is the same to the bit.
         """
-        if not len(frames):
-            return np.zeros((0, ACTIVATIONS), np.float32)
-        made = [self._one(row, state) for row in self._convolved(frames)]
-        outputs = np.array(made)[..., None]
-        scores = (self._out @ outputs)[..., 0] + self._out_bias
-        odds = np.exp(scores - scores.max(axis=-1, keepdims=True))
-        mean: Array = (odds / odds.sum(axis=-1, keepdims=True)).mean(axis=1)
-        return mean
+        told = np.empty((len(frames), ACTIVATIONS), np.float32)
+        lib.lb_network_step(
+            self._native,
+            ffi.from_buffer("float[]", np.ascontiguousarray(frames)),
+            len(frames),
+            ffi.from_buffer("float[]", state.cell),
+            ffi.from_buffer("float[]", state.output),
+            ffi.from_buffer("float[]", told),
+        )
+        return told
 
-    def _convolved(self, frames: Array) -> Array:
-        """Return what the convolution makes of frames, ``(frames, networks, channels)``."""
-        windows = np.lib.stride_tricks.sliding_window_view(frames, _KERNEL, axis=1)
-        maps = windows[:, :-1] @ self._kernel + self._kernel_bias
-        np.maximum(maps, 0, out=maps)
-        pooled = np.maximum(maps[:, ::2], maps[:, 1::2])
-        count, places, _ = pooled.shape
-        by_channel = pooled.reshape(count, places, self._networks, 2).transpose(0, 2, 3, 1)
-        return np.ascontiguousarray(by_channel).reshape(count, self._networks, -1)
+    def _pack(self, native: Any, weights: Array, bias: Array) -> None:  # noqa: ANN401
+        """Fill in a matrix, ``(networks, outputs, inputs)``, and its bias."""
+        networks, outputs, inputs = weights.shape
+        blocks = -(-outputs // lib.LB_ROWS)
+        padding = blocks * lib.LB_ROWS - outputs
+        wide = np.pad(weights, ((0, 0), (0, padding), (0, 0)))
+        largest = np.abs(wide).max(axis=2)
+        scales = np.where(largest > 0, largest / _LARGEST, 1).astype(np.float32)
+        whole = np.rint(wide / scales[..., None]).astype(np.int8)
+        by_block = whole.reshape(networks, blocks, lib.LB_ROWS, inputs).swapaxes(2, 3)
+        kept = np.ascontiguousarray(by_block)
+        native.weights = self._pointer("int8_t[]", kept)
+        native.scales = self._floats(scales)
+        native.bias = self._floats(np.pad(bias, ((0, 0), (0, padding))))
+        native.columns, native.blocks = inputs, blocks
+        self.nbytes += kept.nbytes
 
-    def _one(self, row: Array, state: NetworkState) -> Array:
-        """Take a frame, ``(networks, channels)``; return a copy of the last layer's output."""
-        x = self._linear(row)
-        for layer, cell, output in zip(self._layers, state.cell, state.output, strict=True):
-            x = layer.step(x, cell, output)
-        return x.copy()
+    def _floats(self, array: Array) -> ffi.CData:
+        return self._pointer("float[]", np.ascontiguousarray(array, np.float32))
+
+    def _pointer(self, kind: str, array: NDArray[Any]) -> ffi.CData:
+        """Return a pointer to an array that is kept for as long as this object."""
+        pointer = ffi.from_buffer(kind, array)
+        self._kept.append(pointer)
+        return pointer

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from model._native import ffi, lib
+
 __all__ = [
     "BANDS",
     "FEATURES",
@@ -89,9 +91,20 @@ class LogSpectrum:
     """Turns samples into frames of :data:`FEATURES` numbers."""
 
     def __init__(self) -> None:
-        self._bands = log_bands()
         window = np.hanning(FRAME) * _TRAINED_FRAME / FRAME
         self._window = window.astype(np.float32)
+        matrix = log_bands()
+        bands, bins = np.nonzero(matrix.T)
+        self._kept = (
+            np.searchsorted(bands, np.arange(BANDS + 1)).astype(np.int32),
+            bins.astype(np.int32),
+            np.ascontiguousarray(matrix[bins, bands]),
+        )
+        self._native = ffi.new("lb_bands *")
+        self._native.bands = BANDS
+        self._native.first = ffi.from_buffer("int32_t[]", self._kept[0])
+        self._native.bins = ffi.from_buffer("int32_t[]", self._kept[1])
+        self._native.weights = ffi.from_buffer("float[]", self._kept[2])
 
     def init_state(self) -> SpectrumState:
         """Return the state of a stream that has heard nothing."""
@@ -112,12 +125,18 @@ class LogSpectrum:
         )
         if not begins:
             return np.zeros((0, FEATURES), np.float32)
-        windows = np.stack([sound[begin : begin + FRAME] for begin in begins]) * self._window
-        magnitude = np.abs(np.fft.rfft(windows)[:, :_BINS]).astype(np.float32)
-        bands = np.log10(magnitude @ self._bands + np.float32(1))
-        before = np.concatenate([state.last[None] if state.begun else bands[:1], bands[:-1]])
-        state.last, state.begun = bands[-1].copy(), 1
-        return np.concatenate([bands, np.maximum(bands - before, 0)], axis=1)
+        windows = np.empty((len(begins), FRAME), np.float32)
+        for window, begin in zip(windows, begins, strict=True):
+            np.multiply(sound[begin : begin + FRAME], self._window, out=window)
+        spectra = np.fft.rfft(windows)
+        features = np.empty((len(begins), FEATURES), np.float32)
+        last = ffi.from_buffer("float[]", state.last)
+        for spectrum, row in zip(spectra, features, strict=True):
+            heard = ffi.from_buffer("float[]", spectrum.view(np.float32))
+            told = ffi.from_buffer("float[]", row)
+            lib.lb_log_bands(self._native, heard, last, state.begun, told)
+            state.begun = 1
+        return features
 
     def skip(self, samples: int, state: SpectrumState) -> None:
         """Let samples pass unheard: silence stands for them, and no frame is made of it."""

@@ -1,5 +1,7 @@
 """Describe the native extension ``model._native`` and build it in place when run.
 
+The prototypes Python sees are the text between ``cdef begin`` and ``cdef end`` in the headers.
+
 Example:
     ``python model/native/build.py`` leaves ``model/_native.*.so`` beside the sources;
     ``pip install .`` does the same through setuptools.
@@ -16,23 +18,36 @@ __all__ = ["ffibuilder"]
 
 _FOLDER = Path("model/native")
 _ROOT = Path(__file__).resolve().parents[2]
-_FLAGS = ["-O3", "-std=c11", "-Wall", "-Wextra", "-ffp-contract=fast"]
+_HEADERS = ("network.h", "bar_pointer.h", "spectrum.h")
+_SOURCES = ("network.c", "bar_pointer.c", "spectrum.c")
+_FLAGS = ["-O3", "-std=gnu11", "-Wall", "-Wextra", "-ffp-contract=fast"]
+
+
+def _prototypes(header: str) -> str:
+    """Return the part of a header between its cdef marks.
+
+    Raises:
+        ValueError: The header does not have exactly one such part.
+    """
+    text = (_ROOT / _FOLDER / header).read_text(encoding="utf-8")
+    parts = re.findall(r"/\* cdef begin \*/(.*?)/\* cdef end \*/", text, re.DOTALL)
+    if len(parts) != 1:
+        raise ValueError(f"{header} must have one part between cdef marks, it has {len(parts)}")
+    return str(parts[0])
 
 
 def _describe() -> FFI:
-    text = (_ROOT / _FOLDER / "lstm.h").read_text(encoding="utf-8")
-    found = re.search(r"/\* cdef begin \*/(.*?)/\* cdef end \*/", text, re.DOTALL)
-    if found is None:
-        raise ValueError("lstm.h must have a part between cdef marks")
     ffi = FFI()
-    ffi.cdef(found[1])
+    for header in _HEADERS:
+        ffi.cdef(_prototypes(header))
     ffi.set_source(
         "model._native",
-        '#include "lstm.h"',
-        sources=[str(_FOLDER / "lstm.c")],
+        "".join(f'#include "{header}"\n' for header in _HEADERS),
+        sources=[str(_FOLDER / source) for source in _SOURCES],
         include_dirs=[str(_FOLDER)],
-        depends=[str(_FOLDER / "lstm.h")],
+        depends=[str(_FOLDER / header) for header in _HEADERS],
         extra_compile_args=_FLAGS,
+        libraries=["m"],
     )
     return ffi
 

@@ -13,7 +13,7 @@ from torch import nn
 
 from model.beat_tracker.convert import convert
 from model.beat_tracker.network import BeatNetwork
-from model.beat_tracker.spectrum import FEATURES, FRAME, STEP, LogSpectrum
+from model.beat_tracker.spectrum import FEATURES, FRAME, STEP, LogSpectrum, log_bands
 from model.beat_tracker.tracker import BeatTracker, load
 from model.beat_tracker.weights import WEIGHTS, load_weights
 from model.errors import CheckpointError, ConfigError
@@ -86,7 +86,7 @@ def test_the_spectrum_has_the_bins_that_the_networks_were_trained_on(mix):
 
     frames = LogSpectrum().step(mix[: 4 * RATE], LogSpectrum().init_state())
     low = np.concatenate([np.zeros(705), resample_poly(mix[: 4 * RATE], 147, 320)])
-    bands = LogSpectrum()._bands
+    bands = log_bands()
     theirs = []
     for frame in range(190):
         window = low[frame * 441 : frame * 441 + 1411] * np.hanning(1411)

@@ -15,7 +15,7 @@ import model
 
 ROOT = Path(__file__).parents[1]
 ROOMS = sorted(p for top in ("bridge", "model") for p in (ROOT / top).rglob("*.py"))
-SOURCES = [*ROOMS, *(ROOT / "bridge").rglob("*.[ch]")]
+SOURCES = [*ROOMS, *(p for top in ("bridge", "model") for p in (ROOT / top).rglob("*.[ch]"))]
 LARGEST = 400
 
 

@@ -96,6 +96,7 @@ class BeatFollower:
         self._frequencies = (1 / self._space.periods).astype(np.float32)
         self._range = np.ones(len(self._space.periods), bool)
         self._hold = False
+        self._held: float | None = None
 
     def init_state(self) -> FollowerState:
         """Return what is made out by who has heard nothing."""
@@ -121,6 +122,8 @@ class BeatFollower:
         self._remember(evidence * _FRAMES_PER_HOP, state)
         if state.evidence >= 0.0 or not state.clock.is_set:
             self._follow(state)
+            if self._hold and self._held is None and state.clock.age > _STEADY:
+                self._keep_tempo(state.clock.period, state)
         else:  # what is heard is less like beats than chance is: it tells nothing of them
             self._run(state)
 
@@ -153,13 +156,21 @@ class BeatFollower:
         shortest, longest = bpm_of(fastest_bpm), bpm_of(slowest_bpm)  # its own inverse
         within = (space.periods > shortest - 1) & (space.periods < longest + 1)
         self._range, self._hold = within, hold
+        if not hold:
+            self._held = None
+        elif self._held is None and state.clock.is_set:
+            self._held = state.clock.period
+        period = self._held or (state.clock.period if state.clock.is_set else None)
+        if period is None:
+            self._allow(state)
+            return
+        allowed = space.periods[within]
+        nearest = float(np.clip(period, allowed[0] - 1, allowed[-1] + 1))
+        if self._held is not None:
+            self._held = nearest
         self._allow(state)
-        period = state.clock.period if state.clock.is_set else 0.0
-        if period and not self._pointer.allowed[self._nearest(period)]:
-            allowed = space.periods[self._pointer.allowed]
-            nearest = float(np.clip(period, allowed[0], allowed[-1]))
-            state.clock.set(state.clock.phase, 1 / nearest)
-            self._level.move(state.level, nearest)
+        if nearest != (state.clock.period if state.clock.is_set else None):
+            self._keep_tempo(nearest, state)
 
     def halve(self, state: FollowerState) -> None:
         """Count half as fast from here on, on the beats that bars begin with.
@@ -217,10 +228,10 @@ class BeatFollower:
             if clock.is_set:
                 clock.set(-frames * clock.frequency, clock.frequency)
             return
-        clock.set(-frames / bpm_of(tempo_bpm), 1 / bpm_of(tempo_bpm))
+        period = bpm_of(tempo_bpm)
+        clock.set(-frames / period, 1 / period)
         state.factor, state.offset = 1.0, 0.0
-        self._level.move(state.level, clock.period)
-        self._allow(state)
+        self._keep_tempo(period, state)
         self._seed(_TOLD, state)
         if beat_in_bar is not None:
             state.offset = beat_in_bar - round(self._told(frames, state))
@@ -242,7 +253,8 @@ class BeatFollower:
         phase = self._pointer.beat_phase(state.belief, inside.start, inside.stop - 1)
         clock = state.clock
         if not clock.is_set or left:
-            clock.set(phase, frequency or self._frequencies[0])
+            frequency = frequency or float(self._frequencies[0])
+            clock.set(phase, frequency if self._held is None else 1 / self._held)
             self._place(self._pointer.bars(state.belief, inside), state)
             return
         was = clock.phase
@@ -254,7 +266,7 @@ class BeatFollower:
                 self._seed(_PULL * state.level.firmness, state, bars)
         if not frequency:
             return
-        begun = self._clock.correct(clock, phase, frequency, hold=self._hold)
+        begun = self._clock.correct(clock, phase, frequency, hold=self._held is not None)
         if begun is None:
             self._place(self._pointer.bars(state.belief, inside), state)
         else:
@@ -308,12 +320,21 @@ class BeatFollower:
             self._range[self._nearest(period)]
         )
 
+    def _keep_tempo(self, period: float, state: FollowerState) -> None:
+        """Be at a tempo, and hold it where that is asked for."""
+        if self._hold:
+            self._held = period
+        if state.clock.is_set:
+            state.clock.set(state.clock.phase, 1 / period)
+        self._level.move(state.level, period)
+        self._allow(state)
+
     def _allow(self, state: FollowerState) -> None:
-        """Consider the tempi that range, level and hold leave."""
+        """Consider the tempi that range and hold leave."""
         tempi = self._range.copy()
-        if self._hold and state.clock.is_set:
-            near = np.abs(self._log - np.log2(state.clock.period)) <= _HOLD_OCTAVES
-            near[self._nearest(state.clock.period)] = True
+        if self._held is not None:
+            near = np.abs(self._log - np.log2(self._held)) <= _HOLD_OCTAVES
+            near[self._nearest(self._held)] = True
             tempi &= near
         self._pointer.allow(tempi if tempi.any() else self._range)
         state.belief = self._pointer.within(state.belief)

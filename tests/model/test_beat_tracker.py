@@ -392,9 +392,24 @@ def test_a_held_tempo_stays_whatever_is_heard(tracker):
     tracker.restrict(55.0, 215.0, hold=True)
     told = heard(tracker, clicks(131.0, 15))
     assert {round(each.tempo_bpm, 1) for each in told} == {round(told[0].tempo_bpm, 1)}
+    held = told[0].tempo_bpm
+    memory = tracker.state()
+    tracker.reset()  # what was heard is forgotten, not what is held
+    told = heard(tracker, clicks(131.0, 5))
+    assert {round(each.tempo_bpm, 3) for each in told} == {round(held, 3)}
+    tracker.restore(memory)
+    assert tracker.estimate(0.0).tempo_bpm == pytest.approx(held)
     tracker.restrict(55.0, 215.0, hold=False)
     told = heard(tracker, clicks(131.0, 15))
     assert told[-1].tempo_bpm == pytest.approx(131.0, rel=0.02)
+
+
+def test_a_tempo_that_is_to_be_held_before_there_is_one_is_the_first_to_be_found(tracker):
+    tracker.restrict(55.0, 215.0, hold=True)
+    told = heard(tracker, clicks(117.0, 15))
+    assert told[-1].tempo_bpm == pytest.approx(117.0, rel=0.02)
+    told = heard(tracker, clicks(90.0, 10))
+    assert told[-1].tempo_bpm == pytest.approx(117.0, rel=0.02)
 
 
 @pytest.mark.parametrize("beat", [1, 2, 3])

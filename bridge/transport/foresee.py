@@ -62,8 +62,11 @@ def foreseen_beats(
         until = end + round(ahead_s * rate)
         now = heard.at(until, until - end + delay, rate)
         if now is None:
+            before = until
             continue
         for beat in counter.due(now.tempo, before, until):
+            if beat.frame < 0:
+                continue
             yield ForeseenBeat(
                 time_s=beat.frame / rate,
                 told_s=end / rate,

@@ -65,6 +65,12 @@ class OverloadWatch:
         return counters.late_hops + counters.skipped_hops
 
 
+_SILENCE = (
+    "nothing has been heard for long: while the beat tracker keeps time the band rests; send it "
+    "sound, or raise /liveband/ear/silence"
+)
+
+
 def status_reading(
     engine: EngineStatus, share: AudioShare, overloaded: bool, anticipation_hops: int
 ) -> StatusReading:
@@ -90,7 +96,9 @@ def status_reading(
     elif overloaded:
         return StatusReading(state="overloaded", text=_relief(anticipation_hops))
     else:
-        state = "running"
+        beat = share.beat
+        is_silent = beat is not None and not beat.tempo.rolling
+        return StatusReading(state="running", text=_SILENCE if is_silent else "")
     return StatusReading(state=state)
 
 

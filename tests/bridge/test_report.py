@@ -1,5 +1,6 @@
 """What the status says, and for how long."""
 
+from dataclasses import replace
 from typing import get_args
 
 import pytest
@@ -9,6 +10,7 @@ from bridge.controls.readings import STATES, State
 from bridge.engine.status import EngineStatus
 from bridge.shared.counters import EngineState
 from bridge.shared.share import AudioShare
+from bridge.tempo import BeatAt, TempoMap
 
 LIVE = EngineStatus(state=EngineState.LIVE)
 
@@ -72,3 +74,13 @@ def test_overload_hides_no_state_that_says_more(share):
 
 def test_every_state_has_its_meaning():
     assert list(STATES) == list(get_args(State))
+
+
+def test_a_band_that_rests_in_silence_says_why(share):
+    tempo = TempoMap(frame=0, beat=0, tempo_bpm=90, beats_per_bar=4, rate=48_000)
+    share.publish_beat(BeatAt(tempo, 1.0))
+    assert status_reading(LIVE, share, False, 2).text == ""
+    share.publish_beat(BeatAt(replace(tempo, rolling=False), 0.0))
+    told = status_reading(LIVE, share, False, 2)
+    assert told.state == "running"
+    assert "ear/silence" in told.text

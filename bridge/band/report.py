@@ -66,8 +66,8 @@ class OverloadWatch:
 
 
 _SILENCE = (
-    "nothing has been heard for long: while the beat tracker keeps time the band rests; send it "
-    "sound, or raise /liveband/ear/silence"
+    "nothing has been heard for long: while the beat tracker keeps time the band rests; send "
+    "it sound, or raise /liveband/ear/silence"
 )
 
 

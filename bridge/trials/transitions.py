@@ -95,6 +95,7 @@ def _changes(
         to("players", 2)()
         probe.listen_to(f"{NAME}:out2_L")
 
+    to("transport/source", "none")()  # a loop of whole bars is none of whole periods
     for prepare in (to("players", 2), to("players", 1)):  # whose ports stay, and cost
         prepare()
     for prepare in (to("gain/out", -6.0), to("preset/save", _PRESET), to("gain/out", 0.0)):

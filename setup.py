@@ -2,6 +2,4 @@
 
 from setuptools import setup
 
-setup(
-    cffi_modules=["bridge/native/build.py:ffibuilder", "model/native/build.py:ffibuilder"]
-)
+setup(cffi_modules=["bridge/native/build.py:ffibuilder", "model/native/build.py:ffibuilder"])

@@ -18,7 +18,8 @@ def test_every_contestant_and_size_has_its_row():
     rows = list(engine_rows("passthrough", 3, WIRE, (1, 2), paced=False))
     told = [(row.part, row.contestant, row.players) for row in rows]
     starts = [("engine start", each, 1) for each in WIRE]
-    assert told == starts + [("hop", each, players) for players in (1, 2) for each in WIRE]
+    alone = [(part, each, 1) for each in WIRE for part in ("track", "hop")]
+    assert told == starts + alone + [("hop", each, 2) for each in WIRE]
     for row in rows:
         assert 0 < row.times.p50_ms <= row.times.p99_ms <= row.times.max_ms
         assert 20 < row.rss_mb < 250
@@ -79,17 +80,18 @@ def test_the_command_tells_engine_players_and_limit(capsys):
         "encode",
         "generate",
         "decode",
+        "track",
         "hop",
         "callback",
         "pauses",
         *["latency"] * 3,
     ]
-    assert [(line["anticipation_s"], line["musical"]) for line in lines[8:]] == [
+    assert [(line["anticipation_s"], line["musical"]) for line in lines[9:]] == [
         (0.0, 3008),
         (0.1, 0),
         (1.0, 0),
     ]
-    hop = lines[5]
+    hop = lines[6]
     assert (hop["engine"], hop["dtype"], hop["players"]) == ("onnx", "int8", 1)
     parts = sum(line["limit_ms"] for line in lines[2:5])
     assert hop["limit_ms"] == pytest.approx(parts, abs=0.001)

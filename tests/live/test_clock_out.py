@@ -94,7 +94,11 @@ def test_it_starts_stops_and_goes_on_with_the_transport_of_jack(stage):
     import jack
 
     async def scene():
-        async with stage(midi_in_clock=True, tempo=120.0) as (_, recorder, server):
+        async with stage(transport_in_source="jack", midi_in_clock=True, tempo=120.0) as (
+            _,
+            recorder,
+            server,
+        ):
             await until(lambda: len(heard(recorder)) > 4)
             assert {event.kind for event in heard(recorder)} == {EventKind.CLOCK}
             daw = jack.Client("daw", servername=server.name, no_start_server=True)

@@ -1,18 +1,23 @@
-"""What a player may ask of the beat tracker: limits that hold, and corrections that happen."""
+"""A player's settings and corrections of the beat tracker, as messages to the engine."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
-__all__ = ["BeatCorrection", "CorrectionKind", "TrackerSettings"]
+__all__ = ["FASTEST_BPM", "SLOWEST_BPM", "BeatCorrection", "CorrectionKind", "TrackerSettings"]
+
+SLOWEST_BPM = 55.0
+"""Slowest tempo the beat tracker can follow."""
+FASTEST_BPM = 215.0
+"""Fastest tempo the beat tracker can follow."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TrackerSettings:
     """How the beat tracker is to track."""
 
-    slowest_bpm: float = 55.0
+    slowest_bpm: float = SLOWEST_BPM
     """Tempi below are not considered; if this is above ``fastest_bpm``, the two swap."""
-    fastest_bpm: float = 215.0
+    fastest_bpm: float = FASTEST_BPM
     """Tempi above are not considered."""
     hold: bool = False
     """Keep the tempo there is, whatever is heard."""

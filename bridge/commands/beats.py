@@ -1,11 +1,11 @@
-"""``liveband beats``: what the beat tracker makes out in a sound file, as it would live."""
+"""``liveband beats``: prints the beats of a sound file as the beat tracker hears them live."""
 
 import argparse
 import json
 from dataclasses import asdict
 from pathlib import Path
 
-from bridge.controls.ear_rows import FASTEST_BPM, SLOWEST_BPM
+from bridge.tracking import FASTEST_BPM, SLOWEST_BPM
 
 __all__ = ["HELP", "configure", "run"]
 

@@ -1,14 +1,10 @@
-"""The rows of the table about the beat tracker: what a player does to it, and what it hears."""
+"""The rows of the parameter table for the beat tracker: controls, corrections, the beat."""
 
 from bridge.controls.readings import BeatReading
 from bridge.controls.table import Kind, Parameter, When
+from bridge.tracking import FASTEST_BPM, SLOWEST_BPM
 
-__all__ = ["EAR_ROWS", "FASTEST_BPM", "SLOWEST_BPM"]
-
-SLOWEST_BPM = 55.0
-"""Slowest tempo the beat tracker can follow."""
-FASTEST_BPM = 215.0
-"""Fastest tempo the beat tracker can follow."""
+__all__ = ["EAR_ROWS"]
 
 EAR_ROWS = (
     Parameter(

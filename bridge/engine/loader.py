@@ -1,4 +1,4 @@
-"""What the engine process is given to load: a model, and the beat tracker that goes with it."""
+"""Loaders of the engine process: they make a model, and the beat tracker that goes with it."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""The beat as the tracker hears it, as tempo maps of the host's frames, and its memory."""
+"""The beat tracker of a session: hears the mix, gives tempo maps in frames of the host."""
 
 from collections.abc import Mapping
 from typing import Any

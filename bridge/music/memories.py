@@ -1,4 +1,4 @@
-"""The banks of a session: what model and beat tracker had heard when each was stored."""
+"""The banks of a session: stored states of model and beat tracker, by number."""
 
 from bridge.errors import ConfigError
 from bridge.music.heard_beat import HeardBeat, without_beat

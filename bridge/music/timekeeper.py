@@ -1,4 +1,4 @@
-"""Who keeps time for a session: a transport that rolls, else the beat tracker."""
+"""Timekeeping of a session: a transport that rolls, else the beat tracker."""
 
 from bridge.music.heard_beat import HeardBeat
 from bridge.protocols import Audio, BeatTracker

@@ -1,1 +1,1 @@
-"""Who keeps time: sources of the beat, and what a band does about them."""
+"""The transport: sources of the beat, the choice among them, and news of every beat."""

@@ -1,4 +1,4 @@
-"""Who keeps time now: the DAW, a MIDI clock, the player's foot, or the beat tracker."""
+"""The sources of the beat, and the choice of one: DAW, MIDI clock, taps or beat tracker."""
 
 import logging
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Keeps the band in time with whoever keeps time, and tells others of it.
+"""Keeps the band in time with the chosen source of the beat, and reports every beat.
 
 Looks at the sources some fifty times a second. What it passes on is a straight line, which the
 engine extends to every hop itself, so that being late here moves no beat; what the beat tracker

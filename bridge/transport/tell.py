@@ -1,4 +1,4 @@
-"""Tells of beats when they pass, with the moment of each."""
+"""Reports beats to a listener when they pass, with the moment of each."""
 
 import asyncio
 import time

@@ -1,4 +1,4 @@
-"""What a transport does, seen from outside: starts, jumps, and a timebase that goes wrong.
+"""Watches a transport for starts and jumps, and its timebase for faults.
 
 Pure: frames are arguments.
 """

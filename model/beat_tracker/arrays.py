@@ -1,4 +1,4 @@
-"""States as named arrays, and back: what a bank keeps of the beat tracker."""
+"""Converts states of the beat tracker to named arrays and back, for banks."""
 
 from __future__ import annotations
 

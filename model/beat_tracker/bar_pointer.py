@@ -1,4 +1,4 @@
-"""The bar-pointer filter: what is believed of metre, tempo and place in the bar.
+"""The bar-pointer filter: probabilities of metre, tempo and place in the bar.
 
 A forward algorithm: each frame every belief moves on by one place, may change its tempo where
 a beat ends, and is weighed by how much the frame looks like a beat or a downbeat.

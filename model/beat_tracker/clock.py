@@ -1,4 +1,4 @@
-"""The fine clock: a straight line through what the filter says of the beat, frame after frame.
+"""The fine clock: a fading least-squares line through the filter's beat phase.
 
 The filter knows tempi of whole frames a beat only, and its phase trembles. A fading
 least-squares line through its phase knows parts of a frame, runs on where there is nothing to

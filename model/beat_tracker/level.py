@@ -1,4 +1,4 @@
-"""The level of the mix, made even for the networks, and whether there is anything to hear.
+"""Automatic gain for the networks, and detection of silence.
 
 The networks are not free of level. A slow gain brings the mix to the level they were found to
 like best; it rests where there is silence, so that hiss is not made loud.

@@ -1,4 +1,4 @@
-"""Which of the pulses that fit is taken for the beat, and how firmly.
+"""The metrical level: chooses which of the pulses that fit is the beat, and how firmly.
 
 A song may be counted at half or twice its tempo as well. The beat is read from the tempi around
 one centre only, which moves with the music but is left for another level with hesitation.

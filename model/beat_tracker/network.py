@@ -1,4 +1,4 @@
-"""The beat tracker's recurrent network: how much a frame looks like a beat, or a downbeat.
+"""The beat tracker's recurrent network: activations of beat and downbeat for each frame.
 
 Three networks of one shape, trained on different data, are stepped as one and averaged:
 convolution over the bands, a linear layer, two LSTM layers, softmax.

@@ -1,4 +1,4 @@
-"""What the causal beat tracker tells of a mix, hop by hop, as on stage.
+"""Estimates of the causal beat tracker for a mix, hop by hop, as on stage.
 
 Stem hop k of a player with an anticipation of n hops is played once mix hops up to
 ``k - 1 - n`` were heard; it is told the beat at its own start, n hops after the newest sample.

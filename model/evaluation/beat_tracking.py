@@ -1,4 +1,4 @@
-"""Scores of a causal beat tracker: what it foretold, and what the song's beats were.
+"""Scores of a causal beat tracker: its predictions against the beats of the song.
 
 All figures compare readings, taken after every hop, with the beats of the score. A beat is
 *predicted* where the phase read some time ahead wraps around. Times are in seconds from the

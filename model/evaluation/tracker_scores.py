@@ -1,4 +1,4 @@
-"""Let the beat tracker hear the mix of an excerpt, and score what it says of it.
+"""Scores of the beat tracker on the mix of an excerpt.
 
 ``aubiotrack`` can be scored beside it, by the same figures and read ahead in the same way.
 """

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from bridge import tracking
 from bridge.errors import ConfigError
 from bridge.music.heard_beat import HeardBeat
 from bridge.music.session import Session
@@ -10,6 +11,7 @@ from bridge.protocols import Conditions
 from bridge.tempo import Grid, TempoMap, Timekeeping
 from bridge.testing import PassThroughModel, SteadyTracker
 from bridge.tracking import BeatCorrection, CorrectionKind, TrackerSettings
+from model.beat_tracker import tracker as beat_tracker
 
 BY_EAR = Timekeeping(by_ear=True)
 SOUND = 0.1
@@ -210,3 +212,8 @@ def test_a_tracker_at_another_rate_is_refused():
     tracker.sample_rate = 22050
     with pytest.raises(ConfigError, match="22050 Hz"):
         Session(PassThroughModel(), 48000, Conditions(stem="drums"), tracker=tracker)
+
+
+def test_the_range_of_tempi_offered_is_the_one_the_tracker_has():
+    offered = (tracking.SLOWEST_BPM, tracking.FASTEST_BPM)
+    assert offered == (beat_tracker.SLOWEST_BPM, beat_tracker.FASTEST_BPM)

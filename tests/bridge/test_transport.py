@@ -4,84 +4,19 @@ import asyncio
 
 import numpy as np
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
+import soundfile
 
-from bridge.controls.controls import Controls
-from bridge.desk import Desk
-from bridge.errors import ConfigError
-from bridge.host import Host
-from bridge.latency import hop_frames
+from bridge.__main__ import main
 from bridge.midi.clock import ClockPosition
 from bridge.music.session import Session
-from bridge.osc.testing import FakeBand
 from bridge.protocols import Conditions, Phase
 from bridge.shared.share import AudioShare
-from bridge.tempo import BarBeat, BeatAt, Grid, TempoMap, Timekeeping
+from bridge.tempo import BarBeat, BeatAt, Timekeeping
 from bridge.testing import PassThroughModel
 from bridge.tracking import CorrectionKind
-from bridge.transport.sync import TransportSync
 from bridge.transport.taps import Taps
 from bridge.transport.watch import TransportWatch
-
-HOUR = 3600 * 48000
-
-maps = st.builds(
-    TempoMap,
-    frame=st.floats(-HOUR, HOUR),
-    beat=st.floats(-16, 16),
-    tempo_bpm=st.floats(20, 300),
-    beats_per_bar=st.integers(1, 16).map(float),
-    rate=st.sampled_from([44100, 48000, 96000]),
-)
-
-
-def straight(tempo_bpm=120.0, **others):
-    values = {"frame": 0.0, "beat": 0.0, "beats_per_bar": 4.0, "rate": 48000, **others}
-    return TempoMap(tempo_bpm=tempo_bpm, **values)
-
-
-@given(maps, st.integers(-HOUR, HOUR), st.sampled_from([Grid.BEAT, Grid.BAR]))
-@example(straight(20.0, frame=1e-4, rate=44100), 0, Grid.BEAT)
-def test_the_next_line_is_the_first_frame_on_or_after_it(tempo, frame, grid):
-    line = tempo.next_line(frame, grid)
-    step = tempo.beats_per_bar if grid is Grid.BAR else 1.0
-    per_line = step * tempo.frames_per_beat
-    assert frame <= line < frame + per_line + 1
-    past = tempo.beats(line) / step
-    assert (past - round(past)) * per_line == pytest.approx(0.5, abs=0.5 + 1e-3)
-    assert tempo.next_line(line, grid) == line
-
-
-@given(maps, st.integers(-HOUR, HOUR))
-def test_phases_are_parts_of_a_turn_and_agree(tempo, frame):
-    phase = tempo.phase(frame)
-    assert 0.0 <= phase.beat < 1.0
-    assert 0.0 <= phase.bar < 1.0
-    turn = phase.bar * tempo.beats_per_bar - phase.beat
-    assert turn == pytest.approx(round(turn), abs=1e-6)
-    assert tempo.moved(1000).phase(frame + 1000).beat == pytest.approx(phase.beat, abs=1e-6)
-
-
-def test_no_phase_while_the_transport_stands():
-    assert straight(rolling=False).phase(0) is None
-
-
-@pytest.mark.parametrize(
-    "wrong", [{"tempo_bpm": 0.0}, {"beats_per_bar": -4.0}, {"beat": float("nan")}, {"rate": 0}]
-)
-def test_a_tempo_map_that_makes_no_sense_is_refused(wrong):
-    with pytest.raises(ConfigError, match="tempo map"):
-        straight(**{"tempo_bpm": 120.0, **wrong})
-
-
-def test_maps_agree_up_to_whole_bars_and_as_long_as_anybody_plays_ahead():
-    tempo = straight()
-    assert tempo.agrees(straight(frame=-96000.0 * 7), 0, 0.002)
-    assert not tempo.agrees(straight(frame=24000.0), 0, 0.002)
-    assert not tempo.agrees(straight(120.1), 0, 0.002)
-    assert tempo.agrees(straight(120.01), 0, 0.002)
-    assert not tempo.agrees(straight(rolling=False), 0, 0.002)
+from tests.bridge.transport_stage import Stage, straight
 
 
 def test_taps_set_tempo_and_keep_the_first_as_the_one():
@@ -108,78 +43,6 @@ def test_a_watch_sees_starts_and_jumps_and_no_ordinary_time():
 
 
 # -- what the model is told ------------------------------------------------------------------
-
-
-class Stage:
-    """A share with the native host on it, the engine, and who keeps both in time."""
-
-    def __init__(self, *, rate=48000, block=256, hops=2, at=0, **controls):
-        from multiprocessing import Pipe
-
-        from bridge.engine.loop import Engine
-
-        self.block, self.clock = block, None
-        self.timebase = None
-        self.held = False
-        self.share = AudioShare.create(rate, hop_frames(rate))
-        self.share.block = block
-        self.host = Host(self.share)
-        self.model = PassThroughModel()
-        conditions = Conditions(stem="drums", anticipation_hops=hops)
-        self.session = Session(self.model, rate, conditions)
-        self._pipe, far_end = Pipe()
-        self.engine = Engine(self.share, self.session, far_end)
-        self.share.engine_live = True
-        values = Controls()
-        for name, value in controls.items():
-            values = values.apply(name.replace("_in_", "/"), value)
-        self.desk = Desk(FakeBand(), values)
-        self.sync = TransportSync(self.desk, self, lambda frame: self.clock)
-        self.told = []
-        self.corrections = []
-        self.transport, self.rolling = at, False
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.host.close()
-        self.share.close()
-
-    def bar_beat(self):
-        return self.timebase
-
-    def follow(self, time):
-        self.told.append(time.tempo)
-        self.engine._time = time
-
-    async def correct_beat(self, correction):
-        self.corrections.append(correction)
-
-    def hold(self, held):
-        self.held = held
-
-    @property
-    def phases(self):
-        """What was known of each hop of the grid that was played."""
-        first = self.session.played - len(self.model.phases)
-        return dict(enumerate(self.model.phases, first))
-
-    def cycles(self, count, *, freewheel=False):
-        silence = np.zeros(self.block, np.float32)
-        for _ in range(count):
-            self.host.set_transport(rolling=self.rolling, frame=self.transport)
-            self.host.process(silence, silence, freewheel=freewheel)
-            self.transport += self.block * self.rolling
-            self.sync.look()
-            self.answer()
-
-    def answer(self):
-        while True:
-            before = (self.session.heard, self.session.played, self.share.epoch)
-            self.engine.step(0.0)
-            if (self.session.heard, self.session.played, self.share.epoch) == before:
-                return
 
 
 @pytest.mark.parametrize("rate", [44100, 48000])
@@ -491,10 +354,6 @@ def test_the_share_keeps_what_is_heard_and_forgets_it():
 
 
 def test_rendering_can_be_told_the_beat(tmp_path, capsys):
-    import soundfile
-
-    from bridge.__main__ import main
-
     mix, out = tmp_path / "mix.wav", tmp_path / "stem.wav"
     soundfile.write(mix, np.zeros(48000), 48000)
     command = ["render", str(mix), str(out), "--checkpoint", "passthrough"]

@@ -1,0 +1,91 @@
+"""A share with host, engine and transport in one thread, driven cycle by cycle by tests."""
+
+from multiprocessing import Pipe
+
+import numpy as np
+
+from bridge.controls.controls import Controls
+from bridge.desk import Desk
+from bridge.engine.loop import Engine
+from bridge.host import Host
+from bridge.latency import hop_frames
+from bridge.music.session import Session
+from bridge.osc.testing import FakeBand
+from bridge.protocols import Conditions
+from bridge.shared.share import AudioShare
+from bridge.tempo import TempoMap
+from bridge.testing import PassThroughModel
+from bridge.transport.sync import TransportSync
+
+
+def straight(tempo_bpm=120.0, **others):
+    values = {"frame": 0.0, "beat": 0.0, "beats_per_bar": 4.0, "rate": 48000, **others}
+    return TempoMap(tempo_bpm=tempo_bpm, **values)
+
+
+class Stage:
+    """A share with the native host on it, the engine, and who keeps both in time."""
+
+    def __init__(self, *, rate=48000, block=256, hops=2, at=0, **controls):
+        self.block, self.clock = block, None
+        self.timebase = None
+        self.held = False
+        self.share = AudioShare.create(rate, hop_frames(rate))
+        self.share.block = block
+        self.host = Host(self.share)
+        self.model = PassThroughModel()
+        conditions = Conditions(stem="drums", anticipation_hops=hops)
+        self.session = Session(self.model, rate, conditions)
+        self._pipe, far_end = Pipe()
+        self.engine = Engine(self.share, self.session, far_end)
+        self.share.engine_live = True
+        values = Controls()
+        for name, value in controls.items():
+            values = values.apply(name.replace("_in_", "/"), value)
+        self.desk = Desk(FakeBand(), values)
+        self.sync = TransportSync(self.desk, self, lambda frame: self.clock)
+        self.told = []
+        self.corrections = []
+        self.transport, self.rolling = at, False
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.host.close()
+        self.share.close()
+
+    def bar_beat(self):
+        return self.timebase
+
+    def follow(self, time):
+        self.told.append(time.tempo)
+        self.engine._time = time
+
+    async def correct_beat(self, correction):
+        self.corrections.append(correction)
+
+    def hold(self, held):
+        self.held = held
+
+    @property
+    def phases(self):
+        """What was known of each hop of the grid that was played."""
+        first = self.session.played - len(self.model.phases)
+        return dict(enumerate(self.model.phases, first))
+
+    def cycles(self, count, *, freewheel=False):
+        silence = np.zeros(self.block, np.float32)
+        for _ in range(count):
+            self.host.set_transport(rolling=self.rolling, frame=self.transport)
+            self.host.process(silence, silence, freewheel=freewheel)
+            self.transport += self.block * self.rolling
+            self.sync.look()
+            self.answer()
+
+    def answer(self):
+        while True:
+            before = (self.session.heard, self.session.played, self.share.epoch)
+            self.engine.step(0.0)
+            if (self.session.heard, self.session.played, self.share.epoch) == before:
+                return

@@ -66,3 +66,5 @@ class Phase:
     """How much of the bar has passed, likewise."""
     tempo_bpm: float
     """Beats per minute, above 0."""
+    confidence: float = 1.0
+    """How sure whoever keeps time is, 0..1; a transport, a clock and a player's taps are."""

@@ -52,7 +52,7 @@ class TempoMap:
     Example:
         >>> tempo = TempoMap(frame=0, beat=0.0, tempo_bpm=120.0, beats_per_bar=4.0, rate=48000)
         >>> tempo.phase(36000)
-        Phase(beat=0.5, bar=0.375, tempo_bpm=120.0)
+        Phase(beat=0.5, bar=0.375, tempo_bpm=120.0, confidence=1.0)
         >>> tempo.next_line(36000, Grid.BEAT), tempo.next_line(36000, Grid.BAR)
         (48000, 96000)
     """
@@ -150,6 +150,11 @@ class BeatAt:
     """Beats are counted from the first bar heard; stands while the band rests in silence."""
     confidence: float
     """How sure the tracker is, 0..1."""
+
+    def phase(self, frame: float) -> Phase | None:
+        """Return where in beat and bar a frame lies; None while the beat stands."""
+        phase = self.tempo.phase(frame)
+        return None if phase is None else replace(phase, confidence=self.confidence)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -253,6 +253,8 @@ class SteadyTracker:
     def __init__(self, tempo_bpm: float = 120.0, beats_per_bar: int = 4) -> None:
         self.sample_rate = _SAMPLE_RATE
         self.tempo_bpm, self.beats_per_bar = tempo_bpm, beats_per_bar
+        self.confidence = 1.0
+        """What it says of every beat."""
         self.told: list[tuple[object, ...]] = []
         self.samples = self._silent = 0
 
@@ -271,12 +273,12 @@ class SteadyTracker:
         self.samples += samples
 
     def estimate(self, ahead_s: float) -> _Beat | None:
-        """Return the beat, quite sure; None before anything was heard."""
+        """Return the beat; None before anything was heard."""
         if not self.samples:
             return None
         beats = (self.samples / self.sample_rate + ahead_s) * self.tempo_bpm / 60.0
         bar = beats / self.beats_per_bar % 1.0
-        return _Beat(beats % 1.0, bar, self.tempo_bpm, self.beats_per_bar, 1.0)
+        return _Beat(beats % 1.0, bar, self.tempo_bpm, self.beats_per_bar, self.confidence)
 
     def restrict(self, slowest_bpm: float, fastest_bpm: float, *, hold: bool) -> None:
         """Note it."""

@@ -170,9 +170,15 @@ def _encode(options: argparse.Namespace) -> int:
     from model.data.latents import encode_songs
     from model.presets import load_preset
 
-    classes = load_preset(options.preset).generator.stems
-    songs = load_songs(options.data, "train")
-    written = encode_songs(songs, classes, options.codec, options.out, jobs=options.jobs)
+    generator = load_preset(options.preset).generator
+    written = encode_songs(
+        load_songs(options.data, "train"),
+        generator.stems,
+        options.codec,
+        options.out,
+        anticipations=generator.anticipations,
+        jobs=options.jobs,
+    )
     logger.info("%d files written to %s", written, options.out)
     return 0
 

@@ -267,7 +267,7 @@ class Accompanist:
         if latent_BTC is None:
             latent_BTC = torch.zeros(1, 1, c.latent)
         noise = np.stack([self._hop_noise(seat, self._heard.hop) for seat in seats])
-        given = transport(self._phase)
+        given = transport(self._phase, c)
         self._phase = None
         own_BTC = torch.cat(
             [

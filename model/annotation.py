@@ -46,6 +46,8 @@ class TransportPhase:
     """Share of the bar that has passed, 0..1."""
     tempo_bpm: float
     """Beats per minute, above 0."""
+    confidence: float = 1.0
+    """How sure whoever tells it is, 0..1; 1 of a transport."""
 
     def count(self) -> tuple[float, ...]:
         """Return it as the networks read it, :data:`COUNT` numbers.

@@ -138,6 +138,9 @@ class GeneratorConfig:
     """Anticipations it was trained for, in hops, ascending."""
     grooves: tuple[str, ...] = ()
     """Groove labels it can be asked for."""
+    confidence: bool = False
+    """Whether it was trained on how sure the given beat is; one that was not is told a beat or
+    none."""
 
     def __post_init__(self) -> None:
         """Check counts and order.

@@ -165,8 +165,8 @@ class Generator(Streaming[GeneratorState]):
             heard_BTC: Delayed mix latents, ``(B, T, latent)``; see :func:`hear_late`.
             mask_BTC: 1 where something was heard, ``(B, T, 1)``.
             noise_BTC: Noise of each hop, ``(B, T, noise)``.
-            transport_BTC: The count at the start of each hop and whether one is given, zeros
-                where it is not, ``(B, T, COUNT + 1)``.
+            transport_BTC: The count at the start of each hop and how sure it is, 0..1, zeros
+                where none is given, ``(B, T, COUNT + 1)``.
 
         Returns:
             ``(B, T, channels_in)``, the input of :meth:`step`.
@@ -257,7 +257,7 @@ class Generator(Streaming[GeneratorState]):
         noise_BTC, given_BTC, sure_BTC = own_BTC.tensor_split([noise, noise + COUNT], dim=-1)
         # The context network learns from what came, not from the discriminator, whose
         # gradients made it lose count.
-        count_BTC = given_BTC + (1 - sure_BTC) * belief.count_BTC.detach()
+        count_BTC = sure_BTC * given_BTC + (1 - sure_BTC) * belief.count_BTC.detach()
         chord_BTC = belief.chord_BTC.detach().sigmoid().expand(len(own_BTC), -1, -1)
         h_BTC = h_BTC.detach() + self.join(
             torch.cat([noise_BTC, count_BTC, sure_BTC, chord_BTC], dim=-1)

@@ -148,7 +148,9 @@ def play_together(
     ahead_B = torch.tensor([request.anticipation_hops for _, request in requests])
     scale_B1 = torch.tensor([[each.noise] for each in seats])
     told = phases if phases is not None else [[None] * (hops + 1)] * len(seats)
-    told_BTC = torch.tensor([[transport(each) for each in own[: hops + 1]] for own in told])
+    told_BTC = torch.tensor(
+        [[transport(each, network.config) for each in own[: hops + 1]] for own in told]
+    )
     made = []
     for hop in range(hops + 1):  # the decoder trails by less than a hop
         newest_B = hop - 1 - ahead_B

@@ -73,6 +73,10 @@ class Phase(Protocol):
     def tempo_bpm(self) -> float:
         """Beats per minute."""
 
+    @property
+    def confidence(self) -> float:
+        """How sure whoever tells it is, 0..1."""
+
 
 @dataclass(frozen=True, slots=True)
 class Seat:
@@ -127,11 +131,18 @@ def default_seat(config: GeneratorConfig) -> Seat:
     return Seat(0, 0, 0, 1.0, 0, seed_noise(0, config.seed_noise))
 
 
-def transport(phase: Phase | None) -> tuple[float, ...]:
-    """Return the count at a hop's start and whether one is given, ``COUNT + 1`` numbers."""
+def transport(phase: Phase | None, config: GeneratorConfig) -> tuple[float, ...]:
+    """Return the count at a hop's start and how sure it is, ``COUNT + 1`` numbers.
+
+    Args:
+        phase: Where beat and bar are; None where nobody tells.
+        config: Of the generator. One that was not trained with ``confidence`` is told 1 for
+            any beat.
+    """
     if phase is None:
         return (0.0,) * (COUNT + 1)
-    return (*TransportPhase(phase.beat, phase.bar, phase.tempo_bpm).count(), 1.0)
+    count = TransportPhase(phase.beat, phase.bar, phase.tempo_bpm).count()
+    return (*count, phase.confidence if config.confidence else 1.0)
 
 
 class Heard(Generic[L]):

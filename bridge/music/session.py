@@ -383,8 +383,7 @@ class Session:
             self._land(1)
             if not self._is_due():
                 return
-            tempo = self._time.tempo_at(self._played * self.hop)
-            phase = None if tempo is None else tempo.phase(self._played * self.hop)
+            phase = self._time.phase_at(self._played * self.hop)
             if phase is not None:
                 self._model.follow(phase)
             players, audio = self._voices.step(self._model.play())

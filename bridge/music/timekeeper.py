@@ -1,7 +1,7 @@
 """Timekeeping of a session: a transport that rolls, else the beat tracker."""
 
 from bridge.music.heard_beat import HeardBeat
-from bridge.protocols import Audio, BeatTracker
+from bridge.protocols import Audio, BeatTracker, Phase
 from bridge.tempo import BeatAt, TempoMap, Timekeeping
 from bridge.tracking import BeatCorrection
 
@@ -59,10 +59,24 @@ class Timekeeper:
 
     def tempo_at(self, frame: int) -> TempoMap | None:
         """Return the map of whoever keeps time at a frame; it may stand there."""
-        if not self._by_ear:
-            return self._time.tempo
-        beat = self.heard.at(frame, frame - self._end, self._rate)
+        beat = self._heard_at(frame)
         return self._time.tempo if beat is None else beat.tempo
+
+    def phase_at(self, frame: int) -> Phase | None:
+        """Return where in beat and bar a frame lies, and how sure whoever keeps time is.
+
+        None where nobody keeps time, or the beat stands.
+        """
+        beat, told = self._heard_at(frame), self._time.tempo
+        if beat is not None:
+            return beat.phase(frame)
+        return None if told is None else told.phase(frame)
+
+    def _heard_at(self, frame: int) -> BeatAt | None:
+        """Return what the beat tracker makes out, if it keeps time and knows anything."""
+        if not self._by_ear:
+            return None
+        return self.heard.at(frame, frame - self._end, self._rate)
 
     @property
     def slack(self) -> int:

@@ -38,6 +38,10 @@ class Batch:
     """Mix latents, ``(B, T, latent)``."""
     annotation_BTC: Tensor
     """Beat, bar and chord of the mix, ``(B, T, ANNOTATION)``."""
+    tracked_BATC: Tensor
+    """What the beat tracker said on this very mix, by anticipation: ``(B, A, T, COUNT + 1)``.
+    The last channel is its confidence, 0..1, the others the count as the networks read it;
+    zeros where it says nothing."""
     onset_BTC: Tensor
     """Onsets of the mix, ``(B, T, 1)``."""
     stem_BTC: Tensor
@@ -109,10 +113,16 @@ def pair_batches(
 
 def _item(
     pair: Pair, same_class: list[Pair], hops: int, rng: random.Random
-) -> tuple[_Track, _Track, _Track, _Track, _Track, _Track, bool]:
+) -> tuple[_Track, _Track, _Track, _Track, _Track, _Track, _Track, bool]:
     start = _start(pair, hops, rng)
     here = slice(start, start + hops)
-    right = pair.mix[here], pair.annotation[here], pair.onset[here], pair.stem[here]
+    right = (
+        pair.mix[here],
+        pair.annotation[here],
+        pair.tracked[:, here],
+        pair.onset[here],
+        pair.stem[here],
+    )
     draw = rng.random()
     if draw < TRANSPOSED and pair.annotation[here, -1].any():
         return (

@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.beat_tracker.spectrum import SAMPLE_RATE
+from model.data.tracked_beats import beat_estimates
 from model.evaluation.annotations import annotations_of
 from model.evaluation.aubio import aubio_beats
-from model.evaluation.beat_estimates import beat_estimates
 from model.evaluation.beat_tracking import (
     BeatReadings,
     downbeat_f,

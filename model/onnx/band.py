@@ -206,7 +206,9 @@ class OnnxAccompanist:
             noise[row] = player.hop_noise(hop, channels)
         heard = self._heard.newest(self.anticipations[self._anticipation])
         phase, self._phase = self._phase, None
-        latent = self._generator.step(heard, noise, transport(phase), self._thinking)
+        latent = self._generator.step(
+            heard, noise, transport(phase, self._config), self._thinking
+        )
         self._heard.played()
         return latent
 

@@ -141,8 +141,9 @@ def stems(config: GeneratorConfig, weights: Weights, *, small: bool) -> onnx.Mod
     """Return the graph of the stem network, which plays.
 
     Inputs: the context network's outputs, of one stream or of ``B``; ``noise`` ``(B, noise)``,
-    ``given`` ``(B, COUNT)``, the transport's count, and ``sure`` ``(B, 1)``, whether there is
-    one; and those of :func:`model.onnx.layers.transformer`. Output ``latent`` ``(B, latent)``.
+    ``given`` ``(B, COUNT)``, the count that is told, and ``sure`` ``(B, 1)``, how sure that
+    is, 0..1; and those of :func:`model.onnx.layers.transformer`. Output ``latent``
+    ``(B, latent)``.
 
     Args:
         config: Sizes.
@@ -154,7 +155,7 @@ def stems(config: GeneratorConfig, weights: Weights, *, small: bool) -> onnx.Mod
     chord, noise = g.input("chord", "S", CHORD), g.input("noise", "B", c.noise)
     given, sure = g.input("given", "B", COUNT), g.input("sure", "B", 1)
     unsure = g.node("Sub", g.constant(1.0), sure)
-    count = g.node("Add", given, g.node("Mul", unsure, count))
+    count = g.node("Add", g.node("Mul", sure, given), g.node("Mul", unsure, count))
     every = g.node("Expand", chord, g.node("Shape", sure))
     own = g.node("Concat", noise, count, sure, every, axis=-1)
     h = g.node("Add", hidden, g.linear(own, "join"))

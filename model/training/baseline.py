@@ -102,7 +102,7 @@ def train_baseline(
         config = from_mapping(GeneratorConfig, state["config"])
         coding = from_mapping(Coding, state["coding"])
     pupil, clock, step = _pupil(config, coding, device), Clock(training.minutes), 0
-    pairs = load_pairs(latents, config.stems)
+    pairs = load_pairs(latents, config.stems, config.anticipations)
     if state is None:
         kept = fit_codes(pupil.network, pairs, training)
         pupil.average = Average(pupil.network, 0.995)

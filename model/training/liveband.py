@@ -131,7 +131,7 @@ def train_liveband(
     batches = (
         batch.to(device)
         for batch in pair_batches(
-            load_pairs(latents, config.stems),
+            load_pairs(latents, config.stems, config.anticipations),
             config.stems,
             config.grooves,
             batch=training.batch,

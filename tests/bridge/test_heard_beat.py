@@ -109,15 +109,16 @@ def test_every_hop_is_told_the_phase_at_its_own_start(rate, hops):
 
 def test_a_rolling_transport_comes_first_and_a_standing_one_last():
     daw = TempoMap(frame=0, beat=0, tempo_bpm=60, beats_per_bar=4, rate=48000)
-    session, model, _ = started(tempo=daw)
+    session, model, tracker = started(tempo=daw)
     feed(session, 4)
-    assert model.phases[-1].tempo_bpm == 60.0
+    assert (model.phases[-1].tempo_bpm, model.phases[-1].confidence) == (60.0, 1.0)
+    tracker.confidence = 0.25
     standing = TempoMap(
         frame=0, beat=0, tempo_bpm=60, beats_per_bar=4, rate=48000, rolling=False
     )
     session.follow(Timekeeping(tempo=standing, by_ear=True))
     feed(session, 4)
-    assert model.phases[-1].tempo_bpm == 97.0
+    assert (model.phases[-1].tempo_bpm, model.phases[-1].confidence) == (97.0, 0.25)
     session.follow(Timekeeping(tempo=standing))
     feed(session, 4)
     assert model.phases[-1] is None

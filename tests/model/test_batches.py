@@ -5,7 +5,14 @@ import random
 import numpy as np
 import pytest
 
-from model.annotation import ANNOTATION, chord_track, count_track, join_annotation, transposed
+from model.annotation import (
+    ANNOTATION,
+    COUNT,
+    chord_track,
+    count_track,
+    join_annotation,
+    transposed,
+)
 from model.data.batches import pair_batches
 from model.data.latents import Pair, onset_track
 from model.errors import DataError
@@ -22,6 +29,7 @@ def _pair(number, stem_class, groove, hops=HOPS):
     chord = chord_track([(0.0, 0, frozenset({0, 4, 7}))], hops, 0.05)
     annotation = join_annotation(count_track(beats, beats[::4], hops, 0.05), chord, hops)
     mix = np.repeat(track, 3, axis=1)
+    tracked = np.repeat(track[None], COUNT + 1, axis=2)
     loud = np.full(hops, -20, np.float16)
     quiet = np.where(np.arange(hops) < 90, -20, -90).astype(np.float16)
     return Pair(
@@ -33,6 +41,7 @@ def _pair(number, stem_class, groove, hops=HOPS):
         onset=track,
         stem_db=quiet,
         mix_db=loud,
+        tracked=np.concatenate([tracked, -tracked]),
         annotation=annotation.astype(np.float16),
     )
 
@@ -55,6 +64,11 @@ def test_mix_and_onset_belong_together(batch):
     assert batch.mix_BTC.shape == (256, 50, 3)
     assert batch.annotation_BTC.shape == (256, 50, ANNOTATION)
     assert (batch.mix_BTC[..., 0] == batch.onset_BTC[..., 0]).all()
+    assert batch.tracked_BATC.shape == (256, 2, 50, COUNT + 1)
+    for anticipation, sign in enumerate((1, -1)):
+        assert (
+            batch.tracked_BATC[:, anticipation, :, -1] == sign * batch.mix_BTC[..., 0]
+        ).all()
 
 
 def test_a_moved_mix_lies_elsewhere_in_the_bar(batch, moved):

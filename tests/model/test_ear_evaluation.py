@@ -8,8 +8,9 @@ import pytest
 
 from model.__main__ import main
 from model.beat_tracker.tracker import load
+from model.data import tracked_beats
 from model.errors import ConfigError, DataError, MissingTool
-from model.evaluation import aubio, beat_estimates
+from model.evaluation import aubio
 from model.evaluation.aubio import aubio_beats
 from model.evaluation.beat_estimates import tracked_phases
 from model.evaluation.beat_tracking import (
@@ -187,7 +188,9 @@ def _asked_live(mix, hops):
         nonlocal played
         estimate = tracker.estimate((played - heard) * HOP_S)
         told.append(
-            None if estimate is None else (estimate.beat, estimate.bar, estimate.tempo_bpm)
+            None
+            if estimate is None
+            else (estimate.beat, estimate.bar, estimate.tempo_bpm, estimate.confidence)
         )
         played += 1
 
@@ -209,7 +212,8 @@ def test_players_are_told_what_the_stage_tells_hop_by_hop():
         for phase, wanted in zip(told, live, strict=True):
             assert (phase is None) == (wanted is None)
             if phase is not None:
-                assert (phase.beat, phase.bar, phase.tempo_bpm) == pytest.approx(wanted)
+                told_all = phase.beat, phase.bar, phase.tempo_bpm, phase.confidence
+                assert told_all == pytest.approx(wanted)
 
 
 def test_a_mix_is_tracked_once_for_all_who_hear_it(monkeypatch):
@@ -217,6 +221,7 @@ def test_a_mix_is_tracked_once_for_all_who_hear_it(monkeypatch):
 
     class Silent:
         sample_rate = RATE
+        silence_s = 0.0
 
         def reset(self):
             heard.append(0)
@@ -227,7 +232,7 @@ def test_a_mix_is_tracked_once_for_all_who_hear_it(monkeypatch):
         def estimate(self, ahead_s):
             return None
 
-    monkeypatch.setattr(beat_estimates, "_tracker", Silent)
+    monkeypatch.setattr(tracked_beats, "_tracker", Silent)
     one, other = _clicks(0.5, 7), _clicks(0.5, 8)
     asked = {"anticipations": (0, 2), "hop": HOP, "sample_rate": RATE}
     for mix, hops in ((one, 0), (one, 2), (one.copy(), 2), (other, 2), (one, 0)):

@@ -27,8 +27,8 @@ class Asked:
     seed: int = 7
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
+def _checkpoint(where, **settings):
+    """Save a small checkpoint with random weights."""
     torch.manual_seed(3)
     codec = AutoencoderConfig(
         latent=6, encoder_inner=16, encoder_hop=24, decoder_hop=24, decoder_inner=16
@@ -43,13 +43,25 @@ def folder(tmp_path_factory):
         condition=8,
         stems=("drums", "bass"),
         grooves=("polka", "swing"),
+        **settings,
     )
     generator = Generator(band)
     for parameter in generator.parameters():
         torch.nn.init.normal_(parameter, std=0.15)
-    where = tmp_path_factory.mktemp("checkpoints") / "small"
     save_checkpoint(where, Autoencoder(codec), generator, {})
     return where
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return _checkpoint(tmp_path_factory.mktemp("checkpoints") / "small")
+
+
+@pytest.fixture(scope="module")
+def trusting(tmp_path_factory):
+    """A checkpoint that was trained on how sure the given beat is."""
+    where = _checkpoint(tmp_path_factory.mktemp("checkpoints") / "trusting", confidence=True)
+    return load_torch(where), load_onnx(where, "float32")
 
 
 @pytest.fixture
@@ -134,6 +146,26 @@ def test_the_transport_is_followed_for_one_hop(both, mix):
     _do(both, "follow", TransportPhase(0.25, 0.5, 140.0))
     _do(both, "follow", None)
     assert _apart_db(_go_on(both, mix[:5])) < -80
+
+
+def _told(players, hop, confidence):
+    """Return what each engine plays once the beat is told with this confidence."""
+    _do(players, "restart")
+    _do(players, "condition", 1, Asked(anticipation_hops=0))
+    _do(players, "follow", TransportPhase(0.25, 0.5, 140.0, confidence))
+    return _go_on(players, [hop])
+
+
+def test_a_beat_is_followed_as_far_as_it_is_sure(trusting, both, mix):
+    played = {sure: _told(trusting, mix[0], sure) for sure in (0.0, 0.4, 0.8, 1.0)}
+    for sure, pair in played.items():
+        assert _apart_db(pair) < -80
+        assert all(
+            _apart_db((pair[0], played[other][0])) > -60 for other in played if other != sure
+        )
+    whole, half = (_told(both, mix[0], sure) for sure in (1.0, 0.4))
+    assert np.array_equal(whole[0], half[0]), "these weights know a beat or none"
+    assert np.array_equal(whole[1], half[1])
 
 
 @pytest.mark.parametrize("act", [("reset",), ("restart",), ("skip", 3), ("skip", 400)], ids=str)

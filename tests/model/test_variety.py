@@ -48,7 +48,16 @@ def test_gains_tell_noise_from_mix() -> None:
     stem = torch.randn(4, HOPS, 2, generator=torch.Generator().manual_seed(0))
     zeros = torch.zeros(4)
     batch = Batch(
-        mix, annotated(4), zeros, stem, other, annotated(4), zeros, zeros.long(), zeros.long()
+        mix_BTC=mix,
+        annotation_BTC=annotated(4),
+        tracked_BATC=zeros,
+        onset_BTC=zeros,
+        stem_BTC=stem,
+        other_mix_BTC=other,
+        other_annotation_BTC=annotated(4),
+        unheard_B=zeros,
+        stem_B=zeros.long(),
+        groove_B=zeros.long(),
     )
     deaf = variety(lambda heard: torch.randn(heard.mix_BTC.shape), batch)
     strict = variety(lambda heard: heard.mix_BTC, batch)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from model.errors import ConfigError, MissingTool, ModelError
 from model.evaluation.command import add_evaluate
+from model.evaluation.describe import add_describe
 
 if TYPE_CHECKING:
     import torch
@@ -61,7 +62,7 @@ def _parser() -> argparse.ArgumentParser:
         required=True, metavar="data | train | evaluate | page | card"
     )
 
-    data = rooms.add_parser("data", help="render songs, encode them as latents")
+    data = rooms.add_parser("data", help="render songs, describe or encode them")
     steps = data.add_subparsers(required=True)
     steps.add_parser("render", help="render songs; see liveband data render --help")
     encode = steps.add_parser("encode", help="encode rendered songs as latents")
@@ -71,6 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     encode.add_argument("--preset", default="cpu", help="whose stem classes to encode")
     encode.add_argument("--jobs", type=int, default=1, help="processes (1)")
     encode.set_defaults(run=_encode)
+    add_describe(steps)
 
     train = rooms.add_parser("train", help="train a network; resumes where it was stopped")
     networks = train.add_subparsers(required=True)

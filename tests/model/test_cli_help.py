@@ -6,6 +6,7 @@ from model.__main__ import main
 
 COMMANDS = [
     ["data", "render"],
+    ["data", "describe"],
     ["data", "encode"],
     ["train"],
     ["train", "codec"],

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import gaussian_filter1d
 
 from model.data.pairing import SILENCE_DB, loudness_db
 from model.data.pitch_spectrogram import LOWEST_PITCH, ROWS, pitch_spectrogram
@@ -42,11 +41,11 @@ _SHADES = ("#e9edf3", "#d9e0ea")
 _RANGE_DB = 55.0
 """From white to full colour in a lane, below the lane's loudest tones."""
 _HOPS_PER_S = 20
-_SMOOTH_S = 0.15
-"""Standard deviation of the smoothing of levels."""
-_BEAT_PX = 9.0
+_FALL_DB_PER_S = 20 / 1.7
+"""Rate at which the drawn level falls from a peak: that of IEC 60268-10, type I."""
+_BEAT_PX = 14.0
 """Beats nearer than this are left to the ruler."""
-_LETTER_PX = 7.2
+_LETTER_PX = 9.5
 _TEMPO_BEATS = 4
 
 
@@ -211,7 +210,8 @@ def _draw_chords(axis: Axes, song: SongRecord) -> None:
             break
     for onset, height, name in placed:
         _write(axis, song, onset, height, name, size=10.5)
-        axis.axvline(onset, 0.22, height + 0.08, color=_FAINT, linewidth=0.5)
+        axis.axvline(onset, 0.2, 0.26, color=_FAINT, linewidth=0.6)
+        axis.axvline(onset, height - 0.1, height + 0.09, color=_FAINT, linewidth=0.6)
 
 
 def _draw_stem(axis: Axes, song: SongRecord, name: str, audio: NDArray[np.float32]) -> None:
@@ -246,7 +246,7 @@ def _draw_grid(axis: Axes, song: SongRecord) -> None:
         for beat in beats_s:
             axis.axvline(beat, color=_INK, alpha=0.13, linewidth=0.5)
     for downbeat in _known(song.downbeats_s):
-        axis.axvline(downbeat, color=_INK, alpha=0.4, linewidth=0.7)
+        axis.axvline(downbeat, color=_INK, alpha=0.32, linewidth=0.7)
 
 
 def _draw_tempo(axis: Axes, song: SongRecord) -> None:
@@ -258,21 +258,21 @@ def _draw_tempo(axis: Axes, song: SongRecord) -> None:
     axis.plot(middle, tempo, color=_INK, linewidth=1.2)
     centre, reach = float(np.median(tempo)), max(2.0, 0.6 * float(np.ptp(tempo)))
     axis.set_ylim(centre - reach * 1.4, centre + reach * 1.4)
-    axis.set_yticks([centre - reach, centre + reach])
-    axis.set_yticklabels([f"{centre - reach:.0f}", f"{centre + reach:.0f}"])
+    ticks = [centre - reach, centre, centre + reach]
+    axis.set_yticks(ticks, [f"{tick:.0f}" for tick in ticks])
     axis.tick_params(axis="y", labelsize=7, length=2, colors=_FAINT)
     _draw_grid(axis, song)
     _name(axis, "tempo\nbpm", _INK)
 
 
 def _draw_levels(axis: Axes, song: SongRecord, stems: dict[str, NDArray[np.float32]]) -> None:
-    """Draw the A-weighted level of every stem, smoothed, with gaps where it is silent."""
+    """Draw the A-weighted levels as a meter shows them: up at once, down at a fixed rate."""
     _bare(axis)
     for name, audio in stems.items():
-        power = 10 ** (loudness_db(audio) / 10)
-        smooth = gaussian_filter1d(power, _SMOOTH_S * _HOPS_PER_S)
-        level_db = 10 * np.log10(np.maximum(smooth, 1e-12))
-        times = (np.arange(len(level_db)) + 0.5) / _HOPS_PER_S
+        hop_db = loudness_db(audio)
+        times = (np.arange(len(hop_db)) + 0.5) / _HOPS_PER_S
+        fallen_db = _FALL_DB_PER_S * times
+        level_db = np.maximum.accumulate(hop_db + fallen_db) - fallen_db
         axis.plot(
             times,
             np.where(level_db > SILENCE_DB, level_db, np.nan),
@@ -355,7 +355,7 @@ def _save(figure: Figure, file: Path) -> None:
 
     drawn = io.BytesIO()
     figure.savefig(drawn, format="png", dpi=_DPI)
-    reduced = Image.open(drawn).convert("RGB").quantize(128, dither=Image.Dither.NONE)
+    reduced = Image.open(drawn).convert("RGB").quantize(256, kmeans=1, dither=Image.Dither.NONE)
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         reduced.save(file, format="PNG", optimize=True)

@@ -48,6 +48,7 @@ OnsetCounter = Callable[[NDArray[np.float32]], int]
 
 _TEMPO_BEATS = 8
 """Beats over which the tempo inside a song is averaged."""
+_HOPS_PER_S = 20
 _ONSET_S = 20.0
 """Length of the stretch in the middle of a song in which onsets are counted."""
 _SAME_S = 0.05
@@ -104,10 +105,12 @@ class ClassStatistics:
     """Stems that were measured; the rest is ``None`` where there are none."""
     level_db: tuple[float, ...] | None
     """A-weighted level of the hops that sound, at :data:`PERCENTILES`, re full scale."""
+    mean_level_db: float | None
+    """A-weighted level of the mean power of the hops that sound, re full scale."""
     silent_share: float | None
     """Share of hops at or below :data:`~model.data.pairing.SILENCE_DB`, 0..1."""
     onsets_per_s: float | None
-    """Onsets in a second that sounds, median over the stems."""
+    """Onsets a second, over the seconds in which the stem sounds; median over the stems."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,21 +340,26 @@ def _class_statistics(
         sounding_hours=sum(song.duration_s * song.stems[name] for song in songs) / 3600,
         measured=len(sample),
         level_db=_percentiles(pooled[sounding]) if sounding.any() else None,
+        mean_level_db=float(10 * np.log10(np.mean(10 ** (pooled[sounding] / 10))))
+        if sounding.any()
+        else None,
         silent_share=float(1 - sounding.mean()) if pooled.size else None,
         onsets_per_s=float(np.median(rates)) if rates else None,
     )
 
 
 def _onsets_per_s(audio: NDArray[np.float32], count_onsets: OnsetCounter) -> float | None:
-    """Return the onsets in a sounding second in the middle of a stem; ``None`` in silence."""
+    """Return the onsets a second in the middle of a stem, without its rests.
+
+    A rest is a whole second in which no hop sounds; ``None`` where all is rest.
+    """
     length = round(_ONSET_S * SAMPLE_RATE)
     first = max(0, (len(audio) - length) // 2)
     middle = audio[first : first + length]
-    levels = loudness_db(middle)
-    share = float(np.mean(levels > SILENCE_DB)) if levels.size else 0.0
-    if share == 0.0:
+    sounding = np.flatnonzero(loudness_db(middle) > SILENCE_DB)
+    if not sounding.size:
         return None
-    return count_onsets(middle) / (share * len(middle) / SAMPLE_RATE)
+    return count_onsets(middle) / len(np.unique(sounding // _HOPS_PER_S))
 
 
 def _sources(songs: Sequence[SongRecord]) -> tuple[SourceCount, ...]:

@@ -38,8 +38,9 @@ def as_markdown(statistics: FolderStatistics) -> str:
         "all else: all songs.",
         _by_split(statistics),
         _classes(statistics),
-        "Level: A-weighted, dB re full scale, 50 ms hops above -60 dB. Onsets: in a second "
-        "that sounds, median.",
+        "Level: A-weighted, dB re full scale, of 50 ms hops above -60 dB; mean: of their "
+        "power. Silent: share of hops at or below -60 dB. Onsets: a second, without seconds at "
+        "rest; median of the stems.",
         _spreads(statistics),
         _tempi_and_chords(statistics),
         _features(statistics),
@@ -75,6 +76,7 @@ def _classes(statistics: FolderStatistics) -> str:
             _hours(row.sounding_hours),
             str(row.measured),
             *([f"{level:.0f}" for level in row.level_db or ()] or ["-"] * len(PERCENTILES)),
+            "-" if row.mean_level_db is None else f"{row.mean_level_db:.0f}",
             _share(row.silent_share),
             "-" if row.onsets_per_s is None else f"{row.onsets_per_s:.1f}",
         ]
@@ -82,7 +84,17 @@ def _classes(statistics: FolderStatistics) -> str:
     ]
     levels = [f"{percentile} %" for percentile in PERCENTILES]
     levels[0] = f"level dB: {levels[0]}"
-    head = ["class", "songs", "hours", "sounding", "measured", *levels, "silent", "onsets/s"]
+    head = [
+        "class",
+        "songs",
+        "hours",
+        "sounding",
+        "measured",
+        *levels,
+        "mean",
+        "silent",
+        "onsets/s",
+    ]
     return _table(head, rows)
 
 

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from model.annotation import ANNOTATION
+from model.layers.activation import gelu
 
 __all__ = ["Discriminator", "DiscriminatorConfig"]
 
@@ -49,9 +50,11 @@ class _Block(nn.Module):
     def forward(self, x_BTC: Tensor) -> Tensor:
         split = self.project(self.attention_norm(x_BTC)).unflatten(-1, (3, self.heads, -1))
         q_BHTD, k_BHTD, v_BHTD = split.permute(2, 0, 3, 1, 4)
-        y_BHTD = F.scaled_dot_product_attention(q_BHTD, k_BHTD, v_BHTD)
+        # Two products are faster than the fused attention of a CPU, above all backwards.
+        score_BHTT = (q_BHTD * q_BHTD.shape[-1] ** -0.5) @ k_BHTD.mT
+        y_BHTD = score_BHTT.softmax(-1) @ v_BHTD
         x_BTC = x_BTC + self.merge(y_BHTD.transpose(1, 2).flatten(2))
-        y_BTC = self.narrow(F.gelu(self.widen(self.mlp_norm(x_BTC)), approximate="tanh"))
+        y_BTC = self.narrow(gelu(self.widen(self.mlp_norm(x_BTC))))
         out_BTC: Tensor = x_BTC + y_BTC
         return out_BTC
 

@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from model.annotation import CHORD, COUNT
 from model.config import GeneratorConfig
 from model.errors import ShapeError
+from model.layers.attention import SequencePlan
 from model.layers.transformer import BlockState, ConditionedBlock
 from model.streaming import Streaming, StreamState
 
@@ -72,6 +73,10 @@ def hear_late(mix_BTC: Tensor, late_B: Tensor) -> tuple[Tensor, Tensor]:
     """
     if int(late_B.min()) < 1:
         raise ShapeError(f"a stem hop may hear at most the hop before it, got delays {late_B}")
+    return _delayed(mix_BTC, late_B)
+
+
+def _delayed(mix_BTC: Tensor, late_B: Tensor) -> tuple[Tensor, Tensor]:
     source_BT = torch.arange(mix_BTC.shape[1], device=mix_BTC.device) - late_B[:, None]
     mask_BTC = (source_BT >= 0)[..., None].to(mix_BTC.dtype)
     index_BTC = source_BT.clamp(min=0)[..., None].expand_as(mix_BTC)
@@ -147,12 +152,7 @@ class Generator(Streaming[GeneratorState]):
 
     def condition_stems(self, condition: StreamCondition, state: GeneratorState) -> None:
         """Tell the stem network's streams what to be."""
-        vector_BC = (
-            self.stem(condition.stem_B)
-            + self.anticipation(condition.anticipation_B)
-            + self.groove(condition.groove_B)
-            + self.seed(condition.seed_BC)
-        )
+        vector_BC = self._asked(condition)
         for number in range(self.config.context_depth, len(self.blocks)):
             self._blocks()[number].condition(vector_BC, state.blocks[number])
 
@@ -210,7 +210,7 @@ class Generator(Streaming[GeneratorState]):
         transport_BTC: Tensor,
         condition: StreamCondition,
     ) -> tuple[Tensor, Belief]:
-        """Play whole sequences in one parallel pass, from a cold start.
+        """Play whole sequences in one parallel pass, from a cold start; see :meth:`whole`.
 
         Args:
             mix_BTC: Mix latents in true time, ``(B, T, latent)``; delayed here.
@@ -221,22 +221,66 @@ class Generator(Streaming[GeneratorState]):
         Returns:
             Stem latents in true time, ``(B, T, latent)``, and the belief they were played on.
         """
-        state = self.init_state(mix_BTC.shape[0])
-        self.condition(condition, state)
-        h_BTC = self._context(self._heard(mix_BTC, condition), state)
+        plan = self.plan(mix_BTC.shape[1])
+        return self.whole(mix_BTC, noise_BTC, transport_BTC, condition, plan)
+
+    def plan(self, steps: int) -> SequencePlan:
+        """Return what :meth:`whole` needs to know of sequences of so many steps."""
+        return self._blocks()[0].attention.plan(steps)
+
+    def whole(
+        self,
+        mix_BTC: Tensor,
+        noise_BTC: Tensor,
+        transport_BTC: Tensor,
+        condition: StreamCondition,
+        plan: SequencePlan,
+    ) -> tuple[Tensor, Belief]:
+        """Do what :meth:`play` does without a step that cannot be compiled.
+
+        Args:
+            mix_BTC: See :meth:`play`, as the other inputs and the outputs.
+            noise_BTC: See there.
+            transport_BTC: See there.
+            condition: See there.
+            plan: What :meth:`plan` returns for T hops.
+        """
+        h_BTC = self._context_whole(mix_BTC, condition, plan)
         belief = self._believe(h_BTC)
         own_BTC = torch.cat([noise_BTC, transport_BTC], dim=-1)
-        return self._play(h_BTC, belief, own_BTC, state), belief
+        h_BTC = self._joined(h_BTC, belief, own_BTC)
+        vector_BC = self._asked(condition)
+        for block in self._blocks()[self.config.context_depth :]:
+            h_BTC = block.whole(h_BTC, vector_BC, plan)
+        return self._left(h_BTC), belief
 
     def listen(self, mix_BTC: Tensor, condition: StreamCondition) -> Belief:
         """Run the context network alone, from a cold start; see :meth:`play`."""
-        state = self.init_state(mix_BTC.shape[0])
-        self.condition(condition, state)
-        return self._believe(self._context(self._heard(mix_BTC, condition), state))
+        plan = self.plan(mix_BTC.shape[1])
+        return self._believe(self._context_whole(mix_BTC, condition, plan))
+
+    def _context_whole(
+        self, mix_BTC: Tensor, condition: StreamCondition, plan: SequencePlan
+    ) -> Tensor:
+        h_BTC: Tensor = self.enter(self._heard(mix_BTC, condition))
+        late_BC = self.late(condition.anticipation_B)
+        for block in self._blocks()[: self.config.context_depth]:
+            h_BTC = block.whole(h_BTC, late_BC, plan)
+        return h_BTC
+
+    def _asked(self, condition: StreamCondition) -> Tensor:
+        """Return what the stem network's streams are asked to be, ``(B, condition)``."""
+        vector_BC: Tensor = (
+            self.stem(condition.stem_B)
+            + self.anticipation(condition.anticipation_B)
+            + self.groove(condition.groove_B)
+            + self.seed(condition.seed_BC)
+        )
+        return vector_BC
 
     def _heard(self, mix_BTC: Tensor, condition: StreamCondition) -> Tensor:
         hops = torch.tensor(self.config.anticipations, device=mix_BTC.device)
-        heard_BTC, mask_BTC = hear_late(mix_BTC, 1 + hops[condition.anticipation_B])
+        heard_BTC, mask_BTC = _delayed(mix_BTC, 1 + hops[condition.anticipation_B])
         return self.heard(heard_BTC, mask_BTC)
 
     def _context(self, heard_BTC: Tensor, state: GeneratorState) -> Tensor:
@@ -253,19 +297,27 @@ class Generator(Streaming[GeneratorState]):
     def _play(
         self, h_BTC: Tensor, belief: Belief, own_BTC: Tensor, state: GeneratorState
     ) -> Tensor:
+        h_BTC = self._joined(h_BTC, belief, own_BTC)
+        for number in range(self.config.context_depth, len(self.blocks)):
+            h_BTC = self._blocks()[number].step(h_BTC, state.blocks[number])
+        return self._left(h_BTC)
+
+    def _joined(self, h_BTC: Tensor, belief: Belief, own_BTC: Tensor) -> Tensor:
+        """Return the input of the stem network, ``(players, T, channels)``."""
         noise = self.config.noise
         noise_BTC, given_BTC, sure_BTC = own_BTC.tensor_split([noise, noise + COUNT], dim=-1)
         # The context network learns from what came, not from the discriminator, whose
         # gradients made it lose count.
         count_BTC = sure_BTC * given_BTC + (1 - sure_BTC) * belief.count_BTC.detach()
         chord_BTC = belief.chord_BTC.detach().sigmoid().expand(len(own_BTC), -1, -1)
-        h_BTC = h_BTC.detach() + self.join(
+        joined_BTC: Tensor = h_BTC.detach() + self.join(
             torch.cat([noise_BTC, count_BTC, sure_BTC, chord_BTC], dim=-1)
         )
-        for number in range(self.config.context_depth, len(self.blocks)):
-            h_BTC = self._blocks()[number].step(h_BTC, state.blocks[number])
-        latent: Tensor = self.leave(self.norm(h_BTC))
-        return latent
+        return joined_BTC
+
+    def _left(self, h_BTC: Tensor) -> Tensor:
+        latent_BTC: Tensor = self.leave(self.norm(h_BTC))
+        return latent_BTC
 
     def _blocks(self) -> list[ConditionedBlock]:
         return [block for block in self.blocks if isinstance(block, ConditionedBlock)]

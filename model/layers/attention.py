@@ -14,7 +14,17 @@ from model.errors import ConfigError
 from model.streaming import Streaming, StreamState
 from model.tables import PERIOD
 
-__all__ = ["PERIOD", "RingState", "WindowedAttention", "rotary_frequencies", "rotate"]
+__all__ = [
+    "PERIOD",
+    "RingState",
+    "SequencePlan",
+    "WindowedAttention",
+    "rotary_frequencies",
+    "rotate",
+]
+
+UNSEEN = -1e9
+"""Added to the score of a step that cannot be seen; finite, so that no softmax is undefined."""
 
 
 def rotary_frequencies(head_channels: int, window: int) -> Tensor:
@@ -24,15 +34,63 @@ def rotary_frequencies(head_channels: int, window: int) -> Tensor:
 
 def rotate(x_BHTD: Tensor, turns: Tensor, start: int) -> Tensor:
     """Rotate channel pairs by their position ``start + t``; ``start`` in 0..PERIOD - 1."""
-    steps = (torch.arange(x_BHTD.shape[2], device=x_BHTD.device) + start) % PERIOD
-    angles = (steps[:, None] * turns.long()) % PERIOD * (2 * math.pi / PERIOD)
-    cos, sin = angles.cos().to(x_BHTD.dtype), angles.sin().to(x_BHTD.dtype)
+    return _turned(x_BHTD, *_rotation(x_BHTD.shape[2], turns, start))
+
+
+def _rotation(steps: int, turns: Tensor, start: int) -> tuple[Tensor, Tensor]:
+    """Return cosines and sines of the positions from ``start`` on, ``(steps, D / 2)``."""
+    steps_T = (torch.arange(steps, device=turns.device) + start) % PERIOD
+    angle_TD = (steps_T[:, None] * turns.long()) % PERIOD * (2 * math.pi / PERIOD)
+    return angle_TD.cos(), angle_TD.sin()
+
+
+def _turned(x_BHTD: Tensor, cos_TD: Tensor, sin_TD: Tensor) -> Tensor:
+    cos_TD, sin_TD = cos_TD.to(x_BHTD.dtype), sin_TD.to(x_BHTD.dtype)
     left, right = x_BHTD.chunk(2, dim=-1)
-    return torch.cat([left * cos - right * sin, left * sin + right * cos], dim=-1)
+    return torch.cat(
+        [left * cos_TD - right * sin_TD, left * sin_TD + right * cos_TD], dim=-1
+    )
 
 
 def _normalised(x_BHTD: Tensor) -> Tensor:
     return x_BHTD * torch.rsqrt(x_BHTD.square().mean(-1, keepdim=True) + 1e-6)
+
+
+@dataclass(frozen=True, slots=True)
+class SequencePlan:
+    """Positions and visibility in a sequence of a known length, for every layer alike."""
+
+    cos_TD: Tensor
+    """Cosines of the rotary positions, ``(T, D / 2)``."""
+    sin_TD: Tensor
+    """Their sines."""
+    bias_NWK: Tensor
+    """0 where a step of a block of ``window`` sees a step of it or of the block before, else
+    :data:`UNSEEN`; ``(blocks, window, 2 * window)``."""
+
+
+def _within_window(
+    q_BHTD: Tensor, k_BHTD: Tensor, v_BHTD: Tensor, bias_NWK: Tensor
+) -> Tensor:
+    """Return causal attention over the newest ``window`` steps, ``(B, H, T, D)``."""
+    *_, steps, width = q_BHTD.shape
+    blocks, window, _ = bias_NWK.shape
+    q_BHNWD, k_BHNWD, v_BHNWD = (
+        F.pad(x_BHTD, (0, 0, 0, blocks * window - steps)).reshape(
+            *x_BHTD.shape[:2], blocks, window, width
+        )
+        for x_BHTD in (q_BHTD, k_BHTD, v_BHTD)
+    )
+    score_BHNWK = (q_BHNWD * width**-0.5) @ _with_last(k_BHNWD).mT
+    weight_BHNWK = (score_BHNWK + bias_NWK.to(score_BHNWK.dtype)).softmax(-1)
+    y_BHTD: Tensor = (weight_BHNWK @ _with_last(v_BHNWD)).flatten(2, 3)[:, :, :steps]
+    return y_BHTD
+
+
+def _with_last(x_BHNWD: Tensor) -> Tensor:
+    """Return every block behind the one before it, ``(B, H, N, 2 * W, D)``; zeros at first."""
+    last_BHNWD = F.pad(x_BHNWD, (0, 0, 0, 0, 1, 0))[:, :, :-1]
+    return torch.cat([last_BHNWD, x_BHNWD], dim=3)
 
 
 @dataclass(slots=True)
@@ -87,7 +145,8 @@ class WindowedAttention(Streaming[RingState]):
 
         Gradients flow within one call; what the ring holds of earlier ones is a constant.
         """
-        q_BHTD, k_BHTD, v_BHTD = self._heads(x_BTC, state.position % PERIOD)
+        rotation = _rotation(x_BTC.shape[1], self.turns, state.position % PERIOD)
+        q_BHTD, k_BHTD, v_BHTD = self._heads(x_BTC, *rotation)
         if x_BTC.shape[1] == 1:
             y_BHTD = self._one(q_BHTD, k_BHTD, v_BHTD, state)
         else:
@@ -97,11 +156,39 @@ class WindowedAttention(Streaming[RingState]):
         merged: Tensor = self.merge(y_BHTD.transpose(1, 2).flatten(2))
         return merged
 
-    def _heads(self, x_BTC: Tensor, start: int) -> tuple[Tensor, Tensor, Tensor]:
+    def whole(self, x_BTC: Tensor, plan: SequencePlan) -> Tensor:
+        """Attend within whole sequences from a cold start; ``(B, T, C) -> (B, T, C)``.
+
+        It computes what :meth:`step` computes from an empty ring and keeps nothing. Training
+        uses it: blocks of ``window`` steps attend to themselves and to the block before, so
+        that the cost grows with T and not with its square.
+
+        Args:
+            x_BTC: The sequences.
+            plan: What :meth:`plan` returns for T steps.
+        """
+        q_BHTD, k_BHTD, v_BHTD = self._heads(x_BTC, plan.cos_TD, plan.sin_TD)
+        y_BHTD = _within_window(q_BHTD, k_BHTD, v_BHTD, plan.bias_NWK)
+        merged: Tensor = self.merge(y_BHTD.transpose(1, 2).flatten(2))
+        return merged
+
+    def plan(self, steps: int) -> SequencePlan:
+        """Return what :meth:`whole` needs to know of sequences of so many steps."""
+        device, window = self.turns.device, self.window
+        key_K = torch.arange(-window, window, device=device)
+        age_WK = torch.arange(window, device=device)[:, None] - key_K
+        block_N11 = torch.arange(-(-steps // window), device=device)[:, None, None]
+        seen_NWK = (age_WK >= 0) & (age_WK < window) & (block_N11 * window + key_K >= 0)
+        bias_NWK = torch.zeros(seen_NWK.shape, device=device).masked_fill(~seen_NWK, UNSEEN)
+        return SequencePlan(*_rotation(steps, self.turns, 0), bias_NWK)
+
+    def _heads(
+        self, x_BTC: Tensor, cos_TD: Tensor, sin_TD: Tensor
+    ) -> tuple[Tensor, Tensor, Tensor]:
         split = self.project(x_BTC).unflatten(-1, (3, self.heads, -1))
         q_BHTD, k_BHTD, v_BHTD = split.permute(2, 0, 3, 1, 4)
-        q_BHTD = rotate(_normalised(q_BHTD) * self.query_scale, self.turns, start)
-        k_BHTD = rotate(_normalised(k_BHTD) * self.key_scale, self.turns, start)
+        q_BHTD = _turned(_normalised(q_BHTD) * self.query_scale, cos_TD, sin_TD)
+        k_BHTD = _turned(_normalised(k_BHTD) * self.key_scale, cos_TD, sin_TD)
         return q_BHTD.to(v_BHTD.dtype), k_BHTD.to(v_BHTD.dtype), v_BHTD
 
     def _one(self, q_BHTD: Tensor, k_BHTD: Tensor, v_BHTD: Tensor, state: RingState) -> Tensor:

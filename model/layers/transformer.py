@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from model.layers.attention import RingState, WindowedAttention
+from model.layers.activation import gelu
+from model.layers.attention import RingState, SequencePlan, WindowedAttention
 from model.streaming import Streaming, StreamState
 from model.tables import SHIFTS
 
@@ -60,16 +62,39 @@ class ConditionedBlock(Streaming[BlockState]):
 
     def condition(self, condition_BC: Tensor, state: BlockState) -> None:
         """Set the condition of every stream from here on, ``(B, condition)``."""
-        state.modulation = self.modulate(F.silu(condition_BC))[:, None]
+        state.modulation = self._modulation(condition_BC)
 
     def step(self, x_BTC: Tensor, state: BlockState) -> Tensor:
         """Advance by T steps; ``(B, T, C) -> (B, T, C)``."""
-        shift_a, scale_a, gate_a, shift_m, scale_m, gate_m = state.modulation.chunk(
-            SHIFTS, dim=-1
+        return self._pass(
+            x_BTC, state.modulation, lambda y_BTC: self.attention.step(y_BTC, state.ring)
         )
+
+    def whole(self, x_BTC: Tensor, condition_BC: Tensor, plan: SequencePlan) -> Tensor:
+        """Process whole sequences from a cold start; ``(B, T, C) -> (B, T, C)``.
+
+        Args:
+            x_BTC: The sequences.
+            condition_BC: Their condition vectors, ``(B, condition)``.
+            plan: What the attention's ``plan`` returns for T steps.
+        """
+        return self._pass(
+            x_BTC,
+            self._modulation(condition_BC),
+            lambda y_BTC: self.attention.whole(y_BTC, plan),
+        )
+
+    def _modulation(self, condition_BC: Tensor) -> Tensor:
+        modulation_B1C: Tensor = self.modulate(F.silu(condition_BC))[:, None]
+        return modulation_B1C
+
+    def _pass(
+        self, x_BTC: Tensor, modulation_B1C: Tensor, attend: Callable[[Tensor], Tensor]
+    ) -> Tensor:
+        shift_a, scale_a, gate_a, shift_m, scale_m, gate_m = modulation_B1C.chunk(SHIFTS, -1)
         y_BTC = torch.addcmul(shift_a, self.attention_norm(x_BTC), 1 + scale_a)
-        x_BTC = x_BTC + gate_a * self.attention.step(y_BTC, state.ring)
+        x_BTC = x_BTC + gate_a * attend(y_BTC)
         y_BTC = torch.addcmul(shift_m, self.mlp_norm(x_BTC), 1 + scale_m)
-        y_BTC = self.narrow(F.gelu(self.widen(y_BTC), approximate="tanh"))
+        y_BTC = self.narrow(gelu(self.widen(y_BTC)))
         out_BTC: Tensor = x_BTC + gate_m * y_BTC
         return out_BTC

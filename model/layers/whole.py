@@ -5,7 +5,7 @@ from __future__ import annotations
 from torch import Tensor
 from torch.nn import functional as F
 
-from model.layers.attention import RingState, WindowedAttention
+from model.layers.attention import RingState, SequencePlan, WindowedAttention
 
 __all__ = ["WholeAttention"]
 
@@ -20,7 +20,11 @@ class WholeAttention(WindowedAttention):
 
     def step(self, x_BTC: Tensor, state: RingState) -> Tensor:
         """Attend from every step to every other; ``(B, T, C) -> (B, T, C)``."""
-        q_BHTD, k_BHTD, v_BHTD = self._heads(x_BTC, 0)
+        return self.whole(x_BTC, self.plan(x_BTC.shape[1]))
+
+    def whole(self, x_BTC: Tensor, plan: SequencePlan) -> Tensor:
+        """Attend from every step to every other; ``(B, T, C) -> (B, T, C)``."""
+        q_BHTD, k_BHTD, v_BHTD = self._heads(x_BTC, plan.cos_TD, plan.sin_TD)
         y_BHTD = F.scaled_dot_product_attention(q_BHTD, k_BHTD, v_BHTD)
         merged: Tensor = self.merge(y_BHTD.transpose(1, 2).flatten(2))
         return merged

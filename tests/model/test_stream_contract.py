@@ -46,6 +46,18 @@ def test_attention_across_the_rotary_period():
     check_stream_contract(attention, 12, hops=60, prepare=start_late)
 
 
+@pytest.mark.parametrize("steps", [1, 6, 7, 8, 14, 40])
+def test_a_whole_sequence_is_what_the_steps_give(steps):
+    block = ConditionedBlock(12, heads=2, window=7, condition=8).double()
+    torch.nn.init.normal_(block.modulate.weight, std=0.5)
+    x_BTC, vector_BC = torch.randn(2, steps, 12).double(), torch.randn(2, 8).double()
+    state = block.init_state(2)
+    block.condition(vector_BC, state)
+    stepped_BTC = [block.step(x_BTC[:, at : at + 1], state) for at in range(steps)]
+    whole_BTC = block.whole(x_BTC, vector_BC, block.attention.plan(steps))
+    assert (torch.cat(stepped_BTC, dim=1) - whole_BTC).abs().max() < 1e-9
+
+
 def test_attention_remembers_while_gradients_flow():
     attention = WindowedAttention(12, heads=2, window=7).double()
     x_BTC = torch.randn(1, 40, 12).double()

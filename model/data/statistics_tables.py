@@ -31,16 +31,16 @@ def as_json(statistics: FolderStatistics) -> str:
 def as_markdown(statistics: FolderStatistics) -> str:
     """Return all tables, each under a line that says what it shows."""
     total = statistics.total
-    unstated = "" if statistics.split == "all" else f", split {statistics.split}"
+    scope = "" if statistics.split == "all" else f", split {statistics.split}"
     parts = [
-        f"**{statistics.folder}**{unstated}: {total.songs} songs, {_hours(total.hours)} h. "
+        f"**{statistics.folder}**{scope}: {total.songs} songs, {_hours(total.hours)} h. "
         f"Levels and onsets: {statistics.measured_songs} of the songs, drawn at random; "
         "all else: all songs.",
         _by_split(statistics),
         _classes(statistics),
         "Level: A-weighted, dB re full scale, of 50 ms hops above -60 dB; mean: of their "
-        "power. Silent: share of hops at or below -60 dB. Onsets: a second, without seconds at "
-        "rest; median of the stems.",
+        "power. Silent: share of hops at or below -60 dB. Onsets: clear ones a second, without "
+        "seconds at rest, as the scores hear them; median of the stems.",
         _spreads(statistics),
         _tempi_and_chords(statistics),
         _features(statistics),

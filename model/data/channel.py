@@ -18,7 +18,7 @@ from scipy.signal import oaconvolve, sosfilt
 
 from model.data.audiofile import SAMPLE_RATE
 
-__all__ = ["process"]
+__all__ = ["draw_room", "draw_tone", "process"]
 
 Audio = NDArray[np.float32]
 
@@ -30,7 +30,7 @@ _OTHER_DRIVEN_SHARE = 0.1
 _DRIVE_DB = (-6.0, 12.0)
 """How far above where it bends, 1, a stem's loudest moments are."""
 _ROOM_SHARE = 0.6
-_ROOM_S, _WET_DB = (0.12, 0.6), (-26.0, -9.0)
+ROOM_S, _WET_DB = (0.12, 0.6), (-26.0, -9.0)
 _ROOM_S_OF_BASS = (0.08, 0.15)
 
 
@@ -48,17 +48,19 @@ def process(rng: Random, stem: str, audio: Audio) -> Audio:
     peak = float(np.abs(audio).max(initial=0.0))
     if rng.random() < _PLAIN_SHARE or not peak:
         return audio
-    filtered: Audio = sosfilt(np.stack(_draw_tone(rng)), audio / peak).astype(np.float32)
+    filtered: Audio = sosfilt(np.stack(draw_tone(rng)), audio / peak).astype(np.float32)
     if rng.random() < _DRIVEN_SHARE.get(stem, _OTHER_DRIVEN_SHARE):
         drive = np.float32(10 ** (rng.uniform(*_DRIVE_DB) / 20))
         filtered = np.tanh(drive * filtered) / drive
     if rng.random() < _ROOM_SHARE:
-        filtered += oaconvolve(filtered, _draw_room(rng, stem))[: len(audio)]
+        filtered += oaconvolve(
+            filtered, draw_room(rng, _ROOM_S_OF_BASS if stem == "bass" else ROOM_S)
+        )[: len(audio)]
     return filtered
 
 
-def _draw_tone(rng: Random) -> list[NDArray[np.float64]]:
-    """Return two shelves and two bells as second-order sections."""
+def draw_tone(rng: Random) -> list[NDArray[np.float64]]:
+    """Return tone controls, two shelves and two bells, as second-order sections ``(6,)``."""
     low = _biquad("low", rng.uniform(80, 250), rng.uniform(-_SHELVES_DB, _SHELVES_DB), 0.7)
     high = _biquad("high", rng.uniform(2500, 8000), rng.uniform(-_SHELVES_DB, _SHELVES_DB), 0.7)
     bells = [
@@ -98,14 +100,22 @@ def _biquad(kind: str, hz: float, gain_db: float, q: float) -> NDArray[np.float6
     return np.array([*above, *below]) / below[0]
 
 
-def _draw_room(rng: Random, stem: str) -> Audio:
-    """Return what a room adds to the direct sound: darkening, dying noise after a gap."""
-    length_s = rng.uniform(*(_ROOM_S_OF_BASS if stem == "bass" else _ROOM_S))
+def draw_room(rng: Random, length_s: tuple[float, float] = ROOM_S) -> Audio:
+    """Return what a room adds to the direct sound: darkening, dying noise after a gap.
+
+    Args:
+        rng: Source of all settings.
+        length_s: Range of the reverberation time, in seconds.
+
+    Returns:
+        An impulse response, ``(frames,)``, as long as the reverberation time.
+    """
+    reverberation_s = rng.uniform(*length_s)
     noise = np.random.default_rng(rng.randrange(1 << 30)).standard_normal(
-        round(length_s * SAMPLE_RATE)
+        round(reverberation_s * SAMPLE_RATE)
     )
     time_s = np.arange(len(noise)) / SAMPLE_RATE
-    noise *= np.exp(-6.9 * time_s / length_s)
+    noise *= np.exp(-6.9 * time_s / reverberation_s)
     noise[: round(rng.uniform(0.002, 0.02) * SAMPLE_RATE)] = 0
     noise = sosfilt(_biquad("high", 3000, rng.uniform(-15, -5), 0.7)[None], noise)
     noise *= 10 ** (rng.uniform(*_WET_DB) / 20) / math.sqrt(float(np.sum(noise**2)))

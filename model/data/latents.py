@@ -2,20 +2,20 @@
 
 ::
 
-    OUT/<song>/annotation.npz  annotation (hops, ANNOTATION) and groove label, where known
-    OUT/<song>/<class>.npz     stem: the target; mix: other stems at a random level, both
-                               (hops, latent); onset: where the mix attacks, (hops, 1);
-                               stem_db, mix_db: their levels, (hops,); tracked: what the
-                               beat tracker tells of the mix, (A, hops, COUNT + 1), for each
-                               of anticipations, (A,) in hops; see
-                               :mod:`model.data.tracked_beats`
+    OUT/<song>/<class>.npz     stem: the target; mix: what is heard, both (hops, latent);
+                               annotation: beat, bar and chord, (hops, ANNOTATION); onset:
+                               where the mix attacks, (hops, 1); stem_db, mix_db: their
+                               levels, (hops,); tracked: what the beat tracker tells of the
+                               mix, (A, hops, COUNT + 1), for each of anticipations, (A,) in
+                               hops; groove: its label, empty where it is unknown
 
-Arrays of numbers are float16, anticipations int64.
+Each file is a take on a stage, see :mod:`model.data.stage`, with a beginning, rests and an end
+of its own. Numbers are float16, anticipations int64. For what is tracked see
+:mod:`model.data.tracked_beats`.
 """
 
 from __future__ import annotations
 
-import random
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -28,13 +28,12 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from model.annotation import chord_track, count_track, join_annotation
 from model.autoencoder import Autoencoder
 from model.checkpoint import load_autoencoder
 from model.config import GeneratorConfig
-from model.data.charts import CHORD_TONES
 from model.data.index import Song
-from model.data.pairing import draw_mix, loudness_db
+from model.data.pairing import loudness_db
+from model.data.stage import stage_take
 from model.data.tracked_beats import tracked_counts
 from model.errors import DataError
 
@@ -46,7 +45,7 @@ Latents = NDArray[np.float16]
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A target stem and a mix it belongs to, over the whole song."""
+    """A target stem and a mix it belongs to, over a whole take."""
 
     song: str
     groove: str
@@ -63,7 +62,7 @@ class Pair:
     stem_db: Latents
     """Level of every hop of the stem, A-weighted, ``(hops,)``."""
     mix_db: Latents
-    """The same of the mix."""
+    """The same of the mix, before noise, room and codec."""
     tracked: Latents
     """What the beat tracker tells of the mix, for each anticipation, and how sure it is,
     ``(A, hops, COUNT + 1)``; zeros where it tells nothing."""
@@ -123,11 +122,6 @@ def _encode_share(
             arrays = _encode(song, target, autoencoder, anticipations)
             _store(folder / f"{target}.npz", **arrays)
             written += 1
-        if targets and not (folder / "annotation.npz").exists():
-            hop_s = 1 / autoencoder.config.hop_rate_hz
-            with np.load(folder / f"{targets[0]}.npz") as arrays:
-                hops = len(arrays["stem"])
-            _store(folder / "annotation.npz", **_annotation(song, hops, hop_s))
     return written
 
 
@@ -141,22 +135,19 @@ def _store(path: Path, **arrays: NDArray[Any]) -> None:
 def _encode(
     song: Song, target: str, autoencoder: Autoencoder, anticipations: tuple[int, ...]
 ) -> dict[str, NDArray[Any]]:
-    rng = random.Random(f"{song.path.name} {target}")
     hop = autoencoder.config.hop
-    frames = song.frames // hop * hop
-    stem, mix = song.read(target, 0, frames), np.zeros(frames, np.float32)
-    heard, gain = draw_mix(rng, song.stems, target)
-    for name in heard:
-        mix += gain * song.read(name, 0, frames)
-    audio_BTC = torch.from_numpy(np.stack([stem, mix]))[..., None]
+    take = stage_take(song, target, hop)
+    audio_BTC = torch.from_numpy(np.stack([take.stem, take.heard]))[..., None]
     latent = autoencoder.encoder(audio_BTC).half().numpy()
-    levels = {"stem_db": loudness_db(stem), "mix_db": loudness_db(mix)}
+    levels = {"stem_db": loudness_db(take.stem), "mix_db": loudness_db(take.mix)}
     rate = autoencoder.config.sample_rate
-    tracked = tracked_counts(mix, anticipations, hop=hop, sample_rate=rate)
+    tracked = tracked_counts(take.heard, anticipations, hop=hop, sample_rate=rate)
     return {
         "stem": latent[0],
         "mix": latent[1],
-        "onset": onset_track(mix, hop).astype(np.float16),
+        "annotation": take.annotation.astype(np.float16),
+        "groove": np.array(song.genre or ""),
+        "onset": onset_track(take.heard, hop).astype(np.float16),
         "tracked": tracked.astype(np.float16),
         "anticipations": np.array(anticipations),
         **{name: level.astype(np.float16) for name, level in levels.items()},
@@ -181,22 +172,6 @@ def onset_track(audio: Audio, hop: int) -> NDArray[np.float32]:
     return onset
 
 
-def _annotation(
-    song: Song, hops: int, hop_s: float
-) -> dict[str, NDArray[np.float16] | NDArray[np.str_]]:
-    count = chord = None
-    if song.beats_s is not None and song.downbeats_s is not None:
-        count = count_track(song.beats_s, song.downbeats_s, hops, hop_s)
-    if song.chords is not None:
-        chords = [
-            (onset, root, frozenset((root + tone) % 12 for tone in CHORD_TONES[quality]))
-            for onset, root, quality in song.chords
-        ]
-        chord = chord_track(chords, hops, hop_s)
-    annotation = join_annotation(count, chord, hops).astype(np.float16)
-    return {"annotation": annotation, "groove": np.array(song.genre or "")}
-
-
 def load_pairs(
     root: Path, classes: tuple[str, ...], anticipations: tuple[int, ...]
 ) -> list[Pair]:
@@ -211,15 +186,16 @@ def load_pairs(
     Raises:
         DataError: There is nothing, or an anticipation is missing.
     """
-    pairs = []
-    for file in sorted(root.glob("*/annotation.npz")):
-        with np.load(file) as arrays:
-            annotation, groove = arrays["annotation"], str(arrays["groove"])
-        for name in classes:
-            target = file.with_name(f"{name}.npz")
-            if target.exists():
-                tracks = _load_tracks(target, anticipations)
-                pairs.append(Pair(file.parent.name, groove, name, annotation, **tracks))
+    pairs = [
+        Pair(
+            song=folder.name,
+            stem_class=name,
+            **_load_tracks(folder / f"{name}.npz", anticipations),
+        )
+        for folder in sorted(root.glob("*"))
+        for name in classes
+        if (folder / f"{name}.npz").exists()
+    ]
     if not pairs:
         what = "no latents of " + ", ".join(classes) if root.is_dir() else "no such folder"
         raise DataError(
@@ -228,10 +204,10 @@ def load_pairs(
     return pairs
 
 
-def _load_tracks(target: Path, anticipations: Sequence[int]) -> dict[str, Latents]:
-    """Return the arrays of a target, told the beat at these anticipations."""
+def _load_tracks(target: Path, anticipations: Sequence[int]) -> dict[str, Any]:
+    """Return what is stored of a target, told the beat at these anticipations."""
     with np.load(target) as arrays:
-        tracks = {key: arrays[key] for key in arrays.files}
+        tracks: dict[str, Any] = {key: arrays[key] for key in arrays.files}
     stored = [int(hops) for hops in tracks.pop("anticipations", ())]
     lacking = [hops for hops in anticipations if hops not in stored]
     if lacking:
@@ -241,4 +217,4 @@ def _load_tracks(target: Path, anticipations: Sequence[int]) -> dict[str, Latent
             f"SONGS CODEC {target.parent.parent}', with the preset that is trained"
         )
     tracks["tracked"] = tracks["tracked"][[stored.index(hops) for hops in anticipations]]
-    return tracks
+    return {**tracks, "groove": str(tracks["groove"])}

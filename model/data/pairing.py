@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 from model.data.audiofile import SAMPLE_RATE
 from model.errors import DataError
 
-__all__ = ["LEVEL_DB", "SILENCE_DB", "WHOLE_SHARE", "draw_mix", "draw_window", "loudness_db"]
+__all__ = ["LEVEL_DB", "MOST_HEARD", "SILENCE_DB", "draw_mix", "draw_window", "loudness_db"]
 
 SILENCE_DB = -60.0
 """A hop is silent at or below this A-weighted level."""
-WHOLE_SHARE = 0.5
-"""Share of mixes that are all the other stems; the rest are a random part of them."""
+MOST_HEARD = 6
+"""Instruments in a mix, at most."""
 LEVEL_DB = (-12.0, 6.0)
 """The mix is heard at a random level, so that its level says nothing of the target."""
 
@@ -72,13 +72,11 @@ def draw_mix(rng: Random, stems: Sequence[str], target: str) -> tuple[tuple[str,
         target: The one to learn.
 
     Returns:
-        One or more of the others, or none where there is no other; and a gain drawn
-        evenly in dB, whatever the target's level.
+        One or more of the others, every number as likely, or none where there is no other;
+        and a gain drawn evenly in dB, whatever the target's level.
     """
     others = [name for name in stems if name != target]
-    count = len(others)
-    if count > 1 and rng.random() >= WHOLE_SHARE:
-        count = rng.randint(1, count - 1)
+    count = rng.randint(1, min(len(others), MOST_HEARD)) if others else 0
     return tuple(rng.sample(others, count)), 10 ** (rng.uniform(*LEVEL_DB) / 20)
 
 

@@ -53,7 +53,7 @@ def made_of(material: Path, run: Path) -> dict[str, Any]:
     Returns:
         ``songs`` (of the train split), ``steps``, and the commit; see :func:`git_revision`.
     """
-    latents = len(list(material.glob("*/annotation.npz")))
+    latents = len({file.parent for file in material.glob("*/*.npz")})
     songs = latents or len(list(material.glob("train/*/song.json")))
     steps = int(load_state(run / "state.pt")["step"])
     return {"songs": songs, "steps": steps, **git_revision()}

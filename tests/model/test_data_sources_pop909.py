@@ -132,7 +132,7 @@ def test_a_gap_between_beats_ends_a_row_of_bars(tmp_path):
     assert song.regular_bars == (0, 3)
 
 
-@pytest.mark.parametrize(("late", "share"), [(0.0, 1.0), (0.01, 1.0), (0.06, 0.0)])
+@pytest.mark.parametrize(("late", "share"), [(0.0, 1.0), (0.01, 1.0), (0.05, 0.0)])
 def test_how_many_notes_fall_on_parts_of_the_beat(tmp_path, late, share):
     public(tmp_path, "001", midi(late=late))
     (song,) = read_accompanied_songs(tmp_path)

@@ -110,7 +110,8 @@ class HopModel(Protocol):
     def follow(self, phase: Phase | None) -> None:
         """Be told where in the bar the hop to be played next begins; None where nobody knows.
 
-        It holds for the next ``play`` only.
+        It holds for the next ``play`` only. The model decides how far to trust it, by its
+        ``confidence``.
         """
 
     def listen(self, mix: Audio) -> None:

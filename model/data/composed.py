@@ -132,7 +132,8 @@ def arrange(rng: Random, tunes: Sequence[Tune], *, seconds: float) -> Score:
     beats = [beat for bar in bars[first:last] for beat in bar.beats]
     known = keeps_time(midi)
     score = Score(
-        source=tune.source,
+        kind="composed",
+        sources=(tune.source,),
         genre=None,
         style=tune.path.stem,
         groove=None,

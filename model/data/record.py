@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -33,12 +34,18 @@ def describe(
         "id": corpus.folder(number).name,
         "split": split_of_song(number),
         "seed": corpus.seed,
+        "kind": score.kind,
         "sample_rate": SAMPLE_RATE,
         "frames": frames,
         "genre": score.genre,
         "style": score.style,
         "groove": score.groove,
+        "chart": score.chart,
         "drums_from": score.drums_from,
+        "human_drums": score.human_drums,
+        "melody_from": score.melody_from,
+        "accompaniment_from": score.accompaniment_from,
+        "tempo_curve": score.tempo_curve,
         "tempo_bpm": round(score.tempo_bpm, 3),
         "signature": score.signature,
         "beats_per_bar": score.beats_per_bar,
@@ -63,8 +70,11 @@ def describe(
         ],
         "font": font.path.name,
         "sources": [
-            {"name": score.source.name, "licence": score.source.licence},
-            {"name": font.path.name, "licence": font.licence},
+            *(asdict(source) for source in score.sources),
+            *(
+                {"name": one.path.name, "licence": one.licence, "credit": one.credit}
+                for one in corpus.fonts_of(number)
+            ),
         ],
     }
 

@@ -11,7 +11,6 @@ Songs appear one by one, each complete; a stopped run goes on where it ended.
 
 from __future__ import annotations
 
-import argparse
 import json
 import logging
 import math
@@ -29,25 +28,24 @@ from concurrent.futures import (
     as_completed,
     wait,
 )
-from functools import cache, lru_cache
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from model.data.channel import process
-from model.data.composed import arrange, installed_collections, load_tunes
-from model.data.corpus import COMPOSED_SHARE, Corpus
-from model.data.fonts import FONTS, TEST_FONT, TRAINING_FONTS, find_fonts
+from model.data.composed import installed_collections, load_tunes
+from model.data.corpus import Corpus
+from model.data.fonts import find_fonts, open_font
 from model.data.mixing import active_share, balance
 from model.data.mma import find_mma
 from model.data.record import describe
+from model.data.render_options import render_parser
 from model.data.score import Score
-from model.data.songs import compose
-from model.data.splits import split_of_song
-from model.data.styles import Style, load_styles
-from model.data.synth import SAMPLE_RATE, FontPlayer
-from model.data.timing import draw_entry
+from model.data.song_kinds import write_score
+from model.data.song_sources import find_sources
+from model.data.styles import load_styles
+from model.data.synth import SAMPLE_RATE
 from model.errors import DataError, MissingTool, ModelError
 
 __all__ = ["main", "render_song"]
@@ -64,20 +62,10 @@ _SPEED = 35.0
 """Seconds of songs that a process renders in a second, about; measured once begun."""
 
 
-@lru_cache(maxsize=2)
-def _player(font: Path) -> FontPlayer:
-    return FontPlayer(font)
-
-
-@cache
-def _styles(split: str) -> tuple[Style, ...]:
-    return load_styles(splits=(split,))
-
-
 def render_song(corpus: Corpus, number: int) -> Path:
     """Compose or arrange, play and store one song.
 
-    The last two SoundFonts stay loaded for the next songs in the same process. Stems that
+    The last four SoundFonts stay loaded for the next songs in the same process. Stems that
     sound for less than a tenth of the song are dropped from it.
 
     Args:
@@ -91,7 +79,7 @@ def render_song(corpus: Corpus, number: int) -> Path:
         MissingTool: MMA, its library or the SoundFont is not installed.
         DataError: The song could not be composed.
     """
-    score = _write(corpus, number)
+    score = write_score(corpus, number)
     stems = balance(corpus.rng(number, "levels"), _play(corpus, number, score))
     shares = {name: active_share(audio) for name, audio in stems.items()}
     kept = {name: share for name, share in shares.items() if share >= _MIN_ACTIVE_SHARE}
@@ -110,22 +98,9 @@ def render_song(corpus: Corpus, number: int) -> Path:
     return folder
 
 
-def _write(corpus: Corpus, number: int) -> Score:
-    """Return the score of a song, entered at a random moment."""
-    entry_s = draw_entry(corpus.rng(number, "entry"))
-    rng = corpus.rng(number, "song")
-    seconds = corpus.seconds + max(0.0, entry_s)
-    tunes = corpus.tunes_of(number)
-    if tunes:
-        score = arrange(rng, tunes, seconds=seconds)
-    else:
-        score = compose(rng, _styles(split_of_song(number)), mma=find_mma(), seconds=seconds)
-    return score.begun_at(entry_s)
-
-
 def _play(corpus: Corpus, number: int, score: Score) -> dict[str, NDArray[np.float32]]:
     """Return every stem as audio of the same length, a whole number of hops."""
-    player = _player(corpus.font_of(number).path)
+    player = open_font(corpus.font_of(number))
     length = round((score.duration_s + _TAIL_S) * SAMPLE_RATE)
     frames = -(-length // _LENGTH_STEP) * _LENGTH_STEP
     rng = corpus.rng(number, "channels")
@@ -187,25 +162,17 @@ def _follow(results: Iterator[Path | DataError], total: int) -> int:
     return failed
 
 
-def _positive(text: str) -> int:
-    value = int(text)
-    if value < 1:
-        raise argparse.ArgumentTypeError(f"expected 1 or more, got {value}")
-    return value
-
-
 def _announce(corpus: Corpus, songs: int, processes: int) -> None:
     """Log what is about to happen and what it will take.
 
     Raises:
         DataError: The disk has no room for it.
     """
-    composed = (
-        f", {COMPOSED_SHARE:.0%} from {len(corpus.tunes)} MIDI files" if corpus.tunes else ""
-    )
+    shares = corpus.shares_of("train")
+    kinds = ", ".join(f"{share / sum(shares.values()):.0%} {k}" for k, share in shares.items())
     logger.info(
-        "%d songs to render into %s%s, on %s%s",
-        *(songs, corpus.out, composed, ", ".join(font.path.name for font in corpus.fonts)),
+        "%d songs to render into %s (%s), on %s%s",
+        *(songs, corpus.out, kinds, ", ".join(font.path.name for font in corpus.fonts)),
         "".join(f", in testing also {font.path.name}" for font in corpus.test_fonts),
     )
     seconds = songs * (corpus.seconds + _TAIL_S)
@@ -221,43 +188,6 @@ def _announce(corpus: Corpus, songs: int, processes: int) -> None:
         )
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="liveband data render",
-        description="Compose songs and render them stem by stem, as material to train on.",
-    )
-    parser.add_argument("out", type=Path, help="folder to fill, about 29 MB a minute of music")
-    parser.add_argument("--songs", type=_positive, default=400, help="songs in all (400)")
-    parser.add_argument("--seed", type=int, default=0, help="other seeds, other songs (0)")
-    parser.add_argument("--jobs", type=_positive, default=1, help="processes (1)")
-    parser.add_argument("--seconds", type=_positive, default=60, help="length of a song (60)")
-    parser.add_argument(
-        "--fonts",
-        nargs="+",
-        default=list(TRAINING_FONTS),
-        metavar="FONT",
-        help=f"SoundFonts to play on ({' '.join(TRAINING_FONTS)}): "
-        f"{', '.join(FONTS)}, or files",
-    )
-    parser.add_argument(
-        "--test-fonts",
-        nargs="*",
-        default=[TEST_FONT],
-        metavar="FONT",
-        help=f"what every other test song plays on instead ({TEST_FONT}); none if left empty",
-    )
-    parser.add_argument(
-        "--midi",
-        nargs="*",
-        type=Path,
-        metavar="FOLDER",
-        help=f"arrange {100 * COMPOSED_SHARE:.0f} %% of the songs from MIDI files in these "
-        "folders; without a folder, from the packages simutrans-data and "
-        "planetblupi-music-midi",
-    )
-    return parser
-
-
 def main(argv: Sequence[str] | None = None) -> int:
     """Render a corpus as the command line says.
 
@@ -269,9 +199,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     Raises:
         MissingTool: MMA, a SoundFont or a MIDI collection is not installed.
-        DataError: The folder holds another corpus, or the disk is too small.
+        DataError: The folder holds another corpus, a data set cannot be read, or the disk is
+            too small.
     """
-    args = _parser().parse_args(argv)
+    args = render_parser().parse_args(argv)
     find_mma()
     load_styles()
     folders = installed_collections() if args.midi == [] else args.midi or []
@@ -282,6 +213,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         fonts=find_fonts(args.fonts),
         test_fonts=find_fonts(args.test_fonts),
         tunes=load_tunes(folders),
+        sources=find_sources(
+            charts=args.charts,
+            drum_performances=args.drum_performances,
+            accompanied_songs=args.accompanied_songs,
+            tempo_curves=args.tempo_curves,
+        ),
+        shares=dict(args.shares),
     )
     corpus.claim()
     numbers = [n for n in range(args.songs) if not corpus.folder(n).exists()]

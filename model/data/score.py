@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,11 @@ from model.data.charts import Chord
 from model.data.midifile import Note
 from model.data.progressions import Mode
 
-__all__ = ["Score", "Source"]
+__all__ = ["Kind", "Score", "Source"]
+
+Kind = Literal["generated", "composed", "chart", "hybrid"]
+"""Generated from rules; arranged from a MIDI file; a band on a real song's chords; a band
+around a real song's melody and piano."""
 
 What = TypeVar("What")
 
@@ -28,21 +32,34 @@ class Source:
     name: str
     licence: str
     """SPDX name, or ``unknown``."""
+    credit: str | None = None
+    """Who is to be named where what was made from it is passed on."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Score:
     """A song to play. All times in seconds from where its recording begins."""
 
-    source: Source
-    """Where its notes come from."""
+    kind: Kind
+    sources: tuple[Source, ...]
+    """Where its notes, chords and tempi come from."""
     genre: str | None
     style: str
-    """Library file, or the MIDI file."""
+    """Library file of the band, or the MIDI file."""
     groove: str | None
     """Pattern within the style."""
     drums_from: str | None
-    """Style that lent its drums."""
+    """Style or human performance that lent its drums."""
+    human_drums: bool = False
+    """Whether a human played the drums."""
+    chart: str | None = None
+    """Chord chart, or the song whose chords the band plays."""
+    tempo_curve: str | None = None
+    """Recording whose changes of tempo it follows."""
+    melody_from: str | None = None
+    """Song whose melody is played; none where it is ours, or nobody plays one."""
+    accompaniment_from: str | None = None
+    """Song whose human accompaniment is played."""
     tempo_bpm: float
     """Felt beats per minute."""
     signature: str

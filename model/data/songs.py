@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import replace
 from random import Random
 
 import numpy as np
@@ -12,31 +11,40 @@ from numpy.typing import NDArray
 
 from model.data.charts import Chord, chord_starts
 from model.data.form import Plan, draw_plan, drum_text, song_text
-from model.data.genres import GENRES
-from model.data.melody import Singer, compose_melody
+from model.data.human_drums import DrumTake, draw_drum_take, perform_stems, play_along
+from model.data.lead_lines import Verse, sing
 from model.data.midifile import Note
 from model.data.mma import play_grooves
 from model.data.score import Score, Source
+from model.data.song_tempo import CURVE_SOURCE, draw_grid
+from model.data.sources.drum_performances import DrumPerformance
+from model.data.sources.tempo_curves import TempoCurve
 from model.data.stems import revoice, split_stems
 from model.data.styles import Style
-from model.data.timing import (
-    beat_grid,
-    draw_swing,
-    off_beat,
-    perform,
-    reswing,
-    swung,
-    to_seconds,
-)
+from model.data.thinning import thin_out
+from model.data.timing import draw_swing, off_beat, reswing, to_seconds
 from model.errors import DataError
 
-__all__ = ["compose"]
+__all__ = ["MMA_SOURCE", "compose"]
+
+MMA_SOURCE = Source("MMA stdlib grooves", "GPL-2.0-or-later")
+"""What bands play from."""
 
 _HYBRID_SHARE = 0.3
-_SOURCE = Source("MMA stdlib grooves", "GPL-2.0-or-later")
+_HUMAN_SHARE = 0.4
+"""Share of songs with human drums, where there are any that fit."""
+_SECTIONS = ("intro", "A", "B", "C", "end")
 
 
-def compose(rng: Random, styles: Sequence[Style], *, mma: str, seconds: float) -> Score:
+def compose(
+    rng: Random,
+    styles: Sequence[Style],
+    *,
+    mma: str,
+    seconds: float,
+    performances: Sequence[DrumPerformance] = (),
+    curves: Sequence[TempoCurve] = (),
+) -> Score:
     """Return a song in one of the styles, the same for the same state of ``rng``.
 
     Args:
@@ -44,6 +52,8 @@ def compose(rng: Random, styles: Sequence[Style], *, mma: str, seconds: float) -
         styles: Styles to choose from, of one split.
         mma: Path of the MMA program.
         seconds: Duration to aim at.
+        performances: Human drums that some songs are played with.
+        curves: Real tempo curves that some songs follow.
 
     Raises:
         DataError: MMA refused the song, or played nothing.
@@ -52,22 +62,41 @@ def compose(rng: Random, styles: Sequence[Style], *, mma: str, seconds: float) -
     notes = play_grooves(mma, song_text(plan, rng.randrange(1 << 30)))
     written = off_beat(notes)
     notes, donor = _borrow_drums(rng, plan, notes, styles, mma)
+    take = _draw_take(rng, plan, performances, written)
     notes = revoice(rng, notes) + _sing(rng, plan, written)
     if plan.mma_beats == plan.felt_beats:
-        notes = reswing(notes, draw_swing(rng, written, plan.tempo_bpm), written)
-    stems = split_stems(notes)
-    _thin_out(rng, plan, stems)
+        swing = take.swing if take else draw_swing(rng, written, plan.tempo_bpm)
+        notes = reswing(notes, swing, written)
+    stems = split_stems(play_along(rng, notes, take))
+    spans = [(s.first_bar, s.first_bar + len(s.bars)) for s in plan.sections]
+    thin_out(rng, [(a * plan.mma_beats, b * plan.mma_beats) for a, b in spans], stems)
     if not stems:
         raise DataError(f"style {plan.style.name} played nothing")
-    grid = beat_grid(rng, plan)
+    if "drums" not in stems:
+        take = None
+    grid, curve = draw_grid(
+        rng,
+        curves,
+        bars=plan.bars,
+        felt_beats=plan.felt_beats,
+        mma_beats=plan.mma_beats,
+        tempo_bpm=plan.tempo_bpm,
+    )
     bars = np.arange(plan.bars, dtype=np.float64)
     beats = np.arange(plan.bars * plan.felt_beats, dtype=np.float64)
     return Score(
-        source=_SOURCE,
+        kind="generated",
+        sources=(
+            MMA_SOURCE,
+            *((take.source,) if take else ()),
+            *((CURVE_SOURCE,) if curve else ()),
+        ),
         genre=plan.style.genre,
         style=plan.style.name,
         groove=plan.groove.name,
-        drums_from=donor,
+        drums_from=take.name if take else donor,
+        human_drums=take is not None,
+        tempo_curve=curve,
         tempo_bpm=plan.tempo_bpm,
         signature=plan.signature,
         beats_per_bar=plan.felt_beats,
@@ -79,8 +108,41 @@ def compose(rng: Random, styles: Sequence[Style], *, mma: str, seconds: float) -
             (float(grid[section.first_bar * plan.mma_beats]), section.name)
             for section in plan.sections
         ),
-        stems={name: perform(rng, name, stem, grid) for name, stem in stems.items()},
+        stems=perform_stems(rng, stems, grid, human_drums=take is not None),
         duration_s=float(grid[-1]),
+    )
+
+
+def _draw_take(
+    rng: Random, plan: Plan, performances: Sequence[DrumPerformance], written: float
+) -> DrumTake | None:
+    """Return human drums for a song in 3/4, 4/4 or 5/4, now and then."""
+    quarters = plan.signature.endswith("/4") and plan.mma_beats == plan.felt_beats
+    if not performances or not quarters or rng.random() >= _HUMAN_SHARE:
+        return None
+    return draw_drum_take(
+        rng,
+        performances,
+        genre=plan.style.genre,
+        bars=plan.bars,
+        beats=plan.mma_beats,
+        tempo_bpm=plan.tempo_bpm,
+        written=written,
+        section_starts=[section.first_bar for section in plan.sections],
+    )
+
+
+def _sing(rng: Random, plan: Plan, swing: float) -> list[Note]:
+    verses = [Verse(s.name, s.first_bar, s.bars, s.tonic) for s in plan.sections]
+    return sing(
+        rng,
+        verses,
+        names=_SECTIONS,
+        genre=plan.style.genre,
+        mode=plan.mode,
+        beats=plan.mma_beats,
+        tempo_bpm=plan.mma_tempo,
+        swing=swing,
     )
 
 
@@ -113,58 +175,6 @@ def _borrow_drums(
     if not drums or off_beat(lent) != off_beat(notes):
         return notes, None
     return [note for note in notes if not note.drum] + drums, donor.name
-
-
-def _sing(rng: Random, plan: Plan, swing: float) -> list[Note]:
-    """Return the melody of the whole song; a section that returns brings its melody back."""
-    genre = GENRES[plan.style.genre]
-    singer = Singer(
-        programme=rng.choice(genre.leads),
-        density=rng.uniform(0.5, 1.5) * min(1.0, 130 / plan.mma_tempo),
-        legato=rng.uniform(0.75, 1.0),
-        second_voice=rng.random() < 0.15,
-        bluesy=genre.vocabulary == "blues" and rng.random() < 0.7,
-    )
-    silent = {name for name in ("intro", "A", "B", "C", "end") if rng.random() < 0.25}
-    known: dict[str, list[Note]] = {}
-    melody: list[Note] = []
-    for section in plan.sections:
-        if section.name in silent:
-            continue
-        if section.name not in known or rng.random() < 0.25:
-            known[section.name] = compose_melody(
-                rng,
-                section.bars,
-                beats=plan.mma_beats,
-                tonic=section.tonic,
-                mode=plan.mode,
-                singer=singer,
-            )
-        first = section.first_bar * plan.mma_beats
-        for note in known[section.name]:
-            if note.start < len(section.bars) * plan.mma_beats:
-                start = swung(note.start, swing)
-                length = swung(note.start + note.length, swing) - start
-                melody.append(replace(note, start=first + start, length=length))
-    return melody
-
-
-def _thin_out(rng: Random, plan: Plan, stems: dict[str, list[Note]]) -> None:
-    """Let stems rest for whole sections, as an arranger would; never all of them at once."""
-    for section in plan.sections:
-        first = section.first_bar * plan.mma_beats
-        last = first + len(section.bars) * plan.mma_beats
-        playing = [
-            name
-            for name, stem in stems.items()
-            if any(first <= note.start < last for note in stem)
-        ]
-        for name in playing[:]:
-            if len(playing) > 2 and rng.random() < 0.12:
-                playing.remove(name)
-                stems[name] = [note for note in stems[name] if not first <= note.start < last]
-    for name in [name for name, stem in stems.items() if not stem]:
-        del stems[name]
 
 
 def _chord_track(plan: Plan, grid: NDArray[np.float64]) -> tuple[tuple[float, Chord], ...]:

@@ -10,7 +10,6 @@ from random import Random
 import numpy as np
 from numpy.typing import NDArray
 
-from model.data.form import Plan
 from model.data.midifile import Note
 
 __all__ = [
@@ -21,6 +20,7 @@ __all__ = [
     "perform",
     "reswing",
     "swung",
+    "timed",
     "to_seconds",
     "wander",
 ]
@@ -92,10 +92,17 @@ def reswing(notes: Sequence[Note], swing: float, written: float) -> list[Note]:
     return moved
 
 
-def beat_grid(rng: Random, plan: Plan) -> NDArray[np.float64]:
-    """Return the time in seconds of every MMA beat and of the end, shape ``(beats + 1,)``."""
-    lengths = np.full(plan.bars * plan.mma_beats, 60 / plan.mma_tempo)
-    return np.concatenate(([0.0], np.cumsum(wander(rng, lengths, plan.mma_beats))))
+def beat_grid(rng: Random, *, beats: int, bar: int, tempo_bpm: float) -> NDArray[np.float64]:
+    """Return the time in seconds of every beat and of the end, shape ``(beats + 1,)``.
+
+    Args:
+        rng: Source of all choices.
+        beats: How many.
+        bar: Beats in a bar.
+        tempo_bpm: Of the same beats.
+    """
+    lengths = np.full(beats, 60 / tempo_bpm)
+    return np.concatenate(([0.0], np.cumsum(wander(rng, lengths, bar))))
 
 
 def wander(rng: Random, lengths: NDArray[np.float64], bar: int) -> NDArray[np.float64]:
@@ -172,6 +179,25 @@ def perform(
             )
         )
     return sorted(performed, key=lambda note: (note.start, note.pitch))
+
+
+def timed(notes: Sequence[Note], grid: NDArray[np.float64]) -> list[Note]:
+    """Return the notes at times in seconds, as they are: a human played them.
+
+    Args:
+        notes: Times in beats, in any order.
+        grid: Time of beats 0, 1, 2..., in seconds.
+
+    Returns:
+        As many notes, ordered by onset, none before 0.
+    """
+    starts = to_seconds(np.array([note.start for note in notes]), grid)
+    ends = to_seconds(np.array([note.start + note.length for note in notes]), grid)
+    placed = [
+        replace(note, start=max(0.0, float(start)), length=max(0.02, float(end - start)))
+        for note, start, end in zip(notes, starts, ends, strict=True)
+    ]
+    return sorted(placed, key=lambda note: (note.start, note.pitch))
 
 
 def draw_entry(rng: Random) -> float:

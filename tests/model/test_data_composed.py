@@ -12,7 +12,7 @@ from model.data.corpus import Corpus
 from model.data.fonts import find_fonts
 from model.data.render import main
 from model.data.score import Source
-from model.data.splits import SPLITS, split_of_song
+from model.data.splits import SPLITS
 from model.errors import DataError, MissingTool
 
 BARS = 32
@@ -147,10 +147,13 @@ def test_a_file_played_beside_its_grid_has_no_beats(tmp_path):
 def test_a_fifth_of_the_songs_is_arranged_from_files_of_the_same_split(folder, tmp_path):
     tunes = load_tunes([folder])
     songs = Corpus(out=tmp_path, seed=0, seconds=60, fonts=find_fonts(["timgm"]), tunes=tunes)
-    chosen = {number: songs.tunes_of(number) for number in range(1000)}
-    assert 0.17 < np.mean([bool(found) for found in chosen.values()]) < 0.23
-    for number, found in chosen.items():
-        assert {tune.split for tune in found} <= {split_of_song(number)}
+    kinds = [songs.kind_of(number) for number in range(1000)]
+    assert set(kinds) == {"composed", "generated"}
+    assert 0.17 < kinds.count("composed") / 1000 < 0.23
+    for split in SPLITS:
+        found = songs.tunes_of(split)
+        assert found
+        assert {tune.split for tune in found} == {split}
 
 
 def test_arranged_songs_are_rendered_like_others(folder, tmp_path, monkeypatch):
@@ -162,7 +165,9 @@ def test_arranged_songs_are_rendered_like_others(folder, tmp_path, monkeypatch):
     for song in songs:
         assert song["style"].startswith("tune")
         assert song["chords"] is song["key"] is song["genre"] is song["groove"] is None
-        assert song["sources"][0] == {"name": f"{song['style']}.mid", "licence": "unknown"}
+        assert song["kind"] == "composed"
+        tune = {"name": f"{song['style']}.mid", "licence": "unknown", "credit": None}
+        assert song["sources"][0] == tune
         assert len(song["beats_s"]) > 8
     with pytest.raises(DataError, match="tunes"):
         main(words.split()[:-2])

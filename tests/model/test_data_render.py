@@ -67,9 +67,13 @@ def test_every_song_is_complete(corpus):
             assert stem["active_share"] == pytest.approx(share, abs=0.02)
             assert share >= 0.09
         assert facts["frames"] % (SAMPLE_RATE // 20) == 0
+        assert facts["kind"] == "generated"
+        assert facts["human_drums"] is False
+        for name in ("chart", "melody_from", "accompaniment_from", "tempo_curve"):
+            assert facts[name] is None
         assert facts["sources"] == [
-            {"name": "MMA stdlib grooves", "licence": "GPL-2.0-or-later"},
-            {"name": "TimGM6mb.sf2", "licence": "GPL-2.0-only"},
+            {"name": "MMA stdlib grooves", "licence": "GPL-2.0-or-later", "credit": None},
+            {"name": "TimGM6mb.sf2", "licence": "GPL-2.0-only", "credit": None},
         ]
         assert all(isinstance(facts[name], str) for name in ("genre", "style", "groove"))
         for name in ("beats_s", "downbeats_s", "chords", "sections"):

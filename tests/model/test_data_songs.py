@@ -62,6 +62,36 @@ def test_the_same_seed_gives_the_same_song():
     assert song(4).stems != first.stems
 
 
+@pytest.mark.parametrize(
+    ("seed", "style", "groove", "tempo_bpm", "counts", "sums"),
+    [
+        (
+            *(0, "showtune", "ShowTunePlus", 103.076813),
+            {"bass": 23, "strings": 54, "lead": 84},
+            {"bass": 10050.717, "strings": 21629.181, "lead": 59743.157},
+        ),
+        (
+            *(3, "twist", "Twist4", 119.677131),
+            {"drums": 47, "bass": 20, "guitar": 43, "piano": 60, "strings": 12, "lead": 16},
+            {"drums": 23195.424, "lead": 14257.227, "strings": 1719.451},
+        ),
+    ],
+)
+def test_without_data_sets_a_seed_gives_the_song_it_always_gave(
+    seed, style, groove, tempo_bpm, counts, sums
+):
+    made = song(seed)
+    assert (made.kind, made.style, made.groove) == ("generated", style, groove)
+    assert made.tempo_bpm == pytest.approx(tempo_bpm)
+    assert {name: len(notes) for name, notes in made.stems.items()} == counts
+    for name, expected in sums.items():
+        notes = made.stems[name]
+        found = sum(n.start * n.pitch + n.velocity + n.programme for n in notes)
+        assert found == pytest.approx(expected, abs=0.01)
+    assert not made.human_drums
+    assert made.tempo_curve is made.chart is made.melody_from is None
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_annotations_describe_the_whole_song(seed):
     made = song(seed)
@@ -150,9 +180,7 @@ def test_swing_is_heard_and_given():
 
 
 def test_times_follow_the_grid_and_go_on_behind_it():
-    rng = Random(0)
-    plan = draw_plan(rng, STYLES[0], seconds=30)
-    grid = beat_grid(rng, plan)
+    grid = beat_grid(Random(0), beats=64, bar=4, tempo_bpm=110)
     beats = np.array([0.0, 1.0, len(grid) - 1.0, len(grid)])
     last = grid[-1] - grid[-2]
     np.testing.assert_allclose(

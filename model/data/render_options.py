@@ -1,0 +1,121 @@
+"""Command line of ``liveband data render``."""
+
+from __future__ import annotations
+
+import argparse
+import math
+from pathlib import Path
+
+from model.data.corpus import COMPOSED_SHARE, KINDS
+from model.data.fonts import FONTS, TEST_FONT, TRAINING_FONTS
+from model.data.score import Kind
+
+__all__ = ["render_parser"]
+
+
+def render_parser() -> argparse.ArgumentParser:
+    """Return the parser of the command's arguments."""
+    parser = argparse.ArgumentParser(
+        prog="liveband data render",
+        description="Compose songs and render them stem by stem, as material to train on. "
+        "Without data sets, everything is generated from MMA's grooves; README.md lists data "
+        "sets that songs can be made from, and where to get them.",
+    )
+    parser.add_argument("out", type=Path, help="folder to fill, about 29 MB a minute of music")
+    parser.add_argument("--songs", type=_positive, default=400, help="songs in all (400)")
+    parser.add_argument("--seed", type=int, default=0, help="other seeds, other songs (0)")
+    parser.add_argument("--jobs", type=_positive, default=1, help="processes (1)")
+    parser.add_argument("--seconds", type=_positive, default=60, help="length of a song (60)")
+    parser.add_argument(
+        "--fonts",
+        nargs="+",
+        default=list(TRAINING_FONTS),
+        metavar="FONT",
+        help=f"SoundFonts to play on ({' '.join(TRAINING_FONTS)}): "
+        f"{', '.join(FONTS)}, or files",
+    )
+    parser.add_argument(
+        "--test-fonts",
+        nargs="*",
+        default=[TEST_FONT],
+        metavar="FONT",
+        help=f"what every other test song plays on instead ({TEST_FONT}); none if left empty",
+    )
+    _add_sources(parser)
+    return parser
+
+
+def _add_sources(parser: argparse.ArgumentParser) -> None:
+    sources = parser.add_argument_group(
+        "data sets to make songs from",
+        "Each is split by song, so that training, validation and test songs share none.",
+    )
+    sources.add_argument(
+        "--midi",
+        nargs="*",
+        type=Path,
+        metavar="FOLDER",
+        help=f"arrange {100 * COMPOSED_SHARE:.0f} %% of the songs from MIDI files in these "
+        "folders; without a folder, from the packages simutrans-data and "
+        "planetblupi-music-midi",
+    )
+    sources.add_argument(
+        "--charts",
+        type=Path,
+        metavar="PATH",
+        help="chord charts of real songs, for bands to play: McGill Billboard, or the common "
+        "format (.jsonl, .jsonl.xz)",
+    )
+    sources.add_argument(
+        "--accompanied-songs",
+        type=Path,
+        metavar="PATH",
+        help="melodies with a human accompaniment (POP909), for hybrids: a bass, guitar and "
+        "drums are added to them",
+    )
+    sources.add_argument(
+        "--drum-performances",
+        type=Path,
+        metavar="PATH",
+        help="human drumming (Groove MIDI Dataset), which takes the place of MMA's drums in "
+        "a large share of the songs",
+    )
+    sources.add_argument(
+        "--tempo-curves",
+        type=Path,
+        metavar="PATH",
+        help="beat times of real recordings (Beat This annotations): how the tempo of most "
+        "songs changes, and tempi for charts without one",
+    )
+    sources.add_argument(
+        "--shares",
+        nargs="+",
+        type=_share,
+        default=[],
+        metavar="KIND=SHARE",
+        help="how often each kind of song is drawn, relative to the others: "
+        f"{', '.join(KINDS)} (with data sets hybrid=.35 chart=.35 generated=.2 composed=.1, "
+        "those without material left out)",
+    )
+
+
+def _positive(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"expected 1 or more, got {value}")
+    return value
+
+
+def _share(text: str) -> tuple[Kind, float]:
+    name, equals, number = text.partition("=")
+    try:
+        share = float(number) if equals else math.nan
+    except ValueError:
+        share = math.nan
+    for kind in KINDS:
+        if kind == name and 0 <= share < math.inf:
+            return kind, share
+    raise argparse.ArgumentTypeError(
+        f"expected KIND=SHARE with a kind out of {', '.join(KINDS)} and a share of 0 or "
+        f"more, got {text!r}"
+    )

@@ -8,6 +8,7 @@ of the mix on purpose: no network of ours is ever shown its target.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from random import Random
 
 import numpy as np
@@ -16,7 +17,15 @@ from numpy.typing import NDArray
 from model.data.audiofile import SAMPLE_RATE
 from model.errors import DataError
 
-__all__ = ["LEVEL_DB", "MOST_HEARD", "SILENCE_DB", "draw_mix", "draw_window", "loudness_db"]
+__all__ = [
+    "LEVEL_DB",
+    "MOST_HEARD",
+    "SILENCE_DB",
+    "draw_edge",
+    "draw_mix",
+    "draw_window",
+    "loudness_db",
+]
 
 SILENCE_DB = -60.0
 """A hop is silent at or below this A-weighted level."""
@@ -28,6 +37,8 @@ LEVEL_DB = (-12.0, 6.0)
 _HOP = SAMPLE_RATE // 20
 _LEAST_SHARE, _RESTING_SHARE = 0.5, 0.02
 _FLOOR = 1e-12
+_PAUSE = 20
+"""Hops without music that make a beginning or an end: a second."""
 
 
 def loudness_db(audio: NDArray[np.float32]) -> NDArray[np.float64]:
@@ -123,6 +134,35 @@ def draw_window(
         fits = _share(mix & stem, hops) >= _LEAST_SHARE
     starts = np.flatnonzero(fits)
     return int(rng.choice(list(starts))) if starts.size else None
+
+
+def draw_edge(rng: Random, playing: NDArray[np.bool_], hops: int) -> int | None:
+    """Return the first hop of a stretch in which the band begins or ends.
+
+    The beginning or end lies anywhere but in the first and last eighth of the stretch, as far
+    as the song is long enough on either side.
+
+    Args:
+        rng: Source of the choice.
+        playing: Whether the band plays, ``(hops of the song,)``; a pause of less than a second
+            is none.
+        hops: Length of the stretch.
+
+    Returns:
+        The hop, or ``None`` where the band neither begins nor ends, or the song is shorter.
+    """
+    if len(playing) < hops:
+        return None
+    bounds = np.flatnonzero(np.diff(playing.astype(np.int8))) + 1
+    marks = [0, *(int(bound) for bound in bounds), len(playing)]
+    pauses = [
+        span for span in pairwise(marks) if span[1] - span[0] >= _PAUSE and not playing[span[0]]
+    ]
+    edges = [edge for span in pauses for edge in span if 0 < edge < len(playing)]
+    if not edges:
+        return None
+    start = rng.choice(edges) - rng.randint(hops // 8, hops - hops // 8)
+    return min(max(0, start), len(playing) - hops)
 
 
 def _share(sounding: NDArray[np.bool_], hops: int) -> NDArray[np.float64]:

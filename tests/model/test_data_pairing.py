@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from model.data.audiofile import SAMPLE_RATE
-from model.data.pairing import LEVEL_DB, draw_mix, draw_window, loudness_db
+from model.data.pairing import LEVEL_DB, draw_edge, draw_mix, draw_window, loudness_db
 from model.errors import DataError
 
 LOUD, SILENT = -20.0, -90.0
@@ -52,6 +52,20 @@ def test_resting_targets_rest_while_the_mix_plays():
     assert max(found) <= 175
     always = levels((300, LOUD))
     assert draw_window(Random(0), always, always, 50, resting=True) is None
+
+
+def test_edges_are_where_the_band_begins_or_ends_after_a_pause():
+    playing = np.repeat([False, True, False, True, False, True], [60, 100, 10, 130, 100, 100])
+    found = [draw_edge(Random(k), playing, 40) for k in range(600)]
+    for edge in (60, 300, 400):
+        near = [start for start in found if edge - 40 < start < edge]
+        assert len(near) > 120
+        assert (min(near), max(near)) == (edge - 35, edge - 5)
+    assert all(any(e - 40 < start < e for e in (60, 300, 400)) for start in found)
+    close = {draw_edge(Random(k), playing[55:110], 40) for k in range(50)}
+    assert close == {None}, "a pause of five hops is none"
+    assert {draw_edge(Random(k), playing[30:110], 60) for k in range(50)} <= set(range(21))
+    assert draw_edge(Random(0), playing, 501) is None
 
 
 def test_songs_that_are_too_short_or_do_not_match():

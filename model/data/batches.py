@@ -13,7 +13,7 @@ from torch import Tensor
 
 from model.annotation import COUNT, transposed
 from model.data.latents import Pair
-from model.data.pairing import draw_window
+from model.data.pairing import draw_edge, draw_window
 from model.errors import DataError
 
 __all__ = ["Batch", "pair_batches"]
@@ -22,6 +22,8 @@ MARGIN = 40
 """Hops a mix may be moved by to make it wrong: two seconds."""
 MOVED, TRANSPOSED = 0.4, 0.25
 """Shares of the wrong mixes that are the right one in another place, or in another key."""
+EDGE = 0.1
+"""Share of items in which the band begins or ends, where the song is counted."""
 RESTING = 0.1
 """Share of items whose target rests throughout: when not to play is learnt as well."""
 UNHEARD = 0.5
@@ -148,7 +150,12 @@ def _start(pair: Pair, hops: int, rng: random.Random) -> int:
     stem_db, mix_db = (
         track[:-MARGIN].astype(np.float64) for track in (pair.stem_db, pair.mix_db)
     )
-    start = draw_window(rng, stem_db, mix_db, hops, resting=rng.random() < RESTING)
+    draw = rng.random()
+    start = None
+    if draw >= 1 - EDGE:
+        start = draw_edge(rng, pair.annotation[:-MARGIN, COUNT] > 0, hops)
+    if start is None:
+        start = draw_window(rng, stem_db, mix_db, hops, resting=draw < RESTING)
     if start is None:
         start = draw_window(rng, stem_db, mix_db, hops)
     return rng.randrange(len(stem_db) - hops + 1) if start is None else start

@@ -117,7 +117,10 @@ class Discriminator(nn.Module):
         pooled_BC = h_BTC.mean(1)
         # How much the batch varies, so that a generator that always plays the same shows:
         # Karras et al. 2017, arXiv:1710.10196.
-        spread = stem_BTC.float().view(groups, -1, *stem_BTC.shape[1:]).std(1).mean((1, 2))
+        stems_GBTC = stem_BTC.float().reshape(groups, -1, *stem_BTC.shape[1:])
+        apart_GBTC = stems_GBTC - stems_GBTC.mean(1, keepdim=True)
+        variance_GTC = apart_GBTC.square().sum(1) / (stems_GBTC.shape[1] - 1)
+        spread = (variance_GTC + 1e-12).sqrt().mean((1, 2))
         spread_BC = spread.repeat_interleave(batch // groups)[:, None].to(pooled_BC.dtype)
         pooled_BC = torch.cat([pooled_BC, spread_BC], dim=-1)
         whole_BC = F.silu(self.whole(pooled_BC))

@@ -72,6 +72,7 @@ class SpectrogramJudges(nn.Module):
 
     def __init__(self, config: SpectrogramJudgeConfig) -> None:
         super().__init__()
+        self.config = config
         self.judges = nn.ModuleList(
             _Judge(n_fft, config.channels, config.depth) for n_fft in config.sizes
         )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -16,7 +15,7 @@ from model.data.latents import Pair
 from model.data.pairing import draw_edge, draw_window
 from model.errors import DataError
 
-__all__ = ["Batch", "pair_batches"]
+__all__ = ["Batch", "PairBatches"]
 
 MARGIN = 40
 """Hops a mix may be moved by to make it wrong: two seconds."""
@@ -64,16 +63,8 @@ class Batch:
         return Batch(*(getattr(self, f.name).to(device) for f in fields(self)))
 
 
-def pair_batches(
-    pairs: list[Pair],
-    classes: tuple[str, ...],
-    grooves: tuple[str, ...],
-    *,
-    batch: int,
-    hops: int,
-    rng: random.Random,
-) -> Iterator[Batch]:
-    """Yield random batches for ever; classes are drawn evenly.
+class PairBatches:
+    """Random batches; classes are drawn evenly.
 
     Some wrong mixes are the right one moved by up to two seconds but not by a bar, so that
     the judge learns rhythm; some are of another song, of the same groove label where there is
@@ -86,31 +77,43 @@ def pair_batches(
         grooves: Order of the groove labels, as the generator numbers them.
         batch: Items per batch.
         hops: Hops per item.
-        rng: Decides everything.
 
     Raises:
         DataError: A class has no song that is long enough.
     """
-    by_class = [
-        [p for p in pairs if p.stem_class == name and len(p.stem) >= hops + MARGIN]
-        for name in classes
-    ]
-    for name, found in zip(classes, by_class, strict=True):
-        if not found:
-            raise DataError(f"no song with {name} is longer than {hops + MARGIN} hops")
-    numbers = {label: number for number, label in enumerate(grooves, start=1)}
-    while True:
-        kinds = [rng.randrange(len(classes)) for _ in range(batch)]
-        chosen = [rng.choice(by_class[kind]) for kind in kinds]
+
+    def __init__(
+        self,
+        pairs: list[Pair],
+        classes: tuple[str, ...],
+        grooves: tuple[str, ...],
+        *,
+        batch: int,
+        hops: int,
+    ) -> None:
+        self.batch, self.hops = batch, hops
+        self._by_class = [
+            [p for p in pairs if p.stem_class == name and len(p.stem) >= hops + MARGIN]
+            for name in classes
+        ]
+        for name, found in zip(classes, self._by_class, strict=True):
+            if not found:
+                raise DataError(f"no song with {name} is longer than {hops + MARGIN} hops")
+        self._grooves = {label: number for number, label in enumerate(grooves, start=1)}
+
+    def draw(self, rng: random.Random) -> Batch:
+        """Return a batch; ``rng`` decides everything."""
+        kinds = [rng.randrange(len(self._by_class)) for _ in range(self.batch)]
+        chosen = [rng.choice(self._by_class[kind]) for kind in kinds]
         items = [
-            _item(pair, by_class[kind], hops, rng)
+            _item(pair, self._by_class[kind], self.hops, rng)
             for pair, kind in zip(chosen, kinds, strict=True)
         ]
         *tracks, unheard = zip(*items, strict=True)
         tensors = [torch.from_numpy(np.stack(track)).float() for track in tracks]
-        labels = torch.tensor([numbers.get(pair.groove, 0) for pair in chosen])
+        labels = torch.tensor([self._grooves.get(pair.groove, 0) for pair in chosen])
         tensors += [torch.tensor(unheard).float(), torch.tensor(kinds), labels]
-        yield Batch(*tensors)
+        return Batch(*tensors)
 
 
 def _item(

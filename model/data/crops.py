@@ -3,34 +3,30 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
 from model.data.index import Song, load_songs
 
-__all__ = ["Song", "crop_batches", "load_songs"]
+__all__ = ["Song", "crop_batch", "load_songs"]
 
 Audio = NDArray[np.float32]
 
 
-def crop_batches(
-    songs: list[Song], *, batch: int, frames: int, rng: random.Random
-) -> Iterator[Audio]:
-    """Yield batches of single stems (70 %) and random sub-mixes, at random gain, for ever.
+def crop_batch(songs: list[Song], batch: int, frames: int, rng: random.Random) -> Audio:
+    """Return single stems (70 %) and random sub-mixes, at random gain.
 
     Args:
         songs: What to draw from.
-        batch: Crops per batch.
+        batch: Crops.
         frames: Frames per crop.
         rng: Decides everything.
 
-    Yields:
+    Returns:
         Float32 ``(batch, frames)``.
     """
-    while True:
-        yield np.stack([_crop(rng.choice(songs), frames, rng) for _ in range(batch)])
+    return np.stack([_crop(rng.choice(songs), frames, rng) for _ in range(batch)])
 
 
 def _crop(song: Song, frames: int, rng: random.Random) -> Audio:

@@ -1,4 +1,4 @@
-"""The quarrel of generator and discriminator over one batch of latents."""
+"""Adversarial losses of one batch of latents."""
 
 from __future__ import annotations
 
@@ -25,13 +25,15 @@ class Verdict:
     """Real stems should score above the same stems beside a wrong mix."""
     penalty: Tensor
     """Mean squared slope of the score at real and at played stems; 0 if not probed."""
+    real_B: Tensor
+    """Scores of the real stems, without gradient."""
     gap: Tensor
     """Mean score of real stems minus that of played ones; healthy from 0.5 to 3."""
 
-    def figures(self) -> dict[str, float]:
+    def figures(self) -> dict[str, Tensor]:
         """Return them for the log."""
         names = {"adversarial": "discriminator", "matching": "matching", "gap": "gap"}
-        return {label: getattr(self, name).item() for name, label in names.items()}
+        return {label: getattr(self, name).detach() for name, label in names.items()}
 
 
 def judge_both(
@@ -79,17 +81,25 @@ def judge_both(
     kept_B = kept_B11[:, 0, 0]
     matching = (F.softplus(strange_B - real_B) * kept_B).sum() / kept_B.sum().clamp(min=1)
     gap = (real_B - made_B).mean().detach()
-    return Verdict(relativistic(real_B, made_B), matching, penalty, gap)
+    adversarial = relativistic(real_B, made_B)
+    return Verdict(adversarial, matching, penalty, real_B.detach(), gap)
 
 
-def judge_made(discriminator: Discriminator, batch: Batch, made_BTC: Tensor) -> Tensor:
-    """Return the generator's loss: played stems should score above real ones."""
+def judge_made(
+    discriminator: Discriminator, batch: Batch, made_BTC: Tensor, real_B: Tensor
+) -> Tensor:
+    """Return the generator's loss: played stems should score above real ones.
+
+    Args:
+        discriminator: The judge; no gradients flow into its weights.
+        batch: The mixes played to.
+        made_BTC: What the generator played.
+        real_B: Scores of the real stems beside the same mixes.
+    """
     mix_BTC = torch.cat([batch.mix_BTC, batch.annotation_BTC], dim=-1)
     discriminator.requires_grad_(False)
     with torch.autocast(made_BTC.device.type, dtype=torch.bfloat16):
         made_B = discriminator(mix_BTC, made_BTC, batch.stem_B, batch.groove_B)
-        with torch.no_grad():
-            real_B = discriminator(mix_BTC, batch.stem_BTC, batch.stem_B, batch.groove_B)
     discriminator.requires_grad_(True)
     return relativistic(made_B, real_B)
 

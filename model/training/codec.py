@@ -1,46 +1,39 @@
-"""Train the autoencoder to reconstruct single stems and sub-mixes."""
+"""Training of the autoencoder: reconstruct single stems and sub-mixes."""
 
 from __future__ import annotations
 
-import logging
-import random
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor
-from torch.nn import functional as F
 
 from model.autoencoder import Autoencoder
 from model.config import AutoencoderConfig, from_mapping
-from model.data.crops import crop_batches, load_songs
-from model.layers.synthesis import PhaseVocoder, phase_likelihood, synthesis_window
+from model.data.crops import crop_batch, load_songs
 from model.losses import SpectralDistance
-from model.training.loop import (
-    Average,
-    Clock,
-    RunLog,
-    load_state,
-    moments_penalty,
-    save_state,
-    set_rate,
-)
+from model.training.averaging import Average
+from model.training.optimisation import descend
+from model.training.prefetch import Prefetched, batch_rng
+from model.training.processes import Processes
+from model.training.run_log import Figures
+from model.training.run_state import find_state
+from model.training.spectral import spectral_losses
+from model.training.trainer import Progress, Sitting, Trainer
 
-__all__ = ["CodecTraining", "spectral_losses", "train_codec"]
-
-logger = logging.getLogger(__name__)
+__all__ = ["CodecTask", "CodecTraining", "train_codec"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CodecTraining:
     """How the autoencoder is trained."""
 
-    minutes: float = 60.0
-    """Wall-clock budget; the learning rate falls to a tenth at its end."""
+    steps: int = 3500
+    """Steps of the whole training; the learning rate falls to a tenth at its end."""
     batch: int = 8
-    """Crops per step."""
+    """Crops per step and process."""
     hops: int = 30
     """Hops per crop."""
     warm_hops: int = 5
@@ -55,166 +48,129 @@ class CodecTraining:
     """Seed of the crops and of the initial weights."""
 
 
+class CodecTask:
+    """The autoencoder and its distances.
+
+    Args:
+        network: On the device.
+        training: Hyperparameters.
+        draw: Makes the audio of a step, ``(batch, frames)``.
+        processes: Who trains together.
+    """
+
+    def __init__(
+        self,
+        network: Autoencoder,
+        training: CodecTraining,
+        draw: Callable[[int], Tensor],
+        processes: Processes,
+    ) -> None:
+        self.network = network
+        self._training, self._processes = training, processes
+        self._device = next(network.parameters()).device
+        self._distance = SpectralDistance(network.config.sample_rate).to(self._device)
+        self._steps = torch.optim.AdamW(
+            network.parameters(), betas=(0.8, 0.99), weight_decay=0.01, fused=True
+        )
+        self.average = Average(network)
+        self._crops = Prefetched(draw)
+
+    @property
+    def sizes(self) -> dict[str, Any]:
+        """Configuration of the network."""
+        return {"autoencoder": asdict(self.network.config)}
+
+    @property
+    def parts(self) -> Mapping[str, Any]:
+        """Network, optimiser and average."""
+        return {"network": self.network, "steps": self._steps, "average": self.average}
+
+    @property
+    def optimisers(self) -> Mapping[torch.optim.Optimizer, float]:
+        """The optimiser and its peak rate."""
+        return {self._steps: self._training.rate}
+
+    def step(self, number: int) -> Figures:
+        """Reconstruct one batch of crops."""
+        network, training = self.network, self._training
+        c = network.config
+        audio_BT = self._crops.take(number).to(self._device)
+        latent_BTC, made_BT, spectra_BTC = self._reconstruct(audio_BT)
+        level, phase = spectral_losses(
+            network.decoder.vocoder, spectra_BTC, audio_BT, training.warm_hops * c.inner_steps
+        )
+        warm = training.warm_hops * c.hop
+        mel, linear = self._distance(made_BT[:, warm + c.inner :], audio_BT[:, warm : -c.inner])
+        moments = moments_penalty(latent_BTC)
+        loss = 2 * mel + linear + 0.5 * level + 2 * phase + 0.02 * moments
+        norm = descend(self._steps, network, loss, limit=5.0, processes=self._processes)
+        self.average.follow(network)
+        parts = {
+            "mel": mel,
+            "linear": linear,
+            "level": level,
+            "phase": phase,
+            "moments": moments,
+        }
+        return {**{name: part.detach() for name, part in parts.items()}, "gradient": norm}
+
+    def close(self) -> None:
+        """Stop preparing crops."""
+        self._crops.close()
+
+    def _reconstruct(self, audio_BT: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Return latents, the audio made of them with noise on most, and its spectra."""
+        network = self.network
+        with torch.autocast(self._device.type, dtype=torch.bfloat16):
+            encoder_state = network.encoder.init_state(len(audio_BT))
+            latent_BTC = network.encoder.unrotated(audio_BT[..., None], encoder_state).float()
+            drawn = torch.rand(len(audio_BT), 1, 1, device=self._device)
+            noise = (drawn < 0.8) * self._training.latent_noise
+            noisy_BTC = latent_BTC + noise * torch.randn_like(latent_BTC)
+            decoder_state = network.decoder.init_state(len(audio_BT))
+            spectra_BTC = network.decoder.spectra(noisy_BTC, decoder_state)
+        made_BT = network.decoder.vocoder.step(spectra_BTC, decoder_state.vocoder)[..., 0]
+        return latent_BTC, made_BT, spectra_BTC
+
+
+def moments_penalty(latent_BTC: Tensor) -> Tensor:
+    """Return how far channels are from zero mean and unit variance, squared and averaged."""
+    flat = latent_BTC.float().flatten(0, 1)
+    return flat.mean(0).square().mean() + (flat.var(0) - 1).square().mean()
+
+
 def train_codec(
     data: Path,
-    run: Path,
     config: AutoencoderConfig,
     training: CodecTraining,
-    device: torch.device,
-) -> Autoencoder:
-    """Train, or go on training, the autoencoder; state and log lie in ``run``.
+    sitting: Sitting,
+) -> tuple[Autoencoder, Progress]:
+    """Train, or go on training, the autoencoder; state and log lie in the sitting's folder.
 
     Args:
-        data: Folder of rendered songs; songs still being rendered join as they finish.
-        run: Folder of this training.
+        data: Folder of rendered songs.
         config: Sizes, used when the run is new.
-        training: Budget and hyperparameters.
-        device: Where to train.
+        training: Hyperparameters.
+        sitting: Where, with whom, and for how long.
 
     Returns:
-        The averaged autoencoder on the CPU, not yet whitened.
+        The averaged autoencoder on the CPU, not yet whitened, and how far it came.
 
     Raises:
-        DataError: There is no finished song.
+        DataError: There is no finished song, or the run is of another version.
     """
     torch.manual_seed(training.seed)
-    state_file = run / "state.pt"
-    clock, step = Clock(training.minutes), 0
-    state = load_state(state_file) if state_file.exists() else None
+    state = find_state(sitting.run)
     if state is not None:
-        config = from_mapping(AutoencoderConfig, state["config"])
-    network = Autoencoder(config).to(device)
-    optimiser = torch.optim.AdamW(network.parameters(), betas=(0.8, 0.99), weight_decay=0.01)
-    average = Average(network)
-    if state is not None:
-        network.load_state_dict(state["network"])
-        optimiser.load_state_dict(state["optimiser"])
-        average.weights, average.steps = state["average"], state["step"]
-        clock.spent_s, step = state["spent_s"], state["step"]
-        logger.info("going on at step %d, %.0f s spent", step, clock.spent_s)
-    distance = SpectralDistance(config.sample_rate).to(device)
-    crops = _crops(data, config, training, step)
-    with closing(RunLog(run)) as log:
-        while clock.progress < 1:
-            set_rate(optimiser, training.rate, clock, step)
-            figures = _step(network, optimiser, distance, next(crops).to(device), training)
-            average.follow(network)
-            step += 1
-            if step % 20 == 0:
-                log.write(step, {**figures, "seconds": clock.elapsed_s})
-            if step % training.save_every == 0:
-                _save(state_file, network, optimiser, average, config, clock, step)
-    _save(state_file, network, optimiser, average, config, clock, step)
-    network.load_state_dict(average.weights)
-    return network.cpu().eval()
+        config = from_mapping(AutoencoderConfig, state["sizes"]["autoencoder"])
+    network = Autoencoder(config).to(sitting.device)
+    songs, frames = load_songs(data, "train"), training.hops * config.hop
 
+    def draw(step: int) -> Tensor:
+        rng = batch_rng(training.seed, step, sitting.processes)
+        return torch.from_numpy(crop_batch(songs, training.batch, frames, rng))
 
-def _crops(
-    data: Path, config: AutoencoderConfig, training: CodecTraining, step: int
-) -> Iterator[Tensor]:
-    """Yield crops, looking for newly finished songs every hundred steps."""
-    rng = random.Random(training.seed + step)
-    while True:
-        songs = load_songs(data, "train")
-        batches = crop_batches(
-            songs, batch=training.batch, frames=training.hops * config.hop, rng=rng
-        )
-        for _ in range(100):
-            yield torch.from_numpy(next(batches))
-
-
-def _step(
-    network: Autoencoder,
-    optimiser: torch.optim.Optimizer,
-    distance: SpectralDistance,
-    audio_BT: Tensor,
-    training: CodecTraining,
-) -> dict[str, float]:
-    c = network.config
-    device_type = audio_BT.device.type
-    with torch.autocast(device_type, dtype=torch.bfloat16):
-        encoder_state = network.encoder.init_state(len(audio_BT))
-        latent_BTC = network.encoder.unrotated(audio_BT[..., None], encoder_state).float()
-        drawn = torch.rand(len(audio_BT), 1, 1, device=audio_BT.device)
-        noisy = (drawn < 0.8) * training.latent_noise
-        noisy_BTC = latent_BTC + noisy * torch.randn_like(latent_BTC)
-        decoder_state = network.decoder.init_state(len(audio_BT))
-        spectra_BTC = network.decoder.spectra(noisy_BTC, decoder_state)
-    made_BT = network.decoder.vocoder.step(spectra_BTC, decoder_state.vocoder)[..., 0]
-    level, phase = spectral_losses(
-        network.decoder.vocoder, spectra_BTC, audio_BT, training.warm_hops * c.inner_steps
-    )
-    warm = training.warm_hops * c.hop
-    mel, linear = distance(made_BT[:, warm + c.inner :], audio_BT[:, warm : -c.inner])
-    moments = moments_penalty(latent_BTC)
-    loss = 2 * mel + linear + 0.5 * level + 2 * phase + 0.02 * moments
-    optimiser.zero_grad(set_to_none=True)
-    loss.backward()
-    norm = torch.nn.utils.clip_grad_norm_(network.parameters(), 5.0)
-    optimiser.step()
-    return {
-        "mel": mel.item(),
-        "linear": linear.item(),
-        "level": level.item(),
-        "phase": phase.item(),
-        "moments": moments.item(),
-        "gradient": float(norm),
-    }
-
-
-def spectral_losses(
-    vocoder: PhaseVocoder, spectra_BTC: Tensor, audio_BT: Tensor, warm_steps: int
-) -> tuple[Tensor, Tensor]:
-    """Compare what the vocoder is fed with the spectrum of the audio it should make.
-
-    Args:
-        vocoder: Gives hop and window.
-        spectra_BTC: Magnitudes and tendencies, ``(B, T, channels)``.
-        audio_BT: The true audio, ``(B, T * hop)``.
-        warm_steps: First steps left out.
-
-    Returns:
-        Mean absolute difference of log magnitudes, and the negative log-likelihood of the
-        true phase advances, weighted by how loud each bin is and, as pitch has few bins to
-        an octave in the bass, by how low.
-    """
-    hop = vocoder.frames
-    window = synthesis_window(hop).to(audio_BT)
-    # Window t of the vocoder begins one hop before step t: the output trails by a hop.
-    padded = F.pad(audio_BT, (hop, 0))
-    frames = padded.unfold(1, vocoder.n_fft, hop)
-    real_BTF = torch.fft.rfft(frames * window / window.sum() * 2)[:, warm_steps:]
-    made_BTC = spectra_BTC[:, warm_steps : warm_steps + real_BTF.shape[1]]
-    magnitude_BTF, tendency_BTF2 = vocoder.split(made_BTC)
-    loud_BTF = real_BTF.abs()
-    level = F.l1_loss((magnitude_BTF + 1e-4).log(), (loud_BTF + 1e-4).log())
-    tonal_BTF, centre = real_BTF[..., : vocoder.tonal], vocoder.centre[: vocoder.tonal]
-    turn = torch.polar(torch.ones_like(centre), -centre)
-    advance_BTF = (tonal_BTF[:, 1:] * tonal_BTF[:, :-1].conj() * turn).angle()
-    likelihood = phase_likelihood(tendency_BTF2[:, 1:], advance_BTF)
-    loud_BTF = loud_BTF[..., : vocoder.tonal]
-    octaves = (torch.arange(vocoder.tonal, device=loud_BTF.device) + 1.0).rsqrt()
-    weight_BTF = (loud_BTF[:, 1:] * loud_BTF[:, :-1] + 1e-12).pow(0.25) * octaves
-    return level, -(likelihood * weight_BTF).sum() / weight_BTF.sum()
-
-
-def _save(
-    path: Path,
-    network: Autoencoder,
-    optimiser: torch.optim.Optimizer,
-    average: Average,
-    config: AutoencoderConfig,
-    clock: Clock,
-    step: int,
-) -> None:
-    save_state(
-        path,
-        {
-            "config": asdict(config),
-            "network": network.state_dict(),
-            "optimiser": optimiser.state_dict(),
-            "average": average.weights,
-            "spent_s": clock.elapsed_s,
-            "step": step,
-        },
-    )
+    task = CodecTask(network, training, draw, sitting.processes)
+    progress = Trainer(training, sitting).train(task)
+    network.load_state_dict(task.average.weights)
+    return network.cpu().eval(), progress

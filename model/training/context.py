@@ -1,4 +1,4 @@
-"""What the context network learns alone: to expect the mix, to count, to name the chord."""
+"""Losses of the context network's predictions: the mix, the beat, the chord, the onset."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ class BeliefLosses:
         """What training descends."""
         return self.count + self.chord + 0.5 * self.onset + 0.5 * self.mix
 
-    def figures(self) -> dict[str, float]:
+    def figures(self) -> dict[str, Tensor]:
         """Return them for the log."""
-        return {f"belief_{name}": getattr(self, name).item() for name in self.__slots__}
+        return {f"belief_{name}": getattr(self, name).detach() for name in self.__slots__}
 
 
 def belief_losses(belief: Belief, batch: Batch) -> BeliefLosses:

@@ -1,37 +1,39 @@
-"""Refine the decoder against spectrogram judges; the latent space stays as it is."""
+"""Training of the decoder against spectrogram judges; the latent space stays as it is."""
 
 from __future__ import annotations
 
-import logging
-import random
-from contextlib import closing
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
 from model.autoencoder import Autoencoder
-from model.data.crops import crop_batches, load_songs
+from model.data.crops import crop_batch, load_songs
 from model.losses import SpectralDistance, energy_distance
 from model.spectrogram_discriminator import SpectrogramJudgeConfig, SpectrogramJudges
-from model.training.codec import spectral_losses
-from model.training.loop import Average, Clock, RunLog, load_state, save_state, set_rate
+from model.training.averaging import Average
+from model.training.optimisation import descend
+from model.training.prefetch import Prefetched, batch_rng
+from model.training.processes import Processes
+from model.training.run_log import Figures
+from model.training.spectral import spectral_losses
+from model.training.trainer import Progress, Sitting, Trainer
 
-__all__ = ["DecoderTraining", "train_decoder"]
-
-logger = logging.getLogger(__name__)
+__all__ = ["DecoderTask", "DecoderTraining", "train_decoder"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DecoderTraining:
     """How the decoder is refined."""
 
-    minutes: float = 30.0
-    """Wall-clock budget; learning rates fall to a tenth at its end."""
+    steps: int = 4000
+    """Steps of the whole training; learning rates fall to a tenth at its end."""
     batch: int = 4
-    """Crops per step."""
+    """Crops per step and process."""
     hops: int = 30
     """Hops per crop."""
     warm_hops: int = 5
@@ -52,7 +54,7 @@ class DecoderTraining:
     energy: float = 2.0
     """Weight of the distance of energies."""
     judged_share: float = 0.4
-    """Last share of the budget, in which the judges take part; before it, spectra teach."""
+    """Last share of the steps, in which the judges take part; before it, spectra teach."""
     alone_steps: int = 50
     """First steps of that share, in which only the judges learn."""
     save_every: int = 100
@@ -61,133 +63,162 @@ class DecoderTraining:
     """Seed of the crops and of the judges' weights."""
 
 
-@dataclass(slots=True)
-class _Workshop:
-    autoencoder: Autoencoder
-    judges: SpectrogramJudges
-    distance: SpectralDistance
-    decoder_steps: torch.optim.Optimizer
-    judge_steps: torch.optim.Optimizer
-    average: Average
-    judged: int = 0
-    """Steps the judges have taken part in."""
+class DecoderTask:
+    """The decoder of a finished autoencoder, and the judges of what it makes.
 
-    def parts(self) -> dict[str, torch.nn.Module | torch.optim.Optimizer]:
+    Args:
+        autoencoder: On the device; its encoder and whitening are not touched.
+        judges: On the device.
+        training: Hyperparameters.
+        draw: Makes the audio of a step, ``(batch, frames)``.
+        processes: Who trains together.
+    """
+
+    def __init__(
+        self,
+        autoencoder: Autoencoder,
+        judges: SpectrogramJudges,
+        training: DecoderTraining,
+        draw: Callable[[int], Tensor],
+        processes: Processes,
+    ) -> None:
+        self.autoencoder = autoencoder.requires_grad_(False)
+        self.decoder = autoencoder.decoder.requires_grad_(True)
+        self._judges = judges
+        self._training, self._processes = training, processes
+        self._device = next(judges.parameters()).device
+        self._distance = SpectralDistance(autoencoder.config.sample_rate).to(self._device)
+        self._decoder_steps, self._judge_steps = (
+            torch.optim.AdamW(
+                network.parameters(), betas=(0.8, 0.99), weight_decay=decay, fused=True
+            )
+            for network, decay in ((self.decoder, 0.0), (judges, 0.01))
+        )
+        self.average = Average(self.decoder)
+        self._crops = Prefetched(draw)
+
+    @property
+    def sizes(self) -> dict[str, Any]:
+        """Configuration of the judges; the autoencoder's is in its checkpoint."""
+        return {"judges": asdict(self._judges.config)}
+
+    @property
+    def parts(self) -> Mapping[str, Any]:
+        """Networks, optimisers and the average."""
         return {
-            "decoder": self.autoencoder.decoder,
-            "judges": self.judges,
-            "decoder_steps": self.decoder_steps,
-            "judge_steps": self.judge_steps,
+            "decoder": self.decoder,
+            "judges": self._judges,
+            "decoder_steps": self._decoder_steps,
+            "judge_steps": self._judge_steps,
+            "average": self.average,
         }
+
+    @property
+    def optimisers(self) -> Mapping[torch.optim.Optimizer, float]:
+        """Both optimisers at the same peak rate."""
+        rate = self._training.rate
+        return {self._decoder_steps: rate, self._judge_steps: rate}
+
+    def step(self, number: int) -> Figures:
+        """Learn from spectra alone or, in the last share of the steps, from judges too."""
+        audio_BT = self._crops.take(number).to(self._device)
+        first_judged = round(self._training.steps * (1 - self._training.judged_share))
+        if number < first_judged:
+            figures = self._learn_spectra(audio_BT)
+        else:
+            alone = number < first_judged + self._training.alone_steps
+            figures = self._learn_judged(audio_BT, alone=alone)
+        self.average.follow(self.decoder)
+        return figures
+
+    def close(self) -> None:
+        """Stop preparing crops."""
+        self._crops.close()
+
+    def _learn_spectra(self, audio_BT: Tensor) -> Figures:
+        made_BT, real_BT, spectra_BTC = _compare(self.autoencoder, audio_BT, self._training)
+        loss, figures = self._own_loss(audio_BT, made_BT, real_BT, spectra_BTC)
+        self._descend(self._decoder_steps, self.decoder, loss)
+        return figures
+
+    def _learn_judged(self, audio_BT: Tensor, *, alone: bool) -> Figures:
+        training = self._training
+        with torch.no_grad() if alone else torch.enable_grad():
+            made_BT, real_BT, spectra_BTC = _compare(self.autoencoder, audio_BT, training)
+        made_scores = [maps[-1] for maps in self._judges(made_BT.detach())]
+        real_scores = [maps[-1] for maps in self._judges(real_BT)]
+        pairs = zip(real_scores, made_scores, strict=True)
+        judged = torch.stack(
+            [F.relu(1 - real).mean() + F.relu(1 + made).mean() for real, made in pairs]
+        ).mean()
+        self._descend(self._judge_steps, self._judges, judged)
+        if alone:
+            return {"judges": judged.detach()}
+        own, figures = self._own_loss(audio_BT, made_BT, real_BT, spectra_BTC)
+        fooled, matching = _fooling(self._judges, made_BT, real_BT)
+        loss = own + training.adversarial * fooled + training.matching * matching
+        self._descend(self._decoder_steps, self.decoder, loss)
+        judgement = {"judges": judged, "fooled": fooled, "matching": matching}
+        return {**figures, **{name: value.detach() for name, value in judgement.items()}}
+
+    def _own_loss(
+        self, audio_BT: Tensor, made_BT: Tensor, real_BT: Tensor, spectra_BTC: Tensor
+    ) -> tuple[Tensor, Figures]:
+        """Return the loss that needs no judge, and its parts for the log."""
+        c, training = self.autoencoder.config, self._training
+        level, phase = spectral_losses(
+            self.decoder.vocoder, spectra_BTC, audio_BT, training.warm_hops * c.inner_steps
+        )
+        mel, linear = self._distance(made_BT, real_BT)
+        energy = energy_distance(made_BT, real_BT, c.sample_rate)
+        loss = training.mel * mel + linear + training.level * level + 2 * phase
+        loss = loss + training.energy * energy
+        parts = {"mel": mel, "linear": linear, "level": level, "phase": phase, "energy": energy}
+        return loss, {name: value.detach() for name, value in parts.items()}
+
+    def _descend(
+        self, optimiser: torch.optim.Optimizer, network: torch.nn.Module, loss: Tensor
+    ) -> None:
+        descend(optimiser, network, loss, limit=5.0, processes=self._processes)
 
 
 def train_decoder(
     data: Path,
-    run: Path,
     autoencoder: Autoencoder,
     config: SpectrogramJudgeConfig,
     training: DecoderTraining,
-    device: torch.device,
-) -> Autoencoder:
-    """Refine, or go on refining, the decoder; state and log lie in ``run``.
+    sitting: Sitting,
+) -> tuple[Autoencoder, Progress]:
+    """Refine, or go on refining, the decoder; state and log lie in the sitting's folder.
 
     Args:
         data: Folder of rendered songs.
-        run: Folder of this training.
         autoencoder: A finished one; its encoder and whitening are not touched.
         config: Sizes of the judges.
-        training: Budget and hyperparameters.
-        device: Where to train.
+        training: Hyperparameters.
+        sitting: Where, with whom, and for how long.
 
     Returns:
-        The autoencoder with the averaged decoder.
+        The autoencoder with the averaged decoder, and how far it came.
 
     Raises:
-        DataError: There is no finished song.
+        DataError: There is no finished song, or the run is of another version.
     """
     torch.manual_seed(training.seed)
-    shop = _workshop(autoencoder.to(device), SpectrogramJudges(config).to(device))
-    clock, step, state_file = Clock(training.minutes), 0, run / "state.pt"
-    if state_file.exists():
-        state = load_state(state_file)
-        for name, part in shop.parts().items():
-            part.load_state_dict(state[name])
-        shop.average.weights, step = state["average"], state["step"]
-        clock.spent_s, shop.average.steps = state["spent_s"], step
-        shop.judged = state["judged"]
-        logger.info("going on at step %d, %.0f s spent", step, clock.spent_s)
-    crops = crop_batches(
-        load_songs(data, "train"),
-        batch=training.batch,
-        frames=training.hops * autoencoder.config.hop,
-        rng=random.Random(training.seed + step),
+    songs = load_songs(data, "train")
+    frames = training.hops * autoencoder.config.hop
+
+    def draw(step: int) -> Tensor:
+        rng = batch_rng(training.seed, step, sitting.processes)
+        return torch.from_numpy(crop_batch(songs, training.batch, frames, rng))
+
+    judges = SpectrogramJudges(config).to(sitting.device)
+    task = DecoderTask(
+        autoencoder.to(sitting.device), judges, training, draw, sitting.processes
     )
-    with closing(RunLog(run)) as log:
-        while clock.progress < 1:
-            set_rate(shop.decoder_steps, training.rate, clock, step)
-            set_rate(shop.judge_steps, training.rate, clock, step)
-            audio_BT = torch.from_numpy(next(crops)).to(device)
-            if clock.progress < 1 - training.judged_share:
-                figures = _learn_spectra(shop, audio_BT, training)
-            else:
-                figures = _learn_judged(shop, audio_BT, training)
-                shop.judged += 1
-            shop.average.follow(autoencoder.decoder)
-            step += 1
-            if step % 10 == 0:
-                log.write(step, {**figures, "seconds": clock.elapsed_s})
-            if step % training.save_every == 0:
-                _save(state_file, shop, clock, step)
-    _save(state_file, shop, clock, step)
-    autoencoder.decoder.load_state_dict(shop.average.weights)
-    return autoencoder.cpu().eval()
-
-
-def _workshop(autoencoder: Autoencoder, judges: SpectrogramJudges) -> _Workshop:
-    autoencoder.requires_grad_(False)
-    decoder = autoencoder.decoder.requires_grad_(True)
-    betas = (0.8, 0.99)
-    return _Workshop(
-        autoencoder,
-        judges,
-        SpectralDistance(autoencoder.config.sample_rate).to(decoder.mean.device),
-        torch.optim.AdamW(decoder.parameters(), betas=betas, weight_decay=0.0),
-        torch.optim.AdamW(judges.parameters(), betas=betas, weight_decay=0.01),
-        Average(decoder),
-    )
-
-
-def _learn_spectra(
-    shop: _Workshop, audio_BT: Tensor, training: DecoderTraining
-) -> dict[str, float]:
-    made_BT, real_BT, spectra_BTC = _compare(shop.autoencoder, audio_BT, training)
-    loss, figures = _own_loss(shop, audio_BT, made_BT, real_BT, spectra_BTC, training)
-    _descend(shop.decoder_steps, loss, shop.autoencoder.decoder)
-    return figures
-
-
-def _learn_judged(
-    shop: _Workshop, audio_BT: Tensor, training: DecoderTraining
-) -> dict[str, float]:
-    alone = shop.judged < training.alone_steps
-    with torch.no_grad() if alone else torch.enable_grad():
-        made_BT, real_BT, spectra_BTC = _compare(shop.autoencoder, audio_BT, training)
-    made_scores = [maps[-1] for maps in shop.judges(made_BT.detach())]
-    real_scores = [maps[-1] for maps in shop.judges(real_BT)]
-    judged = sum(
-        F.relu(1 - real).mean() + F.relu(1 + made).mean()
-        for real, made in zip(real_scores, made_scores, strict=True)
-    ) / len(real_scores)
-    assert isinstance(judged, Tensor)
-    _descend(shop.judge_steps, judged, shop.judges)
-    if alone:
-        return {"judges": judged.item()}
-    own, figures = _own_loss(shop, audio_BT, made_BT, real_BT, spectra_BTC, training)
-    fooled, matching = _fooling(shop.judges, made_BT, real_BT)
-    loss = own + training.adversarial * fooled + training.matching * matching
-    _descend(shop.decoder_steps, loss, shop.autoencoder.decoder)
-    judgement = {"judges": judged, "fooled": fooled, "matching": matching}
-    return figures | {name: value.item() for name, value in judgement.items()}
+    progress = Trainer(training, sitting).train(task)
+    autoencoder.decoder.load_state_dict(task.average.weights)
+    return autoencoder.cpu().eval(), progress
 
 
 def _compare(
@@ -198,30 +229,6 @@ def _compare(
     warm = training.warm_hops * c.hop
     made_BT, spectra_BTC = _reconstruct(autoencoder, audio_BT, training)
     return made_BT[:, warm + c.inner :], audio_BT[:, warm : -c.inner], spectra_BTC
-
-
-def _own_loss(
-    shop: _Workshop,
-    audio_BT: Tensor,
-    made_BT: Tensor,
-    real_BT: Tensor,
-    spectra_BTC: Tensor,
-    training: DecoderTraining,
-) -> tuple[Tensor, dict[str, float]]:
-    """Return the loss that needs no judge, and its parts for the log."""
-    c = shop.autoencoder.config
-    level, phase = spectral_losses(
-        shop.autoencoder.decoder.vocoder,
-        spectra_BTC,
-        audio_BT,
-        training.warm_hops * c.inner_steps,
-    )
-    mel, linear = shop.distance(made_BT, real_BT)
-    energy = energy_distance(made_BT, real_BT, c.sample_rate)
-    loss = training.mel * mel + linear + training.level * level + 2 * phase
-    loss = loss + training.energy * energy
-    parts = {"mel": mel, "linear": linear, "level": level, "phase": phase, "energy": energy}
-    return loss, {name: value.item() for name, value in parts.items()}
 
 
 def _reconstruct(
@@ -254,16 +261,3 @@ def _fooling(
         for m, r in zip(made_maps[:-1], real_maps[:-1], strict=True)
     ]
     return fooled, torch.stack(distances).mean()
-
-
-def _descend(optimiser: torch.optim.Optimizer, loss: Tensor, network: torch.nn.Module) -> None:
-    optimiser.zero_grad(set_to_none=True)
-    loss.backward()  # type: ignore[no-untyped-call]
-    torch.nn.utils.clip_grad_norm_(network.parameters(), 5.0)
-    optimiser.step()
-
-
-def _save(path: Path, shop: _Workshop, clock: Clock, step: int) -> None:
-    states = {name: part.state_dict() for name, part in shop.parts().items()}
-    own = {"average": shop.average.weights, "spent_s": clock.elapsed_s, "step": step}
-    save_state(path, states | own | {"judged": shop.judged})

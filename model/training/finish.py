@@ -11,8 +11,8 @@ import torch
 
 from model.autoencoder import Autoencoder
 from model.checkpoint import read_record
-from model.data.crops import Song, crop_batches
-from model.training.loop import load_state
+from model.data.crops import Song, crop_batch
+from model.training.run_state import STATE_FILE, load_state
 
 __all__ = ["codec_record", "fix_latent_space", "git_revision", "made_of"]
 
@@ -34,10 +34,9 @@ def fix_latent_space(
     c = autoencoder.config
     hops = int(seconds * c.hop_rate_hz)
     warm = int(c.hop_rate_hz)
-    batches = crop_batches(songs, batch=8, frames=hops * c.hop, rng=random.Random(0))
-    latents = []
+    latents, rng = [], random.Random(0)
     for _ in range(crops // 8):
-        audio_BTC = torch.from_numpy(next(batches))[..., None]
+        audio_BTC = torch.from_numpy(crop_batch(songs, 8, hops * c.hop, rng))[..., None]
         state = autoencoder.encoder.init_state(len(audio_BTC))
         latents.append(autoencoder.encoder.unrotated(audio_BTC, state)[:, warm:].flatten(0, 1))
     autoencoder.whiten(torch.cat(latents))
@@ -51,12 +50,14 @@ def made_of(material: Path, run: Path) -> dict[str, Any]:
         run: Folder of the training.
 
     Returns:
-        ``songs`` (of the train split), ``steps``, and the commit; see :func:`git_revision`.
+        ``songs`` (of the train split), ``steps``, ``minutes``, and the commit; see
+        :func:`git_revision`.
     """
     latents = len({file.parent for file in material.glob("*/*.npz")})
     songs = latents or len(list(material.glob("train/*/song.json")))
-    steps = int(load_state(run / "state.pt")["step"])
-    return {"songs": songs, "steps": steps, **git_revision()}
+    state = load_state(run / STATE_FILE)
+    minutes = round(float(state["seconds"]) / 60, 1)
+    return {"songs": songs, "steps": int(state["step"]), "minutes": minutes, **git_revision()}
 
 
 def codec_record(where: str | Path) -> dict[str, Any]:

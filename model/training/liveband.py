@@ -1,46 +1,54 @@
-"""Train the generator: first to listen, then against the discriminator, on whole sequences."""
+"""Training of the generator: first its context network, then against the discriminator."""
 
 from __future__ import annotations
 
-import logging
-import random
-from collections.abc import Callable, Iterator
-from contextlib import closing
+import os
+import shutil
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
-from model.annotation import COUNT
 from model.config import GeneratorConfig, from_mapping
-from model.data.batches import Batch, pair_batches
+from model.data.batches import Batch, PairBatches
 from model.data.latents import load_pairs
 from model.discriminator import Discriminator, DiscriminatorConfig
+from model.errors import MissingTool
 from model.generator import Belief, Generator, StreamCondition
+from model.layers.attention import SequencePlan
 from model.training.adversary import judge_both, judge_made, quantile_distance
-from model.training.context import belief_losses
-from model.training.loop import Average, Clock, RunLog, load_state, save_state, set_rate
+from model.training.averaging import Average
+from model.training.conditions import ConditionShares, draw_condition, told_beat
+from model.training.context import BeliefLosses, belief_losses
+from model.training.optimisation import descend
+from model.training.prefetch import Prefetched, batch_rng
+from model.training.processes import Processes
+from model.training.run_log import Figures
+from model.training.run_state import find_state
 from model.training.start import begin_with
+from model.training.trainer import Progress, Sitting, Trainer
 from model.training.variety import variety
 
-__all__ = ["LiveBandTraining", "train_liveband"]
+__all__ = ["AdversarialLosses", "GeneratorTask", "LiveBandTraining", "train_liveband"]
 
-logger = logging.getLogger(__name__)
+Whole = Callable[[Tensor, Tensor, Tensor, StreamCondition, SequencePlan], tuple[Tensor, Belief]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LiveBandTraining:
     """How the generator is trained."""
 
-    minutes: float = 60.0
-    """Wall-clock budget; learning rates fall to a tenth at its end."""
+    steps: int = 8000
+    """Steps of the whole training; learning rates fall to a tenth at its end."""
     batch: int = 16
-    """Sequences per step."""
+    """Sequences per step and process."""
     hops: int = 192
     """Hops per sequence."""
     context_share: float = 0.08
-    """Share of the budget in which the context network learns alone."""
+    """First share of the steps, in which the context network learns alone."""
     generator_rate: float = 5e-4
     """Peak learning rate of the generator."""
     discriminator_rate: float = 5e-4
@@ -49,7 +57,7 @@ class LiveBandTraining:
     """Weight of what the context network learns of its own, once both play."""
     penalty: float = 0.5
     """Weight of the slope penalty on real and played stems."""
-    penalty_every: int = 2
+    penalty_every: int = 4
     """Steps between measured slopes; the weight grows by as much."""
     probe: float = 0.1
     """Deviation of the noise by which slopes are measured."""
@@ -60,254 +68,297 @@ class LiveBandTraining:
     heart; none on stage."""
     mix_drop: float = 0.1
     """Share of sequences judged without their mix."""
-    hint_drop: float = 0.5
-    """Share of sequences played without transport, and without groove label."""
     anticipation_shares: tuple[float, ...] = (0.2, 0.5, 0.3)
     """How often each anticipation is practised."""
+    groove_share: float = 0.5
+    """Share of sequences that are told their groove label."""
+    tracked_share: float = 0.65
+    """Share of sequences told the beat that the tracker heard in their mix."""
+    true_share: float = 0.1
+    """Share of sequences told the true beat; the rest are told none."""
     compiled: bool = False
-    """Whether both networks are compiled: minutes at first, then faster; meant for a GPU."""
+    """Whether both networks are compiled: minutes at first, then faster."""
     save_every: int = 100
     """Steps between saved states."""
     seed: int = 0
     """Seed of batches, noise and initial weights."""
 
+    @property
+    def shares(self) -> ConditionShares:
+        """How often each condition is practised."""
+        return ConditionShares(
+            anticipations=self.anticipation_shares,
+            groove=self.groove_share,
+            tracked=self.tracked_share,
+            true=self.true_share,
+        )
 
-@dataclass(slots=True)
-class _Players:
-    generator: Generator
-    play: Callable[[Tensor, Tensor, Tensor, StreamCondition], tuple[Tensor, Belief]]
-    """The generator's whole-sequence pass, compiled if asked for."""
-    discriminator: Discriminator
-    generator_steps: torch.optim.Optimizer
-    discriminator_steps: torch.optim.Optimizer
-    average: Average
+
+@dataclass(frozen=True, slots=True)
+class AdversarialLosses:
+    """Losses of the generator in one step."""
+
+    adversarial: Tensor
+    """Played stems should score above real ones."""
+    quantiles: Tensor
+    """How far the channels' values are distributed apart."""
+    belief: BeliefLosses
+    """What the context network learns of its own."""
+    total: Tensor
+    """What training descends."""
+
+    def figures(self) -> dict[str, Tensor]:
+        """Return them for the log."""
+        return {
+            "generator": self.adversarial.detach(),
+            "quantiles": self.quantiles.detach(),
+            **self.belief.figures(),
+        }
+
+
+class GeneratorTask:
+    """The generator, its discriminator, and one step of both.
+
+    One playing of a batch serves both: the discriminator learns to tell it from the real
+    stems, then the generator learns from what the discriminator makes of it.
+
+    Args:
+        generator: On the device.
+        discriminator: On the device.
+        training: Hyperparameters.
+        draw: Makes the batch of a step.
+        processes: Who trains together.
+
+    Raises:
+        MissingTool: It is to be compiled, and there is no compiler.
+    """
+
+    def __init__(
+        self,
+        generator: Generator,
+        discriminator: Discriminator,
+        training: LiveBandTraining,
+        draw: Callable[[int], Batch],
+        processes: Processes,
+    ) -> None:
+        self.generator, self.discriminator = generator, discriminator
+        self._training, self._processes = training, processes
+        self._device = next(generator.parameters()).device
+        self._whole: Whole = generator.whole
+        if training.compiled:
+            _need_compiler(self._device)
+            self._whole = torch.compile(generator.whole, fullgraph=True, dynamic=False)
+            discriminator.compile(fullgraph=True, dynamic=False)
+        self._generator_steps = _adam(generator, 0.5)
+        self._discriminator_steps = _adam(discriminator, 0.0)
+        self.average = Average(generator, 0.995)
+        self._plan = generator.plan(training.hops)
+        self._batches = Prefetched(draw)
+
+    @property
+    def sizes(self) -> dict[str, Any]:
+        """Configurations of both networks."""
+        return {
+            "generator": asdict(self.generator.config),
+            "discriminator": asdict(self.discriminator.config),
+        }
+
+    @property
+    def parts(self) -> Mapping[str, Any]:
+        """Networks, optimisers, and the average."""
+        return {
+            "generator": self.generator,
+            "discriminator": self.discriminator,
+            "generator_steps": self._generator_steps,
+            "discriminator_steps": self._discriminator_steps,
+            "average": self.average,
+        }
+
+    @property
+    def optimisers(self) -> Mapping[torch.optim.Optimizer, float]:
+        """Both optimisers and their peak rates."""
+        return {
+            self._generator_steps: self._training.generator_rate,
+            self._discriminator_steps: self._training.discriminator_rate,
+        }
+
+    def step(self, number: int) -> Figures:
+        """Train the context network alone, or both networks."""
+        batch = self._batches.take(number).to(self._device)
+        if number < self._training.context_share * self._training.steps:
+            figures = self._train_context(batch)
+        else:
+            figures = self._train_both(batch, number)
+        self.average.follow(self.generator)
+        return figures
+
+    def close(self) -> None:
+        """Stop preparing batches."""
+        self._batches.close()
+
+    def _train_context(self, batch: Batch) -> Figures:
+        condition = self._condition(batch)
+        with _low_precision(self._device):
+            belief = self.generator.listen(self._heard(batch), condition)
+        losses = belief_losses(belief, batch)
+        self._descend(self._generator_steps, self.generator, losses.total)
+        return losses.figures()
+
+    def _train_both(self, batch: Batch, number: int) -> Figures:
+        training = self._training
+        condition = self._condition(batch)
+        made_BTC, belief = self.play(batch, condition)
+        probed = number % training.penalty_every == 0
+        verdict = judge_both(
+            self.discriminator,
+            batch,
+            made_BTC.detach(),
+            mix_drop=training.mix_drop,
+            probe=training.probe if probed else None,
+        )
+        weight = training.penalty * training.penalty_every
+        loss = verdict.adversarial + verdict.matching + weight * verdict.penalty
+        self._descend(self._discriminator_steps, self.discriminator, loss)
+        losses = self.losses(batch, condition, made_BTC, belief, verdict.real_B)
+        self._descend(self._generator_steps, self.generator, losses.total)
+        figures: dict[str, Tensor | float] = {
+            **verdict.figures(),
+            **losses.figures(),
+            "deviation": made_BTC.detach().std() / batch.stem_BTC.std(),
+        }
+        if number % 200 == 199:
+            figures.update(variety(self._improvise, batch))
+        return figures
+
+    def play(self, batch: Batch, condition: StreamCondition) -> tuple[Tensor, Belief]:
+        """Return the stems played to a batch, float32 ``(B, T, latent)``, and the belief."""
+        config = self.generator.config
+        noise_BTC = torch.randn(*batch.mix_BTC.shape[:2], config.noise).to(batch.mix_BTC)
+        told_BTC = told_beat(
+            batch, condition, self._training.shares, confidence=config.confidence
+        )
+        with _low_precision(self._device):
+            made_BTC, belief = self._whole(
+                self._heard(batch), noise_BTC, told_BTC, condition, self._plan
+            )
+        return made_BTC.float(), belief
+
+    def losses(
+        self,
+        batch: Batch,
+        condition: StreamCondition,
+        made_BTC: Tensor,
+        belief: Belief,
+        real_B: Tensor,
+    ) -> AdversarialLosses:
+        """Return the generator's losses for what it played.
+
+        Args:
+            batch: What it played to.
+            condition: What it was asked to be.
+            made_BTC: What it played.
+            belief: What its context network predicted.
+            real_B: Scores of the real stems.
+        """
+        adversarial = judge_made(self.discriminator, batch, made_BTC, real_B)
+        # Neighbouring hops are alike: every second one tells the distribution as well.
+        first = int(torch.randint(2, ()))
+        some_BTC, real_BTC = made_BTC[:, first::2], batch.stem_BTC[:, first::2]
+        quantiles = quantile_distance(some_BTC, real_BTC, condition.anticipation_B)
+        quantiles = quantiles + quantile_distance(some_BTC, real_BTC, batch.stem_B)
+        predicted = belief_losses(belief, batch)
+        training = self._training
+        total = adversarial + training.quantiles * quantiles
+        total = total + training.belief * predicted.total
+        return AdversarialLosses(adversarial, quantiles, predicted, total)
+
+    def _improvise(self, batch: Batch) -> Tensor:
+        return self.play(batch, self._condition(batch))[0]
+
+    def _condition(self, batch: Batch) -> StreamCondition:
+        return draw_condition(batch, self._training.shares, self.generator.config.seed_noise)
+
+    def _heard(self, batch: Batch) -> Tensor:
+        return batch.mix_BTC + self._training.heard_noise * torch.randn_like(batch.mix_BTC)
+
+    def _descend(
+        self, optimiser: torch.optim.Optimizer, network: nn.Module, loss: Tensor
+    ) -> None:
+        descend(optimiser, network, loss, limit=1.0, processes=self._processes)
 
 
 def train_liveband(
     latents: Path,
-    run: Path,
     config: GeneratorConfig,
     judge: DiscriminatorConfig,
     training: LiveBandTraining,
-    device: torch.device,
+    sitting: Sitting,
     *,
     kind: type[Generator] = Generator,
     start: Generator | None = None,
-) -> Generator:
-    """Train, or go on training, the generator; state and log lie in ``run``.
+) -> tuple[Generator, Progress]:
+    """Train, or go on training, the generator; state and log lie in the sitting's folder.
 
     Args:
         latents: Folder written by :func:`model.data.latents.encode_songs`.
-        run: Folder of this training.
         config: Sizes of the generator, used when the run is new.
         judge: Sizes of the discriminator, used when the run is new.
-        training: Budget and hyperparameters.
-        device: Where to train.
+        training: Hyperparameters.
+        sitting: Where, with whom, and for how long.
         kind: Which generator; a bidirectional one learns by the same rules.
         start: Whose weights a new run begins with; its own random ones if None.
 
     Returns:
-        The averaged generator.
+        The averaged generator, and how far it came.
 
     Raises:
         ConfigError: ``start`` has other sizes.
-        DataError: There are no latents of a stem class.
+        DataError: There are no latents of a stem class, or the run is of another version.
     """
     torch.manual_seed(training.seed)
-    state_file = run / "state.pt"
-    state = load_state(state_file) if state_file.exists() else None
+    state = find_state(sitting.run)
     if state is not None:
-        config = from_mapping(GeneratorConfig, state["config"])
-        judge = from_mapping(DiscriminatorConfig, state["judge"])
-    generator = kind(config)
+        config = from_mapping(GeneratorConfig, state["sizes"]["generator"])
+        judge = from_mapping(DiscriminatorConfig, state["sizes"]["discriminator"])
+    generator = kind(config).to(sitting.device)
     if state is None and start is not None:
         begin_with(generator, start)
-    players = _players(generator, judge, device, compiled=training.compiled)
-    clock, step = Clock(training.minutes), 0
-    if state is not None:
-        step = _restore(players, state)
-        clock.spent_s = state["spent_s"]
-        logger.info("going on at step %d, %.0f s spent", step, clock.spent_s)
-    batches = (
-        batch.to(device)
-        for batch in pair_batches(
-            load_pairs(latents, config.stems, config.anticipations),
-            config.stems,
-            config.grooves,
-            batch=training.batch,
-            hops=training.hops,
-            rng=random.Random(training.seed + step),
-        )
+    batches = PairBatches(
+        load_pairs(latents, config.stems, config.anticipations),
+        config.stems,
+        config.grooves,
+        batch=training.batch,
+        hops=training.hops,
     )
-    with closing(RunLog(run)) as log:
-        while clock.progress < 1:
-            set_rate(players.generator_steps, training.generator_rate, clock, step)
-            set_rate(players.discriminator_steps, training.discriminator_rate, clock, step)
-            if clock.progress < training.context_share:
-                figures = _train_context(players, next(batches), training)
-            else:
-                figures = _train_both(players, batches, training, step)
-            players.average.follow(players.generator)
-            step += 1
-            if step % 10 == 0:
-                log.write(step, {**figures, "seconds": clock.elapsed_s})
-            if step % training.save_every == 0:
-                _save(state_file, players, clock, step)
-    _save(state_file, players, clock, step)
-    players.generator.load_state_dict(players.average.weights)
-    return players.generator.eval()
-
-
-def _train_context(
-    players: _Players, batch: Batch, training: LiveBandTraining
-) -> dict[str, float]:
-    generator = players.generator
-    with torch.autocast(batch.mix_BTC.device.type, dtype=torch.bfloat16):
-        heard_BTC = _heard(batch, training)
-        belief = generator.listen(heard_BTC, _condition(generator, batch, training))
-    losses = belief_losses(belief, batch)
-    _descend(players.generator_steps, losses.total, generator)
-    return losses.figures()
-
-
-def _train_both(
-    players: _Players, batches: Iterator[Batch], training: LiveBandTraining, step: int
-) -> dict[str, float]:
-    figures = _train_discriminator(players, next(batches), training, step)
-    figures.update(_train_generator(players, next(batches), training, step))
-    return figures
-
-
-def _train_discriminator(
-    players: _Players, batch: Batch, training: LiveBandTraining, step: int
-) -> dict[str, float]:
-    with torch.no_grad():
-        condition = _condition(players.generator, batch, training)
-        made_BTC, _ = _play(players, batch, condition, training)
-    probed = step % training.penalty_every == 0
-    verdict = judge_both(
-        players.discriminator,
-        batch,
-        made_BTC,
-        mix_drop=training.mix_drop,
-        probe=training.probe if probed else None,
-    )
-    weight = training.penalty * training.penalty_every
-    loss = verdict.adversarial + verdict.matching + weight * verdict.penalty
-    _descend(players.discriminator_steps, loss, players.discriminator)
-    return verdict.figures()
-
-
-def _train_generator(
-    players: _Players, batch: Batch, training: LiveBandTraining, step: int
-) -> dict[str, float]:
-    condition = _condition(players.generator, batch, training)
-    made_BTC, belief = _play(players, batch, condition, training)
-    adversarial = judge_made(players.discriminator, batch, made_BTC)
-    quantiles = quantile_distance(made_BTC, batch.stem_BTC, condition.anticipation_B)
-    quantiles = quantiles + quantile_distance(made_BTC, batch.stem_BTC, batch.stem_B)
-    beliefs = belief_losses(belief, batch)
-    loss = adversarial + training.quantiles * quantiles + training.belief * beliefs.total
-    _descend(players.generator_steps, loss, players.generator)
-    figures = {
-        "generator": adversarial.item(),
-        "quantiles": quantiles.item(),
-        "deviation": (made_BTC.std() / batch.stem_BTC.std()).item(),
-        **beliefs.figures(),
-    }
-    if step % 50 == 9:
-        figures.update(variety(lambda heard: _improvise(players, heard, training), batch))
-    return figures
-
-
-def _play(
-    players: _Players,
-    batch: Batch,
-    condition: StreamCondition,
-    training: LiveBandTraining,
-) -> tuple[Tensor, Belief]:
-    noise = players.generator.config.noise
-    noise_BTC = torch.randn(*batch.mix_BTC.shape[:2], noise).to(batch.mix_BTC)
-    given_BTC = batch.annotation_BTC[..., : COUNT + 1] * _kept(batch, training)[:, None, None]
-    with torch.autocast(batch.mix_BTC.device.type, dtype=torch.bfloat16):
-        heard_BTC = _heard(batch, training)
-        made_BTC, belief = players.play(heard_BTC, noise_BTC, given_BTC, condition)
-    return made_BTC.float(), belief
-
-
-def _improvise(players: _Players, batch: Batch, training: LiveBandTraining) -> Tensor:
-    condition = _condition(players.generator, batch, training)
-    return _play(players, batch, condition, training)[0]
-
-
-def _heard(batch: Batch, training: LiveBandTraining) -> Tensor:
-    return batch.mix_BTC + training.heard_noise * torch.randn_like(batch.mix_BTC)
-
-
-def _condition(
-    generator: Generator, batch: Batch, training: LiveBandTraining
-) -> StreamCondition:
-    size, device = len(batch.stem_B), batch.stem_B.device
-    shares = torch.tensor(training.anticipation_shares)
-    return StreamCondition(
-        batch.stem_B,
-        torch.multinomial(shares, size, replacement=True).to(device),
-        batch.groove_B * _kept(batch, training).long(),
-        torch.randn(size, generator.config.seed_noise).to(device),
-    )
-
-
-def _kept(batch: Batch, training: LiveBandTraining) -> Tensor:
-    kept = torch.rand(len(batch.stem_B)) >= training.hint_drop
-    return kept.float().to(batch.stem_B.device)
-
-
-def _descend(optimiser: torch.optim.Optimizer, loss: Tensor, network: torch.nn.Module) -> None:
-    optimiser.zero_grad(set_to_none=True)
-    loss.backward()  # type: ignore[no-untyped-call]
-    torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-    optimiser.step()
-
-
-def _players(
-    generator: Generator, judge: DiscriminatorConfig, device: torch.device, *, compiled: bool
-) -> _Players:
-    generator = generator.to(device)
-    discriminator = Discriminator(judge).to(device)
-    if compiled:
-        discriminator.compile()
-    return _Players(
+    task = GeneratorTask(
         generator,
-        torch.compile(generator.play) if compiled else generator.play,
-        discriminator,
-        torch.optim.Adam(generator.parameters(), betas=(0.5, 0.95)),
-        torch.optim.Adam(discriminator.parameters(), betas=(0.0, 0.95)),
-        Average(generator, 0.995),
+        Discriminator(judge).to(sitting.device),
+        training,
+        lambda step: batches.draw(batch_rng(training.seed, step, sitting.processes)),
+        sitting.processes,
     )
+    progress = Trainer(training, sitting).train(task)
+    generator.load_state_dict(task.average.weights)
+    return generator.eval(), progress
 
 
-def _restore(players: _Players, state: dict[str, object]) -> int:
-    for name in ("generator", "discriminator", "generator_steps", "discriminator_steps"):
-        getattr(players, name).load_state_dict(state[name])
-    players.average.weights = state["average"]  # type: ignore[assignment]
-    step = state["step"]
-    assert isinstance(step, int)
-    players.average.steps = step
-    return step
+def _need_compiler(device: torch.device) -> None:
+    """Check that what torch generates for a CPU can be compiled.
+
+    Raises:
+        MissingTool: There is no C++ compiler.
+    """
+    program = os.environ.get("CXX", "g++")
+    if device.type == "cpu" and shutil.which(program) is None:
+        raise MissingTool(
+            f"a training that is compiled for the CPU needs a C++ compiler, and there is no "
+            f"{program}: apt-get install g++, or set CXX to another one"
+        )
 
 
-def _save(path: Path, players: _Players, clock: Clock, step: int) -> None:
-    save_state(
-        path,
-        {
-            "config": asdict(players.generator.config),
-            "judge": asdict(players.discriminator.config),
-            "generator": players.generator.state_dict(),
-            "discriminator": players.discriminator.state_dict(),
-            "generator_steps": players.generator_steps.state_dict(),
-            "discriminator_steps": players.discriminator_steps.state_dict(),
-            "average": players.average.weights,
-            "spent_s": clock.elapsed_s,
-            "step": step,
-        },
-    )
+def _adam(network: nn.Module, momentum: float) -> torch.optim.Optimizer:
+    return torch.optim.Adam(network.parameters(), betas=(momentum, 0.95), fused=True)
+
+
+def _low_precision(device: torch.device) -> torch.autocast:
+    return torch.autocast(device.type, dtype=torch.bfloat16)

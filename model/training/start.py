@@ -46,7 +46,7 @@ def begin_with(pupil: Generator, teacher: Generator) -> None:
     Raises:
         ConfigError: The sizes differ.
     """
-    names = ("stems", "anticipations", "grooves")
+    names = ("stems", "anticipations", "grooves", "confidence")
     alike = {name: getattr(pupil.config, name) for name in names}
     if replace(teacher.config, **alike) != pupil.config:
         raise ConfigError(

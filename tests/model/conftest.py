@@ -6,8 +6,6 @@ import numpy as np
 import pytest
 import torch
 
-from model.training.loop import Clock
-
 RATE = 48000
 
 
@@ -20,19 +18,6 @@ def _one_thread():
 def _same_draws():
     """Draw the same numbers whatever ran before."""
     torch.manual_seed(0)
-
-
-@pytest.fixture(scope="module")
-def counted_time():
-    """Let a training's clock go on by 20 ms at each look: the same steps on every machine."""
-
-    def elapsed_s(clock):
-        clock.spent_s += 0.02
-        return clock.spent_s
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Clock, "elapsed_s", property(elapsed_s))
-        yield
 
 
 def _song(folder, number):

@@ -13,7 +13,7 @@ from model.annotation import (
     join_annotation,
     transposed,
 )
-from model.data.batches import pair_batches
+from model.data.batches import PairBatches
 from model.data.latents import Pair, onset_track
 from model.errors import DataError
 
@@ -50,7 +50,7 @@ def _pair(number, stem_class, groove, hops=HOPS):
 def batch():
     pairs = [_pair(1, "drums", "swing"), _pair(2, "drums", "polka"), _pair(3, "drums", "swing")]
     pairs += [_pair(4, "bass", ""), _pair(5, "bass", "swing")]
-    return next(pair_batches(pairs, CLASSES, GROOVES, batch=256, hops=50, rng=random.Random(1)))
+    return PairBatches(pairs, CLASSES, GROOVES, batch=256, hops=50).draw(random.Random(1))
 
 
 @pytest.fixture(scope="module")
@@ -117,7 +117,7 @@ def test_labels_are_numbered_from_one_and_unknown_is_zero(batch):
 def test_short_songs_are_named():
     pairs = [_pair(1, "drums", ""), _pair(2, "bass", "", hops=60)]
     with pytest.raises(DataError, match="no song with bass is longer than 90 hops"):
-        next(pair_batches(pairs, CLASSES, (), batch=2, hops=50, rng=random.Random(1)))
+        PairBatches(pairs, CLASSES, (), batch=2, hops=50)
 
 
 def test_onsets_are_where_the_level_rises():

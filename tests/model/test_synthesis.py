@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from model.layers.synthesis import PhaseVocoder, phase_likelihood, synthesis_window
-from model.training.codec import spectral_losses
+from model.training.spectral import spectral_losses
 
 RATE, HOP = 48_000, 480
 

@@ -1,0 +1,1 @@
+"""The model's commands, one file a verb."""

@@ -1,0 +1,68 @@
+"""One descent along a loss, and the learning rate of every step."""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import Tensor, nn
+
+from model.training.processes import Processes
+
+__all__ = ["descend", "rate_at", "set_rate"]
+
+_WARM_STEPS = 200
+_LAST_SHARE = 0.1
+
+
+def rate_at(step: int, steps: int) -> float:
+    """Return the share of the peak learning rate at a step.
+
+    It rises over 200 steps, then falls along a cosine to a tenth at the last step. It depends
+    on nothing but the two numbers, so a run is the same on every machine.
+
+    Args:
+        step: Steps done, from 0.
+        steps: Steps of the whole training, at least 1.
+
+    Example:
+        >>> [round(rate_at(step, 10000), 3) for step in (0, 199, 5000, 10000)]
+        [0.005, 0.999, 0.55, 0.1]
+    """
+    warm = min(1.0, (step + 1) / _WARM_STEPS)
+    cosine = 0.5 * (1 + math.cos(math.pi * min(1.0, step / steps)))
+    return warm * (_LAST_SHARE + (1 - _LAST_SHARE) * cosine)
+
+
+def set_rate(optimiser: torch.optim.Optimizer, rate: float) -> None:
+    """Set the learning rate of all of an optimiser's parameters."""
+    for group in optimiser.param_groups:
+        group["lr"] = rate
+
+
+def descend(
+    optimiser: torch.optim.Optimizer,
+    network: nn.Module,
+    loss: Tensor,
+    *,
+    limit: float,
+    processes: Processes,
+) -> Tensor:
+    """Take one step down a loss.
+
+    Args:
+        optimiser: Of the network's parameters.
+        network: What is trained.
+        loss: Of this process's own batch; gradients are averaged over all processes.
+        limit: Largest norm of the gradient; larger ones are scaled down to it.
+        processes: Who trains together.
+
+    Returns:
+        The norm of the gradient before that.
+    """
+    optimiser.zero_grad(set_to_none=True)
+    loss.backward()  # type: ignore[no-untyped-call]
+    processes.average_gradients(network.parameters())
+    norm = torch.nn.utils.clip_grad_norm_(network.parameters(), limit)
+    optimiser.step()
+    return norm

@@ -1,0 +1,180 @@
+"""A training is the same however often it was stopped."""
+
+import json
+import os
+import signal
+from dataclasses import replace
+
+import pytest
+import torch
+
+from model.autoencoder import Autoencoder
+from model.baseline.coding import Coding
+from model.bidirectional import BidirectionalGenerator
+from model.errors import DataError
+from model.presets import load_preset
+from model.training.baseline import BaselineTraining, train_baseline
+from model.training.codec import train_codec
+from model.training.decoder import train_decoder
+from model.training.liveband import LiveBandTraining, train_liveband
+from model.training.optimisation import rate_at
+from model.training.prefetch import Prefetched
+from model.training.processes import Processes
+from model.training.run_state import load_state, save_state
+from model.training.trainer import Sitting
+from tests.model.tiny import DISCRIMINATOR, GENERATOR, HOPS, write_latents
+
+CPU = torch.device("cpu")
+SMOKE = load_preset("smoke")
+STEPS = 6
+GAN = LiveBandTraining(
+    steps=STEPS, batch=4, hops=HOPS, context_share=0.4, penalty_every=2, save_every=2
+)
+WHOLE = replace(GAN, anticipation_shares=(1.0,))
+
+
+class StopAfter(Processes):
+    """A lone process whose time is up after so many steps."""
+
+    left: int
+
+    def any(self, flag, device):
+        StopAfter.left -= 1
+        return flag or StopAfter.left < 0
+
+
+@pytest.fixture(scope="module")
+def latents(tmp_path_factory):
+    return write_latents(tmp_path_factory.mktemp("latents"))
+
+
+@pytest.fixture(scope="module")
+def trainings(latents, rendered):
+    """Every training by name, as a function of its sitting."""
+
+    def refine(sitting):
+        torch.manual_seed(1)
+        codec = Autoencoder(SMOKE.autoencoder).eval()
+        settings = replace(SMOKE.decoder_training, steps=STEPS, judged_share=0.6)
+        return train_decoder(rendered, codec, SMOKE.judges, settings, sitting)
+
+    codec = replace(SMOKE.codec_training, steps=STEPS)
+    whole = replace(GENERATOR, anticipations=(0,))
+    baseline = BaselineTraining(steps=STEPS, batch=4, hops=HOPS, fitted=100, input_noise=0.5)
+    coding = Coding(codes=8, delays=(0, 1), top_k=4)
+    return {
+        "codec": lambda at: train_codec(rendered, SMOKE.autoencoder, codec, at),
+        "decoder": refine,
+        "liveband": lambda at: train_liveband(latents, GENERATOR, DISCRIMINATOR, GAN, at),
+        "bidirectional": lambda at: train_liveband(
+            latents, whole, DISCRIMINATOR, WHOLE, at, kind=BidirectionalGenerator
+        ),
+        "baseline": lambda at: train_baseline(latents, GENERATOR, coding, baseline, at),
+    }
+
+
+def _same(one, other):
+    """Whether two states are equal to the last bit."""
+    if isinstance(one, dict):
+        return one.keys() == other.keys() and all(_same(one[key], other[key]) for key in one)
+    if isinstance(one, (list, tuple)):
+        return len(one) == len(other) and all(map(_same, one, other))
+    if isinstance(one, torch.Tensor):
+        return torch.equal(one, other)
+    return one == other
+
+
+@pytest.mark.parametrize("kind", ["codec", "decoder", "liveband", "bidirectional", "baseline"])
+def test_a_stopped_run_equals_one_that_was_not(kind, trainings, tmp_path):
+    network, *_, progress = trainings[kind](Sitting(run=tmp_path / "whole", device=CPU))
+    assert (progress.step, progress.interrupted) == (STEPS, False)
+    resumed = tmp_path / "resumed"
+    for steps in (1, 3, 5):
+        torch.manual_seed(steps)
+        done = torch.load(resumed / "state.pt")["step"] if resumed.exists() else 0
+        StopAfter.left = steps - done
+        trainings[kind](Sitting(run=resumed, device=CPU, processes=StopAfter(0, 1)))
+        assert load_state(resumed / "state.pt")["step"] == steps
+    again, *_ = trainings[kind](Sitting(run=resumed, device=CPU))
+    states = [load_state(folder / "state.pt") for folder in (tmp_path / "whole", resumed)]
+    for state in states:
+        del state["seconds"]
+    assert _same(*states)
+    assert _same(network.state_dict(), again.state_dict())
+
+
+def test_another_seed_is_another_run(latents, tmp_path):
+    networks = [
+        train_liveband(
+            latents,
+            GENERATOR,
+            DISCRIMINATOR,
+            replace(GAN, seed=seed, steps=2),
+            Sitting(run=tmp_path / str(seed), device=CPU),
+        )[0]
+        for seed in (0, 1)
+    ]
+    assert not _same(*(network.state_dict() for network in networks))
+
+
+def test_minutes_only_stop_it(trainings, tmp_path):
+    *_, progress = trainings["baseline"](Sitting(run=tmp_path, device=CPU, minutes=0.0))
+    assert progress.step == 0
+    assert progress.steps == STEPS
+    assert not (tmp_path / "state.pt").exists()
+    *_, progress = trainings["baseline"](Sitting(run=tmp_path, device=CPU, minutes=9.0))
+    assert progress.step == STEPS
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_it_after_the_step_at_hand(number, trainings, tmp_path, monkeypatch):
+    take = Prefetched.take
+
+    def interrupted(self, step):
+        if step == 3:
+            os.kill(os.getpid(), number)
+        return take(self, step)
+
+    before = signal.getsignal(number)
+    monkeypatch.setattr(Prefetched, "take", interrupted)
+    *_, progress = trainings["baseline"](Sitting(run=tmp_path, device=CPU))
+    assert (progress.step, progress.interrupted) == (4, True)
+    assert load_state(tmp_path / "state.pt")["step"] == 4
+    assert signal.getsignal(number) is before
+
+
+def test_figures_are_written_as_numbers(trainings, tmp_path):
+    trainings["liveband"](Sitting(run=tmp_path, device=CPU))
+    (line,) = (tmp_path / "log.jsonl").read_text().splitlines()
+    figures = json.loads(line)
+    assert figures["step"] == STEPS
+    assert {"gap", "discriminator", "generator", "quantiles", "belief_count"} <= set(figures)
+
+
+def test_a_state_is_replaced_as_a_whole(tmp_path, monkeypatch):
+    file = tmp_path / "state.pt"
+    save_state(file, {"step": 1})
+
+    def broken(state, opened):
+        opened.write(b"half of it")
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr(torch, "save", broken)
+    with pytest.raises(OSError, match="no space"):
+        save_state(file, {"step": 2})
+    assert load_state(file)["step"] == 1
+
+
+def test_a_state_of_another_version_is_refused(trainings, tmp_path):
+    torch.save({"step": 5, "spent_s": 60.0}, tmp_path / "state.pt")
+    with pytest.raises(DataError, match="--start"):
+        trainings["liveband"](Sitting(run=tmp_path, device=CPU))
+
+
+def test_the_rate_rises_and_falls_by_steps():
+    rates = [rate_at(step, 1000) for step in range(1001)]
+    assert rates[0] == pytest.approx(1 / 200, rel=0.01)
+    assert max(rates) < 1
+    assert rates.index(max(rates)) in range(195, 205)
+    assert rates[-1] == pytest.approx(0.1)
+    assert rates[200:] == sorted(rates[200:], reverse=True)

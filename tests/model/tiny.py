@@ -1,0 +1,58 @@
+"""Tiny latents and networks, for tests of training."""
+
+from pathlib import Path
+
+import numpy as np
+
+from model.annotation import ANNOTATION, COUNT
+from model.config import GeneratorConfig
+from model.discriminator import DiscriminatorConfig
+
+__all__ = ["DISCRIMINATOR", "GENERATOR", "HOPS", "write_latents"]
+
+HOPS = 24
+GENERATOR = GeneratorConfig(
+    latent=6,
+    channels=24,
+    context_depth=1,
+    depth=1,
+    heads=2,
+    window=8,
+    noise=4,
+    seed_noise=4,
+    condition=12,
+    stems=("drums", "bass"),
+    grooves=("pop",),
+    confidence=True,
+)
+DISCRIMINATOR = DiscriminatorConfig(
+    latent=6, channels=24, depth=1, heads=2, stems=2, grooves=1, hops=HOPS
+)
+
+
+def write_latents(root: Path, songs: int = 3, hops: int = 80) -> Path:
+    """Write a folder as ``liveband data encode`` leaves it, of noise."""
+    rng = np.random.default_rng(0)
+    for number in range(songs):
+        folder = root / f"song{number}"
+        folder.mkdir(parents=True)
+        for name in GENERATOR.stems:
+            noise = rng.standard_normal((3, hops, GENERATOR.latent))
+            annotation = rng.random((hops, ANNOTATION)).round(1)
+            annotation[:, COUNT] = 1
+            tracks = {
+                "stem": noise[0],
+                "mix": noise[1],
+                "annotation": annotation,
+                "onset": rng.random((hops, 1)),
+                "stem_db": np.full(hops, -20.0),
+                "mix_db": np.full(hops, -20.0),
+                "tracked": rng.random((3, hops, COUNT + 1)),
+            }
+            np.savez(
+                folder / f"{name}.npz",
+                groove=np.array("pop"),
+                anticipations=np.array(GENERATOR.anticipations),
+                **{key: track.astype(np.float16) for key, track in tracks.items()},
+            )
+    return root

@@ -32,6 +32,9 @@ from model.errors import DataError
 
 __all__ = ["Band", "Sheet", "play_sheet", "record_sheet"]
 
+_PHRASE_BARS = 8
+"""Longest that a stem rests at a time; sections of real songs last up to half a minute."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sheet:
@@ -65,6 +68,16 @@ class Sheet:
         """Beginning and end of every section, in MMA beats."""
         firsts = [first * self.mma_beats for first, _ in self.sections]
         return list(zip(firsts, [*firsts[1:], len(self.bars) * self.mma_beats], strict=True))
+
+    @property
+    def phrases(self) -> list[tuple[int, int]]:
+        """Beginning and end of every section, long ones in pieces, in MMA beats."""
+        step = _PHRASE_BARS * self.mma_beats
+        return [
+            (begin, min(begin + step, last))
+            for first, last in self.spans
+            for begin in range(first, last, step)
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +178,7 @@ def record_sheet(
         swing = take.swing if take else draw_swing(rng, band.written, sheet.tempo_bpm)
         notes = reswing(notes, swing, band.written)
     stems = split_stems(play_along(rng, notes, take))
-    thin_out(rng, sheet.spans, stems)
+    thin_out(rng, sheet.phrases, stems)
     if not stems:
         raise DataError(f"style {style.name} played nothing for {sheet.name}")
     grid, curve = draw_grid(

@@ -35,11 +35,12 @@ _FELT_BPM = (50.0, 240.0)
 """Charts outside count in halves or doubles of what is felt; their tempo is not believed."""
 _TEMPO_SAMPLE = 64
 """Recordings among which one of the chart's meter is looked for."""
-_CREDITS = {
-    "billboard": "McGill Billboard annotations (Burgoyne, Wild and Fujinaga, ISMIR 2011)",
-    "openewld": "OpenEWLD (Simonetta et al.)",
-    "imaginary-book": "Impro-Visor imaginary book (Bob Keller and others)",
+_COLLECTIONS = {
+    "billboard": ("McGill Billboard", "Burgoyne, Wild and Fujinaga, ISMIR 2011"),
+    "openewld": ("OpenEWLD", "Federico Simonetta"),
+    "imaginary-book": ("Impro-Visor imaginary book", "Bob Keller and others"),
 }
+"""Name and credit of the collections of charts."""
 
 _GENRES_BY_STYLE = {
     "swing": {"jazz": 1.0, "slow jazz": 1.0},
@@ -104,9 +105,10 @@ def compose_on_chart(
     wanted = max(4, round(seconds * tempo / 60 / meter.felt_beats))
     chosen = _draw_stretch(rng, len(chart.bars), wanted)
     transpose = rng.randint(*_TRANSPOSE)
+    collection, credit = _COLLECTIONS[chart.collection]
     sheet = Sheet(
         name=chart.name,
-        source=Source(chart.name, chart.licence, _CREDITS.get(chart.collection)),
+        source=Source(collection, chart.licence, credit),
         signature=meter.signature,
         felt_beats=meter.felt_beats,
         mma_beats=groove.beats,
@@ -167,7 +169,7 @@ def _tempo_of(
     if not curves:
         return None
     some = rng.sample(curves, min(len(curves), _TEMPO_SAMPLE))
-    return draw_tempo(rng, some, meter.felt_beats)
+    return min(_FELT_BPM[1], max(_FELT_BPM[0], draw_tempo(rng, some, meter.felt_beats)))
 
 
 def _draw_stretch(rng: Random, bars: int, wanted: int) -> list[int]:

@@ -29,6 +29,7 @@ from model.data.styles import Style
 
 __all__ = ["build_hybrid", "songs_to_play"]
 
+_SOURCE = Source("POP909", LICENCE, CREDIT)
 _TRANSPOSE = (-5, 6)
 _TEMPO = (0.87, 1.15)
 _HUMAN_SHARE = 0.85
@@ -114,7 +115,7 @@ def build_hybrid(
     transpose = rng.randint(*_TRANSPOSE)
     sheet = Sheet(
         name=f"pop909-{song.name}",
-        source=Source(f"POP909 {song.name}", LICENCE, CREDIT),
+        source=_SOURCE,
         signature=groove.signature,
         felt_beats=beats,
         mma_beats=beats,

@@ -20,6 +20,7 @@ __all__ = [
     "arrangement_text",
     "chord_changes",
     "draw_style",
+    "fitting_grooves",
     "split_phrases",
 ]
 

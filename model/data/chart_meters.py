@@ -9,7 +9,7 @@ from model.data.arrangement import Bars, fitting_grooves
 from model.data.sources.chord_charts import ChordChart
 from model.data.styles import Groove, Style
 
-__all__ = ["ChartMeter", "charts_to_play", "meter_of"]
+__all__ = ["ChartMeter", "bars_in_mma_beats", "charts_to_play", "meter_of"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from model.data.sources.drum_performances import CREDIT, LICENCE, DrumPerformanc
 from model.data.stems import DRUM_KITS
 from model.data.timing import perform, timed
 
-__all__ = ["DrumTake", "draw_drum_take", "perform_stems", "play_along"]
+__all__ = ["DrumTake", "draw_drum_take", "measure_swing", "perform_stems", "play_along"]
 
 _SOURCE = Source("Groove MIDI Dataset", LICENCE, CREDIT)
 _TRIES = 4

@@ -17,7 +17,7 @@ from model.data.sources.tempo_curves import TempoCurve, read_tempo_curves
 from model.data.styles import Style, load_styles
 from model.errors import DataError
 
-__all__ = ["SongSources", "find_sources", "styles_of"]
+__all__ = ["Material", "SongSources", "find_sources", "styles_of"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,9 +55,9 @@ def _add_sources(parser: argparse.ArgumentParser) -> None:
         nargs="*",
         type=Path,
         metavar="FOLDER",
-        help=f"arrange {100 * COMPOSED_SHARE:.0f} %% of the songs (beside charts or accompanied "
-        "songs fewer, see --shares) from MIDI files in these folders; without a folder, from "
-        "the packages simutrans-data and planetblupi-music-midi",
+        help=f"arrange {100 * COMPOSED_SHARE:.0f} %% of the songs (fewer beside charts or "
+        "accompanied songs, see --shares) from MIDI files in these folders; without a folder, "
+        "from the packages simutrans-data and planetblupi-music-midi",
     )
     sources.add_argument(
         "--charts",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional as F
@@ -12,7 +13,7 @@ from model.data.batches import Batch
 from model.discriminator import Discriminator
 from model.losses import relativistic
 
-__all__ = ["Verdict", "judge_both", "judge_made", "quantile_distance"]
+__all__ = ["Question", "Verdict", "judge_both", "judge_made", "quantile_distance"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +22,10 @@ class Verdict:
 
     adversarial: Tensor
     """Real stems should score above played ones."""
-    matching: Tensor
-    """Real stems should score above the same stems beside a wrong mix."""
-    penalty: Tensor
-    """Mean squared slope of the score at real and at played stems; 0 if not probed."""
+    matching: Tensor | None
+    """Real stems should score above the same stems beside a wrong mix, if that was asked."""
+    penalty: Tensor | None
+    """Mean squared slope of the score at real or at played stems, if that was asked."""
     real_B: Tensor
     """Scores of the real stems, without gradient."""
     gap: Tensor
@@ -32,8 +33,22 @@ class Verdict:
 
     def figures(self) -> dict[str, Tensor]:
         """Return them for the log."""
-        names = {"adversarial": "discriminator", "matching": "matching", "gap": "gap"}
-        return {label: getattr(self, name).detach() for name, label in names.items()}
+        figures = {"discriminator": self.adversarial, "gap": self.gap}
+        if self.matching is not None:
+            figures["matching"] = self.matching
+        if self.penalty is not None:
+            figures["penalty"] = self.penalty
+        return {name: value.detach() for name, value in figures.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """The third thing a discriminator is asked in one pass, beside real and played stems."""
+
+    probe: float | None = None
+    """Deviation of the noise by which slopes are measured; None to ask for the wrong mix."""
+    at_played: bool = False
+    """Whether slopes are measured at the played stems, not at the real ones."""
 
 
 def judge_both(
@@ -42,47 +57,49 @@ def judge_both(
     made_BTC: Tensor,
     *,
     mix_drop: float,
-    probe: float | None,
+    question: Question,
 ) -> Verdict:
-    """Judge real and played stems, right and wrong mixes, in one pass.
+    """Judge real and played stems, and one thing more, in one pass.
 
     Args:
         discriminator: The judge; gradients flow into it only.
         batch: Real stems and their mixes.
         made_BTC: What the generator played to those mixes.
         mix_drop: Share of items judged without mix and annotation: is it a stem at all?
-        probe: Deviation of the noise by which slopes are measured; None to leave that out.
+        question: The one thing more.
 
     Source:
         Finite-difference R1 and R2: Lin et al. 2025 (APT), arXiv:2501.08316. Mismatched
-        conditions as negatives: Novack et al. 2025 (ARC), arXiv:2505.08175.
+        conditions as negatives: Novack et al. 2025 (ARC), arXiv:2505.08175. Asking for one of
+        them at a time is ours: it takes three passes where all at once take five.
     """
     size = len(made_BTC)
     kept_B11 = (torch.rand(size, 1, 1, device=made_BTC.device) >= mix_drop).float()
     heard_B11 = 1 - batch.unheard_B[:, None, None]
     right = torch.cat([batch.mix_BTC * heard_B11, batch.annotation_BTC], dim=-1) * kept_B11
-    wrong_mix_BTC = batch.other_mix_BTC * heard_B11
-    wrong = torch.cat([wrong_mix_BTC, batch.other_annotation_BTC], dim=-1) * kept_B11
-    cases = [(right, batch.stem_BTC), (right, made_BTC), (wrong, batch.stem_BTC)]
-    if probe is not None:
-        shake_BTC = probe * torch.randn_like(made_BTC)
-        cases += [(right, batch.stem_BTC + shake_BTC), (right, made_BTC + shake_BTC)]
-    mixes, stems = (torch.cat(side) for side in zip(*cases, strict=True))
-    count = len(cases)
+    if question.probe is None:
+        wrong_BTC = batch.other_mix_BTC * heard_B11
+        mix_BTC = torch.cat([wrong_BTC, batch.other_annotation_BTC], dim=-1) * kept_B11
+        stem_BTC = batch.stem_BTC
+    else:
+        probed_BTC = made_BTC if question.at_played else batch.stem_BTC
+        mix_BTC, stem_BTC = right, probed_BTC + question.probe * torch.randn_like(probed_BTC)
+    mixes = torch.cat([right, right, mix_BTC])
+    stems = torch.cat([batch.stem_BTC, made_BTC, stem_BTC])
     with torch.autocast(mixes.device.type, dtype=torch.bfloat16):
         scores = discriminator(
-            mixes, stems, batch.stem_B.repeat(count), batch.groove_B.repeat(count), groups=count
+            mixes, stems, batch.stem_B.repeat(3), batch.groove_B.repeat(3), groups=3
         )
-    real_B, made_B, strange_B, *shaken = scores.chunk(count)
-    penalty = scores.new_zeros(())
-    if probe is not None:
-        slopes = [(a - b).square() for a, b in zip(shaken, (real_B, made_B), strict=True)]
-        penalty = torch.cat(slopes).mean() * 2 / probe**2
-    kept_B = kept_B11[:, 0, 0]
-    matching = (F.softplus(strange_B - real_B) * kept_B).sum() / kept_B.sum().clamp(min=1)
+    real_B, made_B, third_B = scores.chunk(3)
+    matching = penalty = None
+    if question.probe is None:
+        kept_B = kept_B11[:, 0, 0]
+        matching = (F.softplus(third_B - real_B) * kept_B).sum() / kept_B.sum().clamp(min=1)
+    else:
+        probed_B = made_B if question.at_played else real_B
+        penalty = (third_B - probed_B).square().mean() / question.probe**2
     gap = (real_B - made_B).mean().detach()
-    adversarial = relativistic(real_B, made_B)
-    return Verdict(adversarial, matching, penalty, real_B.detach(), gap)
+    return Verdict(relativistic(real_B, made_B), matching, penalty, real_B.detach(), gap)
 
 
 def judge_made(
@@ -124,13 +141,24 @@ def quantile_distance(made_BTC: Tensor, real_BTC: Tensor, group_B: Tensor) -> Te
         Sliced Wasserstein distance along fixed directions: Deshpande et al. 2018,
         arXiv:1803.11188. The groups and weights are ours.
     """
-    weight_C = (torch.arange(made_BTC.shape[-1], device=made_BTC.device) + 1.0).rsqrt()
+    channels = made_BTC.shape[-1]
+    weight_C = (torch.arange(channels, device=made_BTC.device) + 1.0).rsqrt()
     weight_C = weight_C / weight_C.sum()
+    made_CBT, real_CBT = (stem_BTC.permute(2, 0, 1) for stem_BTC in (made_BTC, real_BTC))
     distances = []
     for group in torch.unique(group_B):
+        rows = torch.nonzero(group_B == group)[:, 0]
         made_CN, real_CN = (
-            stem_BTC[group_B == group].flatten(0, 1).T.contiguous().sort().values
-            for stem_BTC in (made_BTC, real_BTC)
+            stem_CBT.index_select(1, rows).reshape(channels, -1)
+            for stem_CBT in (made_CBT, real_CBT)
         )
+        made_CN, real_CN = (x.gather(1, _order(x.detach())) for x in (made_CN, real_CN))
         distances.append((made_CN - real_CN).abs().mean(1) @ weight_C)
     return torch.stack(distances).mean()
+
+
+def _order(x_CN: Tensor) -> Tensor:
+    """Return the indices that sort each row; NumPy's sort is vectorised, torch's is not."""
+    if x_CN.device.type != "cpu":
+        return x_CN.argsort(1)
+    return torch.from_numpy(np.argsort(x_CN.numpy(), axis=1))

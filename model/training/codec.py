@@ -23,7 +23,7 @@ from model.training.run_state import find_state
 from model.training.spectral import spectral_losses
 from model.training.trainer import Progress, Sitting, Trainer
 
-__all__ = ["CodecTask", "CodecTraining", "train_codec"]
+__all__ = ["CodecTask", "CodecTraining", "moments_penalty", "train_codec"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

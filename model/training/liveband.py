@@ -19,7 +19,7 @@ from model.discriminator import Discriminator, DiscriminatorConfig
 from model.errors import MissingTool
 from model.generator import Belief, Generator, StreamCondition
 from model.layers.attention import SequencePlan
-from model.training.adversary import judge_both, judge_made, quantile_distance
+from model.training.adversary import Question, judge_both, judge_made, quantile_distance
 from model.training.averaging import Average
 from model.training.conditions import ConditionShares, draw_condition, told_beat
 from model.training.context import BeliefLosses, belief_losses
@@ -55,10 +55,10 @@ class LiveBandTraining:
     """Peak learning rate of the discriminator."""
     belief: float = 0.5
     """Weight of what the context network learns of its own, once both play."""
-    penalty: float = 0.5
-    """Weight of the slope penalty on real and played stems."""
-    penalty_every: int = 4
-    """Steps between measured slopes; the weight grows by as much."""
+    matching: float = 2.0
+    """Weight of telling the right mix from a wrong one; it is asked at every second step."""
+    penalty: float = 2.0
+    """Weight of the slope penalty, on real and on played stems by turns at the other steps."""
     probe: float = 0.1
     """Deviation of the noise by which slopes are measured."""
     quantiles: float = 2.0
@@ -208,16 +208,19 @@ class GeneratorTask:
         training = self._training
         condition = self._condition(batch)
         made_BTC, belief = self.play(batch, condition)
-        probed = number % training.penalty_every == 0
+        probed, at_played = number % 2 == 1, number % 4 == 3
         verdict = judge_both(
             self.discriminator,
             batch,
             made_BTC.detach(),
             mix_drop=training.mix_drop,
-            probe=training.probe if probed else None,
+            question=Question(training.probe, at_played) if probed else Question(),
         )
-        weight = training.penalty * training.penalty_every
-        loss = verdict.adversarial + verdict.matching + weight * verdict.penalty
+        loss = verdict.adversarial
+        if verdict.matching is not None:
+            loss = loss + training.matching * verdict.matching
+        if verdict.penalty is not None:
+            loss = loss + training.penalty * verdict.penalty
         self._descend(self._discriminator_steps, self.discriminator, loss)
         losses = self.losses(batch, condition, made_BTC, belief, verdict.real_B)
         self._descend(self._generator_steps, self.generator, losses.total)
@@ -261,11 +264,9 @@ class GeneratorTask:
             real_B: Scores of the real stems.
         """
         adversarial = judge_made(self.discriminator, batch, made_BTC, real_B)
-        # Neighbouring hops are alike: every second one tells the distribution as well.
-        first = int(torch.randint(2, ()))
-        some_BTC, real_BTC = made_BTC[:, first::2], batch.stem_BTC[:, first::2]
-        quantiles = quantile_distance(some_BTC, real_BTC, condition.anticipation_B)
-        quantiles = quantiles + quantile_distance(some_BTC, real_BTC, batch.stem_B)
+        real_BTC = batch.stem_BTC
+        quantiles = quantile_distance(made_BTC, real_BTC, condition.anticipation_B)
+        quantiles = quantiles + quantile_distance(made_BTC, real_BTC, batch.stem_B)
         predicted = belief_losses(belief, batch)
         training = self._training
         total = adversarial + training.quantiles * quantiles

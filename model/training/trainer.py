@@ -20,7 +20,7 @@ from model.training.processes import ALONE, Processes
 from model.training.run_log import Figures, RunLog
 from model.training.run_state import STATE_FILE, find_state, save_state
 
-__all__ = ["Progress", "Sitting", "Trainer", "TrainingTask"]
+__all__ = ["Pace", "Progress", "Sitting", "Stateful", "Trainer", "TrainingTask"]
 
 logger = logging.getLogger(__name__)
 

@@ -27,9 +27,7 @@ from tests.model.tiny import DISCRIMINATOR, GENERATOR, HOPS, write_latents
 CPU = torch.device("cpu")
 SMOKE = load_preset("smoke")
 STEPS = 6
-GAN = LiveBandTraining(
-    steps=STEPS, batch=4, hops=HOPS, context_share=0.4, penalty_every=2, save_every=2
-)
+GAN = LiveBandTraining(steps=STEPS, batch=4, hops=HOPS, context_share=0.4, save_every=2)
 WHOLE = replace(GAN, anticipation_shares=(1.0,))
 
 

@@ -30,14 +30,14 @@ DISCRIMINATOR = DiscriminatorConfig(
 )
 
 
-def write_latents(root: Path, songs: int = 3, hops: int = 80) -> Path:
-    """Write a folder as ``liveband data encode`` leaves it, of noise."""
+def write_latents(root: Path, config: GeneratorConfig = GENERATOR, hops: int = 80) -> Path:
+    """Write a folder of three songs as ``liveband data encode`` leaves it, of noise."""
     rng = np.random.default_rng(0)
-    for number in range(songs):
+    for number in range(3):
         folder = root / f"song{number}"
         folder.mkdir(parents=True)
-        for name in GENERATOR.stems:
-            noise = rng.standard_normal((3, hops, GENERATOR.latent))
+        for name in config.stems:
+            noise = rng.standard_normal((3, hops, config.latent))
             annotation = rng.random((hops, ANNOTATION)).round(1)
             annotation[:, COUNT] = 1
             tracks = {
@@ -52,7 +52,7 @@ def write_latents(root: Path, songs: int = 3, hops: int = 80) -> Path:
             np.savez(
                 folder / f"{name}.npz",
                 groove=np.array("pop"),
-                anticipations=np.array(GENERATOR.anticipations),
+                anticipations=np.array(config.anticipations),
                 **{key: track.astype(np.float16) for key, track in tracks.items()},
             )
     return root

@@ -135,7 +135,7 @@ def spread(chords: Sequence[tuple[float, str]], beats: int) -> ChartBar:
 
     Example:
         >>> spread([(0, "C"), (0, "Am7"), (2, "Dm7"), (2, "G7")], beats=4)
-        ((0, 'C'), (1.0, 'Am7'), (2, 'Dm7'), (3.0, 'G7'))
+        ((0.0, 'C'), (1.0, 'Am7'), (2.0, 'Dm7'), (3.0, 'G7'))
     """
     chords = [chord for chord in chords if chord[0] < beats]
     before = ["", *(symbol for _, symbol in chords)]

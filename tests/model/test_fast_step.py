@@ -1,0 +1,134 @@
+"""The fast training step computes what the plain one does, within bfloat16's error."""
+
+import random
+from dataclasses import replace
+
+import pytest
+import torch
+
+from model.data.batches import PairBatches
+from model.data.latents import load_pairs
+from model.discriminator import Discriminator
+from model.generator import Generator, hear_late
+from model.training.adversary import Question, judge_both, quantile_distance
+from model.training.liveband import GeneratorTask, LiveBandTraining
+from model.training.processes import ALONE
+from tests.model.tiny import DISCRIMINATOR, GENERATOR, HOPS, write_latents
+
+pytestmark = pytest.mark.filterwarnings("ignore")  # torch's compiler warns of its own code
+SETTINGS = LiveBandTraining(batch=6, hops=HOPS, context_share=0.0)
+
+
+@pytest.fixture(scope="module")
+def batches(tmp_path_factory):
+    root = write_latents(tmp_path_factory.mktemp("latents"))
+    pairs = load_pairs(root, GENERATOR.stems, GENERATOR.anticipations)
+    return PairBatches(pairs, GENERATOR.stems, GENERATOR.grooves, batch=6, hops=HOPS)
+
+
+def _task(batches, *, compiled):
+    torch.manual_seed(0)
+    generator, discriminator = Generator(GENERATOR), Discriminator(DISCRIMINATOR)
+    for block in generator.blocks:
+        torch.nn.init.normal_(block.modulate.weight, std=0.1)
+    settings = replace(SETTINGS, compiled=compiled)
+    draw = lambda step: batches.draw(random.Random(step))  # noqa: E731
+    return GeneratorTask(generator, discriminator, settings, draw, ALONE)
+
+
+@pytest.fixture(scope="module")
+def compiled(batches):
+    task = _task(batches, compiled=True)
+    yield task
+    task.close()
+
+
+@pytest.fixture(scope="module")
+def eager(batches):
+    task = _task(batches, compiled=False)
+    yield task
+    task.close()
+
+
+def _streamed(generator, mix_BTC, noise_BTC, told_BTC, condition, plan):
+    """The generator's pass by its streaming layers, in full precision."""
+    with torch.autocast("cpu", enabled=False):
+        state = generator.init_state(len(mix_BTC))
+        generator.condition(condition, state)
+        late_B = 1 + torch.tensor(GENERATOR.anticipations)[condition.anticipation_B]
+        heard_BTC = generator.heard(*hear_late(mix_BTC, late_B))
+        h_BTC = generator._context(heard_BTC, state)
+        belief = generator._believe(h_BTC)
+        own_BTC = torch.cat([noise_BTC, told_BTC], dim=-1)
+        return generator._play(h_BTC, belief, own_BTC, state), belief
+
+
+class _FullPrecision(Discriminator):
+    def forward(self, *inputs, **named):
+        with torch.autocast("cpu", enabled=False):
+            return super().forward(*inputs, **named)
+
+
+def _losses_and_gradients(task, batch, question):
+    """All losses of one step and the gradient of every weight."""
+    torch.manual_seed(1)
+    condition = task._condition(batch)
+    made_BTC, belief = task.play(batch, condition)
+    verdict = judge_both(
+        task.discriminator, batch, made_BTC.detach(), mix_drop=0.1, question=question
+    )
+    third = verdict.matching if question.probe is None else verdict.penalty
+    (verdict.adversarial + third).backward()
+    losses = task.losses(batch, condition, made_BTC, belief, verdict.real_B)
+    losses.total.backward()
+    values = [verdict.adversarial, third, losses.adversarial, losses.quantiles, losses.total]
+    networks = (task.generator, task.discriminator)
+    gradients = [
+        torch.cat([p.grad.flatten() for p in network.parameters() if p.grad is not None])
+        for network in networks
+    ]
+    for network in networks:
+        network.zero_grad()
+    return torch.stack([value.detach() for value in values]), gradients
+
+
+@pytest.mark.parametrize("kind", ["eager", "compiled"])
+def test_losses_and_gradients_are_those_of_the_plain_step(kind, batches, request):
+    fast, plain = request.getfixturevalue(kind), _task(batches, compiled=False)
+    plain._whole = lambda *inputs: _streamed(plain.generator, *inputs)
+    plain.discriminator.__class__ = _FullPrecision
+    batch = batches.draw(random.Random(7))
+    for question in (Question(), Question(probe=1.0), Question(probe=1.0, at_played=True)):
+        one, gradients = _losses_and_gradients(fast, batch, question)
+        other, expected = _losses_and_gradients(plain, batch, question)
+        torch.testing.assert_close(one, other, rtol=0.02, atol=0.02)
+        for got, wanted in zip(gradients, expected, strict=True):
+            assert (got - wanted).norm() < 0.03 * wanted.norm()
+    plain.close()
+
+
+def test_nothing_is_compiled_twice(compiled):
+    for number in range(4):
+        compiled.step(number)
+    with torch.compiler.set_stance("fail_on_recompile"):
+        for number in range(4, 8):
+            compiled.step(number)
+
+
+def test_quantiles_are_compared_group_by_group():
+    generator = torch.Generator().manual_seed(0)
+    real = torch.randn(4, 10, 3, generator=generator)
+    group = torch.tensor([0, 1, 0, 1])
+    shuffled = real.flip(1)[[2, 3, 0, 1]]
+    assert quantile_distance(shuffled, real, group) == 0
+    moved = shuffled + torch.tensor([0.5, 0.0, 0.0])
+    weight = torch.tensor([1.0, 2.0, 3.0]).rsqrt()
+    expected = 0.5 * weight[0] / weight.sum()
+    assert quantile_distance(moved, real, group) == pytest.approx(float(expected), rel=1e-5)
+    assert quantile_distance(real[[1, 0, 3, 2]], real, group) > 0.1
+
+
+def test_quantiles_pull_every_value_to_its_rank():
+    made = torch.tensor([[[3.0], [1.0]]], requires_grad=True)
+    quantile_distance(made, torch.tensor([[[0.0], [2.0]]]), torch.zeros(1).long()).backward()
+    assert made.grad.flatten().tolist() == [0.5, 0.5]

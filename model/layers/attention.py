@@ -47,9 +47,7 @@ def _rotation(steps: int, turns: Tensor, start: int) -> tuple[Tensor, Tensor]:
 def _turned(x_BHTD: Tensor, cos_TD: Tensor, sin_TD: Tensor) -> Tensor:
     cos_TD, sin_TD = cos_TD.to(x_BHTD.dtype), sin_TD.to(x_BHTD.dtype)
     left, right = x_BHTD.chunk(2, dim=-1)
-    return torch.cat(
-        [left * cos_TD - right * sin_TD, left * sin_TD + right * cos_TD], dim=-1
-    )
+    return torch.cat([left * cos_TD - right * sin_TD, left * sin_TD + right * cos_TD], dim=-1)
 
 
 def _normalised(x_BHTD: Tensor) -> Tensor:
@@ -69,9 +67,7 @@ class SequencePlan:
     :data:`UNSEEN`; ``(blocks, window, 2 * window)``."""
 
 
-def _within_window(
-    q_BHTD: Tensor, k_BHTD: Tensor, v_BHTD: Tensor, bias_NWK: Tensor
-) -> Tensor:
+def _within_window(q_BHTD: Tensor, k_BHTD: Tensor, v_BHTD: Tensor, bias_NWK: Tensor) -> Tensor:
     """Return causal attention over the newest ``window`` steps, ``(B, H, T, D)``."""
     *_, steps, width = q_BHTD.shape
     blocks, window, _ = bias_NWK.shape

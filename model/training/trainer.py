@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import torch
+from torch import Tensor
 
 from model.training.optimisation import rate_at, set_rate
 from model.training.processes import ALONE, Processes
@@ -62,7 +63,8 @@ class TrainingTask(Protocol):
             number: Steps done before, from 0.
 
         Returns:
-            Figures for the log; they are fetched only where they are written.
+            Figures for the log; they are fetched only where they are written. A step need not
+            have all: the newest of each since the last line are written.
         """
         ...
 
@@ -148,6 +150,7 @@ class Trainer:
         first, before_s = self._restore(task)
         here.processes.share_first(_tensors(task))
         step, began = first, time.monotonic()
+        figures: dict[str, Tensor | float] = {}
         with closing(task), _signals() as stopping, _log_of(here) as log:
             while step < steps:
                 spent_s = time.monotonic() - began
@@ -157,11 +160,12 @@ class Trainer:
                 for optimiser, peak in task.optimisers.items():
                     set_rate(optimiser, peak * rate_at(step, steps))
                 self._seed(step)
-                figures = task.step(step)
+                figures.update(task.step(step))
                 step += 1
                 seconds = before_s + time.monotonic() - began
                 if log is not None and (step % self.log_every == 0 or step == steps):
                     log.write(step, {**figures, "seconds": seconds})
+                    figures.clear()
                 if step % self.pace.save_every == 0:
                     self._save(task, step, seconds)
         seconds = before_s + time.monotonic() - began

@@ -146,7 +146,8 @@ def test_figures_are_written_as_numbers(trainings, tmp_path):
     (line,) = (tmp_path / "log.jsonl").read_text().splitlines()
     figures = json.loads(line)
     assert figures["step"] == STEPS
-    assert {"gap", "discriminator", "generator", "quantiles", "belief_count"} <= set(figures)
+    names = {"gap", "discriminator", "generator", "quantiles", "belief_count"}
+    assert names | {"matching", "penalty"} <= set(figures)
 
 
 def test_a_state_is_replaced_as_a_whole(tmp_path, monkeypatch):

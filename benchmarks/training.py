@@ -179,6 +179,8 @@ def _training(options: argparse.Namespace) -> LiveBandTraining:
         hops=preset.hops,
         compiled=preset.compiled,
         context_share=0.0,
+        changes=0.0,
+        seeds=0.0,
     )
 
 

@@ -13,7 +13,15 @@ from model.data.batches import Batch
 from model.discriminator import Discriminator
 from model.losses import relativistic
 
-__all__ = ["Question", "Verdict", "judge_both", "judge_made", "quantile_distance"]
+__all__ = [
+    "Question",
+    "Verdict",
+    "change",
+    "judge_both",
+    "judge_made",
+    "quantile_distance",
+    "random_lag",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +163,16 @@ def quantile_distance(made_BTC: Tensor, real_BTC: Tensor, group_B: Tensor) -> Te
         made_CN, real_CN = (x.gather(1, _order(x.detach())) for x in (made_CN, real_CN))
         distances.append((made_CN - real_CN).abs().mean(1) @ weight_C)
     return torch.stack(distances).mean()
+
+
+def change(stem_BTC: Tensor, hops: int) -> Tensor:
+    """Return by how much latents change over so many hops, ``(B, T - hops, C)``."""
+    return stem_BTC[:, hops:] - stem_BTC[:, :-hops]
+
+
+def random_lag() -> int:
+    """Return 1, 2 or 4, drawn evenly."""
+    return int(2 ** torch.randint(3, ()))
 
 
 def _order(x_CN: Tensor) -> Tensor:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,14 @@ from model.discriminator import Discriminator, DiscriminatorConfig
 from model.errors import MissingTool
 from model.generator import Belief, Generator, StreamCondition
 from model.layers.attention import SequencePlan
-from model.training.adversary import Question, judge_both, judge_made, quantile_distance
+from model.training.adversary import (
+    Question,
+    change,
+    judge_both,
+    judge_made,
+    quantile_distance,
+    random_lag,
+)
 from model.training.averaging import Average
 from model.training.conditions import ConditionShares, draw_condition, told_beat
 from model.training.context import BeliefLosses, belief_losses
@@ -28,9 +35,10 @@ from model.training.prefetch import Prefetched, batch_rng
 from model.training.processes import Processes
 from model.training.run_log import Figures
 from model.training.run_state import find_state
+from model.training.seed_reader import SeedReader, seed_loss
 from model.training.start import begin_with
 from model.training.trainer import Progress, Sitting, Trainer
-from model.training.variety import variety
+from model.training.variety import jitter, variety
 
 __all__ = ["AdversarialLosses", "GeneratorTask", "LiveBandTraining", "train_liveband"]
 
@@ -63,6 +71,10 @@ class LiveBandTraining:
     """Deviation of the noise by which slopes are measured."""
     quantiles: float = 2.0
     """Weight of matching how every channel is distributed, by anticipation and by stem."""
+    changes: float = 1.0
+    """Weight of matching in the same way how the channels change over 1, 2 or 4 hops."""
+    seeds: float = 1.0
+    """Weight of reading the stream's seed back from what was played."""
     heard_noise: float = 0.15
     """Deviation of the noise on what the generator hears, so that it learns fewer songs by
     heart; none on stage."""
@@ -70,7 +82,7 @@ class LiveBandTraining:
     """Share of sequences judged without their mix."""
     anticipation_shares: tuple[float, ...] = (0.2, 0.5, 0.3)
     """How often each anticipation is practised."""
-    groove_share: float = 0.5
+    groove_share: float = 0.9
     """Share of sequences that are told their groove label."""
     tracked_share: float = 0.65
     """Share of sequences told the beat that the tracker heard in their mix."""
@@ -102,6 +114,10 @@ class AdversarialLosses:
     """Played stems should score above real ones."""
     quantiles: Tensor
     """How far the channels' values are distributed apart."""
+    changes: Tensor
+    """How far their changes are."""
+    seeds: Tensor
+    """How badly the seeds can be read back."""
     belief: BeliefLosses
     """What the context network learns of its own."""
     total: Tensor
@@ -112,6 +128,8 @@ class AdversarialLosses:
         return {
             "generator": self.adversarial.detach(),
             "quantiles": self.quantiles.detach(),
+            "changes": self.changes.detach(),
+            "seeds": self.seeds.detach(),
             **self.belief.figures(),
         }
 
@@ -151,6 +169,9 @@ class GeneratorTask:
             discriminator.compile(fullgraph=True, dynamic=False)
         self._generator_steps = _adam(generator, 0.5)
         self._discriminator_steps = _adam(discriminator, 0.0)
+        config = generator.config
+        self.reader = SeedReader(config.latent, config.seed_noise).to(self._device)
+        self._reader_steps = _adam(self.reader, 0.5)
         self.average = Average(generator, 0.995)
         self._plan = generator.plan(training.hops)
         self._batches = Prefetched(draw)
@@ -171,6 +192,8 @@ class GeneratorTask:
             "discriminator": self.discriminator,
             "generator_steps": self._generator_steps,
             "discriminator_steps": self._discriminator_steps,
+            "reader": self.reader,
+            "reader_steps": self._reader_steps,
             "average": self.average,
         }
 
@@ -180,6 +203,7 @@ class GeneratorTask:
         return {
             self._generator_steps: self._training.generator_rate,
             self._discriminator_steps: self._training.discriminator_rate,
+            self._reader_steps: self._training.generator_rate,
         }
 
     def step(self, number: int) -> Figures:
@@ -207,7 +231,7 @@ class GeneratorTask:
     def _train_both(self, batch: Batch, number: int) -> Figures:
         training = self._training
         condition = self._condition(batch)
-        made_BTC, belief = self.play(batch, condition)
+        made_BTC, belief = self.play(batch, condition, self._told(batch, condition))
         probed, at_played = number % 2 == 1, number % 4 == 3
         verdict = judge_both(
             self.discriminator,
@@ -223,23 +247,33 @@ class GeneratorTask:
             loss = loss + training.penalty * verdict.penalty
         self._descend(self._discriminator_steps, self.discriminator, loss)
         losses = self.losses(batch, condition, made_BTC, belief, verdict.real_B)
+        self._reader_steps.zero_grad(set_to_none=True)
         self._descend(self._generator_steps, self.generator, losses.total)
+        if training.seeds:
+            self._processes.average_gradients(self.reader.parameters())
+            self._reader_steps.step()
         figures: dict[str, Tensor | float] = {
             **verdict.figures(),
             **losses.figures(),
             "deviation": made_BTC.detach().std() / batch.stem_BTC.std(),
+            "jitter": jitter(made_BTC.detach(), batch.stem_BTC),
         }
         if number % 200 == 199:
-            figures.update(variety(self._improvise, batch))
+            figures.update(variety(self._take, batch))
         return figures
 
-    def play(self, batch: Batch, condition: StreamCondition) -> tuple[Tensor, Belief]:
-        """Return the stems played to a batch, float32 ``(B, T, latent)``, and the belief."""
-        config = self.generator.config
-        noise_BTC = torch.randn(*batch.mix_BTC.shape[:2], config.noise).to(batch.mix_BTC)
-        told_BTC = told_beat(
-            batch, condition, self._training.shares, confidence=config.confidence
-        )
+    def play(
+        self, batch: Batch, condition: StreamCondition, told_BTC: Tensor
+    ) -> tuple[Tensor, Belief]:
+        """Return the stems played to a batch, float32 ``(B, T, latent)``, and the belief.
+
+        Args:
+            batch: What to play to.
+            condition: What each stream is asked to be.
+            told_BTC: The beat each is told, see :func:`told_beat`.
+        """
+        noise = self.generator.config.noise
+        noise_BTC = torch.randn(*batch.mix_BTC.shape[:2], noise).to(batch.mix_BTC)
         with _low_precision(self._device):
             made_BTC, belief = self._whole(
                 self._heard(batch), noise_BTC, told_BTC, condition, self._plan
@@ -264,20 +298,39 @@ class GeneratorTask:
             real_B: Scores of the real stems.
         """
         adversarial = judge_made(self.discriminator, batch, made_BTC, real_B)
-        real_BTC = batch.stem_BTC
+        training, real_BTC = self._training, batch.stem_BTC
         quantiles = quantile_distance(made_BTC, real_BTC, condition.anticipation_B)
         quantiles = quantiles + quantile_distance(made_BTC, real_BTC, batch.stem_B)
+        changes = seeds = made_BTC.new_zeros(())
+        if training.changes:
+            hops = random_lag()
+            changes = quantile_distance(
+                change(made_BTC, hops), change(real_BTC, hops), batch.stem_B
+            )
+        if training.seeds:
+            seeds = seed_loss(self.reader, made_BTC, condition.seed_BC)
         predicted = belief_losses(belief, batch)
-        training = self._training
-        total = adversarial + training.quantiles * quantiles
-        total = total + training.belief * predicted.total
-        return AdversarialLosses(adversarial, quantiles, predicted, total)
+        total = adversarial + training.quantiles * quantiles + training.changes * changes
+        total = total + training.seeds * seeds + training.belief * predicted.total
+        return AdversarialLosses(adversarial, quantiles, changes, seeds, predicted, total)
 
-    def _improvise(self, batch: Batch) -> Tensor:
-        return self.play(batch, self._condition(batch))[0]
+    def _take(self, batch: Batch, number: int) -> Tensor:
+        """Return what is played to a batch with noise and seeds of a number, for figures."""
+        with torch.random.fork_rng():
+            torch.manual_seed(0)
+            condition = self._condition(batch)
+            told_BTC = self._told(batch, condition)
+            torch.manual_seed(number)
+            seed_BC = torch.randn_like(condition.seed_BC)
+            condition = replace(condition, seed_BC=seed_BC)
+            return self.play(batch, condition, told_BTC)[0]
 
     def _condition(self, batch: Batch) -> StreamCondition:
         return draw_condition(batch, self._training.shares, self.generator.config.seed_noise)
+
+    def _told(self, batch: Batch, condition: StreamCondition) -> Tensor:
+        confidence = self.generator.config.confidence
+        return told_beat(batch, condition, self._training.shares, confidence=confidence)
 
     def _heard(self, batch: Batch) -> Tensor:
         return batch.mix_BTC + self._training.heard_noise * torch.randn_like(batch.mix_BTC)

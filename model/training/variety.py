@@ -1,4 +1,4 @@
-"""Whether a player in training still answers the mix, and still has more than one idea."""
+"""Figures of what moves a player in training: mix, seed and noise."""
 
 from __future__ import annotations
 
@@ -12,23 +12,25 @@ from torch import Tensor
 from model.annotation import COUNT
 from model.data.batches import Batch
 
-__all__ = ["groove_entropy", "variety"]
+__all__ = ["groove_entropy", "jitter", "variety"]
 
 PLACES = 16
 """Places in a bar at which a groove may play or not."""
 
 
 @torch.no_grad()
-def variety(play: Callable[[Batch], Tensor], batch: Batch) -> dict[str, float]:
+def variety(take: Callable[[Batch, int], Tensor], batch: Batch) -> dict[str, float]:
     """Return figures for the log: what moves the player, and how many grooves it knows.
 
     Args:
-        play: Returns the stems played to a batch; draws noise from torch's generator.
+        take: Returns the stems played to a batch with seed and noise of that number; all else
+            it is asked is the same each time.
         batch: What to play to.
 
     Returns:
-        ``noise_gain``: how far two takes with other noise and seed lie apart, and
-        ``condition_gain``: how far those to another mix do, both as shares of the variance of
+        ``noise_gain``: how far two takes with other noise and seed lie apart,
+        ``condition_gain``: how far those to another mix do, and ``song_gain``: how far true
+        stems of one class and groove do, where there are any; all as shares of the variance of
         the true stems. ``groove_entropy``, and ``groove_entropy_real`` of the true stems.
     """
     strange = replace(
@@ -38,16 +40,45 @@ def variety(play: Callable[[Batch], Tensor], batch: Batch) -> dict[str, float]:
         other_mix_BTC=batch.mix_BTC,
         other_annotation_BTC=batch.annotation_BTC,
     )
-    take, other_take, other_mix = (
-        _seeded(play, heard, seed) for heard, seed in ((batch, 1), (batch, 2), (strange, 1))
+    one, other_take, other_mix = (
+        take(heard, seed) for heard, seed in ((batch, 1), (batch, 2), (strange, 1))
     )
     variance = batch.stem_BTC.var().item()
-    return {
-        "noise_gain": (take - other_take).square().mean().item() / 2 / variance,
-        "condition_gain": (take - other_mix).square().mean().item() / 2 / variance,
-        "groove_entropy": groove_entropy(take, batch.annotation_BTC),
+    figures = {
+        "noise_gain": (one - other_take).square().mean().item() / 2 / variance,
+        "condition_gain": (one - other_mix).square().mean().item() / 2 / variance,
+        "groove_entropy": groove_entropy(one, batch.annotation_BTC),
         "groove_entropy_real": groove_entropy(batch.stem_BTC, batch.annotation_BTC),
     }
+    songs = _between_songs(batch)
+    return figures if songs is None else {**figures, "song_gain": songs / variance}
+
+
+def _between_songs(batch: Batch) -> float | None:
+    """Return half the mean squared difference of true stems of one class and groove."""
+    style_B = batch.stem_B * (1 + int(batch.groove_B.max())) + batch.groove_B
+    one_N, other_N = torch.nonzero((style_B[:, None] == style_B).triu(1), as_tuple=True)
+    if not len(one_N):
+        return None
+    apart = batch.stem_BTC[one_N] - batch.stem_BTC[other_N]
+    return apart.square().mean().item() / 2
+
+
+def jitter(made_BTC: Tensor, real_BTC: Tensor) -> Tensor:
+    """Return how much played latents change from hop to hop, where 1 is as much as true ones.
+
+    Args:
+        made_BTC: Stems played, ``(B, T, latent)``.
+        real_BTC: Stems as they were.
+
+    Returns:
+        Ratio of the deviations of the changes, mean of the first eight channels, which carry
+        most of the sound.
+    """
+    made_C, real_C = (
+        stem_BTC[..., :8].diff(dim=1).std((0, 1)) for stem_BTC in (made_BTC, real_BTC)
+    )
+    return (made_C / real_C).mean()
 
 
 def groove_entropy(stem_BTC: Tensor, annotation_BTC: Tensor) -> float:
@@ -77,9 +108,3 @@ def groove_entropy(stem_BTC: Tensor, annotation_BTC: Tensor) -> float:
     entropy_P = entropy_P - torch.special.xlogy(1 - share_P, 1 - share_P)
     bits: float = entropy_P.mean().item() / math.log(2)
     return bits
-
-
-def _seeded(play: Callable[[Batch], Tensor], batch: Batch, seed: int) -> Tensor:
-    with torch.random.fork_rng():
-        torch.manual_seed(seed)
-        return play(batch)

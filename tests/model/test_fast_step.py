@@ -73,7 +73,7 @@ def _losses_and_gradients(task, batch, question):
     """All losses of one step and the gradient of every weight."""
     torch.manual_seed(1)
     condition = task._condition(batch)
-    made_BTC, belief = task.play(batch, condition)
+    made_BTC, belief = task.play(batch, condition, task._told(batch, condition))
     verdict = judge_both(
         task.discriminator, batch, made_BTC.detach(), mix_drop=0.1, question=question
     )
@@ -81,7 +81,8 @@ def _losses_and_gradients(task, batch, question):
     (verdict.adversarial + third).backward()
     losses = task.losses(batch, condition, made_BTC, belief, verdict.real_B)
     losses.total.backward()
-    values = [verdict.adversarial, third, losses.adversarial, losses.quantiles, losses.total]
+    parts = [losses.adversarial, losses.quantiles, losses.changes, losses.seeds, losses.total]
+    values = [verdict.adversarial, third, *parts]
     networks = (task.generator, task.discriminator)
     gradients = [
         torch.cat([p.grad.flatten() for p in network.parameters() if p.grad is not None])
@@ -103,7 +104,7 @@ def test_losses_and_gradients_are_those_of_the_plain_step(kind, batches, request
         other, expected = _losses_and_gradients(plain, batch, question)
         torch.testing.assert_close(one, other, rtol=0.02, atol=0.02)
         for got, wanted in zip(gradients, expected, strict=True):
-            assert (got - wanted).norm() < 0.03 * wanted.norm()
+            assert (got - wanted).norm() < 0.05 * wanted.norm()
     plain.close()
 
 

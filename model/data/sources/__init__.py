@@ -6,6 +6,9 @@ part of the repository::
 
     chord_charts        chord charts of real songs; chart_records holds what is read of one
     billboard           those of the McGill Billboard annotations
+    improvisor          those of Impro-Visor's imaginary book
+    openewld            those of OpenEWLD; musicxml_sheet, musicxml_chords, score_repeats read
+                        its scores
     chord_symbols       what MMA's and Harte's chord symbols mean
     drum_performances   Groove MIDI Dataset
     drum_fitting        one of its performances under all bars of a song

@@ -21,6 +21,7 @@ __all__ = [
     "drop_shared_titles",
     "key_of",
     "spread",
+    "tonics_of_signature",
 ]
 
 COLLECTIONS = {
@@ -175,3 +176,17 @@ def key_of(tonics: Sequence[int], bars: Sequence[ChartBar]) -> Key | None:
         return None
     last = minors[-1] if minors[-1] in fitting else max(fitting, key=fitting.count)
     return last[0], "minor" if last[1] else "major"
+
+
+def tonics_of_signature(sharps: int) -> tuple[int, int]:
+    """Return the tonics of a key signature: of the major key, then of its relative minor.
+
+    Args:
+        sharps: Number of sharps, or of flats as a negative number.
+
+    Example:
+        >>> tonics_of_signature(-1)
+        (5, 2)
+    """
+    major = sharps * 7 % 12
+    return major, (major + 9) % 12

@@ -21,8 +21,11 @@ from model.data.sources.chart_records import (
     drop_shared_titles,
     key_of,
     spread,
+    tonics_of_signature,
 )
 from model.data.sources.chord_symbols import NO_CHORD, chord_of, pitch_class
+from model.data.sources.improvisor import read_imaginary_book
+from model.data.sources.openewld import read_openewld
 from model.errors import DataError
 
 __all__ = [
@@ -36,6 +39,7 @@ __all__ = [
 ]
 
 _FORMATS = (".jsonl", ".jsonl.xz")
+_PUBLISHED = (read_billboard, read_openewld, read_imaginary_book)
 
 
 def read_charts(path: Path) -> list[ChordChart]:
@@ -46,17 +50,20 @@ def read_charts(path: Path) -> list[ChordChart]:
 
     Args:
         path: A ``.jsonl`` or ``.jsonl.xz`` file in the common format, a folder with such
-            files, or a folder of the McGill Billboard annotations, with
-            ``0003/salami_chords.txt`` and so on at any depth. In the common format every
-            line is an object: ``id``, ``source`` (a key of `COLLECTIONS`), ``title``,
-            ``meter`` as ``[4, 4]``, ``tempo`` in unit beats a minute or null, ``style``,
-            ``key`` (a name of the tonic, or the number of sharps, or that and a mode in a
-            list, or null), ``sections`` as ``[[bar, label], ...]``, ``bars`` as
-            ``[[[position, symbol], ...], ...]``, ``meter_changes``, and ``melody`` as
-            ``[[bar, position, length, MIDI key], ...]``, the last two optional.
+            files, or a folder with what the collections publish, at any depth: the McGill
+            Billboard annotations (``0003/salami_chords.txt`` and so on), the scores of
+            OpenEWLD (``*.mxl``, ``*.musicxml``) and Impro-Visor's imaginary book (``*.ls``),
+            one of them or several side by side. In the common format every line is an object:
+            ``id``, ``source`` (a key of `COLLECTIONS`), ``title``, ``meter`` as ``[4, 4]``,
+            ``tempo`` in unit beats a minute or null, ``style``, ``key`` (a name of the tonic,
+            or the number of sharps, or that and a mode in a list, or null), ``sections`` as
+            ``[[bar, label], ...]``, ``bars`` as ``[[[position, symbol], ...], ...]``,
+            ``meter_changes``, and ``melody`` as ``[[bar, position, length, MIDI key], ...]``,
+            the last two optional.
 
     Raises:
-        DataError: Nothing can be read there, or a line is malformed; file and line are named.
+        DataError: Nothing can be read there, or something is malformed; file and line, bar or
+            measure are named.
     """
     return list(_read(path.resolve()))
 
@@ -67,11 +74,12 @@ def _read(path: Path) -> tuple[ChordChart, ...]:
         return tuple(_from_lines(path))
     files = sorted(f for f in path.glob("*") if f.name.endswith(_FORMATS))
     charts = [chart for file in files for chart in _from_lines(file)]
-    charts = charts or read_billboard(path)
+    charts = charts or [chart for read in _PUBLISHED for chart in read(path)]
     if not charts:
         raise DataError(
-            f"expected chord charts in {path}: .jsonl or .jsonl.xz files, or folders with "
-            "salami_chords.txt of McGill Billboard; found none"
+            f"expected chord charts in {path}: .jsonl or .jsonl.xz files, salami_chords.txt of "
+            "McGill Billboard, .mxl or .musicxml scores of OpenEWLD or .ls leadsheets of "
+            "Impro-Visor's imaginary book; found none"
         )
     return tuple(drop_shared_titles(charts))
 
@@ -141,5 +149,4 @@ def _tonics(key: object) -> tuple[int, ...]:
     sharps = re.fullmatch(r"-?\d+", str(key))
     if sharps is None:
         return (pitch_class(str(key)),)
-    major = int(sharps[0]) * 7 % 12
-    return major, (major + 9) % 12
+    return tonics_of_signature(int(sharps[0]))

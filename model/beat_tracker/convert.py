@@ -15,20 +15,12 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors.numpy import save
 
 from model.beat_tracker.network import BeatNetwork
-from model.beat_tracker.weights import WEIGHTS
+from model.beat_tracker.weights import WEIGHTS, save_weights
 
-__all__ = ["ABOUT", "convert", "main"]
+__all__ = ["convert", "main"]
 
-ABOUT = {
-    "format": "liveband beat tracker 1",
-    "source": "BeatNet 1.1.3, https://pypi.org/project/BeatNet",
-    "authors": "Mojtaba Heydari, Frank Cwitkowitz, Zhiyao Duan",
-    "licence": "CC BY 4.0, https://creativecommons.org/licenses/by/4.0/",
-    "changes": "three networks stacked, rounded to 16 bits, format",
-}
 _NETWORKS = (1, 2, 3)
 
 
@@ -64,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("wheel", type=Path)
     parser.add_argument("out", type=Path, nargs="?", default=WEIGHTS)
     asked = parser.parse_args(arguments)
-    asked.out.write_bytes(save(convert(asked.wheel), metadata=ABOUT))
+    save_weights(asked.out, convert(asked.wheel), {})
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import logging
 import os
 from collections.abc import Callable
@@ -37,9 +38,10 @@ def add_train(commands: Subparsers) -> None:
         ("liveband", "train the generator on latents", _liveband),
         ("bidirectional", "train it to hear the future, offline", _bidirectional),
         ("baseline", "train StreamMusicGen's way, to compare", _baseline),
+        ("tracker", "train the beat tracker's networks further on rendered songs", _tracker),
     ):
         network = networks.add_parser(name, help=help_text)
-        if name in ("codec", "decoder"):
+        if name in ("codec", "decoder", "tracker"):
             network.add_argument("data", type=Path, help="folder of rendered songs")
         else:
             network.add_argument("latents", type=Path, help="folder of latents")
@@ -53,6 +55,9 @@ def add_train(commands: Subparsers) -> None:
             network.add_argument("--start", metavar="C", help=text)
         if name == "baseline":
             _add_baseline_options(network)
+        if name == "tracker":
+            text = "begin with these weights (the shipped ones)"
+            network.add_argument("--start", metavar="FILE", type=Path, help=text)
         _add_common_options(network)
         network.set_defaults(run=_run, runner=runner, network=name)
 
@@ -229,6 +234,22 @@ def _baseline(options: argparse.Namespace, preset: Preset, sitting: Sitting) -> 
     )
     if _to_be_written(progress, sitting):
         _write(options, sitting, network, {**asdict(training), "kept": kept})
+    return progress
+
+
+def _tracker(options: argparse.Namespace, preset: Preset, sitting: Sitting) -> Progress:
+    from model.beat_tracker.weights import WEIGHTS, load_weights, save_weights
+    from model.training.finish import made_of
+    from model.training.tracker import train_tracker
+
+    training = _settings(preset.tracker_training, options)
+    start, identity = load_weights(options.start or WEIGHTS)
+    networks, progress = train_tracker(options.data, start, training, sitting)
+    if _to_be_written(progress, sitting):
+        file = sitting.run / "tracker.safetensors"
+        own = {**asdict(training), **made_of(options.data, sitting.run), "start": identity}
+        save_weights(file, networks.arrays(), {"training": json.dumps(own)})
+        logger.info("weights in %s", file)
     return progress
 
 

@@ -16,6 +16,7 @@ from model.training.baseline import BaselineTraining
 from model.training.codec import CodecTraining
 from model.training.decoder import DecoderTraining
 from model.training.liveband import LiveBandTraining
+from model.training.tracker import TrackerTraining
 
 __all__ = ["Preset", "load_preset", "preset_names"]
 
@@ -30,6 +31,7 @@ SECTIONS = {
     "bidirectional_training": LiveBandTraining,
     "coding": Coding,
     "baseline_training": BaselineTraining,
+    "tracker_training": TrackerTraining,
 }
 
 
@@ -47,6 +49,7 @@ class Preset:
     bidirectional_training: LiveBandTraining
     coding: Coding
     baseline_training: BaselineTraining
+    tracker_training: TrackerTraining
 
 
 def preset_names() -> list[str]:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 from dataclasses import replace
 
@@ -10,6 +11,7 @@ import torch
 
 from model.autoencoder import Autoencoder
 from model.baseline.coding import Coding
+from model.beat_tracker.weights import load_weights
 from model.bidirectional import BidirectionalGenerator
 from model.errors import DataError
 from model.presets import load_preset
@@ -21,6 +23,7 @@ from model.training.optimisation import rate_at
 from model.training.prefetch import Prefetched
 from model.training.processes import Processes
 from model.training.run_state import load_state, save_state
+from model.training.tracker import train_tracker
 from model.training.trainer import Sitting
 from tests.model.tiny import DISCRIMINATOR, GENERATOR, HOPS, write_latents
 
@@ -47,7 +50,7 @@ def latents(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def trainings(latents, rendered):
+def trainings(latents, rendered, tmp_path_factory):
     """Every training by name, as a function of its sitting."""
 
     def refine(sitting):
@@ -59,6 +62,10 @@ def trainings(latents, rendered):
     codec = replace(SMOKE.codec_training, steps=STEPS)
     whole = replace(GENERATOR, anticipations=(0,))
     baseline = BaselineTraining(steps=STEPS, batch=4, hops=HOPS, fitted=100, input_noise=0.5)
+    timed, tracker = (
+        _with_beats(rendered, tmp_path_factory),
+        replace(SMOKE.tracker_training, steps=STEPS),
+    )
     coding = Coding(codes=8, delays=(0, 1), top_k=4)
     return {
         "codec": lambda at: train_codec(rendered, SMOKE.autoencoder, codec, at),
@@ -68,7 +75,21 @@ def trainings(latents, rendered):
             latents, whole, DISCRIMINATOR, WHOLE, at, kind=BidirectionalGenerator
         ),
         "baseline": lambda at: train_baseline(latents, GENERATOR, coding, baseline, at),
+        "tracker": lambda at: train_tracker(timed, load_weights()[0], tracker, at),
     }
+
+
+def _with_beats(rendered, tmp_path_factory):
+    """Return the folder of a rendered song that knows its beats."""
+    root = tmp_path_factory.mktemp("timed")
+    folder = root / "train" / "song0"
+    shutil.copytree(rendered / "train" / "song0", folder)
+    facts = json.loads((folder / "song.json").read_text())
+    facts |= {
+        name: [n * s for n in range(5)] for name, s in (("beats_s", 0.5), ("downbeats_s", 2))
+    }
+    (folder / "song.json").write_text(json.dumps(facts))
+    return root
 
 
 def _same(one, other):
@@ -82,7 +103,9 @@ def _same(one, other):
     return one == other
 
 
-@pytest.mark.parametrize("kind", ["codec", "decoder", "liveband", "bidirectional", "baseline"])
+@pytest.mark.parametrize(
+    "kind", ["codec", "decoder", "liveband", "bidirectional", "baseline", "tracker"]
+)
 def test_a_stopped_run_equals_one_that_was_not(kind, trainings, tmp_path):
     network, *_, progress = trainings[kind](Sitting(run=tmp_path / "whole", device=CPU))
     assert (progress.step, progress.interrupted) == (STEPS, False)

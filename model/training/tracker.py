@@ -1,0 +1,202 @@
+"""Training of the beat tracker's networks on rendered songs, whose beats are exact."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from model.beat_tracker.spectrum import FRAMES_PER_SECOND
+from model.data.beat_mixes import draw_sequence, songs_with_beats
+from model.data.index import load_songs
+from model.errors import ConfigError
+from model.training.averaging import Average
+from model.training.optimisation import descend
+from model.training.prefetch import Prefetched, batch_rng
+from model.training.processes import Processes
+from model.training.run_log import Figures
+from model.training.tracker_network import TrackerNetworks
+from model.training.trainer import Progress, Sitting, Trainer
+
+__all__ = ["TrackerBatch", "TrackerTask", "TrackerTraining", "beat_loss", "train_tracker"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TrackerTraining:
+    """How the beat tracker's networks are trained."""
+
+    steps: int = 4000
+    """Steps of the whole training; the learning rate falls to a tenth at its end."""
+    batch: int = 8
+    """Sequences per step and process."""
+    seconds: float = 20.0
+    """Length of a sequence."""
+    rate: float = 5e-4
+    """Peak learning rate."""
+    beat_weight: float = 1.3
+    """Weight of frames with a beat that begins no bar, where a frame with neither has 1. The
+    filter reads a probability as if beats and downbeats were equally likely beforehand."""
+    downbeat_weight: float = 2.5
+    """Weight of frames with a downbeat."""
+    save_every: int = 50
+    """Steps between saved states."""
+    seed: int = 0
+    """Seed of the sequences."""
+
+    def __post_init__(self) -> None:
+        """Check ranges.
+
+        Raises:
+            ConfigError: A value is out of its range.
+        """
+        if not 2 <= self.seconds <= 60:
+            raise ConfigError(f"seconds of a sequence must be 2 to 60, got {self.seconds:g}")
+        for name in ("beat_weight", "downbeat_weight", "rate"):
+            if getattr(self, name) <= 0:
+                raise ConfigError(f"{name} must be above 0, got {getattr(self, name):g}")
+
+    @property
+    def frames(self) -> int:
+        """Frames of a sequence."""
+        return round(self.seconds * FRAMES_PER_SECOND)
+
+
+@dataclass(frozen=True, slots=True)
+class TrackerBatch:
+    """Sequences of one step; see :class:`model.data.beat_mixes.BeatSequence`."""
+
+    features_BTF: Tensor
+    targets_BTK: Tensor
+    counts_BT: Tensor
+
+
+class TrackerTask:
+    """The networks, all trained on the same sequences, each by its own loss.
+
+    All three are trained, since the tracker averages them: one alone would move what is heard
+    by a third. Making the sequences costs twice what stepping the three networks does.
+
+    Args:
+        networks: On the device.
+        training: Hyperparameters.
+        draw: Makes the batch of a step.
+        processes: Who trains together.
+    """
+
+    def __init__(
+        self,
+        networks: TrackerNetworks,
+        training: TrackerTraining,
+        draw: Callable[[int], TrackerBatch],
+        processes: Processes,
+    ) -> None:
+        self.networks = networks
+        self._training, self._processes = training, processes
+        self._device = next(networks.parameters()).device
+        self._steps = torch.optim.Adam(networks.parameters(), fused=True)
+        self.average = Average(networks)
+        self._batches = Prefetched(draw)
+
+    @property
+    def sizes(self) -> dict[str, Any]:
+        """How many networks there are."""
+        return {"networks": len(self.networks.networks)}
+
+    @property
+    def parts(self) -> Mapping[str, Any]:
+        """Networks, optimiser and average."""
+        return {"networks": self.networks, "steps": self._steps, "average": self.average}
+
+    @property
+    def optimisers(self) -> Mapping[torch.optim.Optimizer, float]:
+        """The optimiser and its peak rate."""
+        return {self._steps: self._training.rate}
+
+    def step(self, number: int) -> Figures:
+        """Learn from one batch of sequences."""
+        batch, training = self._batches.take(number), self._training
+        logits_NBTK = self.networks(batch.features_BTF.to(self._device))
+        losses_N = beat_loss(
+            logits_NBTK,
+            batch.targets_BTK.to(self._device),
+            batch.counts_BT.to(self._device),
+            (training.beat_weight, training.downbeat_weight, 1.0),
+        )
+        norm = descend(
+            self._steps, self.networks, losses_N.sum(), limit=1.0, processes=self._processes
+        )
+        self.average.follow(self.networks)
+        return {"loss": losses_N.mean().detach(), "gradient": norm}
+
+    def close(self) -> None:
+        """Stop preparing batches."""
+        self._batches.close()
+
+
+def beat_loss(
+    logits_NBTK: Tensor,
+    targets_BTK: Tensor,
+    counts_BT: Tensor,
+    weights: tuple[float, float, float],
+) -> Tensor:
+    """Return the weighted cross-entropy of each network, ``(N,)``, a mean over frames.
+
+    Args:
+        logits_NBTK: Of beat, downbeat and neither.
+        targets_BTK: Their probabilities.
+        counts_BT: Frames that count, as bool.
+        weights: Of the three.
+    """
+    weighted_BTK = targets_BTK * targets_BTK.new_tensor(weights)
+    loss_NBT = -(logits_NBTK.log_softmax(-1) * weighted_BTK).sum(-1)
+    return (loss_NBT * counts_BT).sum((1, 2)) / counts_BT.sum().clamp(min=1)
+
+
+def train_tracker(
+    data: Path,
+    start: Mapping[str, NDArray[np.floating]],
+    training: TrackerTraining,
+    sitting: Sitting,
+) -> tuple[TrackerNetworks, Progress]:
+    """Train, or go on training, the networks; state and log lie in the sitting's folder.
+
+    Args:
+        data: Folder of rendered songs.
+        start: Weights to begin with, as :func:`model.beat_tracker.weights.load_weights`
+            returns them; not heeded where the run goes on.
+        training: Hyperparameters.
+        sitting: Where, with whom, and for how long.
+
+    Returns:
+        The averaged networks on the CPU, and how far it came.
+
+    Raises:
+        CheckpointError: The weights are of another network.
+        DataError: There is no song with beats, or the run is of another version.
+    """
+    networks = TrackerNetworks(start).to(sitting.device)
+    songs = songs_with_beats(load_songs(data, "train"))
+
+    def draw(step: int) -> TrackerBatch:
+        rng = batch_rng(training.seed, step, sitting.processes)
+        drawn = [
+            draw_sequence(rng, rng.choice(songs), training.frames)
+            for _ in range(training.batch)
+        ]
+        return TrackerBatch(
+            *(
+                torch.from_numpy(np.stack([getattr(sequence, name) for sequence in drawn]))
+                for name in ("features", "targets", "counts")
+            )
+        )
+
+    task = TrackerTask(networks, training, draw, sitting.processes)
+    progress = Trainer(training, sitting).train(task)
+    networks.load_state_dict(task.average.weights)
+    return networks.cpu().eval(), progress

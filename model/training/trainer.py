@@ -168,6 +168,7 @@ class Trainer:
                     figures.clear()
                 if step % self.pace.save_every == 0:
                     self._save(task, step, seconds)
+                    logger.info("step %d of %d, after %.0f s", step, steps, seconds)
         seconds = before_s + time.monotonic() - began
         if step > first:
             self._save(task, step, seconds)

@@ -19,7 +19,8 @@ TORCHRUN = Path(sys.executable).with_name("torchrun")
 
 
 def _torchrun(processes, *words):
-    command = [str(TORCHRUN), "--standalone", f"--nproc-per-node={processes}", "-m", *words]
+    command = [str(TORCHRUN), "--standalone", f"--nproc-per-node={processes}", "-m", "--"]
+    command += words
     return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=200)
 
 

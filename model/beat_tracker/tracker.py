@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,7 @@ from model.beat_tracker.spectrum import (
     LogSpectrum,
     SpectrumState,
 )
-from model.beat_tracker.weights import load_weights
+from model.beat_tracker.weights import WEIGHTS, load_weights
 
 __all__ = ["FASTEST_BPM", "SLOWEST_BPM", "BeatEstimate", "BeatTracker", "TrackerState", "load"]
 
@@ -237,11 +238,14 @@ class BeatTracker:
         self._follower.restrict(slowest_bpm, fastest_bpm, self._state.follower, hold=hold)
 
 
-def load() -> BeatTracker:
-    """Return a beat tracker with the shipped weights, which has heard nothing.
+def load(file: Path = WEIGHTS) -> BeatTracker:
+    """Return a beat tracker which has heard nothing.
+
+    Args:
+        file: Its weights; the shipped ones if left out.
 
     Raises:
-        CheckpointError: The weights are missing or damaged.
+        CheckpointError: The weights are missing, damaged or of another network.
     """
-    weights, identity = load_weights()
+    weights, identity = load_weights(file)
     return BeatTracker(BeatNetwork(weights), identity)

@@ -32,6 +32,7 @@ def beat_estimates(
     hop: int,
     sample_rate: int,
     silence_s: float = math.inf,
+    tracker: BeatTracker | None = None,
 ) -> list[list[BeatEstimate | None]]:
     """Return what the tracker tells after every whole hop of a mix, from a cold start.
 
@@ -41,6 +42,8 @@ def beat_estimates(
         hop: Frames that are heard at once.
         sample_rate: Frames per second.
         silence_s: Nothing is told where the mix has been silent for longer, in seconds.
+        tracker: Hears the mix, and forgets what it heard before; one with the shipped weights
+            if left out.
 
     Returns:
         For each of ``ahead_s`` an estimate per hop; None before the tracker knows anything.
@@ -49,7 +52,7 @@ def beat_estimates(
         ConfigError: The tracker listens at another rate.
         CheckpointError: The tracker's weights cannot be read.
     """
-    tracker = _tracker()
+    tracker = tracker or _tracker()
     if sample_rate != tracker.sample_rate:
         raise ConfigError(
             f"the beat tracker hears {tracker.sample_rate} Hz, the mix has {sample_rate} Hz"

@@ -22,6 +22,7 @@ from model.evaluation.beats import f_measure
 
 __all__ = [
     "BeatReadings",
+    "bar_phase",
     "beats_passed",
     "downbeat_f",
     "extrapolated",
@@ -188,6 +189,37 @@ def in_phase_free(
     return _best(
         lambda factor, offset: in_phase(readings, beats_s, begin_s, end_s, (factor, offset))
     )
+
+
+def bar_phase(
+    readings: BeatReadings,
+    beats_s: Array,
+    downbeats_s: Array,
+    begin_s: float,
+    end_s: float,
+) -> float | None:
+    """Return how often the beat of the bar is the right one, of the readings in phase, 0..1.
+
+    It is the right one where the place in the bar is off by less than half a beat; by chance
+    that is a quarter of the time in 4/4. None where no reading of the stretch is in phase, or
+    from who counts no bars.
+
+    Args:
+        readings: Of the tracker.
+        beats_s: Of the score.
+        downbeats_s: Those that begin a bar, at least two.
+        begin_s: First moment that counts.
+        end_s: First moment that no longer does.
+    """
+    if readings.bar is None or len(downbeats_s) < 2:
+        return None
+    within = (readings.times_s >= begin_s) & (readings.times_s < end_s)
+    counted = within & (np.abs(phase_error(readings, beats_s)) < IN_PHASE)
+    if not counted.any():
+        return None
+    beats_per_bar = float(np.median(np.diff(beats_passed(beats_s, downbeats_s))))
+    error = (readings.bar - beats_passed(downbeats_s, readings.times_s) + 0.5) % 1 - 0.5
+    return float((np.abs(error[counted]) < 0.5 / beats_per_bar).mean())
 
 
 def locked_at(readings: BeatReadings, beats_s: Array) -> float | None:

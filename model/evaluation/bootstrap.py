@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
-__all__ = ["Interval", "interval", "mean"]
+__all__ = ["Interval", "interval", "mean", "means"]
 
 Interval = tuple[float, float]
 
@@ -48,3 +49,24 @@ def interval(values: Sequence[float | None], songs: Sequence[str]) -> Interval |
     means = drawn @ sums / (drawn @ counts)
     low, high = np.quantile(means, [0.025, 0.975])
     return float(low), float(high)
+
+
+def means(
+    figures: Sequence[Mapping[str, float | None]], songs: Sequence[str], names: Sequence[str]
+) -> dict[str, Any]:
+    """Return means of figures by name, and under ``intervals`` their 95 % intervals.
+
+    Args:
+        figures: One mapping per excerpt.
+        songs: Song of each excerpt.
+        names: Figures wanted.
+    """
+    found: dict[str, Any] = {}
+    intervals: dict[str, list[float]] = {}
+    for name in names:
+        values = [own[name] for own in figures]
+        middle, ends = mean(values), interval(values, songs)
+        found[name] = None if middle is None else round(middle, 4)
+        if ends is not None:
+            intervals[name] = [round(end, 4) for end in ends]
+    return {**found, "intervals": intervals}

@@ -39,6 +39,12 @@ def add_evaluate(commands: Commands) -> None:
         help="score the beat tracker alone, beside aubiotrack, on the mixes; no checkpoint",
     )
     what.add_argument(
+        "--recordings",
+        action="store_true",
+        help="score the beat tracker on a folder of recordings whose beats nobody wrote down, "
+        "where its networks agree on them; no checkpoint",
+    )
+    what.add_argument(
         "--codec", action="store_true", help="score the autoencoder alone, on single stems"
     )
     evaluate.add_argument(
@@ -52,6 +58,13 @@ def add_evaluate(commands: Commands) -> None:
         "--out",
         type=Path,
         help="folder for table, plots and what was found so far, with --all (runs/family)",
+    )
+    evaluate.add_argument(
+        "--weights",
+        type=Path,
+        metavar="FILE",
+        help="with --ear or --recordings: compare the beat tracker with these weights, as "
+        "`train tracker` makes them",
     )
     evaluate.add_argument("--split", default="test", choices=["train", "valid", "test"])
     evaluate.add_argument("--songs", type=int, help="songs to score (24; with --all 20)")
@@ -92,7 +105,7 @@ def _evaluate(options: argparse.Namespace) -> int:
     setting = Setting.of(
         quick=options.quick,
         family=options.all,
-        ear=options.ear,
+        ear=options.ear or options.recordings,
         split=options.split,
         songs=options.songs,
         seconds=options.seconds,
@@ -106,12 +119,26 @@ def _evaluate(options: argparse.Namespace) -> int:
     alone = len(asked) < 2 and options.seeds == 1 and options.out is None
     if not options.all and not alone:
         raise ConfigError("several --checkpoint, --seeds and --out need --all")
+    if options.weights is not None and not (options.ear or options.recordings):
+        raise ConfigError("--weights are the beat tracker's: add --ear or --recordings")
     if options.ear:
         from model.evaluation.tracker_report import evaluate_tracker
 
         if asked or options.record:
             raise ConfigError("--ear scores no checkpoint: leave out --checkpoint and --record")
-        return evaluate_tracker(options.data, setting, as_json=options.json)
+        return evaluate_tracker(
+            options.data, setting, as_json=options.json, weights=options.weights
+        )
+    if options.recordings:
+        from model.evaluation.tracker_agreement import evaluate_recordings
+
+        if asked or options.record:
+            raise ConfigError(
+                "--recordings scores no checkpoint: leave out --checkpoint and --record"
+            )
+        return evaluate_recordings(
+            options.data, setting, as_json=options.json, weights=options.weights
+        )
     if options.codec:
         from model.evaluation.codec import evaluate_codec
 

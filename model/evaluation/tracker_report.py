@@ -16,10 +16,11 @@ from model.data.index import load_songs
 from model.errors import DataError, MissingTool
 from model.evaluation.annotations import annotations_of
 from model.evaluation.aubio import require_aubio
-from model.evaluation.bootstrap import interval, mean
+from model.evaluation.bootstrap import means
 from model.evaluation.excerpts import Excerpt, choose_excerpts
 from model.evaluation.setting import Setting
 from model.evaluation.table import titled_table
+from model.evaluation.tracker_conditions import by_condition, differences
 from model.evaluation.tracker_scores import (
     AUBIO,
     FIGURES,
@@ -52,22 +53,35 @@ COLUMNS = {
     ),
     "Bars and steadiness, 0.1 s ahead": (
         ("downbeat_f", "downbeat F", 2),
+        ("bar_phase", "right beat of bar", 2),
         ("locked", "locked", 2),
         ("lock_s", "locked after s", 1),
         ("level_changes_per_minute", "level changes/min", 2),
+        ("level_changed", "level changed", 2),
     ),
 }
 TARGETS = ("drums", "bass", "guitar", "piano")
 """Classes that are left out of the mixes by turns."""
 
+BY_CONDITION = (
+    ("beat_f_0.1_s", "F 0.1 s", 2),
+    ("beat_f_free_0.1_s", "F any level 0.1 s", 2),
+    ("bar_phase", "right beat of bar", 2),
+    ("locked", "locked", 2),
+    ("level_changed", "level changed", 2),
+)
 
-def evaluate_tracker(data: Path, setting: Setting, *, as_json: bool) -> int:
+
+def evaluate_tracker(
+    data: Path, setting: Setting, *, as_json: bool, weights: Path | None = None
+) -> int:
     """Score the beat tracker alone on held-out mixes, and print its figures.
 
     Args:
         data: Folder of rendered songs.
         setting: How much; of it split, songs, seconds, excerpts and jobs.
         as_json: Print one JSON object as the last line instead of tables.
+        weights: Of a second beat tracker to compare with; see :func:`tracker_section`.
 
     Returns:
         Exit code 0.
@@ -84,7 +98,7 @@ def evaluate_tracker(data: Path, setting: Setting, *, as_json: bool) -> int:
         per_song=setting.excerpts,
     )
     logger.info("%d mixes of %g s", len(excerpts), setting.seconds)
-    section = tracker_section(excerpts, setting.jobs)
+    section = tracker_section(excerpts, setting.jobs, weights)
     if not section["rows"]:
         raise DataError(f"{data}: {'; '.join(section['notes'])}")
     asked = dataclasses.asdict(setting)
@@ -93,19 +107,26 @@ def evaluate_tracker(data: Path, setting: Setting, *, as_json: bool) -> int:
     return 0
 
 
-def tracker_section(excerpts: Sequence[Excerpt], jobs: int) -> dict[str, Any]:
+def tracker_section(
+    excerpts: Sequence[Excerpt], jobs: int, weights: Path | None = None
+) -> dict[str, Any]:
     """Return the beat tracker's figures on the mixes of excerpts, as JSON has them.
 
     Args:
         excerpts: Whose mixes to hear, each from a cold start; those of songs whose beats are
             not known are left out.
         jobs: Processes.
+        weights: Of a second beat tracker. It has a row of its own, and another row holds its
+            figures less the shipped one's, mix by mix.
 
     Returns:
         ``rows``, one for each tracker with ``system``, ``excerpts``, ``songs``, the
-        :data:`FIGURES`, ``intervals`` (95 %, by song) and, by the class that the mix lacks,
-        ``per_class``; and ``notes``: in words, what was left out. ``locked`` is the share of
-        the mixes that a tracker locked to; ``lock_s`` is a mean over those.
+        :data:`FIGURES`, ``intervals`` (95 %, by song), by the class that the mix lacks
+        ``per_class``, and ``per_condition``, see
+        :mod:`model.evaluation.tracker_conditions`; and ``notes``: in words, what was left out.
+        ``locked`` is the share of the mixes that a tracker locked to; ``lock_s`` is a mean
+        over those, and so is ``level_changed``, the share with a change of metrical level
+        after the lock.
 
     Raises:
         CheckpointError: The tracker's weights cannot be read.
@@ -123,38 +144,37 @@ def tracker_section(excerpts: Sequence[Excerpt], jobs: int) -> dict[str, Any]:
         notes.append(f"no row of {AUBIO}: {missing}")
     for note in notes:
         logger.warning("%s", note)
-    tasks = [partial(score_trackers, excerpt, compare=compare) for excerpt in known]
+    tasks = [
+        partial(score_trackers, excerpt, compare=compare, weights=weights) for excerpt in known
+    ]
     scores = [score for found in run_all(tasks, jobs) for score in found]
+    scores += differences(scores)
     systems = dict.fromkeys(score.system for score in scores)
     rows = [_row([s for s in scores if s.system == system]) for system in systems]
     return {"rows": rows, "notes": notes}
 
 
 def _row(scores: Sequence[TrackerScore]) -> dict[str, Any]:
-    """Return means and intervals of one tracker, and the same by the class left out."""
-    classes = dict.fromkeys(score.stem_class for score in scores)
-    by_class = {
-        name: _means([score for score in scores if score.stem_class == name])
-        for name in classes
+    """Return means and intervals of one tracker, the same by class left out, by condition."""
+    mixes = [score for score in scores if not score.alone]
+    classes = dict.fromkeys(score.stem_class for score in mixes)
+    return {
+        "system": scores[0].system,
+        **_means(mixes),
+        "per_class": {
+            name: _means([score for score in mixes if score.stem_class == name])
+            for name in classes
+        },
+        "per_condition": {name: _means(own) for name, own in by_condition(scores).items()},
     }
-    return {"system": scores[0].system, **_means(scores), "per_class": by_class}
 
 
 def _means(scores: Sequence[TrackerScore]) -> dict[str, Any]:
     songs = [score.song for score in scores]
-    figures: dict[str, Any] = {}
-    intervals: dict[str, list[float]] = {}
-    for name in FIGURES:
-        values = [score.figures[name] for score in scores]
-        found, ends = mean(values), interval(values, songs)
-        figures[name] = None if found is None else round(found, 4)
-        if ends is not None:
-            intervals[name] = [round(end, 4) for end in ends]
     return {
         "excerpts": len(scores),
         "songs": len(set(songs)),
-        **figures,
-        "intervals": intervals,
+        **means([score.figures for score in scores], songs, FIGURES),
     }
 
 
@@ -173,4 +193,8 @@ def as_text(section: dict[str, Any]) -> str:
         for name in rows[0]["per_class"]:
             own = [{"system": row["system"], **row["per_class"][name]} for row in rows]
             parts.append(titled_table(f"beat tracker, mixes without {name}", own, columns))
+        for name in rows[0]["per_condition"]:
+            own = [{"system": r["system"], **r["per_condition"][name]} for r in rows]
+            about = f"{own[0]['excerpts']} of {own[0]['songs']} songs"
+            parts.append(titled_table(f"beat tracker, {name}, {about}", own, BY_CONDITION))
     return "\n".join([*parts, *(f"\nBeat tracker: {note}" for note in section["notes"])])

@@ -1,21 +1,27 @@
-"""Scores of the beat tracker on the mix of an excerpt.
+"""Scores of the beat tracker on the mix of an excerpt, and on the stem it lacks, alone.
 
-``aubiotrack`` can be scored beside it, by the same figures and read ahead in the same way.
+``aubiotrack``, and the tracker with other weights, can be scored beside it by the same figures
+and read ahead in the same way.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from model.beat_tracker.spectrum import SAMPLE_RATE
+from model.beat_tracker.tracker import BeatTracker, load
+from model.beat_tracker.weights import WEIGHTS
 from model.data.tracked_beats import beat_estimates
 from model.evaluation.annotations import annotations_of
 from model.evaluation.aubio import aubio_beats
 from model.evaluation.beat_tracking import (
     BeatReadings,
+    bar_phase,
     downbeat_f,
     extrapolated,
     in_phase,
@@ -25,11 +31,22 @@ from model.evaluation.beat_tracking import (
     predicted_f,
     predicted_f_free,
 )
-from model.evaluation.excerpts import Excerpt, load_mix
+from model.evaluation.excerpts import Excerpt, load_mix, load_stem
 
-__all__ = ["AUBIO", "FIGURES", "HOP", "TrackerScore", "score_trackers"]
+__all__ = [
+    "AUBIO",
+    "FIGURES",
+    "FROM_S",
+    "HOP",
+    "STAGE_S",
+    "TRACKER",
+    "TRAINED",
+    "TrackerScore",
+    "read_ahead",
+    "score_trackers",
+]
 
-TRACKER, AUBIO = "beat tracker", "aubiotrack"
+TRACKER, TRAINED, AUBIO = "beat tracker", "other weights", "aubiotrack"
 HOP = SAMPLE_RATE // 20
 """Samples from one reading to the next: a hop of the stage."""
 AHEAD_S = (0.0, 0.1, 1.0)
@@ -51,51 +68,109 @@ BY_AHEAD = {
 FIGURES = (
     *(f"{name}_{ahead_s:g}_s" for name in BY_AHEAD for ahead_s in AHEAD_S),
     "downbeat_f",
+    "bar_phase",
     "locked",
     "lock_s",
     "level_changes_per_minute",
+    "level_changed",
 )
 """Figures of every row; ``_free`` of the metrical level, ``_0.1_s`` read that far ahead."""
 
 
 @dataclass(frozen=True, slots=True)
 class TrackerScore:
-    """One tracker's figures on the mix of one excerpt."""
+    """One tracker's figures on what it heard of one excerpt."""
 
     system: str
     song: str
     stem_class: str
     """The class that the mix lacks."""
+    start: int
+    """First frame of the excerpt, in the song."""
+    heard: tuple[str, ...]
+    """Classes that it heard: all others, or this one alone."""
+    tempo_bpm: float
+    """Of the score, the median over the excerpt."""
     figures: dict[str, float | None]
 
+    @property
+    def alone(self) -> bool:
+        """Whether it heard the stem alone instead of the mix."""
+        return self.heard == (self.stem_class,)
 
-def score_trackers(excerpt: Excerpt, *, compare: bool) -> list[TrackerScore]:
-    """Return the figures of the beat tracker on the mix of one excerpt.
+
+def score_trackers(
+    excerpt: Excerpt, *, compare: bool, weights: Path | None = None
+) -> list[TrackerScore]:
+    """Return the figures of the beat tracker on an excerpt: on the mix, on the stem alone.
 
     Args:
         excerpt: Of a song whose beats and bars are known.
         compare: Whether to let ``aubiotrack`` hear it too.
+        weights: Of a second beat tracker that hears it.
 
     Raises:
         CheckpointError: The tracker's weights cannot be read.
         MissingTool: ``aubiotrack`` is wanted and not installed.
         DataError: It failed.
     """
-    mix = load_mix(excerpt)
-    read = {TRACKER: _tracked(mix)}
+    others = tuple(name for name in excerpt.song.stems if name != excerpt.stem_class)
+    mixes = {others: load_mix(excerpt), (excerpt.stem_class,): load_stem(excerpt)}
+    tempo_bpm = _tempo_bpm(excerpt)
+    return [
+        TrackerScore(
+            system,
+            excerpt.song.path.name,
+            excerpt.stem_class,
+            excerpt.start,
+            heard,
+            tempo_bpm,
+            _figures(read, excerpt),
+        )
+        for heard, mix in mixes.items()
+        for system, read in _read(mix, compare, weights).items()
+    ]
+
+
+def _read(
+    mix: NDArray[np.float32], compare: bool, weights: Path | None
+) -> dict[str, dict[float, BeatReadings]]:
+    """Return what every tracker reads ahead of a mix."""
+    read = {TRACKER: read_ahead(mix, WEIGHTS)}
+    if weights is not None:
+        read[TRAINED] = read_ahead(mix, weights)
     if compare:
         beats_s = aubio_beats(mix, SAMPLE_RATE)
         heard_s = _heard_s(len(mix) // HOP)
         read[AUBIO] = {ahead_s: extrapolated(beats_s, heard_s, ahead_s) for ahead_s in AHEAD_S}
-    return [
-        TrackerScore(name, excerpt.song.path.name, excerpt.stem_class, _figures(own, excerpt))
-        for name, own in read.items()
-    ]
+    return read
 
 
-def _tracked(mix: NDArray[np.float32]) -> dict[float, BeatReadings]:
-    """Return what the beat tracker reads ahead, after every hop of a mix."""
-    estimates = beat_estimates(mix, AHEAD_S, hop=HOP, sample_rate=SAMPLE_RATE)
+@cache
+def _tracker(weights: Path) -> BeatTracker:
+    return load(weights)
+
+
+def _tempo_bpm(excerpt: Excerpt) -> float:
+    start_s, seconds = excerpt.start / SAMPLE_RATE, excerpt.frames / SAMPLE_RATE
+    known = annotations_of(excerpt.song)
+    within = known.beats_within(start_s, seconds)
+    return float(60 / np.median(np.diff(within if len(within) > 1 else known.beats_s)))
+
+
+def read_ahead(mix: NDArray[np.float32], weights: Path) -> dict[float, BeatReadings]:
+    """Return what a beat tracker reads ahead of a mix, by seconds ahead, after every hop.
+
+    Args:
+        mix: ``(frames,)``, heard from a cold start.
+        weights: The tracker's.
+
+    Raises:
+        CheckpointError: They cannot be read.
+    """
+    estimates = beat_estimates(
+        mix, AHEAD_S, hop=HOP, sample_rate=SAMPLE_RATE, tracker=_tracker(weights)
+    )
     found = {}
     for ahead_s, own in zip(AHEAD_S, estimates, strict=True):
         beat, bar, tempo_bpm = np.array(
@@ -127,12 +202,15 @@ def _figures(read: dict[float, BeatReadings], excerpt: Excerpt) -> dict[str, flo
     stage = read[STAGE_S]
     lock_s = locked_at(stage, beats_s)
     left_s = 0.0 if lock_s is None else seconds - lock_s
-    rate = None
+    rate = changed = None
     if lock_s is not None and left_s >= LEAST_LOCKED_S:
-        rate = 60 * level_changes(stage, lock_s) / left_s
+        changes = level_changes(stage, lock_s)
+        rate, changed = 60 * changes / left_s, float(changes > 0)
     return figures | {
         "downbeat_f": downbeat_f(stage, bars_s, begin_s, end_s),
+        "bar_phase": bar_phase(stage, beats_s, bars_s, begin_s, end_s),
         "locked": float(lock_s is not None),
         "lock_s": lock_s,
         "level_changes_per_minute": rate,
+        "level_changed": changed,
     }

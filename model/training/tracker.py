@@ -33,11 +33,11 @@ class TrackerTraining:
 
     steps: int = 4000
     """Steps of the whole training; the learning rate falls to a tenth at its end."""
-    batch: int = 8
+    batch: int = 6
     """Sequences per step and process."""
-    seconds: float = 20.0
+    seconds: float = 16.0
     """Length of a sequence."""
-    rate: float = 5e-4
+    rate: float = 1e-3
     """Peak learning rate."""
     beat_weight: float = 1.3
     """Weight of frames with a beat that begins no bar, where a frame with neither has 1. The

@@ -2,12 +2,15 @@
 
 import json
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
 
 from model.__main__ import main
 from model.beat_tracker.tracker import load
+from model.beat_tracker.weights import load_weights, save_weights
 from model.data import tracked_beats
 from model.errors import ConfigError, DataError, MissingTool
 from model.evaluation import aubio
@@ -15,6 +18,7 @@ from model.evaluation.aubio import aubio_beats
 from model.evaluation.beat_estimates import tracked_phases
 from model.evaluation.beat_tracking import (
     BeatReadings,
+    bar_phase,
     beats_passed,
     downbeat_f,
     extrapolated,
@@ -28,9 +32,12 @@ from model.evaluation.beat_tracking import (
     predicted_f,
     predicted_f_free,
 )
+from model.evaluation.beats import f_measure
 from model.evaluation.keeping import fingerprint
+from model.evaluation.offline_beats import offline_beats
 from model.evaluation.setting import Setting
 
+MIX = Path(__file__).parents[2] / "bridge/assets/mix.ogg"
 RATE, HOP, HOP_S = 48_000, 2400, 0.05
 SECONDS = 30.0
 BEATS = np.arange(0.317, 40, 60 / 107)
@@ -56,6 +63,17 @@ def test_who_knows_the_score_scores_one(ahead_s):
     found = predicted_beats(readings.times_s, readings.beat)
     begin, end = np.searchsorted(BEATS, readings.times_s[[0, -1]])
     assert found == pytest.approx(BEATS[begin:end])
+
+
+def test_the_beat_of_the_bar_is_judged_where_the_beat_is_right():
+    bars = BEATS[::4]
+    assert bar_phase(_readings(), BEATS, bars, *STRETCH) == 1
+    assert bar_phase(_readings(offset=1.0), BEATS, bars, *STRETCH) == 0
+    assert bar_phase(_readings(offset=0.5), BEATS, bars, *STRETCH) is None
+    assert bar_phase(_readings(), BEATS, bars[:1], *STRETCH) is None
+    half = _readings()
+    half.bar[half.times_s >= 19] += 0.5
+    assert bar_phase(half, BEATS, bars, *STRETCH) == pytest.approx(0.5, abs=0.02)
 
 
 def test_half_the_tempo_hits_every_second_beat_and_all_of_its_level():
@@ -296,6 +314,61 @@ def test_the_beat_tracker_alone_is_scored_without_a_checkpoint(songs, capsys, mo
     assert row["per_class"]["bass"]["beat_f_free_0.1_s"] > 0.9
     assert row["per_class"]["bass"]["in_phase_free_0.1_s"] > 0.8
     assert row["intervals"]["beat_f_0.1_s"][0] <= row["beat_f_0.1_s"]
+    alone = row["per_condition"]["one stem"]
+    assert (alone["excerpts"], alone["songs"]) == (8, 2)  # mixes of one stem, and that alone
+    assert row["per_condition"]["one stem, not drums"]["excerpts"] == 4
+    assert row["per_condition"]["mixes with drums"]["excerpts"] == 2
+    assert "mixes below 85 bpm" not in row["per_condition"]
+
+
+def _other_weights(folder, scale):
+    weights, _ = load_weights()
+    file = folder / "other.safetensors"
+    save_weights(file, {**weights, "linear.weight": scale * weights["linear.weight"]}, {})
+    return file
+
+
+@pytest.mark.parametrize(("scale", "differ"), [(1.0, False), (0.0, True)])
+def test_other_weights_stand_beside_the_shipped_ones(songs, tmp_path, capsys, scale, differ):
+    file = _other_weights(tmp_path, scale)
+    words = ["--songs", "1", "--json", "--weights", str(file)]
+    assert main(["evaluate", str(songs), *WORDS, *words]) == 0
+    rows = json.loads(capsys.readouterr().out.splitlines()[-1])["beat_tracker"]["rows"]
+    found = {row["system"]: row for row in rows}
+    shipped, other, less = (found[n] for n in ("beat tracker", "other weights", "difference"))
+    name = "in_phase_free_0.1_s"
+    assert less[name] == pytest.approx(other[name] - shipped[name], abs=2e-4)
+    assert (less[name] < -0.1) == differ
+
+
+def test_recordings_are_judged_where_the_networks_agree(tmp_path, capsys):
+    demo, _ = soundfile.read(MIX, dtype="float32")
+    for seconds in (2, 13, 14, 15):
+        soundfile.write(tmp_path / f"{seconds}.flac", demo[: seconds * RATE], RATE)
+    words = ["evaluate", str(tmp_path), "--recordings", "--seconds", "12", "--jobs", "1"]
+    file = _other_weights(tmp_path, 0.0)
+    assert main([*words, "--songs", "2", "--json", "--weights", str(file)]) == 0
+    section = json.loads(capsys.readouterr().out.splitlines()[-1])["recordings"]
+    assert section["recordings"] == 2
+    shipped, other, less = section["rows"]
+    assert shipped["offline_f"] == 1
+    assert shipped["beat_f"] > 0.8
+    assert other["beat_f"] < shipped["beat_f"] - 0.1
+    assert less["beat_f"] < -0.1
+    soundfile.write(tmp_path / "13.flac", _clicks(13), RATE)  # on which they do not
+    assert main([*words, "--songs", "2"]) == 0
+    assert "1 of 2 recordings on which the shipped networks agree" in capsys.readouterr().out
+
+
+def test_a_search_of_all_frames_finds_beats_that_go_faster(caplog, tmp_path):
+    beats = np.cumsum(np.linspace(0.6, 0.5, 30))
+    activations = np.full((round(50 * beats[-1]) + 20, 3), 0.02, np.float32)
+    activations[np.round(50 * beats).astype(int), 0] = 0.9
+    activations[np.round(50 * beats[12:14]).astype(int), 0] = 0.02  # two are not heard
+    found = offline_beats(activations)
+    assert f_measure(beats[1:], found[found > 0.7], 0.03) > 0.98
+    assert main(["evaluate", str(tmp_path), "--recordings"]) == 1
+    assert "no recording of 30 s or more" in caplog.text
 
 
 def test_a_missing_program_is_said_and_its_row_left_out(songs, capsys, monkeypatch, caplog):
@@ -340,6 +413,12 @@ def test_songs_without_beats_say_what_is_missing(rendered, caplog):
 def test_what_concerns_checkpoints_is_refused(songs, words, caplog):
     assert main(["evaluate", str(songs), "--ear", *words]) == 2
     assert words[0] in caplog.text
+
+
+@pytest.mark.parametrize("words", [[], ["--codec"], ["--all"]])
+def test_weights_of_the_tracker_are_its_own(songs, words, caplog):
+    assert main(["evaluate", str(songs), *words, "--weights", "w.safetensors"]) == 2
+    assert "--weights" in caplog.text
 
 
 def test_the_tracker_alone_hears_longer_excerpts():

@@ -13,7 +13,7 @@ from safetensors.numpy import load, save
 
 from model.errors import CheckpointError
 
-__all__ = ["ABOUT", "WEIGHTS", "load_weights", "save_weights"]
+__all__ = ["ABOUT", "TRAINED_FURTHER", "WEIGHTS", "load_weights", "save_weights"]
 
 WEIGHTS = Path(__file__).with_name("weights.safetensors")
 """Of the shipped networks; ``python -m model.beat_tracker.convert`` makes it."""
@@ -27,6 +27,8 @@ ABOUT = {
     "changes": "three networks stacked, rounded to 16 bits, format",
 }
 """What every file of weights says of itself."""
+TRAINED_FURTHER = {"changes": f"{ABOUT['changes']}; trained further on rendered songs"}
+"""What a file of a training says instead."""
 
 
 def load_weights(file: Path = WEIGHTS) -> tuple[dict[str, NDArray[np.float32]], str]:

@@ -177,11 +177,12 @@ def _decoder(options: argparse.Namespace, preset: Preset, sitting: Sitting) -> P
 
 def _liveband(options: argparse.Namespace, preset: Preset, sitting: Sitting) -> Progress:
     from model.generator import Generator
+    from model.training.kept_discriminator import save_discriminator
     from model.training.liveband import train_liveband
     from model.training.start import load_start
 
     training = _settings(preset.liveband_training, options)
-    generator, progress = train_liveband(
+    generator, discriminator, progress = train_liveband(
         options.latents,
         preset.generator,
         preset.discriminator,
@@ -191,18 +192,19 @@ def _liveband(options: argparse.Namespace, preset: Preset, sitting: Sitting) -> 
         start=load_start(options.start),
     )
     if _to_be_written(progress, sitting):
-        more = {"start": options.start}
-        _write(options, sitting, generator, {**asdict(training), **more})
+        own = {**asdict(training), "start": options.start}
+        save_discriminator(_write(options, sitting, generator, own), discriminator)
     return progress
 
 
 def _bidirectional(options: argparse.Namespace, preset: Preset, sitting: Sitting) -> Progress:
     from model.bidirectional import BidirectionalGenerator
+    from model.training.kept_discriminator import save_discriminator
     from model.training.liveband import train_liveband
     from model.training.start import load_start
 
     training = _settings(preset.bidirectional_training, options)
-    generator, progress = train_liveband(
+    generator, discriminator, progress = train_liveband(
         options.latents,
         replace(preset.generator, anticipations=(0,)),
         preset.discriminator,
@@ -212,8 +214,8 @@ def _bidirectional(options: argparse.Namespace, preset: Preset, sitting: Sitting
         start=load_start(options.start),
     )
     if _to_be_written(progress, sitting):
-        more = {"start": options.start}
-        _write(options, sitting, generator, {**asdict(training), **more})
+        own = {**asdict(training), "start": options.start}
+        save_discriminator(_write(options, sitting, generator, own), discriminator)
     return progress
 
 
@@ -238,7 +240,7 @@ def _baseline(options: argparse.Namespace, preset: Preset, sitting: Sitting) -> 
 
 
 def _tracker(options: argparse.Namespace, preset: Preset, sitting: Sitting) -> Progress:
-    from model.beat_tracker.weights import WEIGHTS, load_weights, save_weights
+    from model.beat_tracker.weights import TRAINED_FURTHER, WEIGHTS, load_weights, save_weights
     from model.training.finish import made_of
     from model.training.tracker import train_tracker
 
@@ -248,7 +250,7 @@ def _tracker(options: argparse.Namespace, preset: Preset, sitting: Sitting) -> P
     if _to_be_written(progress, sitting):
         file = sitting.run / "tracker.safetensors"
         own = {**asdict(training), **made_of(options.data, sitting.run), "start": identity}
-        save_weights(file, networks.arrays(), {"training": json.dumps(own)})
+        save_weights(file, networks.arrays(), {**TRAINED_FURTHER, "training": json.dumps(own)})
         logger.info("weights in %s", file)
     return progress
 
@@ -263,8 +265,8 @@ def _write(
     sitting: Sitting,
     network: Any,  # noqa: ANN401
     own: dict[str, Any],
-) -> None:
-    """Write the checkpoint of a network that plays through a finished codec."""
+) -> Path:
+    """Write the checkpoint of a network that plays through a finished codec; return where."""
     from model.checkpoint import load_autoencoder, save_checkpoint
     from model.training.finish import codec_record, made_of
 
@@ -273,6 +275,7 @@ def _write(
     folder = sitting.run / "checkpoint"
     save_checkpoint(folder, load_autoencoder(options.codec), network.cpu(), record)
     logger.info("checkpoint in %s", folder)
+    return folder
 
 
 def _dedicated(

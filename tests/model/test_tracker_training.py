@@ -212,6 +212,7 @@ def test_the_command_writes_weights_that_the_tracker_hears_with(songs, tmp_path,
     with safetensors.safe_open(run / "tracker.safetensors", "np") as file:
         about = file.metadata()
     assert "Heydari" in about["authors"]
+    assert "trained further" in about["changes"]
     assert json.loads(about["training"])["steps"] == 2
     again = [*words, "--steps", "1", "--start", str(Path(run) / "tracker.safetensors")]
     again[3] = str(tmp_path / "other")

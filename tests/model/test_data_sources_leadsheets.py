@@ -358,6 +358,8 @@ def test_jumps_are_read_from_words_and_signs(tmp_path):
         ("dominant-ninth", [Degree(13, 0, "add")], "Bb13"),
         ("major-seventh", [Degree(13, 0, "add")], "BbM7(add13)"),
         ("dominant", [Degree(5, 0, "subtract")], "Bb7"),
+        ("half-diminished-minor-ninth", [], "Bbm7b5b9"),
+        ("diminished", [Degree(9, 1, "add"), Degree(7, -1, "add")], "Bbdim7"),
     ],
 )
 def test_kinds_of_musicxml_in_symbols_of_mma(kind, degrees, symbol):

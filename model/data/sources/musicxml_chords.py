@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
@@ -29,7 +28,7 @@ _KINDS = {
     "major-ninth": "M9",
     "minor-ninth": "m9",
     "dominant-11th": "11",
-    "major-11th": "M11",
+    "major-11th": "M9",
     "minor-11th": "m11",
     "dominant-13th": "13",
     "major-13th": "M13",
@@ -71,8 +70,16 @@ _KINDS |= {
     "augmented-major-ninth": "M7#5",
     "augmented-dominant-ninth": "9#5",
     "half-diminished-ninth": "m9b5",
+    "half-diminished-minor-ninth": "m7b5b9",
     "half-diminished-11th": "m11b5",
+    "half-diminished-13th": "m11b5",
+    "minor-major-11th": "mM7(add9)",
+    "minor-major-13th": "mM7(add9)",
     "diminished-ninth": "dim7",
+    "diminished-minor-ninth": "dim7",
+    "diminished-11th": "dim7",
+    "augmented-major-11th": "M7#5",
+    "augmented-major-13th": "M7#5",
     "augmented-11th": "9#5",
     "augmented-dominant-13th": "9#5",
     "sus47": "7sus4",
@@ -103,11 +110,15 @@ _JOINED = {
     ("m9", "13"): "m13",
     ("M9", "13"): "M13",
     ("9sus4", "13"): "13sus4",
+    ("9", "b9"): "7b9",
+    ("9", "#9"): "7#9",
+    ("9", "b13"): "9#5",
     ("7b9", "13"): "13b9",
     ("7#9", "13"): "13#9",
     ("7#11", "13"): "13#11",
     ("9#11", "13"): "13#11",
     ("", "#5"): "aug",
+    ("", "b5"): "(b5)",
     ("m", "b5"): "dim",
     ("m6", "b5"): "dim7",
     ("", "b9"): "addb9",
@@ -134,6 +145,47 @@ _JOINED = {
     ("dim7", "#7"): "dim7(addM7)",
 }
 """Qualities with one degree more, where MMA writes the two together otherwise."""
+_ALTERED = frozenset(
+    [
+        "7b5",
+        "7#5",
+        "7b9",
+        "7#9",
+        "7#11",
+        "7b13",
+        "7b5b9",
+        "7b5#9",
+        "7#5b9",
+        "7#5#9",
+        "7b9#11",
+        "7#9#11",
+        "9b5",
+        "9#5",
+        "9#11",
+        "13b5",
+        "13b9",
+        "13#9",
+        "13#11",
+        "M7b5",
+        "M7#5",
+        "M7#11",
+        "M9#11",
+        "M13#11",
+        "m#5",
+        "m7b5",
+        "m7#5",
+        "m7b9",
+        "m7#9",
+        "m7b5b9",
+        "m9b5",
+        "m9#11",
+        "m11b5",
+        "M7(add13)",
+        "m7(add11)",
+        "m7(add13)",
+    ]
+)
+"""MMA's qualities in which an added or altered degree is written behind the others."""
 
 
 class Degree(NamedTuple):
@@ -174,8 +226,6 @@ def mma_of_kind(
     if kind not in _KINDS:
         raise DataError(f"expected a kind of chord such as minor-seventh, got {kind!r}")
     quality = _with_degrees(_KINDS[kind], degrees)
-    if quality.startswith(("b", "#")):
-        quality = f"({quality})"
     symbol = root + quality + (f"/{bass}" if bass and bass != root else "")
     chord_of(symbol)
     return symbol
@@ -194,12 +244,8 @@ def _with_degrees(quality: str, degrees: Sequence[Degree]) -> str:
     elif 3 in removed and quality in ("", "m") and not names:
         quality = "5"
     for name in names:
-        if (quality, name) in _JOINED:
-            quality = _JOINED[quality, name]
-        elif re.fullmatch("b5|#5|b9|#9|#11|b13", name):
-            quality += name
-        elif name in ("9", "11", "13") and name not in quality:
-            quality += f"(add{name})"
+        behind = quality + (name if name[0] in "b#" else f"(add{name})")
+        quality = _JOINED.get((quality, name), behind if behind in _ALTERED else quality)
     return quality
 
 

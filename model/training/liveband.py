@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 from collections.abc import Callable, Mapping
@@ -36,11 +37,13 @@ from model.training.processes import Processes
 from model.training.run_log import Figures
 from model.training.run_state import find_state
 from model.training.seed_reader import SeedReader, seed_loss
-from model.training.start import begin_with
+from model.training.start import Start, begin_with
 from model.training.trainer import Progress, Sitting, Trainer
 from model.training.variety import jitter, variety
 
 __all__ = ["AdversarialLosses", "GeneratorTask", "LiveBandTraining", "train_liveband"]
+
+logger = logging.getLogger(__name__)
 
 Whole = Callable[[Tensor, Tensor, Tensor, StreamCondition, SequencePlan], tuple[Tensor, Belief]]
 
@@ -349,8 +352,8 @@ def train_liveband(
     sitting: Sitting,
     *,
     kind: type[Generator] = Generator,
-    start: Generator | None = None,
-) -> tuple[Generator, Progress]:
+    start: Start | None = None,
+) -> tuple[Generator, Discriminator, Progress]:
     """Train, or go on training, the generator; state and log lie in the sitting's folder.
 
     Args:
@@ -360,10 +363,11 @@ def train_liveband(
         training: Hyperparameters.
         sitting: Where, with whom, and for how long.
         kind: Which generator; a bidirectional one learns by the same rules.
-        start: Whose weights a new run begins with; its own random ones if None.
+        start: Whose weights a new run begins with; its own random ones if None. A
+            discriminator of other sizes begins anew.
 
     Returns:
-        The averaged generator, and how far it came.
+        The averaged generator, its discriminator, and how far it came.
 
     Raises:
         ConfigError: ``start`` has other sizes.
@@ -375,8 +379,10 @@ def train_liveband(
         config = from_mapping(GeneratorConfig, state["sizes"]["generator"])
         judge = from_mapping(DiscriminatorConfig, state["sizes"]["discriminator"])
     generator = kind(config).to(sitting.device)
+    discriminator = Discriminator(judge).to(sitting.device)
     if state is None and start is not None:
-        begin_with(generator, start)
+        begin_with(generator, start.generator)
+        _begin_against(discriminator, start.discriminator)
     batches = PairBatches(
         load_pairs(latents, config.stems, config.anticipations),
         config.stems,
@@ -386,14 +392,22 @@ def train_liveband(
     )
     task = GeneratorTask(
         generator,
-        Discriminator(judge).to(sitting.device),
+        discriminator,
         training,
         lambda step: batches.draw(batch_rng(training.seed, step, sitting.processes)),
         sitting.processes,
     )
     progress = Trainer(training, sitting).train(task)
     generator.load_state_dict(task.average.weights)
-    return generator.eval(), progress
+    return generator.eval(), discriminator, progress
+
+
+def _begin_against(discriminator: Discriminator, known: Discriminator | None) -> None:
+    if known is not None and known.config == discriminator.config:
+        discriminator.load_state_dict(known.state_dict())
+    else:
+        why = "comes without one" if known is None else "has one of other sizes"
+        logger.info("the discriminator begins anew: the checkpoint to start with %s", why)
 
 
 def _need_compiler(device: torch.device) -> None:

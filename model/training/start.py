@@ -1,23 +1,34 @@
-"""Begin a training with what another generator has learnt."""
+"""What a new training of the generator begins with: the networks of a checkpoint."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import torch
 from torch import nn
 
 from model.checkpoint import load_generator
 from model.config import GeneratorConfig
+from model.discriminator import Discriminator
 from model.errors import CheckpointError, ConfigError
 from model.generator import Generator
+from model.training.kept_discriminator import load_discriminator
 
-__all__ = ["begin_with", "load_start"]
+__all__ = ["Start", "begin_with", "load_start"]
 
 
-def load_start(where: str | None) -> Generator | None:
-    """Return the generator of a checkpoint, by path or shipped name; None for None.
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Networks to begin with."""
+
+    generator: Generator
+    discriminator: Discriminator | None
+    """None where the checkpoint came without."""
+
+
+def load_start(where: str | None) -> Start | None:
+    """Return the networks of a checkpoint, by path or shipped name; None for None.
 
     Raises:
         CheckpointError: It is missing, of another kind, damaged, or an autoencoder alone.
@@ -29,7 +40,7 @@ def load_start(where: str | None) -> Generator | None:
         raise CheckpointError(
             f"{where} is an autoencoder alone: it has no generator to start with"
         )
-    return generator
+    return Start(generator, load_discriminator(where))
 
 
 @torch.no_grad()

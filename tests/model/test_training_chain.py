@@ -18,6 +18,7 @@ from model.errors import CheckpointError, ConfigError
 from model.generator import Generator
 from model.players import load
 from model.training.finish import codec_record
+from model.training.kept_discriminator import load_discriminator
 from model.training.run_state import load_state
 from model.training.start import begin_with, load_start
 
@@ -163,3 +164,30 @@ def test_an_autoencoder_alone_is_nothing_to_start_with(chain):
     with pytest.raises(CheckpointError, match="autoencoder alone"):
         load_start(str(chain / "codec" / "codec"))
     assert load_start(None) is None
+
+
+def test_the_discriminator_is_kept_and_begun_with(chain, tmp_path, caplog):
+    band = chain / "band" / "checkpoint"
+    kept = load_discriminator(band)
+    state = load_state(chain / "band" / "state.pt")["parts"]["discriminator"]
+    for name, value in kept.state_dict().items():
+        assert torch.equal(value, state[name].half().float())
+    latents, codec = str(chain / "latents"), str(chain / "codec" / "codec")
+    train = ["train", "liveband", latents, codec]
+    more = ["--preset", "smoke", "--steps", "1", "--threads", "1", "--start", str(band)]
+    caplog.set_level("INFO")
+    assert main([*train, str(tmp_path / "again"), *more]) == 0
+    assert "begins anew" not in caplog.text
+    again = load_discriminator(tmp_path / "again" / "checkpoint").state_dict()
+    apart = max((again[name] - value).abs().max() for name, value in kept.state_dict().items())
+    assert 0 < apart < 0.01
+
+
+def test_a_discriminator_that_is_missing_or_damaged(chain, tmp_path, caplog):
+    band = tmp_path / "band"
+    shutil.copytree(chain / "band" / "checkpoint", band)
+    (band / "discriminator.safetensors").write_bytes(b"nonsense")
+    with pytest.raises(CheckpointError, match="remove it to begin anew"):
+        load_start(str(band))
+    (band / "discriminator.safetensors").unlink()
+    assert load_start(str(band)).discriminator is None

@@ -29,7 +29,7 @@ def main(latents: Path, out: Path) -> None:
         flags = [processes.any(processes.rank == 1, device), processes.any(False, device)]
         torch.manual_seed(processes.rank)
         sitting = Sitting(run=out / "run", device=device, processes=processes)
-        generator, progress = train_liveband(
+        generator, _, progress = train_liveband(
             latents, GENERATOR, DISCRIMINATOR, settings, sitting
         )
     flat = torch.cat([value.flatten() for value in generator.state_dict().values()])

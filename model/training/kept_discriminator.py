@@ -1,0 +1,60 @@
+"""The discriminator beside a checkpoint: nobody plays it, but a training goes on with it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import load_file, save_file
+
+from model.config import from_mapping
+from model.discriminator import Discriminator, DiscriminatorConfig
+from model.errors import CheckpointError, ConfigError
+from model.folder import find_folder
+
+__all__ = ["FILE", "load_discriminator", "save_discriminator"]
+
+FILE = "discriminator.safetensors"
+"""Name of the file; its sizes are in its metadata, its weights are float16."""
+
+
+def save_discriminator(folder: Path, discriminator: Discriminator) -> None:
+    """Write a discriminator beside the weights of a checkpoint.
+
+    Args:
+        folder: Of the checkpoint.
+        discriminator: What the generator was trained against.
+    """
+    weights = {
+        name: value.detach().cpu().half().contiguous()
+        for name, value in discriminator.state_dict().items()
+    }
+    sizes = json.dumps(asdict(discriminator.config))
+    save_file(weights, folder / FILE, metadata={"discriminator": sizes})
+
+
+def load_discriminator(where: str | Path) -> Discriminator | None:
+    """Return the discriminator beside a checkpoint, or None where there is none.
+
+    Args:
+        where: Folder of the checkpoint, or its shipped name.
+
+    Raises:
+        CheckpointError: There is no such checkpoint, or the file is damaged.
+    """
+    file = find_folder(where) / FILE
+    if not file.exists():
+        return None
+    try:
+        with safe_open(file, "pt") as opened:
+            sizes = json.loads((opened.metadata() or {})["discriminator"])
+        weights = {name: value.float() for name, value in load_file(file).items()}
+        discriminator = Discriminator(from_mapping(DiscriminatorConfig, sizes))
+        discriminator.load_state_dict(weights)
+    except (SafetensorError, ConfigError, KeyError, ValueError, RuntimeError) as error:
+        raise CheckpointError(
+            f"{file} is no discriminator that can be read: {error}"
+        ) from error
+    return discriminator

@@ -2,15 +2,12 @@
 
 import json
 import shutil
-from pathlib import Path
 
 import numpy as np
 import pytest
-import soundfile
 
 from model.__main__ import main
 from model.beat_tracker.tracker import load
-from model.beat_tracker.weights import load_weights, save_weights
 from model.data import tracked_beats
 from model.errors import ConfigError, DataError, MissingTool
 from model.evaluation import aubio
@@ -32,13 +29,11 @@ from model.evaluation.beat_tracking import (
     predicted_f,
     predicted_f_free,
 )
-from model.evaluation.beats import f_measure
 from model.evaluation.keeping import fingerprint
-from model.evaluation.offline_beats import offline_beats
 from model.evaluation.setting import Setting
+from tests.model.tiny_beats import RATE, clicks, write_song
 
-MIX = Path(__file__).parents[2] / "bridge/assets/mix.ogg"
-RATE, HOP, HOP_S = 48_000, 2400, 0.05
+HOP, HOP_S = 2400, 0.05
 SECONDS = 30.0
 BEATS = np.arange(0.317, 40, 60 / 107)
 STRETCH = (8.0, SECONDS)
@@ -192,12 +187,6 @@ def test_no_beat_is_known_before_it_comes():
 # -- what players are told ------------------------------------------------------------------
 
 
-def _clicks(seconds, seed=0):
-    time = np.arange(int(seconds * RATE)) / RATE
-    noise = np.random.default_rng(seed).standard_normal(len(time))
-    return (0.3 * np.exp(-((time % 0.5) * 12)) * noise).astype(np.float32)
-
-
 def _asked_live(mix, hops):
     """Return what the stage tells, hop by hop; see ``bridge.music.session``."""
     tracker, told, played = load(), [], 0
@@ -221,7 +210,7 @@ def _asked_live(mix, hops):
 
 
 def test_players_are_told_what_the_stage_tells_hop_by_hop():
-    mix = _clicks(3.02)
+    mix = clicks(3.02)
     for hops in (0, 2, 20):
         told = tracked_phases(mix, hops, (0, 2, 20), hop=HOP, sample_rate=RATE)
         live = _asked_live(mix, hops)
@@ -251,7 +240,7 @@ def test_a_mix_is_tracked_once_for_all_who_hear_it(monkeypatch):
             return None
 
     monkeypatch.setattr(tracked_beats, "_tracker", Silent)
-    one, other = _clicks(0.5, 7), _clicks(0.5, 8)
+    one, other = clicks(0.5, 7), clicks(0.5, 8)
     asked = {"anticipations": (0, 2), "hop": HOP, "sample_rate": RATE}
     for mix, hops in ((one, 0), (one, 2), (one.copy(), 2), (other, 2), (one, 0)):
         assert tracked_phases(mix, hops, **asked) == [None] * (11 + hops)
@@ -276,28 +265,11 @@ def test_other_weights_of_the_tracker_are_other_facts(monkeypatch, tmp_path):
 # -- as a command ---------------------------------------------------------------------------
 
 
-def _song(folder, number):
-    folder.mkdir(parents=True)
-    drums = _clicks(20, number)
-    time = np.arange(len(drums)) / RATE
-    bass = (0.2 * np.sin(2 * np.pi * 55 * time) * np.exp(-(time % 0.5))).astype(np.float32)
-    stems = {"drums": drums, "bass": bass}
-    for name, audio in stems.items():
-        np.save(folder / f"{name}.npy", audio.astype(np.float16))
-    beats = np.arange(0, 20, 0.5)
-    facts = {
-        "stems": [{"class": name, "active_share": 1.0} for name in stems],
-        "beats_s": beats.tolist(),
-        "downbeats_s": beats[::4].tolist(),
-    }
-    (folder / "song.json").write_text(json.dumps(facts))
-
-
 @pytest.fixture(scope="module")
 def songs(tmp_path_factory):
     root = tmp_path_factory.mktemp("beats")
     for number in range(2):
-        _song(root / "test" / f"song{number}", number)
+        write_song(root / "test" / f"song{number}", number)
     return root
 
 
@@ -321,56 +293,6 @@ def test_the_beat_tracker_alone_is_scored_without_a_checkpoint(songs, capsys, mo
     assert "mixes below 85 bpm" not in row["per_condition"]
 
 
-def _other_weights(folder, scale):
-    weights, _ = load_weights()
-    file = folder / "other.safetensors"
-    save_weights(file, {**weights, "linear.weight": scale * weights["linear.weight"]}, {})
-    return file
-
-
-@pytest.mark.parametrize(("scale", "differ"), [(1.0, False), (0.0, True)])
-def test_other_weights_stand_beside_the_shipped_ones(songs, tmp_path, capsys, scale, differ):
-    file = _other_weights(tmp_path, scale)
-    words = ["--songs", "1", "--json", "--weights", str(file)]
-    assert main(["evaluate", str(songs), *WORDS, *words]) == 0
-    rows = json.loads(capsys.readouterr().out.splitlines()[-1])["beat_tracker"]["rows"]
-    found = {row["system"]: row for row in rows}
-    shipped, other, less = (found[n] for n in ("beat tracker", "other weights", "difference"))
-    name = "in_phase_free_0.1_s"
-    assert less[name] == pytest.approx(other[name] - shipped[name], abs=2e-4)
-    assert (less[name] < -0.1) == differ
-
-
-def test_recordings_are_judged_where_the_networks_agree(tmp_path, capsys):
-    demo, _ = soundfile.read(MIX, dtype="float32")
-    for seconds in (2, 13, 14, 15):
-        soundfile.write(tmp_path / f"{seconds}.flac", demo[: seconds * RATE], RATE)
-    words = ["evaluate", str(tmp_path), "--recordings", "--seconds", "12", "--jobs", "1"]
-    file = _other_weights(tmp_path, 0.0)
-    assert main([*words, "--songs", "2", "--json", "--weights", str(file)]) == 0
-    section = json.loads(capsys.readouterr().out.splitlines()[-1])["recordings"]
-    assert section["recordings"] == 2
-    shipped, other, less = section["rows"]
-    assert shipped["offline_f"] == 1
-    assert shipped["beat_f"] > 0.8
-    assert other["beat_f"] < shipped["beat_f"] - 0.1
-    assert less["beat_f"] < -0.1
-    soundfile.write(tmp_path / "13.flac", _clicks(13), RATE)  # on which they do not
-    assert main([*words, "--songs", "2"]) == 0
-    assert "1 of 2 recordings on which the shipped networks agree" in capsys.readouterr().out
-
-
-def test_a_search_of_all_frames_finds_beats_that_go_faster(caplog, tmp_path):
-    beats = np.cumsum(np.linspace(0.6, 0.5, 30))
-    activations = np.full((round(50 * beats[-1]) + 20, 3), 0.02, np.float32)
-    activations[np.round(50 * beats).astype(int), 0] = 0.9
-    activations[np.round(50 * beats[12:14]).astype(int), 0] = 0.02  # two are not heard
-    found = offline_beats(activations)
-    assert f_measure(beats[1:], found[found > 0.7], 0.03) > 0.98
-    assert main(["evaluate", str(tmp_path), "--recordings"]) == 1
-    assert "no recording of 30 s or more" in caplog.text
-
-
 def test_a_missing_program_is_said_and_its_row_left_out(songs, capsys, monkeypatch, caplog):
     monkeypatch.setattr(aubio.shutil, "which", lambda _: None)
     assert main(["evaluate", str(songs), *WORDS, "--songs", "1"]) == 0
@@ -380,12 +302,12 @@ def test_a_missing_program_is_said_and_its_row_left_out(songs, capsys, monkeypat
     assert "aubiotrack is not installed" in caplog.text
     assert not any(line.startswith("aubiotrack") for line in said.splitlines())
     with pytest.raises(MissingTool, match="apt-get install aubio-tools"):
-        aubio_beats(_clicks(1), RATE)
+        aubio_beats(clicks(1), RATE)
 
 
 @pytest.mark.skipif(shutil.which("aubiotrack") is None, reason="needs aubio-tools")
 def test_aubiotrack_hears_clicks_and_stands_beside(songs, capsys):
-    beats = aubio_beats(_clicks(20), RATE)
+    beats = aubio_beats(clicks(20), RATE)
     assert np.median(np.diff(beats)) == pytest.approx(0.5, rel=0.05)
     assert main(["evaluate", str(songs), *WORDS, "--songs", "1", "--json"]) == 0
     rows = json.loads(capsys.readouterr().out.splitlines()[-1])["beat_tracker"]["rows"]
@@ -400,7 +322,7 @@ def test_a_program_that_fails_says_why(tmp_path, monkeypatch):
     program.chmod(0o755)
     monkeypatch.setattr(aubio.shutil, "which", lambda _: str(program))
     with pytest.raises(DataError, match="aubiotrack failed: no such format"):
-        aubio_beats(_clicks(0.1), RATE)
+        aubio_beats(clicks(0.1), RATE)
 
 
 def test_songs_without_beats_say_what_is_missing(rendered, caplog):
@@ -413,12 +335,6 @@ def test_songs_without_beats_say_what_is_missing(rendered, caplog):
 def test_what_concerns_checkpoints_is_refused(songs, words, caplog):
     assert main(["evaluate", str(songs), "--ear", *words]) == 2
     assert words[0] in caplog.text
-
-
-@pytest.mark.parametrize("words", [[], ["--codec"], ["--all"]])
-def test_weights_of_the_tracker_are_its_own(songs, words, caplog):
-    assert main(["evaluate", str(songs), *words, "--weights", "w.safetensors"]) == 2
-    assert "--weights" in caplog.text
 
 
 def test_the_tracker_alone_hears_longer_excerpts():

@@ -24,7 +24,7 @@ from model.losses import relativistic
 from model.training.adversary import judge_made
 from model.training.conditions import draw_condition, told_beat
 from model.training.context import belief_losses
-from model.training.liveband import LiveBandTraining
+from model.training.generator_settings import LiveBandTraining
 
 __all__ = ["ReferenceStep"]
 

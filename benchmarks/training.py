@@ -27,8 +27,9 @@ from model.data.latents import Pair
 from model.discriminator import Discriminator
 from model.generator import Generator
 from model.presets import load_preset
-from model.training import liveband
-from model.training.liveband import GeneratorTask, LiveBandTraining
+from model.training import generator_task
+from model.training.generator_settings import LiveBandTraining
+from model.training.generator_task import GeneratorTask
 from model.training.prefetch import batch_rng
 from model.training.processes import Processes, joined_processes
 
@@ -116,7 +117,12 @@ def _milliseconds(spent_s: list[float], steps: int) -> float:
 def _timed_parts(task: GeneratorTask) -> Iterator[dict[str, list[float]]]:
     """Time the parts of a step by wrapping them: what is left over is drawing and figures."""
     parts: dict[str, list[float]] = {name: [] for name in PARTS}
-    places = ((task, "play"), (liveband, "judge_both"), (task, "losses"), (liveband, "descend"))
+    places = (
+        (task, "play"),
+        (generator_task, "judge_both"),
+        (task, "losses"),
+        (generator_task, "descend"),
+    )
     originals = [getattr(place, name) for place, name in places]
 
     def timed(name: str, call: Callable[..., object]) -> Callable[..., object]:

@@ -63,8 +63,8 @@ def _add_sources(parser: argparse.ArgumentParser) -> None:
         "--charts",
         type=Path,
         metavar="PATH",
-        help="chord charts of real songs, for bands to play: McGill Billboard, or the common "
-        "format (.jsonl, .jsonl.xz)",
+        help="chord charts of real songs, for bands to play: McGill Billboard, OpenEWLD, "
+        "Impro-Visor's imaginary book, or the common format (.jsonl, .jsonl.xz)",
     )
     sources.add_argument(
         "--accompanied-songs",

@@ -11,7 +11,8 @@ from model.data.latents import load_pairs
 from model.discriminator import Discriminator
 from model.generator import Generator, hear_late
 from model.training.adversary import Question, judge_both, quantile_distance
-from model.training.liveband import GeneratorTask, LiveBandTraining
+from model.training.generator_settings import LiveBandTraining
+from model.training.generator_task import GeneratorTask
 from model.training.processes import ALONE
 from tests.model.tiny import DISCRIMINATOR, GENERATOR, HOPS, write_latents
 

@@ -18,7 +18,8 @@ from model.presets import load_preset
 from model.training.baseline import BaselineTraining, train_baseline
 from model.training.codec import train_codec
 from model.training.decoder import train_decoder
-from model.training.liveband import LiveBandTraining, train_liveband
+from model.training.generator_settings import LiveBandTraining
+from model.training.liveband import train_liveband
 from model.training.optimisation import rate_at
 from model.training.prefetch import Prefetched
 from model.training.processes import Processes

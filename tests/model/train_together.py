@@ -10,7 +10,8 @@ from pathlib import Path
 
 import torch
 
-from model.training.liveband import LiveBandTraining, train_liveband
+from model.training.generator_settings import LiveBandTraining
+from model.training.liveband import train_liveband
 from model.training.processes import joined_processes
 from model.training.trainer import Sitting
 from tests.model.tiny import DISCRIMINATOR, GENERATOR, HOPS

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeAlias
 
+from model.commands.recordings import add_recordings
 from model.commands.train import add_train
 from model.errors import ConfigError, MissingTool, ModelError
 from model.evaluation.command import add_evaluate
@@ -53,7 +54,7 @@ def _parser() -> argparse.ArgumentParser:
         required=True, metavar="data | train | evaluate | page | card"
     )
 
-    data = rooms.add_parser("data", help="render songs, describe or encode them")
+    data = rooms.add_parser("data", help="render songs, cut recordings, describe, encode")
     steps = data.add_subparsers(required=True)
     steps.add_parser("render", help="render songs; see liveband data render --help")
     encode = steps.add_parser("encode", help="encode rendered songs as latents")
@@ -64,6 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     encode.add_argument("--jobs", type=int, default=1, help="processes (1)")
     encode.set_defaults(run=_encode)
     add_describe(steps)
+    add_recordings(steps)
 
     add_train(rooms)
     add_evaluate(rooms)

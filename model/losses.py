@@ -2,25 +2,47 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from model.layers.magnitudes import hann_magnitudes
 from model.layers.spectrum import mel_filters
 
-__all__ = ["SpectralDistance", "energy_distance", "log_mel_distance", "relativistic"]
+__all__ = ["SpectralDistance", "SpectralDistances", "log_mel_distance", "relativistic"]
+
+_ENERGY_WINDOW, _ENERGY_BANDS = 1024, 24
+
+
+class SpectralDistances(NamedTuple):
+    """How far apart two sounds are in their spectra."""
+
+    mel: Tensor
+    """Mean L1 distance of log-mels (natural log of amplitude) over all resolutions."""
+    linear: Tensor
+    """Mean L1 distance of magnitudes over the true mean, over all resolutions."""
+    energy: Tensor
+    """Mean L1 distance of log energies (natural log of amplitude) in 24 bands, each averaged
+    over 85 ms first. The other two compare magnitudes one by one, whose best guess for noise
+    is the median, which lies 2 to 3 dB below its energy."""
 
 
 class SpectralDistance(nn.Module):
-    """Distance of two sounds in log-mel and linear spectra at several resolutions.
+    """Distances of two sounds in log-mel and linear spectra at several resolutions.
+
+    Each spectrum is computed once, and that of the true sound without a gradient.
 
     Args:
         sample_rate: Frames per second.
-        sizes: ``(n_fft, mel bands)`` of each resolution.
+        sizes: ``(n_fft, mel bands)`` of each resolution; 1024 must be among them.
 
     Source:
         Multi-resolution mel distance as in Kumar et al. 2023 (DAC), arXiv:2306.06546.
     """
+
+    energy_filters: Tensor
 
     def __init__(
         self,
@@ -38,67 +60,44 @@ class SpectralDistance(nn.Module):
         for n_fft, bands in sizes:
             filters = mel_filters(sample_rate, n_fft, bands).float()
             self.register_buffer(f"filters_{n_fft}", filters, persistent=False)
+        energy_filters = mel_filters(sample_rate, _ENERGY_WINDOW, _ENERGY_BANDS).float()
+        self.register_buffer("energy_filters", energy_filters, persistent=False)
 
-    def forward(self, made_BT: Tensor, real_BT: Tensor) -> tuple[Tensor, Tensor]:
-        """Return the mean L1 distance of log-mels (natural log) and of magnitudes.
+    def forward(self, made_BT: Tensor, real_BT: Tensor) -> SpectralDistances:
+        """Return the distances.
 
         Args:
-            made_BT: Decoded audio, ``(B, T)``.
-            real_BT: The audio it should be, ``(B, T)``.
-
-        Returns:
-            Log-mel distance, and magnitude distance relative to the real magnitude.
+            made_BT: Decoded audio, ``(B, T)``, at least 100 ms.
+            real_BT: The audio it should be, ``(B, T)``; it gets no gradient.
         """
-        mel_sum = made_BT.new_zeros(())
-        linear_sum = made_BT.new_zeros(())
+        mel = linear = energy = made_BT.new_zeros(())
         for n_fft, _ in self.sizes:
             filters = self.get_buffer(f"filters_{n_fft}")
-            made, real = _magnitude(made_BT, n_fft), _magnitude(real_BT, n_fft)
-            mel_sum = mel_sum + F.l1_loss(_log_mel(made, filters), _log_mel(real, filters))
-            linear_sum = linear_sum + (made - real).abs().mean() / (real.mean() + 1e-4)
-        return mel_sum / len(self.sizes), linear_sum / len(self.sizes)
+            with torch.no_grad():
+                real_BNF = hann_magnitudes(real_BT, n_fft)
+                real_mel_BNM = _log_mel(real_BNF, filters)
+            made_BNF = hann_magnitudes(made_BT, n_fft)
+            mel = mel + F.l1_loss(_log_mel(made_BNF, filters), real_mel_BNM)
+            linear = linear + F.l1_loss(made_BNF, real_BNF) / (real_BNF.mean() + 1e-4)
+            if n_fft == _ENERGY_WINDOW:
+                energy = F.l1_loss(self._log_energy(made_BNF), self._log_energy(real_BNF))
+        return SpectralDistances(mel / len(self.sizes), linear / len(self.sizes), energy)
 
-
-def energy_distance(made_BT: Tensor, real_BT: Tensor, sample_rate: int) -> Tensor:
-    """Return the mean L1 distance of log energies (natural log of amplitude), 24 mel bands.
-
-    Energies are averaged over 85 ms first. The other distances compare magnitudes one by one,
-    whose best guess for noise is the median, which lies 2 to 3 dB below its energy.
-
-    Args:
-        made_BT: Decoded audio, ``(B, T)``, at least 85 ms.
-        real_BT: The audio it should be, ``(B, T)``.
-        sample_rate: Frames per second.
-    """
-    filters = mel_filters(sample_rate, 1024, 24).float().to(made_BT.device)
-    made, real = (
-        _magnitude(x_BT, 1024).square().transpose(1, 2) @ filters for x_BT in (made_BT, real_BT)
-    )
-    return F.l1_loss(_log_energy(made), _log_energy(real))
+    def _log_energy(self, magnitude_BNF: Tensor) -> Tensor:
+        power_BNM = magnitude_BNF.square() @ self.energy_filters
+        smooth_BMN = F.avg_pool1d(power_BNM.transpose(1, 2), 16, stride=8)
+        return 0.5 * torch.log(smooth_BMN + 1e-8)
 
 
 def log_mel_distance(made_BT: Tensor, real_BT: Tensor, sample_rate: int) -> float:
     """Return the L1 distance of log-mels (natural log, 2048 window, 80 bands, hop 512)."""
     filters = mel_filters(sample_rate, 2048, 80).float()
-    made, real = _magnitude(made_BT, 2048), _magnitude(real_BT, 2048)
-    return float(F.l1_loss(_log_mel(made, filters), _log_mel(real, filters)))
+    made, real = (_log_mel(hann_magnitudes(x_BT, 2048), filters) for x_BT in (made_BT, real_BT))
+    return float(F.l1_loss(made, real))
 
 
-def _magnitude(x_BT: Tensor, n_fft: int) -> Tensor:
-    window = torch.hann_window(n_fft, device=x_BT.device, dtype=x_BT.dtype)
-    spectrum = torch.stft(
-        x_BT, n_fft, n_fft // 4, window=window / window.sum() * 2, return_complex=True
-    )
-    return (spectrum.real.square() + spectrum.imag.square() + 1e-10).sqrt()
-
-
-def _log_energy(power_BTF: Tensor) -> Tensor:
-    smooth_BFT = F.avg_pool1d(power_BTF.transpose(1, 2), 16, stride=8)
-    return 0.5 * torch.log(smooth_BFT + 1e-8)
-
-
-def _log_mel(magnitude: Tensor, filters: Tensor) -> Tensor:
-    return torch.log(magnitude.transpose(1, 2) @ filters + 1e-4)
+def _log_mel(magnitude_BNF: Tensor, filters: Tensor) -> Tensor:
+    return torch.log(magnitude_BNF @ filters + 1e-4)
 
 
 def relativistic(better_B: Tensor, worse_B: Tensor) -> Tensor:

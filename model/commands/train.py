@@ -33,7 +33,7 @@ def add_train(commands: Subparsers) -> None:
     train = commands.add_parser("train", help="train a network; resumes where it was stopped")
     networks = train.add_subparsers(required=True)
     for name, help_text, runner in (
-        ("codec", "train the autoencoder on rendered songs", _codec),
+        ("codec", "train the autoencoder on rendered songs and recordings", _codec),
         ("decoder", "refine a checkpoint's decoder", _decoder),
         ("liveband", "train the generator on latents", _liveband),
         ("bidirectional", "train it to hear the future, offline", _bidirectional),
@@ -50,6 +50,12 @@ def add_train(commands: Subparsers) -> None:
             text = "folder or shipped name; its latents stay valid"
             network.add_argument("checkpoint", help=text)
         network.add_argument("run_folder", type=Path, help="state, log and checkpoint go here")
+        if name in ("codec", "decoder"):
+            text = "learn from recordings too: a folder made by 'liveband data recordings'"
+            network.add_argument("--recordings", type=Path, metavar="FOLDER", help=text)
+        if name == "codec":
+            text = "begin with the autoencoder of this checkpoint"
+            network.add_argument("--start", metavar="C", help=text)
         if name in ("liveband", "bidirectional"):
             text = "begin with the generator of this checkpoint"
             network.add_argument("--start", metavar="C", help=text)
@@ -139,16 +145,22 @@ def _settings(training: Any, options: argparse.Namespace) -> Any:  # noqa: ANN40
 
 
 def _codec(options: argparse.Namespace, preset: Preset, sitting: Sitting) -> Progress:
-    from model.checkpoint import save_checkpoint
-    from model.data.crops import load_songs
+    from model.checkpoint import load_autoencoder, save_checkpoint
+    from model.data.crops import load_material
     from model.training.codec import train_codec
     from model.training.finish import fix_latent_space, made_of
 
     training = _settings(preset.codec_training, options)
-    network, progress = train_codec(options.data, preset.autoencoder, training, sitting)
+    material = load_material(options.data, options.recordings, training.recordings_share)
+    start = None if options.start is None else load_autoencoder(options.start)
+    network, progress = train_codec(
+        material, preset.autoencoder, training, sitting, start=start
+    )
     if _to_be_written(progress, sitting):
-        fix_latent_space(network, load_songs(options.data, "train"))
-        record = {"codec": {**asdict(training), **made_of(options.data, sitting.run)}}
+        fix_latent_space(network, material)
+        more = {"start": options.start, "recordings": len(material.recordings)}
+        own = {**asdict(training), **more, **made_of(options.data, sitting.run)}
+        record = {"codec": own}
         save_checkpoint(sitting.run / "codec", network, None, record)
         logger.info("autoencoder in %s", sitting.run / "codec")
     return progress
@@ -156,15 +168,18 @@ def _codec(options: argparse.Namespace, preset: Preset, sitting: Sitting) -> Pro
 
 def _decoder(options: argparse.Namespace, preset: Preset, sitting: Sitting) -> Progress:
     from model.checkpoint import load_autoencoder, load_generator, read_record, save_checkpoint
+    from model.data.crops import load_material
     from model.training.decoder import train_decoder
     from model.training.finish import made_of
 
     training = _settings(preset.decoder_training, options)
+    material = load_material(options.data, options.recordings, training.recordings_share)
     refined, progress = train_decoder(
-        options.data, load_autoencoder(options.checkpoint), preset.judges, training, sitting
+        material, load_autoencoder(options.checkpoint), preset.judges, training, sitting
     )
     if _to_be_written(progress, sitting):
-        own = {**asdict(training), **made_of(options.data, sitting.run)}
+        more = {"recordings": len(material.recordings)}
+        own = {**asdict(training), **more, **made_of(options.data, sitting.run)}
         known = read_record(options.checkpoint)
         stale = ("evaluation", "family", "notes")
         kept = {name: facts for name, facts in known.items() if name not in stale}

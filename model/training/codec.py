@@ -1,10 +1,9 @@
-"""Training of the autoencoder: reconstruct single stems and sub-mixes."""
+"""Training of the autoencoder: reconstruct single stems, sub-mixes and recordings."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 import torch
@@ -12,7 +11,8 @@ from torch import Tensor
 
 from model.autoencoder import Autoencoder
 from model.config import AutoencoderConfig, from_mapping
-from model.data.crops import crop_batch, load_songs
+from model.data.crops import Material, crop_batch
+from model.errors import ConfigError
 from model.losses import SpectralDistance
 from model.training.averaging import Average
 from model.training.optimisation import descend
@@ -23,7 +23,7 @@ from model.training.run_state import find_state
 from model.training.spectral import spectral_losses
 from model.training.trainer import Progress, Sitting, Trainer
 
-__all__ = ["CodecTask", "CodecTraining", "moments_penalty", "train_codec"]
+__all__ = ["CodecTask", "CodecTraining", "begin_with", "moments_penalty", "train_codec"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,6 +42,20 @@ class CodecTraining:
     """Peak learning rate."""
     latent_noise: float = 0.2
     """Deviation of the noise added to the latents, so that the decoder forgives errors."""
+    mel: float = 2.0
+    """Weight of the log-mel distance."""
+    linear: float = 1.0
+    """Weight of the distance of magnitudes."""
+    energy: float = 0.0
+    """Weight of the distance of energies."""
+    level: float = 0.5
+    """Weight of the distance of the vocoder's magnitudes from those of the sound's spectrum."""
+    phase: float = 2.0
+    """Weight of the likelihood of phase advances."""
+    moments: float = 0.02
+    """Weight of the latents' distance from zero mean and unit variance."""
+    recordings_share: float = 0.3
+    """Share of the crops taken from recordings, where there are any."""
     save_every: int = 200
     """Steps between saved states."""
     seed: int = 0
@@ -100,18 +114,12 @@ class CodecTask:
             network.decoder.vocoder, spectra_BTC, audio_BT, training.warm_hops * c.inner_steps
         )
         warm = training.warm_hops * c.hop
-        mel, linear = self._distance(made_BT[:, warm + c.inner :], audio_BT[:, warm : -c.inner])
+        distances = self._distance(made_BT[:, warm + c.inner :], audio_BT[:, warm : -c.inner])
         moments = moments_penalty(latent_BTC)
-        loss = 2 * mel + linear + 0.5 * level + 2 * phase + 0.02 * moments
-        norm = descend(self._steps, network, loss, limit=5.0, processes=self._processes)
+        parts = {**distances._asdict(), "level": level, "phase": phase, "moments": moments}
+        loss = torch.stack([getattr(training, name) * part for name, part in parts.items()])
+        norm = descend(self._steps, network, loss.sum(), limit=5.0, processes=self._processes)
         self.average.follow(network)
-        parts = {
-            "mel": mel,
-            "linear": linear,
-            "level": level,
-            "phase": phase,
-            "moments": moments,
-        }
         return {**{name: part.detach() for name, part in parts.items()}, "gradient": norm}
 
     def close(self) -> None:
@@ -139,36 +147,69 @@ def moments_penalty(latent_BTC: Tensor) -> Tensor:
     return flat.mean(0).square().mean() + (flat.var(0) - 1).square().mean()
 
 
+def begin_with(network: Autoencoder, start: Autoencoder) -> None:
+    """Give an autoencoder the weights of a finished one, not whitened.
+
+    Args:
+        network: Its weights are written.
+        start: Of the same sizes.
+
+    Raises:
+        ConfigError: The sizes differ.
+    """
+    wanted, known = asdict(network.config), asdict(start.config)
+    differing = [
+        f"{name} {known[name]} where the preset has {wanted[name]}"
+        for name in wanted
+        if wanted[name] != known[name]
+    ]
+    if differing:
+        raise ConfigError(
+            f"cannot begin with an autoencoder of other sizes: {', '.join(differing)}; choose "
+            "another preset or checkpoint"
+        )
+    network.load_state_dict(start.state_dict())
+    network.unwhiten()
+
+
 def train_codec(
-    data: Path,
+    material: Material,
     config: AutoencoderConfig,
     training: CodecTraining,
     sitting: Sitting,
+    *,
+    start: Autoencoder | None = None,
 ) -> tuple[Autoencoder, Progress]:
     """Train, or go on training, the autoencoder; state and log lie in the sitting's folder.
 
     Args:
-        data: Folder of rendered songs.
+        material: What crops are drawn from.
         config: Sizes, used when the run is new.
         training: Hyperparameters.
         sitting: Where, with whom, and for how long.
+        start: Whose weights a new run begins with; its own random ones if None. Its latents
+            do not stay valid.
 
     Returns:
         The averaged autoencoder on the CPU, not yet whitened, and how far it came.
 
     Raises:
-        DataError: There is no finished song, or the run is of another version.
+        ConfigError: ``start`` has other sizes.
+        DataError: The run is of another version.
     """
     torch.manual_seed(training.seed)
     state = find_state(sitting.run)
     if state is not None:
         config = from_mapping(AutoencoderConfig, state["sizes"]["autoencoder"])
-    network = Autoencoder(config).to(sitting.device)
-    songs, frames = load_songs(data, "train"), training.hops * config.hop
+    network = Autoencoder(config)
+    if state is None and start is not None:
+        begin_with(network, start)
+    network.to(sitting.device)
+    frames = training.hops * config.hop
 
     def draw(step: int) -> Tensor:
         rng = batch_rng(training.seed, step, sitting.processes)
-        return torch.from_numpy(crop_batch(songs, training.batch, frames, rng))
+        return torch.from_numpy(crop_batch(material, training.batch, frames, rng))
 
     task = CodecTask(network, training, draw, sitting.processes)
     progress = Trainer(training, sitting).train(task)

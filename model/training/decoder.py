@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 import torch
@@ -12,8 +11,8 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from model.autoencoder import Autoencoder
-from model.data.crops import crop_batch, load_songs
-from model.losses import SpectralDistance, energy_distance
+from model.data.crops import Material, crop_batch
+from model.losses import SpectralDistance
 from model.spectrogram_discriminator import SpectrogramJudgeConfig, SpectrogramJudges
 from model.training.averaging import Average
 from model.training.optimisation import descend
@@ -53,6 +52,10 @@ class DecoderTraining:
     small, as noise needs larger ones: windows of random phase add up to less."""
     energy: float = 2.0
     """Weight of the distance of energies."""
+    phase: float = 2.0
+    """Weight of the likelihood of phase advances."""
+    recordings_share: float = 0.3
+    """Share of the crops taken from recordings, where there are any."""
     judged_share: float = 0.4
     """Last share of the steps, in which the judges take part; before it, spectra teach."""
     alone_steps: int = 50
@@ -169,11 +172,19 @@ class DecoderTask:
         level, phase = spectral_losses(
             self.decoder.vocoder, spectra_BTC, audio_BT, training.warm_hops * c.inner_steps
         )
-        mel, linear = self._distance(made_BT, real_BT)
-        energy = energy_distance(made_BT, real_BT, c.sample_rate)
-        loss = training.mel * mel + linear + training.level * level + 2 * phase
-        loss = loss + training.energy * energy
-        parts = {"mel": mel, "linear": linear, "level": level, "phase": phase, "energy": energy}
+        parts = {
+            **self._distance(made_BT, real_BT)._asdict(),
+            "level": level,
+            "phase": phase,
+        }
+        weights = {
+            "mel": training.mel,
+            "linear": 1.0,
+            "energy": training.energy,
+            "level": training.level,
+            "phase": training.phase,
+        }
+        loss = torch.stack([weights[name] * part for name, part in parts.items()]).sum()
         return loss, {name: value.detach() for name, value in parts.items()}
 
     def _descend(
@@ -183,7 +194,7 @@ class DecoderTask:
 
 
 def train_decoder(
-    data: Path,
+    material: Material,
     autoencoder: Autoencoder,
     config: SpectrogramJudgeConfig,
     training: DecoderTraining,
@@ -192,7 +203,7 @@ def train_decoder(
     """Refine, or go on refining, the decoder; state and log lie in the sitting's folder.
 
     Args:
-        data: Folder of rendered songs.
+        material: What crops are drawn from.
         autoencoder: A finished one; its encoder and whitening are not touched.
         config: Sizes of the judges.
         training: Hyperparameters.
@@ -202,15 +213,14 @@ def train_decoder(
         The autoencoder with the averaged decoder, and how far it came.
 
     Raises:
-        DataError: There is no finished song, or the run is of another version.
+        DataError: The run is of another version.
     """
     torch.manual_seed(training.seed)
-    songs = load_songs(data, "train")
     frames = training.hops * autoencoder.config.hop
 
     def draw(step: int) -> Tensor:
         rng = batch_rng(training.seed, step, sitting.processes)
-        return torch.from_numpy(crop_batch(songs, training.batch, frames, rng))
+        return torch.from_numpy(crop_batch(material, training.batch, frames, rng))
 
     judges = SpectrogramJudges(config).to(sitting.device)
     task = DecoderTask(

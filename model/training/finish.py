@@ -11,7 +11,7 @@ import torch
 
 from model.autoencoder import Autoencoder
 from model.checkpoint import read_record
-from model.data.crops import Song, crop_batch
+from model.data.crops import Material, crop_batch
 from model.training.run_state import STATE_FILE, load_state
 
 __all__ = ["codec_record", "fix_latent_space", "git_revision", "made_of"]
@@ -21,13 +21,13 @@ _OF_THE_CODEC = ("codec", "decoder")
 
 @torch.inference_mode()
 def fix_latent_space(
-    autoencoder: Autoencoder, songs: list[Song], *, crops: int = 256, seconds: float = 6.0
+    autoencoder: Autoencoder, material: Material, *, crops: int = 256, seconds: float = 6.0
 ) -> None:
     """Whiten an autoencoder's latents by what it makes of random crops.
 
     Args:
         autoencoder: Fully trained; its encoder must not change afterwards.
-        songs: Material to measure on.
+        material: What to measure on.
         crops: Number of crops; their first second is left out.
         seconds: Length of each crop.
     """
@@ -36,7 +36,7 @@ def fix_latent_space(
     warm = int(c.hop_rate_hz)
     latents, rng = [], random.Random(0)
     for _ in range(crops // 8):
-        audio_BTC = torch.from_numpy(crop_batch(songs, 8, hops * c.hop, rng))[..., None]
+        audio_BTC = torch.from_numpy(crop_batch(material, 8, hops * c.hop, rng))[..., None]
         state = autoencoder.encoder.init_state(len(audio_BTC))
         latents.append(autoencoder.encoder.unrotated(audio_BTC, state)[:, warm:].flatten(0, 1))
     autoencoder.whiten(torch.cat(latents))

@@ -8,6 +8,7 @@ COMMANDS = [
     ["data", "render"],
     ["data", "describe"],
     ["data", "encode"],
+    ["data", "recordings"],
     ["train"],
     ["train", "codec"],
     ["train", "decoder"],

@@ -1,0 +1,127 @@
+"""The training step of the codec, and trainings that begin with a finished codec."""
+
+from dataclasses import replace
+
+import pytest
+import torch
+from torch.nn import functional as F
+
+from model.__main__ import main
+from model.autoencoder import Autoencoder
+from model.checkpoint import load_autoencoder, save_checkpoint
+from model.data.crops import load_material
+from model.errors import ConfigError
+from model.layers.magnitudes import hann_magnitudes
+from model.layers.spectrum import mel_filters
+from model.losses import SpectralDistance
+from model.presets import load_preset
+from model.training.codec import begin_with, train_codec
+from model.training.trainer import Sitting
+
+SMALL = load_preset("smoke").autoencoder
+
+
+def plain_magnitudes(x_BT, n_fft):
+    window = torch.hann_window(n_fft, dtype=x_BT.dtype)
+    window = window / window.sum() * 2
+    spectrum = torch.stft(x_BT, n_fft, n_fft // 4, window=window, return_complex=True)
+    return (spectrum.real.square() + spectrum.imag.square() + 1e-10).sqrt().transpose(1, 2)
+
+
+@pytest.mark.parametrize("n_fft", [16, 64])
+def test_magnitudes_have_the_gradient_of_the_plain_ones(n_fft):
+    x_BT = torch.randn(2, 203, dtype=torch.float64, requires_grad=True)
+    assert torch.autograd.gradcheck(lambda x: hann_magnitudes(x, n_fft).square(), (x_BT,))
+    torch.testing.assert_close(hann_magnitudes(x_BT, n_fft), plain_magnitudes(x_BT, n_fft))
+
+
+def test_a_full_scale_sine_has_magnitude_one():
+    sine = torch.sin(torch.arange(4800) * 2 * torch.pi * 1000 / 48_000)
+    assert hann_magnitudes(sine[None], 480)[0, 20].max() == pytest.approx(1, abs=1e-3)
+
+
+def test_distances_and_their_gradient_are_those_of_plain_spectra():
+    made_BT, real_BT = 0.1 * torch.randn(2, 2, 12_000)
+    gradients, values = [], []
+    for fast in (True, False):
+        made = made_BT.clone().requires_grad_()
+        if fast:
+            mel, linear, _ = SpectralDistance(48_000)(made, real_BT)
+        else:
+            mel, linear = _plain_distances(made, real_BT)
+        (2 * mel + linear).backward()
+        gradients.append(made.grad)
+        values.append(torch.stack([mel, linear]).detach())
+    torch.testing.assert_close(*values)
+    torch.testing.assert_close(*gradients, rtol=1e-3, atol=1e-9)
+
+
+def _plain_distances(made_BT, real_BT):
+    mels, linears = [], []
+    for n_fft, bands in ((4096, 96), (2048, 96), (1024, 80), (512, 48), (256, 24)):
+        filters = mel_filters(48_000, n_fft, bands).float()
+        made, real = (plain_magnitudes(x, n_fft) for x in (made_BT, real_BT))
+        mels.append(F.l1_loss((made @ filters + 1e-4).log(), (real @ filters + 1e-4).log()))
+        linears.append((made - real).abs().mean() / (real.mean() + 1e-4))
+    return torch.stack(mels).mean(), torch.stack(linears).mean()
+
+
+@pytest.fixture(scope="module")
+def whitened(tmp_path_factory):
+    """A finished codec, whitened, that sounds."""
+    torch.manual_seed(0)
+    network = Autoencoder(SMALL).eval()
+    network.whiten(torch.randn(200, SMALL.latent) @ torch.randn(SMALL.latent, SMALL.latent) + 1)
+    folder = tmp_path_factory.mktemp("start") / "codec"
+    save_checkpoint(folder, network, None, {})
+    return folder
+
+
+def test_a_training_begins_with_what_the_codec_does(whitened):
+    start, network = load_autoencoder(str(whitened)), Autoencoder(SMALL).eval()
+    begin_with(network, start)
+    audio_BTC = 0.1 * torch.randn(1, 24_000, 1)
+    with torch.no_grad():
+        expected = start.decoder.spectra(start.encoder(audio_BTC), start.decoder.init_state(1))
+        latent_BTC = network.encoder.unrotated(audio_BTC, network.encoder.init_state(1))
+        torch.testing.assert_close(network.encoder(audio_BTC), latent_BTC)
+        made = network.decoder.spectra(latent_BTC, network.decoder.init_state(1))
+    torch.testing.assert_close(made, expected, rtol=1e-3, atol=5e-3)
+    with torch.no_grad():
+        wrong = start.decoder.spectra(latent_BTC, start.decoder.init_state(1))
+    assert (wrong - expected).abs().max() > 0.05
+    assert not torch.equal(start.encoder.rotation, torch.eye(SMALL.latent))
+
+
+def test_an_autoencoder_of_other_sizes_is_refused(whitened):
+    larger = Autoencoder(replace(SMALL, latent=SMALL.latent + 1, decoder_hop=32))
+    with pytest.raises(ConfigError, match=r"latent 8.*has 9, decoder_hop 24.*has 32"):
+        begin_with(larger, load_autoencoder(str(whitened)))
+
+
+def test_a_run_begins_with_the_checkpoint_and_goes_on_with_its_own_state(
+    whitened, rendered, tmp_path
+):
+    start, material = load_autoencoder(str(whitened)), load_material(rendered, None, 0.3)
+    sitting = Sitting(run=tmp_path, device=torch.device("cpu"))
+    weights = [start.encoder.leave.weight.detach().clone()]
+    for steps in (2, 4):
+        training = replace(load_preset("smoke").codec_training, steps=steps)
+        network, progress = train_codec(material, SMALL, training, sitting, start=start)
+        assert progress.step == steps
+        weights.append(network.encoder.leave.weight.detach())
+    assert 0 < (weights[0] - weights[1]).abs().max() < 1e-3
+    assert 0 < (weights[1] - weights[2]).abs().max() < 1e-3
+    torch.testing.assert_close(network.encoder.rotation, torch.eye(SMALL.latent))
+
+
+def test_other_sizes_end_the_command_with_what_to_do(rendered, tmp_path, caplog):
+    train = ["train", "codec", str(rendered), str(tmp_path / "run"), "--preset", "smoke"]
+    assert main([*train, "--start", "default"]) == 2
+    assert "choose another preset or checkpoint" in caplog.text
+    assert not (tmp_path / "run" / "state.pt").exists()
+
+
+def test_silence_is_encoded():
+    with torch.no_grad():
+        assert torch.isfinite(Autoencoder(SMALL).encoder(torch.zeros(1, 4800, 1))).all()

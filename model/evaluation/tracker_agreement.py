@@ -90,7 +90,8 @@ def recordings_in(folder: Path, seconds: float, count: int) -> list[Path]:
     """Return audio files of at least some length, evenly drawn from all of a folder.
 
     Args:
-        folder: Looked through with all folders in it.
+        folder: Looked through with all folders in it. A file that cannot be read is left out,
+            with a warning.
         seconds: Least length.
         count: At most so many.
 
@@ -98,7 +99,7 @@ def recordings_in(folder: Path, seconds: float, count: int) -> list[Path]:
         DataError: There is none.
     """
     files = sorted(f for f in folder.rglob("*") if f.suffix in SUFFIXES and f.is_file())
-    long = [file for file in files if frames_in(file) >= seconds * SAMPLE_RATE]
+    long = [file for file in files if _length_s(file) >= seconds]
     if not long:
         raise DataError(
             f"{folder}: no recording of {seconds:g} s or more ({', '.join(SUFFIXES)}) among "
@@ -106,6 +107,14 @@ def recordings_in(folder: Path, seconds: float, count: int) -> list[Path]:
         )
     places = np.linspace(0, len(long), min(count, len(long)), endpoint=False)
     return [long[int(place)] for place in places]
+
+
+def _length_s(file: Path) -> float:
+    try:
+        return frames_in(file) / SAMPLE_RATE
+    except DataError as error:
+        logger.warning("left out: %s", error)
+        return 0.0
 
 
 def score_recording(file: Path, seconds: float, weights: Path | None) -> RecordingScore:

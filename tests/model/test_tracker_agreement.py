@@ -44,7 +44,7 @@ def test_other_weights_stand_beside_the_shipped_ones(songs, tmp_path, capsys, sc
     assert (less[name] < -0.1) == differ
 
 
-def test_recordings_are_judged_where_the_networks_agree(tmp_path, capsys):
+def test_recordings_are_judged_where_the_networks_agree(tmp_path, capsys, caplog):
     demo, _ = soundfile.read(MIX, dtype="float32")
     for seconds in (2, 13, 14, 15):
         soundfile.write(tmp_path / f"{seconds}.flac", demo[: seconds * RATE], RATE)
@@ -59,8 +59,10 @@ def test_recordings_are_judged_where_the_networks_agree(tmp_path, capsys):
     assert other["beat_f"] < shipped["beat_f"] - 0.1
     assert less["beat_f"] < -0.1
     soundfile.write(tmp_path / "13.flac", clicks(13), RATE)  # on which they do not
+    (tmp_path / "dummy.ogg").write_bytes(b"none")
     assert main([*words, "--songs", "2"]) == 0
     assert "1 of 2 recordings on which the shipped networks agree" in capsys.readouterr().out
+    assert "left out" in caplog.text
 
 
 def test_a_search_of_all_frames_finds_beats_that_go_faster(caplog, tmp_path):

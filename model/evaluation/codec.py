@@ -1,11 +1,14 @@
-"""What the autoencoder alone does to a sound: timbre, pitch, level, and the time of attacks."""
+"""Figures of the autoencoder alone: timbre, pitch, level, and the time of attacks."""
 
 from __future__ import annotations
 
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from random import Random
+from typing import Any
 
 import numpy as np
 import torch
@@ -13,7 +16,13 @@ from numpy.typing import NDArray
 
 from model.autoencoder import Autoencoder
 from model.checkpoint import load_autoencoder
-from model.data.index import load_songs
+from model.data.audiofile import SAMPLE_RATE
+from model.data.index import Song, load_songs
+from model.data.recordings import MIX
+from model.data.song_record import RECORD_FILE, load_song_record
+from model.errors import DataError
+from model.evaluation.bootstrap import interval, mean
+from model.evaluation.codec_cost import codec_cost
 from model.evaluation.excerpts import Excerpt, choose_excerpts, load_stem
 from model.evaluation.harmony import chroma_cosine
 from model.evaluation.hearing import hear, level_db
@@ -28,7 +37,19 @@ LATENT_NOISE = 0.2
 """Deviation of the noise on whitened latents whose harm is measured."""
 RISE_DB, BELOW_DB, FAINTEST_DB = 12.0, 10.0, -45.0
 BEFORE_MS, PEAK_MS, APART_MS, NEAR_MS = 30, 15, 60, 30
-FIGURES = ("log_mel", "log_mel_noisy", "harm", "chroma", "level_db", "attack_ms", "late_ms")
+FIGURES = {
+    "log_mel": 3,
+    "log_mel_noisy": 3,
+    "harm": 3,
+    "chroma": 3,
+    "level_db": 2,
+    "level_off_db": 2,
+    "attack_ms": 1,
+    "late_ms": 1,
+}
+"""Figures of an excerpt, and the decimals of each in the table."""
+
+Row = dict[str, Any]
 
 
 def attack_times(audio: Audio, sample_rate: int) -> NDArray[np.int64]:
@@ -66,9 +87,10 @@ def codec_figures(autoencoder: Autoencoder, stem: Audio, *, pitched: bool) -> di
     Returns:
         ``log_mel``: L1 distance of log-mels, natural log, and ``log_mel_noisy`` with noise of
         0.2 on the latents; ``harm``: by which share that is more; ``chroma``: cosine with the
-        stem's, if pitched; ``level_db``: of what came back over the stem's; ``attack_ms``:
-        mean error of attacks that have one within 30 ms, and ``late_ms`` the same with its
-        sign, both missing where there are none.
+        stem's, if pitched; ``level_db``: of what came back over the stem's, and
+        ``level_off_db`` the same without its sign; ``attack_ms``: mean error of attacks that
+        have one within 30 ms, and ``late_ms`` the same with its sign, both missing where
+        there are none.
     """
     rate = autoencoder.config.sample_rate
     clean, noisy = (_through(autoencoder, stem, noise) for noise in (0.0, LATENT_NOISE))
@@ -83,6 +105,7 @@ def codec_figures(autoencoder: Autoencoder, stem: Audio, *, pitched: bool) -> di
         "harm": mel_noisy / mel - 1,
         "level_db": level_db(clean) - level_db(stem),
     }
+    figures["level_off_db"] = abs(figures["level_db"])
     if pitched:
         figures["chroma"] = chroma_cosine(hear(clean, rate), hear(stem, rate))
     true, made = attack_times(stem, rate), attack_times(clean, rate)
@@ -107,10 +130,13 @@ def _through(autoencoder: Autoencoder, stem: Audio, noise: float) -> Audio:
 
 
 def evaluate_codec(data: Path, where: str | None, setting: Setting, *, as_json: bool) -> int:
-    """Print what the autoencoder does to stems of each class; return the exit code.
+    """Print what the autoencoder does to stems or recordings, by class and by SoundFont.
+
+    Every figure is a mean over excerpts, with a 95 % interval by drawing songs. What encoding
+    and decoding costs is measured beside the default checkpoint.
 
     Args:
-        data: Folder of rendered songs.
+        data: Folder of rendered songs, or one made by ``liveband data recordings``.
         where: Checkpoint; the default one if None.
         setting: Split, songs, seconds and excerpts.
         as_json: Print one JSON object instead of a table.
@@ -121,41 +147,101 @@ def evaluate_codec(data: Path, where: str | None, setting: Setting, *, as_json: 
     """
     autoencoder = load_autoencoder(where or "default")
     codec, songs = autoencoder.config, load_songs(data, setting.split)[: setting.songs]
-    classes = sorted({name for song in songs for name in song.stems})
-    excerpts = choose_excerpts(
-        songs,
-        classes,
-        sample_rate=codec.sample_rate,
-        frames=int(setting.seconds * codec.hop_rate_hz) * codec.hop,
-        per_song=setting.excerpts,
-    )
-    rows = [_row(name, autoencoder, excerpts) for name in classes]
-    everything = {name: _mean([row[name] for row in rows]) for name in FIGURES}
-    rows.append({"class": "all classes", **everything})
-    sys.stdout.write((json.dumps({"codec": rows}) if as_json else _as_text(rows)) + "\n")
+    frames = int(setting.seconds * codec.hop_rate_hz) * codec.hop
+    excerpts = [*_of_stems(songs, setting, frames), *_of_recordings(songs, frames)]
+    if not excerpts:
+        raise DataError(
+            f"no song of {setting.seconds:g} s or more among {len(songs)} in "
+            f"{data / setting.split}; ask for fewer --seconds or more --songs"
+        )
+    played = [_Played.of(autoencoder, excerpt) for excerpt in excerpts]
+    rows = [
+        _row(name, [each for each in played if each.stem_class == name])
+        for name in sorted({name for song in songs for name in song.stems})
+    ]
+    rows.append(_row("all classes", played))
+    fonts = sorted({each.font for each in played if each.font is not None})
+    rows += [_row(font, [each for each in played if each.font == font]) for font in fonts]
+    cost = codec_cost(autoencoder, load_autoencoder("default"))
+    whole = {"codec": rows, "cost": cost}
+    sys.stdout.write((json.dumps(whole) if as_json else _as_text(rows, cost)) + "\n")
     return 0
 
 
-def _row(
-    name: str, autoencoder: Autoencoder, excerpts: Sequence[Excerpt]
-) -> dict[str, float | str | None]:
-    found = [
-        codec_figures(autoencoder, load_stem(excerpt), pitched=name != "drums")
-        for excerpt in excerpts
-        if excerpt.stem_class == name
+@dataclass(frozen=True, slots=True)
+class _Played:
+    """One excerpt and its figures."""
+
+    stem_class: str
+    song: str
+    """Excerpts with the same name are not independent of each other."""
+    font: str | None
+    figures: dict[str, float]
+
+    @classmethod
+    def of(cls, autoencoder: Autoencoder, excerpt: Excerpt) -> _Played:
+        """Pass an excerpt through the autoencoder."""
+        name, folder = excerpt.stem_class, excerpt.song.path
+        known = (folder / RECORD_FILE).exists()
+        return cls(
+            stem_class=name,
+            # Parts of one recording are told apart by what follows the last hyphen.
+            song=folder.name.rpartition("-")[0] if name == MIX else folder.name,
+            font=load_song_record(folder).font if known else None,
+            figures=codec_figures(autoencoder, load_stem(excerpt), pitched=name != "drums"),
+        )
+
+
+def _of_stems(songs: Sequence[Song], setting: Setting, frames: int) -> list[Excerpt]:
+    several = [song for song in songs if song.stems != (MIX,)]
+    if not several:
+        return []
+    return choose_excerpts(
+        several,
+        sorted({name for song in several for name in song.stems}),
+        sample_rate=SAMPLE_RATE,
+        frames=frames,
+        per_song=setting.excerpts,
+    )
+
+
+def _of_recordings(songs: Sequence[Song], frames: int) -> list[Excerpt]:
+    """Return one excerpt of every part of a recording that is long enough."""
+    return [
+        Excerpt(song, MIX, Random(song.path.name).randint(0, song.frames - frames), frames)
+        for song in songs
+        if song.stems == (MIX,) and song.frames >= frames
     ]
-    means = {key: _mean([figures.get(key) for figures in found]) for key in FIGURES}
-    return {"class": name, **means}
 
 
-def _mean(values: Sequence[float | str | None]) -> float | None:
-    known = [value for value in values if isinstance(value, float)]
-    return round(sum(known) / len(known), 4) if known else None
+def _row(name: str, played: Sequence[_Played]) -> Row:
+    """Return means and intervals of some excerpts; None where a figure has no meaning."""
+    row: Row = {"class": name, "excerpts": len(played), "intervals": {}}
+    songs = [each.song for each in played]
+    for figure in FIGURES:
+        values = [each.figures.get(figure) for each in played]
+        found, sure = mean(values), interval(values, songs)
+        row[figure] = None if found is None else round(found, 4)
+        row["intervals"][figure] = None if sure is None else [round(end, 4) for end in sure]
+    return row
 
 
-def _as_text(rows: Sequence[dict[str, float | str | None]]) -> str:
-    lines = ["".join([f"{'':12}", *(f"{name:>15}" for name in FIGURES)])]
+def _as_text(rows: Sequence[Row], cost: dict[str, float]) -> str:
+    width = 12 + max(len(row["class"]) for row in rows)
+    lines = ["".join([" " * width, *(f"{name:>22}" for name in FIGURES)])]
     for row in rows:
-        cells = ["-" if row[name] is None else f"{row[name]:.3f}" for name in FIGURES]
-        lines.append("".join([f"{row['class']:12}", *(f"{cell:>15}" for cell in cells)]))
+        cells = [_cell(row[name], row["intervals"][name], FIGURES[name]) for name in FIGURES]
+        label = f"{row['class']} ({row['excerpts']})"
+        lines.append("".join([f"{label:{width}}", *(f"{cell:>22}" for cell in cells)]))
+    lines.append(
+        f"encoding and decoding: {cost['ms']:g} ms a hop on one thread, {cost['ratio']:.2f} "
+        f"times the default checkpoint's {cost['other_ms']:g} ms"
+    )
     return "\n".join(lines)
+
+
+def _cell(value: float | None, sure: list[float] | None, decimals: int) -> str:
+    if value is None:
+        return "-"
+    ends = "" if sure is None else f" [{sure[0]:.{decimals}f} {sure[1]:.{decimals}f}]"
+    return f"{value:.{decimals}f}{ends}"

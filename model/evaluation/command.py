@@ -45,7 +45,10 @@ def add_evaluate(commands: Commands) -> None:
         "where its networks agree on them; no checkpoint",
     )
     what.add_argument(
-        "--codec", action="store_true", help="score the autoencoder alone, on single stems"
+        "--codec",
+        action="store_true",
+        help="score the autoencoder alone, on single stems, or on a folder made by 'liveband "
+        "data recordings'",
     )
     evaluate.add_argument(
         "--seeds",

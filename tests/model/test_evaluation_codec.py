@@ -1,12 +1,19 @@
 """What the autoencoder alone is said to do."""
 
 import json
+import re
+from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
 
 from model.__main__ import main
+from model.autoencoder import Autoencoder
+from model.config import AutoencoderConfig
+from model.data.recordings import Origin, cut_recordings
 from model.evaluation.codec import attack_times
+from model.evaluation.codec_cost import codec_cost
 
 RATE = 48_000
 
@@ -36,11 +43,69 @@ def test_a_steady_tone_has_none() -> None:
     assert len(attack_times(tone, RATE)) == 0
 
 
-def test_the_command_prints_every_class(rendered, capsys: pytest.CaptureFixture[str]) -> None:
-    asked = ["evaluate", str(rendered), "--codec", "--json"]
-    assert main([*asked, "--split", "train", "--songs", "2", "--seconds", "4"]) == 0
-    *classes, everything = json.loads(capsys.readouterr().out)["codec"]
-    assert {row["class"] for row in classes} >= {"bass", "drums"}
-    assert everything["class"] == "all classes"
-    assert everything["log_mel_noisy"] > 0
-    assert next(row for row in classes if row["class"] == "drums")["chroma"] is None
+@pytest.fixture(scope="module")
+def recordings(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("recordings")
+    for number, hz in enumerate((220, 330)):
+        song = 0.2 * np.sin(2 * np.pi * hz * np.arange(6 * RATE) / RATE)
+        soundfile.write(root / f"song {number}.wav", song, RATE)
+    origin = Origin(licence="CC0-1.0", package="album")
+    cut_recordings([root], root / "cut", origin, split="train")
+    return root / "cut"
+
+
+FEW = ["--codec", "--split", "train", "--songs", "2", "--seconds", "4"]
+
+
+def told(capsys: pytest.CaptureFixture[str], data: Path) -> dict:
+    assert main(["evaluate", str(data), *FEW, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    return {"rows": {row["class"]: row for row in found["codec"]}, "cost": found["cost"]}
+
+
+def test_the_command_prints_every_class(
+    rendered: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = told(capsys, rendered)
+    rows, cost = found["rows"], found["cost"]
+    assert set(rows) == {"bass", "drums", "piano", "all classes"}
+    assert rows["all classes"]["excerpts"] == 4
+    assert rows["drums"]["excerpts"] == 0
+    assert rows["drums"]["log_mel"] is None
+    for row in (rows["bass"], rows["piano"], rows["all classes"]):
+        low, high = row["intervals"]["log_mel"]
+        assert 0 < low <= row["log_mel"] <= high
+        assert row["level_off_db"] >= abs(row["level_db"]) - 1e-3
+    assert cost["ratio"] == pytest.approx(cost["ms"] / cost["other_ms"], abs=0.01)
+
+
+def test_recordings_are_scored_as_they_are(
+    recordings: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = told(capsys, recordings)["rows"]
+    assert set(rows) == {"mix", "all classes"}
+    assert rows["mix"]["excerpts"] == 2
+    assert rows["mix"]["chroma"] is not None
+
+
+def test_the_table_has_intervals_and_the_cost(
+    rendered: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["evaluate", str(rendered), *FEW]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert re.search(r"^bass \(2\) +\d\.\d{3} \[\d\.\d{3} \d\.\d{3}\]", lines[1])
+    assert "ms a hop on one thread" in lines[-1]
+
+
+def test_too_short_recordings_are_an_error(
+    recordings: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    asked = ["evaluate", str(recordings), "--codec", "--split", "train", "--seconds", "10"]
+    assert main(asked) == 1
+    assert "fewer --seconds" in caplog.text
+
+
+def test_a_codec_twice_as_wide_costs_more() -> None:
+    narrow = Autoencoder(AutoencoderConfig(decoder_inner=64)).eval()
+    wide = Autoencoder(AutoencoderConfig(decoder_inner=768)).eval()
+    assert codec_cost(wide, narrow, hops=20)["ratio"] > 1.2

@@ -17,6 +17,7 @@ from model.evaluation.grid import grid_phase
 from model.evaluation.halves import halves
 from model.evaluation.harmony import chord_tone_ratio, chroma_cosine
 from model.evaluation.hearing import LISTENING_RATE, hear, level_db
+from model.evaluation.liveliness import onset_rate, silent_share
 from model.evaluation.neighbours import log_mel_distance, patches
 from model.evaluation.rhythm import rhythm_correlation
 from model.losses import log_mel_distance as true_distance
@@ -106,6 +107,8 @@ class Listener:
                 torch.from_numpy(stem)[None], torch.from_numpy(self.truth)[None], self.rate
             ),
             "level_db": level_db(stem),
+            "silent": silent_share(stem, self.rate),
+            "onsets": onset_rate(heard, len(stem) / self.rate),
             "faint": float(faint),
         }
         return Score(

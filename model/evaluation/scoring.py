@@ -14,6 +14,7 @@ from model.evaluation.embedding import embed
 from model.evaluation.excerpts import Excerpt
 from model.evaluation.hearing import hear
 from model.evaluation.listening import Known, Listener, LongListener, LongScore, Score
+from model.evaluation.liveliness import latent_jitter
 from model.evaluation.neighbours import patches
 from model.evaluation.systems import System, perform, play_system
 
@@ -46,7 +47,10 @@ def score_excerpt(
         if stem is not None:
             takes[system.name] = stem
             described = compare and system.source != "silence"
-            scores.append(listener.score(system.name, stem, described=described))
+            score = listener.score(system.name, stem, described=described)
+            jitter = latent_jitter(checkpoint.autoencoder, stem, listener.truth)
+            score.figures["jitter"] = jitter
+            scores.append(score)
     _compare_takes(scores, systems, takes, listener)
     return scores
 

@@ -29,6 +29,11 @@ COLUMNS: dict[str, tuple[tuple[str, str, int], ...]] = {
         ("diversity", "diversity", 2),
         ("copying", "copying", 2),
     ),
+    "How much is played": (
+        ("silent", "silent", 2),
+        ("onsets", "onsets/s", 1),
+        ("jitter", "jitter", 2),
+    ),
 }
 
 

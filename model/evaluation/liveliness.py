@@ -1,0 +1,66 @@
+"""How much is played: silence, onsets, and how steadily latents move."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from model.autoencoder import Autoencoder
+from model.evaluation.onsets import onset_times
+
+__all__ = ["latent_jitter", "onset_rate", "silent_share"]
+
+Array = NDArray[np.float64]
+Audio = NDArray[np.float32]
+
+SLICE_S = 0.1
+SILENT_DB = -60.0
+"""RMS level, relative to full scale, below which a slice is silent."""
+WARM_HOPS = 10
+"""First hops of a stretch, in which the encoder is still warming up: left out."""
+CHANNELS = 8
+"""First channels of a latent, which carry most of the sound."""
+
+
+def silent_share(stem: Audio, rate: int) -> float:
+    """Return the share of slices of 100 ms that are silent, 0..1.
+
+    Args:
+        stem: ``(frames,)``; a part of a slice at the end is left out.
+        rate: Frames per second.
+    """
+    size = round(SLICE_S * rate)
+    slices = stem[: len(stem) // size * size].reshape(-1, size)
+    power = np.square(slices, dtype=np.float64).mean(1)
+    return float(np.mean(power < 10 ** (SILENT_DB / 10)))
+
+
+def onset_rate(heard: Array, seconds: float) -> float:
+    """Return clear onsets a second of a stem as it is listened to."""
+    return len(onset_times(heard)) / seconds
+
+
+@torch.inference_mode()
+def latent_jitter(autoencoder: Autoencoder, stem: Audio, truth: Audio) -> float | None:
+    """Return how much the latents of a stem change from hop to hop, against the true stem's.
+
+    Args:
+        autoencoder: Whose latents.
+        stem: What was played, ``(frames,)``.
+        truth: The true stem, as long.
+
+    Returns:
+        Ratio of the deviations of the change, mean over the first eight channels; 1 where a
+        stem moves as true ones do. None where the true stem does not move, or
+        where there are less than a dozen hops.
+    """
+    hop = autoencoder.config.hop
+    frames = len(truth) // hop * hop
+    audio_BTC = torch.from_numpy(np.stack([stem[:frames], truth[:frames]]))[..., None]
+    latent_BTC = autoencoder.encoder(audio_BTC)[:, WARM_HOPS:, :CHANNELS]
+    changes_BTC = latent_BTC.diff(dim=1)
+    made_C, true_C = changes_BTC.std(1)
+    if not bool((true_C > 1e-6).all()):  # NaN of too few hops as well
+        return None
+    return float((made_C / true_C).mean())

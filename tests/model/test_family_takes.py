@@ -1,7 +1,6 @@
 """Many takes at once are those that would be played alone, and none is played twice."""
 
 import json
-
 from dataclasses import replace
 
 import numpy as np

@@ -12,7 +12,7 @@ HOSTS := ardour aubio-tools chromium lua5.4 pd-jsusfx pipewire pipewire-jack
 TRAINING := fluid-soundfont-gm musescore-general-soundfont-small planetblupi-music-midi simutrans-data
 
 .PHONY: demo test setup system test-system training-setup format lint types floors docs surfaces bench requirements clean \
-	bench-control bench-agreement bench-equality bench-training bench-storm bench-returns bench-crowd bench-hours chaos
+	bench-control bench-agreement bench-equality bench-training bench-codec-training bench-storm bench-returns bench-crowd bench-hours chaos
 
 demo: setup
 	$(BIN)/liveband demo
@@ -90,6 +90,10 @@ bench-equality: setup
 # Sequences a minute of the generator's training, beside the plain step, with one process and two.
 bench-training: setup
 	$(BIN)/python -m benchmarks.training
+
+# Crops a minute of the codec's training, beside the plain step.
+bench-codec-training: setup
+	$(BIN)/python -m benchmarks.codec_training
 
 bench-control: setup
 	$(BIN)/liveband bench --control --json

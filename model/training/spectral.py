@@ -35,7 +35,8 @@ def spectral_losses(
     real_BTF = torch.fft.rfft(frames * window / window.sum() * 2)[:, warm_steps:]
     made_BTC = spectra_BTC[:, warm_steps : warm_steps + real_BTF.shape[1]]
     magnitude_BTF, tendency_BTF2 = vocoder.split(made_BTC)
-    loud_BTF = real_BTF.abs()
+    parts = torch.view_as_real(real_BTF)
+    loud_BTF = (parts[..., 0].square() + parts[..., 1].square()).sqrt()
     level = F.l1_loss((magnitude_BTF + 1e-4).log(), (loud_BTF + 1e-4).log())
     tonal_BTF, centre = real_BTF[..., : vocoder.tonal], vocoder.centre[: vocoder.tonal]
     turn = torch.polar(torch.ones_like(centre), -centre)

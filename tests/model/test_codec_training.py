@@ -41,7 +41,7 @@ def test_a_full_scale_sine_has_magnitude_one():
 
 
 def test_distances_and_their_gradient_are_those_of_plain_spectra():
-    made_BT, real_BT = 0.1 * torch.randn(2, 2, 12_000)
+    made_BT, real_BT = 0.1 * torch.randn(2, 3, 12_000)
     gradients, values = [], []
     for fast in (True, False):
         made = made_BT.clone().requires_grad_()

@@ -73,7 +73,7 @@ class SpectralDistance(nn.Module):
         mel = linear = energy = made_BT.new_zeros(())
         # Two rows at a time stay in a processor's cache; measured 1.3 times as fast.
         count = 2 if made_BT.device.type == "cpu" else len(made_BT)
-        rows = list(zip(made_BT.split(count), real_BT.split(count), strict=True))
+        rows = list(zip(torch.split(made_BT, count), torch.split(real_BT, count), strict=True))
         for n_fft, _ in self.sizes:
             filters = self.get_buffer(f"filters_{n_fft}")
             apart, true = made_BT.new_zeros(()), made_BT.new_zeros(())

@@ -138,7 +138,7 @@ class Decoder(Streaming[DecoderState]):
         self.split = nn.Linear(c.decoder_hop, c.decoder_inner * c.inner_steps)
         self.inner = ConvNeXtStack(c.decoder_inner, c.decoder_depth[1])
         self.norm = nn.LayerNorm(c.decoder_inner)
-        self.vocoder = PhaseVocoder(c.inner, tonal=c.tonal_bins)
+        self.vocoder = PhaseVocoder(c.inner, tonal=c.tonal_bins, lock=c.phase_lock)
         self.head = nn.Linear(c.decoder_inner, self.vocoder.channels)
         self.register_buffer("mean", torch.zeros(c.latent))
         self.register_buffer("rotation", torch.eye(c.latent))

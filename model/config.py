@@ -76,14 +76,20 @@ class AutoencoderConfig:
     decoder_depth: tuple[int, int] = (2, 5)
     """Blocks of the decoder at the hop and at the inner rate."""
 
+    phase_lock: float = 0.0
+    """Weight of neighbouring bins on a phase of the vocoder, 0..1; see
+    :class:`model.layers.synthesis.PhaseVocoder`. It may change without training anew."""
+
     def __post_init__(self) -> None:
-        """Check that the rates divide each other.
+        """Check that the rates divide each other, and ranges.
 
         Raises:
-            ConfigError: A hop is not a whole number of inner steps.
+            ConfigError: A hop is not a whole number of inner steps, or a value is out of range.
         """
         if self.hop % self.inner:
             raise ConfigError(f"hop={self.hop} must be a multiple of inner={self.inner}")
+        if not 0 <= self.phase_lock <= 1:
+            raise ConfigError(f"phase_lock must be 0..1, got {self.phase_lock:g}")
 
     @property
     def inner_steps(self) -> int:

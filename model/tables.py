@@ -8,11 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 __all__ = [
+    "FAINT",
     "OVERLAPS",
     "PERIOD",
     "SHIFTS",
     "asymmetric_window",
     "mel_filters",
+    "neighbour_turn",
     "overlap_window",
     "rotary_frequencies",
     "spectrum_window",
@@ -21,6 +23,8 @@ __all__ = [
 
 OVERLAPS = 4
 """Synthesis windows that overlap at any frame; each is this many inner steps long."""
+FAINT = 1e-9
+"""Magnitude of a sum of phases below which it has no direction."""
 PERIOD = 4096
 """Steps after which the rotary positions repeat exactly; far beyond any window."""
 SHIFTS = 6
@@ -79,6 +83,17 @@ def overlap_window(hop: int) -> Array:
     gain = np.tile((root**2).reshape(OVERLAPS, hop).sum(0), OVERLAPS)
     window: Array = root / gain * root.sum() / 2
     return window
+
+
+def neighbour_turn(hop: int) -> float:
+    """Return by how many radians the next higher bin of a sine's spectrum is turned.
+
+    Bins of one peak differ in phase by what the synthesis window's centre of gravity asks for;
+    measured half a bin away from the peak.
+    """
+    window = synthesis_window(hop)
+    places = np.arange(len(window)) / len(window)
+    return 2 * float(np.angle((window * np.exp(-1j * np.pi * places)).sum()))
 
 
 def mel_filters(sample_rate: int, n_fft: int, bands: int, *, low_hz: float = 30.0) -> Array:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cmath
 import math
 from dataclasses import dataclass
 
@@ -13,7 +14,7 @@ from torch import Tensor
 from model import tables
 from model.sampling import phase_noise, phase_starts
 from model.streaming import Streaming, StreamState
-from model.tables import OVERLAPS
+from model.tables import FAINT, OVERLAPS
 
 __all__ = ["OVERLAPS", "PhaseVocoder", "VocoderState", "phase_likelihood", "synthesis_window"]
 
@@ -82,19 +83,27 @@ class PhaseVocoder(Streaming[VocoderState]):
     having to know their phase; noise stays noise. Phases get no gradient from the sound:
     they learn from :func:`phase_likelihood`.
 
+    With a lock above 0, every tonal phase is drawn at each step towards those of its two
+    neighbours, as they would be turned if all three belonged to one sine: by how loud they
+    are, and by how steady. Otherwise neighbouring bins of a partial drift apart, and what they
+    add up to is 2 dB too quiet and blurred. Steadiness to the fourth power keeps noise, whose
+    neighbours may cancel out, from blowing up what machines round differently.
+
     The noise depends on the step only, and now and then a phase begins anew, so that machines
     which round differently stay together: see :func:`model.sampling.phase_starts`.
 
     Args:
         hop: Frames between steps.
         tonal: Bins, from the lowest, that have a tendency; those above are noise.
+        lock: Weight of each neighbour, relative to a bin's own phase, 0..1.
 
     Source:
         Frequency as phase advance: Flanagan & Golden 1966 ("Phase Vocoder", Bell System
         Technical Journal 45); as a network's output: Engel et al. 2019 (GANSynth),
         arXiv:1902.08710. Uniform noise turned by a Moebius map into a direction of given mean:
-        McCullagh 1996, Annals of Statistics 24. The tendency and the lopsided window are
-        ours.
+        McCullagh 1996, Annals of Statistics 24. Phases locked to neighbours: Puckette 1995
+        ("Phase-locked vocoder", IEEE WASPAA). The weights of the lock, the tendency and the
+        lopsided window are ours.
     """
 
     window: Tensor
@@ -102,9 +111,10 @@ class PhaseVocoder(Streaming[VocoderState]):
     turns_short: Tensor
     turns_long: Tensor
 
-    def __init__(self, hop: int, *, tonal: int) -> None:
+    def __init__(self, hop: int, *, tonal: int, lock: float = 0.0) -> None:
         super().__init__()
-        self.frames, self.tonal = hop, tonal
+        self.frames, self.tonal, self.lock = hop, tonal, lock
+        self._neighbour = cmath.rect(lock, tables.neighbour_turn(hop))
         self.n_fft = OVERLAPS * hop
         self.bins = self.n_fft // 2 + 1
         window = torch.from_numpy(tables.overlap_window(hop)).float()
@@ -136,31 +146,49 @@ class PhaseVocoder(Streaming[VocoderState]):
     def step(self, x_BTC: Tensor, state: VocoderState) -> Tensor:
         """Return audio; ``(B, T, channels) -> (B, T * hop, 1)``; see :meth:`split`."""
         magnitude_BTF, tendency_BTF2 = self.split(x_BTC)
-        spectrum = magnitude_BTF * self._phases(tendency_BTF2.detach(), state)
+        phase_BTF = self._phases(magnitude_BTF.detach(), tendency_BTF2.detach(), state)
+        spectrum = magnitude_BTF * phase_BTF
         wave_BTN = torch.fft.irfft(spectrum, n=self.n_fft) * self.window
         return self._overlap(wave_BTN, state)[..., None]
 
-    def _phases(self, tendency_BTF2: Tensor, state: VocoderState) -> Tensor:
+    def _phases(
+        self, magnitude_BTF: Tensor, tendency_BTF2: Tensor, state: VocoderState
+    ) -> Tensor:
         """Return every phase of the next T steps, complex ``(B, T, bins)`` of length 1."""
         batch, steps = tendency_BTF2.shape[:2]
         rows = np.arange(state.steps, state.steps + steps)
         free_TF = _on_circle(2 * math.pi * self._turns(rows))
         begins_TF = torch.from_numpy(phase_starts(rows, self.tonal)).to(free_TF.device)
         noise_TF = free_TF[:, : self.tonal]
-        sum_BTF = noise_TF + _mean(tendency_BTF2)
+        mean_BTF = _mean(tendency_BTF2)
+        sum_BTF = noise_TF + mean_BTF
         turn_TF = noise_TF.conj() * _on_circle(self.centre[: self.tonal])
         # Twice the angle of the sum, less that of the noise: a Moebius map of the circle.
         advance_BTF = turn_TF * (sum_BTF / sum_BTF.abs().clamp(min=1e-9)).square()
         phase_BF = torch.view_as_complex(state.phase)
+        loud_BTF = magnitude_BTF[..., : self.tonal]
+        steady_BTF = loud_BTF * mean_BTF.abs() ** 4
         phases = []
         for step in range(steps):
             turned_BF = phase_BF * advance_BTF[:, step]
             phase_BF = torch.where(begins_TF[step], noise_TF[step], turned_BF)
+            if self.lock:
+                phase_BF = self._locked(phase_BF, loud_BTF[:, step], steady_BTF[:, step])
             phases.append(phase_BF)
         state.phase = torch.view_as_real(phase_BF)
         state.steps += steps
         high_BTF = free_TF[:, self.tonal :].expand(batch, -1, -1)
         return torch.cat([torch.stack(phases, dim=1), high_BTF], dim=-1)
+
+    def _locked(self, phase_BF: Tensor, loud_BF: Tensor, steady_BF: Tensor) -> Tensor:
+        """Return phases drawn towards their neighbours'; ``(B, tonal)`` all."""
+        near_BF = phase_BF * steady_BF
+        sum_BF = phase_BF * loud_BF
+        below_BF, above_BF = near_BF[:, :-1], near_BF[:, 1:]
+        sum_BF[:, 1:] += self._neighbour * below_BF
+        sum_BF[:, :-1] += self._neighbour.conjugate() * above_BF
+        length_BF = sum_BF.abs()
+        return torch.where(length_BF > FAINT, sum_BF / length_BF.clamp(min=FAINT), phase_BF)
 
     def _turns(self, rows: NDArray[np.int64]) -> Tensor:
         both = self.turns_short, self.turns_long

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cmath
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 from model.onnx.export import Graphs
 from model.onnx.runtime import Arrays, Network
 from model.sampling import phase_noise, phase_starts
-from model.tables import OVERLAPS, overlap_window
+from model.tables import FAINT, OVERLAPS, neighbour_turn, overlap_window
 
 __all__ = ["Speaking", "SpeakingState"]
 
@@ -64,6 +65,7 @@ class Speaking:
         self._turns = phase_noise(bins)
         centre = np.arange(c.tonal_bins) % OVERLAPS / OVERLAPS
         self._centre = np.exp(2j * math.pi * centre).astype(np.complex64)
+        self._neighbour = np.complex64(cmath.rect(c.phase_lock, neighbour_turn(c.inner)))
 
     @property
     def nbytes(self) -> int:
@@ -84,11 +86,11 @@ class Speaking:
         if not len(latent):
             return np.zeros((0, self._config.hop), np.float32)
         made = self._network.step({"latent": latent}, state.memory)
-        spectrum = made["magnitude"] * self._phases(made["tendency"], state)
+        spectrum = made["magnitude"] * self._phases(made["magnitude"], made["tendency"], state)
         wave = np.fft.irfft(spectrum, n=self._n_fft).astype(np.float32, copy=False)
         return self._overlap(wave * self._window, state)
 
-    def _phases(self, tendency: Array, state: SpeakingState) -> Complex:
+    def _phases(self, magnitude: Array, tendency: Array, state: SpeakingState) -> Complex:
         """Return every phase of the hop, ``(players, inner_steps, bins)``."""
         players, steps = tendency.shape[:2]
         rows = np.arange(state.steps, state.steps + steps)
@@ -97,16 +99,31 @@ class Speaking:
         free = np.cos(angle) + np.complex64(1j) * np.sin(angle)
         tonal = self._config.tonal_bins
         noise, begins = free[:, :tonal], phase_starts(rows, tonal)
-        total = noise + _mean(tendency[..., :tonal], tendency[..., tonal:])
+        mean = _mean(tendency[..., :tonal], tendency[..., tonal:])
+        total = noise + mean
         towards = total / np.maximum(np.abs(total), np.float32(1e-9))
         advance = noise.conj() * self._centre * towards * towards
         phases = np.empty((players, *free.shape), np.complex64)
         phases[..., tonal:] = free[:, tonal:]
+        loud = magnitude[..., :tonal]
+        steady = loud * np.abs(mean) ** 4
         for step in range(steps):
             state.phase = np.where(begins[step], noise[step], state.phase * advance[:, step])
+            if self._config.phase_lock:
+                state.phase = self._locked(state.phase, loud[:, step], steady[:, step])
             phases[:, step, :tonal] = state.phase
         state.steps += steps
         return phases
+
+    def _locked(self, phase: Complex, loud: Array, steady: Array) -> Complex:
+        """Return phases drawn towards their neighbours'; ``(players, tonal_bins)`` all."""
+        near, total = phase * steady, phase * loud
+        total[:, 1:] += self._neighbour * near[:, :-1]
+        total[:, :-1] += self._neighbour.conj() * near[:, 1:]
+        length = np.abs(total)
+        directed = total / np.maximum(length, np.float32(FAINT))
+        locked: Complex = np.where(length > FAINT, directed, phase)
+        return locked
 
     def _overlap(self, wave: Array, state: SpeakingState) -> Array:
         players, steps, _ = wave.shape

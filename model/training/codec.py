@@ -46,10 +46,11 @@ class CodecTraining:
     """Weight of the log-mel distance."""
     linear: float = 1.0
     """Weight of the distance of magnitudes."""
-    energy: float = 0.0
+    energy: float = 2.0
     """Weight of the distance of energies."""
-    level: float = 0.5
-    """Weight of the distance of the vocoder's magnitudes from those of the sound's spectrum."""
+    level: float = 0.1
+    """Weight of the distance of the vocoder's magnitudes from those of the sound's spectrum;
+    small, as overlapping windows add up to less than those where phases do not agree."""
     phase: float = 2.0
     """Weight of the likelihood of phase advances."""
     moments: float = 0.02
@@ -152,7 +153,7 @@ def begin_with(network: Autoencoder, start: Autoencoder) -> None:
 
     Args:
         network: Its weights are written.
-        start: Of the same sizes.
+        start: Of the same sizes; its lock of phases may be another.
 
     Raises:
         ConfigError: The sizes differ.
@@ -161,7 +162,7 @@ def begin_with(network: Autoencoder, start: Autoencoder) -> None:
     differing = [
         f"{name} {known[name]} where the preset has {wanted[name]}"
         for name in wanted
-        if wanted[name] != known[name]
+        if wanted[name] != known[name] and name != "phase_lock"
     ]
     if differing:
         raise ConfigError(

@@ -27,11 +27,16 @@ class Asked:
     seed: int = 7
 
 
-def _checkpoint(where, **settings):
+def _checkpoint(where, *, phase_lock=0.0, **settings):
     """Save a small checkpoint with random weights."""
     torch.manual_seed(3)
     codec = AutoencoderConfig(
-        latent=6, encoder_inner=16, encoder_hop=24, decoder_hop=24, decoder_inner=16
+        latent=6,
+        encoder_inner=16,
+        encoder_hop=24,
+        decoder_hop=24,
+        decoder_inner=16,
+        phase_lock=phase_lock,
     )
     band = GeneratorConfig(
         latent=6,
@@ -59,8 +64,9 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def trusting(tmp_path_factory):
-    """A checkpoint that was trained on how sure the given beat is."""
-    where = _checkpoint(tmp_path_factory.mktemp("checkpoints") / "trusting", confidence=True)
+    """A checkpoint that was trained on how sure the given beat is; its phases are locked."""
+    where = tmp_path_factory.mktemp("checkpoints") / "trusting"
+    _checkpoint(where, phase_lock=0.3, confidence=True)
     return load_torch(where), load_onnx(where, "float32")
 
 

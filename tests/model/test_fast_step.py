@@ -94,6 +94,7 @@ def _losses_and_gradients(task, batch, question):
     return torch.stack([value.detach() for value in values]), gradients
 
 
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("kind", ["eager", "compiled"])
 def test_losses_and_gradients_are_those_of_the_plain_step(kind, batches, request):
     fast, plain = request.getfixturevalue(kind), _task(batches, compiled=False)

@@ -55,6 +55,6 @@ def load_discriminator(where: str | Path) -> Discriminator | None:
         discriminator.load_state_dict(weights)
     except (SafetensorError, ConfigError, KeyError, ValueError, RuntimeError) as error:
         raise CheckpointError(
-            f"{file} is no discriminator that can be read: {error}"
+            f"{file} is no discriminator that can be read: {error}; remove it to begin anew"
         ) from error
     return discriminator

@@ -15,7 +15,7 @@ from model.layers.magnitudes import hann_magnitudes
 from model.layers.spectrum import mel_filters
 from model.losses import SpectralDistance
 from model.presets import load_preset
-from model.training.codec import begin_with, train_codec
+from model.training.codec import begin_with, moments_penalty, train_codec
 from model.training.trainer import Sitting
 
 SMALL = load_preset("smoke").autoencoder
@@ -125,3 +125,12 @@ def test_other_sizes_end_the_command_with_what_to_do(rendered, tmp_path, caplog)
 def test_silence_is_encoded():
     with torch.no_grad():
         assert torch.isfinite(Autoencoder(SMALL).encoder(torch.zeros(1, 4800, 1))).all()
+
+
+def test_latents_that_repeat_each_other_are_not_white():
+    independent = torch.randn(8, 5000, 4)
+    repeated = independent[..., [0, 0, 1, 2]]
+    assert moments_penalty(independent) < 0.01
+    assert moments_penalty(repeated) == pytest.approx(2 / 4, abs=0.02)
+    assert moments_penalty(independent + 2) == pytest.approx(4, abs=0.1)
+    assert moments_penalty(2 * independent) == pytest.approx(9, abs=0.3)

@@ -80,7 +80,7 @@ class TrackerTask:
     """The networks, all trained on the same sequences, each by its own loss.
 
     All three are trained, since the tracker averages them: one alone would move what is heard
-    by a third. Making the sequences costs twice what stepping the three networks does.
+    by a third. Making the sequences costs as much as stepping the three networks.
 
     Args:
         networks: On the device.

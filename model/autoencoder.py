@@ -202,12 +202,18 @@ class Autoencoder(nn.Module):
         self.decoder.rotation.copy_((axes * scale).T)
 
     @torch.no_grad()
-    def unwhiten(self) -> None:
-        """Undo :meth:`whiten`, so that the encoder can learn on.
+    def fold_whitening(self) -> None:
+        """Move what :meth:`whiten` did into the layers beside it, so that learning can go on.
 
-        The decoder then takes what :meth:`Encoder.unrotated` returns; the composition of both
-        stays the same function.
+        What the encoder returns and what the decoder takes stay as they are, but for rounding;
+        :meth:`Encoder.unrotated` now returns the same.
         """
-        for part in (self.encoder, self.decoder):
+        encoder, decoder = self.encoder, self.decoder
+        leave, enter = encoder.leave, decoder.enter
+        leave.weight.copy_(encoder.rotation.T @ leave.weight)
+        leave.bias.copy_((leave.bias - encoder.mean) @ encoder.rotation)
+        enter.bias.add_(enter.weight @ decoder.mean)
+        enter.weight.copy_(enter.weight @ decoder.rotation.T)
+        for part in (encoder, decoder):
             part.mean.zero_()
             part.rotation.copy_(torch.eye(len(part.mean)))

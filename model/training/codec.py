@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -23,7 +24,14 @@ from model.training.run_state import find_state
 from model.training.spectral import spectral_losses
 from model.training.trainer import Progress, Sitting, Trainer
 
-__all__ = ["CodecTask", "CodecTraining", "begin_with", "moments_penalty", "train_codec"]
+__all__ = [
+    "CodecTask",
+    "CodecTraining",
+    "begin_with",
+    "moments_penalty",
+    "noise_like",
+    "train_codec",
+]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,7 +49,8 @@ class CodecTraining:
     rate: float = 6e-4
     """Peak learning rate."""
     latent_noise: float = 0.2
-    """Deviation of the noise added to the latents, so that the decoder forgives errors."""
+    """Deviation of the noise added to the latents, relative to their own in every direction,
+    so that the decoder forgives errors."""
     mel: float = 2.0
     """Weight of the log-mel distance."""
     linear: float = 1.0
@@ -134,21 +143,37 @@ class CodecTask:
             encoder_state = network.encoder.init_state(len(audio_BT))
             latent_BTC = network.encoder.unrotated(audio_BT[..., None], encoder_state).float()
             drawn = torch.rand(len(audio_BT), 1, 1, device=self._device)
-            noise = (drawn < 0.8) * self._training.latent_noise
-            noisy_BTC = latent_BTC + noise * torch.randn_like(latent_BTC)
+            share = (drawn < 0.8) * self._training.latent_noise
+            noisy_BTC = latent_BTC + share * noise_like(latent_BTC)
             decoder_state = network.decoder.init_state(len(audio_BT))
             spectra_BTC = network.decoder.spectra(noisy_BTC, decoder_state)
         made_BT = network.decoder.vocoder.step(spectra_BTC, decoder_state.vocoder)[..., 0]
         return latent_BTC, made_BT, spectra_BTC
 
 
+def noise_like(latent_BTC: Tensor) -> Tensor:
+    """Return noise with the covariance of a batch of latents, without a gradient.
+
+    Noise of one size in all directions is a reason to make a few of them large and to leave
+    the others: a codec so trained had 28 channels of 64 in use. This noise grows with what it
+    is added to, as that on whitened latents does, by which a finished codec is judged.
+
+    Args:
+        latent_BTC: ``(B, T, C)``, ``B * T`` above 1.
+    """
+    flat_NC = latent_BTC.detach().float().flatten(0, 1)
+    apart_NC = flat_NC - flat_NC.mean(0)
+    count = len(apart_NC)
+    drawn_NN = torch.randn(count, count, device=apart_NC.device)
+    noise_NC: Tensor = drawn_NN @ apart_NC / math.sqrt(count - 1)
+    return noise_NC.view_as(latent_BTC)
+
+
 def moments_penalty(latent_BTC: Tensor) -> Tensor:
     """Return how far channels are from zero mean, unit variance and no correlation.
 
     The squared mean of each channel and the squared difference of the covariance matrix from
-    the identity, summed and divided by the number of channels. Without its other entries the
-    channels repeat each other: latents of 64 had the energy of 28, as less noise, relative to
-    it, then lies on what all have in common.
+    the identity, summed and divided by the number of channels.
 
     Args:
         latent_BTC: Latents before whitening, ``(B, T, C)``, ``B * T`` above 1.
@@ -165,7 +190,7 @@ def moments_penalty(latent_BTC: Tensor) -> Tensor:
 
 
 def begin_with(network: Autoencoder, start: Autoencoder) -> None:
-    """Give an autoencoder the weights of a finished one, not whitened.
+    """Give an autoencoder the weights of a finished one, its whitening moved into them.
 
     Args:
         network: Its weights are written.
@@ -186,7 +211,7 @@ def begin_with(network: Autoencoder, start: Autoencoder) -> None:
             "another preset or checkpoint"
         )
     network.load_state_dict(start.state_dict())
-    network.unwhiten()
+    network.fold_whitening()
 
 
 def train_codec(

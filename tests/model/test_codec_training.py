@@ -15,7 +15,7 @@ from model.layers.magnitudes import hann_magnitudes
 from model.layers.spectrum import mel_filters
 from model.losses import SpectralDistance
 from model.presets import load_preset
-from model.training.codec import begin_with, moments_penalty, train_codec
+from model.training.codec import begin_with, moments_penalty, noise_like, train_codec
 from model.training.trainer import Sitting
 
 SMALL = load_preset("smoke").autoencoder
@@ -84,13 +84,23 @@ def test_a_training_begins_with_what_the_codec_does(whitened):
     with torch.no_grad():
         expected = start.decoder.spectra(start.encoder(audio_BTC), start.decoder.init_state(1))
         latent_BTC = network.encoder.unrotated(audio_BTC, network.encoder.init_state(1))
-        torch.testing.assert_close(network.encoder(audio_BTC), latent_BTC)
+        torch.testing.assert_close(latent_BTC, start.encoder(audio_BTC), rtol=1e-3, atol=1e-3)
         made = network.decoder.spectra(latent_BTC, network.decoder.init_state(1))
     torch.testing.assert_close(made, expected, rtol=1e-3, atol=5e-3)
-    with torch.no_grad():
-        wrong = start.decoder.spectra(latent_BTC, start.decoder.init_state(1))
-    assert (wrong - expected).abs().max() > 0.05
     assert not torch.equal(start.encoder.rotation, torch.eye(SMALL.latent))
+    assert torch.equal(network.encoder.rotation, torch.eye(SMALL.latent))
+
+
+def test_noise_is_as_large_as_latents_in_every_direction():
+    mixing = torch.tensor([[3.0, 1.0], [0.0, 0.02]])
+    latent_BTC = torch.randn(4, 500, 2) @ mixing + 5
+    noise = noise_like(latent_BTC.requires_grad_())
+    assert not noise.requires_grad
+    own, added = (torch.cov(each.detach().flatten(0, 1).T) for each in (latent_BTC, noise))
+    white = torch.linalg.inv(torch.linalg.cholesky(own.double()))
+    relative = white @ added.double() @ white.T
+    torch.testing.assert_close(relative, torch.eye(2).double(), rtol=0, atol=0.15)
+    assert noise.mean().abs() < 0.3
 
 
 def test_an_autoencoder_of_other_sizes_is_refused(whitened):
@@ -104,7 +114,9 @@ def test_a_run_begins_with_the_checkpoint_and_goes_on_with_its_own_state(
 ):
     start, material = load_autoencoder(str(whitened)), load_material(rendered, None, 0.3)
     sitting = Sitting(run=tmp_path, device=torch.device("cpu"))
-    weights = [start.encoder.leave.weight.detach().clone()]
+    begun = Autoencoder(SMALL)
+    begin_with(begun, start)
+    weights = [begun.encoder.leave.weight.detach().clone()]
     for steps in (2, 4):
         training = replace(load_preset("smoke").codec_training, steps=steps)
         network, progress = train_codec(material, SMALL, training, sitting, start=start)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum, auto
 
 import numpy as np
 import torch
@@ -49,14 +50,15 @@ class Verdict:
         return {name: value.detach() for name, value in figures.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Enum):
     """The third thing a discriminator is asked in one pass, beside real and played stems."""
 
-    probe: float | None = None
-    """Deviation of the noise by which slopes are measured; None to ask for the wrong mix."""
-    at_played: bool = False
-    """Whether slopes are measured at the played stems, not at the real ones."""
+    WRONG_MIX = auto()
+    """The real stems beside another mix."""
+    SLOPE_AT_REAL = auto()
+    """How steep the score is at the real stems."""
+    SLOPE_AT_PLAYED = auto()
+    """How steep it is at the played ones."""
 
 
 def judge_both(
@@ -65,7 +67,8 @@ def judge_both(
     made_BTC: Tensor,
     *,
     mix_drop: float,
-    question: Question,
+    question: Question | None,
+    probe: float,
 ) -> Verdict:
     """Judge real and played stems, and one thing more, in one pass.
 
@@ -74,38 +77,45 @@ def judge_both(
         batch: Real stems and their mixes.
         made_BTC: What the generator played to those mixes.
         mix_drop: Share of items judged without mix and annotation: is it a stem at all?
-        question: The one thing more.
+        question: The one thing more, if any.
+        probe: Deviation of the noise by which slopes are measured.
 
     Source:
         Finite-difference R1 and R2: Lin et al. 2025 (APT), arXiv:2501.08316. Mismatched
-        conditions as negatives: Novack et al. 2025 (ARC), arXiv:2505.08175. Asking for one of
-        them at a time is ours: it takes three passes where all at once take five.
+        conditions as negatives: Novack et al. 2025 (ARC), arXiv:2505.08175. Slopes at some of
+        the steps only: Karras et al. 2020 (StyleGAN2), arXiv:1912.04958. Asking for one thing
+        at a time is ours: it takes three passes where all at once take five.
     """
     size = len(made_BTC)
     kept_B11 = (torch.rand(size, 1, 1, device=made_BTC.device) >= mix_drop).float()
     heard_B11 = 1 - batch.unheard_B[:, None, None]
     right = torch.cat([batch.mix_BTC * heard_B11, batch.annotation_BTC], dim=-1) * kept_B11
-    if question.probe is None:
+    mixes, stems = [right, right], [batch.stem_BTC, made_BTC]
+    if question is Question.WRONG_MIX:
         wrong_BTC = batch.other_mix_BTC * heard_B11
-        mix_BTC = torch.cat([wrong_BTC, batch.other_annotation_BTC], dim=-1) * kept_B11
-        stem_BTC = batch.stem_BTC
-    else:
-        probed_BTC = made_BTC if question.at_played else batch.stem_BTC
-        mix_BTC, stem_BTC = right, probed_BTC + question.probe * torch.randn_like(probed_BTC)
-    mixes = torch.cat([right, right, mix_BTC])
-    stems = torch.cat([batch.stem_BTC, made_BTC, stem_BTC])
-    with torch.autocast(mixes.device.type, dtype=torch.bfloat16):
+        mixes.append(torch.cat([wrong_BTC, batch.other_annotation_BTC], dim=-1) * kept_B11)
+        stems.append(batch.stem_BTC)
+    elif question is not None:
+        probed_BTC = stems[question is Question.SLOPE_AT_PLAYED]
+        mixes.append(right)
+        stems.append(probed_BTC + probe * torch.randn_like(probed_BTC))
+    groups = len(stems)
+    with torch.autocast(made_BTC.device.type, dtype=torch.bfloat16):
         scores = discriminator(
-            mixes, stems, batch.stem_B.repeat(3), batch.groove_B.repeat(3), groups=3
+            torch.cat(mixes),
+            torch.cat(stems),
+            batch.stem_B.repeat(groups),
+            batch.groove_B.repeat(groups),
+            groups=groups,
         )
-    real_B, made_B, third_B = scores.chunk(3)
+    real_B, made_B, *third = scores.chunk(groups)
     matching = penalty = None
-    if question.probe is None:
+    if question is Question.WRONG_MIX:
         kept_B = kept_B11[:, 0, 0]
-        matching = (F.softplus(third_B - real_B) * kept_B).sum() / kept_B.sum().clamp(min=1)
-    else:
-        probed_B = made_B if question.at_played else real_B
-        penalty = (third_B - probed_B).square().mean() / question.probe**2
+        matching = (F.softplus(third[0] - real_B) * kept_B).sum() / kept_B.sum().clamp(min=1)
+    elif question is not None:
+        probed_B = (real_B, made_B)[question is Question.SLOPE_AT_PLAYED]
+        penalty = (third[0] - probed_B).square().mean() / probe**2
     gap = (real_B - made_B).mean().detach()
     return Verdict(relativistic(real_B, made_B), matching, penalty, real_B.detach(), gap)
 

@@ -28,9 +28,9 @@ class LiveBandTraining:
     belief: float = 0.5
     """Weight of what the context network learns of its own, once both play."""
     matching: float = 2.0
-    """Weight of telling the right mix from a wrong one; it is asked at every second step."""
-    penalty: float = 2.0
-    """Weight of the slope penalty, on real and on played stems by turns at the other steps."""
+    """Weight of telling the right mix from a wrong one, at every second step."""
+    penalty: float = 4.0
+    """Weight of the slope penalty, on real and on played stems by turns, at every fourth."""
     probe: float = 0.1
     """Deviation of the noise by which slopes are measured."""
     quantiles: float = 2.0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import shutil
 from collections.abc import Callable, Mapping
@@ -38,7 +37,11 @@ from model.training.variety import jitter, variety
 
 __all__ = ["AdversarialLosses", "GeneratorTask"]
 
-logger = logging.getLogger(__name__)
+QUESTIONS = (
+    *(Question.WRONG_MIX, None, Question.WRONG_MIX, Question.SLOPE_AT_REAL),
+    *(Question.WRONG_MIX, None, Question.WRONG_MIX, Question.SLOPE_AT_PLAYED),
+)
+"""What the discriminator is asked beside real and played stems, step by step."""
 
 Whole = Callable[[Tensor, Tensor, Tensor, StreamCondition, SequencePlan], tuple[Tensor, Belief]]
 
@@ -169,13 +172,13 @@ class GeneratorTask:
         training = self._training
         condition = self._condition(batch)
         made_BTC, belief = self.play(batch, condition, self._told(batch, condition))
-        probed, at_played = number % 2 == 1, number % 4 == 3
         verdict = judge_both(
             self.discriminator,
             batch,
             made_BTC.detach(),
             mix_drop=training.mix_drop,
-            question=Question(training.probe, at_played) if probed else Question(),
+            question=QUESTIONS[number % len(QUESTIONS)],
+            probe=training.probe,
         )
         loss = verdict.adversarial
         if verdict.matching is not None:

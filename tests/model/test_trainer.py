@@ -13,6 +13,7 @@ from model.autoencoder import Autoencoder
 from model.baseline.coding import Coding
 from model.beat_tracker.weights import load_weights
 from model.bidirectional import BidirectionalGenerator
+from model.data.crops import load_material
 from model.errors import DataError
 from model.presets import load_preset
 from model.training.baseline import BaselineTraining, train_baseline
@@ -53,12 +54,13 @@ def latents(tmp_path_factory):
 @pytest.fixture(scope="module")
 def trainings(latents, rendered, tmp_path_factory):
     """Every training by name, as a function of its sitting."""
+    material = load_material(rendered, None, 0.0)
 
     def refine(sitting):
         torch.manual_seed(1)
         codec = Autoencoder(SMOKE.autoencoder).eval()
         settings = replace(SMOKE.decoder_training, steps=STEPS, judged_share=0.6)
-        return train_decoder(rendered, codec, SMOKE.judges, settings, sitting)
+        return train_decoder(material, codec, SMOKE.judges, settings, sitting)
 
     codec = replace(SMOKE.codec_training, steps=STEPS)
     whole = replace(GENERATOR, anticipations=(0,))
@@ -69,7 +71,7 @@ def trainings(latents, rendered, tmp_path_factory):
     )
     coding = Coding(codes=8, delays=(0, 1), top_k=4)
     return {
-        "codec": lambda at: train_codec(rendered, SMOKE.autoencoder, codec, at),
+        "codec": lambda at: train_codec(material, SMOKE.autoencoder, codec, at),
         "decoder": refine,
         "liveband": lambda at: train_liveband(latents, GENERATOR, DISCRIMINATOR, GAN, at),
         "bidirectional": lambda at: train_liveband(

@@ -15,7 +15,9 @@ from model.errors import ConfigError
 
 if TYPE_CHECKING:
     from model.config import AutoencoderConfig, GeneratorConfig
+    from model.generator import Generator
     from model.presets import Preset
+    from model.training.generator_settings import LiveBandTraining
     from model.training.trainer import Progress, Sitting
 
 __all__ = ["add_train"]
@@ -192,40 +194,38 @@ def _decoder(options: argparse.Namespace, preset: Preset, sitting: Sitting) -> P
 
 def _liveband(options: argparse.Namespace, preset: Preset, sitting: Sitting) -> Progress:
     from model.generator import Generator
-    from model.training.kept_discriminator import save_discriminator
-    from model.training.liveband import train_liveband
-    from model.training.start import load_start
 
     training = _settings(preset.liveband_training, options)
-    generator, discriminator, progress = train_liveband(
-        options.latents,
-        preset.generator,
-        preset.discriminator,
-        training,
-        sitting,
-        kind=Generator,
-        start=load_start(options.start),
-    )
-    if _to_be_written(progress, sitting):
-        own = {**asdict(training), "start": options.start}
-        save_discriminator(_write(options, sitting, generator, own), discriminator)
-    return progress
+    return _generator(options, preset, sitting, Generator, preset.generator, training)
 
 
 def _bidirectional(options: argparse.Namespace, preset: Preset, sitting: Sitting) -> Progress:
     from model.bidirectional import BidirectionalGenerator
+
+    training = _settings(preset.bidirectional_training, options)
+    config = replace(preset.generator, anticipations=(0,))
+    return _generator(options, preset, sitting, BidirectionalGenerator, config, training)
+
+
+def _generator(
+    options: argparse.Namespace,
+    preset: Preset,
+    sitting: Sitting,
+    kind: type[Generator],
+    config: GeneratorConfig,
+    training: LiveBandTraining,
+) -> Progress:
     from model.training.kept_discriminator import save_discriminator
     from model.training.liveband import train_liveband
     from model.training.start import load_start
 
-    training = _settings(preset.bidirectional_training, options)
     generator, discriminator, progress = train_liveband(
         options.latents,
-        replace(preset.generator, anticipations=(0,)),
+        config,
         preset.discriminator,
         training,
         sitting,
-        kind=BidirectionalGenerator,
+        kind=kind,
         start=load_start(options.start),
     )
     if _to_be_written(progress, sitting):

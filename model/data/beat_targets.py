@@ -1,4 +1,4 @@
-"""What the beat tracker's network should say of every frame, made from the beats of a song."""
+"""Targets of the beat tracker's network, frame by frame, made from the beats of a song."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the meters of chord charts are played by MMA's grooves."""
+"""Meters of chord charts, and the MMA grooves that play them."""
 
 from __future__ import annotations
 

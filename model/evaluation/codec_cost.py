@@ -1,4 +1,4 @@
-"""What a codec costs on stage, beside the one that ships."""
+"""Processor time of a codec on stage, beside the one that ships."""
 
 from __future__ import annotations
 

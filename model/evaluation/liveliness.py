@@ -1,4 +1,4 @@
-"""How much is played: silence, onsets, and how steadily latents move."""
+"""Figures of how much is played: silence, onsets, and how steadily latents move."""
 
 from __future__ import annotations
 

@@ -16,6 +16,7 @@ from typing import Any, Protocol
 import torch
 from torch import Tensor
 
+from model.errors import DataError
 from model.training.optimisation import rate_at, set_rate
 from model.training.processes import ALONE, Processes
 from model.training.run_log import Figures, RunLog
@@ -144,7 +145,7 @@ class Trainer:
             How far it came; its state is saved.
 
         Raises:
-            DataError: The run's state is of another version.
+            DataError: The run's state is of another version, or was begun with another seed.
         """
         here, steps = self.sitting, self.pace.steps
         first, before_s = self._restore(task)
@@ -178,6 +179,12 @@ class Trainer:
         state = find_state(self.sitting.run)
         if state is None:
             return 0, 0.0
+        begun_with = state["seed"]
+        if begun_with != self.pace.seed:
+            raise DataError(
+                f"{self.sitting.run} was begun with seed {begun_with}, not {self.pace.seed}; "
+                "go on with that seed, or choose another run folder"
+            )
         for name, part in task.parts.items():
             part.load_state_dict(state["parts"][name])
         step, seconds = int(state["step"]), float(state["seconds"])

@@ -196,6 +196,13 @@ def test_a_state_of_another_version_is_refused(trainings, tmp_path):
         trainings["liveband"](Sitting(run=tmp_path, device=CPU))
 
 
+def test_a_run_does_not_go_on_with_another_seed(latents, tmp_path):
+    here = Sitting(run=tmp_path, device=CPU)
+    train_liveband(latents, GENERATOR, DISCRIMINATOR, replace(GAN, steps=1), here)
+    with pytest.raises(DataError, match="begun with seed 0, not 5"):
+        train_liveband(latents, GENERATOR, DISCRIMINATOR, replace(GAN, seed=5), here)
+
+
 def test_the_rate_rises_and_falls_by_steps():
     rates = [rate_at(step, 1000) for step in range(1001)]
     assert rates[0] == pytest.approx(1 / 200, rel=0.01)

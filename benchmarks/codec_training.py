@@ -22,8 +22,11 @@ from model.autoencoder import Autoencoder
 from model.losses import SpectralDistance, SpectralDistances
 from model.presets import load_preset
 from model.training.codec import CodecTask, CodecTraining
+from model.training.precision import fast_products
 from model.training.processes import ALONE
 from model.training.spectral import spectral_losses
+
+CPU = torch.device("cpu")
 
 WARM_STEPS = 3
 """Steps before any is measured."""
@@ -32,8 +35,10 @@ WARM_STEPS = 3
 class PlainSpectralDistance(SpectralDistance):
     """The same distances, with spectra and gradients by ``torch.stft``."""
 
-    def forward(self, made_BT: Tensor, real_BT: Tensor) -> SpectralDistances:
-        """Return the distances; the energy's is not computed."""
+    def forward(
+        self, made_BT: Tensor, real_BT: Tensor, *, sampled: int | None = None
+    ) -> SpectralDistances:
+        """Return the distances of all resolutions; the energy's is not computed."""
         mel = linear = made_BT.new_zeros(())
         for n_fft, _ in self.sizes:
             filters = self.get_buffer(f"filters_{n_fft}")
@@ -97,13 +102,13 @@ def _parts_ms(network: Autoencoder, training: CodecTraining) -> dict[str, float]
     encoder, decoder = network.encoder, network.decoder
 
     def encode() -> Tensor:
-        with torch.autocast("cpu", dtype=torch.bfloat16):
+        with fast_products(CPU):
             return encoder.unrotated(audio_BT[..., None], encoder.init_state(batch)).float()
 
     latent_BTC = encode().detach().requires_grad_()
 
     def decode() -> Tensor:
-        with torch.autocast("cpu", dtype=torch.bfloat16):
+        with fast_products(CPU):
             return decoder.spectra(latent_BTC, decoder.init_state(batch))
 
     spectra_BTC = decode().detach().requires_grad_()

@@ -25,8 +25,11 @@ from model.training.adversary import judge_made
 from model.training.conditions import draw_condition, told_beat
 from model.training.context import belief_losses
 from model.training.generator_settings import LiveBandTraining
+from model.training.precision import fast_products
 
 __all__ = ["ReferenceStep"]
+
+CPU = torch.device("cpu")
 
 PENALTY_EVERY = 2
 
@@ -82,7 +85,7 @@ class ReferenceStep:
         condition = self._condition(batch)
         made_BTC, belief = self.play(batch, condition)
         mix_BTC = torch.cat([batch.mix_BTC, batch.annotation_BTC], dim=-1)
-        with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16):
+        with torch.no_grad(), fast_products(CPU):
             real_B = self.discriminator(mix_BTC, batch.stem_BTC, batch.stem_B, batch.groove_B)
         adversarial = judge_made(self.discriminator, batch, made_BTC, real_B)
         quantiles = _quantiles(made_BTC, batch.stem_BTC, condition.anticipation_B)
@@ -105,7 +108,7 @@ class ReferenceStep:
             batch, condition, training.shares, confidence=generator.config.confidence
         )
         heard_BTC = batch.mix_BTC + training.heard_noise * torch.randn_like(batch.mix_BTC)
-        with torch.autocast("cpu", dtype=torch.bfloat16):
+        with fast_products(CPU):
             made_BTC, belief = streamed(generator, heard_BTC, noise_BTC, told_BTC, condition)
         return made_BTC.float(), belief
 
@@ -132,7 +135,7 @@ def _judged(
         cases += [(right, batch.stem_BTC + shake_BTC), (right, made_BTC + shake_BTC)]
     mixes, stems = (torch.cat(side) for side in zip(*cases, strict=True))
     count = len(cases)
-    with torch.autocast("cpu", dtype=torch.bfloat16):
+    with fast_products(CPU):
         scores = discriminator(
             mixes, stems, batch.stem_B.repeat(count), batch.groove_B.repeat(count), groups=count
         )

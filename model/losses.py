@@ -63,18 +63,23 @@ class SpectralDistance(nn.Module):
         energy_filters = mel_filters(sample_rate, _ENERGY_WINDOW, _ENERGY_BANDS).float()
         self.register_buffer("energy_filters", energy_filters, persistent=False)
 
-    def forward(self, made_BT: Tensor, real_BT: Tensor) -> SpectralDistances:
+    def forward(
+        self, made_BT: Tensor, real_BT: Tensor, *, sampled: int | None = None
+    ) -> SpectralDistances:
         """Return the distances.
 
         Args:
             made_BT: Decoded audio, ``(B, T)``, at least 100 ms.
             real_BT: The audio it should be, ``(B, T)``; it gets no gradient.
+            sampled: How many resolutions beside 1024 are drawn at random, by torch's generator,
+                and weighed so that the expected distances are those of all; all if None.
         """
         mel = linear = energy = made_BT.new_zeros(())
+        weights = self._weights(sampled)
         # Two rows at a time stay in a processor's cache; measured 1.3 times as fast.
         count = 2 if made_BT.device.type == "cpu" else len(made_BT)
         rows = list(zip(torch.split(made_BT, count), torch.split(real_BT, count), strict=True))
-        for n_fft, _ in self.sizes:
+        for n_fft, weight in weights.items():
             filters = self.get_buffer(f"filters_{n_fft}")
             apart, true = made_BT.new_zeros(()), made_BT.new_zeros(())
             for made, real in rows:
@@ -83,14 +88,25 @@ class SpectralDistance(nn.Module):
                     real_mel_BNM = _log_mel(real_BNF, filters)
                 share = len(made) / len(made_BT)
                 made_BNF = hann_magnitudes(made, n_fft)
-                mel = mel + share * F.l1_loss(_log_mel(made_BNF, filters), real_mel_BNM)
+                distance = F.l1_loss(_log_mel(made_BNF, filters), real_mel_BNM)
+                mel = mel + weight * share * distance
                 apart = apart + share * F.l1_loss(made_BNF, real_BNF)
                 true = true + share * real_BNF.mean()
                 if n_fft == _ENERGY_WINDOW:
                     energies = self._log_energy(made_BNF), self._log_energy(real_BNF)
                     energy = energy + share * F.l1_loss(*energies)
-            linear = linear + apart / (true + 1e-4)
-        return SpectralDistances(mel / len(self.sizes), linear / len(self.sizes), energy)
+            linear = linear + weight * apart / (true + 1e-4)
+        return SpectralDistances(mel, linear, energy)
+
+    def _weights(self, sampled: int | None) -> dict[int, float]:
+        """Return the resolutions to compare at and their weights, adding up to 1 on average."""
+        each = 1 / len(self.sizes)
+        others = [n_fft for n_fft, _ in self.sizes if n_fft != _ENERGY_WINDOW]
+        if sampled is None or sampled >= len(others):
+            return dict.fromkeys((n_fft for n_fft, _ in self.sizes), each)
+        drawn = torch.randperm(len(others))[:sampled].tolist()
+        scaled = each * len(others) / sampled
+        return {_ENERGY_WINDOW: each} | {others[number]: scaled for number in drawn}
 
     def _log_energy(self, magnitude_BNF: Tensor) -> Tensor:
         power_BNM = magnitude_BNF.square() @ self.energy_filters

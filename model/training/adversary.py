@@ -13,6 +13,7 @@ from torch.nn import functional as F
 from model.data.batches import Batch
 from model.discriminator import Discriminator
 from model.losses import relativistic
+from model.training.precision import fast_products
 
 __all__ = [
     "Question",
@@ -100,7 +101,7 @@ def judge_both(
         mixes.append(right)
         stems.append(probed_BTC + probe * torch.randn_like(probed_BTC))
     groups = len(stems)
-    with torch.autocast(made_BTC.device.type, dtype=torch.bfloat16):
+    with fast_products(made_BTC.device):
         scores = discriminator(
             torch.cat(mixes),
             torch.cat(stems),
@@ -133,7 +134,7 @@ def judge_made(
     """
     mix_BTC = torch.cat([batch.mix_BTC, batch.annotation_BTC], dim=-1)
     discriminator.requires_grad_(False)
-    with torch.autocast(made_BTC.device.type, dtype=torch.bfloat16):
+    with fast_products(made_BTC.device):
         made_B = discriminator(mix_BTC, made_BTC, batch.stem_B, batch.groove_B)
     discriminator.requires_grad_(True)
     return relativistic(made_B, real_B)

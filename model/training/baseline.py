@@ -24,6 +24,7 @@ from model.training.averaging import Average
 from model.training.conditions import ConditionShares, draw_condition, told_beat
 from model.training.context import belief_losses
 from model.training.optimisation import descend
+from model.training.precision import fast_products
 from model.training.prefetch import Prefetched, batch_rng
 from model.training.processes import Processes
 from model.training.run_log import Figures
@@ -137,7 +138,7 @@ class BaselineTask:
         told_BTC = told_beat(
             batch, condition, training.shares, confidence=network.config.confidence
         )
-        with torch.autocast(self._device.type, dtype=torch.bfloat16):
+        with fast_products(self._device):
             logits, belief = network.score(heard_BTC, fed_BTC, told_BTC, condition)
         surprise = F.cross_entropy(
             logits.float().flatten(0, 2), named_BTL.flatten(), ignore_index=-1

@@ -17,6 +17,7 @@ from model.errors import ConfigError
 from model.losses import SpectralDistance
 from model.training.averaging import Average
 from model.training.optimisation import descend
+from model.training.precision import fast_products
 from model.training.prefetch import Prefetched, batch_rng
 from model.training.processes import Processes
 from model.training.run_log import Figures
@@ -60,6 +61,8 @@ class CodecTraining:
     level: float = 0.1
     """Weight of the distance of the vocoder's magnitudes from those of the sound's spectrum;
     small, as overlapping windows add up to less than those where phases do not agree."""
+    resolutions: int = 2
+    """Resolutions beside 1024 at which a step compares sounds; others at other steps."""
     phase: float = 2.0
     """Weight of the likelihood of phase advances."""
     moments: float = 0.05
@@ -124,7 +127,11 @@ class CodecTask:
             network.decoder.vocoder, spectra_BTC, audio_BT, training.warm_hops * c.inner_steps
         )
         warm = training.warm_hops * c.hop
-        distances = self._distance(made_BT[:, warm + c.inner :], audio_BT[:, warm : -c.inner])
+        distances = self._distance(
+            made_BT[:, warm + c.inner :],
+            audio_BT[:, warm : -c.inner],
+            sampled=training.resolutions,
+        )
         moments = moments_penalty(latent_BTC)
         parts = {**distances._asdict(), "level": level, "phase": phase, "moments": moments}
         loss = torch.stack([getattr(training, name) * part for name, part in parts.items()])
@@ -139,7 +146,7 @@ class CodecTask:
     def _reconstruct(self, audio_BT: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Return latents, the audio made of them with noise on most, and its spectra."""
         network = self.network
-        with torch.autocast(self._device.type, dtype=torch.bfloat16):
+        with fast_products(self._device):
             encoder_state = network.encoder.init_state(len(audio_BT))
             latent_BTC = network.encoder.unrotated(audio_BT[..., None], encoder_state).float()
             drawn = torch.rand(len(audio_BT), 1, 1, device=self._device)

@@ -16,6 +16,7 @@ from model.losses import SpectralDistance
 from model.spectrogram_discriminator import SpectrogramJudgeConfig, SpectrogramJudges
 from model.training.averaging import Average
 from model.training.optimisation import descend
+from model.training.precision import fast_products
 from model.training.prefetch import Prefetched, batch_rng
 from model.training.processes import Processes
 from model.training.run_log import Figures
@@ -245,7 +246,7 @@ def _reconstruct(
     autoencoder: Autoencoder, audio_BT: Tensor, training: DecoderTraining
 ) -> tuple[Tensor, Tensor]:
     decoder = autoencoder.decoder
-    with torch.autocast(audio_BT.device.type, dtype=torch.bfloat16):
+    with fast_products(audio_BT.device):
         with torch.no_grad():
             latent_BTC = autoencoder.encoder(audio_BT[..., None]).float()
         noisy = torch.rand(len(audio_BT), 1, 1, device=audio_BT.device) < 0.5

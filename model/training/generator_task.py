@@ -29,6 +29,7 @@ from model.training.conditions import draw_condition, told_beat
 from model.training.context import BeliefLosses, belief_losses
 from model.training.generator_settings import LiveBandTraining
 from model.training.optimisation import descend
+from model.training.precision import fast_products
 from model.training.prefetch import Prefetched
 from model.training.processes import Processes
 from model.training.run_log import Figures
@@ -162,7 +163,7 @@ class GeneratorTask:
 
     def _train_context(self, batch: Batch) -> Figures:
         condition = self._condition(batch)
-        with _low_precision(self._device):
+        with fast_products(self._device):
             belief = self.generator.listen(self._heard(batch), condition)
         losses = belief_losses(belief, batch)
         self._descend(self._generator_steps, self.generator, losses.total)
@@ -214,7 +215,7 @@ class GeneratorTask:
         """
         noise = self.generator.config.noise
         noise_BTC = torch.randn(*batch.mix_BTC.shape[:2], noise).to(batch.mix_BTC)
-        with _low_precision(self._device):
+        with fast_products(self._device):
             made_BTC, belief = self._whole(
                 self._heard(batch), noise_BTC, told_BTC, condition, self._plan
             )
@@ -297,7 +298,3 @@ def _need_compiler(device: torch.device) -> None:
 
 def _adam(network: nn.Module, momentum: float) -> torch.optim.Optimizer:
     return torch.optim.Adam(network.parameters(), betas=(momentum, 0.95), fused=True)
-
-
-def _low_precision(device: torch.device) -> torch.autocast:
-    return torch.autocast(device.type, dtype=torch.bfloat16)

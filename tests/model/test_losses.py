@@ -56,3 +56,16 @@ def test_relativistic_loss_falls_as_the_better_pulls_ahead() -> None:
     ahead = relativistic(torch.full((2,), 3.0), torch.zeros(2))
     assert even == pytest.approx(math.log(2))
     assert ahead < 0.1 * even
+
+
+def test_sampled_resolutions_expect_the_distance_of_all(noise_BT: torch.Tensor) -> None:
+    other = 0.1 * torch.randn(noise_BT.shape, generator=torch.Generator().manual_seed(5))
+    distance = SpectralDistance(RATE)
+    torch.manual_seed(0)
+    drawn = [distance(other, noise_BT, sampled=2) for _ in range(60)]
+    assert len({float(each.mel) for each in drawn}) == 6, "two of four: six pairs"
+    whole = distance(other, noise_BT)
+    for name in ("mel", "linear"):
+        mean = sum(float(getattr(each, name)) for each in drawn) / len(drawn)
+        assert mean == pytest.approx(float(getattr(whole, name)), rel=0.1)
+    assert drawn[0].energy == pytest.approx(float(whole.energy))

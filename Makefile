@@ -79,21 +79,21 @@ docs: setup
 	$(BIN)/python -m bridge.osc.reference > docs/osc.md
 
 surfaces: setup
-	$(BIN)/python -m bridge.surfaces
+	$(BIN)/python -m tools.surfaces
 
 bench: setup
-	$(BIN)/python -m benchmarks.engines
+	$(BIN)/python -m tools.benchmarks.engines
 
 bench-equality: setup
-	$(BIN)/python -m benchmarks.equality
+	$(BIN)/python -m tools.benchmarks.equality
 
 # Sequences a minute of the generator's training, beside the plain step, with one process and two.
 bench-training: setup
-	$(BIN)/python -m benchmarks.training
+	$(BIN)/python -m tools.benchmarks.training
 
 # Crops a minute of the codec's training, beside the plain step.
 bench-codec-training: setup
-	$(BIN)/python -m benchmarks.codec_training
+	$(BIN)/python -m tools.benchmarks.codec_training
 
 bench-control: setup
 	$(BIN)/liveband bench --control --json

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from bridge.errors import (
+from bridge.common.errors import (
     AudioFileError,
     BridgeError,
     ConfigError,
@@ -77,7 +77,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _command(given: list[str]) -> int:
     try:
         if given and given[0] in _MODEL:
-            from bridge.app import model_command
+            from bridge.app.run import model_command
 
             return model_command(given)
         return _bridge_command(given)

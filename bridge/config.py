@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 from math import isclose
 
-from bridge.autoconnect import parse_rule
-from bridge.conditions import AUTO_GROOVE, Conditions
+from bridge.audio.autoconnect import parse_rule
+from bridge.common.errors import ConfigError
+from bridge.common.latency import HOPS_PER_SECOND
+from bridge.controls.conditions import AUTO_GROOVE, Conditions
 from bridge.controls.parameters import DEFAULT_PORT, PARAMETERS
 from bridge.controls.table import MAX_PLAYERS
-from bridge.errors import ConfigError
-from bridge.latency import HOPS_PER_SECOND
 
 __all__ = [
     "BACKENDS",

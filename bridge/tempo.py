@@ -9,9 +9,9 @@ from enum import StrEnum
 from itertools import count
 from math import ceil, floor, isfinite
 
-from bridge.conditions import Phase
-from bridge.errors import ConfigError
-from bridge.tracking import TrackerSettings
+from bridge.common.errors import ConfigError
+from bridge.controls.beat_tracking import TrackerSettings
+from bridge.controls.conditions import Phase
 
 __all__ = ["BarBeat", "BeatAt", "Grid", "TempoMap", "Timekeeping"]
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bridge.conditions import LikelyGrooves
+from bridge.controls.conditions import LikelyGrooves
 from bridge.protocols import (
     Arrays,
     Audio,

@@ -12,10 +12,7 @@ from torch import Tensor, nn
 
 from model.band_memory import Memory
 from model.checkpoint import AnyCheckpoint
-from model.config import GeneratorConfig
-from model.generator import GeneratorState, StreamCondition
-from model.memory import Arrays
-from model.seats import (
+from model.conditions import (
     ANY_GROOVE,
     Conditions,
     Heard,
@@ -26,6 +23,9 @@ from model.seats import (
     seat,
     transport,
 )
+from model.config import GeneratorConfig
+from model.generator import GeneratorState, StreamCondition
+from model.memory import Arrays
 from model.streaming import StreamState
 
 __all__ = ["ANY_GROOVE", "Accompanist", "Seat", "ranked"]

@@ -17,11 +17,11 @@ from model.autoencoder import Autoencoder
 from model.baseline_accompanist import BaselineAccompanist
 from model.bidirectional import WINDOW_S
 from model.checkpoint import AnyCheckpoint, BaselineCheckpoint, Checkpoint, load_any
+from model.conditions import Phase, seat, transport
 from model.errors import CheckpointError, ConfigError
 from model.folder import BIDIRECTIONAL, KINDS
 from model.generator import StreamCondition
 from model.sampling import hop_noise, seed_noise
-from model.seats import Phase, seat, transport
 
 __all__ = ["Request", "accompanist_of", "load", "play_together", "play_whole"]
 

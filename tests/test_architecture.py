@@ -12,17 +12,21 @@ import pytest
 
 import bridge
 import model
+import tools
 
 ROOT = Path(__file__).parents[1]
-ROOMS = sorted(p for top in ("bridge", "model") for p in (ROOT / top).rglob("*.py"))
-SOURCES = [*ROOMS, *(p for top in ("bridge", "model") for p in (ROOT / top).rglob("*.[ch]"))]
+TOPS = ("bridge", "model", "tools")
+ROOMS = sorted(p for top in TOPS for p in (ROOT / top).rglob("*.py"))
+SOURCES = [*ROOMS, *(p for top in TOPS for p in (ROOT / top).rglob("*.[ch]"))]
 LARGEST = 400
 
 
 def _modules():
-    for package in (bridge, model):
+    for package in (bridge, model, tools):
         for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
-            if not found.name.endswith(("__main__", "_native", "native.build")):
+            if not found.name.endswith(("__main__", "_native", "native.build")) and (
+                not found.name.startswith("tools.benchmarks")
+            ):
                 yield found.name
 
 
@@ -45,9 +49,9 @@ def test_every_module_imports_and_lists_what_it_offers(name):
     assert all(hasattr(module, each) for each in offered)
 
 
-@pytest.mark.parametrize("package", ["bridge", "model"])
+@pytest.mark.parametrize("package", ["bridge.common.errors", "model.errors"])
 def test_the_error_tree_is_drawn_as_it_is(package):
-    module = importlib.import_module(f"{package}.errors")
+    module = importlib.import_module(package)
     drawn = {
         line.split()[1] if line.strip()[0] in "├└│" else line.split()[0]
         for line in module.__doc__.splitlines()
@@ -60,7 +64,8 @@ def test_the_error_tree_is_drawn_as_it_is(package):
 
 def test_the_control_process_loads_neither_torch_nor_libjack():
     heavy = "{'torch', 'jack', 'sounddevice', 'matplotlib', 'model'}"
-    code = f"import sys, bridge.app, bridge.__main__; print(sorted({heavy} & set(sys.modules)))"
+    program = "import sys, bridge.app.run, bridge.__main__"
+    code = f"{program}; print(sorted({heavy} & set(sys.modules)))"
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert answer.stdout.strip() == "[]", answer.stderr
 

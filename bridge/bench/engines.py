@@ -10,9 +10,9 @@ import numpy as np
 from bridge.bench.machine import memory_gb_s
 from bridge.bench.start import START_S
 from bridge.bench.worker import BenchWorker, Hogs, Played
-from bridge.latency import HOPS_PER_SECOND
-from bridge.loading import load_engine, playable_engines
-from bridge.timing import StepTimes
+from bridge.checkpoints.loader import load_engine, playable_engines
+from bridge.common.latency import HOPS_PER_SECOND
+from bridge.common.timing import StepTimes
 
 __all__ = [
     "CONTESTANTS",

@@ -5,7 +5,7 @@ import time
 import numpy as np
 from numpy.typing import NDArray
 
-from bridge.latency import HOPS_PER_SECOND
+from bridge.common.latency import HOPS_PER_SECOND
 
 __all__ = ["memory_gb_s", "pauses"]
 

@@ -4,15 +4,15 @@ from collections.abc import Callable
 
 import numpy as np
 
-from bridge.engine.rehearsal import rehearse
-from bridge.host import Host
-from bridge.latency import HOPS_PER_SECOND, hop_frames
-from bridge.music.session import Session
-from bridge.process import free_of_pauses
+from bridge.audio.callback import Host
+from bridge.audio.shared.share import AudioShare
+from bridge.common.latency import HOPS_PER_SECOND, hop_frames
+from bridge.common.realtime import free_of_pauses
+from bridge.common.timing import StepTimes, measure
+from bridge.engine.warmup import rehearse
 from bridge.protocols import BeatTracker, Conditions, HopModel
-from bridge.shared.share import AudioShare
+from bridge.stream.hop_scheduler import Session
 from bridge.tempo import Timekeeping
-from bridge.timing import StepTimes, measure
 
 __all__ = ["BLOCK", "callback_times", "hop_times", "tracker_step"]
 

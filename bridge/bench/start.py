@@ -9,8 +9,8 @@ import time
 from pathlib import Path
 from typing import IO
 
-from bridge.backends.jack_server import JackServer
-from bridge.errors import EngineError
+from bridge.audio.jack_server import JackServer
+from bridge.common.errors import EngineError
 
 __all__ = ["START_S", "start_seconds"]
 

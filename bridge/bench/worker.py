@@ -13,14 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bridge.bench.parts import tracker_step
+from bridge.checkpoints.loader import load_tracker
+from bridge.common.errors import BridgeError, EngineError
+from bridge.common.latency import HOPS_PER_SECOND
+from bridge.common.realtime import Priority, free_of_pauses, hold_memory
 from bridge.controls.table import MAX_PLAYERS
-from bridge.engine.rehearsal import rehearse
-from bridge.errors import BridgeError, EngineError
-from bridge.latency import HOPS_PER_SECOND
-from bridge.loading import load_tracker
-from bridge.music.session import Session
-from bridge.process import Priority, free_of_pauses, hold_memory
+from bridge.engine.warmup import rehearse
 from bridge.protocols import BeatTracker, Conditions, HopModel
+from bridge.stream.hop_scheduler import Session
 from bridge.tempo import Timekeeping
 
 __all__ = ["BenchWorker", "Hogs", "Played"]

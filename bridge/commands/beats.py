@@ -5,7 +5,7 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
-from bridge.tracking import FASTEST_BPM, SLOWEST_BPM
+from bridge.controls.beat_tracking import FASTEST_BPM, SLOWEST_BPM
 
 __all__ = ["HELP", "configure", "run"]
 
@@ -48,10 +48,10 @@ def run(arguments: argparse.Namespace) -> int:
         ConfigError: An option is out of range.
         EnvironmentMissing: The beat tracker's weights are missing or damaged.
     """
-    from bridge.errors import ConfigError
-    from bridge.loading import load_tracker
-    from bridge.tracking import TrackerSettings
-    from bridge.transport.foresee import foreseen_beats
+    from bridge.checkpoints.loader import load_tracker
+    from bridge.common.errors import ConfigError
+    from bridge.controls.beat_tracking import TrackerSettings
+    from bridge.transport.predicted_beats import foreseen_beats
 
     if not 0.0 <= arguments.ahead <= 2.0:
         raise ConfigError(f"--ahead takes 0 to 2 seconds, got {arguments.ahead:g}")

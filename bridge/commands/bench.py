@@ -8,10 +8,10 @@ import signal
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 
-from bridge.checkpoints import live_checkpoint
+from bridge.checkpoints.catalogue import live_checkpoint
 from bridge.commands.options import add_engine_option
-from bridge.errors import ConfigError, EnvironmentMissing
-from bridge.timing import StepTimes
+from bridge.common.errors import ConfigError, EnvironmentMissing
+from bridge.common.timing import StepTimes
 
 __all__ = ["HELP", "configure", "run"]
 
@@ -191,8 +191,8 @@ def _times(arguments: argparse.Namespace) -> Iterator[_Line]:
     from bridge.bench.engines import PLAYERS, Contestant, contestants_for, engine_rows
     from bridge.bench.machine import pauses
     from bridge.bench.parts import callback_times
-    from bridge.latency import HOPS_PER_SECOND
-    from bridge.loading import chosen_engine
+    from bridge.checkpoints.loader import chosen_engine
+    from bridge.common.latency import HOPS_PER_SECOND
 
     usual = _ENGINE_STEPS if arguments.engines else _STEPS
     steps = max(1, arguments.steps or usual)
@@ -228,8 +228,8 @@ def _starts(
 def _latencies(checkpoint: str, engine: str) -> Iterator[Mapping[str, object]]:
     """Predict the latency at the block the callback was timed with."""
     from bridge.bench.parts import BLOCK
-    from bridge.checkup import latency_rows
-    from bridge.loading import load_model
+    from bridge.checkpoints.loader import load_model
+    from bridge.monitoring.checks import latency_rows
 
     for row in latency_rows(load_model(checkpoint, engine), _RATE):
         if row.block == BLOCK:
@@ -237,8 +237,8 @@ def _latencies(checkpoint: str, engine: str) -> Iterator[Mapping[str, object]]:
 
 
 def _control(samples: int, *, as_json: bool) -> int:
-    from bridge.trials.control import control_effects
-    from bridge.trials.rig import RATE
+    from tools.trials.control import control_effects
+    from tools.trials.rig import RATE
 
     tell, met = _teller(as_json=as_json), True
     for effect in control_effects(samples):
@@ -251,7 +251,7 @@ def _control(samples: int, *, as_json: bool) -> int:
 
 
 def _agreement(seconds: float, *, as_json: bool) -> int:
-    from bridge.trials.agreement import WITHIN_S, agreements
+    from tools.trials.agreement import WITHIN_S, agreements
 
     met = True
     for each in agreements(seconds):
@@ -272,7 +272,7 @@ def _agreement(seconds: float, *, as_json: bool) -> int:
 
 
 def _storm(checkpoint: str, packets: int, *, as_json: bool) -> int:
-    from bridge.trials.storm import storms
+    from tools.trials.storm import storms
 
     met = True
     for weather in storms(checkpoint, packets):
@@ -282,7 +282,7 @@ def _storm(checkpoint: str, packets: int, *, as_json: bool) -> int:
 
 
 def _chaos(arguments: argparse.Namespace, *, as_json: bool) -> int:
-    from bridge.trials.chaos import chaos
+    from tools.trials.chaos import chaos
 
     met = True
     for ordeal in chaos(arguments.chaos, arguments.seed, arguments.checkpoint):
@@ -292,7 +292,7 @@ def _chaos(arguments: argparse.Namespace, *, as_json: bool) -> int:
 
 
 def _transitions(*, as_json: bool) -> int:
-    from bridge.trials.transitions import transitions
+    from tools.trials.transitions import transitions
 
     met = True
     for each in transitions():
@@ -302,7 +302,7 @@ def _transitions(*, as_json: bool) -> int:
 
 
 def _latency(*, as_json: bool) -> int:
-    from bridge.trials.latency_grid import latency_grid
+    from tools.trials.latency_grid import latency_grid
 
     met = True
     for point in latency_grid():
@@ -312,7 +312,7 @@ def _latency(*, as_json: bool) -> int:
 
 
 def _returns(deaths: int, checkpoint: str, *, as_json: bool) -> int:
-    from bridge.trials.returns import WITHIN_S, returns
+    from tools.trials.returns import WITHIN_S, returns
 
     met = True
     by = (signal.SIGTERM, signal.SIGKILL)
@@ -323,7 +323,7 @@ def _returns(deaths: int, checkpoint: str, *, as_json: bool) -> int:
 
 
 def _crowd(seconds: float, checkpoint: str, *, as_json: bool) -> int:
-    from bridge.trials.crowd import crowds
+    from tools.trials.crowd import crowds
 
     met = True
     for each in crowds(seconds, checkpoint):
@@ -333,8 +333,8 @@ def _crowd(seconds: float, checkpoint: str, *, as_json: bool) -> int:
 
 
 def _hours(arguments: argparse.Namespace) -> int:
-    from bridge.loading import model_loader
-    from bridge.trials.hours import Outcome, bundled_mix, hours
+    from bridge.checkpoints.loader import model_loader
+    from tools.trials.hours import Outcome, bundled_mix, hours
 
     load, met = model_loader(arguments.checkpoint), True
     for each in hours(

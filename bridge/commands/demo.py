@@ -7,7 +7,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from bridge.checkpoints import live_checkpoint
+from bridge.checkpoints.catalogue import live_checkpoint
 
 __all__ = ["HELP", "configure", "run"]
 

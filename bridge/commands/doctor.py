@@ -10,7 +10,7 @@ from bridge.commands.options import add_engine_option
 from bridge.commands.set import add_port_option
 
 if TYPE_CHECKING:
-    from bridge.checkup import Finding, LatencyRow
+    from bridge.monitoring.checks import Finding, LatencyRow
 
 __all__ = ["HELP", "configure", "run"]
 
@@ -36,7 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
     Raises:
         ConfigError: The rate cannot be played at.
     """
-    from bridge.checkup import jack_findings, limit_findings, port_finding
+    from bridge.monitoring.checks import jack_findings, limit_findings, port_finding
 
     limits = [*limit_findings()]
     findings = [
@@ -66,10 +66,10 @@ def _look_at_model(
     checkpoint: str, engine: str, rate: int, *, mend_told: bool
 ) -> "tuple[list[Finding], list[LatencyRow]]":
     from bridge.bench.parts import hop_times
-    from bridge.checkup import Finding, latency_rows, model_finding, priority_finding
-    from bridge.errors import ConfigError, EnvironmentMissing
-    from bridge.latency import hop_frames
-    from bridge.loading import lighter_engine, load_model, load_tracker
+    from bridge.checkpoints.loader import lighter_engine, load_model, load_tracker
+    from bridge.common.errors import ConfigError, EnvironmentMissing
+    from bridge.common.latency import hop_frames
+    from bridge.monitoring.checks import Finding, latency_rows, model_finding, priority_finding
 
     hop_frames(rate)
     try:

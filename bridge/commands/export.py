@@ -25,7 +25,7 @@ def run(arguments: argparse.Namespace) -> int:
         ConfigError: There is no such checkpoint, or its kind has no graphs.
         EnvironmentMissing: It is damaged, or there is nowhere to write them.
     """
-    from bridge.loading import export_graphs
+    from bridge.checkpoints.loader import export_graphs
 
     print(export_graphs(arguments.checkpoint))
     return 0

@@ -2,9 +2,9 @@
 
 import argparse
 
-from bridge.client import BridgeClient
 from bridge.commands.set import add_port_option, full_address
 from bridge.controls.parameters import ROOT
+from bridge.osc.client import BridgeClient
 
 __all__ = ["HELP", "configure", "run"]
 

@@ -4,10 +4,10 @@ import argparse
 import json
 from collections import Counter
 
-from bridge.client import BridgeClient
 from bridge.commands.set import add_bridge_options, bridge_of
+from bridge.common.errors import EngineError
 from bridge.controls.parameters import ROOT
-from bridge.errors import EngineError
+from bridge.osc.client import BridgeClient
 
 __all__ = ["HELP", "configure", "run"]
 
@@ -86,7 +86,7 @@ def _told(bridge: BridgeClient) -> tuple[int, int, int]:
 
 
 def _clicks(server: str, name: str, longest: int) -> list[int]:
-    from bridge.backends.jack_loop import JackLoop
+    from bridge.audio.jack_click_loop import JackLoop
 
     with JackLoop(server, name) as loop:
         loop.measure(longest)  # the way through the bridge is open by then

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from bridge.common.errors import ConfigError
 from bridge.config import ENGINES, OscSettings, RunSettings
 from bridge.controls.parameters import Value
 from bridge.controls.table import numbered
-from bridge.errors import ConfigError
 
 __all__ = [
     "add_engine_option",
@@ -97,7 +97,7 @@ def player_settings(
         ParameterError: The checkpoint does not play that stem, or that groove.
         EnvironmentMissing: It is damaged.
     """
-    from bridge.checkpoints import groove_to_play, stem_to_play
+    from bridge.checkpoints.catalogue import groove_to_play, stem_to_play
 
     given = {
         name: value
@@ -129,7 +129,7 @@ def _ahead_s(arguments: argparse.Namespace, values: Mapping[str, Any]) -> float:
     Raises:
         ConfigError: Name and ``--anticipation`` differ.
     """
-    from bridge.checkpoints import control_table, offer
+    from bridge.checkpoints.catalogue import control_table, offer
 
     named_s, asked_s = offer(arguments.checkpoint).begins_s, arguments.anticipation
     if named_s is not None and asked_s is not None and named_s != asked_s:

@@ -70,9 +70,9 @@ def run(arguments: argparse.Namespace) -> int:
         ParameterError: The checkpoint does not play that stem.
         EnvironmentMissing: The checkpoint is damaged.
     """
-    from bridge.backends.offline import mix_rate
-    from bridge.checkpoints import whole_checkpoint, whole_offer
+    from bridge.checkpoints.catalogue import whole_checkpoint, whole_offer
     from bridge.config import RunSettings
+    from bridge.stream.offline import mix_rate
 
     if arguments.checkpoint is None:
         usual = RunSettings().checkpoint
@@ -125,7 +125,7 @@ def _refuse_to_overwrite(mix: Path, outs: Sequence[Path]) -> None:
     Raises:
         AudioFileError: A stem would take the mix's place.
     """
-    from bridge.errors import AudioFileError
+    from bridge.common.errors import AudioFileError
 
     for out in outs:
         if out.exists() and out.samefile(mix):
@@ -141,9 +141,9 @@ def _play_live(
     rate: int,
 ) -> int:
     """Play hop by hop, as on stage; return the frames written."""
-    from bridge.backends.offline import render
-    from bridge.loading import load_model, load_tracker
-    from bridge.music.session import Session
+    from bridge.checkpoints.loader import load_model, load_tracker
+    from bridge.stream.hop_scheduler import Session
+    from bridge.stream.offline import render
     from bridge.tempo import TempoMap, Timekeeping
 
     beats = arguments.beats_per_bar
@@ -171,7 +171,7 @@ def _refuse_live_options(arguments: argparse.Namespace) -> None:
     Raises:
         ConfigError: An option that only concerns playing hop by hop was given.
     """
-    from bridge.errors import ConfigError
+    from bridge.common.errors import ConfigError
 
     given = [
         f"--{name.replace('_', '-')}"
@@ -194,8 +194,8 @@ def _play_whole(
     _rate: int,
 ) -> int:
     """Hear the whole mix, then play; return the frames written."""
-    from bridge.backends.offline import render_whole
-    from bridge.loading import load_whole
+    from bridge.checkpoints.loader import load_whole
+    from bridge.stream.offline import render_whole
 
     frames = 0
     for played, out in zip(conditions, outs, strict=True):

@@ -7,23 +7,23 @@ import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+from bridge.checkpoints.loader import Loader
 from bridge.commands.options import (
     add_osc_options,
     add_player_options,
     osc_settings,
     player_settings,
 )
+from bridge.common.errors import BridgeError
+from bridge.common.realtime import uncollected
 from bridge.config import BACKENDS, DRIVERS, RunSettings
 from bridge.controls.parameters import Value
-from bridge.engine.life import EngineLife, begin_life
-from bridge.errors import BridgeError
-from bridge.loading import Loader
-from bridge.process import uncollected
-from bridge.watch.journal import JsonLines
+from bridge.engine.engine_process import EngineLife, begin_life
+from bridge.monitoring.json_log import JsonLines
 
 if TYPE_CHECKING:
-    from bridge.band.band import LiveBand
     from bridge.engine.messages import Ready
+    from bridge.live.band import LiveBand
 
 __all__ = ["HELP", "configure", "run"]
 
@@ -77,7 +77,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Play until Ctrl+C, SIGTERM or ``/liveband/quit``; return the exit code.
 
     Raises:
-        BridgeError: It cannot start; see ``bridge.app.perform``.
+        BridgeError: It cannot start; see ``bridge.app.run.perform``.
     """
     if arguments.log_json:
         for handler in logging.getLogger().handlers:
@@ -96,10 +96,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 async def _play(arguments: argparse.Namespace, engine: EngineLife) -> None:
     """Play, as part of a session where the environment names a session manager."""
-    from bridge.app import perform, preset_shelf
-    from bridge.checkpoints import control_table
-    from bridge.nsm import NSM_URL, Membership, NsmClient
-    from bridge.session_state import read_state
+    from bridge.app.run import perform, preset_shelf
+    from bridge.checkpoints.catalogue import control_table
+    from bridge.session.nsm import NSM_URL, Membership, NsmClient
+    from bridge.session.state import read_state
 
     url = os.environ.get(NSM_URL, "")
     if not url:

@@ -3,8 +3,8 @@
 import argparse
 import sys
 
-from bridge.client import LOCAL, BridgeClient
 from bridge.controls.parameters import DEFAULT_PORT, ROOT
+from bridge.osc.client import LOCAL, BridgeClient
 from bridge.osc.commands import COMMANDS
 
 __all__ = [

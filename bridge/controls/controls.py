@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from bridge.common.errors import ParameterError
 from bridge.controls.parameters import PARAMETERS, Kind, Parameter, Table, Value
-from bridge.errors import ParameterError
 
 __all__ = ["Coerced", "Controls", "coerce", "from_normalised", "normalised"]
 

@@ -1,8 +1,8 @@
 """The rows of the parameter table for the beat tracker: controls, corrections, the beat."""
 
+from bridge.controls.beat_tracking import FASTEST_BPM, SLOWEST_BPM
 from bridge.controls.readings import BeatReading
 from bridge.controls.table import Kind, Parameter, When
-from bridge.tracking import FASTEST_BPM, SLOWEST_BPM
 
 __all__ = ["EAR_ROWS"]
 

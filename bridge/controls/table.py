@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 
+from bridge.common.errors import ConfigError
 from bridge.controls.readings import Reading
-from bridge.errors import ConfigError
 
 __all__ = [
     "MAX_PLAYERS",

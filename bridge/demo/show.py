@@ -12,13 +12,13 @@ from typing import Any
 
 import numpy as np
 
-from bridge.backends.jack_deck import Deck, Tape
-from bridge.backends.jack_server import JackServer
-from bridge.client import BridgeClient
+from bridge.audio.jack_player import Deck, Tape
+from bridge.audio.jack_server import JackServer
+from bridge.common.errors import EngineError, EnvironmentMissing
 from bridge.controls.parameters import ROOT
 from bridge.demo.script import SCRIPT, START_STEM, Cue
-from bridge.errors import EngineError, EnvironmentMissing
-from bridge.osc.ports import free_port
+from bridge.osc.client import BridgeClient
+from bridge.osc.free_ports import free_port
 
 __all__ = ["RATE", "Show", "level_db", "perform"]
 

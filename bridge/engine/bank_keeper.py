@@ -8,13 +8,13 @@ import logging
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from bridge import bank_files
-from bridge.bank_files import CODE_STATE, Kept, bank_path, bank_paths
+from bridge.common.atomic_files import CODE_FILE
+from bridge.common.errors import RefusedError
+from bridge.engine import bank_files
+from bridge.engine.bank_files import CODE_STATE, Kept, bank_path, bank_paths
 from bridge.engine.messages import BankAct
-from bridge.errors import RefusedError
-from bridge.keep import CODE_FILE
-from bridge.music.session import Session
 from bridge.protocols import Arrays
+from bridge.stream.hop_scheduler import Session
 
 __all__ = ["BankKeeper"]
 

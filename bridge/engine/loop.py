@@ -11,7 +11,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from multiprocessing.connection import Connection
 
+from bridge.audio.shared.share import AudioShare
+from bridge.common.errors import ConfigError, RefusedError
+from bridge.common.latency import LatencyBudget
+from bridge.common.realtime import Priority
+from bridge.engine.audible_players import Presence
 from bridge.engine.bank_keeper import BankKeeper
+from bridge.engine.handover import Turn
 from bridge.engine.messages import (
     Abreast,
     Applied,
@@ -31,13 +37,7 @@ from bridge.engine.messages import (
     Yield,
     Yielded,
 )
-from bridge.engine.presence import Presence
-from bridge.engine.turn import Turn
-from bridge.errors import ConfigError, RefusedError
-from bridge.latency import LatencyBudget
-from bridge.music.session import Session, StemHop
-from bridge.process import Priority
-from bridge.shared.share import AudioShare
+from bridge.stream.hop_scheduler import Session, StemHop
 from bridge.tempo import BeatAt, Timekeeping
 
 __all__ = ["Engine"]

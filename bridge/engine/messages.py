@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from bridge.conditions import Conditions, LikelyGrooves
-from bridge.errors import BridgeError, EngineError
+from bridge.common.errors import BridgeError, EngineError
+from bridge.controls.beat_tracking import BeatCorrection
+from bridge.controls.conditions import Conditions, LikelyGrooves
 from bridge.tempo import Grid, Timekeeping
-from bridge.tracking import BeatCorrection
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from bridge.audio.shared.counters import EngineState
 from bridge.engine.messages import Ready, Warming
-from bridge.shared.counters import EngineState
 
 __all__ = ["EngineStatus"]
 

@@ -14,8 +14,10 @@ from dataclasses import replace
 from multiprocessing.connection import wait
 from pathlib import Path
 
-from bridge.engine.calls import Calls
-from bridge.engine.life import CODE_LOAD, STOP_S, EngineLife, begin_life
+from bridge.audio.shared.share import AudioShare, EngineState
+from bridge.common.errors import BridgeError, EngineError, RefusedError
+from bridge.controls.beat_tracking import BeatCorrection
+from bridge.engine.engine_process import CODE_LOAD, STOP_S, EngineLife, begin_life
 from bridge.engine.loader import ModelLoader
 from bridge.engine.messages import (
     Applied,
@@ -37,13 +39,11 @@ from bridge.engine.messages import (
     Warming,
     Yielded,
 )
+from bridge.engine.pending_requests import Calls
+from bridge.engine.standby_engine import Fit, Heir, Succession
 from bridge.engine.status import EngineStatus
-from bridge.engine.succession import Fit, Heir, Succession
-from bridge.errors import BridgeError, EngineError, RefusedError
 from bridge.protocols import Conditions
-from bridge.shared.share import AudioShare, EngineState
 from bridge.tempo import Grid, Timekeeping
-from bridge.tracking import BeatCorrection
 
 __all__ = ["Supervisor"]
 

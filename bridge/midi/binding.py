@@ -1,15 +1,15 @@
 """A binding: one controller moves one control, and how.
 
 Bindings are data, checked when made. What happens when the controller moves is in
-``bridge.midi.router``, how they are written down in ``bridge.midi.files``.
+``bridge.midi.router``, how they are written down in ``bridge.midi.binding_files``.
 """
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from bridge.common.errors import ConfigError, ParameterError
 from bridge.controls.controls import coerce
 from bridge.controls.parameters import Kind, Parameter, Table, Value
-from bridge.errors import ConfigError, ParameterError
 
 __all__ = [
     "COARSE",

@@ -1,11 +1,11 @@
 """The commands of ``/liveband/midi``, for whichever surface carries them."""
 
+from bridge.common.errors import ConfigError, ParameterError
 from bridge.controls.parameters import ROOT, Kind, Value
-from bridge.errors import ConfigError, ParameterError
+from bridge.controls.target import CommandHandler, Reply
 from bridge.midi.binding import Binding, Mode, Sort, Source, Takeover
 from bridge.midi.device import Device
 from bridge.midi.service import MidiService
-from bridge.protocols import CommandHandler, Reply
 
 __all__ = ["commands"]
 

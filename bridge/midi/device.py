@@ -6,13 +6,13 @@ Pure: events go in with their frames, messages come out; ``bridge.midi.service``
 from collections.abc import Iterator
 
 from bridge.controls.parameters import Kind, Value
-from bridge.midi.assemble import Assembler, Touch
 from bridge.midi.binding import Binding, Mode, Takeover
+from bridge.midi.binding_files import DeviceMap
 from bridge.midi.bindings import Bindings
-from bridge.midi.clock import ClockFollower
+from bridge.midi.clock_in import ClockFollower
+from bridge.midi.controller_events import Assembler, Touch
 from bridge.midi.event import MidiEvent
 from bridge.midi.feedback import Feedback
-from bridge.midi.files import DeviceMap
 from bridge.midi.learn import Heard, Learner
 from bridge.midi.router import Reach, Router, Surface
 

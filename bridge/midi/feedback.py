@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 from bridge.controls.parameters import Kind, Value
-from bridge.midi.assemble import Touch
 from bridge.midi.binding import COARSE, FINE, Binding, Mode, Sort, Source, full_scale
 from bridge.midi.bindings import Bindings
+from bridge.midi.controller_events import Touch
 from bridge.midi.event import EventKind, encode
-from bridge.midi.travel import Travel
+from bridge.midi.value_scaling import Travel
 
 __all__ = ["Feedback"]
 

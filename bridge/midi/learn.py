@@ -9,8 +9,8 @@ from collections import deque
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from bridge.midi.assemble import Touch
 from bridge.midi.binding import COARSE, Mode, Sort, Source
+from bridge.midi.controller_events import Touch
 
 __all__ = ["Heard", "Learner"]
 

@@ -9,9 +9,9 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from bridge.errors import ConfigError, EnvironmentMissing
-from bridge.midi.frames import FrameClock
-from bridge.shared.share import AudioShare
+from bridge.audio.shared.share import AudioShare
+from bridge.common.errors import ConfigError, EnvironmentMissing
+from bridge.midi.frame_clock import FrameClock
 
 __all__ = ["JackPort", "MidiPort", "SystemPort", "port_names"]
 

@@ -10,12 +10,12 @@ from typing import Protocol
 
 from bridge.controls.controls import normalised
 from bridge.controls.parameters import Kind, Parameter, Table, Value
-from bridge.midi.assemble import Touch
 from bridge.midi.binding import FINE, Binding, Mode, Sort, Takeover, full_scale
 from bridge.midi.bindings import Bindings
+from bridge.midi.controller_events import Touch
 from bridge.midi.event import EventKind, MidiEvent
 from bridge.midi.takeover import Grip
-from bridge.midi.travel import Travel
+from bridge.midi.value_scaling import Travel
 
 __all__ = ["Reach", "Router", "Surface"]
 

@@ -10,21 +10,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bridge.common.atomic_files import CODE_FILE, write_whole
+from bridge.common.errors import BridgeError, RefusedError
 from bridge.controls.controls import normalised
 from bridge.controls.parameters import Table, Value
 from bridge.controls.readings import MidiReading, TakeoverReading
-from bridge.desk import Desk
-from bridge.errors import BridgeError, RefusedError
-from bridge.keep import CODE_FILE, write_whole
-from bridge.midi import files
+from bridge.controls.store import Desk
+from bridge.midi import binding_files as files
 from bridge.midi.binding import Binding, Takeover
-from bridge.midi.clock import ClockPosition
+from bridge.midi.clock_in import ClockPosition
+from bridge.midi.control_surface import DeskSurface, ProgramHook
 from bridge.midi.device import Device
 from bridge.midi.event import MidiEvent, decode
-from bridge.midi.frames import FrameClock
+from bridge.midi.frame_clock import FrameClock
 from bridge.midi.ports import MidiPort
 from bridge.midi.router import Reach
-from bridge.midi.surface import DeskSurface, ProgramHook
 
 __all__ = ["LEARN_S", "MidiService"]
 

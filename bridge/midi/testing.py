@@ -6,7 +6,7 @@ from bridge.controls.controls import Controls
 from bridge.controls.parameters import PARAMETERS, Table, Value
 from bridge.midi.device import Device
 from bridge.midi.event import decode
-from bridge.midi.frames import FrameClock
+from bridge.midi.frame_clock import FrameClock
 
 __all__ = ["FakePort", "FakeSurface", "play"]
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from functools import lru_cache
 
+from bridge.common.errors import ParameterError
 from bridge.controls.controls import coerce, from_normalised
 from bridge.controls.parameters import ROOT, Kind, Table
-from bridge.errors import ParameterError
 from bridge.osc.actions import Action, Call, Fire, Put, Read, Refuse, Spot
 from bridge.osc.codec import Argument, Message, Opaque
 from bridge.osc.commands import COMMANDS, check_arguments

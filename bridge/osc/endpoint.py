@@ -6,13 +6,13 @@ from contextlib import AsyncExitStack
 from ipaddress import ip_address
 from typing import Self
 
+from bridge.common.errors import ConfigError, EnvironmentMissing
 from bridge.config import OscSettings
 from bridge.controls.readings import OscReading
-from bridge.desk import Desk
-from bridge.errors import ConfigError, EnvironmentMissing
+from bridge.controls.store import Desk
 from bridge.osc.access import Access
-from bridge.osc.ports import holder
-from bridge.osc.query import QueryServer
+from bridge.osc.free_ports import holder
+from bridge.osc.oscquery import QueryServer
 from bridge.osc.route import Route, parse_target
 from bridge.osc.server import OscServer
 from bridge.osc.tcp import TcpConnection
@@ -115,7 +115,7 @@ class OscEndpoint:
         stack.push_async_callback(query.close)
         self.query_port = query.port
         if settings.found:
-            from bridge.osc.advertise import Advertisement  # it is slow to import
+            from bridge.osc.discovery import Advertisement
 
             notice = await Advertisement.open(settings.host, self.port, self.query_port)
             if notice is not None:

@@ -7,7 +7,7 @@ from itertools import count
 from bridge.controls.parameters import ROOT
 from bridge.osc.clients import Client
 from bridge.osc.codec import Message, encode, encode_bundle
-from bridge.osc.lines import Line
+from bridge.osc.connections import Line
 from bridge.osc.route import Route
 from bridge.osc.service import Service
 

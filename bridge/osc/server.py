@@ -14,18 +14,18 @@ from typing import TypeGuard
 
 from bridge.controls.parameters import ROOT
 from bridge.controls.readings import BeatReading, OscReading
-from bridge.desk import Desk
+from bridge.controls.store import Desk
 from bridge.osc.access import Access
 from bridge.osc.actions import Action, Call, Fire, Put, Read, Refuse
-from bridge.osc.answers import PROTOCOL
+from bridge.osc.bundle_schedule import LONGEST_AHEAD_S, Agenda, Timeline, ahead, dated
 from bridge.osc.clients import Client
 from bridge.osc.codec import Bundle, MalformedPacketError, Message, parse, time_tag
 from bridge.osc.failures import Code, Reject
 from bridge.osc.outbox import Outbox
+from bridge.osc.query_commands import PROTOCOL
 from bridge.osc.route import Route
-from bridge.osc.schedule import LONGEST_AHEAD_S, Agenda, Timeline, ahead, dated
 from bridge.osc.service import Service
-from bridge.osc.view import View
+from bridge.osc.values import View
 
 __all__ = ["OscServer"]
 

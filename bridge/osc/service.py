@@ -7,17 +7,17 @@ message is answered, and whatever goes wrong becomes a ``/liveband/fail``.
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from bridge.common.errors import BridgeError, ParameterError, RefusedError
 from bridge.controls.parameters import ROOT
-from bridge.errors import BridgeError, ParameterError, RefusedError
 from bridge.osc.access import Access
 from bridge.osc.actions import Action, Call, Fire, Put, Read, Refuse
-from bridge.osc.answers import Answers
 from bridge.osc.clients import Client, Clients, Feed
 from bridge.osc.codec import Message
 from bridge.osc.failures import Code, Reject
-from bridge.osc.following import Following
+from bridge.osc.query_commands import Answers
 from bridge.osc.replies import Replies, done
-from bridge.osc.view import PLAYERS, View
+from bridge.osc.subscriptions import Following
+from bridge.osc.values import PLAYERS, View
 
 __all__ = ["Service"]
 

@@ -5,9 +5,9 @@ from collections import deque
 from collections.abc import Iterator
 from typing import cast
 
+from bridge.osc.connections import Backlog
 from bridge.osc.failures import Code, Reject
 from bridge.osc.framing import Framing, FramingError, framing_of
-from bridge.osc.lines import Backlog
 from bridge.osc.route import Route
 from bridge.osc.server import OscServer
 

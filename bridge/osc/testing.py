@@ -26,9 +26,9 @@ from bridge.controls.readings import (
     TakeoverReading,
     TransportReading,
 )
-from bridge.desk import Desk
+from bridge.controls.store import Desk
+from bridge.controls.target import CommandHandler, Position
 from bridge.osc.endpoint import OscEndpoint
-from bridge.protocols import CommandHandler, Position
 
 __all__ = ["FakeBand", "serving"]
 

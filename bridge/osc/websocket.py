@@ -9,8 +9,8 @@ from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import ConnectionClosed
 
 from bridge.osc.clients import DEFAULT_PERIOD_S
+from bridge.osc.connections import Backlog
 from bridge.osc.failures import Code, Reject
-from bridge.osc.lines import Backlog
 from bridge.osc.route import Route
 from bridge.osc.server import OscServer
 

@@ -5,13 +5,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from bridge.desk import Desk
-from bridge.midi.clock import ClockPosition
-from bridge.shared.share import AudioShare
+from bridge.audio.shared.share import AudioShare
+from bridge.controls.beat_tracking import TrackerSettings
+from bridge.controls.store import Desk
+from bridge.midi.clock_in import ClockPosition
 from bridge.tempo import BarBeat, TempoMap, Timekeeping
-from bridge.tracking import TrackerSettings
-from bridge.transport.taps import Taps
-from bridge.transport.watch import TimebaseWatch
+from bridge.transport.discontinuities import TimebaseWatch
+from bridge.transport.tap_tempo import Taps
 
 __all__ = ["TRANSPORTS", "Chosen", "ClockAt", "Host", "Sources"]
 

@@ -11,16 +11,16 @@ from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from typing import Protocol
 
+from bridge.common.errors import BridgeError
+from bridge.controls.beat_tracking import BeatCorrection, CorrectionKind
 from bridge.controls.readings import BeatReading, TransportReading
-from bridge.desk import Desk
-from bridge.errors import BridgeError
+from bridge.controls.store import Desk
 from bridge.midi.clock_out import ClockSender
 from bridge.tempo import TempoMap, Timekeeping
-from bridge.tracking import BeatCorrection, CorrectionKind
-from bridge.transport.beats import Beat, BeatCounter
+from bridge.transport.beat_events import Beat, BeatCounter
+from bridge.transport.discontinuities import TransportWatch
 from bridge.transport.sources import TRANSPORTS, Chosen, ClockAt, Host, Sources
-from bridge.transport.taps import Taps
-from bridge.transport.watch import TransportWatch
+from bridge.transport.tap_tempo import Taps
 
 __all__ = ["Band", "SendAt", "TransportSync"]
 

@@ -23,7 +23,7 @@ def beat_f(stem: Array, beats_s: Array) -> float | None:
     """Return the beat F-measure of a sound against the beats of the score, 0..1.
 
     Args:
-        stem: As :func:`~model.evaluation.hearing.hear` gives it, ``(frames,)``.
+        stem: As :func:`~model.evaluation.features.hear` gives it, ``(frames,)``.
         beats_s: The true beats, in seconds from the start of the sound.
 
     Returns:

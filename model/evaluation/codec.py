@@ -24,8 +24,8 @@ from model.errors import DataError
 from model.evaluation.bootstrap import interval, mean
 from model.evaluation.codec_cost import codec_cost
 from model.evaluation.excerpts import Excerpt, choose_excerpts, load_stem
+from model.evaluation.features import hear, level_db
 from model.evaluation.harmony import chroma_cosine
-from model.evaluation.hearing import hear, level_db
 from model.evaluation.setting import Setting
 from model.losses import log_mel_distance
 

@@ -70,7 +70,7 @@ def _describe(options: argparse.Namespace) -> int:
 
 def _count_onsets(audio: NDArray[np.float32]) -> int:
     from model.data.audiofile import SAMPLE_RATE
-    from model.evaluation.hearing import hear
+    from model.evaluation.features import hear
     from model.evaluation.onsets import onset_times
 
     return len(onset_times(hear(audio, SAMPLE_RATE)))

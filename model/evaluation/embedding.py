@@ -18,7 +18,7 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from model.errors import CheckpointError
-from model.evaluation.hearing import log_mel
+from model.evaluation.features import log_mel
 
 __all__ = [
     "BANDS",
@@ -77,7 +77,7 @@ def mel_windows(heard: Array) -> NDArray[np.float32]:
     """Return log-mel windows of 0.96 s, one every 0.48 s, ``(windows, 96, 80)``.
 
     Args:
-        heard: As :func:`~model.evaluation.hearing.hear` gives it, at least 0.96 s.
+        heard: As :func:`~model.evaluation.features.hear` gives it, at least 0.96 s.
     """
     mel = log_mel(heard, BANDS).astype(np.float32)
     if len(mel) < WINDOW:
@@ -91,7 +91,7 @@ def embed(heard: Array) -> Array:
     """Return the embeddings of a sound, one every 0.48 s, ``(windows, 128)``.
 
     Args:
-        heard: As :func:`~model.evaluation.hearing.hear` gives it.
+        heard: As :func:`~model.evaluation.features.hear` gives it.
 
     Raises:
         CheckpointError: The weights are not the pinned ones.

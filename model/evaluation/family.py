@@ -17,11 +17,11 @@ from model.checkpoint import load_any, read_record, write_record
 from model.errors import CheckpointError, ConfigError
 from model.evaluation.estimate import costs_s
 from model.evaluation.family_report import as_markdown, plots
-from model.evaluation.listening import Known, LongScore, Score
 from model.evaluation.output import make_folder
 from model.evaluation.plan import Member, Planner
 from model.evaluation.report import excerpts_of, known_songs, one_per_song
 from model.evaluation.rows import Material, table_rows
+from model.evaluation.scorer import Known, LongScore, Score
 from model.evaluation.setting import Setting
 from model.evaluation.workers import run_all
 from model.folder import CONFIG, KINDS, SHIPPED, find_folder, kind_of, read_facts

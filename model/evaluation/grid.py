@@ -39,7 +39,7 @@ def grid_phase(stem: Array, beats_s: Array) -> GridPhase | None:
     either way; swung offbeats, which lie between eighths, pull it to the late side.
 
     Args:
-        stem: As :func:`~model.evaluation.hearing.hear` gives it, ``(frames,)``.
+        stem: As :func:`~model.evaluation.features.hear` gives it, ``(frames,)``.
         beats_s: Beats of the song in seconds from the start of the stem.
 
     Returns:

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.evaluation.drift import in_bins
+from model.evaluation.features import LISTENING_RATE
 from model.evaluation.harmony import chroma_cosine
-from model.evaluation.hearing import LISTENING_RATE
 from model.evaluation.rhythm import rhythm_correlation
 
 __all__ = ["HALVES", "halves"]
@@ -26,7 +26,7 @@ def halves(mix: Array, stem: Array, *, pitched: bool) -> dict[str, float | None]
     """Return the scores of both halves of an excerpt, and what changes from one to the other.
 
     Args:
-        mix: ``(frames,)``, as :func:`model.evaluation.hearing.hear` gives it.
+        mix: ``(frames,)``, as :func:`model.evaluation.features.hear` gives it.
         stem: The same of the stem; silent if it is too faint to count.
         pitched: Whether the harmony of the stem means anything.
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.evaluation.annotations import TimedChord
-from model.evaluation.hearing import CHROMA_HOP, LISTENING_RATE, chroma
+from model.evaluation.features import CHROMA_HOP, LISTENING_RATE, chroma
 
 __all__ = ["chord_tone_ratio", "chroma_cosine"]
 
@@ -20,7 +20,7 @@ def chroma_cosine(mix: Array, stem: Array) -> float:
     energy.
 
     Args:
-        mix: As :func:`~model.evaluation.hearing.hear` gives it, ``(frames,)``.
+        mix: As :func:`~model.evaluation.features.hear` gives it, ``(frames,)``.
         stem: Likewise, the same length.
 
     Returns:
@@ -52,7 +52,7 @@ def chord_tone_ratio(
     of the chord and summed over the excerpt.
 
     Args:
-        stem: As :func:`~model.evaluation.hearing.hear` gives it, ``(frames,)``.
+        stem: As :func:`~model.evaluation.features.hear` gives it, ``(frames,)``.
         chords: The chord track of the whole song.
         start_s: Where in the song the stem begins.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from model.evaluation.hearing import LISTENING_RATE, log_mel
+from model.evaluation.features import LISTENING_RATE, log_mel
 
 __all__ = ["log_mel_distance", "nearest_distances", "patches"]
 
@@ -22,7 +22,7 @@ def log_mel_distance(a: Array, b: Array) -> float:
     """Return the mean L1 distance of log-mels of two sounds, natural log, 0 and up.
 
     Args:
-        a: As :func:`~model.evaluation.hearing.hear` gives it, ``(frames,)``.
+        a: As :func:`~model.evaluation.features.hear` gives it, ``(frames,)``.
         b: Likewise, the same length.
     """
     return float(np.abs(log_mel(a, 80) - log_mel(b, 80)).mean())
@@ -32,7 +32,7 @@ def patches(heard: Array, *, every_s: float) -> Patches:
     """Return two-second log-mel patches less their mean, silent ones left out.
 
     Args:
-        heard: As :func:`~model.evaluation.hearing.hear` gives it, ``(frames,)``.
+        heard: As :func:`~model.evaluation.features.hear` gives it, ``(frames,)``.
         every_s: Seconds from one patch to the next, a multiple of 0.1.
 
     Returns:

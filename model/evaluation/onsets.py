@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import find_peaks
 
-from model.evaluation.hearing import LISTENING_RATE, log_mel
+from model.evaluation.features import LISTENING_RATE, log_mel
 
 __all__ = ["CURVE_RATE_HZ", "onset_curve", "onset_times"]
 
@@ -30,7 +30,7 @@ def onset_curve(heard: Array, *, rate_hz: int = CURVE_RATE_HZ, window: int = 512
     Spectral flux of log(1 + 100 mel magnitude) over two slices, half-wave rectified.
 
     Args:
-        heard: As :func:`~model.evaluation.hearing.hear` gives it, ``(frames,)``.
+        heard: As :func:`~model.evaluation.features.hear` gives it, ``(frames,)``.
         rate_hz: Values per second.
         window: Frames of the analysis window.
 

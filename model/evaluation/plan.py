@@ -11,8 +11,8 @@ from pathlib import Path
 
 from model.checkpoint import AnyCheckpoint, load_any
 from model.data.index import Song
+from model.evaluation.cache import Piece, fingerprint
 from model.evaluation.excerpts import Excerpt
-from model.evaluation.keeping import Piece, fingerprint
 from model.evaluation.scoring import know_song, score_excerpt, score_long
 from model.evaluation.setting import Setting
 from model.evaluation.systems import System, systems_of

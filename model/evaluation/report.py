@@ -18,8 +18,8 @@ from model.config import AutoencoderConfig
 from model.data.index import Song, load_songs
 from model.errors import DataError
 from model.evaluation.excerpts import Excerpt, choose_excerpts
-from model.evaluation.listening import Known, LongScore, Score
 from model.evaluation.rows import Material, table_rows
+from model.evaluation.scorer import Known, LongScore, Score
 from model.evaluation.scoring import know_song, score_excerpt, score_long
 from model.evaluation.setting import Setting
 from model.evaluation.systems import systems_of

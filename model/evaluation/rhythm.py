@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from model.evaluation.hearing import spectra
+from model.evaluation.features import spectra
 
 __all__ = ["rhythm_correlation"]
 
@@ -27,7 +27,7 @@ def rhythm_correlation(mix: Array, stem: Array) -> float:
     50 ms late also scores; the mean offset of :mod:`model.evaluation.grid` tells it apart.
 
     Args:
-        mix: As :func:`~model.evaluation.hearing.hear` gives it, ``(frames,)``.
+        mix: As :func:`~model.evaluation.features.hear` gives it, ``(frames,)``.
         stem: Likewise, the same length.
 
     Returns:

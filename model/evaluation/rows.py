@@ -13,8 +13,8 @@ from model.evaluation.bootstrap import interval, mean
 from model.evaluation.drift import slope_per_minute
 from model.evaluation.frechet import Background, frechet_with_interval
 from model.evaluation.halves import HALVES
-from model.evaluation.listening import Known, LongScore, Score
 from model.evaluation.neighbours import nearest_distances
+from model.evaluation.scorer import Known, LongScore, Score
 from model.evaluation.systems import System
 
 __all__ = ["FIGURES", "Material", "table_rows"]

@@ -12,10 +12,10 @@ from model.checkpoint import AnyCheckpoint, load_any
 from model.data.index import Song
 from model.evaluation.embedding import embed
 from model.evaluation.excerpts import Excerpt
-from model.evaluation.hearing import hear
-from model.evaluation.listening import Known, Listener, LongListener, LongScore, Score
+from model.evaluation.features import hear
 from model.evaluation.liveliness import latent_jitter
 from model.evaluation.neighbours import patches
+from model.evaluation.scorer import Known, Listener, LongListener, LongScore, Score
 from model.evaluation.systems import System, perform, play_system
 
 __all__ = ["know_song", "loaded", "score_excerpt", "score_long"]

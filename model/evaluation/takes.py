@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from model.checkpoint import AnyCheckpoint, BaselineCheckpoint
 from model.evaluation.excerpts import Excerpt, load_mix
-from model.evaluation.listening import Listener, LongListener, LongScore, Score
+from model.evaluation.scorer import Listener, LongListener, LongScore, Score
 from model.evaluation.scoring import loaded
 from model.evaluation.systems import System, perform_takes, phases_told, request
 from model.players import play_together

@@ -45,14 +45,7 @@ from model.evaluation.offline_beats import offline_beats
 from model.evaluation.setting import Setting
 from model.evaluation.table import titled_table
 from model.evaluation.tracker_conditions import DIFFERENCE, less
-from model.evaluation.tracker_scores import (
-    FROM_S,
-    HOP,
-    STAGE_S,
-    TRACKER,
-    TRAINED,
-    read_ahead,
-)
+from model.evaluation.tracker_scores import FROM_S, HOP, STAGE_S, TRACKER, TRAINED, read_ahead
 from model.evaluation.workers import run_all
 
 __all__ = ["RecordingScore", "evaluate_recordings", "recordings_in", "score_recording"]

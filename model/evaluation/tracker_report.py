@@ -21,13 +21,7 @@ from model.evaluation.excerpts import Excerpt, choose_excerpts
 from model.evaluation.setting import Setting
 from model.evaluation.table import titled_table
 from model.evaluation.tracker_conditions import by_condition, differences
-from model.evaluation.tracker_scores import (
-    AUBIO,
-    FIGURES,
-    HOP,
-    TrackerScore,
-    score_trackers,
-)
+from model.evaluation.tracker_scores import AUBIO, FIGURES, HOP, TrackerScore, score_trackers
 from model.evaluation.workers import run_all
 
 __all__ = ["as_text", "evaluate_tracker", "tracker_section"]

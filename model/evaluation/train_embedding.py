@@ -27,7 +27,7 @@ from model.data.index import Song, load_songs
 from model.data.stems import STEM_CLASSES
 from model.errors import ModelError
 from model.evaluation.embedding import MOMENTS, STEP, WINDOW, StemEmbedding, mel_windows
-from model.evaluation.hearing import chroma, hear, level_db
+from model.evaluation.features import chroma, hear, level_db
 from model.evaluation.onsets import onset_curve
 
 __all__ = ["main", "train_embedding"]

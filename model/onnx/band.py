@@ -9,12 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from model.onnx.export import Graphs, find_graphs
-from model.onnx.hearing import Hearing
-from model.onnx.keeping import Memory, packed, unpacked
-from model.onnx.speaking import Speaking
-from model.onnx.thinking import Thinking
-from model.seats import (
+from model.conditions import (
     Conditions,
     Heard,
     Phase,
@@ -24,6 +19,11 @@ from model.seats import (
     seat,
     transport,
 )
+from model.onnx.decoder import Speaking
+from model.onnx.encoder import Hearing
+from model.onnx.export import Graphs, find_graphs
+from model.onnx.generator import Thinking
+from model.onnx.state_io import Memory, packed, unpacked
 
 __all__ = ["OnnxAccompanist", "load"]
 

@@ -6,14 +6,7 @@ import numpy as np
 import onnx
 
 from model.annotation import CHORD, COUNT
-from model.config import (
-    BANDS,
-    FINE_BINS,
-    PITCH_BINS,
-    QUIET,
-    AutoencoderConfig,
-    GeneratorConfig,
-)
+from model.config import BANDS, FINE_BINS, PITCH_BINS, QUIET, AutoencoderConfig, GeneratorConfig
 from model.onnx.graph import GraphBuilder, Weights
 from model.onnx.layers import Rings, convnext_stack, layer_norm, transformer
 from model.tables import OVERLAPS, SHIFTS, mel_filters

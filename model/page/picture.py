@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from model.evaluation.hearing import hear, log_mel
+from model.evaluation.features import hear, log_mel
 
 __all__ = ["spectrogram", "write_png"]
 

@@ -14,10 +14,10 @@ from model.checkpoint import AnyCheckpoint, BaselineCheckpoint, load_any
 from model.evaluation.annotations import annotations_of
 from model.evaluation.beats import beat_f
 from model.evaluation.excerpts import Excerpt, load_mix, load_stem
+from model.evaluation.features import hear
 from model.evaluation.harmony import chroma_cosine
-from model.evaluation.hearing import hear
-from model.evaluation.listening import UNPITCHED
 from model.evaluation.rhythm import rhythm_correlation
+from model.evaluation.scorer import UNPITCHED
 from model.evaluation.systems import perform, phases_told, request
 from model.folder import BIDIRECTIONAL
 from model.page.cast import Part

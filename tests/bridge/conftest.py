@@ -7,14 +7,14 @@ import socket
 import numpy as np
 import pytest
 
+from bridge.audio.callback import Host
+from bridge.audio.shared.share import AudioShare
 from bridge.config import OscSettings
 from bridge.controls.controls import Controls
-from bridge.desk import Desk
-from bridge.host import Host
+from bridge.controls.store import Desk
 from bridge.osc.codec import IMMEDIATELY, Message, decode, encode, encode_bundle
 from bridge.osc.endpoint import OscEndpoint
 from bridge.osc.testing import FakeBand
-from bridge.shared.share import AudioShare
 from tests.bridge.host_stage import HOP, RATE, HostStage
 
 PATIENCE_S = 60

@@ -8,18 +8,18 @@ import sys
 import pytest
 
 from bridge.__main__ import main
-from bridge.checkpoints import PASSTHROUGH, control_table, stem_to_play
+from bridge.checkpoints.catalogue import PASSTHROUGH, control_table, stem_to_play
+from bridge.common.errors import EnvironmentMissing, ParameterError
 from bridge.controls.controls import Controls, from_normalised
 from bridge.controls.parameters import PARAMETERS
-from bridge.desk import Desk
-from bridge.errors import EnvironmentMissing, ParameterError
+from bridge.controls.store import Desk
 from bridge.osc.access import Access
 from bridge.osc.actions import Put
 from bridge.osc.codec import Message
 from bridge.osc.route import Route
 from bridge.osc.service import Service
 from bridge.osc.testing import FakeBand
-from bridge.osc.view import View
+from bridge.osc.values import View
 
 
 @pytest.fixture
@@ -92,7 +92,7 @@ def test_a_config_without_stems_is_named_with_its_folder(checkpoint, config):
 def test_looking_loads_no_torch(checkpoint):
     where = checkpoint(playing("kazoo"))
     code = (
-        "import sys; from bridge.checkpoints import control_table\n"
+        "import sys; from bridge.checkpoints.catalogue import control_table\n"
         f"control_table({where!r})\n"
         "assert 'torch' not in sys.modules"
     )

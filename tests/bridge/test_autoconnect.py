@@ -2,7 +2,7 @@
 
 import pytest
 
-from bridge.autoconnect import (
+from bridge.audio.autoconnect import (
     Graph,
     Rule,
     WireKeeper,
@@ -11,7 +11,7 @@ from bridge.autoconnect import (
     parse_wires,
     text_of,
 )
-from bridge.errors import ConfigError
+from bridge.common.errors import ConfigError
 
 OURS = ("liveband:in_L", "liveband:in_R")
 DAW = ("daw:mix/out 1", "daw:mix/out 2")

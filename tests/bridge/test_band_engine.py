@@ -5,10 +5,10 @@ import threading
 import numpy as np
 import pytest
 
-from bridge.backends.offline import accompany
 from bridge.engine.messages import Applied, SetConditions, Stop
-from bridge.music.session import Session
 from bridge.protocols import Conditions
+from bridge.stream.hop_scheduler import Session
+from bridge.stream.offline import accompany
 from bridge.testing import ScriptedModel
 from tests.bridge.test_engine import Stage
 

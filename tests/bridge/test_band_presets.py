@@ -6,15 +6,15 @@ from argparse import ArgumentParser
 import pytest
 
 from bridge.commands.options import add_player_options, player_settings
+from bridge.common.errors import ConfigError, RefusedError
 from bridge.config import RunSettings
 from bridge.controls.controls import Controls
 from bridge.controls.parameters import PARAMETERS
-from bridge.desk import Desk
-from bridge.errors import ConfigError, RefusedError
+from bridge.controls.store import Desk
 from bridge.osc.testing import FakeBand
-from bridge.presets.librarian import Librarian
-from bridge.presets.shelf import PresetShelf
-from bridge.presets.text import parse
+from bridge.state.presets.commands import Librarian
+from bridge.state.presets.file_format import parse
+from bridge.state.presets.folder import PresetShelf
 
 
 @pytest.fixture

@@ -6,15 +6,15 @@ from multiprocessing import Pipe
 import numpy as np
 import pytest
 
-from bridge.bank_files import Kept, bank_path, bank_paths, write
-from bridge.banks import bank_commands
+from bridge.audio.shared.share import AudioShare
+from bridge.common.errors import ConfigError, ParameterError, RefusedError
+from bridge.engine.bank_files import Kept, bank_path, bank_paths, write
 from bridge.engine.bank_keeper import BankKeeper
 from bridge.engine.loop import Engine
 from bridge.engine.messages import Applied, BankAct, Failed, Filled, Reset, UseBank
-from bridge.errors import ConfigError, ParameterError, RefusedError
-from bridge.music.session import Session
 from bridge.protocols import Conditions
-from bridge.shared.share import AudioShare
+from bridge.state.banks import bank_commands
+from bridge.stream.hop_scheduler import Session
 from bridge.tempo import Grid, TempoMap, Timekeeping
 from bridge.testing import PassThroughModel
 
@@ -173,7 +173,7 @@ def test_a_full_disk_leaves_the_bank_in_memory(session, tmp_path, monkeypatch, c
     def full(file):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("bridge.keep.os.fsync", full)
+    monkeypatch.setattr("bridge.common.atomic_files.os.fsync", full)
     keeper = BankKeeper(session, tmp_path)
     keeper.use(BankAct.STORE, 1)
     keeper.close()

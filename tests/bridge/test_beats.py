@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from bridge.tempo import TempoMap
-from bridge.transport.beats import Beat, BeatCounter
-from bridge.transport.watch import TimebaseWatch
+from bridge.transport.beat_events import Beat, BeatCounter
+from bridge.transport.discontinuities import TimebaseWatch
 
 RATE = 48000
 LOOK = 960

@@ -9,7 +9,7 @@ from bridge.__main__ import main
 from bridge.bench.engines import CONTESTANTS, Contestant, contestants_for, engine_rows
 from bridge.bench.machine import memory_gb_s, pauses
 from bridge.bench.start import start_seconds
-from bridge.errors import ConfigError, EngineError
+from bridge.common.errors import ConfigError, EngineError
 
 WIRE = (Contestant("onnx", "int8"), Contestant("torch", "float32"))
 

@@ -1,7 +1,7 @@
 """The page of figures holds every engine and size, from lines as the bench tells them."""
 
-from benchmarks.engines import NAMES, draw, page
 from bridge.bench.engines import PACED_PLAYERS, PLAYERS
+from tools.benchmarks.engines import NAMES, draw, page
 
 
 def _line(part, players, key, **more):

@@ -12,14 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from bridge.errors import RefusedError
-from bridge.watch.blackbox import BlackBox
-from bridge.watch.journal import JsonLines
+from bridge.common.errors import RefusedError
+from bridge.monitoring.crash_report import BlackBox
+from bridge.monitoring.json_log import JsonLines
 
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from bridge.watch.blackbox import BlackBox
+from bridge.monitoring.crash_report import BlackBox
 with BlackBox(Path(sys.argv[1]), lambda: {"stem": "drums"}):
     print("running", flush=True)
     os.kill(os.getpid(), int(sys.argv[2]))

@@ -6,9 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from bridge.checkpoints import checkpoint_names, find_checkpoint, live_names, own_checkpoints
-from bridge.errors import EnvironmentMissing
-from bridge.loading import load_model
+from bridge.checkpoints.catalogue import (
+    checkpoint_names,
+    find_checkpoint,
+    live_names,
+    own_checkpoints,
+)
+from bridge.checkpoints.loader import load_model
+from bridge.common.errors import EnvironmentMissing
 
 _DEEP = "[" * 100_000
 

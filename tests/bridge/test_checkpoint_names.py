@@ -7,7 +7,7 @@ import json
 import pytest
 
 from bridge.__main__ import main
-from bridge.checkpoints import (
+from bridge.checkpoints.catalogue import (
     PASSTHROUGH,
     checkpoint_names,
     control_table,
@@ -18,12 +18,12 @@ from bridge.checkpoints import (
     own_checkpoints,
     whole_checkpoint,
 )
+from bridge.checkpoints.switcher import Models
 from bridge.commands.options import add_player_options, player_settings
+from bridge.common.errors import ConfigError, RefusedError
 from bridge.config import RunSettings
 from bridge.controls.controls import Controls
-from bridge.desk import Desk
-from bridge.errors import ConfigError, RefusedError
-from bridge.models import Models
+from bridge.controls.store import Desk
 from bridge.osc.testing import FakeBand
 from bridge.protocols import Conditions
 
@@ -124,7 +124,9 @@ def test_the_shipped_bidirectional_one_is_found_by_its_kind(own):
 
 
 def test_without_a_shipped_one_your_own_is(own, tmp_path, monkeypatch):
-    monkeypatch.setattr("bridge.checkpoints._shipped", lambda: tmp_path / "nothing shipped")
+    monkeypatch.setattr(
+        "bridge.checkpoints.catalogue._shipped", lambda: tmp_path / "nothing shipped"
+    )
     with pytest.raises(ConfigError, match="liveband train bidirectional"):
         whole_checkpoint()
     own("smg")

@@ -5,9 +5,9 @@ import resource
 
 import pytest
 
-from bridge.checkup import limit_findings, priority_finding
-from bridge.process import REALTIME_MEND
-from bridge.timing import StepTimes
+from bridge.common.realtime import REALTIME_MEND
+from bridge.common.timing import StepTimes
+from bridge.monitoring.checks import limit_findings, priority_finding
 
 QUICK, SLOW = (StepTimes.of([seconds], 0.05) for seconds in (0.005, 0.04))
 ENOUGH = 1 << 30

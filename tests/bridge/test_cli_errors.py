@@ -209,7 +209,7 @@ def test_help_lists_every_command(capsys):
 def test_importing_the_bridge_loads_neither_torch_nor_jack():
     """Also with everything the control process needs."""
     script = (
-        "import sys, bridge.app, bridge.__main__, bridge.commands.run\n"
+        "import sys, bridge.app.run, bridge.__main__, bridge.commands.run\n"
         "print([name for name in ('torch', 'jack', 'model') if name in sys.modules])"
     )
     done = subprocess.run(

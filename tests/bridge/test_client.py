@@ -7,8 +7,8 @@ from threading import Thread
 import pytest
 
 from bridge.__main__ import main
-from bridge.client import BridgeClient
-from bridge.errors import EnvironmentMissing, RefusedError
+from bridge.common.errors import EnvironmentMissing, RefusedError
+from bridge.osc.client import BridgeClient
 from bridge.osc.codec import Message, encode
 from bridge.osc.testing import FakeBand, serving
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bridge.common.errors import ParameterError
 from bridge.controls.controls import Coerced, Controls, coerce, from_normalised, normalised
 from bridge.controls.parameters import PARAMETERS, Kind
-from bridge.errors import ParameterError
 from bridge.osc.codec import Opaque
 
 ROWS = st.sampled_from(PARAMETERS.controls)

@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
+from bridge.common.errors import RefusedError
 from bridge.controls.controls import Controls
-from bridge.desk import Desk
-from bridge.errors import RefusedError
+from bridge.controls.store import Desk
 from bridge.osc.testing import FakeBand
 
 

@@ -9,16 +9,16 @@ import time
 import numpy as np
 import pytest
 
-from bridge.backends.offline import accompany
+from bridge.audio.callback import Host
+from bridge.audio.shared.share import AudioShare, EngineState
+from bridge.common.errors import ConfigError, EngineError
+from bridge.common.latency import hop_frames
 from bridge.engine.loop import Engine
 from bridge.engine.messages import Applied, Failed, Reset, SetConditions, Stop
 from bridge.engine.supervisor import Supervisor
-from bridge.errors import ConfigError, EngineError
-from bridge.host import Host
-from bridge.latency import hop_frames
-from bridge.music.session import Session
 from bridge.protocols import Conditions
-from bridge.shared.share import AudioShare, EngineState
+from bridge.stream.hop_scheduler import Session
+from bridge.stream.offline import accompany
 from bridge.testing import PassThroughModel, ScriptedModel
 
 

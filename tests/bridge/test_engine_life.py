@@ -7,13 +7,13 @@ import time
 
 import pytest
 
-from bridge.conditions import Conditions
-from bridge.engine.life import begin_life
+from bridge.audio.shared.share import AudioShare
+from bridge.common.errors import EngineError
+from bridge.common.realtime import free_of_pauses, uncollected
+from bridge.controls.conditions import Conditions
+from bridge.engine.engine_process import begin_life
 from bridge.engine.messages import Loading, Stop
 from bridge.engine.supervisor import Supervisor
-from bridge.errors import EngineError
-from bridge.process import free_of_pauses, uncollected
-from bridge.shared.share import AudioShare
 from bridge.testing import PassThroughModel
 
 CONDITIONS = Conditions(stem="drums", anticipation_hops=2)

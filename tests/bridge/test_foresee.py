@@ -7,9 +7,9 @@ import pytest
 import soundfile
 
 from bridge.__main__ import main
+from bridge.controls.beat_tracking import TrackerSettings
 from bridge.testing import SteadyTracker
-from bridge.tracking import TrackerSettings
-from bridge.transport.foresee import foreseen_beats
+from bridge.transport.predicted_beats import foreseen_beats
 
 
 @pytest.fixture

@@ -11,9 +11,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from bridge.backends.offline import accompany
-from bridge.music.session import Session
 from bridge.protocols import Conditions
+from bridge.stream.hop_scheduler import Session
+from bridge.stream.offline import accompany
 from bridge.testing import ScriptedModel
 from tests.bridge.test_engine import Stage
 

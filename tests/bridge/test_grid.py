@@ -5,10 +5,10 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from bridge.errors import ConfigError
-from bridge.host import Host
-from bridge.latency import hop_frames
-from bridge.music.session import Session
+from bridge.audio.callback import Host
+from bridge.common.errors import ConfigError
+from bridge.common.latency import hop_frames
+from bridge.stream.hop_scheduler import Session
 from bridge.testing import PassThroughModel, ScriptedModel
 from tests.bridge.test_engine import Stage, with_hops
 

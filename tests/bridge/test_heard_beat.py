@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
-from bridge import tracking
-from bridge.errors import ConfigError
-from bridge.music.heard_beat import HeardBeat
-from bridge.music.session import Session
+from bridge.common.errors import ConfigError
+from bridge.controls import beat_tracking as tracking
+from bridge.controls.beat_tracking import BeatCorrection, CorrectionKind, TrackerSettings
 from bridge.protocols import Conditions
+from bridge.stream.hop_scheduler import Session
+from bridge.stream.tracked_beat import HeardBeat
 from bridge.tempo import Grid, TempoMap, Timekeeping
 from bridge.testing import PassThroughModel, SteadyTracker
-from bridge.tracking import BeatCorrection, CorrectionKind, TrackerSettings
 from model.beat_tracker import tracker as beat_tracker
 
 BY_EAR = Timekeeping(by_ear=True)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from bridge.music.held import HeldMix, loop_frames
+from bridge.stream.freeze_loop import HeldMix, loop_frames
 from bridge.tempo import TempoMap
 
 RATE, HOP = 48000, 2400

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bridge.backends.offline import mix_down
-from bridge.host import Host
-from bridge.shared.share import AudioShare
+from bridge.audio.callback import Host
+from bridge.audio.shared.share import AudioShare
+from bridge.stream.offline import mix_down
 from tests.bridge.host_stage import BLOCK, DECAY, HOP, RAMP, RATE, broken, largest_step, noise
 
 # -- blocks ------------------------------------------------------------------------------------
@@ -196,7 +196,7 @@ def test_a_new_take_over_a_sounding_one_makes_no_step(steady):
 def test_an_engine_killed_while_writing_leaves_the_host_playing(stage):
     code = (
         "import sys, numpy as np\n"
-        "from bridge.shared.share import AudioShare\n"
+        "from bridge.audio.shared.share import AudioShare\n"
         "share = AudioShare.attach(sys.argv[1])\n"
         "share.begin_generation(1)\n"
         "print('live', flush=True)\n"

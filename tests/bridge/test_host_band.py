@@ -6,10 +6,10 @@ from bridge._native import lib
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bridge.audio.callback import Host
+from bridge.audio.shared.share import AudioShare
+from bridge.common.errors import ConfigError
 from bridge.controls.table import MAX_PLAYERS
-from bridge.errors import ConfigError
-from bridge.host import Host
-from bridge.shared.share import AudioShare
 from tests.bridge.host_stage import BLOCK, DECAY, HOP, RAMP, RATE, largest_step, noise
 
 

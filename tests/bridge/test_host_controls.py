@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bridge.host import Host
-from bridge.shared.share import AudioShare
+from bridge.audio.callback import Host
+from bridge.audio.shared.share import AudioShare
 from tests.bridge.host_stage import (
     DECAY,
     HOP,

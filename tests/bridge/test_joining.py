@@ -5,10 +5,10 @@ import threading
 
 import pytest
 
-from bridge.band.joining import Joining
+from bridge.audio.shared.share import AudioShare
+from bridge.common.errors import EnvironmentMissing, ServerMissing
 from bridge.config import RunSettings
-from bridge.errors import EnvironmentMissing, ServerMissing
-from bridge.shared.share import AudioShare
+from bridge.live.reconnecting import Joining
 
 
 class Backend:
@@ -43,9 +43,9 @@ def servers(monkeypatch):
             raise one
         return one
 
-    monkeypatch.setattr("bridge.band.joining.JackBackend", look)
-    monkeypatch.setattr("bridge.band.joining._AGAIN_S", 0.01)
-    monkeypatch.setattr("bridge.band.joining._PATIENCE_S", 60.0)
+    monkeypatch.setattr("bridge.live.reconnecting.JackBackend", look)
+    monkeypatch.setattr("bridge.live.reconnecting._AGAIN_S", 0.01)
+    monkeypatch.setattr("bridge.live.reconnecting._PATIENCE_S", 60.0)
     return found
 
 
@@ -96,7 +96,7 @@ def test_a_server_that_has_no_whole_hops_or_a_taken_name_is_told_and_tried_again
 
 
 def test_a_client_that_hangs_holds_up_nobody(servers, share, monkeypatch):
-    monkeypatch.setattr("bridge.band.joining._PATIENCE_S", 0.05)
+    monkeypatch.setattr("bridge.live.reconnecting._PATIENCE_S", 0.05)
     stuck, good = Backend(), Backend()
     servers += [stuck, good]
     joining = Joining(RunSettings(), "")

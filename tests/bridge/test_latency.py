@@ -2,8 +2,8 @@
 
 import pytest
 
-from bridge.errors import ConfigError
-from bridge.latency import adaptation, hop_frames, latency_budget
+from bridge.common.errors import ConfigError
+from bridge.common.latency import adaptation, hop_frames, latency_budget
 
 BLOCKS = [16, 32, 64, 100, 128, 147, 256, 480, 512, 1000, 1024, 2048, 2400, 4096, 4800, 8192]
 HOPS = [1102, 1600, 2205, 2400, 4410, 4800, 9600]

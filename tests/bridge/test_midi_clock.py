@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bridge.midi.clock import ClockFollower
+from bridge.midi.clock_in import ClockFollower
 from bridge.midi.event import EventKind, MidiEvent
 
 RATE = 48_000

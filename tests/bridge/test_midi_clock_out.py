@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.midi.clock import ClockFollower
+from bridge.midi.clock_in import ClockFollower
 from bridge.midi.clock_out import ClockSender
 from bridge.midi.event import EventKind, decode, encode_system
 from bridge.tempo import TempoMap
@@ -142,10 +142,10 @@ def test_far_into_a_song_the_place_in_the_bar_is_told(beats, bar, place):
 
 
 def test_the_clock_is_sent_while_asked_to_and_stops_at_the_end():
+    from bridge.audio.shared.counters import TransportAhead
     from bridge.controls.controls import Controls
-    from bridge.desk import Desk
+    from bridge.controls.store import Desk
     from bridge.osc.testing import FakeBand
-    from bridge.shared.counters import TransportAhead
     from bridge.transport.sync import TransportSync
 
     class Player:

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bridge.common.atomic_files import write_whole
+from bridge.common.errors import ConfigError
+from bridge.common.folders import config_folder
 from bridge.controls.parameters import PARAMETERS
-from bridge.errors import ConfigError
-from bridge.folders import config_folder
-from bridge.keep import write_whole
-from bridge.midi import files
+from bridge.midi import binding_files as files
 from bridge.midi.binding import Binding, Mode, Sort, Source, Takeover
-from bridge.midi.files import DeviceMap
+from bridge.midi.binding_files import DeviceMap
 
 NUMBER = st.floats(-60, 12).filter(lambda value: value == value)
 SOURCES = st.builds(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bridge.midi.frames import FrameClock
+from bridge.midi.frame_clock import FrameClock
 
 RATE = 48_000
 

@@ -9,16 +9,16 @@ from threading import Thread
 import pytest
 
 from bridge.__main__ import main
-from bridge.client import BridgeClient
+from bridge.common.errors import RefusedError
 from bridge.config import OscSettings
 from bridge.controls.controls import Controls
-from bridge.desk import Desk
-from bridge.errors import RefusedError
+from bridge.controls.store import Desk
 from bridge.midi.commands import commands
 from bridge.midi.event import EventKind, encode
-from bridge.midi.frames import FrameClock
+from bridge.midi.frame_clock import FrameClock
 from bridge.midi.service import MidiService
 from bridge.midi.testing import FakePort
+from bridge.osc.client import BridgeClient
 from bridge.osc.endpoint import OscEndpoint
 from bridge.osc.testing import FakeBand, serving
 

@@ -7,11 +7,11 @@ import mido
 import pytest
 
 from bridge.__main__ import main
+from bridge.audio.shared.share import AudioShare
+from bridge.common.errors import ConfigError, EnvironmentMissing
 from bridge.config import RunSettings
-from bridge.errors import ConfigError, EnvironmentMissing
-from bridge.midi.frames import FrameClock
+from bridge.midi.frame_clock import FrameClock
 from bridge.midi.ports import JackPort, SystemPort
-from bridge.shared.share import AudioShare
 
 RATE = 48_000
 
@@ -181,7 +181,7 @@ def test_the_command_line_takes_several_devices(monkeypatch):
     async def perform(settings, on_ready, **_others):
         seen.append(settings)
 
-    monkeypatch.setattr("bridge.app.perform", perform)
+    monkeypatch.setattr("bridge.app.run.perform", perform)
     arguments = ["--midi", "nano", "--midi", "pedal", "--checkpoint", "passthrough"]
     assert main(["run", *arguments]) == 0
     assert seen[0].midi == ("nano", "pedal")

@@ -6,9 +6,9 @@ import pytest
 
 from bridge.controls.controls import Controls
 from bridge.controls.readings import TakeoverReading
-from bridge.desk import Desk
+from bridge.controls.store import Desk
 from bridge.midi.event import EventKind, encode
-from bridge.midi.frames import FrameClock
+from bridge.midi.frame_clock import FrameClock
 from bridge.midi.service import MidiService
 from bridge.midi.testing import FakePort
 from bridge.osc.testing import FakeBand

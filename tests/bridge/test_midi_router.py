@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bridge.common.errors import ConfigError
 from bridge.controls.controls import from_normalised
 from bridge.controls.parameters import PARAMETERS, Kind
-from bridge.errors import ConfigError
 from bridge.midi.binding import Binding, Mode, Sort, Source, Takeover
 from bridge.midi.event import EventKind, decode, encode
 from bridge.midi.testing import FakeSurface, play

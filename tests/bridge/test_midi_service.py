@@ -6,14 +6,14 @@ import random
 
 import pytest
 
+from bridge.common.errors import ConfigError, RefusedError
 from bridge.controls.controls import Controls
-from bridge.desk import Desk
-from bridge.errors import ConfigError, RefusedError
+from bridge.controls.store import Desk
 from bridge.midi import service as service_module
 from bridge.midi.binding import Sort, Takeover
 from bridge.midi.commands import commands
 from bridge.midi.event import EventKind, encode
-from bridge.midi.frames import FrameClock
+from bridge.midi.frame_clock import FrameClock
 from bridge.midi.service import MidiService
 from bridge.midi.testing import FakePort
 from bridge.osc.testing import FakeBand

@@ -5,12 +5,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bridge.controls.parameters import PARAMETERS
-from bridge.midi.assemble import Touch
 from bridge.midi.binding import Binding, Sort, Source, Takeover
+from bridge.midi.controller_events import Touch
 from bridge.midi.event import EventKind, encode
 from bridge.midi.takeover import Grip
 from bridge.midi.testing import FakeSurface, play
-from bridge.midi.travel import Travel
+from bridge.midi.value_scaling import Travel
 
 NUMBERS = [row for row in PARAMETERS.controls if row.kind in ("float", "int")]
 PLACES = st.floats(0, 1)

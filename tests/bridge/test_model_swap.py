@@ -10,13 +10,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from bridge.bank_files import bank_paths
+from bridge.audio.callback import Host
+from bridge.audio.shared.share import AudioShare, EngineState
+from bridge.common.errors import ConfigError, EngineError, RefusedError
+from bridge.engine.bank_files import bank_paths
 from bridge.engine.messages import BankAct
 from bridge.engine.supervisor import Supervisor
-from bridge.errors import ConfigError, EngineError, RefusedError
-from bridge.host import Host
 from bridge.protocols import Conditions
-from bridge.shared.share import AudioShare, EngineState
 from bridge.testing import PassThroughModel, ScriptedModel
 
 BLOCK = 480

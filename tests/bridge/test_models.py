@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bridge.checkpoints import (
+from bridge.checkpoints.catalogue import (
     checkpoint_names,
     control_table,
     find_checkpoint,
@@ -14,10 +14,10 @@ from bridge.checkpoints import (
     offer,
     own_checkpoints,
 )
+from bridge.checkpoints.switcher import Models
+from bridge.common.errors import ConfigError, RefusedError
 from bridge.controls.controls import Controls
-from bridge.desk import Desk
-from bridge.errors import ConfigError, RefusedError
-from bridge.models import Models
+from bridge.controls.store import Desk
 from bridge.osc.commands import COMMANDS
 from bridge.osc.testing import FakeBand
 from bridge.protocols import Conditions

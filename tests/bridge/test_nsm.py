@@ -8,19 +8,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bridge.bank_files import Kept, bank_path, bank_paths, read, write
+from bridge.app.services import kept
+from bridge.common.errors import ConfigError, EnvironmentMissing, RefusedError
 from bridge.controls.controls import Controls
 from bridge.controls.parameters import PARAMETERS
-from bridge.desk import Desk
-from bridge.errors import ConfigError, EnvironmentMissing, RefusedError
-from bridge.nsm import NsmClient, Opened
+from bridge.controls.store import Desk
+from bridge.engine.bank_files import Kept, bank_path, bank_paths, read, write
 from bridge.osc.codec import Message, decode, encode
 from bridge.osc.testing import FakeBand
-from bridge.presets.librarian import Librarian
-from bridge.presets.shelf import PresetShelf
-from bridge.session_state import BANKS_FOLDER, SessionState, read_state
-from bridge.stage import kept
-from bridge.switching import Switch
+from bridge.session.nsm import NsmClient, Opened
+from bridge.session.state import BANKS_FOLDER, SessionState, read_state
+from bridge.session.switching import Switch
+from bridge.state.presets.commands import Librarian
+from bridge.state.presets.folder import PresetShelf
 
 
 class Manager(asyncio.DatagramProtocol):
@@ -203,7 +203,7 @@ def test_a_manager_that_refuses_or_is_not_there_ends_the_start(monkeypatch):
         manager.send("/error", "/nsm/server/announce", -2, "too new")
         with pytest.raises(EnvironmentMissing, match=r"too new \(-2\)"):
             await joining
-        monkeypatch.setattr("bridge.nsm._ANSWER_S", 0.05)
+        monkeypatch.setattr("bridge.session.nsm._ANSWER_S", 0.05)
         with pytest.raises(EnvironmentMissing, match="NSM_URL"):
             await NsmClient.join(manager.url, "liveband")
         with pytest.raises(ConfigError, match="NSM_URL"):

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 import soundfile
 
-from bridge.backends.offline import accompany, mix_rate, render, render_whole
-from bridge.errors import AudioFileError
-from bridge.music.session import Session
+from bridge.common.errors import AudioFileError
 from bridge.protocols import Conditions
+from bridge.stream.hop_scheduler import Session
+from bridge.stream.offline import accompany, mix_rate, render, render_whole
 from bridge.testing import PassThroughModel, ScriptedModel
 
 CONDITIONS = Conditions(stem="bass", anticipation_hops=2, seed=3)

@@ -19,7 +19,7 @@ async def found(kind, name, patience_ms=3000):
 
 
 def test_it_is_found_with_all_three_services(on_stage):
-    from bridge.osc.advertise import OSC_QUERY, OSC_TCP, OSC_UDP, service_name
+    from bridge.osc.discovery import OSC_QUERY, OSC_TCP, OSC_UDP, service_name
 
     async def scene(stage):
         name = service_name(stage.endpoint.port)
@@ -58,7 +58,7 @@ def test_a_network_that_does_not_let_us_is_logged_and_survived(on_stage, monkeyp
     def refuse(**options):
         raise OSError("multicast is off")
 
-    monkeypatch.setattr("bridge.osc.advertise.AsyncZeroconf", refuse)
+    monkeypatch.setattr("bridge.osc.discovery.AsyncZeroconf", refuse)
 
     async def scene(stage):
         await asyncio.sleep(0)

@@ -2,8 +2,8 @@
 
 import pytest
 
+from bridge.common.errors import RefusedError
 from bridge.controls.parameters import PARAMETERS
-from bridge.errors import RefusedError
 
 
 def test_ping_version_stems_get_describe(on_stage):

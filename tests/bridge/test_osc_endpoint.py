@@ -5,10 +5,10 @@ import socket
 
 import pytest
 
+from bridge.common.errors import ConfigError, EnvironmentMissing, RefusedError
 from bridge.config import OscSettings
 from bridge.controls.controls import Controls
-from bridge.desk import Desk
-from bridge.errors import ConfigError, EnvironmentMissing, RefusedError
+from bridge.controls.store import Desk
 from bridge.osc.endpoint import OscEndpoint
 from bridge.osc.testing import FakeBand
 

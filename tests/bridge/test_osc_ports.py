@@ -4,8 +4,8 @@ import socket
 
 import pytest
 
-from bridge.osc import ports
-from bridge.osc.ports import free_port
+from bridge.osc import free_ports as ports
+from bridge.osc.free_ports import free_port
 
 
 @pytest.mark.parametrize("kind", [socket.SOCK_DGRAM, socket.SOCK_STREAM])

@@ -9,14 +9,14 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from bridge.common.errors import RefusedError
 from bridge.controls.parameters import PARAMETERS, Kind
-from bridge.errors import RefusedError
 from bridge.osc.codec import Message, decode, encode
 from bridge.osc.commands import COMMANDS
 from bridge.osc.dispatch import Addresses
-from bridge.osc.growth import differences
-from bridge.osc.tree import describe
-from bridge.osc.view import View
+from bridge.osc.namespace import describe
+from bridge.osc.namespace_diff import differences
+from bridge.osc.values import View
 
 
 def fetch(url, **headers):
@@ -342,7 +342,7 @@ def test_only_pages_from_trusted_hosts_may_command(on_stage, origin, welcome):
 
 
 def test_too_many_web_sockets_are_told_so(on_stage, monkeypatch):
-    monkeypatch.setattr("bridge.osc.query.MAX_CONNECTIONS", 1)
+    monkeypatch.setattr("bridge.osc.oscquery.MAX_CONNECTIONS", 1)
 
     async def scene(stage):
         first, second = await socket(stage), await socket(stage)

@@ -10,13 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bridge.osc.codec import Message, decode, encode
-from bridge.osc.framing import (
-    MAX_PACKET,
-    FramingError,
-    LengthFraming,
-    SlipFraming,
-    framing_of,
-)
+from bridge.osc.framing import MAX_PACKET, FramingError, LengthFraming, SlipFraming, framing_of
 
 PACKETS = st.lists(st.binary(min_size=1, max_size=50))
 BOTH = pytest.mark.parametrize("make", [SlipFraming, LengthFraming])

@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 
 from bridge.controls.controls import Controls
 from bridge.controls.readings import BeatReading
-from bridge.desk import Desk
-from bridge.midi.frames import FrameClock
+from bridge.controls.store import Desk
+from bridge.controls.target import Position
+from bridge.midi.frame_clock import FrameClock
 from bridge.osc.access import Access
+from bridge.osc.bundle_schedule import Agenda, Timeline, dated
 from bridge.osc.codec import (
     IMMEDIATELY,
     Bundle,
@@ -24,11 +26,9 @@ from bridge.osc.codec import (
     time_tag,
 )
 from bridge.osc.route import Route
-from bridge.osc.schedule import Agenda, Timeline, dated
 from bridge.osc.server import OscServer
 from bridge.osc.testing import FakeBand
-from bridge.protocols import Position
-from bridge.transport.tell import BeatTeller
+from bridge.transport.beat_reports import BeatTeller
 
 NOW_S = 1.7e9
 RATE = 48000

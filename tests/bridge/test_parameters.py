@@ -4,11 +4,11 @@ from dataclasses import FrozenInstanceError, fields, replace
 
 import pytest
 
+from bridge.common.errors import ConfigError
 from bridge.controls.parameters import PARAMETERS, Kind, Parameter, Table
-from bridge.errors import ConfigError
 from bridge.osc.commands import COMMANDS
 from bridge.osc.dispatch import Addresses
-from bridge.osc.view import READERS
+from bridge.osc.values import READERS
 
 
 def test_every_control_of_the_first_slice_is_there():

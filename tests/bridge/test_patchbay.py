@@ -5,10 +5,10 @@ import threading
 
 import pytest
 
-from bridge.autoconnect import Graph
-from bridge.band import patchbay as patchbay_module
-from bridge.band.patchbay import JackPatchbay, ask_server
-from bridge.errors import ParameterError, RefusedError
+from bridge.audio.autoconnect import Graph
+from bridge.common.errors import ParameterError, RefusedError
+from bridge.live import connections as patchbay_module
+from bridge.live.connections import JackPatchbay, ask_server
 
 
 class Away:

@@ -5,11 +5,11 @@ from concurrent.futures import Future
 
 import pytest
 
-from bridge.band.players import Players
+from bridge.audio.shared.share import AudioShare
+from bridge.common.errors import ConfigError, ParameterError
 from bridge.config import RunSettings
 from bridge.controls.controls import Controls
-from bridge.errors import ConfigError, ParameterError
-from bridge.shared.share import AudioShare
+from bridge.live.players import Players
 from bridge.tempo import Grid
 
 

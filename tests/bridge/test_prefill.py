@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 import soundfile
 
-from bridge.bank_files import bank_path, bank_paths
+from bridge.common.errors import EngineError, ParameterError, RefusedError
+from bridge.engine.bank_files import bank_path, bank_paths
 from bridge.engine.bank_keeper import BankKeeper
-from bridge.errors import EngineError, ParameterError, RefusedError
-from bridge.music.session import Session
-from bridge.prefill import Prefill, find_sound
 from bridge.protocols import Conditions
+from bridge.state.prefill import Prefill, find_sound
+from bridge.stream.hop_scheduler import Session
 from bridge.testing import PassThroughModel, ScriptedModel
 
 FROZEN = Conditions(stem="drums", anticipation_hops=2, freeze=True)

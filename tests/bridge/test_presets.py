@@ -8,16 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bridge.common.atomic_files import natural_order, plain_name, write_whole
+from bridge.common.errors import BridgeError, ConfigError, ParameterError, RefusedError
 from bridge.controls.controls import Controls, coerce
 from bridge.controls.parameters import PARAMETERS, Kind
 from bridge.controls.readings import PresetReading
-from bridge.desk import Desk
-from bridge.errors import BridgeError, ConfigError, ParameterError, RefusedError
-from bridge.keep import natural_order, plain_name, write_whole
+from bridge.controls.store import Desk
 from bridge.osc.testing import FakeBand
-from bridge.presets.librarian import Librarian
-from bridge.presets.shelf import PresetShelf
-from bridge.presets.text import parse, text_of
+from bridge.state.presets.commands import Librarian
+from bridge.state.presets.file_format import parse, text_of
+from bridge.state.presets.folder import PresetShelf
 
 
 def any_value(row):
@@ -102,7 +102,7 @@ def test_a_failed_write_leaves_the_old_file_and_no_litter(tmp_path, monkeypatch)
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("bridge.keep.os.fsync", full)
+    monkeypatch.setattr("bridge.common.atomic_files.os.fsync", full)
     with pytest.raises(RefusedError, match="No space left") as refusal:
         write_whole(path, "new")
     assert refusal.value.code == 9

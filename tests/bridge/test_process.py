@@ -7,8 +7,8 @@ import sys
 
 import pytest
 
-from bridge.loading import model_loader
-from bridge.process import Priority
+from bridge.checkpoints.loader import model_loader
+from bridge.common.realtime import Priority
 
 GRANTED = "real-time priority"
 
@@ -113,7 +113,7 @@ def test_the_class_follows_the_load(monkeypatch):
 def test_memory_is_held_where_permitted():
     code = """
 from pathlib import Path
-from bridge.process import hold_memory
+from bridge.common.realtime import hold_memory
 
 held = hold_memory()
 locked_kb = int(Path("/proc/self/status").read_text().split("VmLck:")[1].split()[0])

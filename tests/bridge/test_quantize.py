@@ -5,13 +5,13 @@ from multiprocessing import Pipe
 import numpy as np
 import pytest
 
+from bridge.audio.callback import Host
+from bridge.audio.shared.share import AudioShare
 from bridge.engine.loop import Engine
 from bridge.engine.messages import Applied, KeepTime, Reset, SetConditions, Waiting
-from bridge.host import Host
-from bridge.music.cue import Cue
-from bridge.music.session import Session
 from bridge.protocols import Conditions
-from bridge.shared.share import AudioShare
+from bridge.stream.hop_scheduler import Session
+from bridge.stream.pending_changes import Cue
 from bridge.tempo import Grid, TempoMap, Timekeeping
 from bridge.testing import PassThroughModel
 

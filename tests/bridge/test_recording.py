@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 import soundfile
 
-from bridge.errors import RefusedError
-from bridge.host import Host
-from bridge.recording import Recorder
-from bridge.shared.share import AudioShare
+from bridge.audio.callback import Host
+from bridge.audio.shared.share import AudioShare
+from bridge.common.errors import RefusedError
+from bridge.state.recording import Recorder
 
 BLOCK = 256
 
@@ -60,7 +60,7 @@ class Stage:
 
 @pytest.fixture
 def stage(tmp_path, monkeypatch):
-    monkeypatch.setattr("bridge.recording._JOIN_S", 60.0)  # the disk may be slow
+    monkeypatch.setattr("bridge.state.recording._JOIN_S", 60.0)  # the disk may be slow
     with Stage(tmp_path / "recordings") as made:
         yield made
 
@@ -98,7 +98,7 @@ def test_mix_and_stem_lie_under_each_other_to_the_frame(stage, latency):
 def test_what_the_rings_lost_is_silence_and_counted(stage):
     first = stage.share.frame
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("bridge.recording._Take.advance", lambda self: None)
+        patch.setattr("bridge.state.recording._Take.advance", lambda self: None)
         stage.recorder.start("slow disk")
         stage.cycles(8 * 48000 // BLOCK)
     stage.recorder.stop()
@@ -154,7 +154,7 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path):
 
 
 def test_the_longest_recording_ends_before_the_file_breaks(stage, monkeypatch):
-    monkeypatch.setattr("bridge.recording._LARGEST_BYTES", 4 * 48000)
+    monkeypatch.setattr("bridge.state.recording._LARGEST_BYTES", 4 * 48000)
     stage.recorder.start("long")
     stage.cycles(2 * 48000 // BLOCK)
     with pytest.raises(RefusedError, match="as long as a WAV file can be"):

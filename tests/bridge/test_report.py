@@ -5,11 +5,11 @@ from typing import get_args
 
 import pytest
 
-from bridge.band.report import OverloadWatch, status_reading
+from bridge.audio.shared.counters import EngineState
+from bridge.audio.shared.share import AudioShare
 from bridge.controls.readings import STATES, State
 from bridge.engine.status import EngineStatus
-from bridge.shared.counters import EngineState
-from bridge.shared.share import AudioShare
+from bridge.live.status import OverloadWatch, status_reading
 from bridge.tempo import BeatAt, TempoMap
 
 LIVE = EngineStatus(state=EngineState.LIVE)

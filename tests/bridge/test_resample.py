@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from bridge.errors import ConfigError
-from bridge.music.resample import conversion_delays, make_resamplers
+from bridge.common.errors import ConfigError
+from bridge.stream.resample import conversion_delays, make_resamplers
 
 RATES = [24000, 32000, 44100, 88200, 96000, 192000]
 

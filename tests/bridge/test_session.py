@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from bridge.errors import ConfigError
-from bridge.music.session import Session
+from bridge.common.errors import ConfigError
 from bridge.protocols import Conditions
+from bridge.stream.hop_scheduler import Session
 from bridge.testing import PassThroughModel, ScriptedModel
 
 DRUMS = Conditions(stem="drums", anticipation_hops=0)

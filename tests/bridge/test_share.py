@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bridge.errors import ConfigError, EnvironmentMissing
-from bridge.host import Host
-from bridge.shared.share import AudioShare, EngineState
+from bridge.audio.callback import Host
+from bridge.audio.shared.share import AudioShare, EngineState
+from bridge.common.errors import ConfigError, EnvironmentMissing
 
 RATE, HOP = 48_000, 2400
 RING, GUARD = 262_144, 16_384
@@ -42,7 +42,7 @@ def run_mix(share, mix, block=1024):
 def test_a_second_process_sees_what_the_first_wrote(share):
     code = (
         "import sys, numpy as np\n"
-        "from bridge.shared.share import AudioShare, EngineState\n"
+        "from bridge.audio.shared.share import AudioShare, EngineState\n"
         "share = AudioShare.attach(sys.argv[1])\n"
         "share.begin_generation(share.generation)\n"
         "share.write_stem(10, np.ones(5, np.float32))\n"

@@ -7,15 +7,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from bridge.audio.callback import Host
+from bridge.audio.shared.share import AudioShare
+from bridge.common.latency import hop_frames
+from bridge.engine.handover import Turn
 from bridge.engine.loop import Engine
 from bridge.engine.messages import Abreast, TakeOver, Yield, Yielded
-from bridge.engine.seat import Seat
-from bridge.engine.turn import Turn
-from bridge.host import Host
-from bridge.latency import hop_frames
-from bridge.music.session import Session
+from bridge.engine.standby_share import Seat
 from bridge.protocols import Conditions
-from bridge.shared.share import AudioShare
+from bridge.stream.hop_scheduler import Session
 from bridge.testing import PassThroughModel
 
 BLOCK = 256

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bridge.errors import ConfigError
+from bridge.common.errors import ConfigError
 from bridge.tempo import Grid, TempoMap
 from tests.bridge.transport_stage import straight
 

@@ -7,15 +7,15 @@ import pytest
 import soundfile
 
 from bridge.__main__ import main
-from bridge.midi.clock import ClockPosition
-from bridge.music.session import Session
+from bridge.audio.shared.share import AudioShare
+from bridge.controls.beat_tracking import CorrectionKind
+from bridge.midi.clock_in import ClockPosition
 from bridge.protocols import Conditions, Phase
-from bridge.shared.share import AudioShare
+from bridge.stream.hop_scheduler import Session
 from bridge.tempo import BarBeat, BeatAt, Timekeeping
 from bridge.testing import PassThroughModel
-from bridge.tracking import CorrectionKind
-from bridge.transport.taps import Taps
-from bridge.transport.watch import TransportWatch
+from bridge.transport.discontinuities import TransportWatch
+from bridge.transport.tap_tempo import Taps
 from tests.bridge.transport_stage import Stage, straight
 
 

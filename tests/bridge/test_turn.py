@@ -5,8 +5,8 @@ import itertools
 import numpy as np
 import pytest
 
-from bridge.engine.turn import Turn
-from bridge.music.session import StemHop
+from bridge.engine.handover import Turn
+from bridge.stream.hop_scheduler import StemHop
 
 HOP = 2400
 

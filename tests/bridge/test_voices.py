@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from bridge.music.resample import make_resamplers
-from bridge.music.voices import Voices
+from bridge.stream.player_fades import Voices
+from bridge.stream.resample import make_resamplers
 
 HOP = 2400
 FADE = 240

@@ -5,10 +5,10 @@ import socket
 import numpy as np
 import pytest
 
-from bridge.host import Host
-from bridge.shared.share import AudioShare
-from bridge.watch.notify import notify
-from bridge.watch.watchdog import Standstill, Watchdog
+from bridge.audio.callback import Host
+from bridge.audio.shared.share import AudioShare
+from bridge.monitoring.systemd import notify
+from bridge.monitoring.watchdog import Standstill, Watchdog
 
 STILL = Standstill()
 BLOCK = np.zeros(4800, np.float32)

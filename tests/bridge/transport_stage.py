@@ -4,15 +4,15 @@ from multiprocessing import Pipe
 
 import numpy as np
 
+from bridge.audio.callback import Host
+from bridge.audio.shared.share import AudioShare
+from bridge.common.latency import hop_frames
 from bridge.controls.controls import Controls
-from bridge.desk import Desk
+from bridge.controls.store import Desk
 from bridge.engine.loop import Engine
-from bridge.host import Host
-from bridge.latency import hop_frames
-from bridge.music.session import Session
 from bridge.osc.testing import FakeBand
 from bridge.protocols import Conditions
-from bridge.shared.share import AudioShare
+from bridge.stream.hop_scheduler import Session
 from bridge.tempo import TempoMap
 from bridge.testing import PassThroughModel
 from bridge.transport.sync import TransportSync

@@ -6,9 +6,9 @@ import time
 import numpy as np
 import pytest
 
-from bridge.backends.jack import JackBackend
-from bridge.backends.jack_server import JackServer
-from bridge.shared.share import AudioShare
+from bridge.audio.jack import JackBackend
+from bridge.audio.jack_server import JackServer
+from bridge.audio.shared.share import AudioShare
 from tests.live.program import program
 
 

@@ -6,9 +6,9 @@ import signal
 import subprocess
 import sys
 
-from bridge.client import BridgeClient
-from bridge.errors import EnvironmentMissing
-from bridge.osc.ports import free_port
+from bridge.common.errors import EnvironmentMissing
+from bridge.osc.client import BridgeClient
+from bridge.osc.free_ports import free_port
 
 PATIENCE_S = 20.0
 END_S = 60.0

@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 import soundfile
 
-from bridge.client import BridgeClient
-from bridge.errors import EnvironmentMissing
-from bridge.osc.ports import free_port
+from bridge.common.errors import EnvironmentMissing
+from bridge.osc.client import BridgeClient
+from bridge.osc.free_ports import free_port
 from tests.live.program import END_S
 
 ARDOUR = (

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bridge.trials.chaos import FAULTS, chaos
+from tools.trials.chaos import FAULTS, chaos
 
 pytestmark = [pytest.mark.jack, pytest.mark.slow]
 

@@ -7,13 +7,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from bridge.band.band import LiveBand
+from bridge.app.compose import open_midi
+from bridge.app.services import in_time
 from bridge.config import RunSettings
 from bridge.controls.controls import Controls
-from bridge.desk import Desk
+from bridge.controls.store import Desk
+from bridge.live.band import LiveBand
 from bridge.midi.event import EventKind, decode
-from bridge.stage import in_time
-from bridge.surroundings import open_midi
 from bridge.testing import PassThroughModel
 
 pytestmark = pytest.mark.jack

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from bridge.errors import RefusedError
+from bridge.common.errors import RefusedError
 from bridge.midi.event import EventKind, decode
 from bridge.osc.codec import Bundle, Message, encode, parse, unix_time
 from tests.live.conftest import Player, Recorder

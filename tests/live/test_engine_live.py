@@ -9,17 +9,17 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from bridge.backends.jack_loop import JackLoop
-from bridge.backends.offline import accompany
-from bridge.band.band import LiveBand
+from bridge.audio.jack_click_loop import JackLoop
+from bridge.checkpoints.loader import load_tracker
 from bridge.config import RunSettings
-from bridge.loading import load_tracker
-from bridge.music.session import Session
+from bridge.live.band import LiveBand
 from bridge.protocols import Conditions
+from bridge.stream.hop_scheduler import Session
+from bridge.stream.offline import accompany
 from bridge.tempo import Timekeeping
 from bridge.testing import PassThroughModel, ScriptedModel, Together
-from bridge.trials.latency_grid import BLOCKS, RATES, returned_after
 from tests.live.program import jack_tool
+from tools.trials.latency_grid import BLOCKS, RATES, returned_after
 
 pytestmark = pytest.mark.jack
 

@@ -5,9 +5,9 @@ import threading
 import numpy as np
 import pytest
 
-from bridge.backends.jack import JackBackend
-from bridge.backends.jack_server import JackServer
-from bridge.errors import ConfigError, EnvironmentMissing, ParameterError
+from bridge.audio.jack import JackBackend
+from bridge.audio.jack_server import JackServer
+from bridge.common.errors import ConfigError, EnvironmentMissing, ParameterError
 from tests.live.program import jack_tool
 
 pytestmark = pytest.mark.jack
@@ -265,7 +265,7 @@ def test_a_client_that_jack_does_not_let_go_is_left_behind(jackd, band, monkeypa
     release = threading.Event()
     monkeypatch.setattr(backend, "_closing", threading.Thread(target=release.wait))
     monkeypatch.setattr(backend, "_stuck", False)  # as it will be again
-    monkeypatch.setattr("bridge.backends.jack._CLOSE_S", 0.1)
+    monkeypatch.setattr("bridge.audio.jack._CLOSE_S", 0.1)
     backend.close()
     share.close()  # removes the name; the running callback keeps its memory
     release.set()

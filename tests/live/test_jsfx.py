@@ -20,8 +20,8 @@ import soundfile
 
 from bridge.controls.parameters import PARAMETERS, Kind
 from bridge.midi.testing import FakeSurface, play
-from bridge.osc.ports import free_port
-from bridge.surfaces.reaper_jsfx import SEND_SLIDER, sliders
+from bridge.osc.free_ports import free_port
+from tools.surfaces.reaper_jsfx import SEND_SLIDER, sliders
 
 ENGINE = Path("/usr/lib/pd/extra/jsusfx~")
 pytestmark = [

@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 
 from bridge.__main__ import main
-from bridge.backends.offline import accompany
+from bridge.checkpoints.loader import load_model
 from bridge.config import RunSettings
-from bridge.loading import load_model
-from bridge.music.session import Session
+from bridge.stream.hop_scheduler import Session
+from bridge.stream.offline import accompany
 from bridge.testing import PassThroughModel
-from bridge.trials.crowd import ALL_BUSY, ONE_FREE, SPARE, Crowd, crowds
-from bridge.trials.hours import LOOKS, Look, Outcome, fresh_take, hours
-from bridge.trials.rig import RATE
+from tools.trials.crowd import ALL_BUSY, ONE_FREE, SPARE, Crowd, crowds
+from tools.trials.hours import LOOKS, Look, Outcome, fresh_take, hours
+from tools.trials.rig import RATE
 
 pytestmark = [pytest.mark.jack, pytest.mark.slow]
 HOP = RATE // 20
@@ -90,7 +90,7 @@ def test_bridge_and_bystanders_are_counted_side_by_side():
 def test_the_crowd_asks_for_cycles_and_the_free_core_for_hops(
     scene, holds, monkeypatch, capsys
 ):
-    monkeypatch.setattr("bridge.trials.crowd.crowds", lambda *_: iter([scene]))
+    monkeypatch.setattr("tools.trials.crowd.crowds", lambda *_: iter([scene]))
     assert main(["bench", "--crowd", "--json"]) == (0 if holds else 1)
     assert json.loads(capsys.readouterr().out)["holds"] is holds
 
@@ -136,6 +136,6 @@ def test_who_is_put_there_afresh_plays_the_same_to_the_bit(tape):
     ],
 )
 def test_hours_hold_when_nothing_grew_came_late_or_changed(outcome, holds, monkeypatch, capsys):
-    monkeypatch.setattr("bridge.trials.hours.hours", lambda *_, **__: iter([outcome]))
+    monkeypatch.setattr("tools.trials.hours.hours", lambda *_, **__: iter([outcome]))
     assert main(["bench", "--hours", "--json"]) == (0 if holds else 1)
     assert json.loads(capsys.readouterr().out)["holds"] is holds

@@ -5,14 +5,14 @@ import json
 import pytest
 
 from bridge.__main__ import main
-from bridge.backends.jack import JackBackend
-from bridge.backends.jack_loop import JackLoop
-from bridge.backends.jack_server import JackServer
+from bridge.audio.jack import JackBackend
+from bridge.audio.jack_click_loop import JackLoop
+from bridge.audio.jack_server import JackServer
+from bridge.common.errors import EngineError
 from bridge.controls.parameters import ROOT
-from bridge.errors import EngineError
-from bridge.trials.returns import await_state
-from bridge.trials.rig import NAME, bridge_on
 from tests.live.program import jack_tool
+from tools.trials.returns import await_state
+from tools.trials.rig import NAME, bridge_on
 
 pytestmark = [pytest.mark.jack, pytest.mark.slow]
 

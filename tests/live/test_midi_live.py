@@ -10,12 +10,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from bridge.band.band import LiveBand
+from bridge.app.compose import open_midi
 from bridge.config import RunSettings
 from bridge.controls.controls import Controls, from_normalised
 from bridge.controls.parameters import PARAMETERS
-from bridge.desk import Desk
-from bridge.surroundings import open_midi
+from bridge.controls.store import Desk
+from bridge.live.band import LiveBand
 from bridge.testing import PassThroughModel
 
 pytestmark = pytest.mark.jack
@@ -131,7 +131,7 @@ def test_panic_arrives_at_the_audio_thread(stage):
 SYSTEM_PORT = """
 import sys, time
 import mido
-from bridge.midi.frames import FrameClock
+from bridge.midi.frame_clock import FrameClock
 from bridge.midi.ports import SystemPort
 
 sender = mido.open_output("sender", virtual=True, client_name="rig")

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 import soundfile
 
-from bridge.errors import RefusedError
-from bridge.osc.ports import free_port
+from bridge.common.errors import RefusedError
+from bridge.osc.free_ports import free_port
 from model.checkpoint import SHIPPED
 from tests.live.program import program
 

@@ -9,9 +9,9 @@ import sys
 
 import pytest
 
-from bridge.client import BridgeClient
+from bridge.osc.client import BridgeClient
 from bridge.osc.codec import Message, decode, encode
-from bridge.osc.ports import free_port
+from bridge.osc.free_ports import free_port
 
 pytestmark = pytest.mark.jack
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bridge.osc.ports import free_port
+from bridge.osc.free_ports import free_port
 from bridge.osc.testing import FakeBand, serving
 
 PATIENCE_S = 60

@@ -12,11 +12,11 @@ import pytest
 
 from bridge.controls.parameters import PARAMETERS, Kind
 from bridge.osc.codec import Message, encode
-from bridge.osc.ports import free_port
-from bridge.surfaces.beat import BEAT, BEAT_COLOUR, DARK_COLOUR, FIRST_COLOUR, GROOVE, NO_TEMPO
-from bridge.surfaces.pd import moved_name, name_of
-from bridge.surfaces.pd_beat import BAR_NAME, GROOVE_NAME, LAMP_NAME, TEMPO_NAME
+from bridge.osc.free_ports import free_port
 from tests.live.program import program
+from tools.surfaces.beat import BEAT, BEAT_COLOUR, DARK_COLOUR, FIRST_COLOUR, GROOVE, NO_TEMPO
+from tools.surfaces.pd import moved_name, name_of
+from tools.surfaces.pd_beat import BAR_NAME, GROOVE_NAME, LAMP_NAME, TEMPO_NAME
 
 pytestmark = [
     pytest.mark.jack,

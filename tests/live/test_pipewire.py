@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from bridge.controls.parameters import ROOT
-from bridge.trials.returns import await_state
-from bridge.trials.rig import bridge_on
+from tools.trials.returns import await_state
+from tools.trials.rig import bridge_on
 
 pytestmark = [
     pytest.mark.jack,

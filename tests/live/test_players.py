@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from bridge.errors import RefusedError
+from bridge.common.errors import RefusedError
 from tests.live.conftest import Player, Recorder
 
 pytestmark = pytest.mark.jack

@@ -7,16 +7,16 @@ import sys
 import numpy as np
 import pytest
 
-from bridge.backends.portaudio import PortAudioBackend
-from bridge.errors import EnvironmentMissing
+from bridge.audio.portaudio import PortAudioBackend
+from bridge.common.errors import EnvironmentMissing
 
 pytestmark = pytest.mark.jack
 
 RUN = """
 import json, sys, time
 import numpy as np
-from bridge.backends.portaudio import PortAudioBackend
-from bridge.shared.share import AudioShare
+from bridge.audio.portaudio import PortAudioBackend
+from bridge.audio.shared.share import AudioShare
 
 with PortAudioBackend("system", block=100) as backend:
     with AudioShare.create(backend.rate, backend.rate // 20) as share:
@@ -72,8 +72,8 @@ def test_no_such_device_lists_those_there_are(monkeypatch):
 def test_channels_are_taken_apart_and_put_together(inputs, outputs):
     from bridge._native import ffi, lib
 
-    from bridge.host import Host
-    from bridge.shared.share import AudioShare
+    from bridge.audio.callback import Host
+    from bridge.audio.shared.share import AudioShare
 
     frames = 9000  # more than one piece
     sound = np.random.default_rng(0).uniform(-1, 1, (frames, inputs)).astype(np.float32)

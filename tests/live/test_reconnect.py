@@ -5,12 +5,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from bridge.backends.jack_probe import Probe
-from bridge.backends.jack_server import JackServer
+from bridge.audio.jack_probe import Probe
+from bridge.audio.jack_server import JackServer
+from bridge.audio.shared.share import AudioShare
 from bridge.controls.parameters import ROOT
-from bridge.shared.share import AudioShare
-from bridge.trials.returns import await_state, returns
-from bridge.trials.rig import NAME, bridge_on
+from tools.trials.returns import await_state, returns
+from tools.trials.rig import NAME, bridge_on
 
 pytestmark = [pytest.mark.jack, pytest.mark.slow]
 

@@ -7,9 +7,9 @@ import signal
 import pytest
 
 from bridge.controls.parameters import ROOT
-from bridge.trials.returns import await_state
-from bridge.trials.rig import bridge_on
-from bridge.watch.blackbox import BlackBox
+from bridge.monitoring.crash_report import BlackBox
+from tools.trials.returns import await_state
+from tools.trials.rig import bridge_on
 
 pytestmark = [pytest.mark.jack, pytest.mark.slow]
 

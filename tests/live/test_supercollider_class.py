@@ -9,7 +9,7 @@ import pytest
 
 from bridge.controls.parameters import PARAMETERS, Kind
 from bridge.osc.testing import FakeBand, serving
-from bridge.surfaces.supercollider import FOLDER, method_name
+from tools.surfaces.supercollider import FOLDER, method_name
 
 pytestmark = [
     pytest.mark.slow,

@@ -6,7 +6,7 @@ import time
 import pytest
 import soundfile
 
-from bridge.errors import RefusedError
+from bridge.common.errors import RefusedError
 
 pytestmark = pytest.mark.jack
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bridge.trials.transitions import STEADY, transitions
+from tools.trials.transitions import STEADY, transitions
 
 pytestmark = [pytest.mark.jack, pytest.mark.slow]
 

@@ -6,9 +6,9 @@ from itertools import islice
 import pytest
 
 from bridge.__main__ import main
-from bridge.trials.agreement import agreements
-from bridge.trials.control import control_effects
-from bridge.trials.storm import LARGEST, packets, storms
+from tools.trials.agreement import agreements
+from tools.trials.control import control_effects
+from tools.trials.storm import LARGEST, packets, storms
 
 pytestmark = [pytest.mark.jack, pytest.mark.slow]
 
@@ -45,12 +45,12 @@ def test_the_storm_is_of_every_kind_and_the_same_each_time():
 def test_the_command_tells_figures_and_whether_the_promise_holds(
     monkeypatch, capsys, late, code
 ):
-    from bridge.trials.control import Effect
+    from tools.trials.control import Effect
 
     def measured(samples):
         yield Effect("osc gain/out", [late] * samples, 2656)
 
-    monkeypatch.setattr("bridge.trials.control.control_effects", measured)
+    monkeypatch.setattr("tools.trials.control.control_effects", measured)
     assert main(["bench", "--control", "--json", "--steps", "3"]) == code
     told = json.loads(capsys.readouterr().out)
     assert (told["part"], told["samples"], told["max_frames"]) == ("osc gain/out", 3, late)

@@ -5,11 +5,11 @@ import contextlib
 
 import pytest
 
-from bridge.autoconnect import WireKeeper, parse_rule, parse_wires
-from bridge.backends.jack import JackBackend
-from bridge.band.wiring import Wiring
-from bridge.errors import ParameterError
-from bridge.shared.share import AudioShare
+from bridge.audio.autoconnect import WireKeeper, parse_rule, parse_wires
+from bridge.audio.jack import JackBackend
+from bridge.audio.shared.share import AudioShare
+from bridge.common.errors import ParameterError
+from bridge.live.autoconnecting import Wiring
 
 pytestmark = pytest.mark.jack
 

@@ -9,8 +9,8 @@ import pytest
 import soundfile
 import torch
 
-from bridge.checkpoints import named_checkpoint
-from bridge.errors import RefusedError
+from bridge.checkpoints.catalogue import named_checkpoint
+from bridge.common.errors import RefusedError
 from bridge.protocols import Conditions
 from model.__main__ import main
 from model.autoencoder import Autoencoder

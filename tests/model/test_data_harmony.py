@@ -2,14 +2,7 @@ from random import Random
 
 import pytest
 
-from model.data.charts import (
-    CHORD_TONES,
-    Chord,
-    cadence,
-    chord_starts,
-    draw_chart,
-    read_bars,
-)
+from model.data.charts import CHORD_TONES, Chord, cadence, chord_starts, draw_chart, read_bars
 from model.data.melody import MELODY_TRACK, Singer, compose_melody
 from model.data.progressions import PROGRESSIONS, choices, is_held_out, loop_of
 from model.errors import DataError

@@ -29,7 +29,7 @@ from model.evaluation.beat_tracking import (
     predicted_f,
     predicted_f_free,
 )
-from model.evaluation.keeping import fingerprint
+from model.evaluation.cache import fingerprint
 from model.evaluation.setting import Setting
 from tests.model.tiny_beats import RATE, clicks, write_song
 
@@ -188,7 +188,7 @@ def test_no_beat_is_known_before_it_comes():
 
 
 def _asked_live(mix, hops):
-    """Return what the stage tells, hop by hop; see ``bridge.music.session``."""
+    """Return what the stage tells, hop by hop; see ``bridge.stream.hop_scheduler``."""
     tracker, told, played = load(), [], 0
 
     def play(heard):
@@ -250,7 +250,7 @@ def test_a_mix_is_tracked_once_for_all_who_hear_it(monkeypatch):
 
 
 def test_other_weights_of_the_tracker_are_other_facts(monkeypatch, tmp_path):
-    from model.evaluation import keeping
+    from model.evaluation import cache as keeping
 
     before = fingerprint("a")
     (tmp_path / "weights").write_bytes(b"others")

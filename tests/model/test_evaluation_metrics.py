@@ -6,9 +6,9 @@ import pytest
 from model.evaluation.annotations import Annotations, TimedChord
 from model.evaluation.beats import beat_f, f_measure, track_beats
 from model.evaluation.drift import LoopedSong, in_bins, slope_per_minute
+from model.evaluation.features import LISTENING_RATE, chroma, hear, level_db
 from model.evaluation.grid import grid_phase
 from model.evaluation.harmony import chord_tone_ratio, chroma_cosine
-from model.evaluation.hearing import LISTENING_RATE, chroma, hear, level_db
 from model.evaluation.neighbours import log_mel_distance, nearest_distances, patches
 from model.evaluation.rhythm import rhythm_correlation
 

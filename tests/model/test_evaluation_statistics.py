@@ -8,10 +8,10 @@ from model.errors import CheckpointError, ConfigError
 from model.evaluation import embedding
 from model.evaluation.bootstrap import interval, mean
 from model.evaluation.embedding import embed, load_embedding
+from model.evaluation.features import LISTENING_RATE, hear
 from model.evaluation.frechet import Background, frechet_distance, frechet_with_interval
-from model.evaluation.hearing import LISTENING_RATE, hear
-from model.evaluation.listening import LongScore, Score
 from model.evaluation.rows import Material, table_rows
+from model.evaluation.scorer import LongScore, Score
 from model.evaluation.setting import Setting
 from model.evaluation.systems import System
 from model.evaluation.table import as_text

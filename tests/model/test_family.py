@@ -18,8 +18,8 @@ from model.errors import CheckpointError
 from model.evaluation.charts import Bar, Line, Point, ladder, lines
 from model.evaluation.family import find_members, labels
 from model.evaluation.family_report import plots
+from model.evaluation.features import LISTENING_RATE
 from model.evaluation.halves import HALVES, halves
-from model.evaluation.hearing import LISTENING_RATE
 from model.generator import Generator
 from model.presets import load_preset
 

@@ -12,12 +12,12 @@ from model.autoencoder import Autoencoder
 from model.baseline.network import Baseline
 from model.checkpoint import load_any, read_record, save_checkpoint
 from model.data.index import Song
+from model.evaluation.cache import Piece, fingerprint
 from model.evaluation.estimate import costs_s
 from model.evaluation.excerpts import Excerpt
-from model.evaluation.keeping import Piece, fingerprint
-from model.evaluation.listening import Known, LongScore, Score
 from model.evaluation.plan import Planned
 from model.evaluation.rows import Material, table_rows
+from model.evaluation.scorer import Known, LongScore, Score
 from model.evaluation.systems import System, perform, perform_takes, phases_told
 from model.evaluation.takes import seeds_of
 from model.generator import Generator

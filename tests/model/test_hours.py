@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from bridge.loading import load_model
+from bridge.checkpoints.loader import load_model
 from model.layers.attention import PERIOD, RingState
-from model.onnx.thinking import Rings
+from model.onnx.generator import Rings
 
 DAY = 24 * 3600 * 20
 """Hops."""

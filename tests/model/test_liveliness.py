@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from model.autoencoder import Autoencoder
-from model.evaluation.hearing import hear
+from model.evaluation.features import hear
 from model.evaluation.liveliness import latent_jitter, onset_rate, silent_share
 from model.presets import load_preset
 

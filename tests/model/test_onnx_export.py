@@ -131,7 +131,7 @@ def test_a_fresh_process_plays_without_torch(folder):
     code = f"""
 import sys
 import numpy as np
-from bridge.loading import load_model
+from bridge.checkpoints.loader import load_model
 from bridge.protocols import Conditions
 
 model = load_model({str(folder)!r})

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from bridge.conditions import Conditions
-from bridge.music.session import Session
+from bridge.controls.beat_tracking import TrackerSettings
+from bridge.controls.conditions import Conditions
+from bridge.stream.hop_scheduler import Session
 from bridge.tempo import Timekeeping
 from bridge.testing import PassThroughModel
-from bridge.tracking import TrackerSettings
 from model.annotation import COUNT, TransportPhase
 from model.beat_tracker.tracker import load
 from model.data.tracked_beats import SILENCE_S, tracked_counts, tracked_phases

@@ -12,10 +12,10 @@ from py2max.m4l import unpack_amxd
 
 from bridge.controls.parameters import PARAMETERS
 from bridge.controls.readings import BeatReading
-from bridge.surfaces import open_stage_beat as osc
-from bridge.surfaces import pd_beat
-from bridge.surfaces import touchosc_beat as tosc
-from bridge.surfaces.beat import (
+from tools.surfaces import open_stage_beat as osc
+from tools.surfaces import pd_beat
+from tools.surfaces import touchosc_beat as tosc
+from tools.surfaces.beat import (
     BEAT,
     BEAT_COLOUR,
     DARK_COLOUR,
@@ -26,10 +26,10 @@ from bridge.surfaces.beat import (
     NO_TEMPO,
     beat_display,
 )
-from bridge.surfaces.layout import GRID, remote
-from bridge.surfaces.look import colour
-from bridge.surfaces.open_stage import PATH as SESSION
-from bridge.surfaces.touchosc import PATH as TOSC
+from tools.surfaces.layout import GRID, remote
+from tools.surfaces.look import colour
+from tools.surfaces.open_stage import PATH as SESSION
+from tools.surfaces.touchosc import PATH as TOSC
 
 from .max_machine import SECOND_MS, Machine
 

@@ -11,10 +11,10 @@ import pytest
 
 from bridge.controls.controls import coerce, from_normalised
 from bridge.controls.parameters import PARAMETERS, Kind
-from bridge.surfaces.open_stage import PATH as SESSION
-from bridge.surfaces.touchosc import PATH as TOSC
-from bridge.surfaces.touchosc import script
-from bridge.surfaces.touchosc_beat import BAR_NAME
+from tools.surfaces.open_stage import PATH as SESSION
+from tools.surfaces.touchosc import PATH as TOSC
+from tools.surfaces.touchosc import script
+from tools.surfaces.touchosc_beat import BAR_NAME
 
 ROOT = Path(__file__).parents[2]
 ROWS = {row.address: row for row in PARAMETERS if row.kind is not Kind.READING}

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from bridge.controls.parameters import PARAMETERS, Kind, Parameter, Table
-from bridge.surfaces.layout import GRID, remote, strip
-from bridge.surfaces.made import made, stale
-from bridge.surfaces.widgets import decimals, long_name, section_of, sections, short_name
+from tools.surfaces.layout import GRID, remote, strip
+from tools.surfaces.made import made, stale
+from tools.surfaces.widgets import decimals, long_name, section_of, sections, short_name
 
 ROOT = Path(__file__).parents[2]
 NEWCOMER = Parameter(
@@ -56,14 +56,14 @@ def test_the_check_tells_which_file_is_stale(tmp_path):
 
 
 def test_the_command_checks():
-    command = [sys.executable, "-m", "bridge.surfaces", "--check"]
+    command = [sys.executable, "-m", "tools.surfaces", "--check"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120)
     assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_nothing_heavy_is_loaded():
     code = (
-        "import sys, bridge.surfaces.made; print({'torch', 'jack', 'mido'} & set(sys.modules))"
+        "import sys, tools.surfaces.made; print({'torch', 'jack', 'mido'} & set(sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.stdout.strip() == "set()", done.stderr

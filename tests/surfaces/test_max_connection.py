@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bridge.surfaces.max_osc import STATE, STATES
+from tools.surfaces.max_osc import STATE, STATES
 
 from .max_machine import Machine
 

@@ -11,8 +11,8 @@ from py2max.m4l import unpack_amxd
 
 from bridge.controls.controls import coerce, from_normalised
 from bridge.controls.parameters import PARAMETERS, Kind
-from bridge.surfaces.max_objects import OBJECTS
-from bridge.surfaces.widgets import long_name, short_name, texts
+from tools.surfaces.max_objects import OBJECTS
+from tools.surfaces.widgets import long_name, short_name, texts
 
 from .max_machine import Machine
 

@@ -10,8 +10,8 @@ import rpp
 from bridge.controls.parameters import PARAMETERS
 from bridge.midi.binding import Sort
 from bridge.midi.bindings import default_bindings
-from bridge.surfaces.reaper_jsfx import sliders
-from bridge.surfaces.reaper_rpp import CONTROL, NOTES
+from tools.surfaces.reaper_jsfx import sliders
+from tools.surfaces.reaper_rpp import CONTROL, NOTES
 
 HERE = Path(__file__).parent
 FOLDER = HERE.parents[1] / "reaper_scripts" / "Liveband"

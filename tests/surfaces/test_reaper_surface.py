@@ -11,7 +11,7 @@ from bridge.controls.controls import normalised
 from bridge.controls.parameters import PARAMETERS, Kind
 from bridge.osc.codec import Message, decode, encode
 from bridge.osc.testing import FakeBand, serving
-from bridge.surfaces.reaper_jsfx import slider_of, sliders
+from tools.surfaces.reaper_jsfx import slider_of, sliders
 
 FOLDER = Path(__file__).parents[2] / "reaper_scripts" / "Liveband"
 BY_PATTERN = [

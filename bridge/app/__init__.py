@@ -1,0 +1,1 @@
+"""Composition of the control process of ``liveband run``."""

@@ -1,0 +1,111 @@
+"""Puts the parts together: the control process of ``liveband run``.
+
+Models are loaded in the engine process, through ``loading``; the control process never loads
+torch.
+"""
+
+import asyncio
+import importlib
+import signal
+from collections.abc import Callable, Mapping, Sequence
+from typing import cast
+
+from bridge.checkpoints.catalogue import control_table
+from bridge.checkpoints.loader import model_loader
+from bridge.common.folders import config_folder
+from bridge.common.realtime import free_of_pauses
+from bridge.config import RunSettings
+from bridge.controls.controls import Controls
+from bridge.controls.parameters import Value
+from bridge.controls.table import whose
+from bridge.engine.engine_process import EngineLife
+from bridge.engine.messages import Ready
+from bridge.live.band import LiveBand
+from bridge.monitoring.systemd import notify
+from bridge.session.nsm import Membership
+from bridge.state.presets.folder import PresetShelf
+
+__all__ = ["model_command", "perform", "preset_shelf"]
+
+
+async def perform(
+    settings: RunSettings,
+    on_ready: Callable[[LiveBand, Ready], None],
+    session: Membership | None = None,
+    first: EngineLife | None = None,
+) -> None:
+    """Play live until told to quit.
+
+    Args:
+        settings: How to begin.
+        on_ready: Called once the engine plays; the OSC port answers by then.
+        session: Of a session manager, that we are part of.
+        first: The engine, where it was started ahead.
+
+    Raises:
+        ConfigError: A setting is wrong, or the model cannot meet it.
+        EnvironmentMissing: JACK, a device, the OSC port or a checkpoint is not there.
+        EngineError: The engine could not start.
+    """
+    shelf = preset_shelf(settings.checkpoint)
+    values = session.values if session is not None else {}
+    if settings.preset:
+        values = shelf.load(settings.preset)
+    controls = _first_controls(settings, values)
+    band = LiveBand(settings, model_loader(settings.checkpoint, settings.engine), first)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, band.quit)
+    band.open()
+    starting = asyncio.create_task(band.start_engine())
+    await asyncio.sleep(0.0)  # it has begun, and rehearses while the rest is loaded
+    try:
+        from bridge.app.compose import surrounded
+
+        async with surrounded(band, settings, controls, values, shelf, session):
+            on_ready(band, await starting)
+            notify("READY=1")
+            free_of_pauses()
+            await band.run()
+    finally:
+        band.close()
+        starting.cancel()
+        await asyncio.gather(starting, return_exceptions=True)
+
+
+def model_command(arguments: Sequence[str]) -> int:
+    """Hand a command of the model's life (data, train, evaluate) to the model package.
+
+    Returns:
+        The exit code.
+    """
+    main = importlib.import_module("model.__main__").main
+    return cast(int, main(list(arguments)))
+
+
+def preset_shelf(name_or_path: str) -> PresetShelf:
+    """Return the player's presets, as a checkpoint can play them.
+
+    Args:
+        name_or_path: See ``control_table``.
+
+    Raises:
+        ConfigError: There is no such checkpoint.
+        EnvironmentMissing: It is damaged, or cannot play.
+    """
+    return PresetShelf(config_folder() / "presets", control_table(name_or_path))
+
+
+def _first_controls(settings: RunSettings, preset: Mapping[str, Value]) -> Controls:
+    """Return what the controls begin with: the preset, and over it what was asked for."""
+    asked = {
+        "stem": settings.stem,
+        "anticipation": settings.anticipation_s,
+        "noise": settings.noise,
+        "groove": settings.groove,
+        "seed": settings.seed,
+        "players": max(1, len(settings.players)),
+    }
+    controls = Controls(control_table(settings.checkpoint))
+    for name, value in {**preset, **asked}.items():
+        if whose(name)[0] == 1:
+            controls = controls.apply(name, value)
+    return controls

@@ -1,0 +1,375 @@
+"""The JACK client: opens the ports and hands every callback to native code.
+
+No Python runs in a JACK callback. What happens there is read from the share.
+"""
+
+import contextlib
+import errno
+import logging
+import threading
+from collections.abc import Iterator
+from math import isfinite
+from types import ModuleType
+
+from bridge._native import ffi, lib
+from bridge.audio.autoconnect import Graph
+from bridge.audio.callback import Host
+from bridge.audio.shared.share import AudioShare
+from bridge.common.closing import Closing
+from bridge.common.errors import EnvironmentMissing, ParameterError, ServerMissing
+from bridge.tempo import BarBeat
+
+__all__ = ["JackBackend"]
+
+logger = logging.getLogger(__name__)
+
+_REFUSED = 20
+_PRETTY = (
+    ("Mix in, left", "Mix in"),
+    ("Mix in, right", "Mix in"),
+    ("Stem out, left", "Stem out"),
+    ("Stem out, right", "Stem out"),
+    ("Controllers in", "Control"),
+    ("Controllers out", "Control"),
+)
+"""Names for people, and groups, of the ports in their order."""
+_INTEGER = "http://www.w3.org/2001/XMLSchema#int"
+_BBT, _BBT_OFFSET = 0x10, 0x40
+_TRIES = 8
+"""How often to look again at a position that was being written."""
+_CLOSE_S = 5.0
+_MEND = (
+    "start one (qjackctl, or 'jackd -d alsa'), or let us: 'liveband run --start-jack dummy' "
+    "or 'alsa'; without JACK: 'liveband run --backend portaudio'"
+)
+
+
+class JackBackend(Closing):
+    """A client with the ports ``in_L in_R out_L out_R control_in control_out``.
+
+    Further players have ``out2_L out2_R`` and so on. A port stays until the client is closed,
+    so that a player who comes back finds its wires.
+
+    Only one may be open in a process at a time: libjack mixes up the servers of two.
+
+    Args:
+        name: Client name; saved connections depend on it, so it is never changed.
+        server: Server name; empty for the default one. A server is never started.
+
+    Raises:
+        ServerMissing: No server answers.
+        EnvironmentMissing: libjack is not installed, or the name is taken there.
+    """
+
+    def __init__(self, name: str = "liveband", server: str = "") -> None:
+        self._jack = _libjack()
+        self._client = _open(self._jack, name, server)
+        try:
+            self._ports = [
+                *(self._client.inports.register(port) for port in ("in_L", "in_R")),
+                *(self._client.outports.register(port) for port in ("out_L", "out_R")),
+                self._client.midi_inports.register("control_in"),
+                self._client.midi_outports.register("control_out"),
+            ]
+        except self._jack.JackError as error:  # it went away just now
+            self._client.close()
+            raise ServerMissing(f"JACK gave us no ports: {error}") from error
+        self._pairs: list[tuple[ffi.CData, ffi.CData]] = []
+        self._closing = threading.Thread(target=self._leave, daemon=True)
+        self._stuck = False
+        self._host: Host | None = None
+        self._share: AudioShare | None = None
+        self._glue: ffi.CData = ffi.NULL
+
+    @property
+    def name(self) -> str:
+        """Name of the client; its ports are ``name:in_L`` and so on."""
+        return str(self._client.name)
+
+    @property
+    def rate(self) -> int:
+        """Frames per second of the server."""
+        return int(self._client.samplerate)
+
+    @property
+    def block(self) -> int:
+        """Frames per cycle of the server."""
+        return int(self._client.blocksize)
+
+    @property
+    def realtime(self) -> bool:
+        """Whether the server runs with realtime scheduling."""
+        return bool(self._client.realtime)
+
+    @property
+    def offline(self) -> bool:
+        """Whether the server closed the connection; close this backend and open another."""
+        return self._share is not None and self._share.offline
+
+    @property
+    def offline_reason(self) -> str:
+        """What the server said when it closed the connection; else empty."""
+        if self._glue == ffi.NULL:
+            return ""
+        return bytes(ffi.string(lib.lb_jack_reason(self._glue))).decode(errors="replace")
+
+    def start(self, share: AudioShare) -> None:
+        """Attach the native callbacks to the client and let it run.
+
+        Args:
+            share: Made for this server's rate; must stay open until :meth:`close`.
+
+        Raises:
+            EnvironmentMissing: This libjack lacks a function, or refuses to run the client.
+        """
+        self._host, self._share = Host(share), share
+        to_c = self._jack._ffi.cast
+        address = [int(to_c("uintptr_t", port._ptr)) for port in (self._client, *self._ports)]
+        client, *ports = (ffi.cast("void *", number) for number in address)
+        failed = ffi.new("char **")
+        self._glue = lib.lb_jack_attach(
+            self._host.pointer, self._jack._libname.encode(), client, ports, failed
+        )
+        if self._glue == ffi.NULL:
+            raise EnvironmentMissing(
+                f"{self._jack._libname} failed in {ffi.string(failed[0]).decode()}; "
+                "the bridge needs JACK 2 or PipeWire 0.3.65 or later"
+            )
+        for player in range(2, share.players + 1):
+            self.seat(player)
+        try:
+            self._client.activate()
+        except self._jack.JackError as error:
+            raise EnvironmentMissing(f"JACK would not run the client: {error}") from error
+        self._describe()
+
+    def seat(self, player: int) -> None:
+        """Give a player that joins its pair of ports; one that has them is fine.
+
+        Args:
+            player: From 2, one more than there are at most.
+
+        Raises:
+            ParameterError: The server refused, or is gone.
+        """
+        if player <= len(self._pairs) + 1:
+            return
+        with self._refusals(f"ports for player {player}"):
+            left, right = (
+                self._client.outports.register(f"out{player}_{side}") for side in "LR"
+            )
+        self._pairs.append((left, right))
+        to_c = self._jack._ffi.cast
+        pointers = [
+            ffi.cast("void *", int(to_c("uintptr_t", port._ptr))) for port in (left, right)
+        ]
+        lib.lb_jack_add_player(self._glue, *pointers)
+        for side, port in (("left", left), ("right", right)):
+            order = len(self._ports) + 2 * player + (side == "right")
+            name = f"Stem out {player}"
+            self._describe_port(port, order, f"{name}, {side}", name)
+
+    @property
+    def _audio_ports(self) -> list[ffi.CData]:
+        """Our own, in the order they were made."""
+        return [*self._ports[:4], *(port for pair in self._pairs for port in pair)]
+
+    def update_latency(self) -> None:
+        """Have JACK ask again for our latency; call it when the musical latency changed."""
+        if self._glue != ffi.NULL and not self.offline:
+            lib.lb_jack_recompute_latencies(self._glue)
+
+    def set_freewheel(self, on: bool) -> None:
+        """Let the whole graph run as fast as it can, or return it to the clock.
+
+        Raises:
+            ParameterError: The server refused.
+        """
+        with self._refusals(f"freewheel {'on' if on else 'off'}"):
+            self._client.set_freewheel(on)
+
+    def bar_beat(self) -> BarBeat | None:
+        """Return what the timebase master says of the transport; None if there is none."""
+        if self.offline or self._closing.ident:
+            return None
+        for _ in range(_TRIES):
+            _, position = self._client.transport_query_struct()
+            if position.unique_1 == position.unique_2:
+                return _bar_beat(position)
+        return None
+
+    def ports(self, pattern: str = "") -> list[str]:
+        """Return the full names of all ports that match a regular expression."""
+        with self._refusals(f"listing the ports {pattern!r}"):
+            return [str(port.name) for port in self._client.get_ports(pattern)]
+
+    def graph(self) -> Graph:
+        """Return the audio ports and the wires of ours; nothing while there is no server.
+
+        Raises:
+            ParameterError: The server refused to tell.
+        """
+        if self.offline or self._closing.ident:
+            return Graph()
+        with self._refusals("listing the graph"):
+            outputs = self._client.get_ports(is_audio=True, is_output=True)
+            inputs = self._client.get_ports(is_audio=True, is_input=True)
+            wires = set()
+            for port in self._audio_ports:
+                for peer in self._client.get_all_connections(port):
+                    ends = (peer.name, port.name) if port.is_input else (port.name, peer.name)
+                    wires.add(ends)
+        told = Graph(
+            outputs=tuple(str(port.name) for port in outputs),
+            inputs=tuple(str(port.name) for port in inputs),
+            wires=frozenset(wires),
+        )
+        return Graph() if self.offline else told  # it took our wires away while we looked
+
+    def _describe(self) -> None:
+        """Give the ports names for people, an order, and a group for each pair."""
+        for order, (port, (name, group)) in enumerate(zip(self._ports, _PRETTY, strict=True)):
+            self._describe_port(port, order, name, group)
+
+    def _describe_port(self, port: ffi.CData, order: int, name: str, group: str) -> None:
+        properties = {
+            self._jack.METADATA_PRETTY_NAME: (name, ""),
+            self._jack.METADATA_ORDER: (str(order), _INTEGER),
+            self._jack.METADATA_PORT_GROUP: (group, ""),
+        }
+        for key, (value, kind) in properties.items():
+            try:
+                self._client.set_property(port, key, value, kind)
+            except self._jack.JackError as error:  # for the eye only; all works without
+                logger.debug("JACK keeps no metadata: %s", error)
+                return
+
+    def connections(self, port: str) -> list[str]:
+        """Return the full names of the ports one port is connected to.
+
+        Raises:
+            ParameterError: There is no such port.
+        """
+        with self._refusals(f"listing what {port!r} is connected to"):
+            return [str(peer.name) for peer in self._client.get_all_connections(port)]
+
+    def connect(self, source: str, destination: str) -> None:
+        """Connect an output port to an input port; already connected is fine.
+
+        Raises:
+            ParameterError: The server refused, e.g. because a port does not exist.
+        """
+        with self._refusals(f"connecting {source!r} to {destination!r}"):
+            try:
+                self._client.connect(source, destination)
+            except self._jack.JackErrorCode as error:
+                if error.code != errno.EEXIST:
+                    raise
+
+    def disconnect(self, source: str, destination: str) -> None:
+        """Remove a connection.
+
+        Raises:
+            ParameterError: The server refused, e.g. because they are not connected.
+        """
+        with self._refusals(f"disconnecting {source!r} from {destination!r}"):
+            self._client.disconnect(source, destination)
+
+    @contextlib.contextmanager
+    def _refusals(self, what: str) -> Iterator[None]:
+        try:
+            yield
+        except self._jack.JackError as error:
+            known = ", ".join(str(port.name) for port in self._client.get_ports())
+            raise ParameterError(
+                f"JACK refused {what}: {error}. It knows these ports: {known or 'none'}",
+                code=_REFUSED,
+            ) from error
+
+    def close(self) -> None:
+        """Leave the server. May be called twice; works when the server is gone.
+
+        libjack can hang here when the server died badly, so it is given 5 s on a thread of
+        its own. After that the client and its memory are left to the end of the process.
+        """
+        if not self._closing.ident:
+            self._closing.start()
+        if not self._stuck:
+            self._closing.join(_CLOSE_S)
+        if self._closing.is_alive():
+            self._give_up()
+            return
+        if self._glue != ffi.NULL:
+            lib.lb_jack_free(self._glue)
+            self._glue = ffi.NULL
+        if self._host is not None:
+            self._host.close()
+
+    def _give_up(self) -> None:
+        if self._stuck:
+            return
+        self._stuck = True
+        logger.warning("JACK did not let the client go within %g s", _CLOSE_S)
+        if self._share is not None:
+            self._share.leave_mapped()
+
+    def _leave(self) -> None:
+        """Close the client; while that hangs, its thread keeps us and the memory alive."""
+        try:
+            for port in (*self._ports, *self._audio_ports[4:]):
+                self._client.remove_properties(port)
+        except self._jack.JackError as error:
+            logger.debug("JACK keeps our metadata: %s", error)
+        finally:
+            self._client.close()
+
+
+def _bar_beat(position: ffi.CData) -> BarBeat | None:
+    """Return the metre of a ``jack_position_t``, None if it has none that makes sense."""
+    if not position.valid & _BBT or position.ticks_per_beat <= 0.0:
+        return None
+    offset = position.bbt_offset if position.valid & _BBT_OFFSET else 0
+    found = BarBeat(
+        frame=float(position.frame) - offset,
+        beat=(position.bar - 1) * float(position.beats_per_bar)
+        + (position.beat - 1 + position.tick / position.ticks_per_beat),
+        tempo_bpm=float(position.beats_per_minute),
+        beats_per_bar=float(position.beats_per_bar),
+    )
+    numbers = (found.beat, found.tempo_bpm, found.beats_per_bar)
+    return found if all(map(isfinite, numbers)) and min(numbers[1:]) > 0.0 else None
+
+
+def _libjack() -> ModuleType:
+    try:
+        import jack
+    except OSError as error:
+        raise EnvironmentMissing(
+            "expected the JACK library, it is not installed; on Debian and Ubuntu: "
+            "apt install jackd2; or run 'liveband run --backend portaudio'"
+        ) from error
+    return jack  # type: ignore[no-any-return]
+
+
+def _open(jack: ModuleType, name: str, server: str) -> ffi.CData:
+    """Open the client; what libjack prints meanwhile goes to the log.
+
+    libjack gives no reason when asked for an exact name that is taken, so it is let choose
+    another and then asked which.
+    """
+    jack.set_error_function(lambda message: logger.debug("libjack: %s", message))
+    try:
+        client = jack.Client(name, no_start_server=True, servername=server or None)
+    except jack.JackOpenError as error:
+        raise ServerMissing(
+            f"no JACK server answers as {server or 'default'!r}; {_MEND}"
+        ) from error
+    finally:
+        jack.set_error_function(None)
+    if client.name != name:
+        client.close()
+        raise EnvironmentMissing(
+            f"JACK has a client called {name!r} already; stop it or choose another name with "
+            "--jack-name"
+        )
+    return client

@@ -1,0 +1,118 @@
+"""A click round the loop: out of one client, through a bridge, and back into the same one.
+
+As a DAW that sends to the bridge and records it does, so JACK adds the block that it adds
+there, wherever a graph leads back to where it came from.
+"""
+
+import threading
+import time
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bridge.common.closing import Closing
+from bridge.common.errors import EngineError, EnvironmentMissing
+
+__all__ = ["JackLoop"]
+
+_BURST = 1024
+_LEVEL = 0.25
+_CLEAR = 8.0
+"""How far the answer must stand out of everything else that was heard."""
+_PATIENCE_S = 10.0
+
+
+class JackLoop(Closing):
+    """A client ``liveband-measure`` with a wire to a bridge and one back; a context manager.
+
+    Args:
+        server: Name of the JACK server; empty for the default one.
+        bridge: Client name of the bridge.
+
+    Raises:
+        EnvironmentMissing: There is no such server, or no such bridge on it.
+    """
+
+    def __init__(self, server: str, bridge: str) -> None:
+        import jack
+
+        noise = np.random.default_rng(1).choice([-_LEVEL, _LEVEL], _BURST)
+        self._burst = noise.astype(np.float32)
+        self._lock = threading.Lock()
+        self._begin: int | None = None
+        self._asked = threading.Event()
+        self._heard: list[tuple[int, NDArray[np.float32]]] = []
+        try:
+            self._client = jack.Client(
+                "liveband-measure", servername=server or None, no_start_server=True
+            )
+            self._out = self._client.outports.register("out")
+            self._in = self._client.inports.register("in")
+            self._client.set_process_callback(self._process)
+            self._client.activate()
+            self._client.connect(self._out, f"{bridge}:in_L")
+            self._client.connect(self._out, f"{bridge}:in_R")
+            self._client.connect(f"{bridge}:out_L", self._in)
+        except jack.JackError as error:
+            raise EnvironmentMissing(
+                f"cannot measure {bridge!r} on JACK server {server or 'default'!r}: {error}"
+            ) from error
+
+    def measure(self, longest: int) -> int:
+        """Send a burst of noise and return how many frames later it comes back.
+
+        Args:
+            longest: Frames to wait for it.
+
+        Raises:
+            EngineError: It does not come back, or is drowned by what else is to be heard.
+        """
+        with self._lock:
+            self._heard.clear()
+            self._begin = None
+        self._asked.set()
+        deadline_s = time.monotonic() + _PATIENCE_S
+        while (sound := self._answer(longest)) is None:
+            if time.monotonic() > deadline_s:
+                raise EngineError(f"the JACK server did not run {longest} frames in time")
+            time.sleep(0.01)
+        likeness = np.abs(np.correlate(sound, self._burst, "valid"))
+        best = int(likeness.argmax())
+        if likeness[best] < _CLEAR * (likeness.mean() + 1e-9):
+            raise EngineError(
+                f"what was sent did not come back within {longest} frames; see that the "
+                "bridge is neither muted nor off, and that nothing louder goes into it"
+            )
+        return best
+
+    def _answer(self, longest: int) -> NDArray[np.float32] | None:
+        """Return all that was heard from the burst on, once there is enough of it."""
+        with self._lock:
+            begin, heard = self._begin, list(self._heard)
+        if begin is None or not heard or heard[-1][0] < begin + longest + _BURST:
+            return None
+        sound = np.zeros(heard[-1][0] + len(heard[-1][1]) - begin, np.float32)
+        for at, block in heard:
+            sound[at - begin : at - begin + len(block)] = block
+        return sound
+
+    def _process(self, frames: int) -> None:
+        """Play and hear one cycle; runs in JACK's thread."""
+        now = self._client.last_frame_time
+        out = self._out.get_array()
+        out[:] = 0.0
+        with self._lock:
+            if self._asked.is_set():
+                self._asked.clear()
+                self._begin = now
+            if self._begin is None:
+                return
+            done = now - self._begin
+            piece = self._burst[done : done + frames] if done < _BURST else self._burst[:0]
+            out[: len(piece)] = piece
+            self._heard.append((now, self._in.get_array().copy()))
+
+    def close(self) -> None:
+        """Leave the server."""
+        self._client.deactivate()
+        self._client.close()

@@ -1,0 +1,90 @@
+"""One player's strip on the mixing desk of the audio callback: gain, mute, bypass, on."""
+
+from typing import Protocol
+
+from bridge._native import ffi, lib
+from bridge.common.errors import ConfigError
+from bridge.controls.table import MAX_PLAYERS
+
+__all__ = ["Strip", "linear_gain", "player_index"]
+
+
+class _Mapped(Protocol):
+    """Memory that is mapped, or raises that it is not."""
+
+    @property
+    def pointer(self) -> ffi.CData: ...
+
+
+class Strip:
+    """What the callback does to one player's stem. Every call is short and takes no lock.
+
+    Args:
+        share: Where the callback looks for it.
+        player: From 1.
+
+    Raises:
+        ConfigError: There can be no such player.
+    """
+
+    def __init__(self, share: _Mapped, player: int) -> None:
+        self._share = share
+        self._index = player_index(player)
+
+    @property
+    def gain_out(self) -> float:
+        """Linear gain on the stem; reached within 10 ms."""
+        return float(lib.lb_share_gain_out(self._share.pointer, self._index))
+
+    @gain_out.setter
+    def gain_out(self, linear: float) -> None:
+        lib.lb_share_set_gain_out(self._share.pointer, self._index, linear_gain(linear))
+
+    @property
+    def mute(self) -> bool:
+        """Whether the player's output ports are silent; ramped over 10 ms."""
+        return bool(lib.lb_share_mute(self._share.pointer, self._index))
+
+    @mute.setter
+    def mute(self, on: bool) -> None:
+        lib.lb_share_set_mute(self._share.pointer, self._index, on)
+
+    @property
+    def bypass(self) -> bool:
+        """Whether the input, late by the musical latency, replaces the stem; over 10 ms."""
+        return bool(lib.lb_share_bypass(self._share.pointer, self._index))
+
+    @bypass.setter
+    def bypass(self, on: bool) -> None:
+        lib.lb_share_set_bypass(self._share.pointer, self._index, on)
+
+    @property
+    def enabled(self) -> bool:
+        """Whether the stem is heard; fades over the share's ``fade_frames``."""
+        return bool(lib.lb_share_enabled(self._share.pointer, self._index))
+
+    @enabled.setter
+    def enabled(self, on: bool) -> None:
+        lib.lb_share_set_enabled(self._share.pointer, self._index, on)
+
+
+def player_index(player: int) -> int:
+    """Return where native code keeps a player.
+
+    Raises:
+        ConfigError: There can be no such player.
+    """
+    if not 1 <= player <= MAX_PLAYERS:
+        raise ConfigError(f"a band has the players 1 to {MAX_PLAYERS}, got {player}")
+    return player - 1
+
+
+def linear_gain(linear: float) -> float:
+    """Return a linear gain as it is.
+
+    Raises:
+        ConfigError: It is below 0, as decibels are, or above 1000.
+    """
+    if not 0.0 <= linear <= 1000.0:
+        raise ConfigError(f"a linear gain must be 0..1000, got {linear}; mind the sign of dB")
+    return linear

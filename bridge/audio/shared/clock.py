@@ -1,0 +1,94 @@
+"""The shared memory's clock: where the audio callback and its driver are."""
+
+from bridge._native import ffi, lib
+from bridge.audio.shared.counters import Transport, TransportAhead
+from bridge.audio.shared.memory import SharedMemory
+from bridge.common.errors import ConfigError
+
+__all__ = ["LONGEST_BLOCK", "Clock", "within"]
+
+LONGEST_BLOCK = 1 << 20
+"""Frames that a driver may announce; they are processed in pieces."""
+
+
+class Clock(SharedMemory):
+    """Rate, hop, block, frame, epoch and transport."""
+
+    @property
+    def rate(self) -> int:
+        """Frames per second of the driver."""
+        return int(lib.lb_share_rate(self.pointer))
+
+    @property
+    def hop(self) -> int:
+        """Frames per model step at the driver's rate."""
+        return int(lib.lb_share_hop(self.pointer))
+
+    @property
+    def block(self) -> int:
+        """Frames per cycle as the driver last announced; 0 before it did."""
+        return int(lib.lb_share_block(self.pointer))
+
+    @block.setter
+    def block(self, frames: int) -> None:
+        lib.lb_share_set_block(self.pointer, within("block", frames, 1, LONGEST_BLOCK))
+
+    @property
+    def frame(self) -> int:
+        """Next frame the callback will process."""
+        return int(lib.lb_share_frame(self.pointer))
+
+    @property
+    def epoch(self) -> tuple[int, int]:
+        """``(generation, epoch_frame)`` that belong together; hop 0 starts at that frame."""
+        pair = ffi.new("uint64_t[2]")
+        lib.lb_share_epoch(self.pointer, pair, pair + 1)
+        return int(pair[0]), int(pair[1])
+
+    @property
+    def generation(self) -> int:
+        """How many times the hop grid was anchored, from 1."""
+        return self.epoch[0]
+
+    @property
+    def epoch_frame(self) -> int:
+        """Frame at which hop 0 of this generation starts."""
+        return self.epoch[1]
+
+    @property
+    def freewheel(self) -> bool:
+        """Whether the driver runs as fast as it can and waits for the engine."""
+        return bool(lib.lb_share_freewheel(self.pointer))
+
+    @property
+    def offline(self) -> bool:
+        """Whether the driver went away."""
+        return bool(lib.lb_share_offline(self.pointer))
+
+    @property
+    def transport(self) -> Transport:
+        """Where the driver's transport is."""
+        frame = ffi.new("uint64_t *")
+        rolling = bool(lib.lb_share_transport(self.pointer, frame))
+        return Transport(rolling=rolling, frame=int(frame[0]))
+
+    @property
+    def transport_ahead(self) -> TransportAhead:
+        """By how much the transport's frame is ahead of ours, and whether it rolls.
+
+        The two belong together, and hold for every frame until the transport stops or jumps.
+        """
+        frames = ffi.new("int64_t *")
+        rolling = bool(lib.lb_share_transport_ahead(self.pointer, frames))
+        return TransportAhead(rolling=rolling, frames=int(frames[0]))
+
+
+def within(name: str, value: int, low: int, high: int) -> int:
+    """Return a value that is in its range.
+
+    Raises:
+        ConfigError: It is not.
+    """
+    if not low <= value <= high:
+        raise ConfigError(f"{name} must be {low}..{high}, got {value}")
+    return value

@@ -1,0 +1,275 @@
+"""Loads models into this process: the only file that names ``model``.
+
+The engine process comes through here and loads nothing of the control process; which engine
+was chosen decides whether torch is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bridge.checkpoints.catalogue import (
+    PASSTHROUGH,
+    find_checkpoint,
+    live_checkpoint,
+    unusable,
+    whole_offer,
+)
+from bridge.common.errors import ConfigError, EnvironmentMissing
+from bridge.config import ENGINES
+from bridge.controls.conditions import actual_groove
+
+if TYPE_CHECKING:
+    from bridge.controls.conditions import Conditions
+    from bridge.engine.loader import ModelLoader
+    from bridge.protocols import BeatTracker, HopModel
+    from bridge.stream.offline import WholePlayer
+
+__all__ = [
+    "Loader",
+    "chosen_engine",
+    "export_graphs",
+    "lighter_engine",
+    "load_engine",
+    "load_model",
+    "load_tracker",
+    "load_whole",
+    "model_loader",
+    "playable_engines",
+]
+
+_EAGER = "torch-eager"
+
+
+def load_model(name_or_path: str, engine: str = "") -> HopModel:
+    """Load a model into this process and set the process up for it.
+
+    Args:
+        name_or_path: ``passthrough`` for the wire, else see ``find_checkpoint``.
+        engine: One of ``ENGINES``; empty for ``onnx`` where the checkpoint's kind has graphs,
+            else ``torch``.
+
+    Raises:
+        ConfigError: There is no such checkpoint or engine, or it cannot play live.
+        EnvironmentMissing: It is damaged, or of another version, or the engine is not
+            installed.
+    """
+    return load_engine(name_or_path, engine, "int8")
+
+
+def load_engine(name_or_path: str, engine: str, dtype: str) -> HopModel:
+    """Load a model as ``load_model`` does, the generator's blocks kept in a given way.
+
+    Args:
+        name_or_path: See ``load_model``.
+        engine: See ``load_model``; also ``torch-eager``, which does without inference mode and
+            is there to be measured.
+        dtype: ``int8`` or ``float32``; torch has float32 only and does not ask.
+
+    Raises:
+        ConfigError: See ``load_model``.
+        EnvironmentMissing: See ``load_model``.
+    """
+    engine = chosen_engine(name_or_path, engine)
+    if name_or_path == PASSTHROUGH:
+        from bridge.testing import PassThroughModel
+
+        return PassThroughModel()
+    folder = live_checkpoint(name_or_path)
+
+    from model.errors import MissingTool, ModelError
+
+    try:
+        return _with_onnx(folder, dtype) if engine == "onnx" else _with_torch(folder, engine)
+    except MissingTool as error:
+        raise EnvironmentMissing(str(error)) from error
+    except ModelError as error:
+        raise unusable(folder, str(error)) from error
+
+
+def chosen_engine(name_or_path: str, engine: str) -> str:
+    """Return the engine that plays a checkpoint.
+
+    Args:
+        name_or_path: See ``load_model``.
+        engine: See ``load_model``.
+
+    Raises:
+        ConfigError: There is no such checkpoint or engine, or it cannot play live.
+        EnvironmentMissing: It is damaged.
+    """
+    if name_or_path == PASSTHROUGH:
+        return PASSTHROUGH
+    if engine not in ("", *ENGINES, _EAGER):
+        raise ConfigError(f"no engine {engine!r}; there are {' and '.join(ENGINES)}")
+    why_not = _no_graphs(live_checkpoint(name_or_path))
+    if why_not and engine == "onnx":
+        raise ConfigError(f"--engine onnx: {why_not}; it plays with --engine torch")
+    return engine or ("torch" if why_not else "onnx")
+
+
+def playable_engines(name_or_path: str) -> tuple[str, ...]:
+    """Return every engine that can play a checkpoint, also those that are only measured.
+
+    Args:
+        name_or_path: See ``load_model``; the wire is played by all.
+
+    Raises:
+        ConfigError: There is no such checkpoint, or it cannot play live.
+        EnvironmentMissing: It is damaged.
+    """
+    if name_or_path != PASSTHROUGH and _no_graphs(live_checkpoint(name_or_path)):
+        return ("torch",)
+    return (*ENGINES, _EAGER)
+
+
+def lighter_engine(name_or_path: str, engine: str) -> str:
+    """Return the engine that takes less of the processor; empty where it plays already.
+
+    Args:
+        name_or_path: See ``load_model``.
+        engine: See ``load_model``.
+
+    Raises:
+        ConfigError: See ``chosen_engine``.
+        EnvironmentMissing: It is damaged.
+    """
+    slower = chosen_engine(name_or_path, engine) in ("torch", _EAGER)
+    return "onnx" if slower and "onnx" in playable_engines(name_or_path) else ""
+
+
+def _no_graphs(folder: Path) -> str:
+    """Return why graphs cannot be made from a checkpoint; empty if they can."""
+    from model.errors import ModelError
+    from model.folder import LIVEBAND, kind_of, read_facts
+
+    try:
+        kind = kind_of(read_facts(folder))
+    except ModelError as error:
+        raise unusable(folder, str(error)) from error
+    if kind == LIVEBAND:
+        return ""
+    return f"the checkpoint {folder.name!r} is of the kind {kind}, which has no graphs"
+
+
+def _with_torch(folder: Path, engine: str) -> HopModel:
+    import torch
+
+    from model import eager, players
+
+    torch.set_num_threads(1)
+    torch.set_flush_denormal(True)
+    return eager.load(folder) if engine == _EAGER else players.load(folder)
+
+
+def _with_onnx(folder: Path, dtype: str) -> HopModel:
+    from model.onnx.band import load
+
+    return load(folder, dtype)
+
+
+def export_graphs(name_or_path: str) -> Path:
+    """Write a checkpoint's graphs anew and return the folder they lie in.
+
+    Args:
+        name_or_path: See ``find_checkpoint``.
+
+    Raises:
+        ConfigError: There is no such checkpoint, or its kind has no graphs.
+        EnvironmentMissing: It is damaged, what makes them is not installed, or there is
+            nowhere to write them.
+    """
+    if name_or_path == PASSTHROUGH:
+        raise ConfigError("passthrough is a wire: it has no graphs and needs none")
+    folder = find_checkpoint(name_or_path)
+    if why_not := _no_graphs(folder):
+        raise ConfigError(f"{why_not} and needs none; export one that has")
+
+    from model.errors import MissingTool, ModelError
+    from model.onnx.export import export
+
+    try:
+        return next(iter(export(folder).files.values())).parent
+    except MissingTool as error:
+        raise EnvironmentMissing(str(error)) from error
+    except ModelError as error:
+        raise unusable(folder, str(error)) from error
+
+
+def load_whole(name_or_path: str, conditions: Conditions) -> tuple[WholePlayer, int]:
+    """Load a model that hears a whole mix before it plays.
+
+    Args:
+        name_or_path: See ``whole_offer``.
+        conditions: What to play; the anticipation has no meaning here.
+
+    Returns:
+        What turns a whole mix into a whole stem, and the rate of both.
+
+    Raises:
+        ConfigError: There is no such checkpoint, or it is of another kind.
+        EnvironmentMissing: It is damaged, or of another version.
+    """
+    folder = Path(whole_offer(name_or_path).where)
+
+    from model.checkpoint import load_bidirectional
+    from model.errors import ModelError
+    from model.players import Request, play_whole
+
+    try:
+        checkpoint = load_bidirectional(folder)
+    except ModelError as error:
+        raise unusable(folder, str(error)) from error
+    groove = actual_groove(conditions.groove, conditions.stem, checkpoint.likely_grooves)
+    asked = Request(conditions.stem, groove, conditions.noise, conditions.seed)
+    rate = checkpoint.autoencoder.config.sample_rate
+    return lambda mix: play_whole(checkpoint, mix, asked), rate
+
+
+def load_tracker() -> BeatTracker:
+    """Load the beat tracker into this process.
+
+    Raises:
+        EnvironmentMissing: Its weights are missing or damaged.
+    """
+    from model.beat_tracker.tracker import load
+    from model.errors import ModelError
+
+    try:
+        return load()
+    except ModelError as error:
+        raise EnvironmentMissing(str(error)) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Loader:
+    """Calls ``load_model`` and ``load_tracker`` in the engine's process."""
+
+    name_or_path: str
+    engine: str
+    lighter: str = ""
+    """See ``lighter_engine``."""
+
+    def __call__(self) -> HopModel:
+        """Return the model."""
+        return load_model(self.name_or_path, self.engine)
+
+    def load_tracker(self) -> BeatTracker:
+        """Return what makes out the beat."""
+        return load_tracker()
+
+
+def model_loader(name_or_path: str, engine: str = "") -> ModelLoader:
+    """Return ``load_model`` for a checkpoint that was found, to be called in the engine.
+
+    Args:
+        name_or_path: See ``load_model``.
+        engine: See ``load_model``.
+
+    Raises:
+        ConfigError: There is no such checkpoint or engine, or it cannot play live.
+        EnvironmentMissing: It is damaged, or cannot play.
+    """
+    return Loader(name_or_path, engine, lighter_engine(name_or_path, engine))

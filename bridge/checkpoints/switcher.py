@@ -1,0 +1,113 @@
+"""Which checkpoints there are, which one plays, and how another is put in its place."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+
+from bridge.checkpoints.catalogue import CODE_LOAD, live_names, named_checkpoint
+from bridge.common.errors import ConfigError, EnvironmentMissing, RefusedError
+from bridge.controls.capabilities import Offer
+from bridge.controls.controls import Controls
+from bridge.controls.parameters import ROOT, Table
+from bridge.controls.readings import Reading
+from bridge.controls.store import Desk
+from bridge.controls.target import CommandHandler, Reply
+from bridge.engine.loader import ModelLoader
+from bridge.engine.messages import Warming
+from bridge.protocols import Conditions
+
+__all__ = ["Models"]
+
+_LOAD_S = 120.0
+"""Longest wait for a model to be ready, on a slow disk."""
+_CODE_CLAMPED = 4
+
+Replace = Callable[[ModelLoader, Callable[[Conditions], Conditions], float], Warming]
+"""What ``Supervisor.replace`` is."""
+
+
+class Models:
+    """Carries out ``model`` and ``model/list``, and tells ``model/info``.
+
+    Args:
+        desks: Of every player; they get the choices of the model that plays.
+        offer: What the model offers that plays first.
+        loader: Makes a loader of where a checkpoint is; what it refuses is refused.
+        replace: Has another engine take over; waits for it.
+        note: Told of every player's controls that have changed by it.
+        retable: Called with the new table, for whoever else keeps to its choices.
+    """
+
+    def __init__(
+        self,
+        desks: Sequence[Desk],
+        offer: Offer,
+        loader: Callable[[str], ModelLoader],
+        replace: Replace,
+        note: Callable[[int, Controls], None],
+        retable: Sequence[Callable[[Table], None]] = (),
+    ) -> None:
+        self._desks = desks
+        self._offer = offer
+        self._loader = loader
+        self._replace = replace
+        self._note = note
+        self._retable = retable
+        self.commands: Mapping[str, CommandHandler] = {
+            "model": self._change,
+            "model/list": self._list,
+        }
+        """For ``ControlTarget.commands``."""
+        self.readings: Mapping[str, Callable[[], Reading]] = {
+            "model/info": lambda: self._offer.reading
+        }
+        """For ``ControlTarget.readings``."""
+
+    @property
+    def offer(self) -> Offer:
+        """What the model that plays can be asked for."""
+        return self._offer
+
+    async def change(self, name: str) -> Mapping[str, str]:
+        """Have the checkpoint of a name play; return once it does.
+
+        ``NAME-1s`` begins 1 s ahead, else the anticipation in force is kept. A stem, groove
+        or anticipation that it does not have becomes its default or nearest.
+
+        Returns:
+            What became of those, in words, by address.
+
+        Raises:
+            RefusedError: Code 30, there is none or it cannot play; 6, another is on its way.
+                The old one goes on playing.
+        """
+        offer = await asyncio.to_thread(named_checkpoint, name)
+        begin = {} if offer.begins_s is None else {"anticipation": offer.begins_s}
+        try:
+            load = await asyncio.to_thread(self._loader, offer.where)
+        except (ConfigError, EnvironmentMissing) as error:
+            raise RefusedError(str(error), CODE_LOAD) from error
+        await asyncio.to_thread(self._replace, load, offer.fit, _LOAD_S)
+        self._offer, table, said = offer, offer.table(), {}
+        for player, desk in enumerate(self._desks, 1):
+            root = ROOT if player == 1 else f"{ROOT}/player/{player}"
+            for control, text in desk.retable(table, begin).items():
+                if player == 1 or desk.controls.table[control].each:
+                    said[f"{root}/{control}"] = text
+            self._note(player, desk.controls)
+        for retable in self._retable:
+            retable(table)
+        return said
+
+    async def _change(self, name: str | None = None) -> Sequence[Reply]:
+        if name is None:
+            return [("model", (self._offer.name,))]
+        said = await self.change(name)
+        notices = [("fail", (address, _CODE_CLAMPED, text)) for address, text in said.items()]
+        return [*notices, ("done", (f"{ROOT}/model", self._offer.name))]
+
+    async def _list(self) -> Sequence[Reply]:
+        names = await asyncio.to_thread(live_names)
+        told: list[Reply] = [
+            ("model/list", (number, name)) for number, name in enumerate(names)
+        ]
+        return [*told, ("done", (f"{ROOT}/model/list", len(names)))]

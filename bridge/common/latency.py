@@ -1,0 +1,162 @@
+"""How late the stem is, term by term, in whole frames.
+
+Positions are counted from the epoch, the frame on which hop 0 begins. A cycle *knows* the
+block it processes: it writes those frames of the mix and then plays the same frames of the
+stem. Mix hop ``k`` is complete in the cycle that holds its last frame. The engine is given
+``inference`` frames from there, in whole blocks because results are only looked for at the
+start of a cycle, and what it plays must be in the ring when the cycle that needs it runs.
+"""
+
+from dataclasses import dataclass
+from math import gcd
+
+from bridge.common.errors import ConfigError
+
+__all__ = ["HOPS_PER_SECOND", "LatencyBudget", "adaptation", "hop_frames", "latency_budget"]
+
+HOPS_PER_SECOND = 20
+"""Model steps per second, at every sample rate."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LatencyBudget:
+    """Where each frame of delay goes; all terms in frames at the host's rate."""
+
+    hop: int
+    """Frames per model step."""
+    anticipation_hops: int
+    """Whole hops by which the stem runs ahead of what was heard."""
+    resampler_in: int
+    """Delay of the converter from the host's rate to the model's."""
+    resampler_out: int
+    """Delay of the converter back."""
+    overlap: int
+    """Frames by which the decoder trails its latents."""
+    adaptation: int
+    """From cutting blocks into hops and back; negative, since time given to the engine in
+    whole blocks covers part of it."""
+    inference: int
+    """What the engine may take for a hop: one hop."""
+    safety: int
+    """What it has beyond that, since it is given whole blocks."""
+    loop: int
+    """The block that JACK adds where the output returns to the program the mix comes from."""
+
+    @property
+    def trail(self) -> int:
+        """Frames by which finished audio lies before its hop: converters, decoder, loop."""
+        return self.resampler_in + self.resampler_out + self.overlap + self.loop
+
+    @property
+    def total(self) -> int:
+        """Lateness if the stem did not run ahead at all."""
+        return self.trail + self.adaptation + self.inference + self.safety
+
+    @property
+    def musical(self) -> int:
+        """Lateness of the output against the timeline it was made for."""
+        return max(0, self.total - self.anticipation_hops * self.hop)
+
+    @property
+    def causal(self) -> int:
+        """From an input frame to the first output frame that could depend on it."""
+        return (1 + self.anticipation_hops) * self.hop + self.musical
+
+
+def hop_frames(rate: int) -> int:
+    """Return the frames per hop at a sample rate.
+
+    Args:
+        rate: Frames per second, a multiple of 20.
+
+    Raises:
+        ConfigError: No whole number of frames makes a hop of 50 ms.
+
+    Example:
+        >>> hop_frames(44100)
+        2205
+    """
+    if rate < HOPS_PER_SECOND or rate % HOPS_PER_SECOND:
+        raise ConfigError(
+            f"the sample rate must be a multiple of {HOPS_PER_SECOND} Hz, so that a hop of "
+            f"50 ms is a whole number of frames, got {rate}; use 44100, 48000, 88200 or 96000"
+        )
+    return rate // HOPS_PER_SECOND
+
+
+def adaptation(block: int, hop: int, phase: int = 0) -> int:
+    """Return the least lateness, in frames, with an engine that takes no time at all.
+
+    A hop that ends in mid-block is complete before the hop's own last block has been played,
+    hence the sign: the worst case is the hop that reaches least far into its last block.
+
+    Args:
+        block: Frames per cycle.
+        hop: Frames per model step.
+        phase: First frame of any cycle, counted from the epoch; matters modulo ``block``.
+            Not 0 once the block size has changed while playing.
+
+    Raises:
+        ConfigError: ``block`` or ``hop`` is not positive.
+
+    Example:
+        >>> adaptation(block=256, hop=2400)
+        -32
+        >>> adaptation(block=2400, hop=2400)
+        -2400
+    """
+    if block < 1 or hop < 1:
+        raise ConfigError(f"block and hop must be positive, got {block=}, {hop=}")
+    step = gcd(block, hop)
+    return -(-phase % step or step)
+
+
+def latency_budget(
+    *,
+    block: int,
+    hop: int,
+    anticipation_hops: int,
+    resampler_in: int = 0,
+    resampler_out: int = 0,
+    overlap: int = 0,
+    loop: int = 0,
+    phase: int = 0,
+) -> LatencyBudget:
+    """Work out the latency of a host and a model.
+
+    Args:
+        block: Frames per cycle of the host.
+        hop: Frames per model step at the host's rate.
+        anticipation_hops: Whole hops by which the stem runs ahead.
+        resampler_in: Delay of the converter to the model's rate, in host frames.
+        resampler_out: Delay of the converter back, in host frames.
+        overlap: Delay of the decoder, in host frames.
+        loop: What the way back adds, in frames: a block, or 0 where there is no loop.
+        phase: First frame of any cycle, counted from the epoch.
+
+    Raises:
+        ConfigError: ``block`` or ``hop`` is not positive, or a delay is negative.
+
+    Example:
+        >>> budget = latency_budget(block=256, hop=2400, anticipation_hops=0, overlap=480)
+        >>> budget.total, budget.musical, budget.causal
+        (3008, 3008, 5408)
+        >>> latency_budget(block=256, hop=2400, anticipation_hops=2, overlap=480).musical
+        0
+    """
+    if min(anticipation_hops, resampler_in, resampler_out, overlap, loop) < 0:
+        raise ConfigError(
+            "delays must not be negative, got "
+            f"{anticipation_hops=}, {resampler_in=}, {resampler_out=}, {overlap=}, {loop=}"
+        )
+    return LatencyBudget(
+        hop=hop,
+        anticipation_hops=anticipation_hops,
+        resampler_in=resampler_in,
+        resampler_out=resampler_out,
+        overlap=overlap,
+        adaptation=adaptation(block, hop, phase),
+        inference=hop,
+        safety=-hop % block,
+        loop=loop,
+    )

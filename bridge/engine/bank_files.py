@@ -1,0 +1,132 @@
+"""Banks on disk: what a model has heard, kept where it outlives the engine.
+
+A file holds named arrays and says whose they are; it is a safetensors file, so reading one
+runs no code. Engines come and go, the folder stays for as long as the program runs, and a
+session takes a copy of it along.
+"""
+
+import logging
+import re
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save
+
+from bridge.common.atomic_files import CODE_FILE, write_whole
+from bridge.common.errors import RefusedError
+from bridge.protocols import Arrays
+
+__all__ = [
+    "CODE_STATE",
+    "Kept",
+    "bank_path",
+    "bank_paths",
+    "changes",
+    "copy_banks",
+    "read",
+    "write",
+]
+
+logger = logging.getLogger(__name__)
+
+CODE_STATE = 31
+_FILE = re.compile(r"bank-([1-8])\.safetensors")
+_FORMAT = "liveband bank 1"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Whose memory a file holds."""
+
+    identity: str
+    """Of the model."""
+    model: str
+    """Its name, for people."""
+
+
+def bank_path(folder: Path, bank: int) -> Path:
+    """Return where a bank is kept."""
+    return folder / f"bank-{bank}.safetensors"
+
+
+def bank_paths(folder: Path) -> Mapping[int, Path]:
+    """Return the files of the banks that are kept, by number."""
+    found = ((_FILE.fullmatch(path.name), path) for path in sorted(folder.glob("bank-*")))
+    return {int(match[1]): path for match, path in found if match}
+
+
+def write(path: Path, kept: Kept, arrays: Arrays) -> None:
+    """Write a memory, whole or not at all.
+
+    Raises:
+        RefusedError: Code 9, the file cannot be written.
+    """
+    about = {"format": _FORMAT, "identity": kept.identity, "model": kept.model}
+    plain = {name: np.asarray(array, order="C") for name, array in arrays.items()}
+    write_whole(path, save(plain, metadata=about))
+
+
+def read(path: Path, identity: str) -> dict[str, NDArray[Any]]:
+    """Return the arrays of a memory.
+
+    Args:
+        path: A file of ``write``.
+        identity: Of the model that is to remember it.
+
+    Raises:
+        RefusedError: Code 31, another model's weights made it; code 9, it cannot be read.
+    """
+    try:
+        with safe_open(path, framework="numpy") as file:
+            about = file.metadata() or {}
+            _check(path, about, identity)
+            return {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+    except (OSError, SafetensorError) as error:
+        raise RefusedError(f"{path} cannot be read as a bank: {error}", CODE_FILE) from error
+
+
+def copy_banks(source: Path, target: Path) -> None:
+    """Make one folder hold exactly the banks of another.
+
+    Raises:
+        RefusedError: Code 9, a file cannot be read, written or removed.
+    """
+    kept, old = bank_paths(source), bank_paths(target)
+    try:
+        for bank in old.keys() - kept.keys():
+            old[bank].unlink()
+        for path in kept.values():
+            write_whole(target / path.name, path.read_bytes())
+    except OSError as error:
+        raise RefusedError(f"banks: {error}", CODE_FILE) from error
+
+
+def changes(folder: Path) -> Mapping[int, int]:
+    """Return what tells whether any bank was stored or emptied: when each file was written."""
+    found = {}
+    for bank, path in bank_paths(folder).items():
+        with suppress(FileNotFoundError):  # emptied this moment
+            found[bank] = path.stat().st_mtime_ns
+    return found
+
+
+def _check(path: Path, about: Mapping[str, str], identity: str) -> None:
+    if about.get("format") != _FORMAT:
+        raise RefusedError(
+            f"{path} is no bank of this version: expected {_FORMAT!r}, got "
+            f"{about.get('format', 'none')!r}; store it again",
+            CODE_FILE,
+        )
+    if about.get("identity") != identity:
+        name = about.get("model", "?")
+        raise RefusedError(
+            f"what {path.stem} holds was heard by checkpoint {name!r}, with other weights than "
+            f"those that play; load that one with /liveband/model, or store the bank again",
+            CODE_STATE,
+        )

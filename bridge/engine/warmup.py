@@ -1,0 +1,35 @@
+"""Play to nobody before going live: first calls take several times as long as later ones."""
+
+import time
+from statistics import median
+
+import numpy as np
+
+from bridge.stream.hop_scheduler import Session
+
+__all__ = ["rehearse"]
+
+_HOPS = 10
+"""Steps after which times have long been steady: torch and ONNX Runtime take about three."""
+
+
+def rehearse(session: Session) -> float:
+    """Play the beginning of a take to nobody.
+
+    Args:
+        session: The next thing it needs is ``start``.
+
+    Returns:
+        Seconds a hop took, the median of the last ones.
+    """
+    for _ in session.start():
+        pass
+    generator = np.random.default_rng(0)
+    seconds = []
+    for _ in range(_HOPS):
+        mix = 0.1 * generator.standard_normal(session.hop, dtype=np.float32)
+        began = time.perf_counter()
+        for _ in session.feed(mix):
+            pass
+        seconds.append(time.perf_counter() - began)
+    return median(seconds[_HOPS // 2 :])

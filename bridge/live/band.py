@@ -1,0 +1,394 @@
+"""The running band: audio back end, shared memory and engine, steered as one.
+
+Everything here runs in the control process's asyncio loop. What may block, such as libjack,
+is called on a thread.
+"""
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import ExitStack
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from bridge.audio.backend import AudioBackend
+from bridge.audio.jack import JackBackend
+from bridge.audio.jack_server import JackServer
+from bridge.audio.shared.share import AudioShare, EngineState
+from bridge.common.errors import RefusedError
+from bridge.common.latency import hop_frames
+from bridge.config import RunSettings
+from bridge.controls.beat_tracking import BeatCorrection
+from bridge.controls.controls import Controls
+from bridge.controls.readings import (
+    AudioReading,
+    BeatReading,
+    EngineReading,
+    GrooveReading,
+    LatencyReading,
+    MeterReading,
+    MidiReading,
+    ModelReading,
+    PresetReading,
+    Reading,
+    RecordReading,
+    StatusReading,
+    TransportReading,
+)
+from bridge.controls.target import CommandHandler, Position
+from bridge.engine.engine_process import EngineLife
+from bridge.engine.loader import ModelLoader
+from bridge.engine.messages import BankAct, Ready
+from bridge.engine.supervisor import Supervisor
+from bridge.live.connections import JackPatchbay, ask_server
+from bridge.live.players import Players
+from bridge.live.reconnecting import FADE_OUT_S, Joining
+from bridge.live.status import (
+    OverloadWatch,
+    bank_reading,
+    engine_reading,
+    latency_reading,
+    meter_readings,
+    pending_reading,
+    status_reading,
+)
+from bridge.monitoring.watchdog import Watchdog
+from bridge.stream.hop_scheduler import FIRST
+from bridge.tempo import BarBeat, Grid, Timekeeping
+
+__all__ = ["LiveBand"]
+
+logger = logging.getLogger(__name__)
+
+_TICK_S = 0.02
+_START_S = 120.0
+"""Longest wait for a model to load and warm up, on a slow disk."""
+_CHORE_TICKS = 25
+_STANDS = "the audio server asks for no sound any more; joining it anew"
+_WAITING = "the transport stands; start it, or set /liveband/transport/follow to 0"
+
+
+class LiveBand:
+    """The players on one audio back end; implements ``ControlTarget`` for the first of them.
+
+    Args:
+        settings: How to begin.
+        load: Makes the model, in the engine process.
+        first: An engine that was started ahead with ``load``; None to start one.
+    """
+
+    def __init__(
+        self, settings: RunSettings, load: ModelLoader, first: EngineLife | None = None
+    ) -> None:
+        self._settings, self._load, self._first = settings, load, first
+        self._stack = ExitStack()
+        self._ending = asyncio.Event()
+        self.commands: dict[str, CommandHandler] = {}
+        """What rooms beside this one carry out, such as MIDI; see ``ControlTarget``."""
+        self.readings: dict[str, Callable[[], Reading]] = {
+            "midi/monitor": MidiReading,
+            "preset": PresetReading,
+            "record/state": RecordReading,
+            "bank": lambda: bank_reading(self._supervisor.status),
+            "model/info": ModelReading,
+            "quantize/pending": lambda: pending_reading(self._supervisor.status),
+            "transport": TransportReading,
+            "beat": BeatReading,
+        }
+        """What they have to tell; see ``ControlTarget``."""
+        self.triggers: dict[str, Callable[[], Awaitable[None]]] = {}
+        """What else happens with a trigger, such as a tap of the foot."""
+        self.chores: list[Callable[[], Awaitable[None]]] = []
+        """What is done twice a second, never while the audio server is being joined."""
+        self._published = 0
+
+    # -- life -------------------------------------------------------------------------------
+
+    def open(self) -> None:
+        """Join the audio server and let sound through; there is no engine yet.
+
+        A JACK server that is not there yet is waited for in ``run``, unless told otherwise.
+
+        Raises:
+            EnvironmentMissing: There is no server or device to join.
+            ConfigError: It runs at a rate that has no whole hops.
+        """
+        with ExitStack() as stack:
+            self._server = self._settings.server
+            if self._settings.start_jack:
+                server = JackServer(self._settings.start_jack, name=self._settings.server)
+                self._server = stack.enter_context(server).name
+            self._joining = Joining(self._settings, self._server)
+            self.patchbay = JackPatchbay(self._joining, self._settings.backend)
+            """Ports and wires, between ``open`` and ``close``."""
+            stack.callback(lambda: self._backend.close())
+            rate = self._joining.rate
+            self._share = AudioShare.create(rate, hop_frames(rate))
+            self._overload = OverloadWatch(self._share, time.monotonic)
+            self._watchdog = Watchdog(self._share, time.monotonic)
+            conditions = self._settings.all_conditions()
+            self._share.players = len(conditions)
+            self.banks = Path(stack.enter_context(TemporaryDirectory(prefix="liveband-")))
+            self._supervisor = Supervisor(
+                self._share, self._load, *conditions, banks=self.banks, first=self._first
+            )
+            self.players = Players(self._share, self._supervisor, self._give_outputs)
+            stack.callback(self._leave)
+            self._joining.start(self._share)
+            self._stack = stack.pop_all()
+
+    @property
+    def _backend(self) -> AudioBackend:
+        return self._joining.backend
+
+    async def start_engine(self) -> Ready:
+        """Start the engine process and return once it plays.
+
+        Raises:
+            ConfigError: It refused a setting.
+            EnvironmentMissing: The checkpoint is damaged, or something is not installed.
+            EngineError: It could not start for another reason.
+        """
+        self._supervisor.start()
+        return await asyncio.to_thread(self._supervisor.wait_ready, _START_S)
+
+    async def run(self) -> None:
+        """Look after latency and connection until ``quit``."""
+        ticks, away = 0, False
+        while not self._ending.is_set():
+            self._overload.look()
+            if not away:
+                self._look_for_standstill()
+            ticks += 1
+            if self._joining.offline or ticks % _CHORE_TICKS == 0:
+                for chore in self.chores:
+                    await chore()
+            if self._joining.offline:
+                away = True
+                await self._joining.return_to(self._share)
+            elif away:
+                away, self._published, ticks = False, 0, _CHORE_TICKS - 1  # wires first
+                self._watchdog = Watchdog(self._share, time.monotonic)
+            elif self._share.musical_latency != self._published:
+                await self._republish_latency()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._ending.wait(), _TICK_S)
+
+    def _look_for_standstill(self) -> None:
+        """End an engine that hangs, so that another is started; leave a server that does."""
+        if self._joining.offline:
+            return
+        strips = self._share.strips[: self._share.players]
+        is_live = self._supervisor.status.state is EngineState.LIVE
+        still = self._watchdog.look(is_due=is_live and any(strip.enabled for strip in strips))
+        if still.server:
+            self._joining.lose(_STANDS)
+        pid = self._supervisor.status.pid
+        if still.engine and is_live and pid is not None:
+            logger.error("the engine, process %d, hangs; ending it", pid)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+    def close(self) -> None:
+        """Fade out and leave; may be called twice."""
+        self._stack.close()
+
+    def _leave(self) -> None:
+        """Fade out and end the engine, then the callback, then the memory they share."""
+        for strip in self._share.strips:
+            strip.mute = True
+        time.sleep(FADE_OUT_S)
+        self._supervisor.close()
+        self._backend.close()
+        self._share.close()
+
+    async def _give_outputs(self, player: int) -> None:
+        """Open the ports of a player who joins; those there are stay.
+
+        Raises:
+            ParameterError: JACK refused.
+            RefusedError: It does not answer.
+        """
+        if not self._joining.offline:  # else it has them when we are back
+            await ask_server(self._backend.seat, player)
+        self._published = 0
+
+    async def _republish_latency(self) -> None:
+        self._published = self._share.musical_latency
+        if isinstance(self._backend, JackBackend):
+            try:
+                await ask_server(self._backend.update_latency)
+            except RefusedError as error:
+                logger.warning("the latency is not told: %s", error)
+
+    async def rejoin(self, name: str) -> None:
+        """Join the audio server again under another name; only from one of ``chores``.
+
+        Raises:
+            BridgeError: It is taken, or the server is gone; we are as before.
+        """
+        await asyncio.to_thread(self._joining.rename, self._share, name)
+        self._published = 0
+
+    # -- control target ---------------------------------------------------------------------
+
+    async def apply(self, controls: Controls, changed: frozenset[str]) -> None:
+        """Put changed values into force and return once they are; see ``ControlTarget``.
+
+        What is each player's own is the first player's here; see ``Bandmate`` for the others.
+        """
+        await self.players.apply(FIRST, controls, changed)
+        if "players" in changed:
+            await self.players.resize(controls.whole("players"))
+
+    async def fire(self, name: str, controls: Controls) -> None:
+        """Carry out a trigger and return when it is done; see ``ControlTarget``."""
+        self.players.note(FIRST, controls)
+        if name in self.triggers:
+            await self.triggers[name]()
+        if name == "panic":
+            self._share.panic()
+        grid = Grid(controls.text("quantize")) if name == "reset" else Grid.OFF
+        if name == "reseed":
+            await self.players.reseed(FIRST)
+        if name == "reset":
+            await self.players.reseed_all(grid)
+        if name in ("reset", "panic"):
+            bank = controls.whole("reset/to")
+            await asyncio.wrap_future(self._supervisor.reset(grid, bank))
+
+    def hold(self, held: bool) -> None:
+        """Let all players pause as if switched off, whatever ``enable`` says, or play on."""
+        self.players.hold(held)
+
+    async def use_bank(self, act: BankAct, bank: int) -> None:
+        """Keep what the players heard, or have them remember what was kept.
+
+        Raises:
+            RefusedError: No engine plays.
+            ConfigError: The bank is empty.
+        """
+        await asyncio.wrap_future(self._supervisor.use_bank(act, bank))
+
+    async def look_for_banks(self) -> None:
+        """Have the players' banks be what there are files of in ``banks``."""
+        await asyncio.wrap_future(self._supervisor.load_bank())
+
+    def follow(self, time: Timekeeping) -> None:
+        """Say who keeps time for the players, from the next hop on."""
+        self._supervisor.follow(time)
+
+    async def correct_beat(self, correction: BeatCorrection) -> None:
+        """Have the beat tracker take a player's word.
+
+        Raises:
+            ConfigError: It leads out of the range of tempi.
+        """
+        await asyncio.wrap_future(self._supervisor.correct(correction))
+
+    def bar_beat(self) -> BarBeat | None:
+        """Return what the timebase of the audio host says; None where there is none."""
+        backend = self._backend
+        return backend.bar_beat() if isinstance(backend, JackBackend) else None
+
+    def position(self) -> Position | None:
+        """Return where the audio host is, None while it is gone."""
+        if self._joining.offline:
+            return None
+        return Position(frame=self._share.frame, rate=self._share.rate)
+
+    @property
+    def share(self) -> AudioShare:
+        """The memory shared with the audio callback, between ``open`` and ``close``."""
+        return self._share
+
+    @property
+    def supervisor(self) -> Supervisor:
+        """Owner of the engine, between ``open`` and ``close``."""
+        return self._supervisor
+
+    def stems(self) -> tuple[str, ...]:
+        """Return the stem classes the loaded checkpoint plays.
+
+        Raises:
+            RefusedError: It is still being loaded.
+        """
+        model = self._supervisor.status.model
+        if model is None:
+            raise RefusedError("the checkpoint is still being loaded; ask again when it runs")
+        return model.stems
+
+    def status(self) -> StatusReading:
+        """Return whether it plays, and if not, why."""
+        if self._joining.offline:
+            return StatusReading(state="offline", text=self._joining.text)
+        if self.players.held and any(map(self.players.is_wanted, self.players.numbers)):
+            return StatusReading(state="idle", text=_WAITING)
+        return status_reading(
+            self._supervisor.status,
+            self._share,
+            self._overload.look(),
+            self._supervisor.conditions.anticipation_hops,
+        )
+
+    def engine_counters(self) -> EngineReading:
+        """Return the counters and step times of late."""
+        return engine_reading(self._share, self._supervisor.status.restarts)
+
+    def audio(self) -> AudioReading:
+        """Return rates, block and back end."""
+        model = self._supervisor.status.model
+        jack = self._backend if isinstance(self._backend, JackBackend) else None
+        return AudioReading(
+            rate=self._share.rate,
+            block=self._share.block,
+            model_rate=model.sample_rate if model else 0,
+            model_hop=model.hop if model else 0,
+            freewheel=self._share.freewheel,
+            realtime=jack.realtime if jack and not jack.offline else False,
+            backend=self._settings.backend,
+        )
+
+    def latency(self) -> LatencyReading:
+        """Return the latency now in force, term by term.
+
+        Raises:
+            RefusedError: The checkpoint, whose overlap counts, is still being loaded.
+        """
+        model = self._supervisor.status.model
+        if model is None:
+            raise RefusedError("the latency is known once the checkpoint is loaded")
+        hops = self._supervisor.conditions.anticipation_hops
+        return latency_reading(self._share, model, hops)
+
+    def seed(self) -> int:
+        """Return the seed of the take the first player now plays."""
+        return self._supervisor.conditions.seed
+
+    def groove(self) -> GrooveReading:
+        """Return the feel of the take the first player now plays."""
+        return GrooveReading(groove=self.players.groove(FIRST))
+
+    def meters(self, player: int = FIRST) -> tuple[MeterReading, MeterReading]:
+        """Return the levels of the input and of a player's output."""
+        return meter_readings(self._share.meters(player))
+
+    def ports(self) -> tuple[str, ...]:
+        """Return every port of the host; see ``JackPatchbay``."""
+        return self.patchbay.ports()
+
+    async def connect(self, source: str, destination: str) -> None:
+        """Wire an output port to an input port; see ``JackPatchbay``."""
+        await self.patchbay.connect(source, destination)
+
+    async def disconnect(self, source: str, destination: str) -> None:
+        """Take a wire away; see ``JackPatchbay``."""
+        await self.patchbay.disconnect(source, destination)
+
+    def quit(self) -> None:
+        """Ask the program to end."""
+        self._ending.set()

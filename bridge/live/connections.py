@@ -1,0 +1,109 @@
+"""Ports and wires on the audio server, and whatever else is asked of it while it may hang."""
+
+import asyncio
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import TypeVar
+
+from bridge.audio.autoconnect import Graph
+from bridge.audio.jack import JackBackend
+from bridge.common.errors import RefusedError
+from bridge.live.reconnecting import Joining
+
+__all__ = ["JackPatchbay", "ask_server"]
+
+T = TypeVar("T")
+
+_GONE = 21
+_PATIENCE_S = 5.0
+"""A server that is well answers within a cycle or two."""
+
+
+async def ask_server(call: Callable[..., T], *arguments: object) -> T:
+    """Call into libjack where it waits for the server, which may hang and never answer.
+
+    The call is on a thread of its own, that keeps nothing waiting: neither the loop nor the
+    end of the program.
+
+    Returns:
+        What the call returns.
+
+    Raises:
+        RefusedError: Code 21, there is no answer within 5 s.
+        BridgeError: What the call raises.
+    """
+    answer: Future[T] = Future()
+    answer.set_running_or_notify_cancel()  # who gives up waiting cannot take it from the thread
+    asking = threading.Thread(target=_carry_out, args=(answer, call, arguments), daemon=True)
+    asking.start()
+    try:
+        return await asyncio.wait_for(asyncio.wrap_future(answer), _PATIENCE_S)
+    except TimeoutError:
+        raise RefusedError(
+            f"the audio server has not answered for {_PATIENCE_S:g} s; see whether it hangs",
+            _GONE,
+        ) from None
+
+
+def _carry_out(
+    answer: "Future[T]", call: Callable[..., T], arguments: tuple[object, ...]
+) -> None:
+    try:
+        answer.set_result(call(*arguments))
+    except Exception as error:
+        answer.set_exception(error)
+
+
+class JackPatchbay:
+    """Implements ``bridge.live.autoconnecting.Patchbay`` on the server that we are on.
+
+    Args:
+        joining: Holds our place there.
+        backend: What was asked for; only ``jack`` has ports.
+    """
+
+    def __init__(self, joining: Joining, backend: str) -> None:
+        self._joining = joining
+        self._backend = backend
+
+    def graph(self) -> Graph:
+        """Return ports and our wires; empty while there is no server."""
+        backend = self._joining.backend
+        if not isinstance(backend, JackBackend) or self._joining.offline:
+            return Graph()
+        return backend.graph()
+
+    def ports(self) -> tuple[str, ...]:
+        """Return every port of the host as ``client:port``.
+
+        Raises:
+            RefusedError: The back end has no ports, or the server is gone.
+        """
+        return tuple(self._jack().ports())
+
+    async def connect(self, source: str, destination: str) -> None:
+        """Wire an output port to an input port.
+
+        Raises:
+            RefusedError: The back end has no ports, or the server is gone or hangs.
+            ParameterError: JACK refused.
+        """
+        await ask_server(self._jack().connect, source, destination)
+
+    async def disconnect(self, source: str, destination: str) -> None:
+        """Take a wire away.
+
+        Raises:
+            RefusedError: The back end has no ports, or the server is gone or hangs.
+            ParameterError: JACK refused.
+        """
+        await ask_server(self._jack().disconnect, source, destination)
+
+    def _jack(self) -> JackBackend:
+        if self._backend != "jack":
+            raise RefusedError(f"{self._backend} has no ports to wire; use JACK")
+        backend = self._joining.backend
+        if self._joining.offline or not isinstance(backend, JackBackend):
+            raise RefusedError("the JACK server is gone; start it again", _GONE)
+        return backend

@@ -1,0 +1,225 @@
+"""The players of a running band: who is in it, who is switched on, what each is asked to be.
+
+Everything here runs in the control process's asyncio loop.
+"""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+
+from bridge.audio.shared.share import AudioShare
+from bridge.common.errors import BridgeError, ConfigError, ParameterError
+from bridge.config import anticipation_hops, draw_seed
+from bridge.controls.conditions import ANY_GROOVE, AUTO_GROOVE, actual_groove
+from bridge.controls.controls import Controls
+from bridge.engine.supervisor import Supervisor
+from bridge.live.mixer import move_faders
+from bridge.protocols import Conditions
+from bridge.stream.hop_scheduler import FIRST
+from bridge.tempo import Grid
+
+__all__ = ["CONDITIONS", "Players"]
+
+CONDITIONS = frozenset({"stem", "anticipation", "noise", "seed", "groove", "freeze"})
+"""Controls that go to the engine, as fields of ``Conditions``."""
+_FIELDS = {"anticipation": "anticipation_hops"}
+"""Controls whose field in ``Conditions`` has another name."""
+_QUANTIZED = frozenset({"stem", "freeze"})
+_TAKE = frozenset({"seed", "groove"})
+"""What makes a take one of its own."""
+_OWN = frozenset({"bypass", "mute", "gain/out"})
+"""Faders of which every player has one."""
+
+
+class Players:
+    """Puts the players' controls into force.
+
+    Args:
+        share: Has a strip for each.
+        supervisor: Of the engine that plays them.
+        seat: Gives as many players as it is told outputs of their own, for good.
+    """
+
+    def __init__(
+        self,
+        share: AudioShare,
+        supervisor: Supervisor,
+        seat: Callable[[int], Awaitable[None]],
+    ) -> None:
+        self._share = share
+        self._supervisor = supervisor
+        self._seat = seat
+        self._controls: dict[int, Controls] = {}
+        self._drawn: dict[int, str] = {}
+        self.held = False
+        """Whether all pause as if switched off, whatever their switch says."""
+
+    @property
+    def count(self) -> int:
+        """How many are in the band."""
+        return self._share.players
+
+    @property
+    def numbers(self) -> range:
+        """Those of the players in the band."""
+        return range(FIRST, FIRST + self.count)
+
+    @property
+    def conditions(self) -> tuple[Conditions, ...]:
+        """What those in the band were last asked to be."""
+        known = map(self._supervisor.conditions_of, self.numbers)
+        return tuple(conditions for conditions in known if conditions is not None)
+
+    def is_wanted(self, player: int) -> bool:
+        """Return whether a player is switched on."""
+        controls = self._controls.get(player)
+        return controls is None or controls.flag("enable")
+
+    def note(self, player: int, controls: Controls) -> None:
+        """Keep the controls of a player, who may not be in the band yet."""
+        self._controls[player] = controls
+
+    async def apply(self, player: int, controls: Controls, changed: frozenset[str]) -> None:
+        """Put a player's changed controls into force; those of others wait until they join.
+
+        Raises:
+            ParameterError: The engine refused.
+        """
+        self.note(player, controls)
+        move_faders(self._share, changed, controls, player)
+        if "enable" in changed:
+            self._switch(player)
+        moved = changed & CONDITIONS
+        if moved and player <= self.count:
+            grid = Grid(controls.text("quantize")) if moved & _QUANTIZED else Grid.OFF
+            await self.condition(player, asked=moved, grid=grid)
+
+    async def reseed(self, player: int, grid: Grid = Grid.OFF) -> None:
+        """Draw a new seed for a player, and a groove where it is to be chosen.
+
+        Raises:
+            ParameterError: The engine refused.
+        """
+        self._drawn[player] = self._draw_groove(player)
+        await self.condition(player, draw_seed(-1), asked=_TAKE, grid=grid)
+
+    async def reseed_all(self, grid: Grid) -> None:
+        """Begin new takes, as a reset does: new seeds for those whose control says so.
+
+        Raises:
+            ParameterError: The engine refused.
+        """
+        drawn, self._drawn = self._drawn, {}
+        for player in self.numbers:
+            anew = self._of(player).whole("seed") == -1
+            if anew or player in drawn:
+                seed = draw_seed(-1) if anew else None
+                await self.condition(player, seed, asked=_TAKE, grid=grid)
+
+    async def resize(self, count: int) -> None:
+        """Let players join behind the last one, or the last ones leave.
+
+        Who leaves fades out and costs nothing from then on; its outputs stay.
+
+        Raises:
+            ParameterError: The engine refused what a player is to be, or JACK refused its
+                outputs. Nobody has joined then.
+        """
+        before = self.count
+        try:
+            for player in range(before + 1, count + 1):
+                await self._join(player)
+        except BridgeError:
+            self._dismiss_beyond(before)
+            raise
+        self._dismiss_beyond(count)
+
+    async def _join(self, player: int) -> None:
+        await self._seat(player)
+        move_faders(self._share, _OWN, self._of(player), player)
+        await self.condition(player, asked=CONDITIONS, grid=Grid.OFF)
+        self._share.players = player
+        self._switch(player)
+
+    def _dismiss_beyond(self, count: int) -> None:
+        for player in range(self.count, count, -1):
+            self._share.strip(player).enabled = False
+            self._share.players = player - 1
+
+    def hold(self, held: bool) -> None:
+        """Let all pause as if switched off, or play on."""
+        self.held = held
+        for player in self.numbers:
+            self._switch(player)
+
+    def seed(self, player: int) -> int:
+        """Return the seed of the take that a player now plays."""
+        conditions = self._supervisor.conditions_of(player)
+        return draw_seed(-1) if conditions is None else conditions.seed
+
+    async def condition(
+        self,
+        player: int,
+        seed: int | None = None,
+        *,
+        asked: frozenset[str],
+        grid: Grid,
+    ) -> None:
+        """Ask the engine to play what the controls say.
+
+        Args:
+            player: Who.
+            seed: Instead of the control's, whose -1 keeps the seed there is.
+            asked: Controls that wait for the grid.
+            grid: What they wait for.
+
+        Raises:
+            ParameterError: The engine refused.
+        """
+        own, common = self._of(player), self._controls[FIRST]
+        if seed is None:
+            seed = self.seed(player) if own.whole("seed") == -1 else own.whole("seed")
+        conditions = Conditions(
+            stem=own.text("stem"),
+            anticipation_hops=anticipation_hops(common.real("anticipation")),
+            noise=own.real("noise"),
+            seed=seed,
+            groove=self._groove(player),
+            freeze=common.flag("freeze"),
+        )
+        fields = frozenset(_FIELDS.get(name, name) for name in asked)
+        try:
+            await asyncio.wrap_future(
+                self._supervisor.condition(conditions, player=player, asked=fields, grid=grid)
+            )
+        except ConfigError as error:
+            text = str(error) if player == FIRST else f"player {player}: {error}"
+            raise ParameterError(text) from error
+
+    def _groove(self, player: int) -> str:
+        """Return the groove to ask for: where one is to be chosen, the one that was drawn."""
+        asked = self._of(player).text("groove")
+        return self._drawn.get(player, asked) if asked == AUTO_GROOVE else asked
+
+    def _draw_groove(self, player: int) -> str:
+        model, stem = self._supervisor.status.model, self._of(player).text("stem")
+        likely = () if model is None else model.likely_grooves.get(stem, ())
+        return random.choice(likely) if likely else AUTO_GROOVE
+
+    def groove(self, player: int) -> str:
+        """Return the groove of the take that a player now plays."""
+        conditions, model = (
+            self._supervisor.conditions_of(player),
+            self._supervisor.status.model,
+        )
+        if conditions is None or model is None:
+            return ANY_GROOVE
+        return actual_groove(conditions.groove, conditions.stem, model.likely_grooves)
+
+    def _of(self, player: int) -> Controls:
+        """Return a player's controls; who was never told anything does as the first."""
+        return self._controls.get(player, self._controls[FIRST])
+
+    def _switch(self, player: int) -> None:
+        on = self.is_wanted(player) and not self.held and player <= self.count
+        self._share.strip(player).enabled = on

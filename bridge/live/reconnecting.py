@@ -1,0 +1,221 @@
+"""Our place on the audio server: taken, taken again when lost, and under another name."""
+
+import asyncio
+import logging
+import threading
+import time
+from concurrent.futures import Future
+from dataclasses import replace
+
+from bridge.audio.backend import AudioBackend
+from bridge.audio.jack import JackBackend
+from bridge.audio.portaudio import PortAudioBackend
+from bridge.audio.shared.share import AudioShare
+from bridge.common.errors import BridgeError, ServerMissing
+from bridge.common.latency import hop_frames
+from bridge.config import RunSettings
+
+__all__ = ["FADE_OUT_S", "Joining"]
+
+logger = logging.getLogger(__name__)
+
+FADE_OUT_S = 0.03
+"""Longer than a mute takes to be silent."""
+_AGAIN_S = 0.1
+_SOON_AT_MOST_S = 0.25
+_SOON_S = 10.0
+"""For how long tries follow each other closely: a server may come back any moment, and libjack
+refuses now and then while other servers of the machine come and go."""
+_AGAIN_AT_MOST_S = 1.0
+_GROWS = 1.5
+_RATE = 48000
+"""Where no server has told one yet."""
+_PATIENCE_S = 2.0
+"""Longest pause in looking after everything else while libjack hangs."""
+_DEAF = "the audio server does not answer; see whether it hangs"
+_GONE = "the audio server is gone; waiting for it to come back"
+
+
+class Joining:
+    """Holds the back end that plays; the memory shared with it outlives each of them.
+
+    Args:
+        settings: Which back end, our name there, and whether to wait for a JACK server that
+            is not there yet.
+        server: Name of the JACK server.
+
+    Raises:
+        EnvironmentMissing: There is no server or device to join, and it is not waited for.
+    """
+
+    def __init__(self, settings: RunSettings, server: str) -> None:
+        self._settings = settings
+        self._server = server
+        self._pause_s = _AGAIN_S
+        self._lost_s = time.monotonic()
+        self._trial: Future[None] | None = None
+        self.lost = ""
+        """Why we are not there; empty while we are."""
+        self.backend: AudioBackend
+        """What plays; nothing at all while a server is waited for."""
+        try:
+            self.backend = self._reach()
+        except ServerMissing as error:
+            if not settings.wait:
+                raise
+            self.lost = f"{error}; waiting for it"
+            self.backend = _Nobody()
+            logger.warning("%s", self.lost)
+
+    @property
+    def offline(self) -> bool:
+        """Whether the server let us go, or we found no way back."""
+        return bool(self.lost) or self.backend.offline
+
+    @property
+    def rate(self) -> int:
+        """Frames per second of the server, of one that is waited for the likeliest."""
+        return self.backend.rate or _RATE
+
+    @property
+    def text(self) -> str:
+        """Why we are offline."""
+        return self.lost or _GONE
+
+    def start(self, share: AudioShare) -> None:
+        """Let sound through, if there is a server.
+
+        Raises:
+            EnvironmentMissing: It refuses to run us.
+        """
+        if not self.lost:
+            self.backend.start(share)
+
+    def _reach(self) -> AudioBackend:
+        if self._settings.backend == "portaudio":
+            return PortAudioBackend(self._settings.device)
+        return JackBackend(self._settings.jack_name, self._server)
+
+    async def return_to(self, share: AudioShare) -> bool:
+        """Try once to come back to a server that went away; return whether that worked.
+
+        It may have come back with other blocks and at another rate. Tries in vain make the
+        pause before the next one longer.
+        """
+        if not self.lost:
+            self.lose(_GONE)
+        await asyncio.sleep(self._pause_s)
+        is_recent = time.monotonic() - self._lost_s < _SOON_S
+        longest_s = _SOON_AT_MOST_S if is_recent else _AGAIN_AT_MOST_S
+        self._pause_s = min(_GROWS * self._pause_s, longest_s)
+        try:
+            await self._attempt(share)
+        except TimeoutError:
+            self.lost = _DEAF
+            return False
+        except BridgeError as error:
+            if not isinstance(error, ServerMissing) and str(error) != self.lost:
+                self.lost = str(error)
+                logger.warning("still offline: %s", error)
+            return False
+        away_s = time.monotonic() - self._lost_s
+        logger.warning("on the audio server again after %.1f s at %d Hz", away_s, share.rate)
+        return True
+
+    async def _attempt(self, share: AudioShare) -> None:
+        """Leave what there was and join again, on a thread that may hang, as libjack can.
+
+        Raises:
+            TimeoutError: It has hung for a while; this goes on waiting when called again.
+            BridgeError: There is no way back now.
+        """
+        trial = self._trial
+        if trial is None:
+            trial = self._trial = Future()
+            threading.Thread(target=self._try, args=(trial, share), daemon=True).start()
+        await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(trial)), _PATIENCE_S)
+
+    def _try(self, trial: "Future[None]", share: AudioShare) -> None:
+        try:
+            began_s = time.monotonic()
+            self.backend.close()
+            left_s = time.monotonic() - began_s
+            if left_s > _SOON_AT_MOST_S:
+                logger.warning("leaving the old audio server took %.1f s", left_s)
+            self._return(share)
+        except Exception as error:
+            self._trial = None
+            trial.set_exception(error)
+        else:
+            self._trial = None
+            trial.set_result(None)
+
+    def lose(self, why: str) -> None:
+        """Take the server for gone, though it has not said so."""
+        self.lost, self._pause_s, self._lost_s = why, _AGAIN_S, time.monotonic()
+        logger.warning("%s", why)
+
+    def rename(self, share: AudioShare, name: str) -> None:
+        """Leave the server, faded out, and join it under another name.
+
+        The engine plays on, and nothing that was heard is forgotten. Wires are lost.
+
+        Raises:
+            BridgeError: The name is taken, or the server is gone; we have our old name again,
+                or are offline.
+        """
+        if name == self._settings.jack_name:
+            return
+        before, muted = self._settings, [strip.mute for strip in share.strips]
+        for strip in share.strips:
+            strip.mute = True
+        time.sleep(FADE_OUT_S)
+        self.lost = f"joining the audio server as {name}"
+        self.backend.close()
+        self._settings = replace(before, jack_name=name)
+        try:
+            self._return(share)
+        except BridgeError:
+            self._settings = before
+            self._return(share)
+            raise
+        finally:
+            for strip, mute in zip(share.strips, muted, strict=True):
+                strip.mute = mute
+
+    def _return(self, share: AudioShare) -> None:
+        """Join the server again, with the memory and the engine there are.
+
+        Raises:
+            ServerMissing: It is not there.
+            EnvironmentMissing: It would not have us.
+            ConfigError: It runs at a rate that has no whole hops.
+        """
+        backend = self._reach()
+        try:
+            if backend.rate != share.rate:
+                hop = hop_frames(backend.rate)
+                logger.warning("the rate was %d Hz, now it is %d", share.rate, backend.rate)
+                share.set_rate(backend.rate, hop)
+            backend.start(share)
+        except BridgeError:
+            backend.close()
+            raise
+        self.backend, self.lost = backend, ""
+
+
+class _Nobody:
+    """Stands in for a server that is not there yet."""
+
+    name = ""
+    rate = 0
+    offline = True
+
+    def start(self, share: AudioShare) -> None:
+        """Do nothing."""
+
+    def seat(self, player: int) -> None:
+        """Do nothing: players are given their outputs on joining."""
+
+    def close(self) -> None:
+        """Do nothing."""

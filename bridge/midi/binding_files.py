@@ -1,0 +1,224 @@
+"""Bindings as TOML, one file a device.
+
+A file holds what its player chose and nothing else, so it can be read, changed and carried to
+another machine by hand.
+"""
+
+import json
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, TypeVar
+
+from bridge.common.errors import ConfigError
+from bridge.controls.parameters import Table, Value
+from bridge.midi.binding import Binding, Mode, Sort, Source, Takeover, checked
+
+__all__ = ["DeviceMap", "file_of", "read", "text_of"]
+
+_E = TypeVar("_E", Sort, Mode, Takeover)
+
+_HEAD = "# MIDI map of liveband. Safe to edit; read again by /liveband/midi/load.\n"
+_TOP = {"device": str, "defaults": bool, "released": list, "binding": list}
+_KEYS: dict[str, type | tuple[type, ...]] = {
+    "control": str,
+    "type": str,
+    "channel": int,
+    "number": int,
+    "mode": str,
+    "input": list,
+    "target": list,
+    "value": (str, int, float),
+    "takeover": str,
+    "step": (int, float),
+}
+_TYPES = {
+    str: "text",
+    int: "a whole number",
+    float: "a number",
+    bool: "true or false",
+    list: "a list",
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DeviceMap:
+    """What a file holds."""
+
+    device: str
+    """Name of the port; ``jack`` for what comes in at ``control_in``."""
+    bindings: tuple[Binding, ...] = ()
+    """The player's own."""
+    released: tuple[str, ...] = ()
+    """Controls that nothing moves by default."""
+    defaults: bool = True
+    """Whether the default bindings are in force."""
+
+
+def file_of(folder: Path, device: str) -> Path:
+    """Return the file of a device or of a saved map.
+
+    Raises:
+        ConfigError: The name has nothing that a file can be called.
+
+    Example:
+        >>> file_of(Path("midi"), "nanoKONTROL2 MIDI 1").as_posix()
+        'midi/nanokontrol2-midi-1.toml'
+    """
+    name = re.sub(r"[^a-z0-9]+", "-", device.casefold()).strip("-")[:80]
+    if not name:
+        raise ConfigError(f"a map needs a name with letters or digits, got {device[:80]!r}")
+    return folder / f"{name}.toml"
+
+
+def text_of(device_map: DeviceMap) -> str:
+    """Return a map as TOML."""
+    lines = [_HEAD, f"device = {_toml(device_map.device)}"]
+    if not device_map.defaults:
+        lines.append("defaults = false")
+    if device_map.released:
+        lines.append(f"released = {_toml(list(device_map.released))}")
+    for binding in device_map.bindings:
+        lines.append("\n[[binding]]")
+        lines += [f"{key} = {_toml(value)}" for key, value in _written(binding).items()]
+    return "\n".join(lines) + "\n"
+
+
+def read(path: Path, table: Table) -> DeviceMap:
+    """Read a map.
+
+    Args:
+        path: A file of what ``text_of`` gives, or as people write them.
+        table: The controls there are.
+
+    Raises:
+        ConfigError: Something in it is wrong; the message names file, line and key.
+        OSError: The file cannot be read.
+    """
+    text = path.read_bytes().decode("utf-8", errors="replace")
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path}: {error}") from error
+    try:
+        _check_keys(document, _TOP, "a map")
+        if not isinstance(document.get("device"), str):
+            raise ConfigError('a map begins with its device, e.g. device = "jack"')
+        released = document.get("released", [])
+        unknown = [name for name in released if table.find(name) is None]
+        if unknown:
+            raise ConfigError(f"released: no control {unknown[0]!r}")
+    except ConfigError as error:
+        raise ConfigError(f"{path}: {error}") from error
+    bindings = []
+    for index, entry in enumerate(document.get("binding", [])):
+        try:
+            bindings.append(checked(_binding(entry), table))
+        except ConfigError as error:
+            line = _line_of(text, index, str(error))
+            raise ConfigError(f"{path}, line {line}, binding {index + 1}: {error}") from error
+    return DeviceMap(
+        device=document["device"],
+        bindings=tuple(bindings),
+        released=tuple(released),
+        defaults=document.get("defaults", True),
+    )
+
+
+def _binding(entry: object) -> Binding:
+    """Return the binding that one table of a file describes.
+
+    Raises:
+        ConfigError: A key is missing, unknown or of the wrong type, or a value out of range.
+    """
+    if not isinstance(entry, dict):
+        raise ConfigError(f"a binding is a table under [[binding]], got {entry!r:.80}")
+    _check_keys(entry, _KEYS, "a binding")
+    for key in ("control", "type"):
+        if key not in entry:
+            raise ConfigError(f"{key} is missing")
+    chosen: dict[str, Any] = {
+        key: entry[key] for key in ("value", "step", "control") if key in entry
+    }
+    for key in ("input", "target"):
+        if key in entry:
+            chosen[key] = _pair(key, entry[key])
+    return Binding(
+        source=Source(
+            _one_of("type", entry["type"], Sort),
+            entry.get("channel", 0),
+            entry.get("number", 0),
+        ),
+        mode=_one_of("mode", entry.get("mode", "absolute"), Mode),
+        takeover=_one_of("takeover", entry.get("takeover", ""), Takeover),
+        **chosen,
+    )
+
+
+def _check_keys(
+    entry: Mapping[str, object], keys: Mapping[str, type | tuple[type, ...]], what: str
+) -> None:
+    for key, value in entry.items():
+        if key not in keys:
+            raise ConfigError(f"{key} is no key of {what}; there are {', '.join(keys)}")
+        wanted = keys[key]
+        is_flag = isinstance(value, bool) and key not in ("defaults", "value")
+        if is_flag or not isinstance(value, wanted):
+            kinds = wanted if isinstance(wanted, tuple) else (wanted,)
+            names = " or ".join(_TYPES[kind] for kind in kinds)
+            raise ConfigError(f"{key} takes {names}, got {value!r:.80}")
+
+
+def _pair(key: str, value: list[Value]) -> tuple[Value, Value]:
+    kinds = (int,) if key == "input" else (str, int, float)
+    if len(value) != 2 or not all(isinstance(end, kinds) for end in value):
+        raise ConfigError(f"{key} takes two ends, e.g. [0, 127], got {value!r:.80}")
+    return value[0], value[1]
+
+
+def _one_of(key: str, value: str, choices: type[_E]) -> _E:
+    try:
+        return choices(value)
+    except ValueError:
+        known = ", ".join(each for each in choices if each)
+        raise ConfigError(f"{key} takes {known}, got {value!r:.80}") from None
+
+
+def _line_of(text: str, index: int, error: str) -> int:
+    """Return the line of the key that an error begins with, in the binding of that index."""
+    lines = text.splitlines()
+    heads = [number for number, line in enumerate(lines, 1) if "[[binding]]" in line]
+    if index >= len(heads):
+        return heads[-1] if heads else 1
+    begin = heads[index]
+    end = heads[index + 1] - 1 if index + 1 < len(heads) else len(lines)
+    key = error.split(maxsplit=1)[0].rstrip(":,")
+    for number in range(begin, end + 1):
+        if re.match(rf"\s*{re.escape(key)}\s*=", lines[number - 1]):
+            return number
+    return begin
+
+
+def _written(binding: Binding) -> dict[str, object]:
+    """Return the keys of a binding that say more than the defaults do."""
+    source = binding.source
+    entry: dict[str, object] = {"control": binding.control, "type": str(source.sort)}
+    entry |= {"channel": source.channel} if source.channel else {}
+    if source.sort not in (Sort.BEND, Sort.PRESSURE):
+        entry["number"] = source.number
+    for each in fields(Binding):
+        value = getattr(binding, each.name)
+        if each.name not in ("control", "source") and value != each.default:
+            entry[each.name] = list(value) if isinstance(value, tuple) else value
+    return entry
+
+
+def _toml(value: object) -> str:
+    """Return a value as TOML, whose strings are JSON's but for one character."""
+    if isinstance(value, list):
+        return f"[{', '.join(map(_toml, value))}]"
+    if isinstance(value, str):
+        return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")
+    return json.dumps(value)

@@ -1,0 +1,93 @@
+"""The desk as controllers see it: every move returns at once, what goes wrong is logged."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+
+from bridge.common.errors import BridgeError
+from bridge.controls.parameters import Table, Value
+from bridge.controls.store import Desk
+
+__all__ = ["DeskSurface", "ProgramHook"]
+
+logger = logging.getLogger(__name__)
+
+ProgramHook = Callable[[int, int], Coroutine[object, object, None]]
+"""Loads the preset of a bank 0..16383 and a program 0..127."""
+
+MAX_UNDER_WAY = 1000
+"""Moves waiting for the engine beyond this many are dropped, and counted."""
+
+
+class DeskSurface:
+    """Implements ``bridge.midi.router.Surface`` on a desk, in the running loop.
+
+    Args:
+        desk: Where moves go.
+        on_program: Loads presets; None where there are none.
+    """
+
+    def __init__(self, desk: Desk, on_program: ProgramHook | None = None) -> None:
+        self._desk = desk
+        self._on_program = on_program
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._told: dict[str, str] = {}
+        self.dropped = 0
+        """Moves that were too many."""
+
+    @property
+    def table(self) -> Table:
+        """The controls there are."""
+        return self._desk.controls.table
+
+    def value(self, name: str) -> Value:
+        """Return what a control is set to."""
+        return self._desk.value(name)
+
+    def set(self, name: str, value: Value) -> None:
+        """Set a control."""
+        if self._has_room():
+            self._start(name, self._desk.set(name, value))
+
+    def fire(self, name: str) -> None:
+        """Pull a trigger."""
+        if self._has_room() or name == "panic":
+            self._start(name, self._desk.fire(name))
+
+    def program(self, bank: int, number: int) -> None:
+        """Choose a preset."""
+        if self._on_program is None:
+            logger.info("program %d of bank %d: there are no presets here", number, bank)
+        elif self._has_room():
+            self._start("program", self._on_program(bank, number))
+
+    async def finish(self) -> None:
+        """Wait for everything under way."""
+        while self._under_way:
+            await asyncio.wait(set(self._under_way))
+
+    def close(self) -> None:
+        """Drop everything under way."""
+        for task in self._under_way:
+            task.cancel()
+
+    def _has_room(self) -> bool:
+        room = len(self._under_way) < MAX_UNDER_WAY
+        self.dropped += not room
+        return room
+
+    def _start(self, name: str, move: Coroutine[object, object, None]) -> None:
+        task = asyncio.get_running_loop().create_task(move)
+        self._under_way.add(task)
+        task.add_done_callback(lambda done: self._finished(name, done))
+
+    def _finished(self, name: str, task: asyncio.Task[None]) -> None:
+        self._under_way.discard(task)
+        if task.cancelled():
+            return
+        error = task.exception()
+        said = "" if error is None else str(error)
+        if error is not None and self._told.get(name) != said:
+            known = isinstance(error, BridgeError)
+            logger.warning("MIDI: %s", said, exc_info=None if known else error)
+        self._told[name] = said

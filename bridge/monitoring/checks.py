@@ -1,0 +1,177 @@
+"""What this machine offers the bridge, as findings with the mend for what is missing."""
+
+import resource
+import shutil
+from collections.abc import Iterator
+from ctypes.util import find_library
+from dataclasses import dataclass
+
+from bridge.audio.jack import JackBackend
+from bridge.common.errors import EnvironmentMissing
+from bridge.common.latency import HOPS_PER_SECOND, hop_frames, latency_budget
+from bridge.common.realtime import REALTIME_MEND, Priority
+from bridge.common.timing import StepTimes
+from bridge.osc.free_ports import holder
+from bridge.protocols import HopModel
+from bridge.stream.resample import conversion_delays
+
+__all__ = [
+    "Finding",
+    "LatencyRow",
+    "jack_findings",
+    "latency_rows",
+    "limit_findings",
+    "model_finding",
+    "port_finding",
+    "priority_finding",
+]
+
+_BLOCKS = (64, 128, 256, 512, 1024, 2048, 4096)
+_ENOUGH_RTPRIO = 20
+_ENOUGH_MEMLOCK = 256 << 20
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Finding:
+    """One thing looked at."""
+
+    name: str
+    good: bool
+    text: str
+    """What was found, and where it is not good, what to do."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LatencyRow:
+    """Predicted latency for one block size and anticipation."""
+
+    rate: int
+    block: int
+    anticipation_s: float
+    musical: int
+    """Frames by which the output trails the timeline it was made for."""
+    causal: int
+    """Frames from an input to the first output that could depend on it."""
+
+
+def limit_findings() -> Iterator[Finding]:
+    """Look at what the system lets a program of this user ask for; the last says the mend."""
+    limits = (
+        ("rtprio", resource.RLIMIT_RTPRIO, _ENOUGH_RTPRIO),
+        ("memlock", resource.RLIMIT_MEMLOCK, _ENOUGH_MEMLOCK),
+    )
+    values = {name: resource.getrlimit(which)[0] for name, which, _ in limits}
+    low = [
+        name
+        for name, _, enough in limits
+        if values[name] != resource.RLIM_INFINITY and values[name] < enough
+    ]
+    for name, _, enough in limits:
+        value = values[name]
+        text = "unlimited" if value == resource.RLIM_INFINITY else str(value)
+        if name in low:
+            text += f", {enough} or more is wanted"
+            text += f": {REALTIME_MEND}" if name == low[-1] else ""
+        yield Finding(name=name, good=name not in low, text=text)
+
+
+def jack_findings(server: str = "") -> Iterator[Finding]:
+    """Look for libjack, jackd and a running server.
+
+    Args:
+        server: Its name; empty for the default one.
+    """
+    library = find_library("jack")
+    yield Finding(
+        name="libjack",
+        good=library is not None,
+        text=library or "not installed; on Debian and Ubuntu: apt install jackd2",
+    )
+    program = shutil.which("jackd")
+    yield Finding(
+        name="jackd",
+        good=program is not None,
+        text=program or "not installed; on Debian and Ubuntu: apt install jackd2",
+    )
+    try:
+        with JackBackend("liveband-doctor", server) as jack:
+            speed = "realtime" if jack.realtime else "not realtime"
+            text = f"{jack.rate} Hz, blocks of {jack.block} frames, {speed}"
+        yield Finding(name="server", good=True, text=text)
+    except EnvironmentMissing as error:
+        yield Finding(name="server", good=False, text=str(error))
+
+
+def port_finding(port: int) -> Finding:
+    """Look who holds the OSC port."""
+    who = holder(port)
+    return Finding(
+        name="osc", good=True, text=f"UDP {port} is {'held by ' + who if who else 'free'}"
+    )
+
+
+def model_finding(name: str, times: StepTimes) -> Finding:
+    """Judge a measured hop.
+
+    Args:
+        name: Of the checkpoint.
+        times: Of whole hops.
+    """
+    good = times.ratio_to_budget < 1.0
+    text = f"{name}: a hop takes {times.p50_ms:.1f} ms (99 in 100: {times.p99_ms:.1f}) of 50"
+    return Finding(
+        name="model",
+        good=good,
+        text=text if good else f"{text}; close other programs or use a smaller checkpoint",
+    )
+
+
+def priority_finding(
+    times: StepTimes, *, mend_told: bool = False, lighter: str = ""
+) -> Finding:
+    """Look whether an engine that takes so long would play in the real-time class.
+
+    Args:
+        times: Of whole hops.
+        mend_told: Whether what to do about the limits has been said already.
+        lighter: Engine that would take less of the processor; empty for none.
+    """
+    priority = Priority(lighter=lighter)
+    priority.raise_for(times.p50_ms / times.budget_ms)
+    priority.lower()
+    text, advice = f"the engine gets {priority.words}", priority.advice
+    if mend_told:
+        advice = advice.replace(REALTIME_MEND, "see the limits above")
+    return Finding(
+        name="priority", good=not advice, text=f"{text}; {advice}" if advice else text
+    )
+
+
+def latency_rows(model: HopModel, rate: int) -> Iterator[LatencyRow]:
+    """Predict the latency for every usual block size.
+
+    Args:
+        model: Whose overlap and anticipations count.
+        rate: Of the host.
+
+    Raises:
+        ConfigError: The rate has no whole hops.
+    """
+    delays = conversion_delays(rate, model.sample_rate, model.overlap)
+    for block in _BLOCKS:
+        for hops in model.anticipations:
+            budget = latency_budget(
+                block=block,
+                hop=hop_frames(rate),
+                anticipation_hops=hops,
+                resampler_in=delays.into,
+                resampler_out=delays.back,
+                overlap=delays.overlap,
+            )
+            yield LatencyRow(
+                rate=rate,
+                block=block,
+                anticipation_s=hops / HOPS_PER_SECOND,
+                musical=budget.musical,
+                causal=budget.causal,
+            )

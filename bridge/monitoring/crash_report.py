@@ -1,0 +1,153 @@
+"""A report of every crash: what was running, and what it said last.
+
+While a run goes on, a file says what is running. An orderly end removes it. Whatever ends the
+program otherwise leaves it, with the stack of a crash in native code beside it, and the next
+run makes a report of the two.
+"""
+
+import contextlib
+import faulthandler
+import json
+import logging
+import os
+import platform
+import sys
+import time
+import traceback
+from collections.abc import Callable, Mapping
+from importlib.metadata import version
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from bridge.common.atomic_files import write_whole
+from bridge.common.errors import BridgeError
+from bridge.monitoring.json_log import LastWords
+
+__all__ = ["BlackBox", "Facts"]
+
+logger = logging.getLogger(__name__)
+
+Facts = Mapping[str, object]
+"""What is worth knowing of a run, by name; made of what JSON knows."""
+
+_KEPT = 20
+"""Reports; the oldest go first."""
+
+
+class BlackBox:
+    """Keeps the facts of one run; a context manager around it.
+
+    Args:
+        folder: Where reports are kept; made if missing.
+        facts: Told when the run begins, now and then by :meth:`look`, and when it crashes.
+    """
+
+    def __init__(self, folder: Path, facts: Callable[[], Facts]) -> None:
+        self.folder = folder
+        self.facts = facts
+        """May be replaced once there is more to tell."""
+        self._words = LastWords()
+        self._began = time.strftime("%Y-%m-%d %H:%M:%S")
+        self._stack: int | None = None
+
+    @property
+    def _running(self) -> Path:
+        return self.folder / f"running-{os.getpid()}.json"
+
+    def __enter__(self) -> Self:
+        logging.getLogger().addHandler(self._words)
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            _report_the_dead(self.folder)
+            flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+            self._stack = os.open(self._running.with_suffix(".stack"), flags, 0o600)
+        except OSError as error:
+            logger.warning("no reports of crashes will be kept in %s: %s", self.folder, error)
+            return self
+        faulthandler.enable(self._stack)
+        self.look()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if isinstance(error, Exception) and not isinstance(error, BridgeError):
+            self.report("crash", "".join(traceback.format_exception(error)))
+        logging.getLogger().removeHandler(self._words)
+        if self._stack is not None:
+            faulthandler.disable()
+            os.close(self._stack)
+            self._stack = None
+        for path in (self._running, self._running.with_suffix(".stack")):
+            with contextlib.suppress(OSError):
+                path.unlink(missing_ok=True)
+
+    def look(self) -> None:
+        """Keep what is running now, for whoever finds it if we do not end in order."""
+        if self._stack is not None:
+            self._write(self._running, self._all())
+
+    def report(self, what: str, cause: str) -> Path | None:
+        """Write a report and return where it is; None where none can be written.
+
+        Args:
+            what: Is gone: ``crash`` for all of it, ``engine`` for that.
+            cause: In one line or many.
+        """
+        path = self.folder / f"{what}-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.json"
+        if not self._write(path, {"cause": cause, **self._all()}):
+            return None
+        logger.error("a report of what was running is in %s", path)
+        _thin_out(self.folder)
+        return path
+
+    def _all(self) -> dict[str, object]:
+        return {
+            "version": version("liveband"),
+            "python": sys.version,
+            "system": platform.platform(),
+            "command": sys.argv,
+            "pid": os.getpid(),
+            "began": self._began,
+            "written": time.strftime("%Y-%m-%d %H:%M:%S"),
+            **self.facts(),
+            "log": self._words.lines,
+        }
+
+    def _write(self, path: Path, facts: Facts) -> bool:
+        try:
+            write_whole(path, json.dumps(facts, indent=1, default=str) + "\n")
+        except BridgeError as error:  # a full disk must not end the music
+            logger.warning("no report: %s", error)
+            return False
+        return True
+
+
+def _report_the_dead(folder: Path) -> None:
+    """Make reports of runs that did not end in order."""
+    for path in folder.glob("running-*.json"):
+        pid = path.stem.removeprefix("running-")
+        if not pid.isdecimal() or Path(f"/proc/{pid}").exists():
+            continue
+        stack = path.with_suffix(".stack")
+        trace = stack.read_text(errors="replace") if stack.is_file() else ""
+        facts = json.loads(path.read_text(encoding="utf-8"))
+        facts = {"cause": trace or "it was killed, or the machine went down", **facts}
+        report = folder / f"crash-{time.strftime('%Y%m%d-%H%M%S')}-{pid}.json"
+        write_whole(report, json.dumps(facts, indent=1) + "\n")
+        path.unlink()
+        stack.unlink(missing_ok=True)
+        logger.warning(
+            "an earlier run did not end in order; what it was doing is in %s", report
+        )
+    _thin_out(folder)
+
+
+def _thin_out(folder: Path) -> None:
+    reports = [*folder.glob("crash-*.json"), *folder.glob("engine-*.json")]
+    for path in sorted(reports, key=lambda report: report.stat().st_mtime)[:-_KEPT]:
+        path.unlink(missing_ok=True)

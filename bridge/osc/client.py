@@ -1,0 +1,178 @@
+"""A small blocking client of a running bridge, for the command line and for scripts."""
+
+import socket
+import time
+from collections.abc import Callable
+
+from bridge.common.closing import Closing
+from bridge.common.errors import EnvironmentMissing, RefusedError
+from bridge.controls.parameters import DEFAULT_PORT, ROOT
+from bridge.osc.codec import Argument, MalformedPacketError, Message, decode, encode
+from bridge.osc.failures import Code
+from bridge.osc.pattern import is_pattern
+
+__all__ = ["LOCAL", "BridgeClient"]
+
+LOCAL = "127.0.0.1"
+"""This machine."""
+
+_MAX_DATAGRAM = 65536
+
+
+class BridgeClient(Closing):
+    """Sends messages to a bridge and waits for its answers; a context manager.
+
+    Args:
+        host: Where the bridge runs: a name or an address.
+        port: Its OSC port.
+        timeout_s: Longest wait for an answer.
+
+    Raises:
+        EnvironmentMissing: There is no such host.
+
+    Example:
+        Make the running bridge play bass::
+
+            with BridgeClient() as bridge:
+                bridge.do("/liveband/stem", "bass")
+    """
+
+    def __init__(
+        self, host: str = LOCAL, port: int = DEFAULT_PORT, *, timeout_s: float = 12.0
+    ) -> None:
+        self._peer = f"{host}:{port}"
+        self.port = port
+        """UDP port of the bridge."""
+        self.timeout_s = timeout_s
+        try:
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_DGRAM)
+        except OSError as error:
+            raise EnvironmentMissing(
+                f"no host {host!r}: {error.strerror}; name the bridge's machine with --osc-host"
+            ) from None
+        self._place = found[0]
+        self._socket = self._opened()
+
+    def close(self) -> None:
+        """Let go of the socket."""
+        self._socket.close()
+
+    def do(self, address: str, *arguments: Argument) -> list[str]:
+        """Set a control, pull a trigger or carry out a command; return when it is done.
+
+        Args:
+            address: Full address; a pattern reaches all it covers.
+            arguments: Value to set, or what the command takes.
+
+        Returns:
+            What the bridge had to remark, e.g. that a value was clamped.
+
+        Raises:
+            RefusedError: The bridge's own words why not, with its code.
+            EnvironmentMissing: Nobody answers.
+        """
+        messages = [Message(address, arguments)]
+        if is_pattern(address):
+            messages.append(Message(f"{ROOT}/sync", (1,)))
+        remarks: list[str] = []
+        for reply in self._exchange(messages, _done_or_read):
+            if reply.address == address and not arguments:
+                told = " ".join(map(str, reply.arguments))
+                raise RefusedError(f"{address} needs a value; it is now {told}", Code.COUNT)
+            if _is_fail(reply):
+                remarks.append(str(reply.arguments[2]))
+        return remarks
+
+    def read(self, address: str) -> tuple[Argument, ...]:
+        """Return what an address reports.
+
+        Raises:
+            RefusedError: The bridge's own words why not, with its code.
+            EnvironmentMissing: Nobody answers.
+        """
+        question = Message(f"{ROOT}/get", (address,))
+        return self._exchange([question], lambda _, reply: reply.address == address)[
+            -1
+        ].arguments
+
+    def collect(self, address: str, *arguments: Argument) -> list[Message]:
+        """Return all that comes back before the command's ``/done``, e.g. of ``dump``.
+
+        Raises:
+            RefusedError: The bridge's own words why not, with its code.
+            EnvironmentMissing: Nobody answers.
+        """
+        return self._exchange([Message(address, arguments)], _done)[:-1]
+
+    def _exchange(
+        self, messages: list[Message], finished: Callable[[Message, Message], bool]
+    ) -> list[Message]:
+        """Send messages; return the replies up to the one that finishes the last of them.
+
+        After an exchange that failed the socket is another one: what is still on its way to
+        the old one must not be taken for an answer to the next.
+        """
+        try:
+            return self._replies(messages, finished)
+        except BaseException:
+            self._socket.close()
+            self._socket = self._opened()
+            raise
+
+    def _opened(self) -> socket.socket:
+        family, kind, *_, address = self._place
+        opened = socket.socket(family, kind)
+        opened.connect(address)
+        return opened
+
+    def _replies(
+        self, messages: list[Message], finished: Callable[[Message, Message], bool]
+    ) -> list[Message]:
+        deadline_s = time.monotonic() + self.timeout_s
+        replies: list[Message] = []
+        try:
+            for message in messages:
+                self._socket.send(encode(message))
+            while not replies or not finished(messages[-1], replies[-1]):
+                self._socket.settimeout(max(0.001, deadline_s - time.monotonic()))
+                replies += self._received()
+                _raise_if_failed(replies[-1])
+        except (ConnectionRefusedError, TimeoutError):
+            option = "" if self.port == DEFAULT_PORT else f" --osc-port {self.port}"
+            raise EnvironmentMissing(
+                f"no bridge answers on UDP {self._peer}: start one with `liveband run{option}` "
+                f"or name the port of one that runs with --osc-port"
+            ) from None
+        return replies
+
+    def _received(self) -> list[Message]:
+        packet = self._socket.recv(_MAX_DATAGRAM)
+        try:
+            return decode(packet)
+        except MalformedPacketError as error:
+            raise EnvironmentMissing(
+                f"what answers on UDP {self._peer} is no liveband bridge: {error}; name the "
+                f"bridge's port with --osc-port"
+            ) from None
+
+
+def _done(asked: Message, reply: Message) -> bool:
+    """Return whether ``asked`` has been carried out."""
+    if reply.address == f"{ROOT}/done":
+        return reply.arguments[:1] == (asked.address,)
+    return reply.address == f"{ROOT}/synced"
+
+
+def _done_or_read(asked: Message, reply: Message) -> bool:
+    """Return whether ``asked`` has been carried out, or was taken for a question."""
+    return _done(asked, reply) or (not asked.arguments and reply.address == asked.address)
+
+
+def _is_fail(reply: Message) -> bool:
+    return reply.address == f"{ROOT}/fail" and len(reply.arguments) == 3
+
+
+def _raise_if_failed(reply: Message) -> None:
+    if _is_fail(reply) and reply.arguments[1] != Code.CLAMPED:
+        _, code, text = reply.arguments
+        raise RefusedError(str(text), int(str(code)))

@@ -1,0 +1,141 @@
+"""The address space as OSCQuery describes it.
+
+Source:
+    The OSCQuery proposal, https://github.com/Vidvox/OSCQueryProposal.
+"""
+
+from collections.abc import Mapping
+from dataclasses import fields
+from http import HTTPStatus
+
+from bridge.common.errors import BridgeError
+from bridge.controls.parameters import Kind, Parameter
+from bridge.osc.actions import Spot
+from bridge.osc.commands import Command
+from bridge.osc.namespace_diff import NOTICES
+from bridge.osc.values import View
+
+__all__ = ["ATTRIBUTES", "EXTENSIONS", "Node", "describe", "lookup"]
+
+Node = dict[str, object]
+"""A JSON object."""
+
+_OPTIONAL = ("RANGE", "DESCRIPTION", "UNIT", "CLIPMODE")
+
+ATTRIBUTES = frozenset(("FULL_PATH", "CONTENTS", "TYPE", "ACCESS", "VALUE", *_OPTIONAL))
+"""What can be asked for singly."""
+EXTENSIONS = {name: True for name in ("ACCESS", "VALUE", *_OPTIONAL, "LISTEN", *NOTICES)}
+"""What of the proposal's optional parts there is."""
+_ABSENT = frozenset(("TAGS", "EXTENDED_TYPE", "CRITICAL", "OVERLOADS", "HTML"))
+"""What of them there is not."""
+
+_READ, _WRITE = 1, 2
+_UNITS = {"dB": "gain.db", "s": "time.second", "ms": "time.ms", "bpm": "time.bpm"}
+_TAGS = {float: "f", int: "i", bool: "i"}
+
+
+def lookup(view: View, path: str, attribute: str | None) -> tuple[HTTPStatus, Node]:
+    """Return the answer to a query.
+
+    Args:
+        view: What there is.
+        path: A full address, or part of one.
+        attribute: The one asked for; None for all there are.
+
+    Returns:
+        200 and a JSON object, an empty one where the attribute does not apply or is not known
+        yet. Else nothing and 404 where nothing is there, 400 for an attribute nobody knows,
+        204 for one that is not offered and for the value of what cannot be read.
+    """
+    if attribute is not None and attribute not in ATTRIBUTES | _ABSENT:
+        return HTTPStatus.BAD_REQUEST, {}
+    node = describe(view, path.rstrip("/") or "/")
+    if node is None:
+        return HTTPStatus.NOT_FOUND, {}
+    if attribute is None:
+        return HTTPStatus.OK, node
+    unreadable = attribute == "VALUE" and node["ACCESS"] not in (_READ, _READ | _WRITE)
+    if attribute in _ABSENT or unreadable:
+        return HTTPStatus.NO_CONTENT, {}
+    return HTTPStatus.OK, {attribute: node[attribute]} if attribute in node else {}
+
+
+def describe(view: View, path: str) -> Node | None:
+    """Return a node with all below it, None if nothing is there."""
+    addresses = view.addresses
+    leaves: dict[str, Node] = {
+        address: _spot(view, spot)
+        for address, spot in addresses.spots.items()
+        if _within(address, path)
+    }
+    for address, command in addresses.calls.items():
+        if _within(address, path):
+            leaves[address] = _command(address, command)
+    return _grown(path, leaves) if leaves else None
+
+
+def _within(address: str, path: str) -> bool:
+    return path == "/" or address == path or address.startswith(f"{path}/")
+
+
+def _grown(root: str, leaves: Mapping[str, Node]) -> Node:
+    """Hang leaves on the branches between them and the root; a leaf may be a branch too."""
+    top: Node = {"FULL_PATH": root, "ACCESS": 0}
+    nodes = {root: top}
+    for address, leaf in leaves.items():
+        inside = address.removeprefix(root).strip("/")
+        path, node = root, top
+        for name in inside.split("/") if inside else ():
+            path = f"{path.rstrip('/')}/{name}"
+            contents = node.setdefault("CONTENTS", {})
+            assert isinstance(contents, dict)
+            node = nodes.setdefault(path, {"FULL_PATH": path, "ACCESS": 0})
+            contents[name] = node
+        node.update(leaf)
+    return top
+
+
+def _spot(view: View, spot: Spot) -> Node:
+    row = spot.row
+    node: Node = {"FULL_PATH": spot.address, "DESCRIPTION": row.help}
+    if row.kind is Kind.TRIGGER:
+        return {**node, "ACCESS": _WRITE, "TYPE": "I"}
+    if row.reading is not None:
+        tags = "".join(_tag(field.type) for field in fields(row.reading))
+        node |= {"ACCESS": _READ, "TYPE": tags}
+    elif spot.mirror:
+        node |= {"ACCESS": _READ | _WRITE, "TYPE": "f", "CLIPMODE": ["both"]}
+        node["RANGE"] = [{"MIN": 0.0, "MAX": 1.0}]
+    else:
+        node |= {"ACCESS": _READ | _WRITE, **_control(row)}
+    try:
+        values = view.arguments(spot.address)
+        node["VALUE"] = [int(value) if isinstance(value, bool) else value for value in values]
+    except BridgeError:  # not known yet; the proposal then wants no VALUE
+        return node
+    return node
+
+
+def _control(row: Parameter) -> Node:
+    """Return type, range and unit of a control."""
+    unit: Node = {"UNIT": [_UNITS.get(row.unit, row.unit)]} if row.unit else {}
+    if row.kind is Kind.TOGGLE:
+        return {"TYPE": "i", "RANGE": [{"VALS": [0, 1]}]}
+    if row.kind is Kind.CHOICE:
+        tag = "s" if isinstance(row.choices[0], str) else "f"
+        return {"TYPE": tag, "RANGE": [{"VALS": list(row.choices)}], **unit}
+    whole = row.kind is Kind.INT
+    low, high = (int(row.low), int(row.high)) if whole else (row.low, row.high)
+    span = {"MIN": low, "MAX": high}
+    return {"TYPE": "i" if whole else "f", "RANGE": [span], "CLIPMODE": ["both"], **unit}
+
+
+def _command(address: str, command: Command) -> Node:
+    node: Node = {"FULL_PATH": address, "DESCRIPTION": command.help, "ACCESS": _WRITE}
+    takes = [] if command.takes == "[any ...]" else command.takes.split()
+    tags = "".join(spec.strip("[]").partition(":")[0][-1] for spec in takes)
+    return {**node, "TYPE": tags} if tags else node
+
+
+def _tag(kind: object) -> str:
+    return _TAGS.get(kind, "s") if isinstance(kind, type) else "s"

@@ -1,0 +1,1 @@
+"""Sessions under NSM: announced, opened, saved, switched and ended."""

@@ -1,0 +1,1 @@
+"""What a player keeps: presets, banks, prefills and recordings."""

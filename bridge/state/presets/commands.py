@@ -1,0 +1,184 @@
+"""Loading, saving and stepping through presets while playing, for every control surface."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from bridge.common.atomic_files import CODE_FILE
+from bridge.common.errors import ParameterError, RefusedError
+from bridge.controls.parameters import ROOT, Value
+from bridge.controls.readings import PresetReading, Reading
+from bridge.controls.store import Desk
+from bridge.controls.target import CommandHandler, Reply
+from bridge.state.presets.folder import PresetShelf
+
+__all__ = ["Librarian"]
+
+_PROGRAMS = 128
+_UNNAMED = "last"
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    """A preset as it was when it was loaded or saved."""
+
+    name: str
+    values: Mapping[str, Value]
+
+
+class Librarian:
+    """Moves presets between a shelf and a desk.
+
+    Files are read and written on a thread, one at a time and in the order asked for.
+
+    Args:
+        desk: Whose controls are set and kept, with those of the desks beside it.
+        shelf: Where presets are.
+    """
+
+    def __init__(self, desk: Desk, shelf: PresetShelf) -> None:
+        self._desk = desk
+        self._shelf = shelf
+        self._loaded = _Loaded("", {})
+        self._turn = asyncio.Lock()
+        self.commands: Mapping[str, CommandHandler] = {
+            "preset/list": self._list,
+            "preset/load": self._load,
+            "preset/select": self._select,
+            "preset/save": self._save,
+            "preset/delete": self._delete,
+            "preset/next": self._next,
+            "preset/prev": self._prev,
+        }
+        """For ``ControlTarget.commands``."""
+        self.readings: Mapping[str, Callable[[], Reading]] = {"preset": lambda: self.reading}
+        """For ``ControlTarget.readings``."""
+
+    @property
+    def reading(self) -> PresetReading:
+        """Which preset is on, and whether anything was moved since."""
+        desk, loaded = self._desk, self._loaded
+        moved = any(desk.value(name) != value for name, value in loaded.values.items())
+        return PresetReading(name=loaded.name, modified=moved)
+
+    def note(self, name: str, values: Mapping[str, Value]) -> None:
+        """Take note of a preset that the program was started with."""
+        self._loaded = _Loaded(name, dict(values))
+
+    async def load(self, name: str) -> None:
+        """Set the controls as a preset says, all in one step.
+
+        Raises:
+            RefusedError: Code 9, there is no such preset, or it cannot be read.
+            ConfigError: Its text is wrong. Nothing was changed then.
+            ParameterError: The band refused some of it; the message says what.
+        """
+        async with self._turn:
+            await self._put(name)
+
+    async def select(self, number: int) -> str:
+        """Load a preset by its place in the list and return its name.
+
+        Args:
+            number: From 0.
+
+        Raises:
+            RefusedError: Code 9, there are not that many.
+            BridgeError: See ``load``.
+        """
+        async with self._turn:
+            names = await asyncio.to_thread(self._shelf.names)
+            if not 0 <= number < len(names):
+                raise RefusedError(
+                    f"no preset {number}: there are {len(names)}, counted from 0", CODE_FILE
+                )
+            await self._put(names[number])
+            return names[number]
+
+    async def keep(self) -> None:
+        """Save over the preset that is on, or as ``last`` where none is.
+
+        Raises:
+            RefusedError: Code 9, the file cannot be written.
+        """
+        await self._save(self._loaded.name or _UNNAMED)
+
+    async def program(self, bank: int, number: int) -> None:
+        """Load the preset of a MIDI program change.
+
+        Args:
+            bank: 0..16383, of 128 presets each.
+            number: 0..127.
+
+        Raises:
+            BridgeError: See ``select``.
+        """
+        await self.select(bank * _PROGRAMS + number)
+
+    async def _step(self, by: int) -> str:
+        """Load the neighbour of the preset that is on; from the last on to the first."""
+        async with self._turn:
+            names = await asyncio.to_thread(self._shelf.names)
+            if not names:
+                text = "there are no presets yet; /liveband/preset/save NAME makes one"
+                raise RefusedError(text, CODE_FILE)
+            if self._loaded.name in names:
+                place = names.index(self._loaded.name) + by
+            else:
+                place = 0 if by > 0 else -1
+            name = names[place % len(names)]
+            await self._put(name)
+            return name
+
+    async def _put(self, name: str) -> None:
+        values = await asyncio.to_thread(self._shelf.load, name)
+        change = self._desk.set_together(values)
+        self._loaded = _Loaded(name, values)
+        failures = await change
+        if failures:
+            why = "; ".join(f"{each}: {error}" for each, error in sorted(failures.items()))
+            raise ParameterError(
+                f"preset {name!r} is on, but {len(failures)} of {len(values)} controls are "
+                f"not: {why}"
+            )
+
+    async def _list(self) -> Sequence[Reply]:
+        names = await asyncio.to_thread(self._shelf.names)
+        told = [("preset/list", (number, name)) for number, name in enumerate(names)]
+        return [*told, _done("list", len(names))]
+
+    async def _load(self, name: str) -> Sequence[Reply]:
+        await self.load(name)
+        return [_done("load", name)]
+
+    async def _select(self, number: int) -> Sequence[Reply]:
+        return [_done("select", await self.select(number))]
+
+    async def _next(self) -> Sequence[Reply]:
+        return [_done("next", await self._step(1))]
+
+    async def _prev(self) -> Sequence[Reply]:
+        return [_done("prev", await self._step(-1))]
+
+    async def _save(self, name: str | None = None) -> Sequence[Reply]:
+        """Save under a name; without one, over the preset that is on."""
+        async with self._turn:
+            wanted = name or self._loaded.name
+            if not wanted:
+                raise RefusedError("no preset is on; give a name to save under", CODE_FILE)
+            desk = self._desk
+            kept = {name: desk.value(name) for name, row in desk.rows if row.in_presets}
+            await asyncio.to_thread(self._shelf.save, wanted, kept)
+            self._loaded = _Loaded(wanted, kept)
+            return [_done("save", wanted)]
+
+    async def _delete(self, name: str) -> Sequence[Reply]:
+        async with self._turn:
+            await asyncio.to_thread(self._shelf.delete, name)
+            if self._loaded.name == name:
+                self._loaded = _Loaded("", {})
+            return [_done("delete", name)]
+
+
+def _done(verb: str, argument: int | str) -> Reply:
+    return "done", (f"{ROOT}/preset/{verb}", argument)

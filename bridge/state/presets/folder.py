@@ -1,0 +1,104 @@
+"""The folder of presets: what is there, in the player's order."""
+
+import logging
+from collections.abc import Mapping
+from difflib import get_close_matches
+from pathlib import Path
+
+from bridge.common.atomic_files import (
+    CODE_FILE,
+    is_plain_name,
+    natural_order,
+    plain_name,
+    write_whole,
+)
+from bridge.common.errors import ConfigError, RefusedError
+from bridge.controls.parameters import Table, Value
+from bridge.state.presets.file_format import parse, text_of
+
+__all__ = ["PresetShelf"]
+
+logger = logging.getLogger(__name__)
+
+_SUFFIX = ".toml"
+
+
+class PresetShelf:
+    """Presets by name, one file each. Every method may wait for the disk.
+
+    Args:
+        folder: Where they are; made when the first is saved.
+        table: The controls there are.
+    """
+
+    def __init__(self, folder: Path, table: Table) -> None:
+        self.folder = folder
+        self._table = table
+
+    def retable(self, table: Table) -> None:
+        """Read presets by another table from now on."""
+        self._table = table
+
+    def names(self) -> tuple[str, ...]:
+        """Return every preset, numbers in names sorted by value: program 0 is the first."""
+        found = (path.stem for path in self.folder.glob(f"*{_SUFFIX}") if path.is_file())
+        return tuple(sorted(filter(is_plain_name, found), key=natural_order))
+
+    def load(self, name: str) -> dict[str, Value]:
+        """Return the values of a preset.
+
+        Raises:
+            RefusedError: Code 9, there is no such preset, or it cannot be read.
+            ConfigError: Its text is wrong; the message names file, key and what to write.
+        """
+        path = self._path(name)
+        try:
+            text = path.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            raise RefusedError(self._absent(name), CODE_FILE) from None
+        except (OSError, UnicodeDecodeError) as error:
+            raise RefusedError(f"{path} cannot be read: {error}", CODE_FILE) from error
+        try:
+            values, notices = parse(text, self._table)
+        except ConfigError as error:
+            raise ConfigError(f"{path}: {error}") from error
+        for notice in notices:
+            logger.warning("%s: %s", path, notice)
+        return values
+
+    def save(self, name: str, values: Mapping[str, Value]) -> None:
+        """Write a preset, over one of that name.
+
+        Raises:
+            RefusedError: Code 9, the name is a path, or the file cannot be written.
+        """
+        write_whole(self._path(name), text_of(values))
+
+    def delete(self, name: str) -> None:
+        """Remove a preset.
+
+        Raises:
+            RefusedError: Code 9, there is no such preset, or it cannot be removed.
+        """
+        path = self._path(name)
+        try:
+            path.unlink()
+        except FileNotFoundError:
+            raise RefusedError(self._absent(name), CODE_FILE) from None
+        except OSError as error:
+            text = f"{path} cannot be removed: {error.strerror}"
+            raise RefusedError(text, CODE_FILE) from error
+
+    def _path(self, name: str) -> Path:
+        return self.folder / f"{plain_name(name)}{_SUFFIX}"
+
+    def _absent(self, name: str) -> str:
+        known = self.names()
+        near = get_close_matches(name, known, 1)
+        if near:
+            hint = f"did you mean {near[0]!r}?"
+        elif known:
+            hint = f"there are {', '.join(known)}"
+        else:
+            hint = "none has been saved yet, see /liveband/preset/save"
+        return f"no preset {name!r} in {self.folder}; {hint}"

@@ -1,0 +1,272 @@
+"""Recording while playing: the mix as it was heard and the stems made for it, frame by frame.
+
+All files begin with the same frame of the music and are cut from the shared rings, so they
+lie exactly under each other in any DAW, whatever the latency on stage was. What the disk does
+is of no concern to the audio thread or the engine: the rings hold five seconds, what is lost
+beyond that is silence in its place, and counted.
+"""
+
+import asyncio
+import json
+import logging
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import soundfile
+
+from bridge.audio.shared.share import AudioShare
+from bridge.common.atomic_files import CODE_FILE, plain_name, write_whole
+from bridge.common.errors import RefusedError
+from bridge.controls.parameters import ROOT
+from bridge.controls.readings import RecordReading
+from bridge.controls.target import CommandHandler, Reply
+from bridge.protocols import Audio
+
+__all__ = ["Facts", "Recorder"]
+
+logger = logging.getLogger(__name__)
+
+Facts = Mapping[str, bool | int | float | str]
+"""What is worth knowing of a recording, by name."""
+
+_Reader = Callable[[int, int], Audio | None]
+"""Gives some frames of a part, from a frame on; None where its ring has lost them."""
+
+_PIECE_S = 0.5
+"""Longest piece written at a time."""
+_PAUSE_S = 0.1
+_LARGEST_BYTES = 4 * 10**9
+"""A WAV file's sizes have 32 bits."""
+_JOIN_S = 10.0
+_AT_START = ("transport_rolling", "transport_frame")
+"""Facts kept as they were at the first frame: where on the timeline the recording lies."""
+
+
+class Recorder:
+    """Writes ``NAME.mix.wav``, ``NAME.stem.wav`` and ``NAME.toml`` into a folder.
+
+    Further players of the band, as it is at the start, have ``NAME.stem2.wav`` and so on.
+
+    Args:
+        share: The rings.
+        folder: Where recordings go; made with the first.
+        facts: Told at the start and at the end of each recording, for the TOML.
+    """
+
+    def __init__(self, share: AudioShare, folder: Path, facts: Callable[[], Facts]) -> None:
+        self.folder = folder
+        self._share = share
+        self._facts = facts
+        self._lock = threading.Lock()
+        self._take: _Take | None = None
+        self._last = RecordReading()
+        self._thread: threading.Thread | None = None
+        self._ending = threading.Event()
+        self.commands: Mapping[str, CommandHandler] = {
+            "record/start": self._start,
+            "record/stop": self._stop,
+        }
+        """For ``ControlTarget.commands``."""
+
+    @property
+    def reading(self) -> RecordReading:
+        """What is being recorded, or was recorded last."""
+        take = self._take
+        return self._last if take is None else take.reading
+
+    def start(self, name: str) -> str:
+        """Begin to record, from the block now being heard; return the name.
+
+        Args:
+            name: Of the recording, never a path.
+
+        Raises:
+            RefusedError: Code 9, there is one of that name, or the files cannot be made;
+                code 6, it records already.
+        """
+        with self._lock:
+            if self._take is not None:
+                raise RefusedError(f"{self._take.name!r} is being recorded; end it first", 6)
+            self._ending.clear()
+            self._take = _Take(self._share, self.folder, plain_name(name), self._facts())
+            self._thread = threading.Thread(target=self._write, name="recorder", daemon=True)
+            self._thread.start()
+            return name
+
+    def stop(self) -> str:
+        """End the recording, with the block now being heard; return its name.
+
+        Raises:
+            RefusedError: Code 7, nothing is being recorded; code 9, the disk would not have
+                the last of it.
+        """
+        thread = self._thread
+        if self._take is None or thread is None:
+            raise RefusedError(self._last.error or "nothing is being recorded")
+        self._ending.set()
+        thread.join(_JOIN_S)
+        if thread.is_alive():
+            text = f"the disk has not taken all of {self.reading.name!r} yet; look again later"
+            raise RefusedError(text, CODE_FILE)
+        if self._last.error:
+            raise RefusedError(self._last.error, CODE_FILE)
+        return self._last.name
+
+    def close(self) -> None:
+        """End the recording, if there is one; what goes wrong is logged."""
+        if self._take is not None:
+            try:
+                self.stop()
+            except RefusedError as error:
+                logger.error("recording: %s", error)
+
+    async def _start(self, name: str | None = None) -> Sequence[Reply]:
+        wanted = name or time.strftime("%Y-%m-%d %H.%M.%S")
+        started = await asyncio.to_thread(self.start, wanted)
+        return [("done", (f"{ROOT}/record/start", started))]
+
+    async def _stop(self) -> Sequence[Reply]:
+        return [("done", (f"{ROOT}/record/stop", await asyncio.to_thread(self.stop)))]
+
+    def _write(self) -> None:
+        take = self._take
+        assert take is not None
+        error = ""
+        try:
+            while not self._ending.wait(_PAUSE_S):
+                take.advance()
+            take.advance()
+        except (OSError, soundfile.LibsndfileError) as failure:
+            error = f"{take.name!r} ends early: {getattr(failure, 'error_string', failure)}"
+        except RefusedError as failure:
+            error = str(failure)
+        try:
+            take.close(self._facts())
+        except (OSError, soundfile.LibsndfileError, RefusedError) as failure:
+            error = error or f"{take.name!r} may be cut short: {failure}"
+        if error:
+            logger.error("recording: %s", error)
+        reading = take.reading
+        self._last = RecordReading(
+            name=reading.name,
+            seconds=reading.seconds,
+            lost_frames=reading.lost_frames,
+            error=error,
+        )
+        self._take = None
+
+
+def _parts(share: AudioShare) -> dict[str, _Reader]:
+    """Return what is recorded, by the part's name: how to read it from the rings."""
+    stems: dict[str, _Reader] = {
+        "stem" if player == 1 else f"stem{player}": partial(share.read_stem, player=player)
+        for player in range(1, share.players + 1)
+    }
+    return {"mix": share.read_mix, **stems}
+
+
+class _Take:
+    """The files of one recording."""
+
+    def __init__(self, share: AudioShare, folder: Path, name: str, facts: Facts) -> None:
+        self.name = name
+        self._share = share
+        self._folder = folder
+        self._facts = dict(facts)
+        self._rate = share.rate
+        self._first = self._done = share.frame
+        self._lost = 0
+        self._files: list[tuple[soundfile.SoundFile, _Reader]] = []
+        parts = _parts(share)
+        if any(self._path(part).exists() for part in parts):
+            text = f"there is a recording {name!r} already; choose another name"
+            raise RefusedError(text, CODE_FILE)
+        with ExitStack() as stack:
+            for part, read in parts.items():
+                self._files.append((stack.enter_context(self._make(part)), read))
+            self._keep({})
+            self._stack = stack.pop_all()
+
+    @property
+    def reading(self) -> RecordReading:
+        """How far it has come."""
+        frames = self._done - self._first
+        return RecordReading(
+            recording=True,
+            name=self.name,
+            seconds=frames / self._rate,
+            lost_frames=self._lost,
+        )
+
+    def advance(self) -> None:
+        """Write whatever has been heard since the last time.
+
+        Raises:
+            OSError: The disk is full or gone, as is told by ``LibsndfileError`` too.
+            RefusedError: Code 9, the file has become as large as a WAV file can be, or the
+                rate of the audio server is another.
+        """
+        share = self._share
+        if share.rate != self._rate:
+            text = f"{self.name!r} ends where the rate became {share.rate} Hz"
+            raise RefusedError(text, CODE_FILE)
+        ready = share.mix_written - share.musical_latency
+        while (left := ready - self._done) > 0:
+            count = min(left, round(_PIECE_S * self._rate))
+            if 4 * (self._done - self._first + count) > _LARGEST_BYTES:
+                raise RefusedError(f"{self.name!r} is as long as a WAV file can be", CODE_FILE)
+            for file, read in self._files:
+                audio = read(self._done, count)
+                if audio is None:
+                    self._lost += count
+                    audio = np.zeros(count, np.float32)
+                file.write(audio)
+            self._done += count
+
+    def close(self, facts: Facts) -> None:
+        """Finish the files.
+
+        Raises:
+            OSError: The disk would not have the last of it.
+            RefusedError: Code 9, likewise.
+        """
+        try:
+            self._stack.close()
+        finally:
+            frames = self._done - self._first
+            began = {key: self._facts[key] for key in _AT_START if key in self._facts}
+            self._keep({"frames": frames, "lost_frames": self._lost, **facts, **began})
+
+    def _path(self, part: str) -> Path:
+        return self._folder / f"{self.name}.{part}.wav"
+
+    def _make(self, part: str) -> soundfile.SoundFile:
+        path = self._path(part)
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            file = soundfile.SoundFile(
+                path, "w", samplerate=self._rate, channels=1, subtype="FLOAT"
+            )
+        except (OSError, soundfile.LibsndfileError) as error:
+            raise RefusedError(f"{path} cannot be written: {error}", CODE_FILE) from error
+        file.title = self.name
+        file.comment = f"{part} from frame {self._first} on, see {self.name}.toml"
+        return file
+
+    def _keep(self, facts: Facts) -> None:
+        """Write what is known of the recording beside it."""
+        known = {
+            "first_frame": self._first,
+            "rate": self._rate,
+            "musical_latency": self._share.musical_latency,
+            **self._facts,
+            **facts,
+        }
+        lines = (f"{key} = {json.dumps(value)}\n" for key, value in known.items())
+        head = "# A recording of liveband. The two sound files begin on the same frame.\n"
+        write_whole(self._folder / f"{self.name}.toml", head + "".join(lines))

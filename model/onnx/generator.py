@@ -1,0 +1,202 @@
+"""The generator on stage: one context network, and as many streams of the stem network."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.annotation import COUNT
+from model.conditions import Seat
+from model.config import GeneratorConfig
+from model.onnx.export import Graphs
+from model.onnx.runtime import Arrays, Network
+from model.tables import PERIOD, rotary_frequencies
+
+__all__ = ["Rings", "Thinking", "ThinkingState"]
+
+Array = NDArray[np.float32]
+_UNSEEN = -1e9
+
+
+@dataclass(slots=True)
+class Rings:
+    """The last keys and values of some streams in all blocks; slot = position modulo W."""
+
+    keys: Array
+    """``(blocks, B, H, D, W)``, already rotated."""
+    values: Array
+    """``(blocks, B, H, W, D)``."""
+    held: NDArray[np.int64]
+    """Newest steps that each stream remembers, ``(B,)``."""
+    position: int = 0
+    """Steps taken so far, by all streams together."""
+
+    def clone(self) -> Rings:
+        """Return an independent copy."""
+        return Rings(self.keys.copy(), self.values.copy(), self.held.copy(), self.position)
+
+    def select(self, places: Sequence[int | None]) -> Rings:
+        """Return some of the streams, in the order given; None for one that begins afresh."""
+        keys, values = (
+            np.zeros((len(old), len(places), *old.shape[2:]), np.float32)
+            for old in (self.keys, self.values)
+        )
+        rings = Rings(keys, values, np.zeros(len(places), np.int64), self.position)
+        for new, old in enumerate(places):
+            if old is not None:
+                rings.keys[:, new], rings.values[:, new] = (
+                    self.keys[:, old],
+                    self.values[:, old],
+                )
+                rings.held[new] = self.held[old]
+        return rings
+
+    def write(self, keys: Array, values: Array) -> None:
+        """Take in a step's keys and values, ``(B, blocks, H, D)`` each."""
+        slot = self.position % self.keys.shape[-1]
+        self.keys[..., slot] = keys.swapaxes(0, 1)
+        self.values[..., slot, :] = values.swapaxes(0, 1)
+        self.held = np.minimum(self.held + 1, self.keys.shape[-1])
+        self.position += 1
+
+    def unseen(self) -> Array:
+        """Return what hides slots from the step to come; see :mod:`model.onnx.layers`."""
+        window = self.keys.shape[-1]
+        age = (self.position - np.arange(window)) % window
+        seen = (age > 0) & (age <= self.held[:, None])
+        return np.where(seen, np.float32(0), np.float32(_UNSEEN))[:, None, None]
+
+
+@dataclass(slots=True)
+class ThinkingState:
+    """What both networks remember."""
+
+    context: Rings
+    stems: Rings
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes held, all of which every step reads."""
+        return sum(r.keys.nbytes + r.values.nbytes for r in (self.context, self.stems))
+
+    def clone(self) -> ThinkingState:
+        """Return an independent copy."""
+        return ThinkingState(self.context.clone(), self.stems.clone())
+
+
+class Thinking:
+    """The generator of a band.
+
+    Args:
+        graphs: Of a checkpoint.
+        dtype: How its blocks are kept, one of :data:`model.onnx.export.DTYPES`.
+    """
+
+    def __init__(self, graphs: Graphs, dtype: str) -> None:
+        self._config = graphs.generator
+        self._context = Network(graphs.files[f"context.{dtype}"])
+        self._stems = Network(graphs.files[f"stems.{dtype}"])
+        self._steering = Network(graphs.files["steering"])
+        self._modulation: Arrays = {}
+        depth = self._config.channels // self._config.heads
+        self._turns = rotary_frequencies(depth, self._config.window).astype(np.int64)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of weights that every step reads."""
+        return self._context.nbytes + self._stems.nbytes
+
+    def init_state(self, players: int) -> ThinkingState:
+        """Return empty rings, of one mix and of the players that hear it."""
+        c = self._config
+        return ThinkingState(_empty(c, c.context_depth, 1), _empty(c, c.depth, players))
+
+    def condition(self, anticipation: int, seats: Sequence[Seat]) -> None:
+        """Steer all streams from their next step on.
+
+        Args:
+            anticipation: Index into the config's, of the context network.
+            seats: One for each of the stem network's streams.
+        """
+        silent = np.zeros((1, self._config.seed_noise), np.float32)
+        context = [[0, anticipation, 0]]
+        asked = context + [[seat.stem, seat.anticipation, seat.groove] for seat in seats]
+        stem, late, groove = np.array(asked, np.int64).T
+        made = self._steering.run(
+            {
+                "stem": np.ascontiguousarray(stem),
+                "anticipation": np.ascontiguousarray(late),
+                "groove": np.ascontiguousarray(groove),
+                "seed": np.concatenate([silent, *(seat.z_g[None] for seat in seats)]),
+            }
+        )
+        self._modulation = {"context": made["context"][:1], "stems": made["stems"][1:]}
+
+    def step(
+        self,
+        latent: Array | None,
+        noise: Array,
+        transport: tuple[float, ...],
+        state: ThinkingState,
+    ) -> Array:
+        """Play one hop.
+
+        Args:
+            latent: What is heard of the mix, ``(1, latent)``; None where nothing was yet.
+            noise: Of each player, ``(players, noise)``.
+            transport: See :func:`model.conditions.transport`.
+            state: Of all streams.
+
+        Returns:
+            Stem latents, ``(players, latent)``; the context network listens even to nobody.
+        """
+        silence = np.zeros((1, self._config.latent), np.float32)
+        belief = self._run(
+            self._context,
+            "context",
+            {
+                "heard": silence if latent is None else latent,
+                "known": np.full((1, 1), latent is not None, np.float32),
+            },
+            state.context,
+        )
+        if not len(noise):
+            return silence[:0]
+        given = np.tile(np.array(transport, np.float32), (len(noise), 1))
+        own = {
+            "noise": noise,
+            "given": given[:, :COUNT].copy(),
+            "sure": given[:, COUNT:].copy(),
+        }
+        return self._run(self._stems, "stems", {**belief, **own}, state.stems)["latent"]
+
+    def _run(self, network: Network, name: str, inputs: Arrays, rings: Rings) -> Arrays:
+        """Step one of the two networks, and its rings with it."""
+        angle = rings.position % PERIOD * self._turns % PERIOD * (2 * math.pi / PERIOD)
+        made = network.run(
+            {
+                **inputs,
+                "modulation": self._modulation[name],
+                "unseen": rings.unseen(),
+                "cosine": np.tile(np.cos(angle), 2).astype(np.float32),
+                "sine": np.tile(np.sin(angle), 2).astype(np.float32),
+                **{f"keys.{number}": keys for number, keys in enumerate(rings.keys)},
+                **{f"values.{number}": values for number, values in enumerate(rings.values)},
+            }
+        )
+        rings.write(made.pop("new.keys"), made.pop("new.values"))
+        return made
+
+
+def _empty(config: GeneratorConfig, blocks: int, streams: int) -> Rings:
+    shape = (blocks, streams, config.heads)
+    depth, window = config.channels // config.heads, config.window
+    return Rings(
+        np.zeros((*shape, depth, window), np.float32),
+        np.zeros((*shape, window, depth), np.float32),
+        np.zeros(streams, np.int64),
+    )

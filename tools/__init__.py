@@ -1,0 +1,1 @@
+"""Programs for those who develop liveband; they are not installed with it."""

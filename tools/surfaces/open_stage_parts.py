@@ -1,0 +1,27 @@
+"""Widgets of Open Stage Control as its session files hold them."""
+
+from tools.surfaces.layout import Rect
+
+__all__ = ["Part", "place_of", "text_part"]
+
+Part = dict[str, object]
+"""A widget: its properties by name."""
+
+
+def text_part(name: str, text: str, rect: Rect, ink: str) -> Part:
+    """Return words, which a message or a script may replace."""
+    return {
+        "type": "text",
+        "id": name,
+        **place_of(rect),
+        "default": text,
+        "value": "",
+        "align": "left",
+        "colorText": ink,
+        "wrap": False,
+    }
+
+
+def place_of(rect: Rect) -> Part:
+    """Return the properties that say where a widget stands."""
+    return {"left": rect.x, "top": rect.y, "width": rect.width, "height": rect.height}

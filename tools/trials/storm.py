@@ -1,0 +1,224 @@
+"""A bridge that plays while the network goes mad, against the same bridge left in peace.
+
+What is counted is what a musician would hear: cycles missed, hops late, stems that ran dry;
+and what a client would notice: how long a question waits for its answer. Of the storm each
+volley is waited for, so that nothing is lost on the way and all of it was really taken apart.
+"""
+
+import multiprocessing
+import random
+import socket
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+
+from bridge.common.errors import EngineError, EnvironmentMissing
+from bridge.controls.parameters import ROOT
+from bridge.osc.client import BridgeClient
+from bridge.osc.codec import Message, encode
+from tools.trials.rig import Rig, rig
+
+__all__ = ["LARGEST", "Weather", "packets", "storms"]
+
+LARGEST = 65507
+"""Bytes of the longest UDP datagram."""
+VOLLEY = 64
+"""Packets sent in one go, of which one at most is of the largest."""
+BUSY_PER_S = 1000
+_PING_S = 0.02
+_PATIENCE_S = 20.0
+_COUNTERS = {"cycles": 0, "xruns": 1, "underruns": 2, "hops": 3, "late_hops": 4}
+"""Where in ``/status/engine`` they are."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Weather:
+    """What happened in one phase."""
+
+    phase: str
+    seconds: float
+    packets: int
+    """Taken in by the bridge, the questions that watched it included."""
+    cycles: int
+    xruns: int
+    underruns: int
+    hops: int
+    late_hops: int
+    alarms: int
+    """Errors and exceptions in the bridge's log."""
+    answer_p99_ms: float
+    answer_max_ms: float
+    """Longest wait for the answer to a question; a stall would show here."""
+
+
+def storms(
+    checkpoint: str, count: int, busy_s: float = 10.0, seed: int = 1
+) -> Iterator[Weather]:
+    """Play in peace, in a storm, in peace, and with a thousand messages a second.
+
+    Args:
+        checkpoint: What the bridge plays with.
+        count: Packets of the storm.
+        busy_s: Length of the other phases.
+        seed: Of the storm.
+
+    Raises:
+        EnvironmentMissing: JACK is not installed or no server can be started.
+        EngineError: The bridge does not play, or was brought down.
+    """
+    phases: list[tuple[str, Callable[..., None], tuple[float, ...]]] = [
+        ("peace", _rest, (busy_s,)),
+        ("storm", _storm, (count, seed)),
+        ("peace again", _rest, (busy_s,)),
+        (f"{BUSY_PER_S} messages a second", _be_busy, (busy_s,)),
+    ]
+    with rig(checkpoint) as bridge:
+        time.sleep(1.0)  # warmed up
+        for name, work, arguments in phases:
+            yield _watched(bridge, name, work, arguments)
+
+
+def packets(seed: int) -> Iterator[bytes]:
+    """Yield what no well-meant program sends: random, truncated, spoiled, huge, unknown."""
+    draw = random.Random(seed)
+    good = [
+        encode(Message(f"{ROOT}/gain/out", (-6.0,))),
+        encode(Message(f"{ROOT}/stem", ("bass",))),
+        encode(Message(f"{ROOT}/subscribe", (f"{ROOT}/meter/*", 50))),
+    ]
+    while True:
+        yield _huge(draw)
+        for number in range(1, VOLLEY - 1):
+            whole = draw.choice(good)
+            match number % 4:
+                case 0:
+                    yield draw.randbytes(draw.randrange(1, 64))
+                case 1:
+                    yield whole[: draw.randrange(1, len(whole))]
+                case 2:
+                    spoiled = bytearray(whole)
+                    spoiled[draw.randrange(len(whole))] = draw.randrange(256)
+                    yield bytes(spoiled)
+                case _:
+                    address = "".join(draw.choices("liveband/*?[]{},ab", k=20))
+                    given = draw.choices((1, 0.5, "x"), k=draw.randrange(3))
+                    yield encode(Message(f"/{address}", tuple(given)))
+
+
+def _huge(draw: random.Random) -> bytes:
+    """Return the largest datagram, of noise or of something that begins well."""
+    beginning = draw.choice((b"#bundle\0" + bytes(7) + b"\1", b"/liveband/", b"/a\0\0,", b""))
+    filler = draw.choice((b"\0", b"/", b"\xff", b"\0\0\0\x10", draw.randbytes(64)))
+    return (beginning + filler * LARGEST)[:LARGEST]
+
+
+# -- a phase --------------------------------------------------------------------------------
+
+
+def _watched(
+    bridge: Rig,
+    phase: str,
+    work: Callable[..., None],
+    arguments: tuple[float, ...],
+) -> Weather:
+    """Let another process do its work while the bridge is asked how it fares.
+
+    Raises:
+        EngineError: The bridge does not answer, or the work was left undone.
+    """
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=work, args=(bridge.port, theirs, *arguments), daemon=True)
+    process.start()
+    theirs.close()
+    answers = []
+    try:
+        ours.recv()  # it is ready
+        before, taken, alarms = _counters(bridge), _taken(bridge), len(bridge.alarms())
+        begun_s = time.monotonic()
+        ours.send("go")
+        with BridgeClient(port=bridge.port, timeout_s=_PATIENCE_S) as asker:
+            while not ours.poll(_PING_S):
+                asked_s = time.monotonic()
+                asker.read(f"{ROOT}/mute")
+                answers.append(1000.0 * (time.monotonic() - asked_s))
+        ours.recv()
+    except (EOFError, EnvironmentMissing) as error:
+        raise EngineError(f"{phase}: the bridge does not answer any more ({error})") from error
+    finally:
+        process.join(_PATIENCE_S)
+        ours.close()
+    seconds, after = time.monotonic() - begun_s, _counters(bridge)
+    answers.sort()
+    return Weather(
+        phase=phase,
+        seconds=round(seconds, 2),
+        packets=_taken(bridge) - taken,
+        alarms=len(bridge.alarms()) - alarms,
+        answer_p99_ms=round(answers[int(0.99 * (len(answers) - 1))], 2),
+        answer_max_ms=round(answers[-1], 2),
+        **{name: after[name] - before[name] for name in _COUNTERS},
+    )
+
+
+def _counters(bridge: Rig) -> dict[str, int]:
+    reading = bridge.client.read(f"{ROOT}/status/engine")
+    return {name: int(str(reading[place])) for name, place in _COUNTERS.items()}
+
+
+def _taken(bridge: Rig) -> int:
+    return int(str(bridge.client.read(f"{ROOT}/status/osc")[1]))
+
+
+# -- the work, each in a process of its own -----------------------------------------------
+
+
+def _rest(port: int, pipe: Connection, seconds: float) -> None:
+    pipe.send("ready")
+    pipe.recv()
+    time.sleep(seconds)
+    pipe.send("done")
+
+
+def _be_busy(port: int, pipe: Connection, seconds: float) -> None:
+    """Send well-meant messages at an even pace, never a volley more than were taken in."""
+    with _socket(port) as sender, _socket(port) as asker:
+        pipe.send("ready")
+        pipe.recv()
+        begun_s = time.monotonic()
+        for number in range(round(seconds * BUSY_PER_S)):
+            wait_s = begun_s + number / BUSY_PER_S - time.monotonic()
+            if wait_s > 0.0:
+                time.sleep(wait_s)
+            path = ("gain/out", "noise", "n/gain/in", "fade")[number % 4]
+            sender.send(encode(Message(f"{ROOT}/{path}", (number % 97 / 96,))))
+            if number % VOLLEY == 0:
+                _await_answer(asker, number)
+    pipe.send("done")
+
+
+def _storm(port: int, pipe: Connection, count: int, seed: int) -> None:
+    """Send a storm, volley by volley, each as soon as the one before was taken in."""
+    storm = packets(seed)
+    with _socket(port) as sender, _socket(port) as asker:
+        pipe.send("ready")
+        pipe.recv()
+        for number in range(-(-count // (VOLLEY - 1))):
+            for _ in range(VOLLEY - 1):
+                sender.send(next(storm))
+            _await_answer(asker, number)
+    pipe.send("done")
+
+
+def _await_answer(asker: socket.socket, number: int) -> None:
+    """Return once the bridge has taken in all that was sent before."""
+    asker.send(encode(Message(f"{ROOT}/ping", (number,))))
+    asker.recv(LARGEST)
+
+
+def _socket(port: int) -> socket.socket:
+    made = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    made.settimeout(_PATIENCE_S)
+    made.connect(("127.0.0.1", port))
+    return made

@@ -15,9 +15,9 @@ from model.checkpoint import AnyCheckpoint
 from model.conditions import (
     ANY_GROOVE,
     Conditions,
+    EncodedCondition,
     Heard,
     Phase,
-    Seat,
     default_seat,
     require_same_weights,
     seat,
@@ -28,7 +28,7 @@ from model.generator import GeneratorState, StreamCondition
 from model.memory import Arrays
 from model.streaming import StreamState
 
-__all__ = ["ANY_GROOVE", "Accompanist", "Seat", "ranked"]
+__all__ = ["ANY_GROOVE", "Accompanist", "EncodedCondition", "ranked"]
 
 Audio = NDArray[np.float32]
 S = TypeVar("S", bound=StreamState)
@@ -69,7 +69,7 @@ class Accompanist:
         self._encoder = checkpoint.autoencoder.encoder
         self._decoder = checkpoint.autoencoder.decoder
         self._generator: _Network = checkpoint.generator
-        self._seats: dict[int, Seat] = {}
+        self._seats: dict[int, EncodedCondition] = {}
         self._heard: Heard[Tensor] = Heard(self.anticipations)
         self._phase: Phase | None = None
         self._thinking: GeneratorState
@@ -220,7 +220,7 @@ class Accompanist:
         self._speaking = self._decoder.init_state(len(self._seats))
         self._steer()
 
-    def _hop_noise(self, seat: Seat, hop: int) -> NDArray[np.float32]:
+    def _hop_noise(self, seat: EncodedCondition, hop: int) -> NDArray[np.float32]:
         """Return what a player's chance brings to a hop of its take."""
         return seat.hop_noise(hop, self._generator.config.noise)
 

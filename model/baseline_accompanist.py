@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from model.accompanist import Accompanist, Seat, ranked
+from model.accompanist import Accompanist, EncodedCondition, ranked
 from model.baseline.network import BaselineState
 from model.checkpoint import BaselineCheckpoint
 from model.sampling import hop_noise
@@ -30,7 +30,7 @@ class BaselineAccompanist(Accompanist):
         self._levels = checkpoint.generator.coding.levels
         super().__init__(checkpoint)
 
-    def _hop_noise(self, seat: Seat, hop: int) -> NDArray[np.float32]:
+    def _hop_noise(self, seat: EncodedCondition, hop: int) -> NDArray[np.float32]:
         drawn = hop_noise(seat.seed, hop, self._levels)
         return np.append(drawn, np.float32(seat.noise))
 

@@ -18,9 +18,9 @@ from model.sampling import hop_noise, seed_noise
 __all__ = [
     "ANY_GROOVE",
     "Conditions",
+    "EncodedCondition",
     "Heard",
     "Phase",
-    "Seat",
     "default_seat",
     "require_same_weights",
     "seat",
@@ -79,7 +79,7 @@ class Phase(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Seat:
+class EncodedCondition:
     """What one player is asked to be, as the generator counts."""
 
     stem: int
@@ -96,7 +96,7 @@ class Seat:
         return z_k
 
 
-def seat(name: str, config: GeneratorConfig, conditions: Conditions) -> Seat:
+def seat(name: str, config: GeneratorConfig, conditions: Conditions) -> EncodedCondition:
     """Return conditions as a generator counts.
 
     Args:
@@ -116,7 +116,7 @@ def seat(name: str, config: GeneratorConfig, conditions: Conditions) -> Seat:
     grooves = (ANY_GROOVE, *config.grooves)
     if groove not in grooves:
         raise ConfigError(f"unknown groove {groove!r}; {name} knows {', '.join(grooves)}")
-    return Seat(
+    return EncodedCondition(
         config.stems.index(stem),
         config.anticipations.index(hops),
         grooves.index(groove),
@@ -126,9 +126,9 @@ def seat(name: str, config: GeneratorConfig, conditions: Conditions) -> Seat:
     )
 
 
-def default_seat(config: GeneratorConfig) -> Seat:
+def default_seat(config: GeneratorConfig) -> EncodedCondition:
     """Return the first of all that a generator can be asked for, without a name of its take."""
-    return Seat(0, 0, 0, 1.0, 0, seed_noise(0, config.seed_noise))
+    return EncodedCondition(0, 0, 0, 1.0, 0, seed_noise(0, config.seed_noise))
 
 
 def transport(phase: Phase | None, config: GeneratorConfig) -> tuple[float, ...]:

@@ -20,7 +20,7 @@ from model.layers.attention import SequencePlan
 from model.layers.transformer import BlockState, ConditionedBlock
 from model.streaming import Streaming, StreamState
 
-__all__ = ["Belief", "Generator", "GeneratorState", "StreamCondition", "hear_late"]
+__all__ = ["Generator", "GeneratorState", "Prediction", "StreamCondition", "delay_mix"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class StreamCondition:
 
 
 @dataclass(frozen=True, slots=True)
-class Belief:
+class Prediction:
     """What the context network makes of the hop to be played, before any of it is heard."""
 
     count_BTC: Tensor
@@ -51,7 +51,7 @@ class Belief:
     """The mix latent expected, ``(B, T, latent)``."""
 
 
-def hear_late(mix_BTC: Tensor, late_B: Tensor) -> tuple[Tensor, Tensor]:
+def delay_mix(mix_BTC: Tensor, late_B: Tensor) -> tuple[Tensor, Tensor]:
     """Delay each stream's mix latents so that step k hears mix hop ``k - late``.
 
     Args:
@@ -162,7 +162,7 @@ class Generator(Streaming[GeneratorState]):
         """Join what a step may know; learned latents stand in where nothing was heard yet.
 
         Args:
-            heard_BTC: Delayed mix latents, ``(B, T, latent)``; see :func:`hear_late`.
+            heard_BTC: Delayed mix latents, ``(B, T, latent)``; see :func:`delay_mix`.
             mask_BTC: 1 where something was heard, ``(B, T, 1)``.
             noise_BTC: Noise of each hop, ``(B, T, noise)``.
             transport_BTC: The count at the start of each hop and how sure it is, 0..1, zeros
@@ -209,7 +209,7 @@ class Generator(Streaming[GeneratorState]):
         noise_BTC: Tensor,
         transport_BTC: Tensor,
         condition: StreamCondition,
-    ) -> tuple[Tensor, Belief]:
+    ) -> tuple[Tensor, Prediction]:
         """Play whole sequences in one parallel pass, from a cold start; see :meth:`whole`.
 
         Args:
@@ -235,7 +235,7 @@ class Generator(Streaming[GeneratorState]):
         transport_BTC: Tensor,
         condition: StreamCondition,
         plan: SequencePlan,
-    ) -> tuple[Tensor, Belief]:
+    ) -> tuple[Tensor, Prediction]:
         """Do what :meth:`play` does without a step that cannot be compiled.
 
         Args:
@@ -254,7 +254,7 @@ class Generator(Streaming[GeneratorState]):
             h_BTC = block.whole(h_BTC, vector_BC, plan)
         return self._left(h_BTC), belief
 
-    def listen(self, mix_BTC: Tensor, condition: StreamCondition) -> Belief:
+    def listen(self, mix_BTC: Tensor, condition: StreamCondition) -> Prediction:
         """Run the context network alone, from a cold start; see :meth:`play`."""
         plan = self.plan(mix_BTC.shape[1])
         return self._believe(self._context_whole(mix_BTC, condition, plan))
@@ -290,19 +290,21 @@ class Generator(Streaming[GeneratorState]):
         out_BTC: Tensor = h_BTC
         return out_BTC
 
-    def _believe(self, h_BTC: Tensor) -> Belief:
+    def _believe(self, h_BTC: Tensor) -> Prediction:
         told_BTC = self.believe(self.context_norm(h_BTC))
-        return Belief(*told_BTC.tensor_split([COUNT, COUNT + CHORD, COUNT + CHORD + 1], dim=-1))
+        return Prediction(
+            *told_BTC.tensor_split([COUNT, COUNT + CHORD, COUNT + CHORD + 1], dim=-1)
+        )
 
     def _play(
-        self, h_BTC: Tensor, belief: Belief, own_BTC: Tensor, state: GeneratorState
+        self, h_BTC: Tensor, belief: Prediction, own_BTC: Tensor, state: GeneratorState
     ) -> Tensor:
         h_BTC = self._joined(h_BTC, belief, own_BTC)
         for number in range(self.config.context_depth, len(self.blocks)):
             h_BTC = self._blocks()[number].step(h_BTC, state.blocks[number])
         return self._left(h_BTC)
 
-    def _joined(self, h_BTC: Tensor, belief: Belief, own_BTC: Tensor) -> Tensor:
+    def _joined(self, h_BTC: Tensor, belief: Prediction, own_BTC: Tensor) -> Tensor:
         """Return the input of the stem network, ``(players, T, channels)``."""
         noise = self.config.noise
         noise_BTC, given_BTC, sure_BTC = own_BTC.tensor_split([noise, noise + COUNT], dim=-1)

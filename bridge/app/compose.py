@@ -10,12 +10,12 @@ from importlib.metadata import version
 from bridge.app.services import in_time, kept, recorded, watched, wired
 from bridge.checkpoints.catalogue import offer
 from bridge.checkpoints.loader import model_loader
-from bridge.checkpoints.switcher import Models
+from bridge.checkpoints.switcher import ModelSwitcher
 from bridge.common.folders import config_folder, recordings_folder
 from bridge.config import RunSettings, nth_seed
 from bridge.controls.controls import Controls
 from bridge.controls.parameters import MAX_PLAYERS, Value
-from bridge.controls.store import Desk
+from bridge.controls.store import ControlStore
 from bridge.controls.table import whose
 from bridge.live.band import LiveBand
 from bridge.live.bandmate import Bandmate
@@ -62,7 +62,7 @@ async def surrounded(
         await _mate(band, number, controls, settings, values)
         for number in range(2, MAX_PLAYERS + 1)
     ]
-    desk = Desk(band, controls, mates=mates)
+    desk = ControlStore(band, controls, mates=mates)
     librarian = Librarian(desk, shelf)
     librarian.note(settings.preset, values if settings.preset else {})
     band.commands |= {**librarian.commands, **bank_commands(band.use_bank)}
@@ -89,14 +89,14 @@ async def surrounded(
 
 @asynccontextmanager
 async def _models(
-    desks: list[Desk],
+    desks: list[ControlStore],
     band: LiveBand,
     settings: RunSettings,
     shelf: PresetShelf,
     midi: MidiService,
 ) -> AsyncIterator[None]:
     """Let another model be put in force, and banks be filled from files."""
-    models = Models(
+    models = ModelSwitcher(
         desks,
         offer(settings.checkpoint),
         functools.partial(model_loader, engine=settings.engine),
@@ -123,7 +123,7 @@ async def _models(
 
 @asynccontextmanager
 async def open_midi(
-    desk: Desk,
+    desk: ControlStore,
     band: LiveBand,
     settings: RunSettings,
     on_program: ProgramHook | None = None,
@@ -168,7 +168,7 @@ async def _mate(
     controls: Controls,
     settings: RunSettings,
     preset: Mapping[str, Value],
-) -> Desk:
+) -> ControlStore:
     """Return the desk of a further player, who may join now or later.
 
     It begins with the first player's values, but with a stem of its own; a preset may say more.
@@ -185,4 +185,4 @@ async def _mate(
             own = own.apply(control, value)
     mate = Bandmate(band, number)
     await mate.apply(own, frozenset(row.name for row in own.table if row.has_value))
-    return Desk(mate, own)
+    return ControlStore(mate, own)

@@ -18,7 +18,7 @@ from bridge.config import RunSettings
 from bridge.controls.controls import Controls
 from bridge.controls.parameters import Value
 from bridge.controls.table import whose
-from bridge.engine.engine_process import EngineLife
+from bridge.engine.engine_process import EngineProcess
 from bridge.engine.messages import Ready
 from bridge.live.band import LiveBand
 from bridge.monitoring.systemd import notify
@@ -32,7 +32,7 @@ async def perform(
     settings: RunSettings,
     on_ready: Callable[[LiveBand, Ready], None],
     session: Membership | None = None,
-    first: EngineLife | None = None,
+    first: EngineProcess | None = None,
 ) -> None:
     """Play live until told to quit.
 

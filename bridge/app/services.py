@@ -20,7 +20,7 @@ from bridge.common.folders import config_folder, recordings_folder, state_folder
 from bridge.config import RunSettings
 from bridge.controls.beat_tracking import CorrectionKind
 from bridge.controls.readings import OscReading
-from bridge.controls.store import Desk
+from bridge.controls.store import ControlStore
 from bridge.engine.bank_files import copy_banks
 from bridge.live.autoconnecting import Wiring
 from bridge.live.band import LiveBand
@@ -46,7 +46,9 @@ _KEEP_S = 5.0
 
 
 @asynccontextmanager
-async def watched(desk: Desk, band: LiveBand, settings: RunSettings) -> AsyncIterator[None]:
+async def watched(
+    desk: ControlStore, band: LiveBand, settings: RunSettings
+) -> AsyncIterator[None]:
     """Keep reports of crashes, and tell systemd that we are alive, while the context lasts."""
 
     def facts() -> Mapping[str, object]:
@@ -103,7 +105,7 @@ def _moment(band: LiveBand) -> Moment:
 
 
 @asynccontextmanager
-async def recorded(desk: Desk, band: LiveBand) -> AsyncIterator[None]:
+async def recorded(desk: ControlStore, band: LiveBand) -> AsyncIterator[None]:
     """Let the band be recorded for as long as the context lasts."""
 
     def facts() -> Facts:
@@ -127,7 +129,7 @@ async def recorded(desk: Desk, band: LiveBand) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def wired(
-    desk: Desk, band: LiveBand, settings: RunSettings, *, by_ourselves: bool
+    desk: ControlStore, band: LiveBand, settings: RunSettings, *, by_ourselves: bool
 ) -> AsyncIterator[None]:
     """Keep the band's wires for as long as the context lasts.
 
@@ -163,7 +165,7 @@ async def wired(
 
 @asynccontextmanager
 async def kept(
-    desk: Desk, band: LiveBand, librarian: Librarian, session: Membership | None
+    desk: ControlStore, band: LiveBand, librarian: Librarian, session: Membership | None
 ) -> AsyncIterator[None]:
     """Save the controls when a session manager or SIGUSR1 asks for it.
 
@@ -217,7 +219,9 @@ async def _logged(saving: Coroutine[object, object, None]) -> None:
 
 
 @asynccontextmanager
-async def in_time(desk: Desk, band: LiveBand, midi: MidiService) -> AsyncIterator[BeatTeller]:
+async def in_time(
+    desk: ControlStore, band: LiveBand, midi: MidiService
+) -> AsyncIterator[BeatTeller]:
     """Keep the band in time for as long as the context lasts; yields who tells of beats."""
     share = band.share
     sync = TransportSync(desk, band, midi.position, midi.send_at)

@@ -11,7 +11,7 @@ from bridge.common.realtime import free_of_pauses
 from bridge.common.timing import StepTimes, measure
 from bridge.engine.warmup import rehearse
 from bridge.protocols import BeatTracker, Conditions, HopModel
-from bridge.stream.hop_scheduler import Session
+from bridge.stream.hop_scheduler import HopScheduler
 from bridge.tempo import Timekeeping
 
 __all__ = ["BLOCK", "callback_times", "hop_times", "tracker_step"]
@@ -34,7 +34,7 @@ def hop_times(
         tracker: Makes out the beat, as on stage; None for none.
     """
     conditions = Conditions(stem=model.stems[0], anticipation_hops=model.anticipations[0])
-    session = Session(model, rate, conditions, tracker=tracker)
+    session = HopScheduler(model, rate, conditions, tracker=tracker)
     session.follow(Timekeeping(by_ear=tracker is not None))
     rehearse(session)
     free_of_pauses()

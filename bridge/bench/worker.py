@@ -20,7 +20,7 @@ from bridge.common.realtime import Priority, free_of_pauses, hold_memory
 from bridge.controls.table import MAX_PLAYERS
 from bridge.engine.warmup import rehearse
 from bridge.protocols import BeatTracker, Conditions, HopModel
-from bridge.stream.hop_scheduler import Session
+from bridge.stream.hop_scheduler import HopScheduler
 from bridge.tempo import Timekeeping
 
 __all__ = ["BenchWorker", "Hogs", "Played"]
@@ -158,7 +158,7 @@ def _work(load: Callable[[], HopModel], pipe: Connection) -> None:
         stems = [model.stems[number % len(model.stems)] for number in range(MAX_PLAYERS)]
         ahead = model.anticipations[0]
         tracker = load_tracker()
-        session = Session(
+        session = HopScheduler(
             model,
             RATE,
             *(
@@ -185,7 +185,7 @@ def _work(load: Callable[[], HopModel], pipe: Connection) -> None:
         return
 
 
-def _play(model: HopModel, tracker: BeatTracker, session: Session, turn: _Turn) -> Played:
+def _play(model: HopModel, tracker: BeatTracker, session: HopScheduler, turn: _Turn) -> Played:
     session.seat(range(1, turn.players + 1))
     rng = np.random.default_rng(1)
     mixes = 0.1 * rng.standard_normal((turn.steps + _WARM_UP, session.hop), dtype=np.float32)
@@ -203,14 +203,14 @@ def _play(model: HopModel, tracker: BeatTracker, session: Session, turn: _Turn) 
     )
 
 
-def _feed(session: Session, mix: NDArray[np.float32]) -> float:
+def _feed(session: HopScheduler, mix: NDArray[np.float32]) -> float:
     """Play a hop and return when it was done."""
     for _ in session.feed(mix):
         pass
     return time.perf_counter()
 
 
-def _timed(session: Session, mixes: NDArray[np.float32]) -> NDArray[np.float64]:
+def _timed(session: HopScheduler, mixes: NDArray[np.float32]) -> NDArray[np.float64]:
     times = np.empty(len(mixes))
     for index, mix in enumerate(mixes):
         began = time.perf_counter()
@@ -218,7 +218,7 @@ def _timed(session: Session, mixes: NDArray[np.float32]) -> NDArray[np.float64]:
     return times
 
 
-def _paced(session: Session, mixes: NDArray[np.float32]) -> NDArray[np.float64]:
+def _paced(session: HopScheduler, mixes: NDArray[np.float32]) -> NDArray[np.float64]:
     priority, times = Priority(), np.empty(len(mixes))
     priority.raise_for(0.0)
     due = time.perf_counter() + _HOP_S

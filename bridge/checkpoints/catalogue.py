@@ -19,7 +19,7 @@ from bridge.common.atomic_files import is_plain_name
 from bridge.common.errors import ConfigError, EnvironmentMissing, RefusedError
 from bridge.common.folders import data_folder
 from bridge.common.latency import HOPS_PER_SECOND
-from bridge.controls.capabilities import LIVEBAND, WHOLE, Offer
+from bridge.controls.capabilities import LIVEBAND, WHOLE, ModelCapabilities
 from bridge.controls.controls import coerce
 from bridge.controls.parameters import PARAMETERS, Table
 
@@ -72,7 +72,7 @@ def live_names() -> tuple[str, ...]:
     return (*names, PASSTHROUGH)
 
 
-def named_checkpoint(name: str) -> Offer:
+def named_checkpoint(name: str) -> ModelCapabilities:
     """Return what the checkpoint of a name offers; a path is not a name, ``NAME-1s`` is.
 
     Raises:
@@ -126,7 +126,7 @@ def whole_checkpoint() -> str:
     )
 
 
-def whole_offer(name_or_path: str) -> Offer:
+def whole_offer(name_or_path: str) -> ModelCapabilities:
     """Return what a checkpoint offers that hears a whole piece before it plays.
 
     Args:
@@ -201,7 +201,7 @@ def live_checkpoint(name_or_path: str) -> Path:
     return Path(offered.where)
 
 
-def offer(name_or_path: str) -> Offer:
+def offer(name_or_path: str) -> ModelCapabilities:
     """Return what a checkpoint can be asked for.
 
     Args:
@@ -213,7 +213,7 @@ def offer(name_or_path: str) -> Offer:
         EnvironmentMissing: It is damaged, or cannot play.
     """
     if name_or_path == PASSTHROUGH:
-        return Offer(
+        return ModelCapabilities(
             name=PASSTHROUGH,
             where=PASSTHROUGH,
             identity=PASSTHROUGH,
@@ -224,7 +224,7 @@ def offer(name_or_path: str) -> Offer:
     return _offer_of(*_found(name_or_path, live_names()))
 
 
-def _offer_of(folder: Path, begins_s: float | None) -> Offer:
+def _offer_of(folder: Path, begins_s: float | None) -> ModelCapabilities:
     """Return what the checkpoint in a folder offers, begun at an anticipation.
 
     Raises:
@@ -316,13 +316,13 @@ def _names_beside(folder: Path) -> tuple[str, ...]:
     return tuple(name for name in names if _folder_of(name).absolute() != folder.absolute())
 
 
-def _told(folder: Path, config: Mapping[str, Any]) -> Offer:
+def _told(folder: Path, config: Mapping[str, Any]) -> ModelCapabilities:
     """Return what a checkpoint's own words offer."""
     generator = config["generator"]
     stems = tuple(map(str, generator["stems"]))
     if not stems:
         raise ValueError("an empty list")
-    return Offer(
+    return ModelCapabilities(
         name=folder.name,
         where=str(folder),
         identity=str(config.get("weights_sha256", "")),

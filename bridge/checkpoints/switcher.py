@@ -5,17 +5,17 @@ from collections.abc import Callable, Mapping, Sequence
 
 from bridge.checkpoints.catalogue import CODE_LOAD, live_names, named_checkpoint
 from bridge.common.errors import ConfigError, EnvironmentMissing, RefusedError
-from bridge.controls.capabilities import Offer
+from bridge.controls.capabilities import ModelCapabilities
 from bridge.controls.controls import Controls
 from bridge.controls.parameters import ROOT, Table
 from bridge.controls.readings import Reading
-from bridge.controls.store import Desk
+from bridge.controls.store import ControlStore
 from bridge.controls.target import CommandHandler, Reply
 from bridge.engine.loader import ModelLoader
 from bridge.engine.messages import Warming
 from bridge.protocols import Conditions
 
-__all__ = ["Models"]
+__all__ = ["ModelSwitcher"]
 
 _LOAD_S = 120.0
 """Longest wait for a model to be ready, on a slow disk."""
@@ -25,7 +25,7 @@ Replace = Callable[[ModelLoader, Callable[[Conditions], Conditions], float], War
 """What ``Supervisor.replace`` is."""
 
 
-class Models:
+class ModelSwitcher:
     """Carries out ``model`` and ``model/list``, and tells ``model/info``.
 
     Args:
@@ -39,8 +39,8 @@ class Models:
 
     def __init__(
         self,
-        desks: Sequence[Desk],
-        offer: Offer,
+        desks: Sequence[ControlStore],
+        offer: ModelCapabilities,
         loader: Callable[[str], ModelLoader],
         replace: Replace,
         note: Callable[[int, Controls], None],
@@ -63,7 +63,7 @@ class Models:
         """For ``ControlTarget.readings``."""
 
     @property
-    def offer(self) -> Offer:
+    def offer(self) -> ModelCapabilities:
         """What the model that plays can be asked for."""
         return self._offer
 

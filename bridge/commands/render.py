@@ -142,13 +142,13 @@ def _play_live(
 ) -> int:
     """Play hop by hop, as on stage; return the frames written."""
     from bridge.checkpoints.loader import load_model, load_tracker
-    from bridge.stream.hop_scheduler import Session
+    from bridge.stream.hop_scheduler import HopScheduler
     from bridge.stream.offline import render
     from bridge.tempo import TempoMap, Timekeeping
 
     beats = arguments.beats_per_bar
     model = load_model(arguments.checkpoint, arguments.engine)
-    session = Session(model, rate, *conditions, tracker=load_tracker())
+    session = HopScheduler(model, rate, *conditions, tracker=load_tracker())
     tempo = None
     if arguments.tempo is not None:
         tempo = TempoMap(

@@ -18,7 +18,7 @@ from bridge.common.errors import BridgeError
 from bridge.common.realtime import uncollected
 from bridge.config import BACKENDS, DRIVERS, RunSettings
 from bridge.controls.parameters import Value
-from bridge.engine.engine_process import EngineLife, begin_life
+from bridge.engine.engine_process import EngineProcess, begin_life
 from bridge.monitoring.json_log import JsonLines
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-async def _play(arguments: argparse.Namespace, engine: EngineLife) -> None:
+async def _play(arguments: argparse.Namespace, engine: EngineProcess) -> None:
     """Play, as part of a session where the environment names a session manager."""
     from bridge.app.run import perform, preset_shelf
     from bridge.checkpoints.catalogue import control_table

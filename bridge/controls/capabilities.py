@@ -7,14 +7,14 @@ from bridge.controls.conditions import ANY_GROOVE, AUTO_GROOVE, Conditions
 from bridge.controls.parameters import PARAMETERS, Table
 from bridge.controls.readings import ModelReading
 
-__all__ = ["LIVEBAND", "WHOLE", "Offer"]
+__all__ = ["LIVEBAND", "WHOLE", "ModelCapabilities"]
 
 LIVEBAND, WHOLE = "liveband", "bidirectional"
 """Kinds of checkpoints that are treated apart here; there is ``baseline`` as well."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Offer:
+class ModelCapabilities:
     """What a checkpoint can be asked for."""
 
     name: str

@@ -17,7 +17,7 @@ from bridge.controls.parameters import Parameter, Table, Value, When
 from bridge.controls.table import numbered, whose
 from bridge.controls.target import ControlTarget
 
-__all__ = ["Desk"]
+__all__ = ["ControlStore"]
 
 CODE_TIMED_OUT = 8
 
@@ -42,7 +42,7 @@ class _Lane:
     gathering: _Batch = field(default_factory=_Batch)
 
 
-class Desk:
+class ControlStore:
     """Holds every control's value on behalf of all control surfaces.
 
     Args:
@@ -59,7 +59,7 @@ class Desk:
         controls: Controls,
         *,
         patience_s: float = 10.0,
-        mates: Sequence["Desk"] = (),
+        mates: Sequence["ControlStore"] = (),
     ) -> None:
         self._mates = {player: desk for player, desk in enumerate(mates, 2)}
         self.target = target

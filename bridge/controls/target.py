@@ -37,8 +37,8 @@ class Position:
 class ControlTarget(Protocol):
     """The running band as its control surfaces see it.
 
-    :class:`bridge.controls.store.Desk` holds the values in force and is the only caller of
-    ``apply`` and ``fire``; OSC, MIDI and presets go through it. Everything is called in the
+    :class:`bridge.controls.store.ControlStore` holds the values in force and is the only
+    caller of ``apply`` and ``fire``; OSC, MIDI and presets go through it. All is called in the
     control process's asyncio loop: the plain methods return at once from what is known, the
     coroutines may wait for the engine's acknowledgement while the loop goes on.
 

@@ -14,7 +14,7 @@ from bridge.engine import bank_files
 from bridge.engine.bank_files import CODE_STATE, Kept, bank_path, bank_paths
 from bridge.engine.messages import BankAct
 from bridge.protocols import Arrays
-from bridge.stream.hop_scheduler import Session
+from bridge.stream.hop_scheduler import HopScheduler
 
 __all__ = ["BankKeeper"]
 
@@ -29,7 +29,7 @@ class BankKeeper:
         folder: Of the files; None where banks are to end with the engine.
     """
 
-    def __init__(self, session: Session, folder: Path | None) -> None:
+    def __init__(self, session: HopScheduler, folder: Path | None) -> None:
         self._session = session
         self._folder = folder
         self._refused: dict[int, RefusedError] = {}

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bridge.controls.conditions import Conditions
     from bridge.engine.loader import ModelLoader
 
-__all__ = ["CODE_LOAD", "STOP_S", "EngineLife", "begin_life", "wait_abreast"]
+__all__ = ["CODE_LOAD", "STOP_S", "EngineProcess", "begin_life", "wait_abreast"]
 
 STOP_S = 2.0
 """How long an engine may take to end before it is killed."""
@@ -31,7 +31,7 @@ CODE_LOAD = 30
 
 
 @dataclass(frozen=True, slots=True)
-class EngineLife:
+class EngineProcess:
     """An engine process."""
 
     process: SpawnProcess
@@ -101,7 +101,7 @@ class EngineLife:
         return f"the engine process died ({self.cause})"
 
 
-def begin_life(load: ModelLoader) -> EngineLife:
+def begin_life(load: ModelLoader) -> EngineProcess:
     """Start an engine process, which loads at once and then waits for ``Begin``.
 
     Args:
@@ -114,7 +114,7 @@ def begin_life(load: ModelLoader) -> EngineLife:
     )
     process.start()
     far_end.close()
-    return EngineLife(process, pipe)
+    return EngineProcess(process, pipe)
 
 
 def _be_engine(load: ModelLoader, pipe: Connection) -> None:
@@ -127,7 +127,7 @@ def _be_engine(load: ModelLoader, pipe: Connection) -> None:
 
 
 def wait_abreast(
-    life: EngineLife, timeout_s: float, is_called_off: Callable[[], bool]
+    life: EngineProcess, timeout_s: float, is_called_off: Callable[[], bool]
 ) -> Warming:
     """Wait until an engine plays along unheard; return what it told about its model.
 

@@ -13,13 +13,13 @@ import numpy as np
 from bridge.stream.fades import rise
 from bridge.stream.hop_scheduler import StemHop
 
-__all__ = ["Turn"]
+__all__ = ["HandoverCrossfade"]
 
 _KEPT = 32
 """Hops an unheard engine keeps: the longest anticipation, and what it may be ahead besides."""
 
 
-class Turn:
+class HandoverCrossfade:
     """Decides which stem hops of an engine are written.
 
     Positions are absolute frames here.

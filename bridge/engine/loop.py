@@ -17,7 +17,7 @@ from bridge.common.latency import LatencyBudget
 from bridge.common.realtime import Priority
 from bridge.engine.audible_players import Presence
 from bridge.engine.bank_keeper import BankKeeper
-from bridge.engine.handover import Turn
+from bridge.engine.handover import HandoverCrossfade
 from bridge.engine.messages import (
     Abreast,
     Applied,
@@ -37,7 +37,7 @@ from bridge.engine.messages import (
     Yield,
     Yielded,
 )
-from bridge.stream.hop_scheduler import Session, StemHop
+from bridge.stream.hop_scheduler import HopScheduler, StemHop
 from bridge.tempo import BeatAt, Timekeeping
 
 __all__ = ["Engine"]
@@ -78,10 +78,10 @@ class Engine:
     def __init__(
         self,
         share: AudioShare,
-        session: Session,
+        session: HopScheduler,
         pipe: Connection,
         banks: BankKeeper | None = None,
-        turn: Turn | None = None,
+        turn: HandoverCrossfade | None = None,
         priority: Priority | None = None,
     ) -> None:
         self._share = share
@@ -89,7 +89,7 @@ class Engine:
         self._session = session
         self._pipe = pipe
         self._banks = banks or BankKeeper(session, None)
-        self._turn = turn or Turn()
+        self._turn = turn or HandoverCrossfade()
         self._leave_by = 0.0
         self._is_abreast = False
         self._time = Timekeeping()

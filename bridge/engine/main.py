@@ -8,14 +8,14 @@ from bridge.audio.shared.share import AudioShare, EngineState
 from bridge.common.errors import BridgeError, EngineError
 from bridge.common.realtime import Priority, free_of_pauses, hold_memory
 from bridge.engine.bank_keeper import BankKeeper
-from bridge.engine.handover import Turn
+from bridge.engine.handover import HandoverCrossfade
 from bridge.engine.loader import ModelLoader, tracker_of
 from bridge.engine.loop import Engine
 from bridge.engine.messages import Begin, Failed, Loading, Ready, Warming
-from bridge.engine.standby_share import Seat
+from bridge.engine.standby_share import StandbyShare
 from bridge.engine.warmup import rehearse
 from bridge.protocols import BeatTracker, HopModel
-from bridge.stream.hop_scheduler import Session
+from bridge.stream.hop_scheduler import HopScheduler
 
 __all__ = ["run_engine"]
 
@@ -41,8 +41,8 @@ def run_engine(load: ModelLoader, pipe: Connection) -> None:
         tracker = tracker_of(load)
         asked = _asked(pipe)
         if asked is not None:
-            turn = Turn(waits=asked.waits)
-            with Seat.taken(asked.share_name, turn, pipe.poll) as share:
+            turn = HandoverCrossfade(waits=asked.waits)
+            with StandbyShare.taken(asked.share_name, turn, pipe.poll) as share:
                 _rehearse_and_run(share, turn, model, tracker, asked, pipe, began, lighter)
     except BridgeError as error:
         _tell(pipe, Failed(str(error), kind=type(error)))
@@ -67,7 +67,7 @@ def _tell(pipe: Connection, failure: Failed) -> None:
 
 def _rehearse_and_run(
     share: AudioShare,
-    turn: Turn,
+    turn: HandoverCrossfade,
     model: HopModel,
     tracker: BeatTracker | None,
     asked: Begin,
@@ -75,7 +75,7 @@ def _rehearse_and_run(
     began: float,
     lighter: str,
 ) -> None:
-    session = Session(model, share.rate, *asked.conditions, tracker=tracker)
+    session = HopScheduler(model, share.rate, *asked.conditions, tracker=tracker)
     if turn.is_heard:
         share.engine_state = EngineState.WARMING
     pipe.send(

@@ -14,13 +14,13 @@ from pathlib import Path
 
 from bridge.audio.shared.share import AudioShare
 from bridge.common.errors import RefusedError
-from bridge.engine.engine_process import CODE_LOAD, EngineLife, begin_life, wait_abreast
+from bridge.engine.engine_process import CODE_LOAD, EngineProcess, begin_life, wait_abreast
 from bridge.engine.loader import ModelLoader
 from bridge.engine.messages import KeepTime, TakeOver, Warming, Yield, Yielded
 from bridge.protocols import Conditions
 from bridge.tempo import Timekeeping
 
-__all__ = ["Fit", "Heir", "Succession"]
+__all__ = ["Fit", "StandbyEngine", "Succession"]
 
 Fit = Callable[[Conditions], Conditions]
 """Makes of conditions some that a model can meet."""
@@ -33,10 +33,10 @@ _CODE_BUSY = 6
 
 
 @dataclass(slots=True)
-class Heir:
+class StandbyEngine:
     """An engine that plays along and is to take over."""
 
-    life: EngineLife
+    life: EngineProcess
     load: ModelLoader
     fit: Fit
     model: Warming
@@ -64,7 +64,7 @@ class Succession:
         self._is_called_off = is_called_off
         self._alone = threading.Lock()
         self._lock = threading.Lock()
-        self._heir: Heir | None = None
+        self._heir: StandbyEngine | None = None
 
     @contextmanager
     def alone(self) -> Iterator[None]:
@@ -89,7 +89,7 @@ class Succession:
         time: Timekeeping,
         banks: Path | None,
         timeout_s: float,
-    ) -> Heir:
+    ) -> StandbyEngine:
         """Make an engine ready that plays along unheard; the caller's thread waits for it.
 
         Raises:
@@ -103,9 +103,9 @@ class Succession:
         except BaseException:
             life.end()
             raise
-        return Heir(life, load, fit, model)
+        return StandbyEngine(life, load, fit, model)
 
-    def hand_over(self, heir: Heir, playing: Callable[[], EngineLife]) -> None:
+    def hand_over(self, heir: StandbyEngine, playing: Callable[[], EngineProcess]) -> None:
         """Let the engine that plays leave and the heir take over; return once it is heard.
 
         Args:
@@ -144,7 +144,7 @@ class Succession:
             if self._heir is not None:
                 self._heir.tell(left)
 
-    def take(self) -> Heir | None:
+    def take(self) -> StandbyEngine | None:
         """Return who is to take over now that the engine that played is gone, if anybody."""
         with self._lock:
             heir, self._heir = self._heir, None

@@ -5,23 +5,26 @@ from collections.abc import Callable
 from typing import Self
 
 from bridge.audio.shared.share import AudioShare
-from bridge.engine.handover import Turn
+from bridge.engine.handover import HandoverCrossfade
 
-__all__ = ["Seat"]
+__all__ = ["StandbyShare"]
 
 _LOOK_S = 0.002
 """How often an unheard engine looks for a hop; only one can wait to be woken."""
 
 
-class Seat(AudioShare):
+class StandbyShare(AudioShare):
     """Lets an engine read the share always, and write while it is its turn.
 
     So an engine that waits does all it would do if it were heard. What it plays is held back
-    by its :class:`Turn`; what it publishes, such as the latency, it must not while it waits.
+    by its :class:`HandoverCrossfade`; what it publishes, such as the latency, it must not while
+    it waits.
     """
 
     @classmethod
-    def taken(cls, name: str, turn: Turn, is_called: Callable[[float], bool]) -> Self:
+    def taken(
+        cls, name: str, turn: HandoverCrossfade, is_called: Callable[[float], bool]
+    ) -> Self:
         """Open the share another process created.
 
         Args:
@@ -37,7 +40,7 @@ class Seat(AudioShare):
         seat._is_called = is_called
         return seat
 
-    _turn: Turn
+    _turn: HandoverCrossfade
     _is_called: Callable[[float], bool]
 
     def wait_mix(self, frame: int, timeout_s: float) -> bool:

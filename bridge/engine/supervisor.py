@@ -17,7 +17,7 @@ from pathlib import Path
 from bridge.audio.shared.share import AudioShare, EngineState
 from bridge.common.errors import BridgeError, EngineError, RefusedError
 from bridge.controls.beat_tracking import BeatCorrection
-from bridge.engine.engine_process import CODE_LOAD, STOP_S, EngineLife, begin_life
+from bridge.engine.engine_process import CODE_LOAD, STOP_S, EngineProcess, begin_life
 from bridge.engine.loader import ModelLoader
 from bridge.engine.messages import (
     Applied,
@@ -40,7 +40,7 @@ from bridge.engine.messages import (
     Yielded,
 )
 from bridge.engine.pending_requests import Calls
-from bridge.engine.standby_engine import Fit, Heir, Succession
+from bridge.engine.standby_engine import Fit, StandbyEngine, Succession
 from bridge.engine.status import EngineStatus
 from bridge.protocols import Conditions
 from bridge.tempo import Grid, Timekeeping
@@ -76,7 +76,7 @@ class Supervisor:
         *others: Conditions,
         on_change: Callable[[EngineStatus], None] | None = None,
         banks: Path | None = None,
-        first: EngineLife | None = None,
+        first: EngineProcess | None = None,
     ) -> None:
         self._share, self._load = share, load
         self._conditions = dict(enumerate((conditions, *others), 1))
@@ -86,7 +86,7 @@ class Supervisor:
         self._status = EngineStatus()
         self._lock = threading.Lock()
         self._calls = Calls()
-        self._life: EngineLife | None = None
+        self._life: EngineProcess | None = None
         self._closing = threading.Event()
         self._settled = threading.Event()
         self._succession = Succession(share, self._closing.is_set)
@@ -232,7 +232,7 @@ class Supervisor:
             self._succession.hand_over(heir, self._playing)
         return heir.model
 
-    def _playing(self) -> EngineLife:
+    def _playing(self) -> EngineProcess:
         with self._lock:
             if self._life is None or self._status.state is not EngineState.LIVE:
                 raise RefusedError("no engine plays; see /liveband/status", CODE_LOAD)
@@ -289,7 +289,7 @@ class Supervisor:
             failure = self._listen(life)
         self._bury(life, failure)
 
-    def _adopt(self, heir: Heir, old: EngineLife) -> None:
+    def _adopt(self, heir: StandbyEngine, old: EngineProcess) -> None:
         """Go on with an engine that takes over from one that writes no more."""
         with self._lock:
             self._life, self._load, self._awaited = heir.life, heir.load, heir.heard
@@ -308,7 +308,7 @@ class Supervisor:
         )
         old.end_aside(lambda: self.load_bank())  # what it kept in its last moments
 
-    def _listen(self, life: EngineLife) -> Failed | None:
+    def _listen(self, life: EngineProcess) -> Failed | None:
         """Take in what the engine says until it is gone; return its last complaint."""
         failure: Failed | None = None
         deadline = float("inf")
@@ -365,7 +365,7 @@ class Supervisor:
         if awaited is not None:
             awaited.set_result(None)
 
-    def _bury(self, life: EngineLife, failure: Failed | None) -> None:
+    def _bury(self, life: EngineProcess, failure: Failed | None) -> None:
         """Tidy up after an engine and say why it ended."""
         self._share.engine_live = False
         life.kill()

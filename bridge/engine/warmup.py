@@ -5,7 +5,7 @@ from statistics import median
 
 import numpy as np
 
-from bridge.stream.hop_scheduler import Session
+from bridge.stream.hop_scheduler import HopScheduler
 
 __all__ = ["rehearse"]
 
@@ -13,7 +13,7 @@ _HOPS = 10
 """Steps after which times have long been steady: torch and ONNX Runtime take about three."""
 
 
-def rehearse(session: Session) -> float:
+def rehearse(session: HopScheduler) -> float:
     """Play the beginning of a take to nobody.
 
     Args:

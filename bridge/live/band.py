@@ -40,7 +40,7 @@ from bridge.controls.readings import (
     TransportReading,
 )
 from bridge.controls.target import CommandHandler, Position
-from bridge.engine.engine_process import EngineLife
+from bridge.engine.engine_process import EngineProcess
 from bridge.engine.loader import ModelLoader
 from bridge.engine.messages import BankAct, Ready
 from bridge.engine.supervisor import Supervisor
@@ -82,7 +82,7 @@ class LiveBand:
     """
 
     def __init__(
-        self, settings: RunSettings, load: ModelLoader, first: EngineLife | None = None
+        self, settings: RunSettings, load: ModelLoader, first: EngineProcess | None = None
     ) -> None:
         self._settings, self._load, self._first = settings, load, first
         self._stack = ExitStack()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Coroutine
 
 from bridge.common.errors import BridgeError
 from bridge.controls.parameters import Table, Value
-from bridge.controls.store import Desk
+from bridge.controls.store import ControlStore
 
 __all__ = ["DeskSurface", "ProgramHook"]
 
@@ -27,7 +27,7 @@ class DeskSurface:
         on_program: Loads presets; None where there are none.
     """
 
-    def __init__(self, desk: Desk, on_program: ProgramHook | None = None) -> None:
+    def __init__(self, desk: ControlStore, on_program: ProgramHook | None = None) -> None:
         self._desk = desk
         self._on_program = on_program
         self._under_way: set[asyncio.Task[None]] = set()

@@ -15,7 +15,7 @@ from bridge.common.errors import BridgeError, RefusedError
 from bridge.controls.controls import normalised
 from bridge.controls.parameters import Table, Value
 from bridge.controls.readings import MidiReading, TakeoverReading
-from bridge.controls.store import Desk
+from bridge.controls.store import ControlStore
 from bridge.midi import binding_files as files
 from bridge.midi.binding import Binding, Takeover
 from bridge.midi.clock_in import ClockPosition
@@ -64,7 +64,7 @@ class MidiService:
 
     def __init__(
         self,
-        desk: Desk,
+        desk: ControlStore,
         ports: Sequence[MidiPort],
         clock: FrameClock,
         rate: int,

@@ -9,7 +9,7 @@ from typing import Self
 from bridge.common.errors import ConfigError, EnvironmentMissing
 from bridge.config import OscSettings
 from bridge.controls.readings import OscReading
-from bridge.controls.store import Desk
+from bridge.controls.store import ControlStore
 from bridge.osc.access import Access
 from bridge.osc.free_ports import holder
 from bridge.osc.oscquery import QueryServer
@@ -42,7 +42,7 @@ class OscEndpoint:
         self._stack = AsyncExitStack()
 
     @classmethod
-    async def open(cls, *desks: Desk, settings: OscSettings, version: str) -> Self:
+    async def open(cls, *desks: ControlStore, settings: OscSettings, version: str) -> Self:
         """Bind the sockets and start answering in the running loop.
 
         Args:

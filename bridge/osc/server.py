@@ -14,7 +14,7 @@ from typing import TypeGuard
 
 from bridge.controls.parameters import ROOT
 from bridge.controls.readings import BeatReading, OscReading
-from bridge.controls.store import Desk
+from bridge.controls.store import ControlStore
 from bridge.osc.access import Access
 from bridge.osc.actions import Action, Call, Fire, Put, Read, Refuse
 from bridge.osc.bundle_schedule import LONGEST_AHEAD_S, Agenda, Timeline, ahead, dated
@@ -70,7 +70,7 @@ class OscServer:
 
     def __init__(
         self,
-        desks: Sequence[Desk],
+        desks: Sequence[ControlStore],
         access: Access,
         *,
         version: str,

@@ -26,7 +26,7 @@ from bridge.controls.readings import (
     TakeoverReading,
     TransportReading,
 )
-from bridge.controls.store import Desk
+from bridge.controls.store import ControlStore
 from bridge.controls.target import CommandHandler, Position
 from bridge.osc.endpoint import OscEndpoint
 
@@ -198,7 +198,7 @@ def serving(band: FakeBand, *, port: int = 0) -> Iterator[int]:
     async def answer() -> None:
         try:
             endpoint = await OscEndpoint.open(
-                Desk(band, Controls()), settings=OscSettings(port=port), version="0"
+                ControlStore(band, Controls()), settings=OscSettings(port=port), version="0"
             )
         except Exception as error:  # raised again where the caller waits
             bound.set_exception(error)

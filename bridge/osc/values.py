@@ -8,7 +8,7 @@ from bridge.common.errors import BridgeError
 from bridge.controls.controls import normalised
 from bridge.controls.parameters import Kind
 from bridge.controls.readings import Reading, SeedReading
-from bridge.controls.store import Desk
+from bridge.controls.store import ControlStore
 from bridge.controls.target import ControlTarget
 from bridge.osc.actions import Spot
 from bridge.osc.codec import Argument, Message
@@ -53,7 +53,9 @@ class View:
     """
 
     def __init__(
-        self, desks: Sequence[Desk], own: Mapping[str, Callable[[], Reading]] | None = None
+        self,
+        desks: Sequence[ControlStore],
+        own: Mapping[str, Callable[[], Reading]] | None = None,
     ) -> None:
         self.desks = tuple(desks)
         self._own = dict(own or {})
@@ -87,7 +89,7 @@ class View:
         controls = self.desks[0].controls
         return controls.whole(PLAYERS) if PLAYERS in controls.table.by_name else 1
 
-    def desk(self, spot: Spot) -> Desk:
+    def desk(self, spot: Spot) -> ControlStore:
         """Return the desk that holds what is at ``spot``."""
         return self.desks[spot.player - 1]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from bridge.common.atomic_files import CODE_FILE, write_whole
 from bridge.common.errors import ConfigError, RefusedError
 from bridge.controls.parameters import Table, Value
-from bridge.controls.store import Desk
+from bridge.controls.store import ControlStore
 from bridge.engine.bank_files import changes, copy_banks
 from bridge.state.presets.file_format import parse, text_of
 
@@ -50,7 +50,7 @@ class SessionState:
     """
 
     def __init__(
-        self, desk: Desk, folder: Path, banks: Path, look: Callable[[], Awaitable[None]]
+        self, desk: ControlStore, folder: Path, banks: Path, look: Callable[[], Awaitable[None]]
     ) -> None:
         self._desk = desk
         self._folder = folder

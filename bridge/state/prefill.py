@@ -27,7 +27,7 @@ from bridge.engine.loader import ModelLoader, tracker_of
 from bridge.engine.messages import Applied, Failed
 from bridge.protocols import Conditions
 from bridge.state.banks import check_bank
-from bridge.stream.hop_scheduler import Session, StemHop
+from bridge.stream.hop_scheduler import HopScheduler, StemHop
 from bridge.stream.offline import mix_hops, mix_rate
 
 __all__ = ["Prefill", "find_sound", "run_prefill"]
@@ -165,7 +165,7 @@ def run_prefill(
     try:
         rate = mix_rate(sound)
         model = load()
-        session = Session(model, rate, *conditions, tracker=tracker_of(load))
+        session = HopScheduler(model, rate, *conditions, tracker=tracker_of(load))
         _drop(session.start())
         for hop in mix_hops(sound):
             _drop(session.feed(hop))

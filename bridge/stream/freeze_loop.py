@@ -6,7 +6,7 @@ from bridge.protocols import Audio
 from bridge.stream.fades import rise
 from bridge.tempo import TempoMap
 
-__all__ = ["HeldMix", "loop_frames"]
+__all__ = ["FreezeLoop", "loop_frames"]
 
 _LOOP_S = 4.0
 """What a loop lasts about: longer than the context of a generator."""
@@ -16,7 +16,7 @@ _SEAM_S = 0.01
 """Length of the crossfades: from the mix into the loop, over its seam, and back to the mix."""
 
 
-class HeldMix:
+class FreezeLoop:
     """Remembers the last 12 s of a mix; while held, gives them back as a loop.
 
     Nothing clicks: mix and loop cross over 10 ms as it is held and released, and the end of

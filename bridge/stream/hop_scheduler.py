@@ -13,16 +13,16 @@ from bridge.controls.conditions import actual_groove
 from bridge.controls.table import numbered
 from bridge.protocols import Audio, BandAudio, BeatTracker, Conditions, HopModel
 from bridge.stream.banks import Memories
-from bridge.stream.freeze_loop import HeldMix, loop_frames
-from bridge.stream.pending_changes import Cue, is_line_within
-from bridge.stream.player_fades import Voices
+from bridge.stream.freeze_loop import FreezeLoop, loop_frames
+from bridge.stream.pending_changes import PendingChanges, is_line_within
+from bridge.stream.player_fades import PlayerFades
 from bridge.stream.resample import conversion_delays, make_resamplers
 from bridge.stream.rests import Rest
 from bridge.stream.supported import check_conditions, check_rates
 from bridge.stream.timekeeper import Timekeeper
 from bridge.tempo import BeatAt, Grid, Timekeeping
 
-__all__ = ["FIRST", "Session", "StemHop"]
+__all__ = ["FIRST", "HopScheduler", "StemHop"]
 
 FIRST = 1
 """Number of the player whose anticipation and freeze hold for the whole band."""
@@ -40,7 +40,7 @@ class StemHop:
     """Whose the rows are: who plays, and who has just left and ends within this hop."""
 
 
-class Session:
+class HopScheduler:
     """Play with a model, hop by hop, at the host's sample rate.
 
     Players are numbered from 1. All that are given play at first; :meth:`seat` says who plays
@@ -81,11 +81,12 @@ class Session:
         for asked in (first, *others):
             check_conditions(model, asked)
         self._cues = {
-            player: Cue(asked) for player, asked in enumerate((first, *others), FIRST)
+            player: PendingChanges(asked)
+            for player, asked in enumerate((first, *others), FIRST)
         }
         self._players = tuple(self._cues)
         self._heard = self._played = 0
-        self._held = HeldMix(model.sample_rate)
+        self._held = FreezeLoop(model.sample_rate)
         self._convert(rate)
         self._clear(0)
         for player in self._players:
@@ -117,7 +118,7 @@ class Session:
         self._delays = conversion_delays(rate, model.sample_rate, model.overlap)
         self._to_model, to_host = make_resamplers(rate, model.sample_rate, model.overlap)
         self._state_in = self._to_model.init_state()
-        self._voices = Voices(to_host, self.hop)
+        self._voices = PlayerFades(to_host, self.hop)
         self._rest = Rest(self.hop)
 
     @property
@@ -286,7 +287,7 @@ class Session:
                 the noise or seed is out of range. Nothing has changed then.
         """
         check_conditions(self._model, conditions)
-        cue = self._cues.setdefault(player, Cue(conditions))
+        cue = self._cues.setdefault(player, PendingChanges(conditions))
         if asked is None:
             cue.ask(conditions)
         else:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from bridge.common.errors import AudioFileError
 from bridge.common.latency import HOPS_PER_SECOND
 from bridge.protocols import Audio
-from bridge.stream.hop_scheduler import Session, StemHop
+from bridge.stream.hop_scheduler import HopScheduler, StemHop
 from bridge.stream.resample import HopResampler, conversion_delays, make_resamplers
 
 __all__ = [
@@ -50,7 +50,7 @@ def mix_rate(path: Path) -> int:
 
 
 def render(
-    session: Session, mix: Path, outs: Sequence[Path], progress: Progress | None = None
+    session: HopScheduler, mix: Path, outs: Sequence[Path], progress: Progress | None = None
 ) -> int:
     """Let a band play to a mix and write each stem: mono float32, as long as the mix.
 
@@ -121,7 +121,7 @@ def _converted(resampler: HopResampler, audio: Audio) -> Audio:
     return np.concatenate([resampler.step(hop, state) for hop in hops])
 
 
-def accompany(session: Session, mix: Iterable[Audio], frames: int) -> Iterator[StemHop]:
+def accompany(session: HopScheduler, mix: Iterable[Audio], frames: int) -> Iterator[StemHop]:
     """Give the stems to a mix, from its first frame to its last, without a gap.
 
     Args:

@@ -8,7 +8,7 @@ from dataclasses import fields, replace
 from bridge.protocols import Conditions
 from bridge.tempo import Grid, TempoMap
 
-__all__ = ["RESET", "Cue", "is_line_within"]
+__all__ = ["RESET", "PendingChanges", "is_line_within"]
 
 RESET = "reset"
 """How a reset is called among the things that wait."""
@@ -16,7 +16,7 @@ RESET = "reset"
 _FIELDS = frozenset(field.name for field in fields(Conditions))
 
 
-class Cue:
+class PendingChanges:
     """Holds changes back until a line of the grid.
 
     Args:

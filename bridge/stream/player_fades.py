@@ -12,13 +12,13 @@ from bridge.common.latency import HOPS_PER_SECOND
 from bridge.protocols import Audio, BandAudio
 from bridge.stream.resample import HopResampler
 
-__all__ = ["Voices"]
+__all__ = ["PlayerFades"]
 
 _FADES_PER_SECOND = 200
 """5 ms, as the audio callback takes for a stem that stops or returns."""
 
 
-class Voices:
+class PlayerFades:
     """Converts every player's hops and shapes the first and the last of each.
 
     Args:

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from bridge.audio.shared.share import AudioShare
 from bridge.controls.beat_tracking import TrackerSettings
-from bridge.controls.store import Desk
+from bridge.controls.store import ControlStore
 from bridge.midi.clock_in import ClockPosition
 from bridge.tempo import BarBeat, TempoMap, Timekeeping
 from bridge.transport.discontinuities import TimebaseWatch
@@ -66,7 +66,7 @@ class Sources:
         taps: Of the manual transport.
     """
 
-    def __init__(self, desk: Desk, host: Host, midi_clock: ClockAt, taps: Taps) -> None:
+    def __init__(self, desk: ControlStore, host: Host, midi_clock: ClockAt, taps: Taps) -> None:
         self._desk = desk
         self._host = host
         self._midi_clock = midi_clock

@@ -14,7 +14,7 @@ from typing import Protocol
 from bridge.common.errors import BridgeError
 from bridge.controls.beat_tracking import BeatCorrection, CorrectionKind
 from bridge.controls.readings import BeatReading, TransportReading
-from bridge.controls.store import Desk
+from bridge.controls.store import ControlStore
 from bridge.midi.clock_out import ClockSender
 from bridge.tempo import TempoMap, Timekeeping
 from bridge.transport.beat_events import Beat, BeatCounter
@@ -69,7 +69,7 @@ class TransportSync:
 
     def __init__(
         self,
-        desk: Desk,
+        desk: ControlStore,
         band: Band,
         midi_clock: ClockAt,
         send: SendAt = lambda message, frame: None,

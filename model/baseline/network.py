@@ -12,7 +12,7 @@ from model.annotation import COUNT
 from model.baseline.coding import Coding
 from model.baseline.quantiser import dequantise
 from model.config import GeneratorConfig
-from model.generator import Belief, Generator, GeneratorState, StreamCondition
+from model.generator import Generator, GeneratorState, Prediction, StreamCondition
 from model.streaming import Streaming, StreamState
 
 __all__ = ["Baseline", "BaselineState", "Named", "draw"]
@@ -160,7 +160,7 @@ class Baseline(Streaming[BaselineState]):
         fed_BTC: Tensor,
         transport_BTC: Tensor,
         condition: StreamCondition,
-    ) -> tuple[Tensor, Belief]:
+    ) -> tuple[Tensor, Prediction]:
         """Return the logits of every step in one parallel pass, told what came before.
 
         Args:

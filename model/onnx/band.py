@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from model.conditions import (
     Conditions,
+    EncodedCondition,
     Heard,
     Phase,
-    Seat,
     default_seat,
     require_same_weights,
     seat,
@@ -55,7 +55,7 @@ class OnnxAccompanist:
         self._encoder = Hearing(graphs)
         self._generator = Thinking(graphs, dtype)
         self._decoder = Speaking(graphs)
-        self._seats: dict[int, Seat] = {}
+        self._seats: dict[int, EncodedCondition] = {}
         self._heard: Heard[Audio] = Heard(self.anticipations)
         self._anticipation = 0
         self._phase: Phase | None = None

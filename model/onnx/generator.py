@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.annotation import COUNT
-from model.conditions import Seat
+from model.conditions import EncodedCondition
 from model.config import GeneratorConfig
 from model.onnx.export import Graphs
 from model.onnx.runtime import Arrays, Network
@@ -115,7 +115,7 @@ class Thinking:
         c = self._config
         return ThinkingState(_empty(c, c.context_depth, 1), _empty(c, c.depth, players))
 
-    def condition(self, anticipation: int, seats: Sequence[Seat]) -> None:
+    def condition(self, anticipation: int, seats: Sequence[EncodedCondition]) -> None:
         """Steer all streams from their next step on.
 
         Args:

@@ -10,7 +10,7 @@ from torch.nn import functional as F
 
 from model.annotation import ANNOTATION, COUNT
 from model.data.batches import Batch
-from model.generator import Belief
+from model.generator import Prediction
 
 __all__ = ["BeliefLosses", "belief_losses"]
 
@@ -38,7 +38,7 @@ class BeliefLosses:
         return {f"belief_{name}": getattr(self, name).detach() for name in self.__slots__}
 
 
-def belief_losses(belief: Belief, batch: Batch) -> BeliefLosses:
+def belief_losses(belief: Prediction, batch: Batch) -> BeliefLosses:
     """Compare what was believed of each hop with what came.
 
     Args:

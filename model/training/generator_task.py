@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from model.data.batches import Batch
 from model.discriminator import Discriminator
 from model.errors import MissingTool
-from model.generator import Belief, Generator, StreamCondition
+from model.generator import Generator, Prediction, StreamCondition
 from model.layers.attention import SequencePlan
 from model.training.adversary import (
     Question,
@@ -44,7 +44,9 @@ QUESTIONS = (
 )
 """What the discriminator is asked beside real and played stems, step by step."""
 
-Whole = Callable[[Tensor, Tensor, Tensor, StreamCondition, SequencePlan], tuple[Tensor, Belief]]
+Whole = Callable[
+    [Tensor, Tensor, Tensor, StreamCondition, SequencePlan], tuple[Tensor, Prediction]
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +207,7 @@ class GeneratorTask:
 
     def play(
         self, batch: Batch, condition: StreamCondition, told_BTC: Tensor
-    ) -> tuple[Tensor, Belief]:
+    ) -> tuple[Tensor, Prediction]:
         """Return the stems played to a batch, float32 ``(B, T, latent)``, and the belief.
 
         Args:
@@ -226,7 +228,7 @@ class GeneratorTask:
         batch: Batch,
         condition: StreamCondition,
         made_BTC: Tensor,
-        belief: Belief,
+        belief: Prediction,
         real_B: Tensor,
     ) -> AdversarialLosses:
         """Return the generator's losses for what it played.

@@ -11,7 +11,7 @@ from bridge.audio.callback import Host
 from bridge.audio.shared.share import AudioShare
 from bridge.config import OscSettings
 from bridge.controls.controls import Controls
-from bridge.controls.store import Desk
+from bridge.controls.store import ControlStore
 from bridge.osc.codec import IMMEDIATELY, Message, decode, encode, encode_bundle
 from bridge.osc.endpoint import OscEndpoint
 from bridge.osc.testing import FakeBand
@@ -98,8 +98,10 @@ def on_stage():
             async with contextlib.AsyncExitStack() as stack:
                 stack.push_async_callback(asyncio.sleep, 0)  # lets the clients' sockets close
                 begin = (controls or Controls()).apply("players", bands)
-                mates = [Desk(FakeBand(), begin, patience_s=5) for _ in range(bands - 1)]
-                desks = [Desk(FakeBand(), begin, patience_s=5, mates=mates), *mates]
+                mates = [
+                    ControlStore(FakeBand(), begin, patience_s=5) for _ in range(bands - 1)
+                ]
+                desks = [ControlStore(FakeBand(), begin, patience_s=5, mates=mates), *mates]
                 endpoint = await OscEndpoint.open(
                     *desks, settings=OscSettings(port=0, **settings), version="1.2.3"
                 )

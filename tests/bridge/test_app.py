@@ -12,7 +12,7 @@ from bridge.checkpoints.catalogue import PASSTHROUGH, control_table, stem_to_pla
 from bridge.common.errors import EnvironmentMissing, ParameterError
 from bridge.controls.controls import Controls, from_normalised
 from bridge.controls.parameters import PARAMETERS
-from bridge.controls.store import Desk
+from bridge.controls.store import ControlStore
 from bridge.osc.access import Access
 from bridge.osc.actions import Put
 from bridge.osc.codec import Message
@@ -114,7 +114,7 @@ def test_osc_agrees_with_the_table(checkpoint):
         return replies
 
     async def scene():
-        desk = Desk(FakeBand(), Controls(table))
+        desk = ControlStore(FakeBand(), Controls(table))
         service = Service(View([desk]), Access(), version="0", clock=lambda: 0.0)
         described, refused, *_ = await ask(
             service,

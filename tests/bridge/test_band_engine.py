@@ -7,7 +7,7 @@ import pytest
 
 from bridge.engine.messages import Applied, SetConditions, Stop
 from bridge.protocols import Conditions
-from bridge.stream.hop_scheduler import Session
+from bridge.stream.hop_scheduler import HopScheduler
 from bridge.stream.offline import accompany
 from bridge.testing import ScriptedModel
 from tests.bridge.test_engine import Stage
@@ -190,7 +190,7 @@ def test_an_export_equals_the_offline_render_of_the_whole_band(hops):
         stage.pipe.send(Stop())
         thread.join()
     padded = np.concatenate([mix, np.zeros(-len(mix) % HOP, np.float32)]).reshape(-1, HOP)
-    stems = accompany(Session(ScriptedModel(), RATE, *conditions), padded, len(mix))
+    stems = accompany(HopScheduler(ScriptedModel(), RATE, *conditions), padded, len(mix))
     rendered = np.concatenate([stem.audio for stem in stems], axis=1)
     assert not out[1].any()
     for player in (0, 2):

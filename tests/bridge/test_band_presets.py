@@ -10,7 +10,7 @@ from bridge.common.errors import ConfigError, RefusedError
 from bridge.config import RunSettings
 from bridge.controls.controls import Controls
 from bridge.controls.parameters import PARAMETERS
-from bridge.controls.store import Desk
+from bridge.controls.store import ControlStore
 from bridge.osc.testing import FakeBand
 from bridge.state.presets.commands import Librarian
 from bridge.state.presets.file_format import parse
@@ -20,8 +20,10 @@ from bridge.state.presets.folder import PresetShelf
 @pytest.fixture
 def desks():
     """The desk of a first player in a band of two, with one for a third beside it."""
-    mates = [Desk(FakeBand(), Controls().apply("stem", stem)) for stem in ("bass", "piano")]
-    return Desk(FakeBand(), Controls().apply("players", 2), mates=mates), *mates
+    mates = [
+        ControlStore(FakeBand(), Controls().apply("stem", stem)) for stem in ("bass", "piano")
+    ]
+    return ControlStore(FakeBand(), Controls().apply("players", 2), mates=mates), *mates
 
 
 def test_the_first_desk_reaches_what_is_the_others_own(desks):

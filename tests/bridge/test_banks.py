@@ -14,7 +14,7 @@ from bridge.engine.loop import Engine
 from bridge.engine.messages import Applied, BankAct, Failed, Filled, Reset, UseBank
 from bridge.protocols import Conditions
 from bridge.state.banks import bank_commands
-from bridge.stream.hop_scheduler import Session
+from bridge.stream.hop_scheduler import HopScheduler
 from bridge.tempo import Grid, TempoMap, Timekeeping
 from bridge.testing import PassThroughModel
 
@@ -22,7 +22,9 @@ from bridge.testing import PassThroughModel
 @pytest.fixture
 def session():
     """A wire that answers a hop with what it heard three hops before."""
-    made = Session(PassThroughModel(), 48000, Conditions(stem="drums", anticipation_hops=2))
+    made = HopScheduler(
+        PassThroughModel(), 48000, Conditions(stem="drums", anticipation_hops=2)
+    )
     list(made.start())
     return made
 
@@ -33,7 +35,9 @@ def hear(session, level):
 
 
 def test_recall_takes_the_place_of_what_was_heard_since(session):
-    twin = Session(PassThroughModel(), 48000, Conditions(stem="drums", anticipation_hops=2))
+    twin = HopScheduler(
+        PassThroughModel(), 48000, Conditions(stem="drums", anticipation_hops=2)
+    )
     list(twin.start())
     for level in (1, 2, 3):
         hear(session, level)
@@ -109,7 +113,7 @@ def test_the_engine_tells_which_banks_are_filled(session):
 
 def other(session):
     """Return what another engine with the same model would have."""
-    made = Session(PassThroughModel(), 48000, session.conditions)
+    made = HopScheduler(PassThroughModel(), 48000, session.conditions)
     list(made.start())
     return made
 

@@ -18,12 +18,12 @@ from bridge.checkpoints.catalogue import (
     own_checkpoints,
     whole_checkpoint,
 )
-from bridge.checkpoints.switcher import Models
+from bridge.checkpoints.switcher import ModelSwitcher
 from bridge.commands.options import add_player_options, player_settings
 from bridge.common.errors import ConfigError, RefusedError
 from bridge.config import RunSettings
 from bridge.controls.controls import Controls
-from bridge.controls.store import Desk
+from bridge.controls.store import ControlStore
 from bridge.osc.testing import FakeBand
 from bridge.protocols import Conditions
 
@@ -103,13 +103,13 @@ def test_one_word_against_another_is_an_error(own, capsys):
 
 def test_a_change_of_model_begins_there_at_every_desk(own):
     own("smg")
-    desks = [Desk(FakeBand(), Controls()) for _ in range(2)]
+    desks = [ControlStore(FakeBand(), Controls()) for _ in range(2)]
     fitted, noted = [], []
 
     def replace(_loader, fit, _patience_s):
         fitted.append(fit(Conditions(stem="bass", anticipation_hops=2)).anticipation_hops)
 
-    models = Models(desks, offer("default"), str, replace, lambda *n: noted.append(n))
+    models = ModelSwitcher(desks, offer("default"), str, replace, lambda *n: noted.append(n))
     for name in ("smg-1s", "smg", "smg-0s"):
         said = asyncio.run(models.change(name))
         assert not any("anticipation" in address for address in said)

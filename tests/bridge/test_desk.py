@@ -6,7 +6,7 @@ import pytest
 
 from bridge.common.errors import RefusedError
 from bridge.controls.controls import Controls
-from bridge.controls.store import Desk
+from bridge.controls.store import ControlStore
 from bridge.osc.testing import FakeBand
 
 
@@ -15,7 +15,7 @@ def play(scene, **kwargs):
 
     async def run():
         band = FakeBand()
-        await asyncio.wait_for(scene(Desk(band, Controls(), **kwargs), band), 30)
+        await asyncio.wait_for(scene(ControlStore(band, Controls(), **kwargs), band), 30)
 
     asyncio.run(run())
 

@@ -17,7 +17,7 @@ from bridge.engine.loop import Engine
 from bridge.engine.messages import Applied, Failed, Reset, SetConditions, Stop
 from bridge.engine.supervisor import Supervisor
 from bridge.protocols import Conditions
-from bridge.stream.hop_scheduler import Session
+from bridge.stream.hop_scheduler import HopScheduler
 from bridge.stream.offline import accompany
 from bridge.testing import PassThroughModel, ScriptedModel
 
@@ -34,7 +34,7 @@ class Stage:
         self.share = AudioShare.create(rate, hop_frames(rate))
         self.share.block = block
         self.host = Host(self.share)
-        self.session = Session(model, rate, *conditions)
+        self.session = HopScheduler(model, rate, *conditions)
         self.pipe, far_end = multiprocessing.Pipe()
         self.engine = Engine(self.share, self.session, far_end)
         self.share.engine_live = True
@@ -238,7 +238,9 @@ def test_freewheeling_gives_what_rendering_gives(rate, block, hops):
     rendered = np.concatenate(
         [
             stem.audio[0]
-            for stem in accompany(Session(ScriptedModel(), rate, conditions), padded, frames)
+            for stem in accompany(
+                HopScheduler(ScriptedModel(), rate, conditions), padded, frames
+            )
         ]
     )
     with Stage(ScriptedModel(), conditions, rate=rate, block=block) as stage:
@@ -251,7 +253,7 @@ def test_freewheeling_gives_what_rendering_gives(rate, block, hops):
         late = stage.share.musical_latency
         stage.pipe.send(Stop())
         thread.join()
-    assert late == Session(ScriptedModel(), rate, conditions).budget(block).musical
+    assert late == HopScheduler(ScriptedModel(), rate, conditions).budget(block).musical
     assert np.array_equal(out[late:], rendered[: frames - late])
     assert not out[:late].any()
 

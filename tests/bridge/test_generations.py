@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from bridge.protocols import Conditions
-from bridge.stream.hop_scheduler import Session
+from bridge.stream.hop_scheduler import HopScheduler
 from bridge.stream.offline import accompany
 from bridge.testing import ScriptedModel
 from tests.bridge.test_engine import Stage
@@ -28,7 +28,7 @@ def noise(frames, seed=0):
 
 def rendered(conditions, mix):
     hops = np.concatenate([mix, np.zeros(-len(mix) % HOP, np.float32)]).reshape(-1, HOP)
-    stems = accompany(Session(ScriptedModel(), RATE, conditions), hops, len(mix))
+    stems = accompany(HopScheduler(ScriptedModel(), RATE, conditions), hops, len(mix))
     return np.concatenate([stem.audio[0] for stem in stems])
 
 
@@ -109,7 +109,7 @@ def test_an_export_may_begin_whatever_the_engine_is_doing(moment, block, before,
         out = export.finish(stage.engine)
         late = stage.share.musical_latency
         counters = stage.share.snapshot()
-    assert late == Session(ScriptedModel(), RATE, conditions).budget(block).musical
+    assert late == HopScheduler(ScriptedModel(), RATE, conditions).budget(block).musical
     np.testing.assert_array_equal(out[:late], 0.0)
     np.testing.assert_array_equal(out[late:], rendered(conditions, mix)[: len(out) - late])
     assert (counters.late_hops, counters.skipped_hops, counters.underruns) == (0, 0, 0)

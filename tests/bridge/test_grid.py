@@ -8,7 +8,7 @@ import pytest
 from bridge.audio.callback import Host
 from bridge.common.errors import ConfigError
 from bridge.common.latency import hop_frames
-from bridge.stream.hop_scheduler import Session
+from bridge.stream.hop_scheduler import HopScheduler
 from bridge.testing import PassThroughModel, ScriptedModel
 from tests.bridge.test_engine import Stage, with_hops
 
@@ -179,7 +179,7 @@ def test_after_a_day_a_take_is_what_it_is_at_its_beginning():
     mix = np.random.default_rng(1).standard_normal((40, 2205)).astype(np.float32)
 
     def take(first):
-        session = Session(PassThroughModel(), 44_100, with_hops(2))
+        session = HopScheduler(PassThroughModel(), 44_100, with_hops(2))
         stems = [*session.start(first)]
         for hop in mix:
             stems += session.feed(hop)

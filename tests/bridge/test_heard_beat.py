@@ -7,7 +7,7 @@ from bridge.common.errors import ConfigError
 from bridge.controls import beat_tracking as tracking
 from bridge.controls.beat_tracking import BeatCorrection, CorrectionKind, TrackerSettings
 from bridge.protocols import Conditions
-from bridge.stream.hop_scheduler import Session
+from bridge.stream.hop_scheduler import HopScheduler
 from bridge.stream.tracked_beat import HeardBeat
 from bridge.tempo import Grid, TempoMap, Timekeeping
 from bridge.testing import PassThroughModel, SteadyTracker
@@ -26,7 +26,7 @@ def heard(tempo_bpm=120.0, beats_per_bar=4, seconds=1.0):
 def started(rate=48000, hops=2, tempo_bpm=97.0, **others):
     tracker, model = SteadyTracker(tempo_bpm), PassThroughModel()
     conditions = Conditions(stem="drums", anticipation_hops=hops)
-    session = Session(model, rate, conditions, tracker=tracker)
+    session = HopScheduler(model, rate, conditions, tracker=tracker)
     session.follow(Timekeeping(by_ear=True, **others))
     list(session.start())
     return session, model, tracker
@@ -212,7 +212,7 @@ def test_a_tracker_at_another_rate_is_refused():
     tracker = SteadyTracker()
     tracker.sample_rate = 22050
     with pytest.raises(ConfigError, match="22050 Hz"):
-        Session(PassThroughModel(), 48000, Conditions(stem="drums"), tracker=tracker)
+        HopScheduler(PassThroughModel(), 48000, Conditions(stem="drums"), tracker=tracker)
 
 
 def test_the_range_of_tempi_offered_is_the_one_the_tracker_has():

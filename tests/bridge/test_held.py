@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from bridge.stream.freeze_loop import HeldMix, loop_frames
+from bridge.stream.freeze_loop import FreezeLoop, loop_frames
 from bridge.tempo import TempoMap
 
 RATE, HOP = 48000, 2400
@@ -27,7 +27,7 @@ def test_a_frozen_mix_goes_round_in_whole_bars():
     tempo = TempoMap(frame=0, beat=0, tempo_bpm=97, beats_per_bar=4, rate=RATE)
     length = loop_frames(tempo, RATE)
     assert length == round(8 * tempo.frames_per_beat)
-    held = HeldMix(RATE)
+    held = FreezeLoop(RATE)
     sound = np.arange(20 * RATE, dtype=np.float32)
     heard(held, sound[: 10 * RATE])
     held.hold(length)
@@ -42,7 +42,7 @@ def test_a_frozen_mix_goes_round_in_whole_bars():
 
 @pytest.mark.parametrize("seconds", [1.0, 4.0, 10.0])
 def test_nothing_clicks_at_the_seam_nor_as_it_begins_and_ends(seconds):
-    held = HeldMix(RATE)
+    held = FreezeLoop(RATE)
     sound = tone(20.0)
     length = round(seconds * RATE) + 37  # 0.34 periods of the tone too long
     out = [heard(held, sound[: 11 * RATE])]
@@ -55,7 +55,7 @@ def test_nothing_clicks_at_the_seam_nor_as_it_begins_and_ends(seconds):
 
 
 def test_a_loop_that_reaches_back_to_the_first_frame_fades_into_it():
-    held = HeldMix(RATE)
+    held = FreezeLoop(RATE)
     sound = 0.5 + tone(1.0)
     heard(held, sound)
     held.hold(4 * RATE)
@@ -66,7 +66,7 @@ def test_a_loop_that_reaches_back_to_the_first_frame_fades_into_it():
 
 
 def test_the_longest_loop_is_whole():
-    held = HeldMix(RATE)
+    held = FreezeLoop(RATE)
     sound = tone(14.0)
     heard(held, sound)
     assert held.heard == 12 * RATE
@@ -76,13 +76,13 @@ def test_the_longest_loop_is_whole():
 
 
 def test_a_freeze_before_anything_was_heard_is_silence():
-    held = HeldMix(RATE)
+    held = FreezeLoop(RATE)
     held.hold(1000)
     assert not held.hear(np.ones(HOP, np.float32)).any()
 
 
 def test_what_was_heard_before_a_fresh_start_is_not_in_the_seam():
-    held = HeldMix(RATE)
+    held = FreezeLoop(RATE)
     heard(held, np.ones(RATE, np.float32))
     held.clear()
     heard(held, np.zeros(HOP, np.float32))
@@ -91,7 +91,7 @@ def test_what_was_heard_before_a_fresh_start_is_not_in_the_seam():
 
 
 def test_lost_hops_pass_in_the_loop_too():
-    held = HeldMix(1000)
+    held = FreezeLoop(1000)
     held.hear(np.arange(100, dtype=np.float32))
     held.hold(100)
     held.skip(30)

@@ -144,7 +144,7 @@ def test_far_into_a_song_the_place_in_the_bar_is_told(beats, bar, place):
 def test_the_clock_is_sent_while_asked_to_and_stops_at_the_end():
     from bridge.audio.shared.counters import TransportAhead
     from bridge.controls.controls import Controls
-    from bridge.controls.store import Desk
+    from bridge.controls.store import ControlStore
     from bridge.osc.testing import FakeBand
     from bridge.transport.sync import TransportSync
 
@@ -166,7 +166,10 @@ def test_the_clock_is_sent_while_asked_to_and_stops_at_the_end():
             """Nor this."""
 
     async def scene():
-        desk, sent = Desk(FakeBand(), Controls().apply("transport/source", "manual")), []
+        desk, sent = (
+            ControlStore(FakeBand(), Controls().apply("transport/source", "manual")),
+            [],
+        )
         sync = TransportSync(
             desk, Player(), lambda frame: None, lambda *entry: sent.append(entry)
         )

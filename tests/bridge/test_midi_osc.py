@@ -12,7 +12,7 @@ from bridge.__main__ import main
 from bridge.common.errors import RefusedError
 from bridge.config import OscSettings
 from bridge.controls.controls import Controls
-from bridge.controls.store import Desk
+from bridge.controls.store import ControlStore
 from bridge.midi.commands import commands
 from bridge.midi.event import EventKind, encode
 from bridge.midi.frame_clock import FrameClock
@@ -33,7 +33,7 @@ def midi_bridge(folder):
 
     async def answer():
         band = FakeBand()
-        desk = Desk(band, Controls())
+        desk = ControlStore(band, Controls())
         clock = FrameClock(lambda: 0, lambda: RATE, loop.time)
         service = MidiService(desk, [port], clock, RATE, folder)
         band.commands |= commands(service)

@@ -6,7 +6,7 @@ import pytest
 
 from bridge.controls.controls import Controls
 from bridge.controls.readings import TakeoverReading
-from bridge.controls.store import Desk
+from bridge.controls.store import ControlStore
 from bridge.midi.event import EventKind, encode
 from bridge.midi.frame_clock import FrameClock
 from bridge.midi.service import MidiService
@@ -18,7 +18,7 @@ RATE = 48_000
 
 def play(tmp_path, scene):
     async def run():
-        desk, port = Desk(FakeBand(), Controls()), FakePort()
+        desk, port = ControlStore(FakeBand(), Controls()), FakePort()
         seconds = [1.0]
         clock = FrameClock(lambda: 0, lambda: RATE, lambda: seconds[0])
         service = MidiService(desk, [port], clock, RATE, tmp_path)

@@ -8,7 +8,7 @@ import pytest
 
 from bridge.common.errors import ConfigError, RefusedError
 from bridge.controls.controls import Controls
-from bridge.controls.store import Desk
+from bridge.controls.store import ControlStore
 from bridge.midi import service as service_module
 from bridge.midi.binding import Sort, Takeover
 from bridge.midi.commands import commands
@@ -25,8 +25,8 @@ class Stage:
     def __init__(self, folder, *names, on_program=None):
         self.seconds = 0.0
         self.band = FakeBand()
-        self.mate = Desk(FakeBand(), Controls())
-        self.desk = Desk(self.band, Controls(), mates=[self.mate])
+        self.mate = ControlStore(FakeBand(), Controls())
+        self.desk = ControlStore(self.band, Controls(), mates=[self.mate])
         self.ports = [FakePort(name) for name in names or ("jack",)]
         clock = FrameClock(
             lambda: round(self.seconds * RATE), lambda: RATE, lambda: self.seconds

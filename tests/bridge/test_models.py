@@ -14,10 +14,10 @@ from bridge.checkpoints.catalogue import (
     offer,
     own_checkpoints,
 )
-from bridge.checkpoints.switcher import Models
+from bridge.checkpoints.switcher import ModelSwitcher
 from bridge.common.errors import ConfigError, RefusedError
 from bridge.controls.controls import Controls
-from bridge.controls.store import Desk
+from bridge.controls.store import ControlStore
 from bridge.osc.commands import COMMANDS
 from bridge.osc.testing import FakeBand
 from bridge.protocols import Conditions
@@ -110,10 +110,10 @@ class Studio:
         self.controls = Controls(control_table("default"))
         for name, value in values.items():
             self.controls = self.controls.apply(name, value)
-        self.desks = [Desk(FakeBand(), self.controls) for _ in range(2)]
+        self.desks = [ControlStore(FakeBand(), self.controls) for _ in range(2)]
         self.replaced, self.noted, self.tables, self.seen = [], {}, [], []
         self.refuse = None
-        self.models = Models(
+        self.models = ModelSwitcher(
             self.desks,
             offer("default"),
             lambda where: where,
@@ -152,7 +152,7 @@ def test_what_the_engine_cannot_play_is_refused_and_nothing_changes(own):
     def loader(where):
         raise ConfigError(f"--engine onnx: {where} has no graphs")
 
-    studio.models = Models(
+    studio.models = ModelSwitcher(
         studio.desks, offer("default"), loader, studio.replace, studio.noted.__setitem__, []
     )
     with pytest.raises(RefusedError, match="has no graphs") as refused:
@@ -211,7 +211,7 @@ def test_over_osc_with_its_new_choices(own, on_stage):
 
     async def scene(stage):
         view = stage.endpoint.server.service.view
-        models = Models(
+        models = ModelSwitcher(
             view.desks, offer("default"), lambda where: where, lambda *_: None, _ignore
         )
         stage.band.commands |= models.commands

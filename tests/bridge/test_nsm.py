@@ -12,7 +12,7 @@ from bridge.app.services import kept
 from bridge.common.errors import ConfigError, EnvironmentMissing, RefusedError
 from bridge.controls.controls import Controls
 from bridge.controls.parameters import PARAMETERS
-from bridge.controls.store import Desk
+from bridge.controls.store import ControlStore
 from bridge.engine.bank_files import Kept, bank_path, bank_paths, read, write
 from bridge.osc.codec import Message, decode, encode
 from bridge.osc.testing import FakeBand
@@ -227,7 +227,7 @@ def test_a_session_takes_the_banks_along(tmp_path):
 
     async def scene(manager):
         first, second = tmp_path / "one", tmp_path / "two"
-        desk = Desk(FakeBand(), Controls())
+        desk = ControlStore(FakeBand(), Controls())
         state = SessionState(desk, first, banks, look)
         assert not state.dirty
         write(bank_path(banks, 3), Kept("5a", "default"), {"heard": np.arange(4)})
@@ -250,7 +250,7 @@ def test_a_session_takes_the_banks_along(tmp_path):
 
 def test_a_session_keeps_every_control_and_gives_it_back(tmp_path):
     async def scene(manager):
-        desk = Desk(FakeBand(), Controls())
+        desk = ControlStore(FakeBand(), Controls())
         state = SessionState(desk, tmp_path / "liveband.nAB", tmp_path / "banks", look)
         assert not state.dirty
         await desk.set("mute", True)
@@ -276,7 +276,7 @@ def test_switching_takes_name_and_state_along_and_forgets_what_was_heard(tmp_pat
 
     async def scene(manager):
         first, second = tmp_path / "one", tmp_path / "two"
-        desk = Desk(FakeBand(), Controls())
+        desk = ControlStore(FakeBand(), Controls())
         state = SessionState(desk, first, tmp_path / "banks", look)
         switch = Switch(Band(), state)
 
@@ -322,7 +322,7 @@ def test_a_new_session_has_no_state_and_a_broken_one_is_named(tmp_path):
 
 def test_sigusr1_saves_the_preset_that_is_on(tmp_path):
     async def scene(manager):
-        desk = Desk(FakeBand(), Controls())
+        desk = ControlStore(FakeBand(), Controls())
         shelf = PresetShelf(tmp_path, PARAMETERS)
         librarian = Librarian(desk, shelf)
         await desk.set("noise", 0.25)

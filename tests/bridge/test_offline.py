@@ -6,7 +6,7 @@ import soundfile
 
 from bridge.common.errors import AudioFileError
 from bridge.protocols import Conditions
-from bridge.stream.hop_scheduler import Session
+from bridge.stream.hop_scheduler import HopScheduler
 from bridge.stream.offline import accompany, mix_rate, render, render_whole
 from bridge.testing import PassThroughModel, ScriptedModel
 
@@ -21,7 +21,7 @@ def write_mix(path, *, rate=48000, frames=50001, channels=1, seed=0):
 
 def rendered(tmp_path, model, *, rate=48000, conditions=CONDITIONS, **mix):
     audio = write_mix(tmp_path / "mix.wav", rate=rate, **mix)
-    render(Session(model, rate, conditions), tmp_path / "mix.wav", [tmp_path / "stem.wav"])
+    render(HopScheduler(model, rate, conditions), tmp_path / "mix.wav", [tmp_path / "stem.wav"])
     stem, stem_rate = soundfile.read(tmp_path / "stem.wav", dtype="float32")
     assert stem_rate == rate
     return audio, stem
@@ -73,7 +73,7 @@ def test_a_sample_that_is_no_number_is_silence(tmp_path, channels):
     spoilt = audio.copy()
     spoilt[[3, 700, 1500], 0] = np.nan, np.inf, -np.inf
     soundfile.write(tmp_path / "mix.wav", spoilt, 48000, subtype="FLOAT")
-    session = Session(PassThroughModel(), 48000, CONDITIONS)
+    session = HopScheduler(PassThroughModel(), 48000, CONDITIONS)
     render(session, tmp_path / "mix.wav", [tmp_path / "stem.wav"])
     stem, _ = soundfile.read(tmp_path / "stem.wav", dtype="float32")
     expected = audio.mean(axis=1, dtype=np.float32)
@@ -93,7 +93,7 @@ def test_the_same_take_is_the_same_to_the_bit(tmp_path):
 def test_progress_rises_to_the_end(tmp_path):
     write_mix(tmp_path / "mix.wav")
     told = []
-    session = Session(ScriptedModel(), 48000, CONDITIONS)
+    session = HopScheduler(ScriptedModel(), 48000, CONDITIONS)
     outs = [tmp_path / "o.wav"]
     render(session, tmp_path / "mix.wav", outs, lambda *done: told.append(done))
     assert told == sorted(told)
@@ -101,7 +101,7 @@ def test_progress_rises_to_the_end(tmp_path):
 
 
 def test_the_stem_has_no_gaps():
-    session = Session(ScriptedModel(), 44100, CONDITIONS)
+    session = HopScheduler(ScriptedModel(), 44100, CONDITIONS)
     position = 0
     for stem in accompany(session, [np.zeros(2205, np.float32)] * 3, 20000):
         assert stem.position == position
@@ -138,7 +138,9 @@ def test_refuses_what_it_cannot_write(tmp_path, name, message):
     write_mix(tmp_path / "mix.wav")
     with pytest.raises(AudioFileError, match=message):
         render(
-            Session(ScriptedModel(), 48000, CONDITIONS), tmp_path / "mix.wav", [tmp_path / name]
+            HopScheduler(ScriptedModel(), 48000, CONDITIONS),
+            tmp_path / "mix.wav",
+            [tmp_path / name],
         )
 
 
@@ -146,7 +148,7 @@ def test_refuses_a_session_at_another_rate(tmp_path):
     write_mix(tmp_path / "mix.wav", rate=44100)
     with pytest.raises(AudioFileError, match="expected 48000 Hz, got 44100"):
         render(
-            Session(ScriptedModel(), 48000, CONDITIONS),
+            HopScheduler(ScriptedModel(), 48000, CONDITIONS),
             tmp_path / "mix.wav",
             [tmp_path / "o.wav"],
         )
@@ -159,10 +161,10 @@ def test_a_band_has_a_file_each_and_plays_as_each_would_alone(tmp_path):
     ]
     write_mix(tmp_path / "mix.wav")
     outs = [tmp_path / f"{conditions.stem}.wav" for conditions in others]
-    render(Session(ScriptedModel(), 48000, *others), tmp_path / "mix.wav", outs)
+    render(HopScheduler(ScriptedModel(), 48000, *others), tmp_path / "mix.wav", outs)
     for conditions, out in zip(others, outs, strict=True):
         alone = tmp_path / "alone.wav"
-        render(Session(ScriptedModel(), 48000, conditions), tmp_path / "mix.wav", [alone])
+        render(HopScheduler(ScriptedModel(), 48000, conditions), tmp_path / "mix.wav", [alone])
         assert np.array_equal(soundfile.read(out)[0], soundfile.read(alone)[0])
 
 
@@ -172,7 +174,7 @@ def test_a_failed_render_leaves_nothing_behind(tmp_path):
     def stop(done, total):
         raise KeyboardInterrupt
 
-    session = Session(ScriptedModel(), 48000, CONDITIONS)
+    session = HopScheduler(ScriptedModel(), 48000, CONDITIONS)
     with pytest.raises(KeyboardInterrupt):
         render(session, tmp_path / "mix.wav", [tmp_path / "stem.wav"], stop)
     assert [path.name for path in tmp_path.iterdir()] == ["mix.wav"]

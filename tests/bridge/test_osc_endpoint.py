@@ -8,7 +8,7 @@ import pytest
 from bridge.common.errors import ConfigError, EnvironmentMissing, RefusedError
 from bridge.config import OscSettings
 from bridge.controls.controls import Controls
-from bridge.controls.store import Desk
+from bridge.controls.store import ControlStore
 from bridge.osc.endpoint import OscEndpoint
 from bridge.osc.testing import FakeBand
 
@@ -112,7 +112,7 @@ def test_too_much_under_way_is_refused_as_busy(on_stage, monkeypatch):
 
 
 async def opened(**settings):
-    desk = Desk(FakeBand(), Controls())
+    desk = ControlStore(FakeBand(), Controls())
     return await OscEndpoint.open(desk, settings=OscSettings(**settings), version="1")
 
 

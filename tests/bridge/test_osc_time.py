@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bridge.controls.controls import Controls
 from bridge.controls.readings import BeatReading
-from bridge.controls.store import Desk
+from bridge.controls.store import ControlStore
 from bridge.controls.target import Position
 from bridge.midi.frame_clock import FrameClock
 from bridge.osc.access import Access
@@ -47,7 +47,7 @@ class Desktop:
         self.steady_s = 100.0
         self.sent = []
         self.server = OscServer(
-            [Desk(self.band, Controls())],
+            [ControlStore(self.band, Controls())],
             Access(),
             version="1",
             clock=lambda: self.steady_s,

@@ -12,7 +12,7 @@ from bridge.engine.bank_files import bank_path, bank_paths
 from bridge.engine.bank_keeper import BankKeeper
 from bridge.protocols import Conditions
 from bridge.state.prefill import Prefill, find_sound
-from bridge.stream.hop_scheduler import Session
+from bridge.stream.hop_scheduler import HopScheduler
 from bridge.testing import PassThroughModel, ScriptedModel
 
 FROZEN = Conditions(stem="drums", anticipation_hops=2, freeze=True)
@@ -54,7 +54,7 @@ def test_a_reset_begins_with_what_the_file_contained(tmp_path, song):
     replies = asyncio.run(filler.commands["bank/prefill"](3, "song"))
     assert replies == [("done", ("/liveband/bank/prefill", 3, "song"))]
     assert loaded == [3]
-    session = Session(PassThroughModel(), 48000, THAWED)
+    session = HopScheduler(PassThroughModel(), 48000, THAWED)
     list(session.start())
     keeper = BankKeeper(session, tmp_path)
     keeper.load(3)

@@ -13,7 +13,7 @@ from bridge.common.errors import BridgeError, ConfigError, ParameterError, Refus
 from bridge.controls.controls import Controls, coerce
 from bridge.controls.parameters import PARAMETERS, Kind
 from bridge.controls.readings import PresetReading
-from bridge.controls.store import Desk
+from bridge.controls.store import ControlStore
 from bridge.osc.testing import FakeBand
 from bridge.state.presets.commands import Librarian
 from bridge.state.presets.file_format import parse, text_of
@@ -136,7 +136,7 @@ def play(scene, tmp_path, **presets):
 
     async def run():
         band = FakeBand()
-        desk = Desk(band, Controls())
+        desk = ControlStore(band, Controls())
         await asyncio.wait_for(scene(Librarian(desk, shelf), desk, band), 30)
 
     asyncio.run(run())

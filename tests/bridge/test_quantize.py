@@ -10,8 +10,8 @@ from bridge.audio.shared.share import AudioShare
 from bridge.engine.loop import Engine
 from bridge.engine.messages import Applied, KeepTime, Reset, SetConditions, Waiting
 from bridge.protocols import Conditions
-from bridge.stream.hop_scheduler import Session
-from bridge.stream.pending_changes import Cue
+from bridge.stream.hop_scheduler import HopScheduler
+from bridge.stream.pending_changes import PendingChanges
 from bridge.tempo import Grid, TempoMap, Timekeeping
 from bridge.testing import PassThroughModel
 
@@ -37,7 +37,7 @@ class Diary(PassThroughModel):
 
 def started(hops=2, tempo_bpm=110.0, rate=48000, rolling=True):
     model = Diary()
-    session = Session(model, rate, Conditions(stem="drums", anticipation_hops=hops))
+    session = HopScheduler(model, rate, Conditions(stem="drums", anticipation_hops=hops))
     tempo = TempoMap(
         frame=1234.0, beat=0.0, tempo_bpm=tempo_bpm, beats_per_bar=3.0, rate=rate,
         rolling=rolling,
@@ -190,7 +190,7 @@ def test_refused_wishes_change_nothing():
 
 
 def test_landing_is_the_wish():
-    cue = Cue(DRUMS)
+    cue = PendingChanges(DRUMS)
     cue.ask(Conditions(stem="bass"), asked=frozenset({"stem"}), grid=Grid.BEAT)
     assert cue.now == DRUMS
     assert cue.land() == (Conditions(stem="bass"), None)
@@ -245,7 +245,7 @@ def test_the_engine_tells_what_waits_and_when_it_has_landed():
         share.block = 480
         here, there = Pipe()
         model = Diary()
-        session = Session(model, 48000, Conditions(stem="drums", anticipation_hops=2))
+        session = HopScheduler(model, 48000, Conditions(stem="drums", anticipation_hops=2))
         engine = Engine(share, session, there)
 
         def said():

@@ -7,7 +7,7 @@ import pytest
 
 from bridge.engine.messages import Stop
 from bridge.protocols import Conditions
-from bridge.stream.hop_scheduler import Session
+from bridge.stream.hop_scheduler import HopScheduler
 from bridge.stream.offline import accompany
 from bridge.testing import PassThroughModel, ScriptedModel
 from tests.bridge.test_engine import Stage
@@ -145,7 +145,7 @@ def test_an_export_is_played_whole_though_it_is_off(hops):
         thread.join()
     out = np.concatenate(out)
     padded = np.concatenate([mix, np.zeros(-len(mix) % HOP, np.float32)]).reshape(-1, HOP)
-    stems = accompany(Session(ScriptedModel(), RATE, conditions), padded, len(mix))
+    stems = accompany(HopScheduler(ScriptedModel(), RATE, conditions), padded, len(mix))
     stem = np.concatenate([hop.audio[0] for hop in stems])
     begin = 200 * BLOCK
     assert not out[:begin].any()

@@ -5,7 +5,7 @@ import pytest
 
 from bridge.common.errors import ConfigError
 from bridge.protocols import Conditions
-from bridge.stream.hop_scheduler import Session
+from bridge.stream.hop_scheduler import HopScheduler
 from bridge.testing import PassThroughModel, ScriptedModel
 
 DRUMS = Conditions(stem="drums", anticipation_hops=0)
@@ -21,7 +21,7 @@ def with_hops(hops, **others):
 
 @pytest.mark.parametrize("hops", [0, 2, 20])
 def test_plays_ahead_by_its_anticipation(hops):
-    session = Session(ScriptedModel(overlap=0), 48000, with_hops(hops))
+    session = HopScheduler(ScriptedModel(overlap=0), 48000, with_hops(hops))
     positions = [stem.position for stem in session.start()]
     assert positions == [k * 2400 for k in range(hops + 1)]
     for heard, mix in enumerate(noise(30), start=1):
@@ -33,7 +33,7 @@ def test_plays_ahead_by_its_anticipation(hops):
 @pytest.mark.parametrize("rate", [44100, 48000, 96000])
 @pytest.mark.parametrize("hops", [0, 2])
 def test_the_wire_is_late_by_whole_hops(rate, hops):
-    session = Session(PassThroughModel(), rate, with_hops(hops))
+    session = HopScheduler(PassThroughModel(), rate, with_hops(hops))
     hop = session.hop
     mix = np.zeros((12, hop), np.float32)
     mix[4, 321] = 1.0
@@ -45,7 +45,7 @@ def test_the_wire_is_late_by_whole_hops(rate, hops):
 
 
 def test_frames_before_the_epoch_are_cut():
-    session = Session(ScriptedModel(overlap=480), 48000, DRUMS)
+    session = HopScheduler(ScriptedModel(overlap=480), 48000, DRUMS)
     (first,) = session.start()
     assert (first.position, first.audio.shape[1]) == (0, 2400 - 480)
     (second,) = session.feed(noise(1)[0])
@@ -54,7 +54,7 @@ def test_frames_before_the_epoch_are_cut():
 
 def test_hops_are_played_only_as_they_are_asked_for():
     model = ScriptedModel()
-    session = Session(model, 48000, with_hops(20))
+    session = HopScheduler(model, 48000, with_hops(20))
     pending = session.start()
     next(pending)
     assert session.played == 1
@@ -62,7 +62,7 @@ def test_hops_are_played_only_as_they_are_asked_for():
 
 
 def test_more_anticipation_plays_the_missing_hops_oldest_first():
-    session = Session(ScriptedModel(overlap=0), 48000, with_hops(2))
+    session = HopScheduler(ScriptedModel(overlap=0), 48000, with_hops(2))
     list(session.start())
     mix = noise(10)
     for hop in mix[:5]:
@@ -73,7 +73,7 @@ def test_more_anticipation_plays_the_missing_hops_oldest_first():
 
 
 def test_less_anticipation_waits_until_the_lead_is_used_up():
-    session = Session(ScriptedModel(overlap=0), 48000, with_hops(20))
+    session = HopScheduler(ScriptedModel(overlap=0), 48000, with_hops(20))
     list(session.start())
     session.condition(with_hops(2))
     mix = noise(25)
@@ -83,7 +83,7 @@ def test_less_anticipation_waits_until_the_lead_is_used_up():
 
 
 def test_skipping_keeps_the_places():
-    session = Session(ScriptedModel(overlap=0), 48000, with_hops(2))
+    session = HopScheduler(ScriptedModel(overlap=0), 48000, with_hops(2))
     list(session.start())
     session.skip_to(7)
     assert (session.heard, session.played) == (7, 10)
@@ -94,7 +94,7 @@ def test_skipping_keeps_the_places():
 
 
 def test_starts_anywhere_on_the_grid():
-    session = Session(ScriptedModel(overlap=0), 48000, with_hops(2))
+    session = HopScheduler(ScriptedModel(overlap=0), 48000, with_hops(2))
     assert [stem.position for stem in session.start(first_hop=100)] == [
         k * 2400 for k in (100, 101, 102)
     ]
@@ -108,10 +108,12 @@ def test_a_fresh_start_forgets_everything():
             stems += session.feed(hop)
         return np.concatenate([stem.audio[0] for stem in stems])
 
-    session = Session(ScriptedModel(), 44100, with_hops(2, seed=5))
+    session = HopScheduler(ScriptedModel(), 44100, with_hops(2, seed=5))
     first = take(session)
     assert np.array_equal(take(session), first)
-    assert np.array_equal(take(Session(ScriptedModel(), 44100, with_hops(2, seed=5))), first)
+    assert np.array_equal(
+        take(HopScheduler(ScriptedModel(), 44100, with_hops(2, seed=5))), first
+    )
     session.condition(with_hops(2, seed=6))
     assert not np.array_equal(take(session), first)
 
@@ -123,7 +125,7 @@ def test_no_hop_depends_on_a_later_mix(hops):
     changed[10] += 1.0
 
     def take(audio):
-        session = Session(ScriptedModel(), 44100, with_hops(hops))
+        session = HopScheduler(ScriptedModel(), 44100, with_hops(hops))
         played = [*session.start()]
         for hop in audio[:, :2205]:
             played += session.feed(hop)
@@ -146,14 +148,14 @@ def test_no_hop_depends_on_a_later_mix(hops):
     ],
 )
 def test_refuses_what_the_model_cannot_do_and_plays_on(conditions, message):
-    session = Session(ScriptedModel(), 48000, DRUMS)
+    session = HopScheduler(ScriptedModel(), 48000, DRUMS)
     with pytest.raises(ConfigError, match=message):
         session.condition(conditions)
     assert session.conditions == DRUMS
 
 
 def test_refuses_hops_of_another_length():
-    session = Session(ScriptedModel(), 44100, DRUMS)
+    session = HopScheduler(ScriptedModel(), 44100, DRUMS)
     with pytest.raises(ValueError, match=r"\(2205,\), got \(2400,\)"):
         session.feed(np.zeros(2400, np.float32))
 
@@ -162,4 +164,4 @@ def test_refuses_a_model_of_another_hop_rate():
     model = ScriptedModel()
     model.hop = 1920
     with pytest.raises(ConfigError, match="must last 50 ms, got 1920 frames at 48000 Hz"):
-        Session(model, 48000, DRUMS)
+        HopScheduler(model, 48000, DRUMS)

@@ -10,12 +10,12 @@ import pytest
 from bridge.audio.callback import Host
 from bridge.audio.shared.share import AudioShare
 from bridge.common.latency import hop_frames
-from bridge.engine.handover import Turn
+from bridge.engine.handover import HandoverCrossfade
 from bridge.engine.loop import Engine
 from bridge.engine.messages import Abreast, TakeOver, Yield, Yielded
-from bridge.engine.standby_share import Seat
+from bridge.engine.standby_share import StandbyShare
 from bridge.protocols import Conditions
-from bridge.stream.hop_scheduler import Session
+from bridge.stream.hop_scheduler import HopScheduler
 from bridge.testing import PassThroughModel
 
 BLOCK = 256
@@ -53,9 +53,9 @@ class Stage:
 
     def engine(self, model, *, waits=False):
         here, there = multiprocessing.Pipe()
-        turn = Turn(waits=waits)
-        seat = self.stack.enter_context(Seat.taken(self.share.name, turn, there.poll))
-        session = Session(model, self.rate, self.conditions)
+        turn = HandoverCrossfade(waits=waits)
+        seat = self.stack.enter_context(StandbyShare.taken(self.share.name, turn, there.poll))
+        session = HopScheduler(model, self.rate, self.conditions)
         return Engine(seat, session, there, turn=turn), here
 
     def let_wait(self):

@@ -11,7 +11,7 @@ from bridge.audio.shared.share import AudioShare
 from bridge.controls.beat_tracking import CorrectionKind
 from bridge.midi.clock_in import ClockPosition
 from bridge.protocols import Conditions, Phase
-from bridge.stream.hop_scheduler import Session
+from bridge.stream.hop_scheduler import HopScheduler
 from bridge.tempo import BarBeat, BeatAt, Timekeeping
 from bridge.testing import PassThroughModel
 from bridge.transport.discontinuities import TransportWatch
@@ -99,7 +99,7 @@ def test_an_export_from_bar_one_is_on_the_beat_from_hop_zero():
 
 def test_live_equals_offline():
     model = PassThroughModel()
-    session = Session(model, 48000, Conditions(stem="drums", anticipation_hops=2))
+    session = HopScheduler(model, 48000, Conditions(stem="drums", anticipation_hops=2))
     session.follow(Timekeeping(tempo=straight(97.0)))
     list(session.start())
     for _ in range(30):

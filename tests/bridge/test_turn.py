@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
-from bridge.engine.handover import Turn
+from bridge.engine.handover import HandoverCrossfade
 from bridge.stream.hop_scheduler import StemHop
 
 HOP = 2400
@@ -38,7 +38,7 @@ def handed_over(old_hops, new_hops, ahead=0):
     The new one is ``ahead`` hops further than the old when it takes over.
     """
     out = []
-    old, new = Turn(), Turn(waits=True)
+    old, new = HandoverCrossfade(), HandoverCrossfade(waits=True)
     half = len(old_hops) // 2
     write(old, old_hops[:half], out)
     write(new, new_hops[: half + ahead], out)
@@ -91,8 +91,8 @@ def test_players_whom_only_one_of_them_has_come_and_go_softly():
 
 def test_an_unheard_engine_writes_nothing_and_one_that_left_neither():
     out = []
-    write(Turn(waits=True), hops(100, 0, 3), out)
-    turn = Turn()
+    write(HandoverCrossfade(waits=True), hops(100, 0, 3), out)
+    turn = HandoverCrossfade()
     turn.leave()
     write(turn, hops(100, 0, 3), out)
     assert out == []
@@ -100,7 +100,7 @@ def test_an_unheard_engine_writes_nothing_and_one_that_left_neither():
 
 
 def test_without_a_last_hop_it_begins_where_it_is_told():
-    turn = Turn(waits=True)
+    turn = HandoverCrossfade(waits=True)
     write(turn, hops(100, 0, 5), [])
     out = list(turn.take_over(2 * HOP + 240, None))
     write(turn, hops(100, 5, 2), out)
@@ -109,7 +109,7 @@ def test_without_a_last_hop_it_begins_where_it_is_told():
 
 
 def test_hops_of_a_grid_that_is_no_more_are_not_written():
-    turn = Turn(waits=True)
+    turn = HandoverCrossfade(waits=True)
     write(turn, hops(100, 0, 5), [])
     turn.begin()
     assert list(turn.take_over(0, None)) == []

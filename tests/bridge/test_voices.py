@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from bridge.stream.player_fades import Voices
+from bridge.stream.player_fades import PlayerFades
 from bridge.stream.resample import make_resamplers
 
 HOP = 2400
@@ -13,7 +13,7 @@ FADE = 240
 @pytest.fixture
 def voices():
     _, to_host = make_resamplers(48000, 48000)
-    made = Voices(to_host, HOP)
+    made = PlayerFades(to_host, HOP)
     made.begin((1, 3))
     return made
 

@@ -8,11 +8,11 @@ from bridge.audio.callback import Host
 from bridge.audio.shared.share import AudioShare
 from bridge.common.latency import hop_frames
 from bridge.controls.controls import Controls
-from bridge.controls.store import Desk
+from bridge.controls.store import ControlStore
 from bridge.engine.loop import Engine
 from bridge.osc.testing import FakeBand
 from bridge.protocols import Conditions
-from bridge.stream.hop_scheduler import Session
+from bridge.stream.hop_scheduler import HopScheduler
 from bridge.tempo import TempoMap
 from bridge.testing import PassThroughModel
 from bridge.transport.sync import TransportSync
@@ -35,14 +35,14 @@ class Stage:
         self.host = Host(self.share)
         self.model = PassThroughModel()
         conditions = Conditions(stem="drums", anticipation_hops=hops)
-        self.session = Session(self.model, rate, conditions)
+        self.session = HopScheduler(self.model, rate, conditions)
         self._pipe, far_end = Pipe()
         self.engine = Engine(self.share, self.session, far_end)
         self.share.engine_live = True
         values = Controls()
         for name, value in controls.items():
             values = values.apply(name.replace("_in_", "/"), value)
-        self.desk = Desk(FakeBand(), values)
+        self.desk = ControlStore(FakeBand(), values)
         self.sync = TransportSync(self.desk, self, lambda frame: self.clock)
         self.told = []
         self.corrections = []

@@ -11,7 +11,7 @@ from bridge.app.compose import open_midi
 from bridge.app.services import in_time
 from bridge.config import RunSettings
 from bridge.controls.controls import Controls
-from bridge.controls.store import Desk
+from bridge.controls.store import ControlStore
 from bridge.live.band import LiveBand
 from bridge.midi.event import EventKind, decode
 from bridge.testing import PassThroughModel
@@ -42,7 +42,7 @@ def stage(jackd, peers, tmp_path, monkeypatch):
             values = Controls()
             for name, value in controls.items():
                 values = values.apply(name.replace("_in_", "/"), value)
-            desk = Desk(band, values)
+            desk = ControlStore(band, values)
             async with open_midi(desk, band, chosen) as midi, in_time(desk, band, midi):
                 _, recorder = peers(server, band._backend, np.zeros(1, np.float32))
                 yield desk, recorder, server

@@ -14,7 +14,7 @@ from bridge.checkpoints.loader import load_tracker
 from bridge.config import RunSettings
 from bridge.live.band import LiveBand
 from bridge.protocols import Conditions
-from bridge.stream.hop_scheduler import Session
+from bridge.stream.hop_scheduler import HopScheduler
 from bridge.stream.offline import accompany
 from bridge.tempo import Timekeeping
 from bridge.testing import PassThroughModel, ScriptedModel, Together
@@ -106,7 +106,7 @@ def newest(share):
 def render(model, rate, conditions, mix, tracker=None):
     hop = rate // 20
     hops = np.concatenate([mix, np.zeros(-len(mix) % hop, np.float32)]).reshape(-1, hop)
-    session = Session(model, rate, conditions, tracker=tracker)
+    session = HopScheduler(model, rate, conditions, tracker=tracker)
     session.follow(Timekeeping(by_ear=tracker is not None))
     stems = accompany(session, hops, len(mix))
     return np.concatenate([stem.audio[0] for stem in stems])

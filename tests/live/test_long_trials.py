@@ -10,7 +10,7 @@ import pytest
 from bridge.__main__ import main
 from bridge.checkpoints.loader import load_model
 from bridge.config import RunSettings
-from bridge.stream.hop_scheduler import Session
+from bridge.stream.hop_scheduler import HopScheduler
 from bridge.stream.offline import accompany
 from bridge.testing import PassThroughModel
 from tools.trials.crowd import ALL_BUSY, ONE_FREE, SPARE, Crowd, crowds
@@ -113,7 +113,7 @@ def test_by_the_clock_cycles_are_counted_and_frames_are_not_compared(tape):
 
 def test_who_is_put_there_afresh_plays_the_same_to_the_bit(tape):
     rounds = 11
-    session = Session(load_model("default"), RATE, RunSettings(seed=1).conditions())
+    session = HopScheduler(load_model("default"), RATE, RunSettings(seed=1).conditions())
     mix = tape[: 3 * RATE]
     hops = np.tile(mix.mean(axis=1), rounds).reshape(-1, HOP)
     played = np.concatenate(

@@ -14,7 +14,7 @@ from bridge.app.compose import open_midi
 from bridge.config import RunSettings
 from bridge.controls.controls import Controls, from_normalised
 from bridge.controls.parameters import PARAMETERS
-from bridge.controls.store import Desk
+from bridge.controls.store import ControlStore
 from bridge.live.band import LiveBand
 from bridge.testing import PassThroughModel
 
@@ -35,7 +35,7 @@ def stage(jackd, peers, tmp_path, monkeypatch):
         band = LiveBand(chosen, PassThroughModel)
         band.open()
         try:
-            desk = Desk(band, Controls())
+            desk = ControlStore(band, Controls())
             async with open_midi(desk, band, chosen) as service:
                 player, recorder = peers(server, band._backend, np.zeros(1), events)
                 player.play()

@@ -11,7 +11,7 @@ from model.baseline.network import Baseline, draw
 from model.baseline.quantiser import dequantise, explained, fit_codebooks, quantise
 from model.config import GeneratorConfig
 from model.errors import ConfigError, DataError
-from model.generator import StreamCondition, hear_late
+from model.generator import StreamCondition, delay_mix
 from model.testing import check_stream_contract
 
 CONFIG = GeneratorConfig(
@@ -55,7 +55,7 @@ def _play(network, mix, own, index=0):
     state = network.init_state(1)
     network.condition(_condition(index), state)
     late = torch.tensor([1 + CONFIG.anticipations[index]])
-    heard = network.heard(*hear_late(mix, late))
+    heard = network.heard(*delay_mix(mix, late))
     latents, named = [], []
     for hop in range(mix.shape[1]):
         here = slice(hop, hop + 1)
@@ -152,7 +152,7 @@ def test_codes_are_drawn_as_often_as_their_logits_say():
 def test_players_of_a_band_play_what_each_plays_alone():
     network, mix = _network(), _mix()
     owns = [_own(network, seed) for seed in (1, 2)]
-    heard = network.heard(*hear_late(mix, torch.tensor([1])))
+    heard = network.heard(*delay_mix(mix, torch.tensor([1])))
     band = network.init_band(2)
     network.condition_context(torch.tensor([0]), band)
     network.condition_stems(_condition(batch=2), band)

@@ -9,7 +9,7 @@ import torch
 from model.data.batches import PairBatches
 from model.data.latents import load_pairs
 from model.discriminator import Discriminator
-from model.generator import Generator, hear_late
+from model.generator import Generator, delay_mix
 from model.training.adversary import Question, judge_both, quantile_distance
 from model.training.generator_settings import LiveBandTraining
 from model.training.generator_task import GeneratorTask
@@ -57,7 +57,7 @@ def _streamed(generator, mix_BTC, noise_BTC, told_BTC, condition, plan):
         state = generator.init_state(len(mix_BTC))
         generator.condition(condition, state)
         late_B = 1 + torch.tensor(GENERATOR.anticipations)[condition.anticipation_B]
-        heard_BTC = generator.heard(*hear_late(mix_BTC, late_B))
+        heard_BTC = generator.heard(*delay_mix(mix_BTC, late_B))
         h_BTC = generator._context(heard_BTC, state)
         belief = generator._believe(h_BTC)
         own_BTC = torch.cat([noise_BTC, told_BTC], dim=-1)

@@ -8,7 +8,7 @@ import torch
 from model.annotation import COUNT
 from model.config import GeneratorConfig
 from model.errors import ShapeError
-from model.generator import Generator, StreamCondition, hear_late
+from model.generator import Generator, StreamCondition, delay_mix
 
 CONFIG = GeneratorConfig(
     latent=4,
@@ -114,4 +114,4 @@ def test_no_target_and_no_own_output_can_enter(method):
 
 def test_hearing_the_present_is_refused():
     with pytest.raises(ShapeError, match="at most the hop before"):
-        hear_late(torch.zeros(1, 4, 2), torch.tensor([0]))
+        delay_mix(torch.zeros(1, 4, 2), torch.tensor([0]))

@@ -5,7 +5,7 @@ import pytest
 
 from bridge.controls.beat_tracking import TrackerSettings
 from bridge.controls.conditions import Conditions
-from bridge.stream.hop_scheduler import Session
+from bridge.stream.hop_scheduler import HopScheduler
 from bridge.tempo import Timekeeping
 from bridge.testing import PassThroughModel
 from model.annotation import COUNT, TransportPhase
@@ -30,7 +30,7 @@ def _told_live(mix, hops):
     """Return the phase that the band is told at each hop it plays."""
     model = PassThroughModel()
     asked = Conditions(stem="drums", anticipation_hops=hops)
-    session = Session(model, RATE, asked, tracker=load())
+    session = HopScheduler(model, RATE, asked, tracker=load())
     settings = TrackerSettings(silence_s=SILENCE_HERE_S)
     session.follow(Timekeeping(by_ear=True, tracker=settings))
     list(session.start())

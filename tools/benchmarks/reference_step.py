@@ -18,7 +18,7 @@ from torch.nn import functional as F
 
 from model.data.batches import Batch, PairBatches
 from model.discriminator import Discriminator
-from model.generator import Belief, Generator, StreamCondition, hear_late
+from model.generator import Generator, Prediction, StreamCondition, delay_mix
 from model.layers import transformer
 from model.losses import relativistic
 from model.training.adversary import judge_made
@@ -100,7 +100,7 @@ class ReferenceStep:
             **{name: value.item() for name, value in beliefs.figures().items()},
         }
 
-    def play(self, batch: Batch, condition: StreamCondition) -> tuple[Tensor, Belief]:
+    def play(self, batch: Batch, condition: StreamCondition) -> tuple[Tensor, Prediction]:
         """Return the stems played to a batch and the belief, through the streaming path."""
         generator, training = self.generator, self._training
         noise_BTC = torch.randn(*batch.mix_BTC.shape[:2], generator.config.noise)
@@ -166,12 +166,12 @@ def streamed(
     noise_BTC: Tensor,
     told_BTC: Tensor,
     condition: StreamCondition,
-) -> tuple[Tensor, Belief]:
+) -> tuple[Tensor, Prediction]:
     """Return what :meth:`Generator.play` returns, by the layers that stream."""
     state = generator.init_state(len(mix_BTC))
     generator.condition(condition, state)
     hops = torch.tensor(generator.config.anticipations)
-    heard_BTC = generator.heard(*hear_late(mix_BTC, 1 + hops[condition.anticipation_B]))
+    heard_BTC = generator.heard(*delay_mix(mix_BTC, 1 + hops[condition.anticipation_B]))
     h_BTC = generator._context(heard_BTC, state)
     belief = generator._believe(h_BTC)
     own_BTC = torch.cat([noise_BTC, told_BTC], dim=-1)

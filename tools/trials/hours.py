@@ -25,7 +25,7 @@ from bridge.common.errors import EngineError
 from bridge.config import RunSettings
 from bridge.controls.parameters import ROOT
 from bridge.protocols import Audio, HopModel
-from bridge.stream.hop_scheduler import Session
+from bridge.stream.hop_scheduler import HopScheduler
 from bridge.stream.offline import mix_down
 from tools.trials.rig import NAME, RATE, Rig, bridge_on
 
@@ -202,7 +202,7 @@ def fresh_take(
     Returns:
         As long as the tape.
     """
-    session = Session(model, RATE, _SETTINGS.conditions())
+    session = HopScheduler(model, RATE, _SETTINGS.conditions())
     hops = mix_down(tape).reshape(-1, session.hop)
     enough = ceil(_HEARD_S * RATE / len(tape)) if heard is None else heard
     first = max(0, rounds - 1 - enough) * len(hops)

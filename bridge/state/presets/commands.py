@@ -8,7 +8,7 @@ from bridge.common.atomic_files import CODE_FILE
 from bridge.common.errors import ParameterError, RefusedError
 from bridge.controls.parameters import ROOT, Value
 from bridge.controls.readings import PresetReading, Reading
-from bridge.controls.store import Desk
+from bridge.controls.store import ControlStore
 from bridge.controls.target import CommandHandler, Reply
 from bridge.state.presets.folder import PresetShelf
 
@@ -36,7 +36,7 @@ class Librarian:
         shelf: Where presets are.
     """
 
-    def __init__(self, desk: Desk, shelf: PresetShelf) -> None:
+    def __init__(self, desk: ControlStore, shelf: PresetShelf) -> None:
         self._desk = desk
         self._shelf = shelf
         self._loaded = _Loaded("", {})

@@ -18,8 +18,8 @@ def render_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="liveband data render",
         description="Compose songs and render them stem by stem, as material to train on. "
-        "Without data sets, everything is generated from MMA's grooves; README.md lists data "
-        "sets that songs can be made from, and where to get them.",
+        "Without data sets, everything is generated from MMA's grooves; docs/training.md lists "
+        "data sets that songs can be made from, and where to get them.",
     )
     parser.add_argument("out", type=Path, help="folder to fill, about 29 MB a minute of music")
     parser.add_argument("--songs", type=_positive, default=400, help="songs in all (400)")

@@ -25,7 +25,7 @@ from model.training.start import begin_with, load_start
 
 @pytest.fixture(scope="module")
 def chain(rendered, tmp_path_factory):
-    """Everything the commands leave behind, run in the order of the README."""
+    """Everything the commands leave behind, run in the order of docs/training.md."""
     root = tmp_path_factory.mktemp("chain")
     smoke = ["--preset", "smoke"]
     few = [*smoke, "--threads", "1"]

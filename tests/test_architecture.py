@@ -1,9 +1,11 @@
-"""The house keeps its order: sizes, names, drawings, and what an import may bring along."""
+"""Tests of the project's structure: sizes of files, public names, imports, documents."""
 
 import ast
 import importlib
+import importlib.util
 import inspect
 import pkgutil
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -19,6 +21,8 @@ TOPS = ("bridge", "model", "tools")
 ROOMS = sorted(p for top in TOPS for p in (ROOT / top).rglob("*.py"))
 SOURCES = [*ROOMS, *(p for top in TOPS for p in (ROOT / top).rglob("*.[ch]"))]
 LARGEST = 400
+PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), ROOT / "model" / "TRAINING.md"]
+PAGES = sorted(page for page in PAGES if page.name != "CHANGELOG.md")
 
 
 def _modules():
@@ -57,9 +61,13 @@ def test_the_error_tree_is_drawn_as_it_is(package):
         for line in module.__doc__.splitlines()
         if "Error" in line or "Missing" in line
     }
-    classes = {name for name, _ in inspect.getmembers(module, inspect.isclass)}
+    classes = {name for name, _ in inspect.getmembers(module, _is_error)}
     assert {name.strip("─ ") for name in drawn} >= classes
-    assert classes == set(module.__all__)
+    assert classes == {name for name in module.__all__ if _is_error(getattr(module, name))}
+
+
+def _is_error(member):
+    return inspect.isclass(member) and issubclass(member, Exception)
 
 
 def test_the_control_process_loads_neither_torch_nor_libjack():
@@ -73,10 +81,84 @@ def test_the_control_process_loads_neither_torch_nor_libjack():
 def test_readme_and_help_name_the_same_commands():
     from bridge.__main__ import _BRIDGE, _MODEL
 
-    text = (ROOT / "README.md").read_text()
-    for command in ("run", "render", "demo", "doctor", "set", "status", *_MODEL):
-        assert f"liveband {command}" in text or f"`{command}" in text, command
+    verbs = {*_BRIDGE, *_MODEL}
+    readme = (ROOT / "README.md").read_text()
+    for command in ("run", "set", "get", "status", "doctor", "render", "connect", "learn"):
+        assert f"liveband {command}" in readme, command
+    pages = {page: page.read_text() for page in PAGES}
+    named = {
+        page: set(re.findall(r"\bliveband ([a-z]+)\b(?!\.)", _code(pages[page]))) for page in PAGES
+    }
+    assert {page: unknown for page, each in named.items() if (unknown := each - verbs)} == {}
+    assert verbs - set().union(*named.values()) == set(), "commands that no page names"
     assert set(_BRIDGE) == {p.stem for p in (ROOT / "bridge" / "commands").glob("*.py")} - {
         "__init__",
         "options",
     }
+
+
+def test_make_targets_that_the_pages_name_exist():
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    for page in PAGES:
+        unknown = set(re.findall(r"\bmake ([a-z-]+)", _code(page.read_text()))) - targets
+        assert unknown == set(), page.name
+    called = re.findall(r"^make (\w+)$", (ROOT / ".ci" / "run").read_text(), re.MULTILINE)
+    readme = (ROOT / "README.md").read_text()
+    assert called
+    assert all(f"make {target} " in readme for target in called)
+
+
+def test_the_readme_is_short():
+    assert len((ROOT / "README.md").read_text().splitlines()) <= 120
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_links_between_the_pages_lead_somewhere(page):
+    for target, anchor in re.findall(
+        r"\]\((?!https?:)([^)#\s]*)(?:#([^)\s]*))?\)", page.read_text()
+    ):
+        file = (page.parent / target).resolve() if target else page
+        assert file.exists(), f"{page.name}: {target}"
+        assert not anchor or anchor in _anchors(file), f"{page.name}: {target}#{anchor}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_files_and_modules_that_the_pages_name_exist(page):
+    words = _code(page.read_text())
+    for path in re.findall(
+        r"(?<![\w./-])((?:bridge|model|tools|tests|docs)/[\w./-]*\w)", words
+    ):
+        assert (ROOT / path).exists() or path == "model/list", f"{page.name}: {path}"
+    for dotted in re.findall(r"(?<![\w./-])(?:bridge|model|tools)(?:\.\w+)+", words):
+        assert _is_there(dotted), f"{page.name}: {dotted}"
+
+
+def test_addresses_that_readme_and_playing_name_are_in_the_reference():
+    reference = (ROOT / "docs" / "osc.md").read_text()
+    for name in ("README.md", "docs/playing.md"):
+        text = _code((ROOT / name).read_text())
+        for address in re.findall(r"(?<![\w~./])/liveband(/[a-z/]*[a-z])(?![\w./])", text):
+            assert f"`{address}`" in reference, f"{name}: {address}"
+
+
+def _code(text):
+    """Return what stands in backquotes or in blocks of code, a piece a line."""
+    blocks = re.findall(r"^```\w*$(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    rest = re.sub(r"^```.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL)
+    return "\n".join([*blocks, *re.findall(r"`([^`]+)`", rest)])
+
+
+def _anchors(page):
+    titles = re.findall(r"^#+ (.+)$", page.read_text(), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+def _is_there(dotted):
+    """Return whether a dotted name is a module, or something that a module holds."""
+    *front, last = dotted.split(".")
+    try:
+        return hasattr(importlib.import_module(".".join(front)), last) or bool(
+            importlib.util.find_spec(dotted)
+        )
+    except ImportError:
+        return False

@@ -16,14 +16,13 @@ from bridge.audio.autoconnect import Graph
 from bridge.audio.callback import Host
 from bridge.audio.shared.share import AudioShare
 from bridge.common.closing import Closing
-from bridge.common.errors import EnvironmentMissing, ParameterError, ServerMissing
+from bridge.common.errors import EnvironmentMissing, FailureCode, ParameterError, ServerMissing
 from bridge.tempo import BarBeat
 
 __all__ = ["JackBackend"]
 
 logger = logging.getLogger(__name__)
 
-_REFUSED = 20
 _PRETTY = (
     ("Mix in, left", "Mix in"),
     ("Mix in, right", "Mix in"),
@@ -283,7 +282,7 @@ class JackBackend(Closing):
             known = ", ".join(str(port.name) for port in self._client.get_ports())
             raise ParameterError(
                 f"JACK refused {what}: {error}. It knows these ports: {known or 'none'}",
-                code=_REFUSED,
+                code=FailureCode.JACK_REFUSED,
             ) from error
 
     def close(self) -> None:

@@ -3,8 +3,8 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 
-from bridge.checkpoints.catalogue import CODE_LOAD, live_names, named_checkpoint
-from bridge.common.errors import ConfigError, EnvironmentMissing, RefusedError
+from bridge.checkpoints.catalogue import live_names, named_checkpoint
+from bridge.common.errors import ConfigError, EnvironmentMissing, FailureCode, RefusedError
 from bridge.controls.capabilities import ModelCapabilities
 from bridge.controls.controls import Controls
 from bridge.controls.parameters import ROOT, Table
@@ -19,7 +19,6 @@ __all__ = ["ModelSwitcher"]
 
 _LOAD_S = 120.0
 """Longest wait for a model to be ready, on a slow disk."""
-_CODE_CLAMPED = 4
 
 Replace = Callable[[ModelLoader, Callable[[Conditions], Conditions], float], Warming]
 """What ``Supervisor.replace`` is."""
@@ -85,7 +84,7 @@ class ModelSwitcher:
         try:
             load = await asyncio.to_thread(self._loader, offer.where)
         except (ConfigError, EnvironmentMissing) as error:
-            raise RefusedError(str(error), CODE_LOAD) from error
+            raise RefusedError(str(error), FailureCode.MODEL_LOAD) from error
         await asyncio.to_thread(self._replace, load, offer.fit, _LOAD_S)
         self._offer, table, said = offer, offer.table(), {}
         for player, desk in enumerate(self._desks, 1):
@@ -102,7 +101,9 @@ class ModelSwitcher:
         if name is None:
             return [("model", (self._offer.name,))]
         said = await self.change(name)
-        notices = [("fail", (address, _CODE_CLAMPED, text)) for address, text in said.items()]
+        notices = [
+            ("fail", (address, FailureCode.CLAMPED, text)) for address, text in said.items()
+        ]
         return [*notices, ("done", (f"{ROOT}/model", self._offer.name))]
 
     async def _list(self) -> Sequence[Reply]:

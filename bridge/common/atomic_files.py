@@ -5,11 +5,9 @@ import re
 import tempfile
 from pathlib import Path
 
-from bridge.common.errors import RefusedError
+from bridge.common.errors import FailureCode, RefusedError
 
-__all__ = ["CODE_FILE", "is_plain_name", "natural_order", "plain_name", "write_whole"]
-
-CODE_FILE = 9
+__all__ = ["is_plain_name", "natural_order", "plain_name", "write_whole"]
 
 _NAME = re.compile(r"\w[\w .-]{0,63}")
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
@@ -38,7 +36,7 @@ def plain_name(text: str) -> str:
         raise RefusedError(
             f"a name of up to 64 letters, digits, spaces and _ - . is expected, not a path; "
             f"got {text[:80]!r}",
-            CODE_FILE,
+            FailureCode.FILE,
         )
     return text
 
@@ -79,5 +77,5 @@ def write_whole(path: Path, content: str | bytes) -> None:
             temporary.unlink(missing_ok=True)
         raise RefusedError(
             f"{path} cannot be kept: {error.strerror}; check the folder and the space left",
-            CODE_FILE,
+            FailureCode.FILE,
         ) from error

@@ -10,7 +10,12 @@
     ├── EngineError                    the engine process could not start or died
     ├── RefusedError                   a running bridge could not do what it was told
     └── AudioFileError (ValueError)    a sound file cannot be read or has the wrong form
+
+Every error has the code under which ``/liveband/fail`` reports it to OSC clients.
 """
+
+from enum import IntEnum
+from typing import Self
 
 __all__ = [
     "AudioFileError",
@@ -18,14 +23,64 @@ __all__ = [
     "ConfigError",
     "EngineError",
     "EnvironmentMissing",
+    "FailureCode",
     "ParameterError",
     "RefusedError",
     "ServerMissing",
 ]
 
 
+class FailureCode(IntEnum):
+    """Codes of ``/liveband/fail``; part of the OSC protocol, so never renumbered."""
+
+    meaning: str
+    """Explanation for people."""
+
+    def __new__(cls, code: int, meaning: str) -> Self:
+        """Make a member from its number and its explanation."""
+        member = int.__new__(cls, code)
+        member._value_ = code
+        member.meaning = meaning
+        return member
+
+    ADDRESS = 1, "unknown address; the text names the nearest"
+    TYPE = 2, "wrong type of argument"
+    COUNT = 3, "wrong number of arguments"
+    CLAMPED = (
+        4,
+        "out of range or between choices: a notice, the value sent along was applied",
+    )
+    CHOICE = 5, "none of the choices; the text lists them"
+    BUSY = 6, "too much under way, try again"
+    UNAVAILABLE = 7, "not available now"
+    TIMED_OUT = 8, "no acknowledgement in time"
+    FILE = 9, "file cannot be read or written"
+    NOT_ALLOWED = 10, "not allowed: it is read-only, or not for this host"
+    MALFORMED = 11, "the packet is not OSC"
+    TIME_TAG = 12, "time tag too far ahead"
+    CLIENTS = 13, "too many clients or subscriptions"
+    JACK_REFUSED = 20, "JACK refused"
+    JACK_ABSENT = 21, "JACK is not running"
+    MODEL_LOAD = 30, "the checkpoint could not be loaded"
+    MODEL_STATE = 31, "the state belongs to another checkpoint"
+    INTERNAL = 99, "a bug on our side; please report the log"
+
+
 class BridgeError(Exception):
-    """Root of everything the bridge raises on purpose."""
+    """Root of everything the bridge raises on purpose.
+
+    Args:
+        message: What was expected or asked, what came or why it cannot be, what to do.
+        code: Reported to OSC clients; None for the one of the class.
+    """
+
+    code: int = FailureCode.UNAVAILABLE
+    """Reported to OSC clients: a ``FailureCode``, or a number that another bridge sent."""
+
+    def __init__(self, message: str, code: int | None = None) -> None:
+        super().__init__(message)
+        if code is not None:
+            self.code = code
 
 
 class ConfigError(BridgeError, ValueError):
@@ -33,16 +88,9 @@ class ConfigError(BridgeError, ValueError):
 
 
 class ParameterError(BridgeError, ValueError):
-    """A control was given a value it does not take.
+    """A control was given a value it does not take."""
 
-    Args:
-        message: What was expected, what came, what to do.
-        code: OSC failure code (see ``docs/osc.md``), e.g. 2 type, 3 count, 5 not a choice.
-    """
-
-    def __init__(self, message: str, code: int = 5) -> None:
-        super().__init__(message)
-        self.code = code
+    code = FailureCode.CHOICE
 
 
 class EnvironmentMissing(BridgeError):
@@ -58,16 +106,7 @@ class EngineError(BridgeError):
 
 
 class RefusedError(BridgeError):
-    """A running bridge could not do what it was told.
-
-    Args:
-        message: What was asked, why it cannot be, what to do.
-        code: OSC failure code (see ``docs/osc.md``), e.g. 7 unavailable, 20 JACK refused.
-    """
-
-    def __init__(self, message: str, code: int = 7) -> None:
-        super().__init__(message)
-        self.code = code
+    """A running bridge could not do what it was told."""
 
 
 class AudioFileError(BridgeError, ValueError):

@@ -10,13 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from bridge.common.errors import ParameterError
+from bridge.common.errors import FailureCode, ParameterError
 from bridge.controls.parameters import PARAMETERS, Kind, Parameter, Table, Value
 
 __all__ = ["Coerced", "Controls", "coerce", "from_normalised", "normalised"]
 
-CODE_TYPE = 2
-CODE_CHOICE = 5
 
 _WORDS = {"on": True, "true": True, "yes": True, "off": False, "false": False, "no": False}
 _ROUNDING = 1e-6
@@ -169,11 +167,13 @@ def _number(row: Parameter, raw: object) -> float:
         try:
             number = float(raw)
         except ValueError:
-            raise ParameterError(f"{_expected(row)}, got {raw[:80]!r}", CODE_TYPE) from None
+            raise ParameterError(
+                f"{_expected(row)}, got {raw[:80]!r}", FailureCode.TYPE
+            ) from None
     else:
-        raise ParameterError(f"{_expected(row)}, got {raw!s:.80}", CODE_TYPE)
+        raise ParameterError(f"{_expected(row)}, got {raw!s:.80}", FailureCode.TYPE)
     if not math.isfinite(number):
-        raise ParameterError(f"{_expected(row)}, got {number}", CODE_TYPE)
+        raise ParameterError(f"{_expected(row)}, got {number}", FailureCode.TYPE)
     return number
 
 
@@ -198,7 +198,7 @@ def _choice(row: Parameter, raw: object) -> str:
     if index.is_integer() and 0 <= index < len(names):
         return names[int(index)]
     got = repr(raw[:80]) if isinstance(raw, str) else f"{index:g}"
-    raise ParameterError(f"{_expected(row)}, got {got}", CODE_CHOICE)
+    raise ParameterError(f"{_expected(row)}, got {got}", FailureCode.CHOICE)
 
 
 def _expected(row: Parameter) -> str:

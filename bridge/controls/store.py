@@ -11,15 +11,13 @@ import asyncio
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bridge.common.errors import ParameterError, RefusedError
+from bridge.common.errors import FailureCode, ParameterError, RefusedError
 from bridge.controls.controls import Coerced, Controls, coerce
 from bridge.controls.parameters import Parameter, Table, Value, When
 from bridge.controls.table import numbered, whose
 from bridge.controls.target import ControlTarget
 
 __all__ = ["ControlStore"]
-
-CODE_TIMED_OUT = 8
 
 Listener = Callable[[str], None]
 """Called with the name of a control that has just changed, further players' by their number."""
@@ -253,7 +251,7 @@ class ControlStore:
         except TimeoutError:
             raise RefusedError(
                 f"{what}: not acknowledged within {self.patience_s:g} s; see /liveband/status",
-                CODE_TIMED_OUT,
+                FailureCode.TIMED_OUT,
             ) from None
 
 

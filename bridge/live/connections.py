@@ -8,14 +8,13 @@ from typing import TypeVar
 
 from bridge.audio.autoconnect import Graph
 from bridge.audio.jack import JackBackend
-from bridge.common.errors import RefusedError
+from bridge.common.errors import FailureCode, RefusedError
 from bridge.live.reconnecting import Joining
 
 __all__ = ["JackPatchbay", "ask_server"]
 
 T = TypeVar("T")
 
-_GONE = 21
 _PATIENCE_S = 5.0
 """A server that is well answers within a cycle or two."""
 
@@ -42,7 +41,7 @@ async def ask_server(call: Callable[..., T], *arguments: object) -> T:
     except TimeoutError:
         raise RefusedError(
             f"the audio server has not answered for {_PATIENCE_S:g} s; see whether it hangs",
-            _GONE,
+            FailureCode.JACK_ABSENT,
         ) from None
 
 
@@ -105,5 +104,7 @@ class JackPatchbay:
             raise RefusedError(f"{self._backend} has no ports to wire; use JACK")
         backend = self._joining.backend
         if self._joining.offline or not isinstance(backend, JackBackend):
-            raise RefusedError("the JACK server is gone; start it again", _GONE)
+            raise RefusedError(
+                "the JACK server is gone; start it again", FailureCode.JACK_ABSENT
+            )
         return backend

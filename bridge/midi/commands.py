@@ -1,6 +1,6 @@
 """The commands of ``/liveband/midi``, for whichever surface carries them."""
 
-from bridge.common.errors import ConfigError, ParameterError
+from bridge.common.errors import ConfigError, FailureCode, ParameterError
 from bridge.controls.parameters import ROOT, Kind, Value
 from bridge.controls.target import CommandHandler, Reply
 from bridge.midi.binding import Binding, Mode, Sort, Source, Takeover
@@ -8,8 +8,6 @@ from bridge.midi.device import Device
 from bridge.midi.service import MidiService
 
 __all__ = ["commands"]
-
-_UNKNOWN, _COUNT, _CHOICE, _FILE = 1, 3, 5, 9
 
 
 def commands(service: MidiService) -> dict[str, CommandHandler]:
@@ -109,14 +107,14 @@ class _Commands:
         try:
             device = await self._service.load(name)
         except ConfigError as error:
-            raise ParameterError(str(error), _FILE) from error
+            raise ParameterError(str(error), FailureCode.FILE) from error
         return [_done("midi/load", device.name, len(device.bindings.own))]
 
     async def save(self, name: str = "") -> list[Reply]:
         try:
             path = await self._service.keep(self._service.device(), name)
         except ConfigError as error:
-            raise ParameterError(str(error), _FILE) from error
+            raise ParameterError(str(error), FailureCode.FILE) from error
         return [_done("midi/save", path.name)]
 
     def _control(self, text: str) -> str:
@@ -124,7 +122,8 @@ class _Commands:
         row = self._service.table.find(name)
         if row is None or row.kind is Kind.READING:
             raise ParameterError(
-                f"no control {text[:80]!r} to bind; {ROOT}/dump lists those there are", _UNKNOWN
+                f"no control {text[:80]!r} to bind; {ROOT}/dump lists those there are",
+                FailureCode.ADDRESS,
             )
         return name
 
@@ -154,7 +153,7 @@ def _target(low: Value | None, high: Value | None) -> tuple[Value, Value] | None
     if low is None or (low == "" and high == ""):
         return None
     if high is None:
-        raise ParameterError("a range has two ends, got only the first", _COUNT)
+        raise ParameterError("a range has two ends, got only the first", FailureCode.COUNT)
     return low, high
 
 
@@ -163,7 +162,7 @@ def _choice(what: str, text: str, choices: type[Sort] | type[Mode] | type[Takeov
         if text.casefold() == choice:
             return str(choice)
     known = ", ".join(choice for choice in choices if choice)
-    raise ParameterError(f"{what} takes {known}, got {text[:80]!r}", _CHOICE)
+    raise ParameterError(f"{what} takes {known}, got {text[:80]!r}", FailureCode.CHOICE)
 
 
 def _done(command: str, *arguments: float | int | str) -> Reply:

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bridge.common.atomic_files import CODE_FILE, write_whole
-from bridge.common.errors import BridgeError, RefusedError
+from bridge.common.atomic_files import write_whole
+from bridge.common.errors import BridgeError, FailureCode, RefusedError
 from bridge.controls.controls import normalised
 from bridge.controls.parameters import Table, Value
 from bridge.controls.readings import MidiReading, TakeoverReading
@@ -34,7 +34,6 @@ LEARN_S = 30.0
 """Longest wait for a controller to be moved."""
 
 _TICK_S = 0.005
-_BUSY, _TIMED_OUT = 6, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +160,7 @@ class MidiService:
             ConfigError: What was moved cannot move that control so.
         """
         self.device()
-        self.cancel(f"{control} was to learn instead", _BUSY)
+        self.cancel(f"{control} was to learn instead", FailureCode.BUSY)
         lesson = _Lesson(control, target, takeover, asyncio.get_running_loop().create_future())
         self._lesson = lesson
         for device in self.devices:
@@ -173,7 +172,7 @@ class MidiService:
             raise RefusedError(
                 f"no controller was moved within {LEARN_S:g} s; see that it is connected, "
                 f"/liveband/midi/monitor shows what comes in",
-                _TIMED_OUT,
+                FailureCode.TIMED_OUT,
             ) from None
         finally:
             if self._lesson is lesson:
@@ -181,7 +180,7 @@ class MidiService:
         await self.keep(device)
         return device, binding
 
-    def cancel(self, why: str = "cancelled", code: int = 7) -> bool:
+    def cancel(self, why: str = "cancelled", code: int = FailureCode.UNAVAILABLE) -> bool:
         """Stop learning; return whether anything was being learnt."""
         lesson = self._lesson
         if lesson is None:
@@ -237,7 +236,7 @@ class MidiService:
             known = ", ".join(sorted(each.stem for each in self._folder.glob("*.toml")))
             raise RefusedError(
                 f"{path} cannot be read: {error.strerror}; there are {known or 'none yet'}",
-                CODE_FILE,
+                FailureCode.FILE,
             ) from error
         device = next(
             (each for each in self.devices if each.name == device_map.device), self.device()

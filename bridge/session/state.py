@@ -4,11 +4,11 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
-from bridge.common.atomic_files import CODE_FILE, write_whole
-from bridge.common.errors import ConfigError, RefusedError
+from bridge.common.atomic_files import write_whole
+from bridge.common.errors import ConfigError, FailureCode, RefusedError
 from bridge.controls.parameters import Table, Value
 from bridge.controls.store import ControlStore
-from bridge.engine.bank_files import changes, copy_banks
+from bridge.engine.bank_files import modification_times, copy_banks
 from bridge.state.presets.file_format import parse, text_of
 
 __all__ = ["BANKS_FOLDER", "SessionState", "read_state"]
@@ -31,7 +31,7 @@ def read_state(folder: Path, table: Table) -> dict[str, Value]:
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError) as error:
-        raise RefusedError(f"{path} cannot be read: {error}", CODE_FILE) from error
+        raise RefusedError(f"{path} cannot be read: {error}", FailureCode.FILE) from error
     try:
         values, _ = parse(text, table)
     except ConfigError as error:
@@ -56,12 +56,12 @@ class SessionState:
         self._folder = folder
         self._banks = banks
         self._look = look
-        self._kept = self._values(), changes(banks)
+        self._kept = self._values(), modification_times(banks)
 
     @property
     def dirty(self) -> bool:
         """Whether a control was moved, or a bank changed, since it was saved."""
-        return (self._values(), changes(self._banks)) != self._kept
+        return (self._values(), modification_times(self._banks)) != self._kept
 
     async def read(self, folder: Path) -> dict[str, Value]:
         """Return every value of another session; what it has not saved has its default.
@@ -89,7 +89,7 @@ class SessionState:
         await self._look()
         failures = await self._desk.set_together(values)
         await self._desk.fire("reset")
-        self._kept = self._values(), changes(self._banks)
+        self._kept = self._values(), modification_times(self._banks)
         for name, failure in failures.items():
             raise RefusedError(f"{name}: {failure}") from failure
 
@@ -99,7 +99,7 @@ class SessionState:
         Raises:
             RefusedError: Code 9, a file cannot be written.
         """
-        values, banks = self._values(), changes(self._banks)
+        values, banks = self._values(), modification_times(self._banks)
         await asyncio.to_thread(write_whole, self._folder / _FILE, text_of(values))
         await asyncio.to_thread(copy_banks, self._banks, self._folder / BANKS_FOLDER)
         self._kept = values, banks

@@ -17,12 +17,12 @@ from difflib import get_close_matches
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from bridge.common.atomic_files import CODE_FILE, plain_name
-from bridge.common.errors import BridgeError, RefusedError
+from bridge.common.atomic_files import plain_name
+from bridge.common.errors import BridgeError, FailureCode, RefusedError
 from bridge.controls.parameters import ROOT
 from bridge.controls.target import CommandHandler, Reply
 from bridge.engine import bank_files
-from bridge.engine.bank_files import Kept, bank_path
+from bridge.engine.bank_files import StoredBank, bank_path
 from bridge.engine.loader import ModelLoader, tracker_of
 from bridge.engine.messages import Applied, Failed
 from bridge.protocols import Conditions
@@ -34,7 +34,6 @@ __all__ = ["Prefill", "find_sound", "run_prefill"]
 
 _SUFFIXES = ("", ".wav", ".mix.wav", ".flac", ".aiff", ".aif", ".ogg", ".mp3")
 _LOOK_S = 0.2
-_CODE_BUSY = 6
 _NICE = 19
 
 Asked = tuple[ModelLoader, tuple[Conditions, ...]]
@@ -83,7 +82,7 @@ class Prefill:
                 being heard; 31, another model plays by now.
         """
         if self._turn.locked():
-            raise RefusedError("a file is being heard already; wait for it", _CODE_BUSY)
+            raise RefusedError("a file is being heard already; wait for it", FailureCode.BUSY)
         async with self._turn:
             sound = await asyncio.to_thread(find_sound, self._sounds, name)
             await asyncio.to_thread(self._hear, sound, bank_path(self._banks, bank))
@@ -138,7 +137,7 @@ def find_sound(folder: Path, name: str) -> Path:
     known = sorted(path.name for path in folder.glob("*") if path.suffix in _SUFFIXES)
     near = get_close_matches(wanted, known, 1, 0.4)
     hint = f"did you mean {near[0]!r}?" if near else "put it there, or record one"
-    raise RefusedError(f"no sound file {name!r} in {folder}; {hint}", CODE_FILE)
+    raise RefusedError(f"no sound file {name!r} in {folder}; {hint}", FailureCode.FILE)
 
 
 def run_prefill(
@@ -169,12 +168,14 @@ def run_prefill(
         _drop(session.start())
         for hop in mix_hops(sound):
             _drop(session.feed(hop))
-        bank_files.write(target, Kept(model.identity, model.name), session.banks.packed_now())
+        bank_files.write_bank(target, StoredBank(model.identity, model.name), session.banks.packed_now())
         pipe.send(Applied(0))
     except BridgeError as error:
-        pipe.send(Failed(str(error), kind=RefusedError, code=CODE_FILE))
+        pipe.send(Failed(str(error), kind=RefusedError, code=FailureCode.FILE))
     except Exception as error:
-        pipe.send(Failed(f"{type(error).__name__}: {error}", kind=RefusedError, code=CODE_FILE))
+        pipe.send(
+            Failed(f"{type(error).__name__}: {error}", kind=RefusedError, code=FailureCode.FILE)
+        )
         raise
 
 

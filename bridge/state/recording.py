@@ -20,8 +20,8 @@ import numpy as np
 import soundfile
 
 from bridge.audio.shared.share import AudioShare
-from bridge.common.atomic_files import CODE_FILE, plain_name, write_whole
-from bridge.common.errors import RefusedError
+from bridge.common.atomic_files import plain_name, write_whole
+from bridge.common.errors import FailureCode, RefusedError
 from bridge.controls.parameters import ROOT
 from bridge.controls.readings import RecordReading
 from bridge.controls.target import CommandHandler, Reply
@@ -91,7 +91,9 @@ class Recorder:
         """
         with self._lock:
             if self._take is not None:
-                raise RefusedError(f"{self._take.name!r} is being recorded; end it first", 6)
+                raise RefusedError(
+                    f"{self._take.name!r} is being recorded; end it first", FailureCode.BUSY
+                )
             self._ending.clear()
             self._take = _Take(self._share, self.folder, plain_name(name), self._facts())
             self._thread = threading.Thread(target=self._write, name="recorder", daemon=True)
@@ -112,9 +114,9 @@ class Recorder:
         thread.join(_JOIN_S)
         if thread.is_alive():
             text = f"the disk has not taken all of {self.reading.name!r} yet; look again later"
-            raise RefusedError(text, CODE_FILE)
+            raise RefusedError(text, FailureCode.FILE)
         if self._last.error:
-            raise RefusedError(self._last.error, CODE_FILE)
+            raise RefusedError(self._last.error, FailureCode.FILE)
         return self._last.name
 
     def close(self) -> None:
@@ -185,7 +187,7 @@ class _Take:
         parts = _parts(share)
         if any(self._path(part).exists() for part in parts):
             text = f"there is a recording {name!r} already; choose another name"
-            raise RefusedError(text, CODE_FILE)
+            raise RefusedError(text, FailureCode.FILE)
         with ExitStack() as stack:
             for part, read in parts.items():
                 self._files.append((stack.enter_context(self._make(part)), read))
@@ -214,12 +216,14 @@ class _Take:
         share = self._share
         if share.rate != self._rate:
             text = f"{self.name!r} ends where the rate became {share.rate} Hz"
-            raise RefusedError(text, CODE_FILE)
+            raise RefusedError(text, FailureCode.FILE)
         ready = share.mix_written - share.musical_latency
         while (left := ready - self._done) > 0:
             count = min(left, round(_PIECE_S * self._rate))
             if 4 * (self._done - self._first + count) > _LARGEST_BYTES:
-                raise RefusedError(f"{self.name!r} is as long as a WAV file can be", CODE_FILE)
+                raise RefusedError(
+                    f"{self.name!r} is as long as a WAV file can be", FailureCode.FILE
+                )
             for file, read in self._files:
                 audio = read(self._done, count)
                 if audio is None:
@@ -253,7 +257,9 @@ class _Take:
                 path, "w", samplerate=self._rate, channels=1, subtype="FLOAT"
             )
         except (OSError, soundfile.LibsndfileError) as error:
-            raise RefusedError(f"{path} cannot be written: {error}", CODE_FILE) from error
+            raise RefusedError(
+                f"{path} cannot be written: {error}", FailureCode.FILE
+            ) from error
         file.title = self.name
         file.comment = f"{part} from frame {self._first} on, see {self.name}.toml"
         return file

@@ -4,8 +4,7 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bridge.common.atomic_files import CODE_FILE
-from bridge.common.errors import ParameterError, RefusedError
+from bridge.common.errors import FailureCode, ParameterError, RefusedError
 from bridge.controls.parameters import ROOT, Value
 from bridge.controls.readings import PresetReading, Reading
 from bridge.controls.store import ControlStore
@@ -90,7 +89,8 @@ class Librarian:
             names = await asyncio.to_thread(self._shelf.names)
             if not 0 <= number < len(names):
                 raise RefusedError(
-                    f"no preset {number}: there are {len(names)}, counted from 0", CODE_FILE
+                    f"no preset {number}: there are {len(names)}, counted from 0",
+                    FailureCode.FILE,
                 )
             await self._put(names[number])
             return names[number]
@@ -121,7 +121,7 @@ class Librarian:
             names = await asyncio.to_thread(self._shelf.names)
             if not names:
                 text = "there are no presets yet; /liveband/preset/save NAME makes one"
-                raise RefusedError(text, CODE_FILE)
+                raise RefusedError(text, FailureCode.FILE)
             if self._loaded.name in names:
                 place = names.index(self._loaded.name) + by
             else:
@@ -165,7 +165,9 @@ class Librarian:
         async with self._turn:
             wanted = name or self._loaded.name
             if not wanted:
-                raise RefusedError("no preset is on; give a name to save under", CODE_FILE)
+                raise RefusedError(
+                    "no preset is on; give a name to save under", FailureCode.FILE
+                )
             desk = self._desk
             kept = {name: desk.value(name) for name, row in desk.rows if row.in_presets}
             await asyncio.to_thread(self._shelf.save, wanted, kept)

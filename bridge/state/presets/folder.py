@@ -5,14 +5,8 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
 
-from bridge.common.atomic_files import (
-    CODE_FILE,
-    is_plain_name,
-    natural_order,
-    plain_name,
-    write_whole,
-)
-from bridge.common.errors import ConfigError, RefusedError
+from bridge.common.atomic_files import is_plain_name, natural_order, plain_name, write_whole
+from bridge.common.errors import ConfigError, FailureCode, RefusedError
 from bridge.controls.parameters import Table, Value
 from bridge.state.presets.file_format import parse, text_of
 
@@ -55,9 +49,9 @@ class PresetShelf:
         try:
             text = path.read_text(encoding="utf-8")
         except FileNotFoundError:
-            raise RefusedError(self._absent(name), CODE_FILE) from None
+            raise RefusedError(self._absent(name), FailureCode.FILE) from None
         except (OSError, UnicodeDecodeError) as error:
-            raise RefusedError(f"{path} cannot be read: {error}", CODE_FILE) from error
+            raise RefusedError(f"{path} cannot be read: {error}", FailureCode.FILE) from error
         try:
             values, notices = parse(text, self._table)
         except ConfigError as error:
@@ -84,10 +78,10 @@ class PresetShelf:
         try:
             path.unlink()
         except FileNotFoundError:
-            raise RefusedError(self._absent(name), CODE_FILE) from None
+            raise RefusedError(self._absent(name), FailureCode.FILE) from None
         except OSError as error:
             text = f"{path} cannot be removed: {error.strerror}"
-            raise RefusedError(text, CODE_FILE) from error
+            raise RefusedError(text, FailureCode.FILE) from error
 
     def _path(self, name: str) -> Path:
         return self.folder / f"{plain_name(name)}{_SUFFIX}"

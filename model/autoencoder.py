@@ -181,7 +181,7 @@ class Autoencoder(nn.Module):
         self.decoder = Decoder(config)
 
     @torch.no_grad()
-    def whiten(self, latent_NC: Tensor) -> None:
+    def whiten(self, latent_NC: Tensor, *, faintest: float = 1e-2) -> None:
         """Fix the latent space: zero mean, whitened, channels ordered by energy.
 
         The encoder rotates its output, the decoder rotates it back; their composition stays
@@ -189,13 +189,14 @@ class Autoencoder(nn.Module):
 
         Args:
             latent_NC: Unrotated latents of much and varied music, ``(N, latent)``, N >> latent.
+            faintest: Variance, relative to the largest, below which a direction is not brought
+                up to 1: it carries next to nothing and would become noise.
         """
         latent = latent_NC.double()
         mean = latent.mean(0)
         energy, axes = torch.linalg.eigh(torch.cov((latent - mean).T))
         energy, axes = energy.flip(0), axes.flip(1)
-        # A floor keeps channels that carry next to nothing from being blown up to noise.
-        scale = energy.clamp(min=1e-2 * float(energy[0])).sqrt()
+        scale = energy.clamp(min=faintest * float(energy[0])).sqrt()
         self.encoder.mean.copy_(mean)
         self.decoder.mean.copy_(mean)
         self.encoder.rotation.copy_(axes / scale)

@@ -16,6 +16,7 @@ from model.data.crops import Material, crop_batch
 from model.errors import ConfigError
 from model.losses import SpectralDistance
 from model.training.averaging import Average
+from model.training.moments import RunningMoments
 from model.training.optimisation import descend
 from model.training.precision import fast_products
 from model.training.prefetch import Prefetched, batch_rng
@@ -29,10 +30,13 @@ __all__ = [
     "CodecTask",
     "CodecTraining",
     "begin_with",
-    "moments_penalty",
     "noise_like",
+    "spread_latents",
     "train_codec",
 ]
+
+_SPREAD_BATCHES = 30
+"""Batches of crops by which a new run spreads the latents of the codec it begins with."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,7 +69,7 @@ class CodecTraining:
     """Resolutions beside 1024 at which a step compares sounds; others at other steps."""
     phase: float = 2.0
     """Weight of the likelihood of phase advances."""
-    moments: float = 0.05
+    moments: float = 0.1
     """Weight of the latents' distance from zero mean, unit variance and no correlation."""
     recordings_share: float = 0.3
     """Share of the crops taken from recordings, where there are any."""
@@ -100,6 +104,7 @@ class CodecTask:
             network.parameters(), betas=(0.8, 0.99), weight_decay=0.01, fused=True
         )
         self.average = Average(network)
+        self._moments = RunningMoments(network.config.latent, processes, device=self._device)
         self._crops = Prefetched(draw)
 
     @property
@@ -109,8 +114,13 @@ class CodecTask:
 
     @property
     def parts(self) -> Mapping[str, Any]:
-        """Network, optimiser and average."""
-        return {"network": self.network, "steps": self._steps, "average": self.average}
+        """Network, optimiser, average and the latents' moments."""
+        return {
+            "network": self.network,
+            "steps": self._steps,
+            "average": self.average,
+            "moments": self._moments,
+        }
 
     @property
     def optimisers(self) -> Mapping[torch.optim.Optimizer, float]:
@@ -132,12 +142,13 @@ class CodecTask:
             audio_BT[:, warm : -c.inner],
             sampled=training.resolutions,
         )
-        moments = moments_penalty(latent_BTC)
-        parts = {**distances._asdict(), "level": level, "phase": phase, "moments": moments}
+        whiteness, moments = self._moments.penalty(latent_BTC)
+        parts = {**distances._asdict(), "level": level, "phase": phase, "moments": whiteness}
         loss = torch.stack([getattr(training, name) * part for name, part in parts.items()])
         norm = descend(self._steps, network, loss.sum(), limit=5.0, processes=self._processes)
         self.average.follow(network)
-        return {**{name: part.detach() for name, part in parts.items()}, "gradient": norm}
+        figures = {name: part.detach() for name, part in parts.items()}
+        return {**figures, "moments": moments, "gradient": norm}
 
     def close(self) -> None:
         """Stop preparing crops."""
@@ -176,26 +187,6 @@ def noise_like(latent_BTC: Tensor) -> Tensor:
     return noise_NC.view_as(latent_BTC)
 
 
-def moments_penalty(latent_BTC: Tensor) -> Tensor:
-    """Return how far channels are from zero mean, unit variance and no correlation.
-
-    The squared mean of each channel and the squared difference of the covariance matrix from
-    the identity, summed and divided by the number of channels.
-
-    Args:
-        latent_BTC: Latents before whitening, ``(B, T, C)``, ``B * T`` above 1.
-
-    Source:
-        Off-diagonal entries as a penalty: Bardes et al. 2022 (VICReg), arXiv:2105.04906.
-    """
-    flat_NC = latent_BTC.float().flatten(0, 1)
-    mean_C = flat_NC.mean(0)
-    apart_NC = flat_NC - mean_C
-    covariance_CC = apart_NC.T @ apart_NC / (len(apart_NC) - 1)
-    identity_CC = torch.eye(len(covariance_CC), device=covariance_CC.device)
-    return (mean_C.square().sum() + (covariance_CC - identity_CC).square().sum()) / len(mean_C)
-
-
 def begin_with(network: Autoencoder, start: Autoencoder) -> None:
     """Give an autoencoder the weights of a finished one, its whitening moved into them.
 
@@ -218,6 +209,27 @@ def begin_with(network: Autoencoder, start: Autoencoder) -> None:
             "another preset or checkpoint"
         )
     network.load_state_dict(start.state_dict())
+    network.fold_whitening()
+
+
+@torch.no_grad()
+def spread_latents(network: Autoencoder, draw: Callable[[int], Tensor], batches: int) -> None:
+    """Bring every direction of the latents to the same variance; the sound stays the same.
+
+    Directions that a finished codec left nearly unused come back into play: their weights in
+    the decoder would otherwise have to grow twentyfold before they were heard.
+
+    Args:
+        network: Without whitening of its own.
+        draw: Makes the audio of a step, ``(batch, frames)``.
+        batches: How many to listen to.
+    """
+    latents = []
+    for step in range(batches):
+        audio_BT = draw(step)
+        state = network.encoder.init_state(len(audio_BT))
+        latents.append(network.encoder.unrotated(audio_BT[..., None], state))
+    network.whiten(torch.cat(latents).flatten(0, 1), faintest=1e-6)
     network.fold_whitening()
 
 
@@ -251,15 +263,16 @@ def train_codec(
     if state is not None:
         config = from_mapping(AutoencoderConfig, state["sizes"]["autoencoder"])
     network = Autoencoder(config)
-    if state is None and start is not None:
-        begin_with(network, start)
-    network.to(sitting.device)
     frames = training.hops * config.hop
 
     def draw(step: int) -> Tensor:
         rng = batch_rng(training.seed, step, sitting.processes)
         return torch.from_numpy(crop_batch(material, training.batch, frames, rng))
 
+    if state is None and start is not None:
+        begin_with(network, start)
+        spread_latents(network, draw, _SPREAD_BATCHES)
+    network.to(sitting.device)
     task = CodecTask(network, training, draw, sitting.processes)
     progress = Trainer(training, sitting).train(task)
     network.load_state_dict(task.average.weights)

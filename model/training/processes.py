@@ -48,6 +48,14 @@ class Processes:
         torch._foreach_copy_(gradients, shaped)
 
     @torch.no_grad()
+    def average(self, tensors: Iterable[Tensor]) -> None:
+        """Replace the values of each tensor by their mean over all processes."""
+        if self.count > 1:
+            for tensor in tensors:
+                dist.all_reduce(tensor)
+                tensor.div_(self.count)
+
+    @torch.no_grad()
     def share_first(self, tensors: Iterable[Tensor]) -> None:
         """Overwrite every process's tensors with those of process 0."""
         if self.count > 1:

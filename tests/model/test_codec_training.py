@@ -9,13 +9,16 @@ from torch.nn import functional as F
 from model.__main__ import main
 from model.autoencoder import Autoencoder
 from model.checkpoint import load_autoencoder, save_checkpoint
-from model.data.crops import load_material
+from model.data.crops import crop_batch, load_material
 from model.errors import ConfigError
 from model.layers.magnitudes import hann_magnitudes
 from model.layers.spectrum import mel_filters
 from model.losses import SpectralDistance
 from model.presets import load_preset
-from model.training.codec import begin_with, moments_penalty, noise_like, train_codec
+from model.training.codec import begin_with, noise_like, spread_latents, train_codec
+from model.training.moments import RunningMoments
+from model.training.prefetch import batch_rng
+from model.training.processes import ALONE
 from model.training.trainer import Sitting
 
 SMALL = load_preset("smoke").autoencoder
@@ -116,10 +119,18 @@ def test_a_run_begins_with_the_checkpoint_and_goes_on_with_its_own_state(
     sitting = Sitting(run=tmp_path, device=torch.device("cpu"))
     begun = Autoencoder(SMALL)
     begin_with(begun, start)
+    training = load_preset("smoke").codec_training
+    frames = training.hops * SMALL.hop
+
+    def draw(step: int) -> torch.Tensor:
+        rng = batch_rng(training.seed, step, ALONE)
+        return torch.from_numpy(crop_batch(material, training.batch, frames, rng))
+
+    spread_latents(begun, draw, 30)
     weights = [begun.encoder.leave.weight.detach().clone()]
     for steps in (2, 4):
-        training = replace(load_preset("smoke").codec_training, steps=steps)
-        network, progress = train_codec(material, SMALL, training, sitting, start=start)
+        paced = replace(training, steps=steps)
+        network, progress = train_codec(material, SMALL, paced, sitting, start=start)
         assert progress.step == steps
         weights.append(network.encoder.leave.weight.detach())
     assert 0 < (weights[0] - weights[1]).abs().max() < 1e-3
@@ -139,10 +150,74 @@ def test_silence_is_encoded():
         assert torch.isfinite(Autoencoder(SMALL).encoder(torch.zeros(1, 4800, 1))).all()
 
 
+def running_distance(latent_BTC: torch.Tensor) -> float:
+    moments = RunningMoments(latent_BTC.shape[-1])
+    for batch_BTC in latent_BTC.split(1):
+        _, distance = moments.penalty(batch_BTC)
+    return float(distance)
+
+
 def test_latents_that_repeat_each_other_are_not_white():
-    independent = torch.randn(8, 5000, 4)
-    repeated = independent[..., [0, 0, 1, 2]]
-    assert moments_penalty(independent) < 0.01
-    assert moments_penalty(repeated) == pytest.approx(2 / 4, abs=0.02)
-    assert moments_penalty(independent + 2) == pytest.approx(4, abs=0.1)
-    assert moments_penalty(2 * independent) == pytest.approx(9, abs=0.3)
+    torch.manual_seed(0)
+    independent = torch.randn(60, 2000, 4)
+    assert running_distance(independent) < 0.01
+    assert running_distance(independent[..., [0, 0, 1, 2]]) == pytest.approx(2 / 4, abs=0.04)
+    assert running_distance(2 * independent) == pytest.approx(9, abs=0.3)
+
+
+def test_batches_too_small_to_tell_are_white_together():
+    latent_BTC = torch.randn(400, 8, 16)
+    _, alone = RunningMoments(16).penalty(latent_BTC[:1])
+    assert running_distance(latent_BTC) < 0.5 < alone
+
+
+def test_the_penalty_leads_to_white_latents():
+    torch.manual_seed(0)
+    latent_BTC = torch.randn(20, 50, 3) @ torch.tensor([[3.0, 1, 0], [0, 0.1, 0], [1, 0, 1]]) + 1
+    turn = torch.eye(3, requires_grad=True)
+    shift = torch.zeros(3, requires_grad=True)
+    steps = torch.optim.SGD([turn, shift], lr=2e-4)
+    moments = RunningMoments(3)
+    distances = []
+    for _ in range(2000):
+        loss, distance = moments.penalty(latent_BTC @ turn + shift)
+        steps.zero_grad()
+        loss.backward()
+        steps.step()
+        distances.append(float(distance))
+    assert distances[20] > 1
+    assert distances[-1] < 0.1 * distances[20]
+
+
+def test_running_moments_go_on_where_they_were():
+    latent_BTC = torch.randn(6, 20, 4)
+    whole, first, second = (RunningMoments(4) for _ in range(3))
+    for batch in latent_BTC[:3]:
+        whole.penalty(batch[None])
+        first.penalty(batch[None])
+    second.load_state_dict(first.state_dict())
+    for batch in latent_BTC[3:]:
+        expected, found = whole.penalty(batch[None]), second.penalty(batch[None])
+        torch.testing.assert_close(found, expected, rtol=0, atol=0)
+
+
+def test_spread_latents_sound_the_same():
+    torch.manual_seed(0)
+    network = Autoencoder(SMALL).eval()
+    with torch.no_grad():
+        network.encoder.leave.weight[0] *= 0.02
+    audio_BT = 0.1 * torch.randn(4, 60 * SMALL.hop)
+
+    def heard() -> tuple[torch.Tensor, torch.Tensor]:
+        with torch.no_grad():
+            latent_BTC = network.encoder(audio_BT[..., None])
+            return latent_BTC, network.decoder.spectra(
+                latent_BTC, network.decoder.init_state(4)
+            )
+
+    _, before = heard()
+    spread_latents(network, lambda step: audio_BT, 1)
+    latent_BTC, after = heard()
+    torch.testing.assert_close(after, before, rtol=1e-2, atol=1e-2)
+    covariance = torch.cov(latent_BTC.flatten(0, 1).T)
+    torch.testing.assert_close(covariance, torch.eye(SMALL.latent), rtol=0, atol=0.05)

@@ -1,4 +1,4 @@
-"""What every test leaves behind as it found it."""
+"""Settings of the test run, and the processor's float mode restored after every test."""
 
 import numpy as np
 import pytest

@@ -85,10 +85,8 @@ def test_readme_and_help_name_the_same_commands():
     readme = (ROOT / "README.md").read_text()
     for command in ("run", "set", "get", "status", "doctor", "render", "connect", "learn"):
         assert f"liveband {command}" in readme, command
-    pages = {page: page.read_text() for page in PAGES}
-    named = {
-        page: set(re.findall(r"\bliveband ([a-z]+)\b(?!\.)", _code(pages[page]))) for page in PAGES
-    }
+    command = re.compile(r"\bliveband ([a-z]+)\b(?!\.)")
+    named = {page: set(command.findall(_code(page.read_text()))) for page in PAGES}
     assert {page: unknown for page, each in named.items() if (unknown := each - verbs)} == {}
     assert verbs - set().union(*named.values()) == set(), "commands that no page names"
     assert set(_BRIDGE) == {p.stem for p in (ROOT / "bridge" / "commands").glob("*.py")} - {

@@ -1,4 +1,4 @@
-"""What the doctor says of the limits: each is named, and what to do is said once."""
+"""Tests of the doctor's findings about limits: each is named, and its remedy given once."""
 
 import os
 import resource

@@ -1,4 +1,4 @@
-"""What senders send becomes what rows hold, or is refused in words."""
+"""Tests of control values: conversion of what clients send, and refusals in words."""
 
 import math
 import struct

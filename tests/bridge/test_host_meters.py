@@ -1,4 +1,4 @@
-"""What else the callback does in a cycle: meters, floats, MIDI."""
+"""Tests of the callback's side work in a cycle: meters, floats, MIDI."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""What a screen is told of a knob that has yet to meet its control."""
+"""Tests of reports about a knob that has yet to meet its control."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""What is asked of an audio server that may hang."""
+"""Tests of requests to an audio server that may hang."""
 
 import asyncio
 import threading

@@ -1,4 +1,4 @@
-"""Who is in the band: what the engine and the callback are told as players come and go."""
+"""Tests of players coming and going: messages to the engine and the callback."""
 
 import asyncio
 from concurrent.futures import Future

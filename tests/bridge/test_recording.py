@@ -1,4 +1,4 @@
-"""What is recorded is what was heard and played, frame by frame; trouble is told."""
+"""Tests of recordings: mix and stem frame by frame, and reports of trouble."""
 
 import asyncio
 import tomllib

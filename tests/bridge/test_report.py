@@ -1,4 +1,4 @@
-"""What the status says, and for how long."""
+"""Tests of the status: its texts, and for how long each is shown."""
 
 from dataclasses import replace
 from typing import get_args

@@ -1,4 +1,4 @@
-"""What stands still is noticed, and what merely rests is not."""
+"""Tests of the watchdog: a standstill is noticed, a rest is not."""
 
 import socket
 

@@ -1,4 +1,4 @@
-"""What a stage sounds like besides the music, and what it does to a mix."""
+"""Tests of the sounds of a stage besides the music, and of its effect on a mix."""
 
 from random import Random
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from model.eager import load as load_eager
-from model.folder import DEFAULT
+from model.formats.checkpoint_folder import DEFAULT
 from model.players import load
 
 

@@ -1,4 +1,4 @@
-"""What the autoencoder alone is said to do."""
+"""Tests of the evaluation of the autoencoder alone."""
 
 import json
 import re

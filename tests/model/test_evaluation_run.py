@@ -22,7 +22,7 @@ from model.evaluation.excerpts import choose_excerpts, load_mix, load_stem
 from model.evaluation.systems import perform, play_system, systems_of
 from model.evaluation.train_embedding import main as train_embedding
 from model.generator import Generator
-from model.onnx.band import OnnxAccompanist
+from model.onnx.accompanist import OnnxAccompanist
 from model.presets import load_preset
 
 RATE = 48_000

@@ -1,4 +1,4 @@
-"""How sure the table is: intervals by song, distances without a bonus for sample size."""
+"""Tests of intervals by song, and of distances without a bonus for sample size."""
 
 import numpy as np
 import pytest

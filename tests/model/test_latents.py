@@ -1,4 +1,4 @@
-"""What is stored of a target: the take as latents, and what the tracker tells of it."""
+"""Tests of the stored targets: a take as latents, and the tracked beats of it."""
 
 import json
 

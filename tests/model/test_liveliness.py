@@ -1,4 +1,4 @@
-"""How much is played, in figures."""
+"""Tests of the figures for how much is played."""
 
 import numpy as np
 import pytest

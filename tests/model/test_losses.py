@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from model.losses import SpectralDistance, relativistic
-from model.training.adversary import quantile_distance
+from model.training.adversarial_losses import quantile_distance
 
 RATE = 48_000
 

@@ -1,4 +1,4 @@
-"""What is made from the table: complete, stable, and as the files have it."""
+"""Tests of the files made from the table: complete, stable, and equal to those stored."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""How ``liveband.osc`` behaves, by a model of Max: states, ports, and what it never sends."""
+"""Tests of ``liveband.osc`` by a model of Max: states, ports, and what it never sends."""
 
 import json
 from pathlib import Path

@@ -14,14 +14,17 @@ from tools.surfaces import (
     touchosc,
 )
 
-__all__ = ["made", "stale"]
+__all__ = ["SURFACES", "made", "stale"]
+
+SURFACES = (max_package, open_stage, pd, pictures, reaper, supercollider, touchosc)
+"""Modules that each make the files of one surface: ``files(table)``."""
 
 
 def made(table: Table = PARAMETERS) -> Mapping[str, bytes]:
     """Return the content of each file, always the same for the same table."""
     contents: dict[str, str | bytes] = {}
-    for room in (max_package, open_stage, pd, pictures, reaper, supercollider, touchosc):
-        contents |= room.files(table)
+    for surface in SURFACES:
+        contents |= surface.files(table)
     return {
         path: content if isinstance(content, bytes) else content.encode()
         for path, content in sorted(contents.items())

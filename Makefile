@@ -33,7 +33,7 @@ ifneq ($(shell command -v apt-get),)
 	fi
 	@command -v jack_lsp >/dev/null || $(INSTALL) jack-example-tools
 else
-	@command -v jackd >/dev/null || echo "not Debian or Ubuntu: install JACK, libsndfile and a C compiler yourself (README, 'What it needs')"
+	@command -v jackd >/dev/null || echo "not Debian or Ubuntu: install JACK, libsndfile and a C compiler yourself (docs/install.md)"
 endif
 
 # What only the tests need: SuperCollider's language, as one of the OSC clients; hosts for the

@@ -12,7 +12,7 @@ HOSTS := ardour aubio-tools chromium lua5.4 pd-jsusfx pipewire pipewire-jack
 TRAINING := fluid-soundfont-gm musescore-general-soundfont-small planetblupi-music-midi simutrans-data
 
 .PHONY: demo test setup system test-system training-setup format lint types floors docs surfaces bench requirements clean \
-	bench-control bench-agreement bench-equality bench-training bench-codec-training bench-storm bench-returns bench-crowd bench-hours chaos
+	bench-control bench-agreement bench-equality bench-training bench-codec-training bench-latency bench-transitions bench-storm bench-returns bench-crowd bench-hours chaos
 
 demo: setup
 	$(BIN)/liveband demo
@@ -96,27 +96,33 @@ bench-codec-training: setup
 	$(BIN)/python -m tools.benchmarks.codec_training
 
 bench-control: setup
-	$(BIN)/liveband bench --control --json
+	$(BIN)/python -m tools.trials control --json
 
 bench-agreement: setup
-	$(BIN)/liveband bench --agreement --json
+	$(BIN)/python -m tools.trials agreement --json
+
+bench-latency: setup
+	$(BIN)/python -m tools.trials latency --json
+
+bench-transitions: setup
+	$(BIN)/python -m tools.trials transitions --json
 
 bench-storm: setup
-	$(BIN)/liveband bench --storm --json
+	$(BIN)/python -m tools.trials storm --json
 
 bench-returns: setup
-	$(BIN)/liveband bench --returns --json
+	$(BIN)/python -m tools.trials returns --json
 
 chaos: setup
-	$(BIN)/liveband bench --chaos --json
+	$(BIN)/python -m tools.trials chaos --json
 
 bench-crowd: setup
-	$(BIN)/liveband bench --crowd --json
+	$(BIN)/python -m tools.trials crowd --json
 
-# A day of the program, past the wrap of JACK's count of frames, with the model that takes no time, an hour of it with the real one.
+# A day of music, past the wrap of JACK's frame counter, with the passthrough model; then an hour with the real one.
 bench-hours: setup
-	$(BIN)/liveband bench --hours 25 --checkpoint passthrough --json
-	$(BIN)/liveband bench --hours 1 --json
+	$(BIN)/python -m tools.trials hours 25 --checkpoint passthrough --json
+	$(BIN)/python -m tools.trials hours 1 --json
 
 requirements:
 	{ echo '# Every Python package of the project, pinned; made by `make requirements`.'; \

@@ -1,4 +1,4 @@
-"""What the machine gives, whatever plays on it: memory read, and a core without a pause."""
+"""Figures of the machine itself: bandwidth of its memory, and pauses of a core."""
 
 import time
 
@@ -14,7 +14,7 @@ _READS = 8
 
 
 def memory_gb_s() -> float:
-    """Return how fast one thread reads memory that no cache holds, in 10^9 bytes a second."""
+    """Return how fast one thread reads uncached memory, in 10^9 bytes a second."""
     words = np.ones(_READ_BYTES // 8, np.int64)
     seconds = []
     for _ in range(_READS):
@@ -25,10 +25,10 @@ def memory_gb_s() -> float:
 
 
 def pauses(hops: int) -> NDArray[np.float64]:
-    """Return the longest pause of a loop that does nothing else, within each of some hops.
+    """Return the longest pause of an idle loop within each of some hops.
 
-    Whatever is longer than some microseconds, another program took, the system, or the host of
-    a virtual machine. No engine can be more punctual than that.
+    A pause of more than some microseconds is caused by another program, the system, or the host
+    of a virtual machine. No engine can be more punctual than that.
 
     Args:
         hops: How many, of 50 ms each.

@@ -1,4 +1,4 @@
-"""What each part of the bridge costs, part by part."""
+"""Times of parts of the bridge within this process: hop, beat tracker, audio callback."""
 
 from collections.abc import Callable
 
@@ -9,7 +9,7 @@ from bridge.audio.shared.share import AudioShare
 from bridge.common.latency import HOPS_PER_SECOND, hop_frames
 from bridge.common.realtime import free_of_pauses
 from bridge.common.timing import StepTimes, measure
-from bridge.engine.warmup import rehearse
+from bridge.engine.warmup import warm_up
 from bridge.protocols import BeatTracker, Conditions, HopModel
 from bridge.stream.hop_scheduler import HopScheduler
 from bridge.tempo import Timekeeping
@@ -25,34 +25,34 @@ _RATE = 48000
 def hop_times(
     model: HopModel, steps: int, rate: int = _RATE, *, tracker: BeatTracker | None = None
 ) -> StepTimes:
-    """Time the whole hop as the engine does it: convert, listen, play, convert back.
+    """Time whole hops as the engine plays them: resample, encode, generate, resample back.
 
     Args:
-        model: Gets a fresh take at its shortest anticipation.
+        model: Is restarted at its shortest anticipation.
         steps: Hops to time.
-        rate: Of the host.
-        tracker: Makes out the beat, as on stage; None for none.
+        rate: Of the audio host, in Hz.
+        tracker: Beat tracker that hears the mix, as in a live run; None for none.
     """
     conditions = Conditions(stem=model.stems[0], anticipation_hops=model.anticipations[0])
-    session = HopScheduler(model, rate, conditions, tracker=tracker)
-    session.follow(Timekeeping(by_ear=tracker is not None))
-    rehearse(session)
+    scheduler = HopScheduler(model, rate, conditions, tracker=tracker)
+    scheduler.follow(Timekeeping(by_ear=tracker is not None))
+    warm_up(scheduler)
     free_of_pauses()
-    for _ in session.start():
+    for _ in scheduler.start():
         pass
-    mix = 0.1 * np.random.default_rng(1).standard_normal(session.hop, dtype=np.float32)
+    mix = 0.1 * np.random.default_rng(1).standard_normal(scheduler.hop, dtype=np.float32)
 
     def hop() -> None:
-        for _ in session.feed(mix):
+        for _ in scheduler.feed(mix):
             pass
 
     return StepTimes.of(measure(hop, steps=steps, warm_up=0), _HOP_S)
 
 
 def tracker_step(tracker: BeatTracker) -> Callable[[], object]:
-    """Return what the beat tracker does at each hop of the whole band.
+    """Return a function that does the beat tracker's work of one hop.
 
-    It hears 50 ms, and is asked for the beat twice: where the hop to be played begins, and now.
+    It hears 50 ms, and estimates the beat twice: at the start of the hop to be played, and now.
 
     Args:
         tracker: Gets noise to hear.

@@ -1,4 +1,4 @@
-"""How soon the whole program plays: from the command to the first hop that can be heard."""
+"""Time of the whole program's start: from the command until it plays."""
 
 import os
 import socket
@@ -15,23 +15,23 @@ from bridge.common.errors import EngineError
 __all__ = ["START_S", "start_seconds"]
 
 START_S = 1.0
-"""What a start may take."""
+"""Longest start allowed."""
 _LONGEST_S = 60.0
-_LOOK_S = 0.2
+_POLL_S = 0.2
 _STOP_S = 15.0
-_HOMES = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_MUSIC_DIR")
+_FOLDERS = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_MUSIC_DIR")
 
 
 def start_seconds(checkpoint: str, engine: str, starts: int) -> list[float]:
     """Start ``liveband run`` again and again on a private JACK server, and time each start.
 
-    It is over when the program tells the service manager that it is ready: its OSC port
-    answers, and ``/liveband/status`` is ``running``. One start before is not timed, so that
-    the files of all others lie in memory.
+    A start ends when the program notifies the service manager that it is ready: its OSC port
+    answers, and ``/liveband/status`` is ``running``. The first start is not timed, so that the
+    files of all others are cached.
 
     Args:
         checkpoint: Name or folder.
-        engine: What carries the model; empty for what is played with by default.
+        engine: Empty for the default one.
         starts: How often.
 
     Returns:
@@ -39,7 +39,7 @@ def start_seconds(checkpoint: str, engine: str, starts: int) -> list[float]:
 
     Raises:
         EnvironmentMissing: There is no JACK.
-        EngineError: The program does not play; the message has its last words.
+        EngineError: The program does not play; the message ends with its log.
     """
     command = [
         *(sys.executable, "-m", "bridge", "run", "--checkpoint", checkpoint),
@@ -51,22 +51,22 @@ def start_seconds(checkpoint: str, engine: str, starts: int) -> list[float]:
 
 
 def _start(command: list[str], home: Path) -> float:
-    """Start it and end it; return the seconds it took to be ready."""
-    told = home / "ready"
-    told.unlink(missing_ok=True)
-    here = {**dict.fromkeys(_HOMES, str(home)), "NOTIFY_SOCKET": str(told)}
+    """Start the program and end it; return the seconds until it was ready."""
+    ready = home / "ready"
+    ready.unlink(missing_ok=True)
+    environment = {**dict.fromkeys(_FOLDERS, str(home)), "NOTIFY_SOCKET": str(ready)}
     with (
-        socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as ear,
+        socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notifications,
         tempfile.TemporaryFile() as log,
     ):
-        ear.bind(str(told))
-        ear.settimeout(_LOOK_S)
+        notifications.bind(str(ready))
+        notifications.settimeout(_POLL_S)
         began = time.monotonic()
         program = subprocess.Popen(
-            command, stdout=log, stderr=subprocess.STDOUT, env={**os.environ, **here}
+            command, stdout=log, stderr=subprocess.STDOUT, env={**os.environ, **environment}
         )
         try:
-            _await_ready(ear, program, log, began + _LONGEST_S)
+            _await_ready(notifications, program, log, began + _LONGEST_S)
             return time.monotonic() - began
         finally:
             program.terminate()
@@ -74,11 +74,14 @@ def _start(command: list[str], home: Path) -> float:
 
 
 def _await_ready(
-    ear: socket.socket, program: "subprocess.Popen[bytes]", log: IO[bytes], deadline: float
+    notifications: socket.socket,
+    program: "subprocess.Popen[bytes]",
+    log: IO[bytes],
+    deadline: float,
 ) -> None:
     while program.poll() is None and time.monotonic() < deadline:
         try:
-            if b"READY=1" in ear.recv(4096).splitlines():
+            if b"READY=1" in notifications.recv(4096).splitlines():
                 return
         except TimeoutError:
             continue

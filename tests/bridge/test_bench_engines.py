@@ -6,17 +6,18 @@ import numpy as np
 import pytest
 
 from bridge.__main__ import main
-from bridge.bench.engines import CONTESTANTS, Contestant, contestants_for, engine_rows
+from bridge.bench.engines import EngineVariant, engine_times
 from bridge.bench.machine import memory_gb_s, pauses
 from bridge.bench.start import start_seconds
 from bridge.common.errors import ConfigError, EngineError
+from tools.benchmarks.engine_comparison import VARIANTS, comparison_times, variants_for
 
-WIRE = (Contestant("onnx", "int8"), Contestant("torch", "float32"))
+WIRE = (EngineVariant("onnx", "int8"), EngineVariant("torch", "float32"))
 
 
-def test_every_contestant_and_size_has_its_row():
-    rows = list(engine_rows("passthrough", 3, WIRE, (1, 2), paced=False))
-    told = [(row.part, row.contestant, row.players) for row in rows]
+def test_every_variant_and_size_has_its_row():
+    rows = list(comparison_times("passthrough", 3, WIRE, (1, 2), at_pace=False))
+    told = [(row.part, row.variant, row.players) for row in rows]
     starts = [("engine start", each, 1) for each in WIRE]
     alone = [(part, each, 1) for each in WIRE for part in ("track", "hop")]
     assert told == starts + alone + [("hop", each, 2) for each in WIRE]
@@ -28,7 +29,7 @@ def test_every_contestant_and_size_has_its_row():
 
 def test_what_an_engine_refuses_comes_through():
     with pytest.raises(ConfigError, match="no engine 'abacus'"):
-        list(engine_rows("default", 1, (Contestant("abacus", "int8"),), (1,), paced=False))
+        list(engine_times("default", 1, EngineVariant("abacus", "int8")))
 
 
 @pytest.mark.parametrize(
@@ -40,15 +41,15 @@ def test_what_an_engine_refuses_comes_through():
     ],
 )
 def test_only_who_can_play_the_checkpoint_takes_part(checkpoint, engines):
-    able = contestants_for(checkpoint)
+    able = variants_for(checkpoint)
     assert [each.engine for each in able] == engines
-    assert set(able) <= set(CONTESTANTS)
+    assert set(able) <= set(VARIANTS)
 
 
-def test_every_contestant_of_the_baseline_plays_it():
-    able = contestants_for("streammusicgen")
-    rows = engine_rows("streammusicgen", 1, able, (1,), paced=False)
-    assert {row.contestant for row in rows} == set(able)
+def test_every_variant_of_the_baseline_plays_it():
+    able = variants_for("streammusicgen")
+    rows = comparison_times("streammusicgen", 1, able, (1,), at_pace=False)
+    assert {row.variant for row in rows} == set(able)
 
 
 def test_memory_is_read_at_a_believable_speed():
@@ -97,3 +98,21 @@ def test_the_command_tells_engine_players_and_limit(capsys):
     assert hop["limit_ms"] == pytest.approx(parts, abs=0.001)
     assert hop["ratio_to_limit"] == pytest.approx(hop["p50_ms"] / hop["limit_ms"], abs=0.01)
     assert 30 < hop["rss_mb"] < 250
+
+
+@pytest.mark.parametrize(
+    ("options", "named"),
+    [
+        (["--storm"], ["make bench-storm", "python -m tools.trials storm"]),
+        (["--storm", "1000", "--json"], ["make bench-storm"]),
+        (["--hours", "0.5", "--paced"], ["make bench-hours", "python -m tools.trials hours"]),
+        (["--chaos", "600"], ["make chaos", "python -m tools.trials chaos"]),
+        (["--engines"], ["make bench", "python -m tools.benchmarks.engines"]),
+        (["--players", "9"], ["--players takes 1 to 8, got 9"]),
+    ],
+)
+def test_trials_of_a_clone_are_named_with_their_program(capsys, options, named):
+    assert main(["bench", *options]) == 2
+    said = capsys.readouterr().err
+    for each in named:
+        assert each in said

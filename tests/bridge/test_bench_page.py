@@ -1,6 +1,6 @@
 """The page of figures holds every engine and size, from lines as the bench tells them."""
 
-from bridge.bench.engines import PACED_PLAYERS, PLAYERS
+from tools.benchmarks.engine_comparison import PACED_PLAYERS, PLAYERS
 from tools.benchmarks.engines import NAMES, draw, page
 
 

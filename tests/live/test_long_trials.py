@@ -1,4 +1,4 @@
-"""The crowd and the hours of ``liveband bench``, in short; what is missed is not asserted."""
+"""Short runs of the trials ``crowd`` and ``hours``; missed cycles are not asserted."""
 
 import json
 import os
@@ -7,20 +7,26 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from bridge.__main__ import main
 from bridge.checkpoints.loader import load_model
 from bridge.config import RunSettings
 from bridge.stream.hop_scheduler import HopScheduler
 from bridge.stream.offline import accompany
 from bridge.testing import PassThroughModel
-from tools.trials.crowd import ALL_BUSY, ONE_FREE, SPARE, Crowd, crowds
-from tools.trials.hours import LOOKS, Look, Outcome, fresh_take, hours
-from tools.trials.rig import RATE
+from tools.trials.__main__ import main
+from tools.trials.crowd import ALL_BUSY, ONE_FREE, SPARE, LoadScene, load_scenes
+from tools.trials.hours import (
+    SNAPSHOTS,
+    EnduranceResult,
+    Snapshot,
+    expected_last_round,
+    play_for_hours,
+)
+from tools.trials.running_bridge import RATE
 
 pytestmark = [pytest.mark.jack, pytest.mark.slow]
 HOP = RATE // 20
 
-SCENE = Crowd(
+SCENE = LoadScene(
     scene=ALL_BUSY,
     seconds=1.0,
     rate=RATE,
@@ -42,7 +48,7 @@ SCENE = Crowd(
     skipped_hops=0,
     underruns=0,
 )
-OUTCOME = Outcome(
+RESULT = EnduranceResult(
     hours=1.0,
     wall_s=60.0,
     rounds=120,
@@ -67,7 +73,7 @@ def tape():
 
 
 def test_bridge_and_bystanders_are_counted_side_by_side():
-    scenes = list(crowds(1.0, "passthrough"))
+    scenes = list(load_scenes(1.0, "passthrough"))
     several = len(os.sched_getaffinity(0)) > 1
     assert [each.scene for each in scenes] == ([ALL_BUSY, ONE_FREE] if several else [ALL_BUSY])
     for each in scenes:
@@ -90,52 +96,58 @@ def test_bridge_and_bystanders_are_counted_side_by_side():
 def test_the_crowd_asks_for_cycles_and_the_free_core_for_hops(
     scene, holds, monkeypatch, capsys
 ):
-    monkeypatch.setattr("tools.trials.crowd.crowds", lambda *_: iter([scene]))
-    assert main(["bench", "--crowd", "--json"]) == (0 if holds else 1)
+    monkeypatch.setattr("tools.trials.crowd.load_scenes", lambda *_: iter([scene]))
+    assert main(["crowd", "--json"]) == (0 if holds else 1)
     assert json.loads(capsys.readouterr().out)["holds"] is holds
 
 
 def test_after_some_rounds_in_freewheel_it_plays_what_begins_afresh(tape):
-    *looks, outcome = hours(15 / 3600, tape, "passthrough", PassThroughModel)
-    assert len(looks) == 1 + LOOKS
-    assert all(isinstance(look, Look) for look in looks)
-    assert min(min(look.control_mib, look.engine_mib, look.state_bytes) for look in looks) > 0
-    assert outcome.rounds == 5
-    assert (outcome.frames_compared, outcome.frames_different) == (3 * RATE, 0)
+    *snapshots, result = play_for_hours(15 / 3600, tape, "passthrough", PassThroughModel)
+    assert len(snapshots) == 1 + SNAPSHOTS
+    assert all(isinstance(snapshot, Snapshot) for snapshot in snapshots)
+    assert (
+        min(
+            min(snapshot.control_mib, snapshot.engine_mib, snapshot.state_bytes)
+            for snapshot in snapshots
+        )
+        > 0
+    )
+    assert result.rounds == 5
+    assert (result.frames_compared, result.frames_different) == (3 * RATE, 0)
 
 
 def test_by_the_clock_cycles_are_counted_and_frames_are_not_compared(tape):
-    *_, outcome = hours(1 / 3600, tape, "passthrough", PassThroughModel, paced=True)
-    assert outcome.rounds == 1
-    assert outcome.cycles_missed is not None
-    assert outcome.frames_compared == 0
+    *_, result = play_for_hours(1 / 3600, tape, "passthrough", PassThroughModel, paced=True)
+    assert result.rounds == 1
+    assert result.cycles_missed is not None
+    assert result.frames_compared == 0
 
 
 def test_who_is_put_there_afresh_plays_the_same_to_the_bit(tape):
     rounds = 11
-    session = HopScheduler(load_model("default"), RATE, RunSettings(seed=1).conditions())
+    scheduler = HopScheduler(load_model("default"), RATE, RunSettings(seed=1).conditions())
     mix = tape[: 3 * RATE]
     hops = np.tile(mix.mean(axis=1), rounds).reshape(-1, HOP)
     played = np.concatenate(
-        [stem.audio[0] for stem in accompany(session, hops, rounds * len(mix))]
+        [stem.audio[0] for stem in accompany(scheduler, hops, rounds * len(mix))]
     )
-    afresh = fresh_take(load_model("default"), mix, rounds, 0, heard=rounds - 2)
+    afresh = expected_last_round(load_model("default"), mix, rounds, 0, heard=rounds - 2)
     np.testing.assert_array_equal(afresh, played[-len(mix) :])
-    too_late = fresh_take(load_model("default"), mix, rounds, 0, heard=1)
+    too_late = expected_last_round(load_model("default"), mix, rounds, 0, heard=1)
     assert not np.array_equal(too_late, afresh)
 
 
 @pytest.mark.parametrize(
-    ("outcome", "holds"),
+    ("result", "holds"),
     [
-        (OUTCOME, True),
-        (replace(OUTCOME, frames_different=1), False),
-        (replace(OUTCOME, late_hops=1), False),
-        (replace(OUTCOME, engine_grown_mib=50.0), False),
-        (replace(OUTCOME, state_grown_bytes=4), False),
+        (RESULT, True),
+        (replace(RESULT, frames_different=1), False),
+        (replace(RESULT, late_hops=1), False),
+        (replace(RESULT, engine_grown_mib=50.0), False),
+        (replace(RESULT, state_grown_bytes=4), False),
     ],
 )
-def test_hours_hold_when_nothing_grew_came_late_or_changed(outcome, holds, monkeypatch, capsys):
-    monkeypatch.setattr("tools.trials.hours.hours", lambda *_, **__: iter([outcome]))
-    assert main(["bench", "--hours", "--json"]) == (0 if holds else 1)
+def test_hours_hold_when_nothing_grew_came_late_or_changed(result, holds, monkeypatch, capsys):
+    monkeypatch.setattr("tools.trials.hours.play_for_hours", lambda *_, **__: iter([result]))
+    assert main(["hours", "--json"]) == (0 if holds else 1)
     assert json.loads(capsys.readouterr().out)["holds"] is holds

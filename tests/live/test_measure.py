@@ -6,13 +6,13 @@ import pytest
 
 from bridge.__main__ import main
 from bridge.audio.jack import JackBackend
-from bridge.audio.jack_click_loop import JackLoop
+from bridge.audio.jack_click_loop import ClickLoop
 from bridge.audio.jack_server import JackServer
 from bridge.common.errors import EngineError
 from bridge.controls.parameters import ROOT
 from tests.live.program import jack_tool
 from tools.trials.returns import await_state
-from tools.trials.rig import NAME, bridge_on
+from tools.trials.running_bridge import NAME, running_bridge_on
 
 pytestmark = [pytest.mark.jack, pytest.mark.slow]
 
@@ -30,7 +30,7 @@ def measured(capsys, bridge):
 def test_measured_is_reported_at_every_block(capsys, rate, wait_until):
     with (
         JackServer(rate=rate, block=64, sync=True) as server,
-        bridge_on(server.name, "passthrough", "--anticipation", "0") as bridge,
+        running_bridge_on(server.name, "passthrough", "--anticipation", "0") as bridge,
     ):
         for block in (64, 100, 1024, 4096):
             jack_tool(server, "jack_bufsize", str(block))
@@ -47,8 +47,8 @@ def test_with_the_loop_counted_a_stem_returns_on_the_grid():
     """A pass-through model plays its mix three hops later: to the frame, round the loop."""
     with (
         JackServer(rate=48_000, block=512, sync=True) as server,
-        bridge_on(server.name, "passthrough") as bridge,
-        JackLoop(server.name, NAME) as loop,
+        running_bridge_on(server.name, "passthrough") as bridge,
+        ClickLoop(server.name, NAME) as loop,
     ):
         causal = bridge.client.read(f"{ROOT}/latency")[0]
         assert heard(loop) == causal + 512
@@ -63,7 +63,7 @@ def test_a_click_that_does_not_come_back_is_told(jackd):
     server = jackd()
     with (
         Deaf(server.name),
-        JackLoop(server.name, "deaf") as loop,
+        ClickLoop(server.name, "deaf") as loop,
         pytest.raises(EngineError, match="did not come back within 4096 frames"),
     ):
         loop.measure(4096)

@@ -9,7 +9,7 @@ import pytest
 
 from bridge.controls.parameters import ROOT
 from tools.trials.returns import await_state
-from tools.trials.rig import bridge_on
+from tools.trials.running_bridge import running_bridge_on
 
 pytestmark = [
     pytest.mark.jack,
@@ -87,7 +87,7 @@ def pipewire(tmp_path, monkeypatch):
 
 def test_the_bridge_plays_on_pipewire_and_comes_back_to_it(pipewire, wait_until):
     server = pipewire()
-    with bridge_on("", "passthrough", until=("running", "offline")) as bridge:
+    with running_bridge_on("", "passthrough", until=("running", "offline")) as bridge:
         await_state(bridge, ("running",), PATIENCE_S)
 
         def has_played(hops):

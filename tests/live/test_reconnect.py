@@ -9,15 +9,15 @@ from bridge.audio.jack_probe import Probe
 from bridge.audio.jack_server import JackServer
 from bridge.audio.shared.share import AudioShare
 from bridge.controls.parameters import ROOT
-from tools.trials.returns import await_state, returns
-from tools.trials.rig import NAME, bridge_on
+from tools.trials.returns import await_state, server_restarts
+from tools.trials.running_bridge import NAME, running_bridge_on
 
 pytestmark = [pytest.mark.jack, pytest.mark.slow]
 
 
 def test_the_server_dies_again_and_again_and_comes_back_changed():
     deaths = [signal.SIGTERM, signal.SIGTERM, signal.SIGKILL, signal.SIGTERM]
-    seen = list(returns(deaths))
+    seen = list(server_restarts(deaths))
     assert [each.rate for each in seen] == [44_100, 48_000, 96_000, 44_100]
     assert all(each.same_wires for each in seen), seen
     assert all(each.was_offline for each in seen), seen
@@ -25,7 +25,7 @@ def test_the_server_dies_again_and_again_and_comes_back_changed():
 
 def test_the_bridge_may_be_there_before_the_server_and_keeps_what_was_set():
     server = JackServer(rate=44_100, block=512)  # a name, nothing more so far
-    with bridge_on(server.name, "passthrough", until=("offline",)) as bridge:
+    with running_bridge_on(server.name, "passthrough", until=("offline",)) as bridge:
         state, text = bridge.client.read(f"{ROOT}/status")[:2]
         assert state == "offline"
         assert server.name in text
@@ -48,7 +48,7 @@ def test_what_was_heard_is_remembered(wait_until):
     server = JackServer(rate=48_000, block=256).start()
     try:
         with (
-            bridge_on(server.name, "passthrough", "--anticipation", "1") as bridge,
+            running_bridge_on(server.name, "passthrough", "--anticipation", "1") as bridge,
             AudioShare.attach_to(bridge.process.pid) as share,
         ):
             with Probe(server.name, NAME, level=0.5):
@@ -81,7 +81,7 @@ def test_who_does_not_want_to_wait_need_not(capsys):
 
 def test_a_rate_without_whole_hops_is_told_and_the_next_one_played(jackd, wait_until):
     server = jackd()
-    with bridge_on(server.name, "passthrough") as bridge:
+    with running_bridge_on(server.name, "passthrough") as bridge:
         server.stop()
         await_state(bridge, ("offline",))
         with JackServer(rate=22_050, block=256, name=server.name):

@@ -1,4 +1,4 @@
-"""What a run leaves behind when a part of it dies, and its log in lines of JSON."""
+"""Tests of crash reports when a part of a run dies, and of its log as lines of JSON."""
 
 import json
 import os
@@ -9,14 +9,14 @@ import pytest
 from bridge.controls.parameters import ROOT
 from bridge.monitoring.crash_report import BlackBox
 from tools.trials.returns import await_state
-from tools.trials.rig import bridge_on
+from tools.trials.running_bridge import running_bridge_on
 
 pytestmark = [pytest.mark.jack, pytest.mark.slow]
 
 
 def test_a_dead_engine_and_a_dead_bridge_leave_reports(jackd, wait_until):
     server = jackd()
-    with bridge_on(server.name, "passthrough", "--log-json") as bridge:
+    with running_bridge_on(server.name, "passthrough", "--log-json") as bridge:
         folder = bridge.home / "liveband"
         bridge.client.do(f"{ROOT}/stem", "bass")
         running = folder / f"running-{bridge.process.pid}.json"
@@ -30,7 +30,7 @@ def test_a_dead_engine_and_a_dead_bridge_leave_reports(jackd, wait_until):
         assert told["controls"]["stem"] == "bass"
         assert (told["audio"]["rate"], told["settings"]["server"]) == (48_000, server.name)
         await_state(bridge, ("running",))
-        whole, _, _ = bridge.words().rpartition("\n")
+        whole, _, _ = bridge.log_text().rpartition("\n")
         lines = [json.loads(line) for line in whole.splitlines() if line[:1] == "{"]
         assert any(line.get("block") == 256 for line in lines)
         assert any("killed by SIGKILL" in line["text"] for line in lines)
@@ -42,7 +42,7 @@ def test_a_dead_engine_and_a_dead_bridge_leave_reports(jackd, wait_until):
 
 def test_a_bridge_that_is_killed_is_reported_by_the_next(jackd, tmp_path):
     server = jackd()
-    with bridge_on(server.name, "passthrough") as bridge:
+    with running_bridge_on(server.name, "passthrough") as bridge:
         folder = bridge.home / "liveband"
         name = f"running-{bridge.process.pid}.json"
         assert (

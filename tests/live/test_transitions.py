@@ -1,4 +1,4 @@
-"""Whatever is changed while a loud tone plays: nothing clicks, and the tone goes on."""
+"""Every change while a loud tone plays: nothing clicks, and the tone goes on."""
 
 import pytest
 

@@ -1,14 +1,14 @@
-"""The trials of ``liveband bench``, in short; how long things take is told, not asserted."""
+"""Short runs of the trials; how long things take is measured, not asserted."""
 
 import json
 from itertools import islice
 
 import pytest
 
-from bridge.__main__ import main
+from tools.trials.__main__ import main
 from tools.trials.agreement import agreements
 from tools.trials.control import control_effects
-from tools.trials.storm import LARGEST, packets, storms
+from tools.trials.storm import LARGEST, malformed_packets, storm_phases
 
 pytestmark = [pytest.mark.jack, pytest.mark.slow]
 
@@ -27,16 +27,16 @@ def test_two_faders_and_a_motor_fader_come_to_agree():
 
 
 def test_a_storm_is_taken_in_whole_and_leaves_no_trace():
-    phases = {weather.phase: weather for weather in storms("passthrough", 5000, busy_s=1.0)}
+    phases = {phase.phase: phase for phase in storm_phases("passthrough", 5000, busy_s=1.0)}
     assert phases["storm"].packets >= 5000
     assert phases["1000 messages a second"].packets >= 1000
-    assert sum(weather.alarms for weather in phases.values()) == 0
-    assert all(weather.hops > 0 for weather in phases.values())
+    assert sum(phase.alarms for phase in phases.values()) == 0
+    assert all(phase.hops > 0 for phase in phases.values())
 
 
 def test_the_storm_is_of_every_kind_and_the_same_each_time():
-    storm = list(islice(packets(3), 500))
-    assert storm == list(islice(packets(3), 500))
+    storm = list(islice(malformed_packets(3), 500))
+    assert storm == list(islice(malformed_packets(3), 500))
     assert max(map(len, storm)) == LARGEST
     assert min(map(len, storm)) < 8
 
@@ -51,7 +51,7 @@ def test_the_command_tells_figures_and_whether_the_promise_holds(
         yield Effect("osc gain/out", [late] * samples, 2656)
 
     monkeypatch.setattr("tools.trials.control.control_effects", measured)
-    assert main(["bench", "--control", "--json", "--steps", "3"]) == code
+    assert main(["control", "--json", "--steps", "3"]) == code
     told = json.loads(capsys.readouterr().out)
     assert (told["part"], told["samples"], told["max_frames"]) == ("osc gain/out", 3, late)
     assert told["p50_ms"] == pytest.approx(late / 48, abs=0.001)

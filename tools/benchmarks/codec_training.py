@@ -22,7 +22,7 @@ from model.autoencoder import Autoencoder
 from model.losses import SpectralDistance, SpectralDistances
 from model.presets import load_preset
 from model.training.codec import CodecTask, CodecTraining
-from model.training.precision import fast_products
+from model.training.precision import fast_matmul
 from model.training.processes import ALONE
 from model.training.spectral import spectral_losses
 
@@ -102,13 +102,13 @@ def _parts_ms(network: Autoencoder, training: CodecTraining) -> dict[str, float]
     encoder, decoder = network.encoder, network.decoder
 
     def encode() -> Tensor:
-        with fast_products(CPU):
+        with fast_matmul(CPU):
             return encoder.unrotated(audio_BT[..., None], encoder.init_state(batch)).float()
 
     latent_BTC = encode().detach().requires_grad_()
 
     def decode() -> Tensor:
-        with fast_products(CPU):
+        with fast_matmul(CPU):
             return decoder.spectra(latent_BTC, decoder.init_state(batch))
 
     spectra_BTC = decode().detach().requires_grad_()

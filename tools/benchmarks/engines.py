@@ -1,4 +1,4 @@
-"""Times every engine on this machine, keeps the figures, and writes the page that shows them.
+"""Compare all engines on this machine, store the figures, and write ``docs/benchmarks.md``.
 
 Every run appends its lines to ``tools/benchmarks/engines.jsonl``, keyed by git sha and machine;
 ``docs/benchmarks.md`` and its picture show the newest run. Usage: ``make bench``.
@@ -15,21 +15,21 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from bridge.bench.engines import (
-    CONTESTANTS,
-    PACED_PLAYERS,
-    PACED_STEPS,
-    PLAYERS,
-    Contestant,
-    engine_rows,
-)
+from bridge.bench.engines import EngineVariant
 from bridge.bench.machine import pauses
 from bridge.bench.start import START_S, start_seconds
 from bridge.common.latency import HOPS_PER_SECOND
 from bridge.common.timing import StepTimes
+from tools.benchmarks.engine_comparison import (
+    PACED_PLAYERS,
+    PACED_STEPS,
+    PLAYERS,
+    VARIANTS,
+    comparison_times,
+)
 
-ROOT = Path(__file__).parents[1]
-LINES = ROOT / "tools/benchmarks" / "engines.jsonl"
+ROOT = Path(__file__).parents[2]
+LINES = ROOT / "tools" / "benchmarks" / "engines.jsonl"
 PAGE = ROOT / "docs" / "benchmarks.md"
 PICTURE = ROOT / "docs" / "pictures" / "engines.svg"
 NAMES = {
@@ -39,8 +39,8 @@ NAMES = {
     ("onnx", "int8"): "ONNX Runtime, 8-bit blocks",
 }
 
-STARTED = (Contestant("torch", "float32"), Contestant("onnx", "int8"))
-"""What ``liveband run`` can be told to play with."""
+STARTED = (EngineVariant("torch", "float32"), EngineVariant("onnx", "int8"))
+"""Engines of which the start of the whole program is timed."""
 STARTS = 5
 NATIVE = """\
 A fused step in native code is worth its upkeep only if the whole hop gains 1.5 times or more.
@@ -65,9 +65,9 @@ Line = dict[str, Any]
 
 
 def machine() -> str:
-    """Return what this machine's processor is called, and how many cores it has."""
-    told = Path("/proc/cpuinfo").read_text() if Path("/proc/cpuinfo").exists() else ""
-    models = [line.split(":")[1].strip() for line in told.splitlines() if "model name" in line]
+    """Return the name of this machine's processor and its number of cores."""
+    text = Path("/proc/cpuinfo").read_text() if Path("/proc/cpuinfo").exists() else ""
+    models = [line.split(":")[1].strip() for line in text.splitlines() if "model name" in line]
     cores = f"{len(models)} cores" if models else "cores unknown"
     return f"{models[0] if models else platform.processor()}, {cores}"
 
@@ -94,8 +94,8 @@ def measure(checkpoint: str, steps: int) -> list[Line]:
     for each in STARTED:
         seconds = start_seconds(checkpoint, each.engine, min(steps, STARTS))
         note("start", StepTimes.of(seconds, START_S), {"players": 1, **asdict(each)})
-    for row in engine_rows(checkpoint, steps):
-        note(row.part, row.times, row.facts())
+    for row in comparison_times(checkpoint, steps):
+        note(row.part, row.times, row.figures())
     note("pauses", StepTimes.of(pauses(steps), 1.0 / HOPS_PER_SECOND), {})
     return lines
 
@@ -239,12 +239,12 @@ def _table(head: list[str], rows: list[list[str]]) -> str:
 
 
 def main() -> None:
-    """Measure, keep, and write the page."""
+    """Measure, store the figures, and write the page."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--checkpoint", default="default")
     parser.add_argument("--steps", type=int, default=200, help="hops for every figure")
     arguments = parser.parse_args()
-    assert set(NAMES) == {(each.engine, each.dtype) for each in CONTESTANTS}
+    assert set(NAMES) == {(each.engine, each.dtype) for each in VARIANTS}
     lines = measure(arguments.checkpoint, arguments.steps)
     with LINES.open("a") as stream:
         stream.writelines(json.dumps(line) + "\n" for line in lines)

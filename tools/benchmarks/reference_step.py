@@ -21,11 +21,11 @@ from model.discriminator import Discriminator
 from model.generator import Generator, Prediction, StreamCondition, delay_mix
 from model.layers import transformer
 from model.losses import relativistic
-from model.training.adversary import judge_made
-from model.training.conditions import draw_condition, told_beat
-from model.training.context import belief_losses
+from model.training.adversarial_losses import generator_loss
+from model.training.conditions import draw_beat, draw_condition
 from model.training.generator_settings import LiveBandTraining
-from model.training.precision import fast_products
+from model.training.precision import fast_matmul
+from model.training.prediction_losses import prediction_losses
 
 __all__ = ["ReferenceStep"]
 
@@ -85,12 +85,12 @@ class ReferenceStep:
         condition = self._condition(batch)
         made_BTC, belief = self.play(batch, condition)
         mix_BTC = torch.cat([batch.mix_BTC, batch.annotation_BTC], dim=-1)
-        with torch.no_grad(), fast_products(CPU):
+        with torch.no_grad(), fast_matmul(CPU):
             real_B = self.discriminator(mix_BTC, batch.stem_BTC, batch.stem_B, batch.groove_B)
-        adversarial = judge_made(self.discriminator, batch, made_BTC, real_B)
+        adversarial = generator_loss(self.discriminator, batch, made_BTC, real_B)
         quantiles = _quantiles(made_BTC, batch.stem_BTC, condition.anticipation_B)
         quantiles = quantiles + _quantiles(made_BTC, batch.stem_BTC, batch.stem_B)
-        beliefs = belief_losses(belief, batch)
+        beliefs = prediction_losses(belief, batch)
         loss = adversarial + training.quantiles * quantiles + training.belief * beliefs.total
         _descend(self._generator_steps, loss, self.generator)
         return {
@@ -104,11 +104,11 @@ class ReferenceStep:
         """Return the stems played to a batch and the belief, through the streaming path."""
         generator, training = self.generator, self._training
         noise_BTC = torch.randn(*batch.mix_BTC.shape[:2], generator.config.noise)
-        told_BTC = told_beat(
+        told_BTC = draw_beat(
             batch, condition, training.shares, confidence=generator.config.confidence
         )
         heard_BTC = batch.mix_BTC + training.heard_noise * torch.randn_like(batch.mix_BTC)
-        with fast_products(CPU):
+        with fast_matmul(CPU):
             made_BTC, belief = streamed(generator, heard_BTC, noise_BTC, told_BTC, condition)
         return made_BTC.float(), belief
 
@@ -135,7 +135,7 @@ def _judged(
         cases += [(right, batch.stem_BTC + shake_BTC), (right, made_BTC + shake_BTC)]
     mixes, stems = (torch.cat(side) for side in zip(*cases, strict=True))
     count = len(cases)
-    with fast_products(CPU):
+    with fast_matmul(CPU):
         scores = discriminator(
             mixes, stems, batch.stem_B.repeat(count), batch.groove_B.repeat(count), groups=count
         )

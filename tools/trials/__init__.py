@@ -1,1 +1,1 @@
-"""Whole programs put to the test on a private audio server: latency, agreement, storms."""
+"""Long trials of the whole program on a private JACK server: ``python -m tools.trials``."""

@@ -1,10 +1,12 @@
-"""Several hands on one control: whether all who show it soon agree, and then keep still.
+"""Trial: several controllers on one control, which must soon show the same value.
 
 Two OSC faders on sockets of their own and a motor fader on MIDI, which sends back what it is
-sent, are moved at random, all at once. Then they are let go, and what each shows is watched.
+sent, are moved at random, all at once. Then they are released, and what each shows is watched.
 """
 
+import argparse
 import asyncio
+import json
 import random
 import time
 from collections.abc import Iterator
@@ -18,12 +20,24 @@ from bridge.controls.parameters import PARAMETERS, ROOT
 from bridge.midi.event import EventKind, decode, encode
 from bridge.osc import codec
 from bridge.osc.codec import Message
-from tools.trials.rig import NAME, rig
+from tools.trials.options import positive_number
+from tools.trials.running_bridge import NAME, running_bridge
 
-__all__ = ["WITHIN_S", "Agreement", "Fader", "MotorFader", "agreements"]
+__all__ = [
+    "HELP",
+    "WITHIN_S",
+    "Agreement",
+    "Fader",
+    "MotorFader",
+    "agreements",
+    "configure",
+    "run",
+]
+
+HELP = "two OSC faders and a motor fader on one control: they agree, and then rest"
 
 WITHIN_S = 0.2
-"""After the last move, all are to show the same."""
+"""Longest time after the last move until all show the same."""
 CONTROL = "gain/out"
 ADDRESS = f"{ROOT}/{CONTROL}"
 TAKEOVERS = ("pickup", "jump", "scale")
@@ -35,23 +49,50 @@ _LOOK_S = 0.002
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """What came of one round of moves."""
+    """Figures of one round of moves."""
 
     takeover: str
     moves: int
     settled_s: float
     """From the last move until all agreed for good; infinite if they never did."""
     restless: int
-    """Changes that anybody was told of later than ``WITHIN_S``."""
+    """Changes that any of them showed later than ``WITHIN_S``."""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument(
+        "seconds", type=positive_number, nargs="?", default=60.0, metavar="SECONDS", help="(60)"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print every round; return 1 where the faders do not agree in time, or not for good."""
+    holds = True
+    for each in agreements(arguments.seconds):
+        never = each.settled_s == float("inf")
+        settled_ms = None if never else round(1000 * each.settled_s, 1)
+        if arguments.json:
+            row = {"takeover": each.takeover, "moves": each.moves, "restless": each.restless}
+            print(json.dumps({"settled_ms": settled_ms, **row}), flush=True)
+        else:
+            agreed = "never agreed" if never else f"agreed {settled_ms} ms after the last"
+            print(
+                f"{each.takeover:<8}{each.moves:>4} moves, {agreed}, {each.restless} changes "
+                f"later than {1000 * WITHIN_S:.0f} ms",
+                flush=True,
+            )
+        holds = holds and each.settled_s <= WITHIN_S and each.restless == 0
+    return 0 if holds else 1
 
 
 class Fader(asyncio.DatagramProtocol):
-    """An OSC fader on a socket of its own: shows what it is told, or was moved to."""
+    """An OSC fader on a socket of its own: shows the value it received or was moved to."""
 
     def __init__(self) -> None:
         self.shown = 0.0
         self.changed_s = 0.0
-        """When it last showed something else, on the steady clock."""
+        """Time of its last change, on the monotonic clock."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Register for every change; called by asyncio."""
@@ -63,25 +104,25 @@ class Fader(asyncio.DatagramProtocol):
         self._transport.sendto(codec.encode(Message(f"{ROOT}{path}", arguments)))
 
     def move(self, value: float) -> None:
-        """Move it by hand."""
+        """Move it as a hand would."""
         self.shown, self.changed_s = value, time.monotonic()
         self.send(f"/{CONTROL}", value)
 
     def datagram_received(self, data: bytes, addr: object) -> None:
-        """Show what is told; called by asyncio."""
+        """Show a received value; called by asyncio."""
         for message in codec.decode(data):
             if message.address == ADDRESS and message.arguments != (self.shown,):
                 self.shown = float(str(message.arguments[0]))
                 self.changed_s = time.monotonic()
 
     def close(self) -> None:
-        """Let go of the socket."""
+        """Close the socket."""
         self._transport.close()
 
 
 @dataclass
 class MotorFader:
-    """A fader with a motor, which sends where it is, also where it was driven to."""
+    """A motor fader, which sends its position, also the one its motor was driven to."""
 
     probe: Probe
     controller: int
@@ -90,13 +131,13 @@ class MotorFader:
     _echoes: list[tuple[float, int]] = field(default_factory=list)
 
     def move(self, value: int) -> None:
-        """Move it by hand; where it was driven to before, it is no more and does not say."""
+        """Move it as a hand would; positions it was driven to before are not sent any more."""
         self._echoes.clear()
         self.shown, self.changed_s = value, time.monotonic()
         self._send(value)
 
-    def look(self) -> None:
-        """Go where it is driven, and say so a moment later."""
+    def update(self) -> None:
+        """Go where the motor is driven, and send that position a moment later."""
         now_s = time.monotonic()
         for frame, message in self.probe.midi():
             event = decode(message, frame)
@@ -115,7 +156,7 @@ class MotorFader:
 def agreements(
     seconds: float, seed: int = 1, watched_s: float = WATCHED_S
 ) -> Iterator[Agreement]:
-    """Let two OSC faders and a motor fader fight for a while, round after round.
+    """Move two OSC faders and a motor fader at random, round after round.
 
     Args:
         seconds: How long, at least a round of each takeover.
@@ -126,17 +167,17 @@ def agreements(
         EnvironmentMissing: JACK is not installed or no server can be started.
         EngineError: The bridge does not play.
     """
-    with rig(PASSTHROUGH, sync=True) as bridge, Probe(bridge.server, NAME) as probe:
+    with running_bridge(PASSTHROUGH, sync=True) as bridge, Probe(bridge.server, NAME) as probe:
         draw = random.Random(seed)
         round_s = _MOVING_S + watched_s
         for number in range(max(len(TAKEOVERS), round(seconds / round_s))):
             takeover = TAKEOVERS[number % len(TAKEOVERS)]
             bridge.client.do(f"{ROOT}/midi/takeover", takeover)
-            fight = _fight(bridge.port, probe, takeover, draw, watched_s)
-            yield asyncio.run(fight)
+            one_round = _play_round(bridge.port, probe, takeover, draw, watched_s)
+            yield asyncio.run(one_round)
 
 
-async def _fight(
+async def _play_round(
     port: int, probe: Probe, takeover: str, draw: random.Random, watched_s: float
 ) -> Agreement:
     loop = asyncio.get_running_loop()
@@ -151,7 +192,7 @@ async def _fight(
     await asyncio.sleep(0.05)
     moves, last_s, end_s = 0, 0.0, time.monotonic() + _MOVING_S
     while time.monotonic() < end_s:
-        motor.look()
+        motor.update()
         who = draw.randrange(3)
         if who < 2:
             faders[who].move(draw.randrange(-60 * 16, 12 * 16) / 16)
@@ -162,7 +203,7 @@ async def _fight(
     agreed_s, restless = float("inf"), 0
     seen = _shown(faders, motor)
     while time.monotonic() < last_s + watched_s:
-        motor.look()
+        motor.update()
         now_s, shown = time.monotonic(), _shown(faders, motor)
         if shown != seen and now_s > last_s + WITHIN_S:
             restless += 1

@@ -1,7 +1,7 @@
-"""An empty JACK client beside the bridge: what it misses, the machine makes anyone miss.
+"""An empty JACK client as a baseline: cycles it misses are the machine's fault.
 
-Its callback is native and only counts. The counts lie in memory that is shared with whoever
-started it, so that they can be read in the same moment as those of the bridge.
+Its callback is native and only counts. The counts lie in memory shared with the process that
+started it, so that they are read at the same time as those of the bridge.
 """
 
 import ctypes.util
@@ -22,7 +22,7 @@ __all__ = ["Bystander", "bystander"]
 
 @dataclass(frozen=True, slots=True)
 class Bystander:
-    """A client that counts."""
+    """A running client and its counts."""
 
     name: str
     pid: int
@@ -36,13 +36,13 @@ class Bystander:
 
     @property
     def xruns(self) -> int:
-        """Those it was told of."""
+        """Xruns reported to it."""
         return int(self._counts.xruns)
 
 
 @contextmanager
 def bystander(server: str, name: str) -> Iterator[Bystander]:
-    """Start a bystander in a process of its own, and end it.
+    """Run an empty client in a process of its own.
 
     Args:
         server: Name of a JACK server that runs.
@@ -68,7 +68,7 @@ def bystander(server: str, name: str) -> Iterator[Bystander]:
         os.close(memory)
 
 
-def _stand_by(server: str, name: str, memory: int) -> int:
+def _count_cycles(server: str, name: str, memory: int) -> int:
     """Count until stdin ends; return the exit code."""
     with mmap.mmap(memory, 0) as shared, ffi.from_buffer(shared) as counts:
         failed = ffi.new("char **")
@@ -91,4 +91,4 @@ def _stand_by(server: str, name: str, memory: int) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(_stand_by(sys.argv[1], sys.argv[2], int(sys.argv[3])))
+    sys.exit(_count_cycles(sys.argv[1], sys.argv[2], int(sys.argv[3])))

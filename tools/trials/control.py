@@ -1,10 +1,11 @@
-"""From a message to its audible effect, in frames of the sound itself.
+"""Trial: time from a control message to its audible effect, in frames of the output.
 
-The bridge plays as a wire, a steady level goes in, and the first frame that differs at its
-output is the effect. What the next block may change is to be heard within a hop and a block;
-what the player changes, within a hop and a block beyond the lead by which it plays ahead.
+The bridge plays ``passthrough``, a steady level goes in, and the first frame that differs at
+its output is the effect. A change made in the audio callback must be heard within a hop and a
+block; a change made in the model, within a hop and a block beyond the time it plays ahead.
 """
 
+import argparse
 import random
 import socket
 import time
@@ -15,13 +16,17 @@ import numpy as np
 
 from bridge.audio.jack_probe import Probe
 from bridge.checkpoints.catalogue import PASSTHROUGH
+from bridge.commands.output import times_printer
 from bridge.common.errors import EngineError
 from bridge.common.latency import hop_frames
+from bridge.common.timing import StepTimes
 from bridge.controls.parameters import PARAMETERS, ROOT
 from bridge.osc.codec import Message, encode, encode_bundle, time_tag
-from tools.trials.rig import BLOCK, NAME, RATE, Rig, rig
+from tools.trials.running_bridge import BLOCK, NAME, RATE, RunningBridge, running_bridge
 
-__all__ = ["Effect", "control_effects"]
+__all__ = ["HELP", "Effect", "configure", "control_effects", "run"]
+
+HELP = "from an OSC or MIDI message to its effect in the sound"
 
 HOP = hop_frames(RATE)
 AHEAD_S = 5.0
@@ -29,28 +34,47 @@ AHEAD_S = 5.0
 _DIFFERENT = 1e-3
 _PATIENCE_S = 12.0
 _REST_S = (0.12, 0.2)
-"""Between two messages: longer than any fade, and in step with nothing."""
+"""Pause between two messages: longer than any fade, and random."""
 _LOOP_S = 4.2
-"""Longer than what a frozen player goes on hearing."""
+"""Longer than the loop that a frozen player hears."""
 _LEVELS = (0.25, 0.125)
 
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """How late one kind of message was heard, again and again."""
+    """Delays of one kind of message."""
 
     name: str
     frames: Sequence[int]
     """From sending, or from the date of a bundle, to the first frame that differs."""
     bound: int
-    """What none should exceed, in frames; for bundles to either side."""
+    """Largest delay allowed, in frames; for bundles to either side."""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument(
+        "--steps", type=int, default=50, metavar="N", help="messages of each kind (50)"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the times of every kind of message; return 1 where one exceeds its bound."""
+    print_times, holds = times_printer(as_json=arguments.json), True
+    for effect in control_effects(max(1, arguments.steps)):
+        apart = [abs(frames) for frames in effect.frames]
+        times = StepTimes.of([frames / RATE for frames in apart], effect.bound / RATE)
+        frames = {"samples": len(apart), "max_frames": max(apart), "bound_frames": effect.bound}
+        print_times(effect.name, times, frames)
+        holds = holds and max(apart) <= effect.bound
+    return 0 if holds else 1
 
 
 def control_effects(samples: int, seed: int = 1) -> Iterator[Effect]:
-    """Measure what OSC, MIDI and dated bundles take to be heard.
+    """Measure the delays of OSC, MIDI and dated bundles.
 
     Args:
-        samples: Messages of each kind; an eighth of it of those that take seconds each.
+        samples: Messages of each kind; an eighth of that for kinds that take seconds each.
         seed: Of the pauses between them.
 
     Raises:
@@ -58,25 +82,25 @@ def control_effects(samples: int, seed: int = 1) -> Iterator[Effect]:
         EngineError: The bridge does not play, or a message had no effect.
     """
     with (
-        rig(PASSTHROUGH, sync=True) as bridge,
+        running_bridge(PASSTHROUGH, sync=True) as bridge,
         Probe(bridge.server, NAME) as probe,
         socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender,
     ):
         sender.connect(("127.0.0.1", bridge.port))
-        trial = _Trial(bridge, probe, sender, random.Random(seed))
-        trial.settle()
+        timer = _EffectTimer(bridge, probe, sender, random.Random(seed))
+        timer.settle()
         direct = HOP + BLOCK
-        yield Effect("osc gain/out", trial.repeat(samples, trial.by_osc), direct)
-        yield Effect("midi mute", trial.repeat(samples, trial.by_midi), direct)
+        yield Effect("osc gain/out", timer.repeat(samples, timer.by_osc), direct)
+        yield Effect("midi mute", timer.repeat(samples, timer.by_midi), direct)
         few = max(1, samples // 8)
-        yield Effect("bundle +5 s", trial.by_bundles(few), direct)
-        lead = trial.lead()
-        yield Effect("osc freeze", trial.repeat(few, trial.by_release), direct + lead)
+        yield Effect("bundle +5 s", timer.by_bundles(few), direct)
+        lead = timer.lead()
+        yield Effect("osc freeze", timer.repeat(few, timer.by_release), direct + lead)
 
 
-class _Trial:
+class _EffectTimer:
     def __init__(
-        self, bridge: Rig, probe: Probe, sender: socket.socket, draw: random.Random
+        self, bridge: RunningBridge, probe: Probe, sender: socket.socket, draw: random.Random
     ) -> None:
         self._bridge = bridge
         self._probe = probe
@@ -85,7 +109,7 @@ class _Trial:
         self._socket = sender
 
     def lead(self) -> int:
-        """Return the frames by which the player's work lies before it is heard."""
+        """Return by how many frames the model plays ahead of what is heard."""
         reading = self._bridge.client.read(f"{ROOT}/latency")
         musical, anticipation_s = int(str(reading[1])), float(str(reading[6]))
         return musical + round(anticipation_s * RATE)
@@ -102,7 +126,7 @@ class _Trial:
                 raise EngineError("the bridge does not pass on what goes in; see its log")
 
     def repeat(self, samples: int, act: Callable[[], int]) -> list[int]:
-        """Do something again and again; return after how many frames each was heard."""
+        """Repeat an action; return after how many frames each one was heard."""
         times = []
         for _ in range(samples):
             time.sleep(self._draw.uniform(*_REST_S))
@@ -146,13 +170,15 @@ class _Trial:
             self._socket.send(encode_bundle(time_tag(now_s + AHEAD_S), [level]))
             dues.append(frame + round(AHEAD_S * RATE))
         begun_s = time.monotonic()
-        self._bridge.client.read(f"{ROOT}/gain/out")  # what is dated ahead holds up nobody
+        self._bridge.client.read(
+            f"{ROOT}/gain/out"
+        )  # a bundle dated ahead must not delay other messages
         if time.monotonic() - begun_s > AHEAD_S / 2:
             raise EngineError("a bundle dated ahead held up a message after it")
         return [self._effect(due - HOP) - due for due in dues]
 
     def _turned(self) -> bool:
-        """Turn a switch over and return where it is now."""
+        """Toggle a switch and return its new position."""
         self._quiet = not self._quiet
         return self._quiet
 

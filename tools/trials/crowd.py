@@ -1,43 +1,60 @@
-"""A bridge in a crowd: every core is taken, and its own control process computes all the time.
+"""Trial: a bridge on a machine with busy cores and a busy control process.
 
-What a cycle costs on a busy machine is not the bridge's doing. So empty clients stand beside it
-on the same server, and the bridge may miss about as much as they do. There are two, since who
-joined the server first tends to miss more: one was there before the bridge, one comes after it.
+Cycles missed on a busy machine need not be the bridge's fault. So empty clients run on the same
+server, and the bridge may miss about as much as they do. There are two, because the client that
+joined the server first tends to miss more: one joins before the bridge, one after it.
 """
 
+import argparse
 import multiprocessing
 import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from bridge.audio.jack_server import JackServer
 from bridge.audio.shared.counters import ShareCounters
 from bridge.audio.shared.share import AudioShare
+from bridge.commands.output import print_row
 from bridge.common.errors import EngineError
-from tools.trials.burning import BEGIN
+from tools.trials.busy_bridge import BEGIN
 from tools.trials.bystander import Bystander, bystander
-from tools.trials.rig import NAME, RATE, Rig, bridge_on
+from tools.trials.options import add_checkpoint_option, positive_number
+from tools.trials.running_bridge import NAME, RATE, RunningBridge, running_bridge_on
 
-__all__ = ["ALL_BUSY", "ONE_FREE", "SPARE", "Crowd", "crowds"]
+__all__ = [
+    "ALL_BUSY",
+    "HELP",
+    "ONE_FREE",
+    "SPARE",
+    "LoadScene",
+    "configure",
+    "load_scenes",
+    "run",
+]
+
+HELP = (
+    "keep every core busy, then all but one, and the control process too: cycles missed, "
+    "beside empty clients"
+)
 
 ALL_BUSY, ONE_FREE = "every core busy", "one core free"
 SPARE = 2
-"""Cycles that the bridge may miss beyond what the less lucky bystander does."""
+"""Cycles that the bridge may miss beyond those of the worse of both bystanders."""
 _BLOCK = 128
 _THREADS = 4
 _SETTLE_S = 2.0
 _STILL_S = 0.0005
-"""Well under a cycle: as long as this, all clients must be between two of theirs."""
+"""Interval without a cycle of any client, in which counts are consistent; well under one."""
 _TRIES = 2000
 _REALTIME = (os.SCHED_FIFO, os.SCHED_RR)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Crowd:
-    """One scene: what was asked of the machine, and what bridge and bystanders made of it."""
+class LoadScene:
+    """Load of one scene, and the figures of bridge and bystanders."""
 
     scene: str
     """``every core busy`` or ``one core free``."""
@@ -46,7 +63,7 @@ class Crowd:
     block: int
     cores: int
     busy_processes: int
-    """Each keeps a core to itself as far as others let it."""
+    """Each is pinned to a core."""
     burning_threads: int
     """Of Python, in the control process; since only one runs at a time, they take one core."""
     realtime: bool
@@ -57,13 +74,13 @@ class Crowd:
     bystander_cycles: tuple[int, int]
     """Of the one that joined before the bridge, and of the one that joined after it."""
     bridge_missed: int
-    """Expected, and not seen."""
+    """Expected cycles that did not happen."""
     bystander_missed: tuple[int, int]
     bridge_unfinished: int
-    """Cycles that the server says the client was not done with in time."""
+    """Cycles in which the server reported that the client was not done in time."""
     bystander_unfinished: tuple[int, int]
     xruns: int
-    """Told to every client, whoever is the cause."""
+    """Reported to every client, whichever is the cause."""
     hops: int
     late_hops: int
     skipped_hops: int
@@ -71,16 +88,38 @@ class Crowd:
 
     @property
     def holds(self) -> bool:
-        """Whether it is as promised: of all cores busy the cycles, of one free the hops."""
+        """Whether no more cycles are missed than allowed; with a core free, no hop late."""
         if self.scene == ONE_FREE:
             return self.late_hops == 0 and self.skipped_hops == 0
         return self.bridge_missed <= max(self.bystander_missed) + SPARE
 
 
-def crowds(seconds: float, checkpoint: str) -> Iterator[Crowd]:
-    """Play in one scene after the other, beside an empty client.
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument(
+        "seconds",
+        type=positive_number,
+        nargs="?",
+        default=600.0,
+        metavar="SECONDS",
+        help="of each scene (600)",
+    )
+    add_checkpoint_option(parser)
 
-    The second scene needs two cores at least, of which the burning threads take one.
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print both scenes; return 1 where the bridge misses more than is promised."""
+    holds = True
+    for scene in load_scenes(max(1.0, arguments.seconds), arguments.checkpoint):
+        print_row({**asdict(scene), "holds": scene.holds}, as_json=arguments.json)
+        holds = holds and scene.holds
+    return 0 if holds else 1
+
+
+def load_scenes(seconds: float, checkpoint: str) -> Iterator[LoadScene]:
+    """Play in one scene after the other, beside empty clients.
+
+    The second scene needs two cores at least, of which the busy threads take one.
 
     Args:
         seconds: How long each lasts.
@@ -94,34 +133,34 @@ def crowds(seconds: float, checkpoint: str) -> Iterator[Crowd]:
     scenes = {ALL_BUSY: cores}
     if len(cores) > 1:
         scenes[ONE_FREE] = cores[:-2]
-    burning = ("tools.trials.burning", str(_THREADS))
+    program = ("tools.trials.busy_bridge", str(_THREADS))
     with (
         JackServer(rate=RATE, block=_BLOCK) as server,
         bystander(server.name, "before") as before,
-        bridge_on(server.name, checkpoint, program=burning) as bridge,
+        running_bridge_on(server.name, checkpoint, program=program) as bridge,
         bystander(server.name, "after") as after,
         AudioShare.attach_to(bridge.process.pid) as share,
     ):
         bridge.process.send_signal(BEGIN)
-        trial = _Trial(server, bridge, share, (before, after))
+        counter = _CycleCounter(server, bridge, share, (before, after))
         for scene, taken in scenes.items():
             with _busy(taken):
                 time.sleep(min(_SETTLE_S, seconds))
-                yield trial.watch(scene, seconds, len(taken))
+                yield counter.watch(scene, seconds, len(taken))
 
 
 @dataclass(frozen=True, slots=True)
-class _Trial:
+class _CycleCounter:
     server: JackServer
-    bridge: Rig
+    bridge: RunningBridge
     share: AudioShare
     beside: tuple[Bystander, Bystander]
 
-    def watch(self, scene: str, seconds: float, busy: int) -> Crowd:
-        """Let time pass and tell what came of it."""
-        words, first = len(self.server.words), self._moment()
+    def watch(self, scene: str, seconds: float, busy: int) -> LoadScene:
+        """Wait, and return the figures of that time."""
+        logged, first = len(self.server.words), self._moment()
         time.sleep(seconds)
-        last, said = self._moment(), self.server.words[words:]
+        last, log = self._moment(), self.server.words[logged:]
         passed_s = last.at_s - first.at_s
         expected = round(passed_s * RATE / _BLOCK)
         ours = last.bridge.cycles - first.bridge.cycles
@@ -129,10 +168,10 @@ class _Trial:
             now - then for then, now in zip(first.beside, last.beside, strict=True)
         )
         not_done = [
-            said.count(f"client = {name} was not finished")
+            log.count(f"client = {name} was not finished")
             for name in (NAME, *(each.name for each in self.beside))
         ]
-        return Crowd(
+        return LoadScene(
             scene=scene,
             seconds=round(passed_s, 3),
             rate=RATE,

@@ -1,67 +1,94 @@
-"""A JACK server that dies again and again under a bridge, and comes back changed.
+"""Trial: kill the JACK server under a bridge and restart it with another rate and block.
 
-Whoever plays wants to know three things: how long there was no sound, whether all wires are
-as they were, and whether the controls answered meanwhile.
+It measures how long there is no sound, whether all connections are restored, and whether the
+controls answer meanwhile.
 """
 
+import argparse
 import os
 import signal
 import subprocess
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Self
 
 from bridge.audio.jack_server import JackServer
+from bridge.commands.output import print_row
 from bridge.common.errors import EngineError
 from bridge.controls.parameters import ROOT
 from bridge.osc.client import BridgeClient
-from tools.trials.rig import NAME, Rig, bridge_on
+from tools.trials.options import add_checkpoint_option
+from tools.trials.running_bridge import NAME, RunningBridge, running_bridge_on
 
 __all__ = [
+    "CONNECTIONS",
+    "HELP",
     "SETTINGS",
-    "WIRES",
     "WITHIN_S",
-    "Return",
-    "Watcher",
+    "ServerRestart",
+    "StatusPoller",
     "await_state",
-    "returns",
-    "wires_of",
+    "configure",
+    "connections_of",
+    "run",
+    "server_restarts",
 ]
 
+HELP = "kill the JACK server again and again, and time the bridge's return"
+
 SETTINGS = ((48_000, 256), (44_100, 128), (48_000, 1024), (96_000, 512), (44_100, 1024))
-"""Rates and blocks that the server comes back with, one after the other."""
-WIRES = (("system:capture_1", f"{NAME}:in_L"), (f"{NAME}:out_L", "system:playback_1"))
+"""Rates and blocks of the restarted server, one after the other."""
+CONNECTIONS = (("system:capture_1", f"{NAME}:in_L"), (f"{NAME}:out_L", "system:playback_1"))
 WITHIN_S = 3.0
-"""What a band on stage can bear."""
+"""Longest interruption allowed, from the signal until the bridge plays again."""
 _PATIENCE_S = 60.0
 _POLL_S = 0.02
 _TRIES = 10
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Return:
-    """One death of the server, and what became of it."""
+class ServerRestart:
+    """Figures of one restart of the server."""
 
     by: str
-    """Signal it died of."""
+    """Signal that killed the server."""
     rate: int
-    """What it came back with."""
+    """Of the restarted server, in Hz."""
     block: int
     away_s: float
-    """From the signal until the bridge plays, with all its wires."""
+    """From the signal until the bridge plays, with all its connections."""
     after_s: float
-    """From the server's answering again until then."""
+    """From the server's first answer until then."""
     same_wires: bool
     was_offline: bool
-    """Whether the bridge said so meanwhile."""
+    """Whether the bridge reported ``offline`` meanwhile."""
     answer_max_ms: float
     """Longest wait for the answer to a question meanwhile."""
 
 
-class Watcher:
-    """Asks a bridge for its status all the time; a context manager.
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument(
+        "deaths", type=int, nargs="?", default=10, metavar="DEATHS", help="of the server (10)"
+    )
+    add_checkpoint_option(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print every restart; return 1 where connections were lost or it took too long."""
+    holds = True
+    by = (signal.SIGTERM, signal.SIGKILL)
+    deaths = [by[number % 2] for number in range(arguments.deaths)]
+    for each in server_restarts(deaths, arguments.checkpoint):
+        print_row(asdict(each), as_json=arguments.json)
+        holds = holds and each.same_wires and each.was_offline and each.away_s < WITHIN_S
+    return 0 if holds else 1
+
+
+class StatusPoller:
+    """Thread that polls a bridge's status; a context manager.
 
     Args:
         port: Of the bridge.
@@ -69,11 +96,11 @@ class Watcher:
 
     def __init__(self, port: int) -> None:
         self.states: list[str] = []
-        """Those seen, each once as long as it lasted."""
+        """States seen, without repetitions in a row."""
         self.answer_max_s = 0.0
         self._port = port
         self._ending = threading.Event()
-        self._thread = threading.Thread(target=self._ask, name="watcher", daemon=True)
+        self._thread = threading.Thread(target=self._ask, name="status-poller", daemon=True)
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -93,29 +120,29 @@ class Watcher:
                     self.states.append(state)
 
 
-def returns(
+def server_restarts(
     deaths: Sequence[signal.Signals], checkpoint: str = "passthrough"
-) -> Iterator[Return]:
-    """Let a server die of one signal after the other, and start it again each time.
+) -> Iterator[ServerRestart]:
+    """Kill a server with one signal after the other, and restart it each time.
 
     Args:
-        deaths: Signals.
+        deaths: Signals, one a restart.
         checkpoint: What the bridge plays with.
 
     Raises:
         EnvironmentMissing: JACK is not installed or no server can be started.
-        EngineError: The bridge did not come back.
+        EngineError: The bridge does not play again.
     """
     server = JackServer(rate=SETTINGS[0][0], block=SETTINGS[0][1]).start()
     try:
-        with bridge_on(server.name, checkpoint) as bridge:
-            for source, destination in WIRES:
+        with running_bridge_on(server.name, checkpoint) as bridge:
+            for source, destination in CONNECTIONS:
                 bridge.client.do(f"{ROOT}/jack/connect", source, destination)
-            before = wires_of(server)
-            _await_remembered(bridge)
+            before = connections_of(server)
+            _await_saved_connections(bridge)
             for number, death in enumerate(deaths, 1):
                 rate, block = SETTINGS[number % len(SETTINGS)]
-                with Watcher(bridge.port) as watcher:
+                with StatusPoller(bridge.port) as poller:
                     begun_s, name = time.monotonic(), server.name
                     assert server.pid is not None
                     os.kill(server.pid, death)
@@ -124,26 +151,26 @@ def returns(
                     answers_s = time.monotonic()
                     _await_return(bridge, server, before, rate)
                     now_s = time.monotonic()
-                yield Return(
+                yield ServerRestart(
                     by=death.name,
                     rate=rate,
                     block=block,
                     away_s=round(now_s - begun_s, 2),
                     after_s=round(now_s - answers_s, 2),
-                    same_wires=wires_of(server) == before,
-                    was_offline="offline" in watcher.states,
-                    answer_max_ms=round(1000 * watcher.answer_max_s, 1),
+                    same_wires=connections_of(server) == before,
+                    was_offline="offline" in poller.states,
+                    answer_max_ms=round(1000 * poller.answer_max_s, 1),
                 )
     finally:
         server.stop()
 
 
-def wires_of(server: JackServer) -> str:
-    """Return all ports of a server and their wires, as ``jack_lsp -c`` lists them.
+def connections_of(server: JackServer) -> str:
+    """Return all ports of a server and their connections, as ``jack_lsp -c`` lists them.
 
     Raises:
-        EngineError: The server does not tell, asked several times: libjack refuses a client now
-            and then while other servers of the machine come and go.
+        EngineError: The listing failed several times. A single failure is no error: libjack
+            refuses a client now and then while other servers start and stop.
     """
     for _ in range(_TRIES):
         listed = subprocess.run(
@@ -155,46 +182,53 @@ def wires_of(server: JackServer) -> str:
     raise EngineError(f"the JACK server {server.name} lists no ports: {listed.stderr.strip()}")
 
 
-def await_state(bridge: Rig, states: tuple[str, ...], patience_s: float = _PATIENCE_S) -> None:
-    """Wait until the bridge says it is in one of some states.
+def await_state(
+    bridge: RunningBridge, states: tuple[str, ...], patience_s: float = _PATIENCE_S
+) -> None:
+    """Wait until the bridge reports one of some states.
 
     Raises:
-        EngineError: It does not in time; the message has its last words.
+        EngineError: It does not in time; the message ends with its log.
     """
     deadline_s = time.monotonic() + patience_s
     while (state := str(bridge.client.read(f"{ROOT}/status")[0])) not in states:
         if time.monotonic() > deadline_s:
             raise EngineError(
                 f"the bridge is {state}, not {' or '.join(states)}, after {patience_s:g} s; "
-                f"its last words: {bridge.words()[-800:]}"
+                f"its last words: {bridge.log_text()[-800:]}"
             )
         time.sleep(_POLL_S)
 
 
-def _await_remembered(bridge: Rig) -> None:
-    """Wait until the bridge has seen its wires, as it looks for them twice a second.
+def _await_saved_connections(bridge: RunningBridge) -> None:
+    """Wait until the bridge has saved its connections, which it reads twice a second.
 
     Raises:
-        EngineError: It does not see them.
+        EngineError: They are not saved in time.
     """
     deadline_s = time.monotonic() + _PATIENCE_S
     while True:
         files = bridge.home.glob("**/wires/*.toml")
         text = "".join(file.read_text(encoding="utf-8") for file in files)
-        if all(end in text for wire in WIRES for end in wire):
+        if all(end in text for connection in CONNECTIONS for end in connection):
             return
         if time.monotonic() > deadline_s:
-            raise EngineError(f"after {_PATIENCE_S:g} s its wires are not kept: {text!r}")
+            raise EngineError(
+                f"after {_PATIENCE_S:g} s its connections are not saved: {text!r}"
+            )
         time.sleep(_POLL_S)
 
 
-def _await_return(bridge: Rig, server: JackServer, wires: str, rate: int) -> None:
+def _await_return(bridge: RunningBridge, server: JackServer, before: str, rate: int) -> None:
     await_state(bridge, ("running", "overloaded"))
     deadline_s = time.monotonic() + _PATIENCE_S
-    while wires_of(server) != wires or bridge.client.read(f"{ROOT}/status/audio")[0] != rate:
+    while (
+        connections_of(server) != before
+        or bridge.client.read(f"{ROOT}/status/audio")[0] != rate
+    ):
         if time.monotonic() > deadline_s:
             raise EngineError(
-                f"after {_PATIENCE_S:g} s the wires are {wires_of(server)!r}, were {wires!r}; "
-                f"last words: {bridge.words()[-800:]}"
+                f"after {_PATIENCE_S:g} s the connections are {connections_of(server)!r}, "
+                f"were {before!r}; last words: {bridge.log_text()[-800:]}"
             )
         time.sleep(_POLL_S)

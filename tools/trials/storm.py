@@ -1,45 +1,58 @@
-"""A bridge that plays while the network goes mad, against the same bridge left in peace.
+"""Trial: a bridge that plays under a storm of malformed packets, and without one.
 
-What is counted is what a musician would hear: cycles missed, hops late, stems that ran dry;
-and what a client would notice: how long a question waits for its answer. Of the storm each
-volley is waited for, so that nothing is lost on the way and all of it was really taken apart.
+It counts what a musician would hear: cycles missed, late hops, underruns; and what a client
+would notice: how long a query waits for its answer. The storm waits for the bridge after each
+volley, so that no packet is lost on the way and all of them are parsed.
 """
 
+import argparse
 import multiprocessing
 import random
 import socket
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from multiprocessing.connection import Connection
 
+from bridge.commands.output import print_row
 from bridge.common.errors import EngineError, EnvironmentMissing
 from bridge.controls.parameters import ROOT
 from bridge.osc.client import BridgeClient
 from bridge.osc.codec import Message, encode
-from tools.trials.rig import Rig, rig
+from tools.trials.options import add_checkpoint_option
+from tools.trials.running_bridge import RunningBridge, running_bridge
 
-__all__ = ["LARGEST", "Weather", "packets", "storms"]
+__all__ = [
+    "HELP",
+    "LARGEST",
+    "StormPhase",
+    "configure",
+    "malformed_packets",
+    "run",
+    "storm_phases",
+]
+
+HELP = "play through a storm of malformed packets"
 
 LARGEST = 65507
 """Bytes of the longest UDP datagram."""
 VOLLEY = 64
-"""Packets sent in one go, of which one at most is of the largest."""
+"""Packets sent in one go; at most one has the largest size."""
 BUSY_PER_S = 1000
 _PING_S = 0.02
 _PATIENCE_S = 20.0
 _COUNTERS = {"cycles": 0, "xruns": 1, "underruns": 2, "hops": 3, "late_hops": 4}
-"""Where in ``/status/engine`` they are."""
+"""Index of each in ``/status/engine``."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Weather:
-    """What happened in one phase."""
+class StormPhase:
+    """Figures of one phase."""
 
     phase: str
     seconds: float
     packets: int
-    """Taken in by the bridge, the questions that watched it included."""
+    """Received by the bridge, the queries of this trial included."""
     cycles: int
     xruns: int
     underruns: int
@@ -49,13 +62,30 @@ class Weather:
     """Errors and exceptions in the bridge's log."""
     answer_p99_ms: float
     answer_max_ms: float
-    """Longest wait for the answer to a question; a stall would show here."""
+    """Longest wait for the answer to a query; a stall would show here."""
 
 
-def storms(
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument(
+        "packets", type=int, nargs="?", default=1_000_000, metavar="PACKETS", help="(a million)"
+    )
+    add_checkpoint_option(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print every phase; return 1 where the bridge logged an error."""
+    holds = True
+    for phase in storm_phases(arguments.checkpoint, max(1, arguments.packets)):
+        print_row(asdict(phase), as_json=arguments.json)
+        holds = holds and phase.alarms == 0
+    return 0 if holds else 1
+
+
+def storm_phases(
     checkpoint: str, count: int, busy_s: float = 10.0, seed: int = 1
-) -> Iterator[Weather]:
-    """Play in peace, in a storm, in peace, and with a thousand messages a second.
+) -> Iterator[StormPhase]:
+    """Play undisturbed, in a storm, undisturbed, and with a thousand messages a second.
 
     Args:
         checkpoint: What the bridge plays with.
@@ -68,19 +98,19 @@ def storms(
         EngineError: The bridge does not play, or was brought down.
     """
     phases: list[tuple[str, Callable[..., None], tuple[float, ...]]] = [
-        ("peace", _rest, (busy_s,)),
-        ("storm", _storm, (count, seed)),
-        ("peace again", _rest, (busy_s,)),
-        (f"{BUSY_PER_S} messages a second", _be_busy, (busy_s,)),
+        ("peace", _send_nothing, (busy_s,)),
+        ("storm", _send_storm, (count, seed)),
+        ("peace again", _send_nothing, (busy_s,)),
+        (f"{BUSY_PER_S} messages a second", _send_valid, (busy_s,)),
     ]
-    with rig(checkpoint) as bridge:
+    with running_bridge(checkpoint) as bridge:
         time.sleep(1.0)  # warmed up
         for name, work, arguments in phases:
-            yield _watched(bridge, name, work, arguments)
+            yield _measured(bridge, name, work, arguments)
 
 
-def packets(seed: int) -> Iterator[bytes]:
-    """Yield what no well-meant program sends: random, truncated, spoiled, huge, unknown."""
+def malformed_packets(seed: int) -> Iterator[bytes]:
+    """Yield packets that are random, truncated, damaged, huge, or to unknown addresses."""
     draw = random.Random(seed)
     good = [
         encode(Message(f"{ROOT}/gain/out", (-6.0,))),
@@ -107,7 +137,7 @@ def packets(seed: int) -> Iterator[bytes]:
 
 
 def _huge(draw: random.Random) -> bytes:
-    """Return the largest datagram, of noise or of something that begins well."""
+    """Return a datagram of the largest size, of noise or with a valid beginning."""
     beginning = draw.choice((b"#bundle\0" + bytes(7) + b"\1", b"/liveband/", b"/a\0\0,", b""))
     filler = draw.choice((b"\0", b"/", b"\xff", b"\0\0\0\x10", draw.randbytes(64)))
     return (beginning + filler * LARGEST)[:LARGEST]
@@ -116,16 +146,16 @@ def _huge(draw: random.Random) -> bytes:
 # -- a phase --------------------------------------------------------------------------------
 
 
-def _watched(
-    bridge: Rig,
+def _measured(
+    bridge: RunningBridge,
     phase: str,
     work: Callable[..., None],
     arguments: tuple[float, ...],
-) -> Weather:
-    """Let another process do its work while the bridge is asked how it fares.
+) -> StormPhase:
+    """Run one phase in another process while the bridge is queried.
 
     Raises:
-        EngineError: The bridge does not answer, or the work was left undone.
+        EngineError: The bridge does not answer, or the phase ended early.
     """
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
@@ -135,7 +165,7 @@ def _watched(
     answers = []
     try:
         ours.recv()  # it is ready
-        before, taken, alarms = _counters(bridge), _taken(bridge), len(bridge.alarms())
+        before, received, alarms = _counters(bridge), _received(bridge), len(bridge.alarms())
         begun_s = time.monotonic()
         ours.send("go")
         with BridgeClient(port=bridge.port, timeout_s=_PATIENCE_S) as asker:
@@ -151,10 +181,10 @@ def _watched(
         ours.close()
     seconds, after = time.monotonic() - begun_s, _counters(bridge)
     answers.sort()
-    return Weather(
+    return StormPhase(
         phase=phase,
         seconds=round(seconds, 2),
-        packets=_taken(bridge) - taken,
+        packets=_received(bridge) - received,
         alarms=len(bridge.alarms()) - alarms,
         answer_p99_ms=round(answers[int(0.99 * (len(answers) - 1))], 2),
         answer_max_ms=round(answers[-1], 2),
@@ -162,27 +192,27 @@ def _watched(
     )
 
 
-def _counters(bridge: Rig) -> dict[str, int]:
+def _counters(bridge: RunningBridge) -> dict[str, int]:
     reading = bridge.client.read(f"{ROOT}/status/engine")
     return {name: int(str(reading[place])) for name, place in _COUNTERS.items()}
 
 
-def _taken(bridge: Rig) -> int:
+def _received(bridge: RunningBridge) -> int:
     return int(str(bridge.client.read(f"{ROOT}/status/osc")[1]))
 
 
-# -- the work, each in a process of its own -----------------------------------------------
+# -- phases, each in a process of its own -----------------------------------------------
 
 
-def _rest(port: int, pipe: Connection, seconds: float) -> None:
+def _send_nothing(port: int, pipe: Connection, seconds: float) -> None:
     pipe.send("ready")
     pipe.recv()
     time.sleep(seconds)
     pipe.send("done")
 
 
-def _be_busy(port: int, pipe: Connection, seconds: float) -> None:
-    """Send well-meant messages at an even pace, never a volley more than were taken in."""
+def _send_valid(port: int, pipe: Connection, seconds: float) -> None:
+    """Send valid messages at an even rate, at most a volley more than were received."""
     with _socket(port) as sender, _socket(port) as asker:
         pipe.send("ready")
         pipe.recv()
@@ -198,9 +228,9 @@ def _be_busy(port: int, pipe: Connection, seconds: float) -> None:
     pipe.send("done")
 
 
-def _storm(port: int, pipe: Connection, count: int, seed: int) -> None:
-    """Send a storm, volley by volley, each as soon as the one before was taken in."""
-    storm = packets(seed)
+def _send_storm(port: int, pipe: Connection, count: int, seed: int) -> None:
+    """Send a storm, volley by volley, each as soon as the one before was received."""
+    storm = malformed_packets(seed)
     with _socket(port) as sender, _socket(port) as asker:
         pipe.send("ready")
         pipe.recv()
@@ -212,7 +242,7 @@ def _storm(port: int, pipe: Connection, count: int, seed: int) -> None:
 
 
 def _await_answer(asker: socket.socket, number: int) -> None:
-    """Return once the bridge has taken in all that was sent before."""
+    """Return once the bridge has received all that was sent before."""
     asker.send(encode(Message(f"{ROOT}/ping", (number,))))
     asker.recv(LARGEST)
 

@@ -1,13 +1,15 @@
-"""Everything a player may change while a loud tone plays: does it click, does it cost?
+"""Trial: every change a user can make while a loud tone plays, watched for clicks and cost.
 
-The tone goes through the wire, one model whose output is known to the frame, and has a whole
-number of periods in a hop: however the hops are moved, any step beyond the tone's own is ours.
+The tone goes through ``passthrough``, whose output is known to the frame, and has a whole
+number of periods in a hop: however hops are moved, a step beyond the tone's own is
+the bridge's fault.
 """
 
+import argparse
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import partial
 
 import numpy as np
@@ -17,16 +19,19 @@ from bridge.audio.jack_probe import Probe
 from bridge.audio.jack_server import JackServer
 from bridge.audio.shared.share import AudioShare
 from bridge.checkpoints.catalogue import PASSTHROUGH
+from bridge.commands.output import print_row
 from bridge.common.errors import EngineError
 from bridge.controls.parameters import ROOT
 from bridge.osc.client import BridgeClient
-from tools.trials.rig import BLOCK, NAME, RATE, Rig, bridge_on
+from tools.trials.running_bridge import BLOCK, NAME, RATE, RunningBridge, running_bridge_on
 
-__all__ = ["BOUND", "STEADY", "Transition", "transitions"]
+__all__ = ["BOUND", "HELP", "STEADY", "Transition", "configure", "run", "transitions"]
+
+HELP = "change everything while a tone plays: the largest step heard, and the callback's time"
 
 TONE_HZ = 200.0
 LEVEL = 0.45
-"""Of one player; two are heard together while a second one plays."""
+"""Amplitude of one player; two are heard together while a second one plays."""
 STEADY = float(2.0 * LEVEL * np.sin(np.pi * TONE_HZ / RATE))
 """Largest step from one frame to the next of the tone itself."""
 BOUND = STEADY + 2.0 * LEVEL / (RATE // 200)
@@ -41,11 +46,11 @@ _LOAD_S = 60.0
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Transition:
-    """One change, and what was heard and spent from just before it until it was over."""
+    """Figures of one change, from just before it until it is over."""
 
     what: str
     step: float
-    """Largest from one frame to the next."""
+    """Largest difference from one frame to the next."""
     bound: float
     """The largest that is no click; see ``BOUND``."""
     cycles: int
@@ -56,31 +61,44 @@ class Transition:
     """The callback's median time for a frame, over that while nothing changes."""
 
 
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare no arguments."""
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print every change; return 1 where one clicks."""
+    holds = True
+    for each in transitions():
+        print_row(asdict(each), as_json=arguments.json)
+        holds = holds and each.step <= each.bound
+    return 0 if holds else 1
+
+
 def transitions() -> Iterator[Transition]:
     """Play a tone through a bridge on a private server and make one change after the other.
 
     Raises:
         EnvironmentMissing: JACK is not installed or no server can be started.
-        EngineError: The bridge does not play, or falls silent.
+        EngineError: The bridge does not play, or goes silent.
     """
     with (
         JackServer(rate=RATE, block=BLOCK, sync=True) as server,
-        bridge_on(server.name, PASSTHROUGH) as bridge,
+        running_bridge_on(server.name, PASSTHROUGH) as bridge,
         BridgeClient(port=bridge.port, timeout_s=_LOAD_S) as client,
         AudioShare.attach_to(bridge.process.pid) as share,
         Probe(server.name, NAME, LEVEL, TONE_HZ) as probe,
     ):
-        trial = _Trial(bridge, probe, share)
-        trial.await_tone()
-        yield trial.watch("nothing", lambda: time.sleep(_STEADY_S))
+        watch = _ToneWatch(bridge, probe, share)
+        watch.await_tone()
+        yield watch.measure("nothing", lambda: time.sleep(_STEADY_S))
         for what, act in _changes(client, server, probe).items():
-            yield trial.watch(what, act)
+            yield watch.measure(what, act)
 
 
 def _changes(
     client: BridgeClient, server: JackServer, probe: Probe
 ) -> Mapping[str, Callable[[], object]]:
-    """Return what is changed, in turn; each begins with what the one before has left."""
+    """Return the changes in order; each starts from the state the one before leaves."""
 
     def to(name: str, *values: float | int | str) -> Callable[[], object]:
         return partial(client.do, f"{ROOT}/{name}", *values)
@@ -95,8 +113,8 @@ def _changes(
         to("players", 2)()
         probe.listen_to(f"{NAME}:out2_L")
 
-    to("transport/source", "none")()  # a loop of whole bars is none of whole periods
-    for prepare in (to("players", 2), to("players", 1)):  # whose ports stay, and cost
+    to("transport/source", "none")()  # a loop of whole bars has no whole number of periods
+    for prepare in (to("players", 2), to("players", 1)):  # whose ports stay, and cost time
         prepare()
     for prepare in (to("gain/out", -6.0), to("preset/save", _PRESET), to("gain/out", 0.0)):
         prepare()
@@ -126,15 +144,15 @@ def _changes(
     }
 
 
-class _Trial:
-    def __init__(self, bridge: Rig, probe: Probe, share: AudioShare) -> None:
+class _ToneWatch:
+    def __init__(self, bridge: RunningBridge, probe: Probe, share: AudioShare) -> None:
         self._bridge = bridge
         self._probe = probe
         self._share = share
         self._us_per_frame = 0.0
 
-    def watch(self, what: str, act: Callable[[], object]) -> Transition:
-        """Change something, and return what was heard of it once it is over."""
+    def measure(self, what: str, act: Callable[[], object]) -> Transition:
+        """Make one change, and return its figures once it is over."""
         begin, before = self._probe.now, self._share.snapshot()
         act()
         time.sleep(_AFTER_S)
@@ -156,16 +174,16 @@ class _Trial:
         )
 
     def await_tone(self) -> None:
-        """Wait until the tone is heard, loud and without end.
+        """Wait until the tone is heard, loud and without a gap.
 
         Raises:
-            EngineError: It is not; the message has the bridge's last words.
+            EngineError: It is not heard in time; the message ends with the bridge's log.
         """
         deadline_s = time.monotonic() + _PATIENCE_S
         while not self._sounds():
             if time.monotonic() > deadline_s:
                 raise EngineError(
-                    f"no tone comes back; last words: {self._bridge.words()[-800:]}"
+                    f"no tone comes back; last words: {self._bridge.log_text()[-800:]}"
                 )
             time.sleep(0.02)
 

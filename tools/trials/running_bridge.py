@@ -1,4 +1,4 @@
-"""A bridge as a program of its own, playing on a private JACK server, to be put to the test."""
+"""A bridge in a process of its own, playing on a private JACK server, for trials and tests."""
 
 import os
 import subprocess
@@ -17,93 +17,99 @@ from bridge.controls.parameters import ROOT
 from bridge.osc.client import BridgeClient
 from bridge.osc.free_ports import free_port
 
-__all__ = ["BLOCK", "NAME", "RATE", "Rig", "bridge_on", "rig"]
+__all__ = ["BLOCK", "NAME", "RATE", "RunningBridge", "running_bridge", "running_bridge_on"]
 
 RATE = 48_000
 BLOCK = 256
 NAME = "liveband"
-"""Of the bridge on the audio server."""
+"""Name of the bridge on the JACK server."""
 
 _START_S = 60.0
 _STOP_S = 30.0
 _ANSWER_S = 30.0
-"""As long as a model may take to load."""
+"""Longest wait for an answer; a model may load meanwhile."""
 _POLL_S = 0.05
 
 
 @dataclass(frozen=True, slots=True)
-class Rig:
-    """A bridge that plays."""
+class RunningBridge:
+    """A bridge that plays in a process of its own."""
 
     server: str
     """Name of the JACK server."""
     port: int
-    """Its UDP and TCP port."""
+    """UDP and TCP port of the bridge."""
     query_port: int
     client: BridgeClient
     log: IO[bytes]
     home: Path
-    """Where its settings, recordings and reports are."""
+    """Folder of its settings, recordings and reports."""
     process: "subprocess.Popen[bytes]"
 
-    def words(self) -> str:
-        """Return its log so far."""
-        log = self.log.fileno()  # whose place is the bridge's too, so it is not to be moved
+    def log_text(self) -> str:
+        """Return the log so far."""
+        log = (
+            self.log.fileno()
+        )  # its position is shared with the bridge: read without moving it
         return os.pread(log, os.fstat(log).st_size, 0).decode(errors="replace")
 
     def engines(self) -> list[int]:
-        """Return the processes of its engines: what it started by spawning."""
+        """Return the ids of its engine processes."""
         threads = Path(f"/proc/{self.process.pid}/task").glob("*/children")
         pids = [int(pid) for children in threads for pid in _read(children).split()]
         return [pid for pid in pids if b"spawn_main" in _read(Path(f"/proc/{pid}/cmdline"))]
 
     def alarms(self) -> list[str]:
-        """Return what the log has of exceptions and errors so far."""
+        """Return the lines of the log so far that are exceptions or errors."""
         return [
-            line for line in self.words().splitlines() if "Traceback" in line or "ERROR" in line
+            line
+            for line in self.log_text().splitlines()
+            if "Traceback" in line or "ERROR" in line
         ]
 
 
 @contextmanager
-def rig(checkpoint: str, *options: str, sync: bool = False) -> Iterator[Rig]:
+def running_bridge(
+    checkpoint: str, *options: str, sync: bool = False
+) -> Iterator[RunningBridge]:
     """Start a server and a bridge on it, and end both.
 
     Args:
-        checkpoint: What the bridge plays with.
+        checkpoint: Name or folder.
         options: Further ones of ``liveband run``.
         sync: Whether the server waits for late clients, so that no frame is ever missed;
-            without, they are counted as xruns.
+            otherwise late cycles are counted as xruns.
 
     Raises:
         EnvironmentMissing: JACK is not installed or no server can be started.
-        EngineError: The bridge does not play; the message has its last words.
+        EngineError: The bridge does not play; the message ends with its log.
     """
     with (
         JackServer(rate=RATE, block=BLOCK, sync=sync) as server,
-        bridge_on(server.name, checkpoint, *options) as bridge,
+        running_bridge_on(server.name, checkpoint, *options) as bridge,
     ):
         yield bridge
 
 
 @contextmanager
-def bridge_on(
+def running_bridge_on(
     server: str,
     checkpoint: str,
     *options: str,
     until: tuple[str, ...] = ("running", "overloaded"),
     program: Sequence[str] = ("bridge",),
-) -> Iterator[Rig]:
-    """Start a bridge that plays on a server of others, and end it.
+) -> Iterator[RunningBridge]:
+    """Start a bridge on a JACK server that the caller runs, and end it.
 
     Args:
-        server: Its name; it need not be there yet.
-        checkpoint: What the bridge plays with.
+        server: Its name; it need not run yet.
+        checkpoint: Name or folder.
         options: Further ones of ``liveband run``.
-        until: States of ``/status`` to wait for.
-        program: The module that is the bridge, and arguments before those of the bridge.
+        until: States of ``/status``, one of which to wait for.
+        program: Module to run as the bridge, and arguments before those of the bridge.
 
     Raises:
-        EngineError: The bridge does not come so far; the message has its last words.
+        EngineError: The bridge reaches none of them; the message ends with its log.
     """
     port = free_port()
     query_port = free_port(port)
@@ -128,7 +134,7 @@ def bridge_on(
         try:
             with BridgeClient(port=port, timeout_s=_ANSWER_S) as client:
                 _wait_until(until, client, bridge, log)
-                yield Rig(server, port, query_port, client, log, Path(home), bridge)
+                yield RunningBridge(server, port, query_port, client, log, Path(home), bridge)
                 if bridge.poll() is None:
                     client.do(f"{ROOT}/quit")
             bridge.wait(_STOP_S)
@@ -158,7 +164,7 @@ def _wait_until(
 
 
 def _read(file: Path) -> bytes:
-    """Return what is in a file of ``/proc``; nothing where its thread or process has ended."""
+    """Return the contents of a file of ``/proc``; nothing where its thread or process ended."""
     try:
         return file.read_bytes()
     except (FileNotFoundError, ProcessLookupError):

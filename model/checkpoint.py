@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file, save
 from torch import Tensor, nn
 
 from model.autoencoder import Autoencoder
@@ -18,7 +18,8 @@ from model.baseline.network import Baseline
 from model.bidirectional import BidirectionalGenerator
 from model.config import AutoencoderConfig, GeneratorConfig, from_mapping
 from model.errors import CheckpointError, ConfigError
-from model.folder import (
+from model.formats.atomic_files import write_atomically
+from model.formats.checkpoint_folder import (
     BASELINE,
     BIDIRECTIONAL,
     FORMAT,
@@ -30,11 +31,12 @@ from model.folder import (
     find_folder,
     kind_of,
     likely_grooves,
-    read_facts,
-    sound_weights,
-    write_facts,
+    read_config,
+    verified_weights,
+    write_config,
 )
 from model.generator import Generator
+from model.packed_weights import pack, unpack
 
 __all__ = [
     "FORMAT",
@@ -70,7 +72,7 @@ class Checkpoint:
     folder: Path | None = None
     """Where it was read; None where it never was."""
     likely_grooves: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """See :func:`model.folder.likely_grooves`."""
+    """See :func:`model.formats.checkpoint_folder.likely_grooves`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ def save_checkpoint(
     generator: Generator | Baseline | None,
     training: dict[str, Any],
 ) -> None:
-    """Write a checkpoint; weights are stored as float16.
+    """Write a checkpoint; weights are stored as by :func:`model.packed_weights.pack`.
 
     Args:
         folder: Made if missing; its name is the checkpoint's name.
@@ -107,13 +109,13 @@ def save_checkpoint(
     """
     folder.mkdir(parents=True, exist_ok=True)
     weights = {
-        f"{part}.{name}": value.detach().half().contiguous()
+        f"{part}.{name}": value
         for part, network in (("autoencoder", autoencoder), ("generator", generator))
         if network is not None
         for name, value in network.state_dict().items()
     }
     file = folder / WEIGHTS
-    save_file(weights, file)
+    write_atomically(file, save(pack(weights)))
     facts = {
         "format": FORMAT,
         "kind": _kind(generator),
@@ -122,7 +124,7 @@ def save_checkpoint(
         "weights_sha256": digest(file),
         "training": training,
     }
-    write_facts(folder, facts)
+    write_config(folder, facts)
 
 
 def load_checkpoint(where: str | Path | None = None) -> Checkpoint:
@@ -178,7 +180,7 @@ def load_any(where: str | Path | None = None) -> AnyCheckpoint:
         CheckpointError: It is missing, of another format or an unknown kind, or damaged.
     """
     folder = find_folder(where)
-    kind = kind_of(read_facts(folder))
+    kind = kind_of(read_config(folder))
     if kind == BASELINE:
         return load_baseline(folder)
     return load_bidirectional(folder) if kind == BIDIRECTIONAL else load_checkpoint(folder)
@@ -231,7 +233,7 @@ def read_record(where: str | Path | None) -> dict[str, Any]:
     Raises:
         CheckpointError: It is missing or of another format.
     """
-    record: dict[str, Any] = read_facts(find_folder(where)).get("training", {})
+    record: dict[str, Any] = read_config(find_folder(where)).get("training", {})
     return record
 
 
@@ -242,16 +244,16 @@ def write_record(where: str | Path | None, record: dict[str, Any]) -> None:
         CheckpointError: It is missing or of another format.
     """
     folder = find_folder(where)
-    facts = {**read_facts(folder), "training": record}
-    write_facts(folder, facts)
+    facts = {**read_config(folder), "training": record}
+    write_config(folder, facts)
 
 
 def _read(where: str | Path | None) -> tuple[Path, dict[str, Any], dict[str, Tensor]]:
     folder = find_folder(where)
-    facts = read_facts(folder)
-    file = sound_weights(folder, facts)
+    facts = read_config(folder)
+    file = verified_weights(folder, facts)
     try:
-        return folder, facts, load_file(file)
+        return folder, facts, unpack(load_file(file))
     except SafetensorError as error:
         raise CheckpointError(f"{file} is no safetensors file: {error}") from error
 
@@ -299,9 +301,7 @@ def _generator(
 
 
 def _fill(network: nn.Module, weights: dict[str, Tensor], prefix: str) -> None:
-    own = {
-        k.removeprefix(prefix): v.float() for k, v in weights.items() if k.startswith(prefix)
-    }
+    own = {k.removeprefix(prefix): v for k, v in weights.items() if k.startswith(prefix)}
     network.load_state_dict(own)
     network.eval().requires_grad_(False)
 

@@ -10,7 +10,15 @@ from typing import Any
 from safetensors import safe_open
 
 from model.errors import CheckpointError
-from model.folder import BASELINE, BIDIRECTIONAL, CONFIG, LIVEBAND, WEIGHTS, kind_of, read_facts
+from model.formats.checkpoint_folder import (
+    BASELINE,
+    BIDIRECTIONAL,
+    CONFIG,
+    LIVEBAND,
+    WEIGHTS,
+    kind_of,
+    read_config,
+)
 
 __all__ = ["card_of", "write_cards"]
 
@@ -79,7 +87,7 @@ def card_of(folder: Path) -> str:
     Raises:
         CheckpointError: It is missing, damaged or of another version.
     """
-    facts = read_facts(folder)
+    facts = read_config(folder)
     record: Mapping[str, Any] = facts.get("training", {})
     parts = [f"# {folder.name}", _facts(folder, facts, record)]
     own, family = record.get("evaluation"), record.get("family")
@@ -118,7 +126,7 @@ def _facts(folder: Path, facts: dict[str, Any], record: Mapping[str, Any]) -> st
         f"{codec['sample_rate'] / 1000:g} kHz, {rate:g} latents a second of {codec['latent']} "
         "channels",
         "size": f"{_parameters(file) / 1e6:.1f} M parameters, "
-        f"{file.stat().st_size / 1e6:.1f} MB as float16",
+        f"{file.stat().st_size / 1e6:.1f} MB",
         **_codes(generator, record),
         "trained": _training(record) or UNKNOWN,
         "data": notes.get("data") or _songs(record) or UNKNOWN,

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from bridge.controls.conditions import ANY_GROOVE, AUTO_GROOVE, Conditions, LikelyGrooves, Phase
+from model.formats.conditions import ANY_GROOVE, AUTO_GROOVE, Conditions, LikelyGrooves, Phase
 
 __all__ = [
     "ANY_GROOVE",
@@ -18,11 +18,11 @@ __all__ = [
     "BeatTracker",
     "Conditions",
     "HopModel",
-    "Memory",
     "Phase",
+    "SavedState",
 ]
 
-Memory = Any
+SavedState = Any
 """What a model has heard, as it keeps it; nobody else looks into it."""
 
 Arrays = Mapping[str, NDArray[Any]]
@@ -103,20 +103,20 @@ class HopModel(Protocol):
         next one played as before.
         """
 
-    def state(self) -> Memory:
+    def state(self) -> SavedState:
         """Return a copy of what was heard and played so far, for ``restore`` at any time."""
 
-    def restore(self, memory: Memory, /) -> None:
+    def restore(self, memory: SavedState, /) -> None:
         """Remember what ``state`` kept instead of what was heard and played since.
 
         Conditions, the count of hops, who is in the band and the sound now ringing stay. A
         player that was not there then begins afresh.
         """
 
-    def packed(self, memory: Memory, /) -> Arrays:
+    def packed(self, memory: SavedState, /) -> Arrays:
         """Return what ``state`` kept as named arrays that can be kept in a file."""
 
-    def unpacked(self, arrays: Arrays, /) -> Memory:
+    def unpacked(self, arrays: Arrays, /) -> SavedState:
         """Return the memory that ``packed``, of any model of this identity, made arrays of.
 
         Raises:
@@ -208,16 +208,16 @@ class BeatTracker(Protocol):
     def reset(self) -> None:
         """Forget all that was heard, and corrections; what it is restricted to stays."""
 
-    def state(self) -> Memory:
+    def state(self) -> SavedState:
         """Return a copy of what was heard, for ``restore`` at any time."""
 
-    def restore(self, memory: Memory, /) -> None:
+    def restore(self, memory: SavedState, /) -> None:
         """Remember what ``state`` kept."""
 
-    def packed(self, memory: Memory, /) -> Arrays:
+    def packed(self, memory: SavedState, /) -> Arrays:
         """Return what ``state`` kept as named arrays."""
 
-    def unpacked(self, arrays: Arrays, /) -> Memory:
+    def unpacked(self, arrays: Arrays, /) -> SavedState:
         """Return the memory that ``packed`` made arrays of.
 
         Raises:

@@ -11,9 +11,9 @@ from math import ceil, floor, isfinite
 
 from bridge.common.errors import ConfigError
 from bridge.controls.beat_tracking import TrackerSettings
-from bridge.controls.conditions import Phase
+from model.formats.conditions import Phase
 
-__all__ = ["BarBeat", "BeatAt", "Grid", "TempoMap", "Timekeeping"]
+__all__ = ["BarBeat", "QuantizeGrid", "TempoEstimate", "TempoMap", "Timekeeping"]
 
 _ROUNDING = 1e-9
 """Beats by which a sum of floats may miss a line it is on."""
@@ -22,7 +22,7 @@ _AHEAD_S = 2.0
 """Longer than any anticipation."""
 
 
-class Grid(StrEnum):
+class QuantizeGrid(StrEnum):
     """What a change waits for."""
 
     OFF = "off"
@@ -53,7 +53,7 @@ class TempoMap:
         >>> tempo = TempoMap(frame=0, beat=0.0, tempo_bpm=120.0, beats_per_bar=4.0, rate=48000)
         >>> tempo.phase(36000)
         Phase(beat=0.5, bar=0.375, tempo_bpm=120.0, confidence=1.0)
-        >>> tempo.next_line(36000, Grid.BEAT), tempo.next_line(36000, Grid.BAR)
+        >>> tempo.next_line(36000, QuantizeGrid.BEAT), tempo.next_line(36000, QuantizeGrid.BAR)
         (48000, 96000)
     """
 
@@ -102,14 +102,14 @@ class TempoMap:
             tempo_bpm=self.tempo_bpm,
         )
 
-    def next_line(self, frame: float, grid: Grid) -> int:
+    def next_line(self, frame: float, grid: QuantizeGrid) -> int:
         """Return the first frame of the next beat or bar.
 
         Args:
             frame: Where to look from; where one begins with it, it is the answer.
-            grid: ``Grid.BEAT`` or ``Grid.BAR``.
+            grid: ``QuantizeGrid.BEAT`` or ``QuantizeGrid.BAR``.
         """
-        step = self.beats_per_bar if grid is Grid.BAR else 1.0
+        step = self.beats_per_bar if grid is QuantizeGrid.BAR else 1.0
         before = floor(self.beats(frame) / step) - 1
         return next(
             line
@@ -143,7 +143,7 @@ class TempoMap:
 
 
 @dataclass(frozen=True, slots=True)
-class BeatAt:
+class TempoEstimate:
     """What the beat tracker makes out around a frame."""
 
     tempo: TempoMap

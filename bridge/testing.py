@@ -10,7 +10,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bridge.controls.conditions import LikelyGrooves
 from bridge.protocols import (
     Arrays,
     Audio,
@@ -18,11 +17,12 @@ from bridge.protocols import (
     BeatTracker,
     Conditions,
     HopModel,
-    Memory,
     Phase,
+    SavedState,
 )
+from model.formats.conditions import LikelyGrooves
 
-__all__ = ["PassThroughModel", "ScriptedModel", "SteadyTracker", "Together"]
+__all__ = ["ModelWithTracker", "PassThroughModel", "ScriptedModel", "SteadyTracker"]
 
 _STEMS = ("drums", "bass", "guitar", "piano", "strings", "lead", "other")
 _SAMPLE_RATE = 48000
@@ -218,7 +218,7 @@ class ScriptedModel(_Listener):
 
 
 @dataclass(frozen=True, slots=True)
-class Together:
+class ModelWithTracker:
     """Loads a model, and brings along a beat tracker; see ``bridge.engine.loader``."""
 
     load: Callable[[], HopModel]
@@ -310,11 +310,11 @@ class SteadyTracker:
         """Return how much was heard."""
         return self.samples
 
-    def restore(self, memory: Memory, /) -> None:
+    def restore(self, memory: SavedState, /) -> None:
         """Have heard as much."""
         self.samples = memory
 
-    def packed(self, memory: Memory, /) -> dict[str, NDArray[np.int64]]:
+    def packed(self, memory: SavedState, /) -> dict[str, NDArray[np.int64]]:
         """Return how much was heard, as an array."""
         return {"samples": np.array(memory)}
 

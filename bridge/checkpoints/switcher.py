@@ -3,16 +3,15 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 
-from bridge.checkpoints.catalogue import live_names, named_checkpoint
+from bridge.checkpoints.catalogue import live_names, named_capabilities
 from bridge.common.errors import ConfigError, EnvironmentMissing, FailureCode, RefusedError
 from bridge.controls.capabilities import ModelCapabilities
 from bridge.controls.controls import Controls
-from bridge.controls.parameters import ROOT, Table
-from bridge.controls.readings import Reading
+from bridge.controls.parameters import MAX_PLAYERS, ROOT, Table
 from bridge.controls.store import ControlStore
 from bridge.controls.target import CommandHandler, Reply
 from bridge.engine.loader import ModelLoader
-from bridge.engine.messages import Warming
+from bridge.engine.messages import ModelLoaded
 from bridge.protocols import Conditions
 
 __all__ = ["ModelSwitcher"]
@@ -20,7 +19,7 @@ __all__ = ["ModelSwitcher"]
 _LOAD_S = 120.0
 """Longest wait for a model to be ready, on a slow disk."""
 
-Replace = Callable[[ModelLoader, Callable[[Conditions], Conditions], float], Warming]
+Replace = Callable[[ModelLoader, Callable[[Conditions], Conditions], float], ModelLoaded]
 """What ``Supervisor.replace`` is."""
 
 
@@ -28,7 +27,7 @@ class ModelSwitcher:
     """Carries out ``model`` and ``model/list``, and tells ``model/info``.
 
     Args:
-        desks: Of every player; they get the choices of the model that plays.
+        store: Gets the choices of the model that plays.
         offer: What the model offers that plays first.
         loader: Makes a loader of where a checkpoint is; what it refuses is refused.
         replace: Has another engine take over; waits for it.
@@ -38,14 +37,14 @@ class ModelSwitcher:
 
     def __init__(
         self,
-        desks: Sequence[ControlStore],
+        store: ControlStore,
         offer: ModelCapabilities,
         loader: Callable[[str], ModelLoader],
         replace: Replace,
         note: Callable[[int, Controls], None],
         retable: Sequence[Callable[[Table], None]] = (),
     ) -> None:
-        self._desks = desks
+        self._store = store
         self._offer = offer
         self._loader = loader
         self._replace = replace
@@ -56,10 +55,6 @@ class ModelSwitcher:
             "model/list": self._list,
         }
         """For ``ControlTarget.commands``."""
-        self.readings: Mapping[str, Callable[[], Reading]] = {
-            "model/info": lambda: self._offer.reading
-        }
-        """For ``ControlTarget.readings``."""
 
     @property
     def offer(self) -> ModelCapabilities:
@@ -79,7 +74,7 @@ class ModelSwitcher:
             RefusedError: Code 30, there is none or it cannot play; 6, another is on its way.
                 The old one goes on playing.
         """
-        offer = await asyncio.to_thread(named_checkpoint, name)
+        offer = await asyncio.to_thread(named_capabilities, name)
         begin = {} if offer.begins_s is None else {"anticipation": offer.begins_s}
         try:
             load = await asyncio.to_thread(self._loader, offer.where)
@@ -87,12 +82,10 @@ class ModelSwitcher:
             raise RefusedError(str(error), FailureCode.MODEL_LOAD) from error
         await asyncio.to_thread(self._replace, load, offer.fit, _LOAD_S)
         self._offer, table, said = offer, offer.table(), {}
-        for player, desk in enumerate(self._desks, 1):
-            root = ROOT if player == 1 else f"{ROOT}/player/{player}"
-            for control, text in desk.retable(table, begin).items():
-                if player == 1 or desk.controls.table[control].each:
-                    said[f"{root}/{control}"] = text
-            self._note(player, desk.controls)
+        for key, text in self._store.retable(table, begin).items():
+            said[f"{ROOT}/{key}"] = text
+        for player in range(1, MAX_PLAYERS + 1):
+            self._note(player, self._store.controls)
         for retable in self._retable:
             retable(table)
         return said

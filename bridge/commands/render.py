@@ -70,16 +70,16 @@ def run(arguments: argparse.Namespace) -> int:
         ParameterError: The checkpoint does not play that stem.
         EnvironmentMissing: The checkpoint is damaged.
     """
-    from bridge.checkpoints.catalogue import whole_checkpoint, whole_offer
+    from bridge.checkpoints.catalogue import bidirectional_capabilities, default_bidirectional
     from bridge.config import RunSettings
     from bridge.stream.offline import mix_rate
 
     if arguments.checkpoint is None:
         usual = RunSettings().checkpoint
-        arguments.checkpoint = whole_checkpoint() if arguments.bidirectional else usual
+        arguments.checkpoint = default_bidirectional() if arguments.bidirectional else usual
     if arguments.bidirectional:
         _refuse_live_options(arguments)
-        whole_offer(arguments.checkpoint)
+        bidirectional_capabilities(arguments.checkpoint)
     settings = player_settings(arguments, RunSettings(seed=_SEED), {})
     conditions = settings.all_conditions()
     outs = _files(arguments.out, settings.players)
@@ -148,7 +148,7 @@ def _play_live(
 
     beats = arguments.beats_per_bar
     model = load_model(arguments.checkpoint, arguments.engine)
-    session = HopScheduler(model, rate, *conditions, tracker=load_tracker())
+    scheduler = HopScheduler(model, rate, *conditions, tracker=load_tracker())
     tempo = None
     if arguments.tempo is not None:
         tempo = TempoMap(
@@ -158,9 +158,9 @@ def _play_live(
             beats_per_bar=_BEATS if beats is None else beats,
             rate=rate,
         )
-    session.follow(Timekeeping(tempo=tempo, by_ear=not arguments.no_ear))
+    scheduler.follow(Timekeeping(tempo=tempo, by_ear=not arguments.no_ear))
     try:
-        return render(session, arguments.mix, outs, _show_progress)
+        return render(scheduler, arguments.mix, outs, _show_progress)
     finally:
         _end_progress()
 
@@ -194,12 +194,12 @@ def _play_whole(
     _rate: int,
 ) -> int:
     """Hear the whole mix, then play; return the frames written."""
-    from bridge.checkpoints.loader import load_whole
+    from bridge.checkpoints.loader import load_bidirectional_player
     from bridge.stream.offline import render_whole
 
     frames = 0
     for played, out in zip(conditions, outs, strict=True):
-        play, rate = load_whole(arguments.checkpoint, played)
+        play, rate = load_bidirectional_player(arguments.checkpoint, played)
         frames = render_whole(play, rate, arguments.mix, out)
     return frames
 

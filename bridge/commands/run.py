@@ -18,7 +18,8 @@ from bridge.common.errors import BridgeError
 from bridge.common.realtime import uncollected
 from bridge.config import BACKENDS, DRIVERS, RunSettings
 from bridge.controls.parameters import Value
-from bridge.engine.engine_process import EngineProcess, begin_life
+from bridge.controls.table import ControlKey
+from bridge.engine.engine_process import EngineProcess, start_engine
 from bridge.monitoring.json_log import JsonLines
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def run(arguments: argparse.Namespace) -> int:
             handler.setFormatter(JsonLines())
     load = Loader(arguments.checkpoint, arguments.engine)
     with uncollected():
-        engine = begin_life(load)
+        engine = start_engine(load)
         try:
             import asyncio  # like all that follows, it loads while the engine does
 
@@ -98,7 +99,7 @@ async def _play(arguments: argparse.Namespace, engine: EngineProcess) -> None:
     """Play, as part of a session where the environment names a session manager."""
     from bridge.app.run import perform, preset_shelf
     from bridge.checkpoints.catalogue import control_table
-    from bridge.session.nsm import NSM_URL, Membership, NsmClient
+    from bridge.session.nsm import NSM_URL, NsmSession, NsmClient
     from bridge.session.state import read_state
 
     url = os.environ.get(NSM_URL, "")
@@ -113,7 +114,7 @@ async def _play(arguments: argparse.Namespace, engine: EngineProcess) -> None:
         opened = await client.opened()
         values = read_state(opened.path, control_table(arguments.checkpoint))
         settings = _settings(arguments, values, jack_name=opened.client_id)
-        session = Membership(client=client, folder=opened.path, values=values)
+        session = NsmSession(client=client, folder=opened.path, values=values)
         tell = _teller(settings)
 
         def ready(band: "LiveBand", told: "Ready") -> None:
@@ -129,7 +130,7 @@ async def _play(arguments: argparse.Namespace, engine: EngineProcess) -> None:
 
 
 def _settings(
-    arguments: argparse.Namespace, values: Mapping[str, Value], jack_name: str = ""
+    arguments: argparse.Namespace, values: Mapping[ControlKey, Value], jack_name: str = ""
 ) -> RunSettings:
     """Return what the arguments say, over the values of a preset or a session."""
     start = RunSettings(

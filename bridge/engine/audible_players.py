@@ -4,10 +4,10 @@ from collections.abc import Iterable
 
 from bridge.audio.shared.share import AudioShare
 
-__all__ = ["Presence"]
+__all__ = ["AudiblePlayers"]
 
 
-class Presence:
+class AudiblePlayers:
     """Watches the switches of the players, so that nobody is stepped who is not heard.
 
     Args:

@@ -18,30 +18,28 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
-from bridge.common.atomic_files import CODE_FILE, write_whole
-from bridge.common.errors import RefusedError
+from bridge.common.atomic_files import write_user_file
+from bridge.common.errors import FailureCode, RefusedError
 from bridge.protocols import Arrays
 
 __all__ = [
-    "CODE_STATE",
-    "Kept",
+    "StoredBank",
     "bank_path",
     "bank_paths",
-    "changes",
     "copy_banks",
-    "read",
-    "write",
+    "modification_times",
+    "read_bank",
+    "write_bank",
 ]
 
 logger = logging.getLogger(__name__)
 
-CODE_STATE = 31
 _FILE = re.compile(r"bank-([1-8])\.safetensors")
 _FORMAT = "liveband bank 1"
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class StoredBank:
     """Whose memory a file holds."""
 
     identity: str
@@ -61,7 +59,7 @@ def bank_paths(folder: Path) -> Mapping[int, Path]:
     return {int(match[1]): path for match, path in found if match}
 
 
-def write(path: Path, kept: Kept, arrays: Arrays) -> None:
+def write_bank(path: Path, kept: StoredBank, arrays: Arrays) -> None:
     """Write a memory, whole or not at all.
 
     Raises:
@@ -69,14 +67,14 @@ def write(path: Path, kept: Kept, arrays: Arrays) -> None:
     """
     about = {"format": _FORMAT, "identity": kept.identity, "model": kept.model}
     plain = {name: np.asarray(array, order="C") for name, array in arrays.items()}
-    write_whole(path, save(plain, metadata=about))
+    write_user_file(path, save(plain, metadata=about))
 
 
-def read(path: Path, identity: str) -> dict[str, NDArray[Any]]:
+def read_bank(path: Path, identity: str) -> dict[str, NDArray[Any]]:
     """Return the arrays of a memory.
 
     Args:
-        path: A file of ``write``.
+        path: A file of ``write_bank``.
         identity: Of the model that is to remember it.
 
     Raises:
@@ -88,7 +86,9 @@ def read(path: Path, identity: str) -> dict[str, NDArray[Any]]:
             _check(path, about, identity)
             return {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
     except (OSError, SafetensorError) as error:
-        raise RefusedError(f"{path} cannot be read as a bank: {error}", CODE_FILE) from error
+        raise RefusedError(
+            f"{path} cannot be read as a bank: {error}", FailureCode.FILE
+        ) from error
 
 
 def copy_banks(source: Path, target: Path) -> None:
@@ -102,12 +102,12 @@ def copy_banks(source: Path, target: Path) -> None:
         for bank in old.keys() - kept.keys():
             old[bank].unlink()
         for path in kept.values():
-            write_whole(target / path.name, path.read_bytes())
+            write_user_file(target / path.name, path.read_bytes())
     except OSError as error:
-        raise RefusedError(f"banks: {error}", CODE_FILE) from error
+        raise RefusedError(f"banks: {error}", FailureCode.FILE) from error
 
 
-def changes(folder: Path) -> Mapping[int, int]:
+def modification_times(folder: Path) -> Mapping[int, int]:
     """Return what tells whether any bank was stored or emptied: when each file was written."""
     found = {}
     for bank, path in bank_paths(folder).items():
@@ -121,12 +121,12 @@ def _check(path: Path, about: Mapping[str, str], identity: str) -> None:
         raise RefusedError(
             f"{path} is no bank of this version: expected {_FORMAT!r}, got "
             f"{about.get('format', 'none')!r}; store it again",
-            CODE_FILE,
+            FailureCode.FILE,
         )
     if about.get("identity") != identity:
         name = about.get("model", "?")
         raise RefusedError(
             f"what {path.stem} holds was heard by checkpoint {name!r}, with other weights than "
             f"those that play; load that one with /liveband/model, or store the bank again",
-            CODE_STATE,
+            FailureCode.MODEL_STATE,
         )

@@ -12,22 +12,21 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from typing import TYPE_CHECKING
 
-from bridge.common.errors import RefusedError
+from bridge.common.errors import FailureCode, RefusedError
 from bridge.common.realtime import uncollected
-from bridge.engine.messages import Abreast, Begin, Command, Failed, Stop, Warming
+from bridge.engine.messages import Begin, CaughtUp, Command, Failed, ModelLoaded, Stop
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from bridge.controls.conditions import Conditions
     from bridge.engine.loader import ModelLoader
+    from model.formats.conditions import Conditions
 
-__all__ = ["CODE_LOAD", "STOP_S", "EngineProcess", "begin_life", "wait_abreast"]
+__all__ = ["STOP_S", "EngineProcess", "start_engine", "wait_until_caught_up"]
 
 STOP_S = 2.0
 """How long an engine may take to end before it is killed."""
 _LOOK_S = 0.2
-CODE_LOAD = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +100,7 @@ class EngineProcess:
         return f"the engine process died ({self.cause})"
 
 
-def begin_life(load: ModelLoader) -> EngineProcess:
+def start_engine(load: ModelLoader) -> EngineProcess:
     """Start an engine process, which loads at once and then waits for ``Begin``.
 
     Args:
@@ -126,9 +125,9 @@ def _be_engine(load: ModelLoader, pipe: Connection) -> None:
         run_engine(load, pipe)
 
 
-def wait_abreast(
+def wait_until_caught_up(
     life: EngineProcess, timeout_s: float, is_called_off: Callable[[], bool]
-) -> Warming:
+) -> ModelLoaded:
     """Wait until an engine plays along unheard; return what it told about its model.
 
     Args:
@@ -139,12 +138,12 @@ def wait_abreast(
     Raises:
         RefusedError: Code 30, it will not.
     """
-    model: Warming | None = None
+    model: ModelLoaded | None = None
     deadline = time.monotonic() + timeout_s
     while not is_called_off():
         if time.monotonic() > deadline:
             text = f"it does not keep up with the music within {timeout_s:g} s"
-            raise RefusedError(f"{text}; the engine that plays goes on", CODE_LOAD)
+            raise RefusedError(f"{text}; the engine that plays goes on", FailureCode.MODEL_LOAD)
         if not wait([life.pipe], timeout=_LOOK_S):
             continue
         try:
@@ -152,11 +151,11 @@ def wait_abreast(
         except (EOFError, ConnectionResetError):
             life.process.join(STOP_S)
             text = f"its engine process died ({life.cause}); the one that plays goes on"
-            raise RefusedError(text, CODE_LOAD) from None
-        if isinstance(reply, Warming):
+            raise RefusedError(text, FailureCode.MODEL_LOAD) from None
+        if isinstance(reply, ModelLoaded):
             model = reply
         elif isinstance(reply, Failed) and reply.id is None:
-            raise RefusedError(reply.text, CODE_LOAD)
-        elif isinstance(reply, Abreast) and model is not None:
+            raise RefusedError(reply.text, FailureCode.MODEL_LOAD)
+        elif isinstance(reply, CaughtUp) and model is not None:
             return model
-    raise RefusedError("the bridge ends; nothing was changed", CODE_LOAD)
+    raise RefusedError("the bridge ends; nothing was changed", FailureCode.MODEL_LOAD)

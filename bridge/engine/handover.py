@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from bridge.stream.fades import rise
+from bridge.stream.fades import raised_cosine
 from bridge.stream.hop_scheduler import StemHop
 
 __all__ = ["HandoverCrossfade"]
@@ -109,7 +109,7 @@ def _blended(stem: StemHop, tail: StemHop) -> StemHop:
     """
     frames = stem.audio.shape[1]
     first = stem.position - tail.position
-    gain = rise(np.arange(first + 1, first + frames + 1) / (tail.audio.shape[1] + 1))
+    gain = raised_cosine(np.arange(first + 1, first + frames + 1) / (tail.audio.shape[1] + 1))
     players = tuple(sorted({*stem.players, *tail.players}))
     audio = np.zeros((len(players), frames), np.float32)
     for player, row in zip(stem.players, stem.audio, strict=True):

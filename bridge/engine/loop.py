@@ -15,30 +15,30 @@ from bridge.audio.shared.share import AudioShare
 from bridge.common.errors import ConfigError, RefusedError
 from bridge.common.latency import LatencyBudget
 from bridge.common.realtime import Priority
-from bridge.engine.audible_players import Presence
-from bridge.engine.bank_keeper import BankKeeper
+from bridge.engine.audible_players import AudiblePlayers
 from bridge.engine.handover import HandoverCrossfade
 from bridge.engine.messages import (
-    Abreast,
     Applied,
+    CaughtUp,
     Command,
     CorrectBeat,
     Failed,
-    Filled,
-    KeepTime,
+    FilledBanks,
     LoadBank,
+    OutputReleased,
+    PendingNames,
+    ReleaseOutput,
     Request,
     Reset,
     SetConditions,
+    SetTimekeeping,
     Stop,
     TakeOver,
     UseBank,
-    Waiting,
-    Yield,
-    Yielded,
 )
+from bridge.engine.persistent_banks import PersistentBanks
 from bridge.stream.hop_scheduler import HopScheduler, StemHop
-from bridge.tempo import BeatAt, Timekeeping
+from bridge.tempo import TempoEstimate, Timekeeping
 
 __all__ = ["Engine"]
 
@@ -56,9 +56,9 @@ _GAP_S = 0.005
 """Where no last hop crosses over: time for the callback to fade out and in again."""
 
 
-_NO_NEWS: dict[type, Waiting | Filled] = {
-    Waiting: Waiting(frozenset()),
-    Filled: Filled(frozenset()),
+_NO_NEWS: dict[type, PendingNames | FilledBanks] = {
+    PendingNames: PendingNames(frozenset()),
+    FilledBanks: FilledBanks(frozenset()),
 }
 """What the control process takes for granted of an engine it begins to listen to."""
 
@@ -78,17 +78,17 @@ class Engine:
     def __init__(
         self,
         share: AudioShare,
-        session: HopScheduler,
+        scheduler: HopScheduler,
         pipe: Connection,
-        banks: BankKeeper | None = None,
+        banks: PersistentBanks | None = None,
         turn: HandoverCrossfade | None = None,
         priority: Priority | None = None,
     ) -> None:
         self._share = share
         self._priority = priority or Priority()
-        self._session = session
+        self._scheduler = scheduler
         self._pipe = pipe
-        self._banks = banks or BankKeeper(session, None)
+        self._banks = banks or PersistentBanks(scheduler, None)
         self._turn = turn or HandoverCrossfade()
         self._leave_by = 0.0
         self._is_abreast = False
@@ -97,7 +97,7 @@ class Engine:
         self._generation = 0
         self._epoch = 0
         self._block = 0
-        self._presence = Presence(share)
+        self._presence = AudiblePlayers(share)
         self._resting = False
 
     def run(self) -> None:
@@ -135,18 +135,18 @@ class Engine:
             return
         if self._resting:
             self._wake()
-        self._session.seat(audible)
+        self._scheduler.set_players(audible)
         self._drop_backlog()
-        start = self._epoch + self._session.heard * self._session.hop
-        if not self._await_mix(start + self._session.hop, timeout_s):
+        start = self._epoch + self._scheduler.heard * self._scheduler.hop
+        if not self._await_mix(start + self._scheduler.hop, timeout_s):
             return
-        mix = self._share.read_mix(start, self._session.hop)
+        mix = self._share.read_mix(start, self._scheduler.hop)
         if mix is None:
-            self._skip_to((self._share.mix_written - self._epoch) // self._session.hop)
+            self._skip_to((self._share.mix_written - self._epoch) // self._scheduler.hop)
             return
-        self._session.follow(self._time_here())
+        self._scheduler.follow(self._time_here())
         began = time.perf_counter()
-        self._play(self._session.feed(mix), began)
+        self._play(self._scheduler.feed(mix), began)
         self._publish_latency()
         self._publish_beat()
 
@@ -173,7 +173,7 @@ class Engine:
                 match command:
                     case Stop():
                         return False
-                    case Yield():
+                    case ReleaseOutput():
                         self._turn.leave()
                         self._leave_by = time.monotonic() + _LEAVE_S
                     case TakeOver():
@@ -188,25 +188,28 @@ class Engine:
 
     def _tell_news(self) -> None:
         """Tell what waits for the beat and which banks are filled, if that has changed."""
-        for message in (Waiting(self._session.waiting), Filled(self._session.banks.filled)):
+        for message in (
+            PendingNames(self._scheduler.waiting),
+            FilledBanks(self._scheduler.banks.filled),
+        ):
             if self._told.get(type(message)) != message:
                 self._told[type(message)] = message
                 self._pipe.send(message)
         if self._turn.waits and not self._is_abreast and self._has_caught_up():
             self._is_abreast = True
-            self._pipe.send(Abreast())
+            self._pipe.send(CaughtUp())
 
     def _carry_out(self, command: Request) -> Applied | Failed:
         try:
             match command:
                 case Reset():
-                    self._session.reset(command.grid, command.bank)
-                case KeepTime():
+                    self._scheduler.reset(command.grid, command.bank)
+                case SetTimekeeping():
                     self._time = command.time
                 case CorrectBeat():
                     correction = command.correction
                     frame = correction.frame - self._epoch
-                    self._session.correct(replace(correction, frame=frame))
+                    self._scheduler.correct(replace(correction, frame=frame))
                 case UseBank():
                     self._banks.use(command.act, command.bank)
                 case LoadBank(bank=None):
@@ -214,7 +217,7 @@ class Engine:
                 case LoadBank(bank=int(bank)):
                     self._banks.load(bank)
                 case SetConditions():
-                    self._session.condition(
+                    self._scheduler.condition(
                         command.conditions,
                         player=command.player,
                         asked=command.asked,
@@ -232,7 +235,7 @@ class Engine:
         """Return whether an engine that waits has heard all there is."""
         if self._generation != self._share.generation:
             return False
-        end = self._epoch + (self._session.heard + 1) * self._session.hop
+        end = self._epoch + (self._scheduler.heard + 1) * self._scheduler.hop
         return self._resting or end > self._share.mix_written
 
     def _has_left(self) -> bool:
@@ -243,13 +246,13 @@ class Engine:
         if turn.has_left:
             last = turn.last
             self._pipe.send(
-                Yielded(self._generation)
+                OutputReleased(self._generation)
                 if last is None
-                else Yielded(self._generation, last.position, last.audio, last.players)
+                else OutputReleased(self._generation, last.position, last.audio, last.players)
             )
         return turn.has_left
 
-    def _take_over(self, left: Yielded | None) -> None:
+    def _take_over(self, left: OutputReleased | None) -> None:
         """Be heard from where the other engine ended."""
         share, last = self._share, None
         begin = share.stem_written + round(_GAP_S * share.rate)
@@ -265,18 +268,18 @@ class Engine:
         self._generation, self._epoch = generation, epoch
         self._resting = False
         self._turn.begin()
-        moved = self._session.hop != self._share.hop
+        moved = self._scheduler.hop != self._share.hop
         if moved:  # the audio server came back at another rate
-            self._session.move_to(self._share.rate)
+            self._scheduler.move_to(self._share.rate)
         if self._turn.is_heard:
             self._promise()
         self._share.begin_generation(generation)  # a freewheeling host goes on from here
-        self._session.follow(self._time_here())
-        self._session.seat(self._audible() or self._session.players)
+        self._scheduler.follow(self._time_here())
+        self._scheduler.set_players(self._audible() or self._scheduler.players)
         if moved and goes_on:
             return
         began = time.perf_counter()
-        self._play(self._session.start(self._first_hop()), began)
+        self._play(self._scheduler.start(self._first_hop()), began)
 
     def _time_here(self) -> Timekeeping:
         """Return who keeps time, the tempo map's frames counted from the epoch.
@@ -295,9 +298,9 @@ class Engine:
 
     def _publish_beat(self) -> None:
         """Tell what the beat tracker makes out."""
-        beat = self._session.beat
+        beat = self._scheduler.beat
         if beat is not None:
-            beat = BeatAt(beat.tempo.moved(self._epoch), beat.confidence)
+            beat = TempoEstimate(beat.tempo.moved(self._epoch), beat.confidence)
         if self._turn.is_heard:
             self._share.publish_beat(beat)
 
@@ -313,33 +316,35 @@ class Engine:
             return 0
         if self._turn.waits:
             kept = share.mix_kept - self._epoch + round(_KEPT_S * share.rate)
-            return max(0, -(-kept // self._session.hop))
-        due = share.frame - self._epoch + self._session.trail - share.stem_delay
-        return max(0, -(-due // self._session.hop) + 1)
+            return max(0, -(-kept // self._scheduler.hop))
+        due = share.frame - self._epoch + self._scheduler.trail - share.stem_delay
+        return max(0, -(-due // self._scheduler.hop) + 1)
 
     def _audible(self) -> tuple[int, ...]:
-        return self._presence.audible(self._session.known, self._session.players)
+        return self._presence.audible(self._scheduler.known, self._scheduler.players)
 
     def _rest(self, timeout_s: float) -> None:
         """Let a hop pass unplayed; only the beat goes on being tracked."""
         if not self._resting:
             self._resting = True
             self._share.begin_generation(self._generation)  # what lacks now is no underrun
-        start = self._epoch + self._session.heard * self._session.hop
-        end = start + self._session.hop
+        start = self._epoch + self._scheduler.heard * self._scheduler.hop
+        end = start + self._scheduler.hop
         if not self._share.wait_mix(end, timeout_s) or self._audible():
             return
-        mix = self._share.read_mix(start, self._session.hop)
+        mix = self._share.read_mix(start, self._scheduler.hop)
         if mix is None:
-            self._session.skip_to((self._share.mix_written - self._epoch) // self._session.hop)
+            self._scheduler.skip_to(
+                (self._share.mix_written - self._epoch) // self._scheduler.hop
+            )
             return
-        self._session.follow(self._time_here())
-        self._session.overhear(mix)
+        self._scheduler.follow(self._time_here())
+        self._scheduler.overhear(mix)
         self._publish_beat()
 
     def _wake(self) -> None:
         """Play on from the hop now being heard; afresh if the anticipation has changed."""
-        if self._session.is_in_step:
+        if self._scheduler.is_in_step:
             self._resting = False
             if self._turn.is_heard:
                 self._promise()
@@ -370,14 +375,14 @@ class Engine:
         """Pass over hops whose stem would only be heard in the past."""
         if self._share.freewheel or self._turn.waits:
             return
-        end = (self._session.played + 1) * self._session.hop - self._session.trail
+        end = (self._scheduler.played + 1) * self._scheduler.hop - self._scheduler.trail
         past = self._share.frame - self._epoch - self._share.stem_delay - end
         if past >= 0:
-            self._skip_to(self._session.heard + 1 + past // self._session.hop)
+            self._skip_to(self._scheduler.heard + 1 + past // self._scheduler.hop)
 
     def _skip_to(self, hop: int) -> None:
-        self._share.add_skipped(max(0, hop - self._session.heard))
-        self._session.skip_to(hop)
+        self._share.add_skipped(max(0, hop - self._scheduler.heard))
+        self._scheduler.skip_to(hop)
 
     def _publish_latency(self) -> None:
         """Tell the callback how late to play: more at once, less when the stem is there."""
@@ -385,7 +390,7 @@ class Engine:
             return
         budget = self._budget()
         waiting = self._share.mix_written - self._epoch
-        caught_up = (self._session.heard + 1) * self._session.hop > waiting
+        caught_up = (self._scheduler.heard + 1) * self._scheduler.hop > waiting
         if budget.musical - budget.loop > self._share.stem_delay or caught_up:
             self._promise()
 
@@ -397,4 +402,4 @@ class Engine:
         share, block = self._share, max(1, self._share.block)
         self._block = block
         phase = (share.frame - self._epoch) % block
-        return self._session.budget(block, phase, share.loop_frames)
+        return self._scheduler.budget(block, phase, share.loop_frames)

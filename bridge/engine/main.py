@@ -7,13 +7,13 @@ from multiprocessing.connection import Connection
 from bridge.audio.shared.share import AudioShare, EngineState
 from bridge.common.errors import BridgeError, EngineError
 from bridge.common.realtime import Priority, free_of_pauses, hold_memory
-from bridge.engine.bank_keeper import BankKeeper
 from bridge.engine.handover import HandoverCrossfade
 from bridge.engine.loader import ModelLoader, tracker_of
 from bridge.engine.loop import Engine
-from bridge.engine.messages import Begin, Failed, Loading, Ready, Warming
+from bridge.engine.messages import Begin, Failed, Loading, ModelLoaded, Ready
+from bridge.engine.persistent_banks import PersistentBanks
 from bridge.engine.standby_share import StandbyShare
-from bridge.engine.warmup import rehearse
+from bridge.engine.warmup import warm_up
 from bridge.protocols import BeatTracker, HopModel
 from bridge.stream.hop_scheduler import HopScheduler
 
@@ -29,7 +29,7 @@ def run_engine(load: ModelLoader, pipe: Connection) -> None:
     Args:
         load: Makes the model; its attribute ``lighter``, where it has one, names an engine
             that would take less of the processor. See also ``tracker_of``.
-        pipe: Commands in; ``Loading``, ``Warming``, ``Ready``, answers and failures out.
+        pipe: Commands in; ``Loading``, ``ModelLoaded``, ``Ready``, answers and failures out.
 
     Raises:
         Exception: Whatever went wrong, once the other end has been told.
@@ -75,11 +75,11 @@ def _rehearse_and_run(
     began: float,
     lighter: str,
 ) -> None:
-    session = HopScheduler(model, share.rate, *asked.conditions, tracker=tracker)
+    scheduler = HopScheduler(model, share.rate, *asked.conditions, tracker=tracker)
     if turn.is_heard:
         share.engine_state = EngineState.WARMING
     pipe.send(
-        Warming(
+        ModelLoaded(
             sample_rate=model.sample_rate,
             hop=model.hop,
             overlap=model.overlap,
@@ -89,19 +89,19 @@ def _rehearse_and_run(
             likely_grooves=model.likely_grooves,
         )
     )
-    step_s = rehearse(session)
+    step_s = warm_up(scheduler)
     real_time_factor = step_s * model.sample_rate / model.hop
     if turn.waits and real_time_factor >= 1.0:
         raise EngineError(
             f"{model.name} takes {1000 * step_s:.0f} ms for a hop of 50 ms on this machine: it "
             "could not keep up; the checkpoint that plays goes on"
         )
-    with contextlib.closing(BankKeeper(session, asked.banks)) as keeper:
+    with contextlib.closing(PersistentBanks(scheduler, asked.banks)) as keeper:
         keeper.look()
         free_of_pauses()
         hold_memory()
         priority = Priority(lighter=lighter)
-        engine = Engine(share, session, pipe, keeper, turn, priority)
+        engine = Engine(share, scheduler, pipe, keeper, turn, priority)
         if turn.waits and not engine.wait_for_turn():
             return
         priority.raise_for(real_time_factor)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from bridge.common.errors import BridgeError, EngineError
 from bridge.controls.beat_tracking import BeatCorrection
-from bridge.controls.conditions import Conditions, LikelyGrooves
-from bridge.tempo import Grid, Timekeeping
+from bridge.tempo import QuantizeGrid, Timekeeping
+from model.formats.conditions import Conditions, LikelyGrooves
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,35 +17,35 @@ if TYPE_CHECKING:
     from bridge.protocols import BandAudio
 
 __all__ = [
-    "Abreast",
     "Applied",
-    "BankAct",
+    "BankAction",
     "Begin",
+    "CaughtUp",
     "Command",
     "CorrectBeat",
     "Failed",
-    "Filled",
-    "KeepTime",
+    "FilledBanks",
     "LoadBank",
     "Loading",
+    "ModelLoaded",
+    "OutputReleased",
+    "PendingNames",
     "Ready",
+    "ReleaseOutput",
     "Reply",
     "Request",
     "Reset",
     "SetConditions",
+    "SetTimekeeping",
     "Stop",
     "TakeOver",
     "UseBank",
-    "Waiting",
-    "Warming",
-    "Yield",
-    "Yielded",
 ]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Begin:
-    """Rehearse, and play. The first command of all. Answered by ``Warming`` and ``Ready``."""
+    """Rehearse, and play. The first command of all. Answered by ``ModelLoaded`` and ``Ready``."""
 
     share_name: str
     """Of the share to play into."""
@@ -54,7 +54,7 @@ class Begin:
     banks: Path | None = None
     """Folder of the banks that outlive the process."""
     waits: bool = False
-    """Whether another engine is heard: it plays along, tells that it is ``Abreast``, and is
+    """Whether another engine is heard: it plays along, tells that it is ``CaughtUp``, and is
     ``Ready`` once it took over."""
 
 
@@ -68,8 +68,8 @@ class SetConditions:
     """All of them, not only what changed."""
     asked: frozenset[str] | None = None
     """Fields that wait for ``grid``; None for all."""
-    grid: Grid = Grid.OFF
-    """What they wait for; ``Applied`` is answered at once, and ``Waiting`` tells the rest."""
+    grid: QuantizeGrid = QuantizeGrid.OFF
+    """What they wait for; ``Applied`` is answered at once, and ``PendingNames`` tells the rest."""
     player: int = 1
     """Whose they are; one not known yet may be switched on from then on."""
 
@@ -80,13 +80,13 @@ class Reset:
 
     id: int
     """Chosen by the sender; comes back in the answer."""
-    grid: Grid = Grid.OFF
+    grid: QuantizeGrid = QuantizeGrid.OFF
     """What it waits for."""
     bank: int = 0
     """What is remembered afterwards; 0 for nothing."""
 
 
-class BankAct(StrEnum):
+class BankAction(StrEnum):
     """What can be done with a bank."""
 
     STORE = "store"
@@ -100,7 +100,7 @@ class UseBank:
 
     id: int
     """Chosen by the sender; comes back in the answer."""
-    act: BankAct
+    act: BankAction
     bank: int
     """1..8."""
 
@@ -116,7 +116,7 @@ class LoadBank:
 
 
 @dataclass(frozen=True, slots=True)
-class KeepTime:
+class SetTimekeeping:
     """Take the beat from here from the next hop on. Answered by ``Applied``."""
 
     id: int
@@ -135,12 +135,12 @@ class CorrectBeat:
 
 
 @dataclass(frozen=True, slots=True)
-class Yield:
-    """Hand the next hop on instead of writing it, and end. Answered by ``Yielded``."""
+class ReleaseOutput:
+    """Hand the next hop on instead of writing it, and end. Answered by ``OutputReleased``."""
 
 
 @dataclass(frozen=True, slots=True)
-class Yielded:
+class OutputReleased:
     """The engine that was heard writes no more."""
 
     generation: int
@@ -157,12 +157,12 @@ class Yielded:
 class TakeOver:
     """Be heard from now on. Answered by ``Ready``."""
 
-    last: Yielded | None
+    last: OutputReleased | None
     """What the other engine left to cross over from; ``None`` where it died."""
 
 
 @dataclass(frozen=True, slots=True)
-class Abreast:
+class CaughtUp:
     """The engine that waits plays along with the one that is heard."""
 
 
@@ -177,7 +177,7 @@ class Loading:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Warming:
+class ModelLoaded:
     """The model is loaded and rehearses; what it can be asked for is known."""
 
     sample_rate: int
@@ -219,7 +219,7 @@ class Applied:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class PendingNames:
     """What waits for the beat has changed. Nobody asked for this."""
 
     names: frozenset[str]
@@ -227,7 +227,7 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
-class Filled:
+class FilledBanks:
     """Which banks hold something has changed. Nobody asked for this."""
 
     banks: frozenset[int]
@@ -245,14 +245,24 @@ class Failed:
     kind: type[BridgeError] = EngineError
     """What to raise on this side: tells a wrong setting from a missing file."""
     code: int | None = None
-    """OSC failure code, where the kind of error has one of its own."""
+    """OSC failure code, where it is not the one of the kind of error."""
 
     def error(self) -> BridgeError:
         """Return what to raise on this side."""
-        return self.kind(self.text, *(() if self.code is None else (self.code,)))
+        return self.kind(self.text, self.code)
 
 
-Request = SetConditions | Reset | UseBank | LoadBank | KeepTime | CorrectBeat
+Request = SetConditions | Reset | UseBank | LoadBank | SetTimekeeping | CorrectBeat
 """What is answered."""
-Command = Request | Yield | TakeOver | Stop
-Reply = Loading | Warming | Abreast | Ready | Applied | Waiting | Filled | Yielded | Failed
+Command = Request | ReleaseOutput | TakeOver | Stop
+Reply = (
+    Loading
+    | ModelLoaded
+    | CaughtUp
+    | Ready
+    | Applied
+    | PendingNames
+    | FilledBanks
+    | OutputReleased
+    | Failed
+)

@@ -6,10 +6,10 @@ from concurrent.futures import Future
 
 from bridge.common.errors import BridgeError
 
-__all__ = ["Calls"]
+__all__ = ["PendingRequests"]
 
 
-class Calls:
+class PendingRequests:
     """Numbers requests and completes their futures; from any thread."""
 
     def __init__(self) -> None:

@@ -13,23 +13,28 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bridge.audio.shared.share import AudioShare
-from bridge.common.errors import RefusedError
-from bridge.engine.engine_process import CODE_LOAD, EngineProcess, begin_life, wait_abreast
+from bridge.common.errors import FailureCode, RefusedError
+from bridge.engine.engine_process import EngineProcess, start_engine, wait_until_caught_up
 from bridge.engine.loader import ModelLoader
-from bridge.engine.messages import KeepTime, TakeOver, Warming, Yield, Yielded
+from bridge.engine.messages import (
+    ModelLoaded,
+    OutputReleased,
+    ReleaseOutput,
+    SetTimekeeping,
+    TakeOver,
+)
 from bridge.protocols import Conditions
 from bridge.tempo import Timekeeping
 
-__all__ = ["Fit", "StandbyEngine", "Succession"]
+__all__ = ["AdaptConditions", "EngineHandover", "StandbyEngine"]
 
-Fit = Callable[[Conditions], Conditions]
+AdaptConditions = Callable[[Conditions], Conditions]
 """Makes of conditions some that a model can meet."""
 
 _HAND_OVER_S = 5.0
 """How long one engine may take to end and another to be heard."""
 _EXPORT_S = 60.0
 """Longest wait for an export to end before the model is changed."""
-_CODE_BUSY = 6
 
 
 @dataclass(slots=True)
@@ -38,20 +43,20 @@ class StandbyEngine:
 
     life: EngineProcess
     load: ModelLoader
-    fit: Fit
-    model: Warming
+    fit: AdaptConditions
+    model: ModelLoaded
     heard: "Future[None]" = field(default_factory=Future)
     """Done once it plays."""
     is_told: bool = False
     """Whether it knows that the other one has left."""
 
-    def tell(self, left: Yielded | None) -> None:
+    def tell(self, left: OutputReleased | None) -> None:
         """Let it take over from where the other engine left, or from where it died."""
         if not self.is_told:
             self.is_told = self.life.tell(TakeOver(left))
 
 
-class Succession:
+class EngineHandover:
     """Prepares an heir and has the engine that plays give way.
 
     Args:
@@ -75,7 +80,7 @@ class Succession:
         """
         if not self._alone.acquire(blocking=False):
             text = "a checkpoint is being loaded already; wait until it plays or is refused"
-            raise RefusedError(text, _CODE_BUSY)
+            raise RefusedError(text, FailureCode.BUSY)
         try:
             yield
         finally:
@@ -84,7 +89,7 @@ class Succession:
     def prepare(
         self,
         load: ModelLoader,
-        fit: Fit,
+        fit: AdaptConditions,
         conditions: tuple[Conditions, ...],
         time: Timekeeping,
         banks: Path | None,
@@ -95,11 +100,11 @@ class Succession:
         Raises:
             RefusedError: Code 30, it cannot.
         """
-        life = begin_life(load)
+        life = start_engine(load)
         try:
             life.begin(self._share.name, conditions, banks, waits=True)
-            life.tell(KeepTime(0, time))
-            model = wait_abreast(life, timeout_s, self._is_called_off)
+            life.tell(SetTimekeeping(0, time))
+            model = wait_until_caught_up(life, timeout_s, self._is_called_off)
         except BaseException:
             life.end()
             raise
@@ -120,7 +125,7 @@ class Succession:
             old = playing()
             with self._lock:
                 self._heir = heir
-            old.tell(Yield())
+            old.tell(ReleaseOutput())
             try:
                 heir.heard.result(_HAND_OVER_S)
             except TimeoutError:
@@ -129,7 +134,7 @@ class Succession:
         except TimeoutError:
             heir.life.end()
             raise RefusedError(
-                "the new engine did not take over; see the log", CODE_LOAD
+                "the new engine did not take over; see the log", FailureCode.MODEL_LOAD
             ) from None
         except BaseException:
             heir.life.end()
@@ -138,7 +143,7 @@ class Succession:
             with self._lock:
                 self._heir = None
 
-    def pass_on(self, left: Yielded) -> None:
+    def pass_on(self, left: OutputReleased) -> None:
         """Tell the heir where the other engine left, as soon as that is known."""
         with self._lock:
             if self._heir is not None:
@@ -156,5 +161,7 @@ class Succession:
         deadline = time.monotonic() + _EXPORT_S
         while self._share.freewheel and not self._is_called_off():
             if time.monotonic() > deadline:
-                raise RefusedError("an export is under way; try again after it", _CODE_BUSY)
+                raise RefusedError(
+                    "an export is under way; try again after it", FailureCode.BUSY
+                )
             time.sleep(0.1)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bridge.audio.shared.counters import EngineState
-from bridge.engine.messages import Ready, Warming
+from bridge.engine.messages import ModelLoaded, Ready
 
 __all__ = ["EngineStatus"]
 
@@ -21,7 +21,7 @@ class EngineStatus:
     last_words: str = ""
     """Why the last of them did; kept when the next one plays."""
     pid: int | None = None
-    model: Warming | None = None
+    model: ModelLoaded | None = None
     """What the newest engine told about its model."""
     ready: Ready | None = None
     """What it told when it went live."""

@@ -15,35 +15,35 @@ from multiprocessing.connection import wait
 from pathlib import Path
 
 from bridge.audio.shared.share import AudioShare, EngineState
-from bridge.common.errors import BridgeError, EngineError, RefusedError
+from bridge.common.errors import BridgeError, EngineError, FailureCode, RefusedError
 from bridge.controls.beat_tracking import BeatCorrection
-from bridge.engine.engine_process import CODE_LOAD, STOP_S, EngineProcess, begin_life
+from bridge.engine.engine_process import STOP_S, EngineProcess, start_engine
 from bridge.engine.loader import ModelLoader
 from bridge.engine.messages import (
     Applied,
-    BankAct,
+    BankAction,
     CorrectBeat,
     Failed,
-    Filled,
-    KeepTime,
+    FilledBanks,
     LoadBank,
     Loading,
+    ModelLoaded,
+    OutputReleased,
+    PendingNames,
     Ready,
     Reply,
     Request,
     Reset,
     SetConditions,
+    SetTimekeeping,
     Stop,
     UseBank,
-    Waiting,
-    Warming,
-    Yielded,
 )
-from bridge.engine.pending_requests import Calls
-from bridge.engine.standby_engine import Fit, StandbyEngine, Succession
+from bridge.engine.pending_requests import PendingRequests
+from bridge.engine.standby_engine import AdaptConditions, EngineHandover, StandbyEngine
 from bridge.engine.status import EngineStatus
 from bridge.protocols import Conditions
-from bridge.tempo import Grid, Timekeeping
+from bridge.tempo import QuantizeGrid, Timekeeping
 
 __all__ = ["Supervisor"]
 
@@ -85,11 +85,11 @@ class Supervisor:
         self._time = Timekeeping()
         self._status = EngineStatus()
         self._lock = threading.Lock()
-        self._calls = Calls()
+        self._calls = PendingRequests()
         self._life: EngineProcess | None = None
         self._closing = threading.Event()
         self._settled = threading.Event()
-        self._succession = Succession(share, self._closing.is_set)
+        self._succession = EngineHandover(share, self._closing.is_set)
         self._awaited: Future[None] | None = None
         self._refusal: BridgeError | None = None
         self._thread = threading.Thread(target=self._watch, name="engine-watch", daemon=True)
@@ -147,7 +147,7 @@ class Supervisor:
         *,
         player: int = 1,
         asked: frozenset[str] | None = None,
-        grid: Grid = Grid.OFF,
+        grid: QuantizeGrid = QuantizeGrid.OFF,
     ) -> "Future[None]":
         """Ask for new conditions; they also hold for engines started later.
 
@@ -178,11 +178,11 @@ class Supervisor:
         answer.add_done_callback(take_back)
         return answer
 
-    def reset(self, grid: Grid = Grid.OFF, bank: int = 0) -> "Future[None]":
+    def reset(self, grid: QuantizeGrid = QuantizeGrid.OFF, bank: int = 0) -> "Future[None]":
         """Ask the engine to forget what it heard; done when it has, or waits for the grid."""
         return self._send(lambda id_: Reset(id_, grid, bank))
 
-    def use_bank(self, act: BankAct, bank: int) -> "Future[None]":
+    def use_bank(self, act: BankAction, bank: int) -> "Future[None]":
         """Keep or remember what was heard.
 
         Returns:
@@ -199,7 +199,7 @@ class Supervisor:
         """Say who keeps time for the engine, and for engines started later."""
         with self._lock:
             self._time = time
-        return self._send(lambda id_: KeepTime(id_, time))
+        return self._send(lambda id_: SetTimekeeping(id_, time))
 
     def correct(self, correction: BeatCorrection) -> "Future[None]":
         """Have the beat tracker take a player's word; carries ``ConfigError`` if it cannot."""
@@ -209,7 +209,7 @@ class Supervisor:
         """Ask the engine to take a bank, or all, from the files; later engines do so anyway."""
         return self._send(lambda id_: LoadBank(id_, bank))
 
-    def replace(self, load: ModelLoader, fit: Fit, timeout_s: float) -> Warming:
+    def replace(self, load: ModelLoader, fit: AdaptConditions, timeout_s: float) -> ModelLoaded:
         """Have an engine with another model take over; the caller's thread waits for it.
 
         It loads, rehearses and hears the last seconds while the old one plays. What goes wrong
@@ -235,7 +235,9 @@ class Supervisor:
     def _playing(self) -> EngineProcess:
         with self._lock:
             if self._life is None or self._status.state is not EngineState.LIVE:
-                raise RefusedError("no engine plays; see /liveband/status", CODE_LOAD)
+                raise RefusedError(
+                    "no engine plays; see /liveband/status", FailureCode.MODEL_LOAD
+                )
             return self._life
 
     def close(self) -> None:
@@ -275,7 +277,7 @@ class Supervisor:
 
     def _live_one_life(self) -> None:
         """Start an engine and stay with it until it is gone."""
-        life, self._first = self._first or begin_life(self._load), None
+        life, self._first = self._first or start_engine(self._load), None
         life.begin(self._share.name, self._all_conditions, self._banks)
         with self._lock:
             self._life = life
@@ -325,7 +327,7 @@ class Supervisor:
                 except (EOFError, ConnectionResetError):
                     life.process.join(STOP_S)
                     return failure
-                if isinstance(reply, Yielded):
+                if isinstance(reply, OutputReleased):
                     self._succession.pass_on(reply)
                     return None
                 failure = self._take_in(reply) or failure
@@ -335,13 +337,13 @@ class Supervisor:
     def _take_in(self, reply: Reply) -> Failed | None:
         if isinstance(reply, Loading):
             self._tell(replace(self._status, state=EngineState.LOADING, reason=""))
-        elif isinstance(reply, Warming):
+        elif isinstance(reply, ModelLoaded):
             self._tell(replace(self._status, state=EngineState.WARMING, model=reply))
         elif isinstance(reply, Ready):
             self._go_live(reply)
-        elif isinstance(reply, Waiting):
+        elif isinstance(reply, PendingNames):
             self._tell(replace(self._status, waiting=reply.names))
-        elif isinstance(reply, Filled):
+        elif isinstance(reply, FilledBanks):
             self._tell(replace(self._status, banks=reply.banks))
         elif isinstance(reply, Applied):
             self._calls.answer(reply.id)
@@ -391,7 +393,7 @@ class Supervisor:
         self._calls.give_up()
         awaited, self._awaited = self._awaited, None
         if awaited is not None:
-            awaited.set_exception(RefusedError(reason, CODE_LOAD))
+            awaited.set_exception(RefusedError(reason, FailureCode.MODEL_LOAD))
         life.pipe.close()
 
     def _tell(self, status: EngineStatus) -> None:

@@ -7,13 +7,13 @@ import numpy as np
 
 from bridge.stream.hop_scheduler import HopScheduler
 
-__all__ = ["rehearse"]
+__all__ = ["warm_up"]
 
 _HOPS = 10
 """Steps after which times have long been steady: torch and ONNX Runtime take about three."""
 
 
-def rehearse(session: HopScheduler) -> float:
+def warm_up(scheduler: HopScheduler) -> float:
     """Play the beginning of a take to nobody.
 
     Args:
@@ -22,14 +22,14 @@ def rehearse(session: HopScheduler) -> float:
     Returns:
         Seconds a hop took, the median of the last ones.
     """
-    for _ in session.start():
+    for _ in scheduler.start():
         pass
     generator = np.random.default_rng(0)
     seconds = []
     for _ in range(_HOPS):
-        mix = 0.1 * generator.standard_normal(session.hop, dtype=np.float32)
+        mix = 0.1 * generator.standard_normal(scheduler.hop, dtype=np.float32)
         began = time.perf_counter()
-        for _ in session.feed(mix):
+        for _ in scheduler.feed(mix):
             pass
         seconds.append(time.perf_counter() - began)
     return median(seconds[_HOPS // 2 :])

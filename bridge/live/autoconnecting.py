@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from bridge.audio.autoconnect import Graph, WireKeeper, text_of
-from bridge.common.atomic_files import write_whole
+from bridge.audio.autoconnect import ConnectionKeeper, PortGraph, connections_toml
+from bridge.common.atomic_files import write_user_file
 from bridge.common.errors import BridgeError
 from bridge.controls.parameters import ROOT
 from bridge.controls.target import CommandHandler, Reply
@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 class Patchbay(Protocol):
     """The audio server, as far as wires go."""
 
-    def graph(self) -> Graph:
+    def graph(self) -> PortGraph:
         """Return ports and our wires; empty while there is no server. May take a while."""
 
     async def connect(self, source: str, destination: str) -> None:
@@ -38,7 +38,11 @@ class Wiring:
     """
 
     def __init__(
-        self, patchbay: Patchbay, keeper: WireKeeper, wanted: Callable[[], bool], file: Path
+        self,
+        patchbay: Patchbay,
+        keeper: ConnectionKeeper,
+        wanted: Callable[[], bool],
+        file: Path,
     ) -> None:
         self._patchbay = patchbay
         self._keeper = keeper
@@ -64,7 +68,9 @@ class Wiring:
         if self._keeper.remembered != self._kept:
             self._kept = self._keeper.remembered
             try:
-                await asyncio.to_thread(write_whole, self._file, text_of(self._kept))
+                await asyncio.to_thread(
+                    write_user_file, self._file, connections_toml(self._kept)
+                )
             except BridgeError as error:
                 logger.warning("wires: %s", error)
 

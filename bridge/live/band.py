@@ -1,4 +1,4 @@
-"""The running band: audio back end, shared memory and engine, steered as one.
+"""The running band: audio back end, shared memory, engine and players as one.
 
 Everything here runs in the control process's asyncio loop. What may block, such as libjack,
 is called on a thread.
@@ -10,7 +10,7 @@ import logging
 import os
 import signal
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -24,27 +24,24 @@ from bridge.common.latency import hop_frames
 from bridge.config import RunSettings
 from bridge.controls.beat_tracking import BeatCorrection
 from bridge.controls.controls import Controls
+from bridge.controls.parameters import ROOT
 from bridge.controls.readings import (
     AudioReading,
-    BeatReading,
+    BankReading,
     EngineReading,
     GrooveReading,
     LatencyReading,
     MeterReading,
-    MidiReading,
-    ModelReading,
-    PresetReading,
-    Reading,
-    RecordReading,
+    PendingReading,
+    SeedReading,
     StatusReading,
-    TransportReading,
 )
-from bridge.controls.target import CommandHandler, Position
+from bridge.controls.target import CommandHandler, Position, Reply
 from bridge.engine.engine_process import EngineProcess
 from bridge.engine.loader import ModelLoader
-from bridge.engine.messages import BankAct, Ready
+from bridge.engine.messages import BankAction, Ready
 from bridge.engine.supervisor import Supervisor
-from bridge.live.connections import JackPatchbay, ask_server
+from bridge.live.connections import JackConnections, ask_server
 from bridge.live.players import Players
 from bridge.live.reconnecting import FADE_OUT_S, Joining
 from bridge.live.status import (
@@ -57,8 +54,7 @@ from bridge.live.status import (
     status_reading,
 )
 from bridge.monitoring.watchdog import Watchdog
-from bridge.stream.hop_scheduler import FIRST
-from bridge.tempo import BarBeat, Grid, Timekeeping
+from bridge.tempo import BarBeat, QuantizeGrid, Timekeeping
 
 __all__ = ["LiveBand"]
 
@@ -67,13 +63,13 @@ logger = logging.getLogger(__name__)
 _TICK_S = 0.02
 _START_S = 120.0
 """Longest wait for a model to load and warm up, on a slow disk."""
-_CHORE_TICKS = 25
+_PERIOD_TICKS = 25
 _STANDS = "the audio server asks for no sound any more; joining it anew"
 _WAITING = "the transport stands; start it, or set /liveband/transport/follow to 0"
 
 
 class LiveBand:
-    """The players on one audio back end; implements ``ControlTarget`` for the first of them.
+    """The players on one audio back end, and the engine that plays them.
 
     Args:
         settings: How to begin.
@@ -87,23 +83,11 @@ class LiveBand:
         self._settings, self._load, self._first = settings, load, first
         self._stack = ExitStack()
         self._ending = asyncio.Event()
-        self.commands: dict[str, CommandHandler] = {}
-        """What rooms beside this one carry out, such as MIDI; see ``ControlTarget``."""
-        self.readings: dict[str, Callable[[], Reading]] = {
-            "midi/monitor": MidiReading,
-            "preset": PresetReading,
-            "record/state": RecordReading,
-            "bank": lambda: bank_reading(self._supervisor.status),
-            "model/info": ModelReading,
-            "quantize/pending": lambda: pending_reading(self._supervisor.status),
-            "transport": TransportReading,
-            "beat": BeatReading,
+        self.commands: Mapping[str, CommandHandler] = {
+            "stems": self._list_stems,
+            "quit": self._quit,
         }
-        """What they have to tell; see ``ControlTarget``."""
-        self.triggers: dict[str, Callable[[], Awaitable[None]]] = {}
-        """What else happens with a trigger, such as a tap of the foot."""
-        self.chores: list[Callable[[], Awaitable[None]]] = []
-        """What is done twice a second, never while the audio server is being joined."""
+        """For ``ControlTarget.commands``."""
         self._published = 0
 
     # -- life -------------------------------------------------------------------------------
@@ -123,8 +107,8 @@ class LiveBand:
                 server = JackServer(self._settings.start_jack, name=self._settings.server)
                 self._server = stack.enter_context(server).name
             self._joining = Joining(self._settings, self._server)
-            self.patchbay = JackPatchbay(self._joining, self._settings.backend)
-            """Ports and wires, between ``open`` and ``close``."""
+            self.connections = JackConnections(self._joining, self._settings.backend)
+            """Ports and connections, between ``open`` and ``close``."""
             stack.callback(lambda: self._backend.close())
             rate = self._joining.rate
             self._share = AudioShare.create(rate, hop_frames(rate))
@@ -156,22 +140,27 @@ class LiveBand:
         self._supervisor.start()
         return await asyncio.to_thread(self._supervisor.wait_ready, _START_S)
 
-    async def run(self) -> None:
-        """Look after latency and connection until ``quit``."""
+    async def run(self, periodic: Sequence[Callable[[], Awaitable[None]]] = ()) -> None:
+        """Look after latency and connection until ``quit``.
+
+        Args:
+            periodic: Called twice a second, one after the other, and never while the audio
+                server is being joined.
+        """
         ticks, away = 0, False
         while not self._ending.is_set():
             self._overload.look()
             if not away:
                 self._look_for_standstill()
             ticks += 1
-            if self._joining.offline or ticks % _CHORE_TICKS == 0:
-                for chore in self.chores:
-                    await chore()
+            if self._joining.offline or ticks % _PERIOD_TICKS == 0:
+                for work in periodic:
+                    await work()
             if self._joining.offline:
                 away = True
                 await self._joining.return_to(self._share)
             elif away:
-                away, self._published, ticks = False, 0, _CHORE_TICKS - 1  # wires first
+                away, self._published, ticks = False, 0, _PERIOD_TICKS - 1  # wires first
                 self._watchdog = Watchdog(self._share, time.monotonic)
             elif self._share.musical_latency != self._published:
                 await self._republish_latency()
@@ -226,7 +215,7 @@ class LiveBand:
                 logger.warning("the latency is not told: %s", error)
 
     async def rejoin(self, name: str) -> None:
-        """Join the audio server again under another name; only from one of ``chores``.
+        """Join the audio server again under another name; only from a periodic call of ``run``.
 
         Raises:
             BridgeError: It is taken, or the server is gone; we are as before.
@@ -234,38 +223,35 @@ class LiveBand:
         await asyncio.to_thread(self._joining.rename, self._share, name)
         self._published = 0
 
-    # -- control target ---------------------------------------------------------------------
+    # -- what control surfaces ask for -------------------------------------------------------
 
-    async def apply(self, controls: Controls, changed: frozenset[str]) -> None:
-        """Put changed values into force and return once they are; see ``ControlTarget``.
+    async def reset(self, player: int, controls: Controls) -> None:
+        """Forget what was heard and begin new takes, at the beat that ``quantize`` says."""
+        self.players.note(player, controls)
+        grid = QuantizeGrid(controls.text("quantize"))
+        await self.players.reseed_all(grid)
+        await self._forget(controls, grid)
 
-        What is each player's own is the first player's here; see ``Bandmate`` for the others.
-        """
-        await self.players.apply(FIRST, controls, changed)
-        if "players" in changed:
-            await self.players.resize(controls.whole("players"))
+    async def panic(self, player: int, controls: Controls) -> None:
+        """Be silent at once, and forget what was heard."""
+        self.players.note(player, controls)
+        self._share.panic()
+        await self._forget(controls, QuantizeGrid.OFF)
 
-    async def fire(self, name: str, controls: Controls) -> None:
-        """Carry out a trigger and return when it is done; see ``ControlTarget``."""
-        self.players.note(FIRST, controls)
-        if name in self.triggers:
-            await self.triggers[name]()
-        if name == "panic":
-            self._share.panic()
-        grid = Grid(controls.text("quantize")) if name == "reset" else Grid.OFF
-        if name == "reseed":
-            await self.players.reseed(FIRST)
-        if name == "reset":
-            await self.players.reseed_all(grid)
-        if name in ("reset", "panic"):
-            bank = controls.whole("reset/to")
-            await asyncio.wrap_future(self._supervisor.reset(grid, bank))
+    async def reseed(self, player: int, controls: Controls) -> None:
+        """Begin a new take of one player."""
+        self.players.note(player, controls)
+        await self.players.reseed(player)
+
+    async def _forget(self, controls: Controls, grid: QuantizeGrid) -> None:
+        bank = controls.whole("reset/to")
+        await asyncio.wrap_future(self._supervisor.reset(grid, bank))
 
     def hold(self, held: bool) -> None:
         """Let all players pause as if switched off, whatever ``enable`` says, or play on."""
         self.players.hold(held)
 
-    async def use_bank(self, act: BankAct, bank: int) -> None:
+    async def use_bank(self, act: BankAction, bank: int) -> None:
         """Keep what the players heard, or have them remember what was kept.
 
         Raises:
@@ -365,29 +351,32 @@ class LiveBand:
         hops = self._supervisor.conditions.anticipation_hops
         return latency_reading(self._share, model, hops)
 
-    def seed(self) -> int:
-        """Return the seed of the take the first player now plays."""
-        return self._supervisor.conditions.seed
+    def seed(self, player: int) -> SeedReading:
+        """Return the seed of the take that a player now plays."""
+        return SeedReading(seed=self.players.seed(player))
 
-    def groove(self) -> GrooveReading:
-        """Return the feel of the take the first player now plays."""
-        return GrooveReading(groove=self.players.groove(FIRST))
+    def groove(self, player: int) -> GrooveReading:
+        """Return the feel of the take that a player now plays."""
+        return GrooveReading(groove=self.players.groove(player))
 
-    def meters(self, player: int = FIRST) -> tuple[MeterReading, MeterReading]:
+    def filled_banks(self) -> BankReading:
+        """Return which banks hold something."""
+        return bank_reading(self._supervisor.status)
+
+    def pending(self) -> PendingReading:
+        """Return which controls wait for the beat."""
+        return pending_reading(self._supervisor.status)
+
+    def meters(self, player: int) -> tuple[MeterReading, MeterReading]:
         """Return the levels of the input and of a player's output."""
         return meter_readings(self._share.meters(player))
 
-    def ports(self) -> tuple[str, ...]:
-        """Return every port of the host; see ``JackPatchbay``."""
-        return self.patchbay.ports()
+    async def _list_stems(self) -> Sequence[Reply]:
+        return [("stems", self.stems())]
 
-    async def connect(self, source: str, destination: str) -> None:
-        """Wire an output port to an input port; see ``JackPatchbay``."""
-        await self.patchbay.connect(source, destination)
-
-    async def disconnect(self, source: str, destination: str) -> None:
-        """Take a wire away; see ``JackPatchbay``."""
-        await self.patchbay.disconnect(source, destination)
+    async def _quit(self) -> Sequence[Reply]:
+        self.quit()
+        return [("done", (f"{ROOT}/quit",))]
 
     def quit(self) -> None:
         """Ask the program to end."""

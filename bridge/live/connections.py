@@ -1,17 +1,19 @@
-"""Ports and wires on the audio server, and whatever else is asked of it while it may hang."""
+"""Ports and connections on the JACK server, and calls into a server that may hang."""
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from typing import TypeVar
 
-from bridge.audio.autoconnect import Graph
+from bridge.audio.autoconnect import PortGraph
 from bridge.audio.jack import JackBackend
 from bridge.common.errors import FailureCode, RefusedError
+from bridge.controls.parameters import ROOT
+from bridge.controls.target import CommandHandler, Reply
 from bridge.live.reconnecting import Joining
 
-__all__ = ["JackPatchbay", "ask_server"]
+__all__ = ["JackConnections", "ask_server"]
 
 T = TypeVar("T")
 
@@ -54,8 +56,8 @@ def _carry_out(
         answer.set_exception(error)
 
 
-class JackPatchbay:
-    """Implements ``bridge.live.autoconnecting.Patchbay`` on the server that we are on.
+class JackConnections:
+    """Ports and connections of the JACK server that we are on.
 
     Args:
         joining: Holds our place there.
@@ -65,12 +67,18 @@ class JackPatchbay:
     def __init__(self, joining: Joining, backend: str) -> None:
         self._joining = joining
         self._backend = backend
+        self.commands: Mapping[str, CommandHandler] = {
+            "jack/ports": self._list_ports,
+            "jack/connect": self._connect,
+            "jack/disconnect": self._disconnect,
+        }
+        """For ``ControlTarget.commands``."""
 
-    def graph(self) -> Graph:
-        """Return ports and our wires; empty while there is no server."""
+    def graph(self) -> PortGraph:
+        """Return ports and our connections; empty while there is no server."""
         backend = self._joining.backend
         if not isinstance(backend, JackBackend) or self._joining.offline:
-            return Graph()
+            return PortGraph()
         return backend.graph()
 
     def ports(self) -> tuple[str, ...]:
@@ -82,7 +90,7 @@ class JackPatchbay:
         return tuple(self._jack().ports())
 
     async def connect(self, source: str, destination: str) -> None:
-        """Wire an output port to an input port.
+        """Connect an output port to an input port.
 
         Raises:
             RefusedError: The back end has no ports, or the server is gone or hangs.
@@ -91,13 +99,26 @@ class JackPatchbay:
         await ask_server(self._jack().connect, source, destination)
 
     async def disconnect(self, source: str, destination: str) -> None:
-        """Take a wire away.
+        """Take a connection away.
 
         Raises:
             RefusedError: The back end has no ports, or the server is gone or hangs.
             ParameterError: JACK refused.
         """
         await ask_server(self._jack().disconnect, source, destination)
+
+    async def _list_ports(self) -> Sequence[Reply]:
+        ports = self.ports()
+        told: list[Reply] = [("jack/ports", (port,)) for port in ports]
+        return [*told, ("done", (f"{ROOT}/jack/ports", len(ports)))]
+
+    async def _connect(self, source: str, destination: str) -> Sequence[Reply]:
+        await self.connect(source, destination)
+        return [("done", (f"{ROOT}/jack/connect", source, destination))]
+
+    async def _disconnect(self, source: str, destination: str) -> Sequence[Reply]:
+        await self.disconnect(source, destination)
+        return [("done", (f"{ROOT}/jack/disconnect", source, destination))]
 
     def _jack(self) -> JackBackend:
         if self._backend != "jack":

@@ -1,4 +1,4 @@
-"""The players of a running band: who is in it, who is switched on, what each is asked to be.
+"""The players of a running band, and their controls put into force.
 
 Everything here runs in the control process's asyncio loop.
 """
@@ -10,15 +10,15 @@ from collections.abc import Awaitable, Callable
 from bridge.audio.shared.share import AudioShare
 from bridge.common.errors import BridgeError, ConfigError, ParameterError
 from bridge.config import anticipation_hops, draw_seed
-from bridge.controls.conditions import ANY_GROOVE, AUTO_GROOVE, actual_groove
 from bridge.controls.controls import Controls
+from bridge.controls.table import ControlKey
 from bridge.engine.supervisor import Supervisor
-from bridge.live.mixer import move_faders
 from bridge.protocols import Conditions
-from bridge.stream.hop_scheduler import FIRST
-from bridge.tempo import Grid
+from bridge.stream.hop_scheduler import FIRST_PLAYER
+from bridge.tempo import QuantizeGrid
+from model.formats.conditions import ANY_GROOVE, AUTO_GROOVE, actual_groove
 
-__all__ = ["CONDITIONS", "Players"]
+__all__ = ["CONDITIONS", "CONTROLS", "Players"]
 
 CONDITIONS = frozenset({"stem", "anticipation", "noise", "seed", "groove", "freeze"})
 """Controls that go to the engine, as fields of ``Conditions``."""
@@ -27,8 +27,12 @@ _FIELDS = {"anticipation": "anticipation_hops"}
 _QUANTIZED = frozenset({"stem", "freeze"})
 _TAKE = frozenset({"seed", "groove"})
 """What makes a take one of its own."""
-_OWN = frozenset({"bypass", "mute", "gain/out"})
-"""Faders of which every player has one."""
+_STRIP = frozenset({"bypass", "mute", "gain/out"})
+"""Controls of the audio callback of which every player has one."""
+_MIXER = _STRIP | {"listen", "latency/loop", "gain/in", "fade"}
+"""Controls of the audio callback."""
+CONTROLS = CONDITIONS | _MIXER | {"enable", "players", "quantize"}
+"""Controls that are heeded here."""
 
 
 class Players:
@@ -62,7 +66,7 @@ class Players:
     @property
     def numbers(self) -> range:
         """Those of the players in the band."""
-        return range(FIRST, FIRST + self.count)
+        return range(FIRST_PLAYER, FIRST_PLAYER + self.count)
 
     @property
     def conditions(self) -> tuple[Conditions, ...]:
@@ -77,24 +81,37 @@ class Players:
 
     def note(self, player: int, controls: Controls) -> None:
         """Keep the controls of a player, who may not be in the band yet."""
-        self._controls[player] = controls
+        self._controls[player] = controls.of(player)
 
-    async def apply(self, player: int, controls: Controls, changed: frozenset[str]) -> None:
-        """Put a player's changed controls into force; those of others wait until they join.
+    async def apply(self, controls: Controls, changed: frozenset[ControlKey]) -> None:
+        """Put changed controls into force; those of players not in the band wait.
 
         Raises:
-            ParameterError: The engine refused.
+            ParameterError: The engine refused, or JACK refused outputs.
         """
+        for player in sorted({key.player for key in changed}):
+            names = frozenset(key.name for key in changed if key.player == player)
+            await self._apply_own(player, controls.of(player), names)
+        if ControlKey(FIRST_PLAYER, "players") in changed:
+            await self.resize(controls.whole("players"))
+
+    async def _apply_own(
+        self, player: int, controls: Controls, changed: frozenset[str]
+    ) -> None:
         self.note(player, controls)
-        move_faders(self._share, changed, controls, player)
+        self._mix(player, controls, changed & _MIXER)
         if "enable" in changed:
             self._switch(player)
         moved = changed & CONDITIONS
         if moved and player <= self.count:
-            grid = Grid(controls.text("quantize")) if moved & _QUANTIZED else Grid.OFF
+            grid = (
+                QuantizeGrid(controls.text("quantize"))
+                if moved & _QUANTIZED
+                else QuantizeGrid.OFF
+            )
             await self.condition(player, asked=moved, grid=grid)
 
-    async def reseed(self, player: int, grid: Grid = Grid.OFF) -> None:
+    async def reseed(self, player: int, grid: QuantizeGrid = QuantizeGrid.OFF) -> None:
         """Draw a new seed for a player, and a groove where it is to be chosen.
 
         Raises:
@@ -103,7 +120,7 @@ class Players:
         self._drawn[player] = self._draw_groove(player)
         await self.condition(player, draw_seed(-1), asked=_TAKE, grid=grid)
 
-    async def reseed_all(self, grid: Grid) -> None:
+    async def reseed_all(self, grid: QuantizeGrid) -> None:
         """Begin new takes, as a reset does: new seeds for those whose control says so.
 
         Raises:
@@ -136,8 +153,8 @@ class Players:
 
     async def _join(self, player: int) -> None:
         await self._seat(player)
-        move_faders(self._share, _OWN, self._of(player), player)
-        await self.condition(player, asked=CONDITIONS, grid=Grid.OFF)
+        self._mix(player, self._of(player), _STRIP)
+        await self.condition(player, asked=CONDITIONS, grid=QuantizeGrid.OFF)
         self._share.players = player
         self._switch(player)
 
@@ -163,7 +180,7 @@ class Players:
         seed: int | None = None,
         *,
         asked: frozenset[str],
-        grid: Grid,
+        grid: QuantizeGrid,
     ) -> None:
         """Ask the engine to play what the controls say.
 
@@ -176,7 +193,7 @@ class Players:
         Raises:
             ParameterError: The engine refused.
         """
-        own, common = self._of(player), self._controls[FIRST]
+        own, common = self._of(player), self._controls[FIRST_PLAYER]
         if seed is None:
             seed = self.seed(player) if own.whole("seed") == -1 else own.whole("seed")
         conditions = Conditions(
@@ -193,7 +210,7 @@ class Players:
                 self._supervisor.condition(conditions, player=player, asked=fields, grid=grid)
             )
         except ConfigError as error:
-            text = str(error) if player == FIRST else f"player {player}: {error}"
+            text = str(error) if player == FIRST_PLAYER else f"player {player}: {error}"
             raise ParameterError(text) from error
 
     def _groove(self, player: int) -> str:
@@ -218,7 +235,28 @@ class Players:
 
     def _of(self, player: int) -> Controls:
         """Return a player's controls; who was never told anything does as the first."""
-        return self._controls.get(player, self._controls[FIRST])
+        return self._controls.get(player, self._controls[FIRST_PLAYER])
+
+    def _mix(self, player: int, controls: Controls, names: frozenset[str]) -> None:
+        """Put controls where the audio callback looks for them, at every block."""
+        share, strip = self._share, self._share.strip(player)
+        for name in names:
+            match name:
+                case "bypass":
+                    strip.bypass = controls.flag(name)
+                case "mute":
+                    strip.mute = controls.flag(name)
+                case "gain/out":
+                    strip.gain_out = controls.linear(name)
+                case "listen":
+                    share.listening = controls.flag(name)
+                case "latency/loop":
+                    share.loop = controls.flag(name)
+                case "gain/in":
+                    share.gain_in = controls.linear(name)
+                case "fade":
+                    frames = round(controls.real(name) * share.rate / 1000.0)
+                    share.fade_frames = max(1, frames)
 
     def _switch(self, player: int) -> None:
         on = self.is_wanted(player) and not self.held and player <= self.count

@@ -15,7 +15,7 @@ from bridge.controls.readings import (
     State,
     StatusReading,
 )
-from bridge.engine.messages import Warming
+from bridge.engine.messages import ModelLoaded
 from bridge.engine.status import EngineStatus
 from bridge.stream.resample import conversion_delays
 
@@ -137,7 +137,7 @@ def engine_reading(share: AudioShare, restarts: int) -> EngineReading:
 
 
 def latency_reading(
-    share: AudioShare, model: Warming, anticipation_hops: int
+    share: AudioShare, model: ModelLoaded, anticipation_hops: int
 ) -> LatencyReading:
     """Return the latency now in force, term by term.
 

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from bridge.common.errors import ParameterError
 from bridge.controls.parameters import ROOT
 from bridge.controls.target import CommandHandler, Reply
-from bridge.engine.messages import BankAct
+from bridge.engine.messages import BankAction
 
 __all__ = ["BANKS", "bank_commands", "check_bank"]
 
@@ -15,7 +15,7 @@ BANKS = range(1, 9)
 
 
 def bank_commands(
-    use: Callable[[BankAct, int], Awaitable[None]],
+    use: Callable[[BankAction, int], Awaitable[None]],
 ) -> Mapping[str, CommandHandler]:
     """Return ``bank/store``, ``bank/recall`` and ``bank/clear`` for a player.
 
@@ -23,12 +23,12 @@ def bank_commands(
         use: Does what is to be done with a bank.
     """
 
-    async def carry_out(act: BankAct, bank: int) -> Sequence[Reply]:
+    async def carry_out(act: BankAction, bank: int) -> Sequence[Reply]:
         check_bank(bank)
         await use(act, bank)
         return [("done", (f"{ROOT}/bank/{act}", bank))]
 
-    return {f"bank/{act}": functools.partial(carry_out, act) for act in BankAct}
+    return {f"bank/{act}": functools.partial(carry_out, act) for act in BankAction}
 
 
 def check_bank(bank: int) -> None:

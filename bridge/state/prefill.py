@@ -164,11 +164,13 @@ def run_prefill(
     try:
         rate = mix_rate(sound)
         model = load()
-        session = HopScheduler(model, rate, *conditions, tracker=tracker_of(load))
-        _drop(session.start())
+        scheduler = HopScheduler(model, rate, *conditions, tracker=tracker_of(load))
+        _drop(scheduler.start())
         for hop in mix_hops(sound):
-            _drop(session.feed(hop))
-        bank_files.write_bank(target, StoredBank(model.identity, model.name), session.banks.packed_now())
+            _drop(scheduler.feed(hop))
+        bank_files.write_bank(
+            target, StoredBank(model.identity, model.name), scheduler.banks.packed_now()
+        )
         pipe.send(Applied(0))
     except BridgeError as error:
         pipe.send(Failed(str(error), kind=RefusedError, code=FailureCode.FILE))

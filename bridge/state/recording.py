@@ -20,18 +20,18 @@ import numpy as np
 import soundfile
 
 from bridge.audio.shared.share import AudioShare
-from bridge.common.atomic_files import plain_name, write_whole
+from bridge.common.atomic_files import plain_name, write_user_file
 from bridge.common.errors import FailureCode, RefusedError
 from bridge.controls.parameters import ROOT
 from bridge.controls.readings import RecordReading
 from bridge.controls.target import CommandHandler, Reply
 from bridge.protocols import Audio
 
-__all__ = ["Facts", "Recorder"]
+__all__ = ["RecordingFacts", "Recorder"]
 
 logger = logging.getLogger(__name__)
 
-Facts = Mapping[str, bool | int | float | str]
+RecordingFacts = Mapping[str, bool | int | float | str]
 """What is worth knowing of a recording, by name."""
 
 _Reader = Callable[[int, int], Audio | None]
@@ -58,7 +58,7 @@ class Recorder:
         facts: Told at the start and at the end of each recording, for the TOML.
     """
 
-    def __init__(self, share: AudioShare, folder: Path, facts: Callable[[], Facts]) -> None:
+    def __init__(self, share: AudioShare, folder: Path, facts: Callable[[], RecordingFacts]) -> None:
         self.folder = folder
         self._share = share
         self._facts = facts
@@ -175,7 +175,7 @@ def _parts(share: AudioShare) -> dict[str, _Reader]:
 class _Take:
     """The files of one recording."""
 
-    def __init__(self, share: AudioShare, folder: Path, name: str, facts: Facts) -> None:
+    def __init__(self, share: AudioShare, folder: Path, name: str, facts: RecordingFacts) -> None:
         self.name = name
         self._share = share
         self._folder = folder
@@ -232,7 +232,7 @@ class _Take:
                 file.write(audio)
             self._done += count
 
-    def close(self, facts: Facts) -> None:
+    def close(self, facts: RecordingFacts) -> None:
         """Finish the files.
 
         Raises:
@@ -264,7 +264,7 @@ class _Take:
         file.comment = f"{part} from frame {self._first} on, see {self.name}.toml"
         return file
 
-    def _keep(self, facts: Facts) -> None:
+    def _keep(self, facts: RecordingFacts) -> None:
         """Write what is known of the recording beside it."""
         known = {
             "first_frame": self._first,
@@ -275,4 +275,4 @@ class _Take:
         }
         lines = (f"{key} = {json.dumps(value)}\n" for key, value in known.items())
         head = "# A recording of liveband. The two sound files begin on the same frame.\n"
-        write_whole(self._folder / f"{self.name}.toml", head + "".join(lines))
+        write_user_file(self._folder / f"{self.name}.toml", head + "".join(lines))

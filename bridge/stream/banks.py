@@ -1,13 +1,13 @@
 """The banks of a session: stored states of model and beat tracker, by number."""
 
 from bridge.common.errors import ConfigError
-from bridge.protocols import Arrays, HopModel, Memory
-from bridge.stream.tracked_beat import HeardBeat, without_beat
+from bridge.protocols import Arrays, HopModel, SavedState
+from bridge.stream.tracked_beat import TrackedBeat, without_beat
 
-__all__ = ["Memories"]
+__all__ = ["StateBanks"]
 
 
-class Memories:
+class StateBanks:
     """Keeps copies of what was heard, by the number of a bank.
 
     Args:
@@ -15,10 +15,10 @@ class Memories:
         beat: What its tracker has heard is the second.
     """
 
-    def __init__(self, model: HopModel, beat: HeardBeat) -> None:
+    def __init__(self, model: HopModel, beat: TrackedBeat) -> None:
         self._model = model
         self._beat = beat
-        self._banks: dict[int, tuple[Memory, Memory]] = {}
+        self._banks: dict[int, tuple[SavedState, SavedState]] = {}
 
     @property
     def filled(self) -> frozenset[int]:
@@ -63,9 +63,9 @@ class Memories:
         of_model = self._model.unpacked(without_beat(arrays))
         self._banks[bank] = of_model, self._beat.unpacked(arrays)
 
-    def _now(self) -> tuple[Memory, Memory]:
+    def _now(self) -> tuple[SavedState, SavedState]:
         return self._model.state(), self._beat.state()
 
-    def _packed(self, memory: tuple[Memory, Memory]) -> Arrays:
+    def _packed(self, memory: tuple[SavedState, SavedState]) -> Arrays:
         of_model, of_beat = memory
         return {**self._model.packed(of_model), **self._beat.packed(of_beat)}

@@ -5,10 +5,10 @@ from numpy.typing import NDArray
 
 from bridge.protocols import Audio
 
-__all__ = ["rise"]
+__all__ = ["raised_cosine"]
 
 
-def rise(share: NDArray[np.float64]) -> Audio:
+def raised_cosine(share: NDArray[np.float64]) -> Audio:
     """Return what fades in by how much, after a share of its time: a smooth step.
 
     What fades out has the rest to 1, so that sound that both have alike keeps its level.

@@ -3,7 +3,7 @@
 import numpy as np
 
 from bridge.protocols import Audio
-from bridge.stream.fades import rise
+from bridge.stream.fades import raised_cosine
 from bridge.tempo import TempoMap
 
 __all__ = ["FreezeLoop", "loop_frames"]
@@ -64,7 +64,7 @@ class FreezeLoop:
         looped: Audio = self._loop.take(places, mode="wrap")
         depths = self._depth + np.arange(1, len(mix) + 1) * (1 if self._is_held else -1)
         self.skip(len(mix))
-        share = rise(depths / self._seam)
+        share = raised_cosine(depths / self._seam)
         blended: Audio = share * looped + (1.0 - share) * mix
         return blended
 
@@ -79,7 +79,7 @@ class FreezeLoop:
         self._is_broken_off = False
         whole = mix.copy()
         seam = min(self._seam, len(mix))
-        share = rise(np.arange(1, seam + 1) / (seam + 1))
+        share = raised_cosine(np.arange(1, seam + 1) / (seam + 1))
         whole[:seam] = share * mix[:seam] + (1.0 - share) * self._kept[-1]
         return whole
 
@@ -107,7 +107,7 @@ class FreezeLoop:
         loop: Audio = self._kept[-length:].copy()
         seam = min(self._seam, length)
         lead = self._kept[len(self._kept) - length - seam : len(self._kept) - length]
-        share = rise(np.arange(1, seam + 1) / (seam + 1))
+        share = raised_cosine(np.arange(1, seam + 1) / (seam + 1))
         loop[-seam:] = share * lead + (1.0 - share) * loop[-seam:]
         return loop
 

@@ -9,22 +9,22 @@ from dataclasses import dataclass, replace
 
 from bridge.common.latency import HOPS_PER_SECOND, LatencyBudget, hop_frames, latency_budget
 from bridge.controls.beat_tracking import BeatCorrection
-from bridge.controls.conditions import actual_groove
-from bridge.controls.table import numbered
+from bridge.controls.table import ControlKey
 from bridge.protocols import Audio, BandAudio, BeatTracker, Conditions, HopModel
-from bridge.stream.banks import Memories
+from bridge.stream.banks import StateBanks
 from bridge.stream.freeze_loop import FreezeLoop, loop_frames
 from bridge.stream.pending_changes import PendingChanges, is_line_within
 from bridge.stream.player_fades import PlayerFades
 from bridge.stream.resample import conversion_delays, make_resamplers
-from bridge.stream.rests import Rest
+from bridge.stream.rest_fade import RestFade
 from bridge.stream.supported import check_conditions, check_rates
 from bridge.stream.timekeeper import Timekeeper
-from bridge.tempo import BeatAt, Grid, Timekeeping
+from bridge.tempo import QuantizeGrid, TempoEstimate, Timekeeping
+from model.formats.conditions import actual_groove
 
-__all__ = ["FIRST", "HopScheduler", "StemHop"]
+__all__ = ["FIRST_PLAYER", "HopScheduler", "StemHop"]
 
-FIRST = 1
+FIRST_PLAYER = 1
 """Number of the player whose anticipation and freeze hold for the whole band."""
 
 
@@ -43,7 +43,7 @@ class StemHop:
 class HopScheduler:
     """Play with a model, hop by hop, at the host's sample rate.
 
-    Players are numbered from 1. All that are given play at first; :meth:`seat` says who plays
+    Players are numbered from 1. All that are given play at first; :meth:`set_players` says who plays
     from then on. What a player is asked to be is kept while it does not play.
 
     However the anticipation changes, after each hop heard the session plays until
@@ -76,13 +76,13 @@ class HopScheduler:
         """Who plays; only the session steers it."""
         self._time = Timekeeper(tracker)
         self._held_back = False
-        self.banks = Memories(model, self._time.heard)
+        self.banks = StateBanks(model, self._time.heard)
         """What was kept of what was heard."""
         for asked in (first, *others):
             check_conditions(model, asked)
         self._cues = {
             player: PendingChanges(asked)
-            for player, asked in enumerate((first, *others), FIRST)
+            for player, asked in enumerate((first, *others), FIRST_PLAYER)
         }
         self._players = tuple(self._cues)
         self._heard = self._played = 0
@@ -119,7 +119,7 @@ class HopScheduler:
         self._to_model, to_host = make_resamplers(rate, model.sample_rate, model.overlap)
         self._state_in = self._to_model.init_state()
         self._voices = PlayerFades(to_host, self.hop)
-        self._rest = Rest(self.hop)
+        self._rest = RestFade(self.hop)
 
     @property
     def heard(self) -> int:
@@ -139,7 +139,7 @@ class HopScheduler:
     @property
     def conditions(self) -> Conditions:
         """What the first player plays."""
-        return self._cues[FIRST].now
+        return self._cues[FIRST_PLAYER].now
 
     @property
     def players(self) -> tuple[int, ...]:
@@ -158,7 +158,9 @@ class HopScheduler:
         Those of further players stand behind their number, as in ``player/2/stem``.
         """
         return frozenset(
-            numbered(player, name) for player, cue in self._cues.items() for name in cue.waiting
+            str(ControlKey(player, name))
+            for player, cue in self._cues.items()
+            for name in cue.waiting
         )
 
     @property
@@ -244,7 +246,7 @@ class HopScheduler:
         end = self._heard * self.hop - self._delays.into
         self._time.reach(end, self.hop * HOPS_PER_SECOND)
 
-    def seat(self, players: Iterable[int]) -> None:
+    def set_players(self, players: Iterable[int]) -> None:
         """Say who plays from the next hop on; nobody steps for the others.
 
         Who joins a take that goes on begins afresh, and fades in within 5 ms; who leaves ends
@@ -268,9 +270,9 @@ class HopScheduler:
         self,
         conditions: Conditions,
         *,
-        player: int = FIRST,
+        player: int = FIRST_PLAYER,
         asked: frozenset[str] | None = None,
-        grid: Grid = Grid.OFF,
+        grid: QuantizeGrid = QuantizeGrid.OFF,
     ) -> None:
         """Take new conditions, in force from the next hop played, or from a line of the grid.
 
@@ -311,18 +313,18 @@ class HopScheduler:
         self._time.correct(correction)
 
     @property
-    def beat(self) -> BeatAt | None:
+    def beat(self) -> TempoEstimate | None:
         """What the beat tracker makes out now; frames are counted from the epoch."""
         return self._time.beat
 
-    def reset(self, grid: Grid = Grid.OFF, bank: int = 0) -> None:
+    def reset(self, grid: QuantizeGrid = QuantizeGrid.OFF, bank: int = 0) -> None:
         """Let all forget what was heard, now or on a line; the take keeps its place.
 
         Args:
             grid: What the reset waits for.
             bank: What is remembered instead; 0, or a bank that is empty by then, for nothing.
         """
-        if self._cues[FIRST].ask_reset(grid, bank):
+        if self._cues[FIRST_PLAYER].ask_reset(grid, bank):
             self._reset(bank)
 
     def _reset(self, bank: int) -> None:
@@ -353,9 +355,9 @@ class HopScheduler:
 
     def _enforce(self, player: int) -> None:
         """Have the model play what is in force for a player; the first's concerns all."""
-        for other in self._players if player == FIRST else {player} & {*self._players}:
+        for other in self._players if player == FIRST_PLAYER else {player} & {*self._players}:
             self._model.condition(other, self._asked_of(other))
-        if player == FIRST:
+        if player == FIRST_PLAYER:
             self._freeze(self.conditions)
 
     def _freeze(self, conditions: Conditions) -> None:

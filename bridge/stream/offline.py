@@ -50,7 +50,7 @@ def mix_rate(path: Path) -> int:
 
 
 def render(
-    session: HopScheduler, mix: Path, outs: Sequence[Path], progress: Progress | None = None
+    scheduler: HopScheduler, mix: Path, outs: Sequence[Path], progress: Progress | None = None
 ) -> int:
     """Let a band play to a mix and write each stem: mono float32, as long as the mix.
 
@@ -70,7 +70,7 @@ def render(
     """
     kinds = [_float_format(out) for out in outs]
     with _open_mix(mix) as source:
-        rate = session.hop * HOPS_PER_SECOND
+        rate = scheduler.hop * HOPS_PER_SECOND
         if source.samplerate != rate:
             raise AudioFileError(f"{mix}: expected {rate} Hz, got {source.samplerate}")
         frames = int(source.frames)
@@ -79,7 +79,7 @@ def render(
                 stack.enter_context(_written_whole(out, rate, kind))
                 for out, kind in zip(outs, kinds, strict=True)
             ]
-            for stem in accompany(session, _hops(source, session.hop), frames):
+            for stem in accompany(scheduler, _hops(source, scheduler.hop), frames):
                 for target, audio in zip(targets, stem.audio, strict=True):
                     target.write(audio)
                 if progress is not None:
@@ -121,7 +121,7 @@ def _converted(resampler: HopResampler, audio: Audio) -> Audio:
     return np.concatenate([resampler.step(hop, state) for hop in hops])
 
 
-def accompany(session: HopScheduler, mix: Iterable[Audio], frames: int) -> Iterator[StemHop]:
+def accompany(scheduler: HopScheduler, mix: Iterable[Audio], frames: int) -> Iterator[StemHop]:
     """Give the stems to a mix, from its first frame to its last, without a gap.
 
     Args:
@@ -129,9 +129,9 @@ def accompany(session: HopScheduler, mix: Iterable[Audio], frames: int) -> Itera
         mix: Whole hops at the host's rate; silence follows them.
         frames: Where the stems end.
     """
-    silence = np.zeros(session.hop, np.float32)
+    silence = np.zeros(scheduler.hop, np.float32)
     hops = iter(mix)
-    due = session.start()
+    due = scheduler.start()
     while True:
         for stem in due:
             left = frames - stem.position
@@ -139,7 +139,7 @@ def accompany(session: HopScheduler, mix: Iterable[Audio], frames: int) -> Itera
                 yield StemHop(stem.position, stem.audio[:, :left], stem.players)
             if left <= stem.audio.shape[1]:
                 return
-        due = session.feed(next(hops, silence))
+        due = scheduler.feed(next(hops, silence))
 
 
 def mix_down(audio: NDArray[np.float32]) -> Audio:

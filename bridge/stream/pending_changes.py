@@ -6,7 +6,7 @@ Pure: says what is to be, and when; the session does it.
 from dataclasses import fields, replace
 
 from bridge.protocols import Conditions
-from bridge.tempo import Grid, TempoMap
+from bridge.tempo import QuantizeGrid, TempoMap
 
 __all__ = ["RESET", "PendingChanges", "is_line_within"]
 
@@ -23,9 +23,9 @@ class PendingChanges:
         conditions: In force at first.
 
     Example:
-        >>> cue = Cue(Conditions(stem="drums"))
+        >>> cue = PendingChanges(Conditions(stem="drums"))
         >>> wish = Conditions(stem="bass", noise=0.5)
-        >>> now = cue.ask(wish, asked=frozenset({"stem"}), grid=Grid.BAR)
+        >>> now = cue.ask(wish, asked=frozenset({"stem"}), grid=QuantizeGrid.BAR)
         >>> now.stem, now.noise
         ('drums', 0.5)
         >>> sorted(cue.waiting), cue.wanted.stem
@@ -37,7 +37,7 @@ class PendingChanges:
         """In force."""
         self.wanted = conditions
         """What will be in force once nothing waits any more."""
-        self.grid = Grid.OFF
+        self.grid = QuantizeGrid.OFF
         """What is waited for."""
         self._fields: frozenset[str] = frozenset()
         self._reset = False
@@ -49,7 +49,11 @@ class PendingChanges:
         return self._fields | ({RESET} if self._reset else frozenset())
 
     def ask(
-        self, conditions: Conditions, *, asked: frozenset[str] = _FIELDS, grid: Grid = Grid.OFF
+        self,
+        conditions: Conditions,
+        *,
+        asked: frozenset[str] = _FIELDS,
+        grid: QuantizeGrid = QuantizeGrid.OFF,
     ) -> Conditions:
         """Take a wish and return what is in force from now on.
 
@@ -63,7 +67,7 @@ class PendingChanges:
             grid: What those wait for.
         """
         held = self._fields - asked
-        if grid in (Grid.BEAT, Grid.BAR):
+        if grid in (QuantizeGrid.BEAT, QuantizeQuantizeGrid.BAR):
             held |= asked & _FIELDS
         self.wanted = conditions
         self._fields = frozenset(
@@ -76,10 +80,10 @@ class PendingChanges:
         )
         return self.now
 
-    def ask_reset(self, grid: Grid, bank: int = 0) -> bool:
+    def ask_reset(self, grid: QuantizeGrid, bank: int = 0) -> bool:
         """Take the wish for a reset to a bank; return whether it is due at once."""
         self._bank = bank
-        self._reset = grid in (Grid.BEAT, Grid.BAR)
+        self._reset = grid in (QuantizeGrid.BEAT, QuantizeQuantizeGrid.BAR)
         if self._reset:
             self.grid = grid
         return not self._reset
@@ -98,7 +102,7 @@ class PendingChanges:
         return self.now, reset
 
 
-def is_line_within(tempo: TempoMap | None, grid: Grid, begin: int, end: int) -> bool:
+def is_line_within(tempo: TempoMap | None, grid: QuantizeGrid, begin: int, end: int) -> bool:
     """Return whether what waits may happen within some frames.
 
     Args:
@@ -107,6 +111,6 @@ def is_line_within(tempo: TempoMap | None, grid: Grid, begin: int, end: int) -> 
         begin: First of the frames, counted as in ``tempo``.
         end: The one after the last.
     """
-    if grid in (Grid.OFF, Grid.HOP) or tempo is None or not tempo.rolling:
+    if grid in (QuantizeGrid.OFF, QuantizeGrid.HOP) or tempo is None or not tempo.rolling:
         return True
     return tempo.next_line(begin, grid) < end

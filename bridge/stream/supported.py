@@ -1,10 +1,9 @@
 """Whether a model can play what it is asked to."""
 
-import difflib
-
 from bridge.common.errors import ConfigError
 from bridge.common.latency import HOPS_PER_SECOND
-from bridge.protocols import ANY_GROOVE, AUTO_GROOVE, BeatTracker, Conditions, HopModel
+from bridge.protocols import BeatTracker, Conditions, HopModel
+from model.formats.conditions import ANY_GROOVE, AUTO_GROOVE, unmet_condition
 
 __all__ = ["check_conditions", "check_rates"]
 
@@ -33,23 +32,12 @@ def check_conditions(model: HopModel, conditions: Conditions) -> None:
         ConfigError: It does not know the stem, the anticipation or the groove, or the noise or
             the seed is out of range.
     """
-    if conditions.stem not in model.stems:
-        near = difflib.get_close_matches(conditions.stem.lower(), model.stems, n=1)
-        hint = f"; did you mean {near[0]}?" if near else ""
-        raise ConfigError(
-            f"unknown stem {conditions.stem!r}: this model plays {', '.join(model.stems)}{hint}"
-        )
-    if conditions.anticipation_hops not in model.anticipations:
-        known = ", ".join(f"{hops / HOPS_PER_SECOND:g}" for hops in model.anticipations)
-        raise ConfigError(
-            f"unknown anticipation {conditions.anticipation_hops / HOPS_PER_SECOND:g} s: "
-            f"this model plays with {known} s"
-        )
-    grooves = (AUTO_GROOVE, ANY_GROOVE, *model.grooves)
-    if conditions.groove not in grooves:
-        known = ", ".join(grooves)
-        raise ConfigError(f"unknown groove {conditions.groove!r}: this model plays {known}")
-    if not 0.0 <= conditions.noise < float("inf"):
-        raise ConfigError(f"noise must be 0 or more, got {conditions.noise:g}")
-    if not 0 <= conditions.seed < 2**31:
-        raise ConfigError(f"the seed must lie in 0..{2**31 - 1}, got {conditions.seed}")
+    refusal = unmet_condition(
+        conditions,
+        stems=model.stems,
+        anticipations=model.anticipations,
+        grooves=(AUTO_GROOVE, ANY_GROOVE, *model.grooves),
+        hop_rate_hz=HOPS_PER_SECOND,
+    )
+    if refusal:
+        raise ConfigError(refusal)

@@ -2,8 +2,8 @@
 
 from bridge.controls.beat_tracking import BeatCorrection
 from bridge.protocols import Audio, BeatTracker, Phase
-from bridge.stream.tracked_beat import HeardBeat
-from bridge.tempo import BeatAt, TempoMap, Timekeeping
+from bridge.stream.tracked_beat import TrackedBeat
+from bridge.tempo import TempoEstimate, TempoMap, Timekeeping
 
 __all__ = ["Timekeeper"]
 
@@ -20,7 +20,7 @@ class Timekeeper:
     """
 
     def __init__(self, tracker: BeatTracker | None) -> None:
-        self.heard = HeardBeat(tracker)
+        self.heard = TrackedBeat(tracker)
         """What the beat tracker makes out."""
         self._time = Timekeeping()
         self._rate = 1
@@ -53,7 +53,7 @@ class Timekeeper:
         self.heard.correct(correction, correction.frame - self._end, self._rate)
 
     @property
-    def beat(self) -> BeatAt | None:
+    def beat(self) -> TempoEstimate | None:
         """What the beat tracker makes out at the end of what was heard."""
         return self.heard.at(self._end, 0, self._rate)
 
@@ -72,7 +72,7 @@ class Timekeeper:
             return beat.phase(frame)
         return None if told is None else told.phase(frame)
 
-    def _heard_at(self, frame: int) -> BeatAt | None:
+    def _heard_at(self, frame: int) -> TempoEstimate | None:
         """Return what the beat tracker makes out, if it keeps time and knows anything."""
         if not self._by_ear:
             return None

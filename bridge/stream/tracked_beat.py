@@ -8,16 +8,16 @@ from numpy.typing import NDArray
 
 from bridge.common.errors import ConfigError
 from bridge.controls.beat_tracking import BeatCorrection, CorrectionKind, TrackerSettings
-from bridge.protocols import Arrays, Audio, BeatTracker, Memory
-from bridge.tempo import BeatAt, TempoMap
+from bridge.protocols import Arrays, Audio, BeatTracker, SavedState
+from bridge.tempo import TempoEstimate, TempoMap
 
-__all__ = ["HeardBeat", "without_beat"]
+__all__ = ["TrackedBeat", "without_beat"]
 
 _PREFIX = "beat_tracker."
 _IDENTITY = f"{_PREFIX}identity"
 
 
-class HeardBeat:
+class TrackedBeat:
     """Listens to the mix, and makes tempo maps of what a tracker makes out.
 
     Without a tracker there is no beat, and nothing is remembered.
@@ -70,7 +70,7 @@ class HeardBeat:
         if self._tracker is not None:
             self._tracker.reset()
 
-    def at(self, frame: int, ahead: float, rate: int) -> BeatAt | None:
+    def at(self, frame: int, ahead: float, rate: int) -> TempoEstimate | None:
         """Return the beat around a frame of the host.
 
         Args:
@@ -98,7 +98,7 @@ class HeardBeat:
             rate=rate,
             rolling=not self.rests,
         )
-        return BeatAt(tempo, 0.0 if self.rests else estimate.confidence)
+        return TempoEstimate(tempo, 0.0 if self.rests else estimate.confidence)
 
     def _counted(self, bar: float, at_s: float) -> float:
         """Return how many bars have passed, where a share ``bar`` of this one has."""
@@ -136,16 +136,16 @@ class HeardBeat:
 
     # -- memory -----------------------------------------------------------------------------
 
-    def state(self) -> Memory:
+    def state(self) -> SavedState:
         """Return a copy of what was heard; None without a tracker."""
         return None if self._tracker is None else self._tracker.state()
 
-    def restore(self, memory: Memory) -> None:
+    def restore(self, memory: SavedState) -> None:
         """Remember what ``state`` kept; None forgets nothing."""
         if self._tracker is not None and memory is not None:
             self._tracker.restore(memory)
 
-    def packed(self, memory: Memory) -> Arrays:
+    def packed(self, memory: SavedState) -> Arrays:
         """Return what ``state`` kept as named arrays, to stand beside those of a model."""
         if self._tracker is None or memory is None:
             return {}
@@ -155,7 +155,7 @@ class HeardBeat:
         identity = np.frombuffer(bytes.fromhex(self._tracker.identity), np.uint8)
         return {**arrays, _IDENTITY: identity}
 
-    def unpacked(self, arrays: Arrays) -> Memory:
+    def unpacked(self, arrays: Arrays) -> SavedState:
         """Return the memory that ``packed`` made arrays of.
 
         None where there is none, as in a bank that was kept before there was a tracker, or

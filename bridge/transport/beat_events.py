@@ -6,7 +6,7 @@ Pure: frames are arguments, what is to be told comes back with its frame.
 from dataclasses import dataclass
 from math import floor
 
-from bridge.tempo import Grid, TempoMap
+from bridge.tempo import QuantizeGrid, TempoMap
 
 __all__ = ["Beat", "BeatCounter"]
 
@@ -60,7 +60,7 @@ class BeatCounter:
             begin = max(self._looked, now) - round(_BACK * per_beat)
         self._looked = max(until, now)
         beats = []
-        while (line := tempo.next_line(begin, Grid.BEAT)) < until:
+        while (line := tempo.next_line(begin, QuantizeGrid.BEAT)) < until:
             if self._told is None or line - self._told > _APART * per_beat:
                 beats.append(_beat(tempo, line))
                 self._told = line

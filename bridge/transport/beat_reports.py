@@ -7,7 +7,7 @@ from collections.abc import Callable
 from bridge.controls.readings import BeatReading
 from bridge.midi.frame_clock import FrameClock
 
-__all__ = ["BeatTeller"]
+__all__ = ["BeatReporter"]
 
 _LEAD_S = 0.005
 """How long before its moment a beat is told: on its way it may be held up, in us or others."""
@@ -16,7 +16,7 @@ BeatListener = Callable[[BeatReading, float], object]
 """Is told of a beat, and of its moment in seconds since 1970."""
 
 
-class BeatTeller:
+class BeatReporter:
     """Waits for beats that were announced, and tells of them.
 
     Args:

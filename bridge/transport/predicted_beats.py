@@ -9,14 +9,14 @@ from bridge.controls.beat_tracking import TrackerSettings
 from bridge.protocols import BeatTracker
 from bridge.stream.offline import mix_hops, mix_rate
 from bridge.stream.resample import conversion_delays, make_resamplers
-from bridge.stream.tracked_beat import HeardBeat
+from bridge.stream.tracked_beat import TrackedBeat
 from bridge.transport.beat_events import BeatCounter
 
-__all__ = ["ForeseenBeat", "foreseen_beats"]
+__all__ = ["PredictedBeat", "predict_beats"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class ForeseenBeat:
+class PredictedBeat:
     """A beat, as it was told before it was heard."""
 
     time_s: float
@@ -33,9 +33,9 @@ class ForeseenBeat:
     """How sure the tracker is, 0..1."""
 
 
-def foreseen_beats(
+def predict_beats(
     tracker: BeatTracker, mix: Path, ahead_s: float, settings: TrackerSettings
-) -> Iterator[ForeseenBeat]:
+) -> Iterator[PredictedBeat]:
     """Yield the beats of a sound file, each told some time before it is heard.
 
     Args:
@@ -52,7 +52,7 @@ def foreseen_beats(
     hop = rate // HOPS_PER_SECOND
     into, _ = make_resamplers(rate, tracker.sample_rate)
     delay, state = conversion_delays(rate, tracker.sample_rate).into, into.init_state()
-    heard, counter = HeardBeat(tracker), BeatCounter()
+    heard, counter = TrackedBeat(tracker), BeatCounter()
     heard.reset()
     heard.settings = settings
     before = 0
@@ -67,7 +67,7 @@ def foreseen_beats(
         for beat in counter.due(now.tempo, before, until):
             if beat.frame < 0:
                 continue
-            yield ForeseenBeat(
+            yield PredictedBeat(
                 time_s=beat.frame / rate,
                 told_s=end / rate,
                 beat=beat.beat,

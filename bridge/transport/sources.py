@@ -11,9 +11,9 @@ from bridge.controls.store import ControlStore
 from bridge.midi.clock_in import ClockPosition
 from bridge.tempo import BarBeat, TempoMap, Timekeeping
 from bridge.transport.discontinuities import TimebaseWatch
-from bridge.transport.tap_tempo import Taps
+from bridge.transport.tap_tempo import TapTempo
 
-__all__ = ["TRANSPORTS", "Chosen", "ClockAt", "Host", "Sources"]
+__all__ = ["TRANSPORTS", "ChosenSource", "MidiClockAt", "HostTransport", "BeatSources"]
 
 logger = logging.getLogger(__name__)
 
@@ -25,11 +25,11 @@ _NOT_BELIEVED = (
 )
 _BELIEVED = "the DAW's timebase goes on evenly again: it is believed"
 
-ClockAt = Callable[[int], ClockPosition | None]
+MidiClockAt = Callable[[int], ClockPosition | None]
 """Tells where a MIDI clock is at a frame; None where there is none."""
 
 
-class Host(Protocol):
+class HostTransport(Protocol):
     """The audio host, as far as it keeps time."""
 
     @property
@@ -41,7 +41,7 @@ class Host(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Chosen:
+class ChosenSource:
     """Who keeps time."""
 
     name: str
@@ -56,27 +56,29 @@ class Chosen:
     """The transports whose starts and jumps are to be obeyed, by name."""
 
 
-class Sources:
+class BeatSources:
     """Looks at all who may keep time, and chooses.
 
     Args:
-        desk: Says whom to listen to.
+        store: Says whom to listen to.
         host: Has the transport of the DAW, and the beat tracker.
         midi_clock: Tells where the MIDI clock is.
         taps: Of the manual transport.
     """
 
-    def __init__(self, desk: ControlStore, host: Host, midi_clock: ClockAt, taps: Taps) -> None:
-        self._desk = desk
+    def __init__(
+        self, store: ControlStore, host: HostTransport, midi_clock: MidiClockAt, taps: TapTempo
+    ) -> None:
+        self._store = store
         self._host = host
         self._midi_clock = midi_clock
         self._taps = taps
         self._timebase = TimebaseWatch(host.share.rate)
         self._believed = True
 
-    def look(self) -> Chosen:
+    def look(self) -> ChosenSource:
         """Return who keeps time now."""
-        asked = self._desk.controls.text("transport/source")
+        asked = self._store.controls.text("transport/source")
         match asked:
             case "manual":
                 return self._chosen("manual", self._manual())
@@ -90,7 +92,7 @@ class Sources:
                 return self._auto()
         return self._chosen("none", None)
 
-    def _auto(self) -> Chosen:
+    def _auto(self) -> ChosenSource:
         """A rolling DAW that tells a tempo comes first, then a MIDI clock that runs."""
         jack, midi = self._jack(), self._midi()
         transports = {"jack": jack or self._bare_jack()}
@@ -103,10 +105,10 @@ class Sources:
         # the engine sees by itself, in the very cycle, when the DAW begins to roll
         return self._by_ear(jack, transports)
 
-    def _by_ear(self, jack: TempoMap | None, transports: dict[str, TempoMap]) -> Chosen:
+    def _by_ear(self, jack: TempoMap | None, transports: dict[str, TempoMap]) -> ChosenSource:
         share = self._host.share
         beat = share.beat if share.engine_live else None
-        return Chosen(
+        return ChosenSource(
             name="ear",
             tempo=None if beat is None else beat.tempo,
             confidence=0.0 if beat is None else beat.confidence,
@@ -121,9 +123,9 @@ class Sources:
         *,
         by_ear: bool = False,
         transports: dict[str, TempoMap] | None = None,
-    ) -> Chosen:
+    ) -> ChosenSource:
         obeyed = {} if tempo is None else {name: tempo}
-        return Chosen(
+        return ChosenSource(
             name=name,
             tempo=tempo,
             confidence=float(tempo is not None and tempo.rolling),
@@ -132,7 +134,7 @@ class Sources:
         )
 
     def _told(self, tempo: TempoMap | None, *, by_ear: bool) -> Timekeeping:
-        controls = self._desk.controls
+        controls = self._store.controls
         tracker = TrackerSettings(
             slowest_bpm=controls.real("ear/tempo/min"),
             fastest_bpm=controls.real("ear/tempo/max"),
@@ -142,7 +144,7 @@ class Sources:
         return Timekeeping(tempo=tempo, by_ear=by_ear, tracker=tracker)
 
     def _manual(self) -> TempoMap:
-        controls = self._desk.controls
+        controls = self._store.controls
         return TempoMap(
             frame=self._taps.downbeat,
             beat=0.0,

@@ -15,14 +15,15 @@ from bridge.common.errors import BridgeError
 from bridge.controls.beat_tracking import BeatCorrection, CorrectionKind
 from bridge.controls.readings import BeatReading, TransportReading
 from bridge.controls.store import ControlStore
+from bridge.controls.table import ControlKey
 from bridge.midi.clock_out import ClockSender
 from bridge.tempo import TempoMap, Timekeeping
 from bridge.transport.beat_events import Beat, BeatCounter
 from bridge.transport.discontinuities import TransportWatch
-from bridge.transport.sources import TRANSPORTS, Chosen, ClockAt, Host, Sources
-from bridge.transport.tap_tempo import Taps
+from bridge.transport.sources import TRANSPORTS, ChosenSource, MidiClockAt, HostTransport, BeatSources
+from bridge.transport.tap_tempo import TapTempo
 
-__all__ = ["Band", "SendAt", "TransportSync"]
+__all__ = ["SyncedBand", "SendAt", "TransportSync"]
 
 logger = logging.getLogger(__name__)
 
@@ -44,7 +45,7 @@ BeatListener = Callable[[BeatReading, int], object]
 """Is told of a beat shortly before the frame it falls on."""
 
 
-class Band(Host, Protocol):
+class SyncedBand(HostTransport, Protocol):
     """The band, as far as time concerns it."""
 
     def follow(self, time: Timekeeping) -> None:
@@ -61,7 +62,7 @@ class TransportSync:
     """Keeps a band to the source of its beat.
 
     Args:
-        desk: Says who keeps time, and what a transport may do.
+        store: Says who keeps time, and what a transport may do.
         band: Gets the beat.
         midi_clock: Tells where the MIDI clock is at a frame.
         send: Sends MIDI to whoever follows our clock.
@@ -69,17 +70,17 @@ class TransportSync:
 
     def __init__(
         self,
-        desk: ControlStore,
-        band: Band,
-        midi_clock: ClockAt,
+        store: ControlStore,
+        band: SyncedBand,
+        midi_clock: MidiClockAt,
         send: SendAt = lambda message, frame: None,
     ) -> None:
-        self._desk = desk
+        self._store = store
         self._band = band
         self._send = send
         self._sender = ClockSender()
-        self._taps = Taps(band.share.rate)
-        self._sources = Sources(desk, band, midi_clock, self._taps)
+        self._taps = TapTempo(band.share.rate)
+        self._sources = BeatSources(store, band, midi_clock, self._taps)
         self._chosen = self._sources.look()
         self._watches: dict[str, TransportWatch] = {}
         self._looked = 0
@@ -98,14 +99,14 @@ class TransportSync:
                     self.look()
                 except BridgeError as error:  # the beat may be lost, the music goes on
                     logger.warning("transport: %s", error)
-                followed = self._desk.controls.flag("midi/clock")
+                followed = self._store.controls.flag("midi/clock")
                 await asyncio.sleep(_LOOK_FOR_CLOCK_S if followed else _LOOK_S)
         finally:
             self._send_clock(None)
 
     def look(self) -> None:
         """See who keeps time and where in it we are, and do what follows from it."""
-        controls = self._desk.controls
+        controls = self._store.controls
         chosen = self._chosen = self._sources.look()
         self._obey(chosen.transports)
         self._tell(chosen.told)
@@ -117,9 +118,9 @@ class TransportSync:
         self._send_clock(tempo if controls.flag("midi/clock") else None)
         self._tell_beats(tempo, chosen.confidence)
 
-    def _stands(self, chosen: Chosen) -> bool:
+    def _stands(self, chosen: ChosenSource) -> bool:
         """Return whether there is a transport to be followed, and it does not roll."""
-        if self._desk.controls.text("transport/source") not in {"auto", *TRANSPORTS}:
+        if self._store.controls.text("transport/source") not in {"auto", *TRANSPORTS}:
             return False
         return not any(tempo.rolling for tempo in chosen.transports.values())
 
@@ -128,10 +129,10 @@ class TransportSync:
         frame = self._band.share.frame
         tempo_bpm = self._taps.tap(frame)
         if tempo_bpm is not None:
-            row = self._desk.controls.table["tempo"]
+            row = self._store.controls.table["tempo"]
             tempo_bpm = min(max(tempo_bpm, row.low), row.high)
-            self._start(self._desk.set("tempo", tempo_bpm))
-        beats = self._desk.controls.whole("transport/beats")
+            self._start(self._store.set(ControlKey(1, "tempo"), tempo_bpm))
+        beats = self._store.controls.whole("transport/beats")
         await self._correct(
             CorrectionKind.TAP,
             frame,
@@ -215,10 +216,10 @@ class TransportSync:
         looks = [self._look_at(name, tempo, frame, last) for name, tempo in transports.items()]
         started = any(started for started, _ in looks)
         moved = any(moved for _, moved in looks)
-        on = self._desk.controls.text("transport/reset_on")
+        on = self._store.controls.text("transport/reset_on")
         if (started and on in ("start", "both")) or (moved and on in ("locate", "both")):
             logger.info("reset: the transport %s", "started" if started else "was moved")
-            self._start(self._desk.fire("reset"))
+            self._start(self._store.fire(ControlKey(1, "reset")))
 
     def _look_at(self, name: str, tempo: TempoMap, frame: int, last: int) -> tuple[bool, bool]:
         """Return whether a transport has started, and whether it was moved."""

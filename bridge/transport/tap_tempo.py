@@ -3,7 +3,7 @@
 Pure: frames are arguments.
 """
 
-__all__ = ["Taps"]
+__all__ = ["TapTempo"]
 
 _LONGEST_PAUSE_S = 3.0
 """Taps further apart belong to different counts; 20 bpm."""
@@ -12,7 +12,7 @@ _SHORTEST_PAUSE_S = 0.2
 _MEMORY = 8
 
 
-class Taps:
+class TapTempo:
     """A foot that taps the beat: the first tap of a count is the one of the bar.
 
     Args:

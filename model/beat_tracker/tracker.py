@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from model.beat_tracker.arrays import from_arrays, to_arrays
 from model.beat_tracker.follower import BeatFollower, FollowerState, bpm_of
-from model.beat_tracker.level import BLOCK, EvenLevel, LevelledState
+from model.beat_tracker.gain import BLOCK, AutomaticGain, GainState
 from model.beat_tracker.network import BeatNetwork, NetworkState
 from model.beat_tracker.spectrum import (
     FRAMES_PER_SECOND,
@@ -24,7 +24,14 @@ from model.beat_tracker.spectrum import (
 )
 from model.beat_tracker.weights import WEIGHTS, load_weights
 
-__all__ = ["FASTEST_BPM", "SLOWEST_BPM", "BeatEstimate", "BeatTracker", "TrackerState", "load"]
+__all__ = [
+    "FASTEST_BPM",
+    "SLOWEST_BPM",
+    "CausalBeatTracker",
+    "TrackerEstimate",
+    "TrackerState",
+    "load",
+]
 
 SLOWEST_BPM, FASTEST_BPM = 55.0, 215.0
 """Tempi it can follow."""
@@ -32,7 +39,7 @@ Audio = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
-class BeatEstimate:
+class TrackerEstimate:
     """What is made out of one moment."""
 
     beat: float
@@ -51,7 +58,7 @@ class BeatEstimate:
 class TrackerState:
     """What a stream has heard, stage by stage."""
 
-    level: LevelledState
+    level: GainState
     waiting: Audio
     """Samples that fill no block yet, in front; ``(BLOCK,)``."""
     waiting_count: int
@@ -75,7 +82,7 @@ class TrackerState:
         )
 
 
-class BeatTracker:
+class CausalBeatTracker:
     """Tracks the beat of one mix, hop by hop; all it remembers is one state.
 
     Args:
@@ -88,7 +95,7 @@ class BeatTracker:
 
     def __init__(self, network: BeatNetwork, identity: str) -> None:
         self.identity = identity
-        self._level, self._spectrum, self._network = EvenLevel(), LogSpectrum(), network
+        self._level, self._spectrum, self._network = AutomaticGain(), LogSpectrum(), network
         self._follower = BeatFollower()
         self._limits = (SLOWEST_BPM, FASTEST_BPM, False)
         self._state = self._fresh()
@@ -131,14 +138,14 @@ class BeatTracker:
             self._follower.pass_over(due - state.frames, state.follower)
             state.frames = due
 
-    def estimate(self, ahead_s: float) -> BeatEstimate | None:
+    def estimate(self, ahead_s: float) -> TrackerEstimate | None:
         """Return the beat so many seconds after the newest sample; None before any frame."""
         state = self._state
         if not state.follower.clock.is_set:
             return None
         beat, bar, period, metre = self._follower.read(self._frames(ahead_s), state.follower)
         confidence = self._follower.confidence(state.follower)
-        return BeatEstimate(beat, bar, bpm_of(period), metre, confidence)
+        return TrackerEstimate(beat, bar, bpm_of(period), metre, confidence)
 
     def _frames(self, ahead_s: float) -> float:
         """Return frames from the newest one to some seconds after the newest sample."""
@@ -238,7 +245,7 @@ class BeatTracker:
         self._follower.restrict(slowest_bpm, fastest_bpm, self._state.follower, hold=hold)
 
 
-def load(file: Path = WEIGHTS) -> BeatTracker:
+def load(file: Path = WEIGHTS) -> CausalBeatTracker:
     """Return a beat tracker which has heard nothing.
 
     Args:
@@ -248,4 +255,4 @@ def load(file: Path = WEIGHTS) -> BeatTracker:
         CheckpointError: The weights are missing, damaged or of another network.
     """
     weights, identity = load_weights(file)
-    return BeatTracker(BeatNetwork(weights), identity)
+    return CausalBeatTracker(BeatNetwork(weights), identity)

@@ -12,6 +12,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
 from model.errors import CheckpointError
+from model.formats.atomic_files import write_atomically
 
 __all__ = ["ABOUT", "TRAINED_FURTHER", "WEIGHTS", "load_weights", "save_weights"]
 
@@ -74,6 +75,4 @@ def save_weights(
                 f"{file}: {name} of the beat tracker has weights that are not finite, or "
                 f"beyond {np.finfo(np.float16).max:g}; train again with a lower rate"
             )
-    part = file.with_suffix(".part")
-    part.write_bytes(save(narrow, metadata={**ABOUT, **about}))
-    part.replace(file)
+    write_atomically(file, save(narrow, metadata={**ABOUT, **about}))

@@ -13,9 +13,10 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from model.annotation import COUNT, TransportPhase
-from model.beat_tracker.tracker import BeatEstimate, BeatTracker, load
+from model.annotation import COUNT, phase_count
+from model.beat_tracker.tracker import CausalBeatTracker, TrackerEstimate, load
 from model.errors import ConfigError
+from model.formats.conditions import Phase
 
 __all__ = ["SILENCE_S", "beat_estimates", "tracked_counts", "tracked_phases"]
 
@@ -32,8 +33,8 @@ def beat_estimates(
     hop: int,
     sample_rate: int,
     silence_s: float = math.inf,
-    tracker: BeatTracker | None = None,
-) -> list[list[BeatEstimate | None]]:
+    tracker: CausalBeatTracker | None = None,
+) -> list[list[TrackerEstimate | None]]:
     """Return what the tracker tells after every whole hop of a mix, from a cold start.
 
     Args:
@@ -58,7 +59,7 @@ def beat_estimates(
             f"the beat tracker hears {tracker.sample_rate} Hz, the mix has {sample_rate} Hz"
         )
     tracker.reset()
-    found: list[list[BeatEstimate | None]] = [[] for _ in ahead_s]
+    found: list[list[TrackerEstimate | None]] = [[] for _ in ahead_s]
     for start in range(0, len(mix) - hop + 1, hop):
         tracker.listen(mix[start : start + hop])
         rests = tracker.silence_s > silence_s
@@ -74,7 +75,7 @@ def tracked_phases(
     hop: int,
     sample_rate: int,
     silence_s: float = math.inf,
-) -> list[list[TransportPhase | None]]:
+) -> list[list[Phase | None]]:
     """Return what a player of each anticipation is told at the start of each hop it plays.
 
     Args:
@@ -126,16 +127,16 @@ def tracked_counts(
     for count_TC, phases in zip(counts, told, strict=True):
         for row_C, phase in zip(count_TC, phases, strict=False):
             if phase is not None:
-                row_C[:] = (*phase.count(), phase.confidence)
+                row_C[:] = (*phase_count(phase), phase.confidence)
     return counts
 
 
-def _phase(estimate: BeatEstimate | None) -> TransportPhase | None:
+def _phase(estimate: TrackerEstimate | None) -> Phase | None:
     if estimate is None:
         return None
-    return TransportPhase(estimate.beat, estimate.bar, estimate.tempo_bpm, estimate.confidence)
+    return Phase(estimate.beat, estimate.bar, estimate.tempo_bpm, estimate.confidence)
 
 
 @cache
-def _tracker() -> BeatTracker:
+def _tracker() -> CausalBeatTracker:
     return load()

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.beat_tracker.spectrum import SAMPLE_RATE
-from model.beat_tracker.tracker import BeatTracker, load
+from model.beat_tracker.tracker import CausalBeatTracker, load
 from model.beat_tracker.weights import WEIGHTS
 from model.data.tracked_beats import beat_estimates
 from model.evaluation.annotations import annotations_of
@@ -147,7 +147,7 @@ def _read(
 
 
 @cache
-def _tracker(weights: Path) -> BeatTracker:
+def _tracker(weights: Path) -> CausalBeatTracker:
     return load(weights)
 
 

@@ -73,8 +73,9 @@ class Peer(asyncio.DatagramProtocol):
 class Stage:
     """An endpoint, the band behind it, and clients."""
 
-    def __init__(self, band, endpoint, stack):
-        self.band = band
+    def __init__(self, store, endpoint, stack):
+        self.store = store
+        self.band = store.target
         self.endpoint = endpoint
         self.stack = stack
 
@@ -93,20 +94,17 @@ class Stage:
 def on_stage():
     """A function that runs ``scene(stage)`` against an open endpoint."""
 
-    def play(scene, *, controls=None, bands=1, **settings):
+    def play(scene, *, controls=None, players=1, **settings):
         async def run():
             async with contextlib.AsyncExitStack() as stack:
                 stack.push_async_callback(asyncio.sleep, 0)  # lets the clients' sockets close
-                begin = (controls or Controls()).apply("players", bands)
-                mates = [
-                    ControlStore(FakeBand(), begin, patience_s=5) for _ in range(bands - 1)
-                ]
-                desks = [ControlStore(FakeBand(), begin, patience_s=5, mates=mates), *mates]
+                begin = (controls or Controls()).apply("players", players)
+                store = ControlStore(FakeBand(), begin, patience_s=5)
                 endpoint = await OscEndpoint.open(
-                    *desks, settings=OscSettings(port=0, **settings), version="1.2.3"
+                    store, settings=OscSettings(port=0, **settings), version="1.2.3"
                 )
                 stack.push_async_callback(endpoint.close)
-                stage = Stage(desks[0].target, endpoint, stack)
+                stage = Stage(store, endpoint, stack)
                 await asyncio.wait_for(scene(stage), 4 * PATIENCE_S)
 
         asyncio.run(run())

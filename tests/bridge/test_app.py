@@ -8,18 +8,18 @@ import sys
 import pytest
 
 from bridge.__main__ import main
-from bridge.checkpoints.catalogue import PASSTHROUGH, control_table, stem_to_play
+from bridge.checkpoints.catalogue import PASSTHROUGH, control_table, initial_stem
 from bridge.common.errors import EnvironmentMissing, ParameterError
 from bridge.controls.controls import Controls, from_normalised
 from bridge.controls.parameters import PARAMETERS
 from bridge.controls.store import ControlStore
 from bridge.osc.access import Access
-from bridge.osc.actions import Put
+from bridge.osc.actions import SetControl
 from bridge.osc.codec import Message
 from bridge.osc.route import Route
 from bridge.osc.service import Service
 from bridge.osc.testing import FakeBand
-from bridge.osc.values import View
+from bridge.osc.values import AddressValues
 
 
 @pytest.fixture
@@ -36,7 +36,12 @@ def checkpoint(tmp_path):
 
 
 def playing(*stems):
-    return {"format": 1, "generator": {"stems": stems}}
+    return {
+        "format": 1,
+        "autoencoder": {},
+        "generator": {"stems": stems},
+        "weights_sha256": "5a" * 32,
+    }
 
 
 def test_the_stems_are_the_checkpoints(checkpoint):
@@ -53,10 +58,10 @@ def test_the_wire_takes_every_stem():
 
 def test_what_was_not_asked_for_is_the_default_and_what_was_must_be_there(checkpoint):
     where = checkpoint(playing("kazoo", "bass"))
-    assert stem_to_play(None, where) == "kazoo"
-    assert stem_to_play("BASS", where) == "bass"
+    assert initial_stem(None, where) == "kazoo"
+    assert initial_stem("BASS", where) == "bass"
     with pytest.raises(ParameterError, match=r"stem takes kazoo, bass .* got 'drums'"):
-        stem_to_play("drums", where)
+        initial_stem("drums", where)
 
 
 @pytest.mark.parametrize("command", ["run", "render"])
@@ -104,10 +109,10 @@ def test_osc_agrees_with_the_table(checkpoint):
     assert from_normalised(table["stem"], 0.5).value == "kazoo"
 
     async def ask(service, *messages):
-        client = service.clients.hear(Route("udp", "127.0.0.1", 1), 0.0)
+        client = service.clients.renew(Route("udp", "127.0.0.1", 1), 0.0)
         replies = []
         for action in service.resolve(messages):
-            if isinstance(action, Put):
+            if isinstance(action, SetControl):
                 replies += await service.put([action], client)
             else:
                 replies += await service.carry_out(action, client)
@@ -115,7 +120,7 @@ def test_osc_agrees_with_the_table(checkpoint):
 
     async def scene():
         desk = ControlStore(FakeBand(), Controls(table))
-        service = Service(View([desk]), Access(), version="0", clock=lambda: 0.0)
+        service = Service(AddressValues(desk), Access(), version="0", clock=lambda: 0.0)
         described, refused, *_ = await ask(
             service,
             Message("/liveband/describe", ("/liveband/stem",)),

@@ -3,13 +3,13 @@
 import pytest
 
 from bridge.audio.autoconnect import (
-    Graph,
-    Rule,
-    WireKeeper,
+    ConnectionKeeper,
+    ConnectionRule,
+    PortGraph,
+    connections_toml,
+    parse_connections,
     parse_rule,
     parse_rules,
-    parse_wires,
-    text_of,
 )
 from bridge.common.errors import ConfigError
 
@@ -19,11 +19,11 @@ WIRE = (DAW[0], OURS[0])
 
 
 def graph(*wires, outputs=DAW, inputs=OURS):
-    return Graph(outputs=outputs, inputs=inputs, wires=frozenset(wires))
+    return PortGraph(outputs=outputs, inputs=inputs, wires=frozenset(wires))
 
 
 def keeper(*rules, remembered=()):
-    return WireKeeper(
+    return ConnectionKeeper(
         rules=[parse_rule(rule, "liveband") for rule in rules], remembered=frozenset(remembered)
     )
 
@@ -38,7 +38,7 @@ def test_what_is_no_rule_is_refused(text):
 
 def test_globs_reach_every_port_that_fits():
     rule = parse_rule("daw:*=>in_?", "liveband")
-    assert rule == Rule("daw:*", "liveband:in_?")
+    assert rule == ConnectionRule("daw:*", "liveband:in_?")
     assert rule.wires(graph()) == [(out, into) for out in DAW for into in OURS]
     assert parse_rule("daw:mix/OUT 1=>in_L", "liveband").wires(graph()) == []
 
@@ -73,7 +73,7 @@ def test_all_come_back_when_the_server_does():
     both = (WIRE, (DAW[1], OURS[1]))
     keeps = keeper()
     keeps.look(graph(*both))
-    keeps.look(Graph())
+    keeps.look(PortGraph())
     assert keeps.look(graph()) == sorted(both)
 
 
@@ -96,9 +96,9 @@ def test_a_slip_of_the_glob_stays_bounded():
 
 def test_files_are_read_back_and_wrong_ones_named():
     wires = {WIRE, ('a:"quoted" \\ ü', "liveband:in_R")}
-    assert parse_wires(text_of(wires)) == wires
-    assert parse_wires(text_of([])) == frozenset()
-    assert parse_rules('rules = ["daw:*=>in_L"]', "x") == (Rule("daw:*", "x:in_L"),)
+    assert parse_connections(connections_toml(wires)) == wires
+    assert parse_connections(connections_toml([])) == frozenset()
+    assert parse_rules('rules = ["daw:*=>in_L"]', "x") == (ConnectionRule("daw:*", "x:in_L"),)
     for text in ("rules = 3", "rule = []", "rules = [1]", "rules ="):
         with pytest.raises(ConfigError):
             parse_rules(text, "x")

@@ -104,7 +104,7 @@ def test_who_joins_is_there_without_a_step_and_the_others_hear_nothing_of_it(tri
     assert out[2, -1] == 3 * LEVEL
     assert steps(out[2], 0.0) <= 1.01 * 3 * LEVEL / DECAY
     first = int(np.flatnonzero(out[2])[0])
-    assert first <= (1 + hops) * HOP + trio.session.budget(BLOCK).musical + 2 * BLOCK
+    assert first <= (1 + hops) * HOP + trio.scheduler.budget(BLOCK).musical + 2 * BLOCK
     assert trio.losses == (0, 0, 0)
 
 
@@ -116,7 +116,7 @@ def test_who_is_switched_off_fades_and_is_stepped_no_more(trio, player):
     np.testing.assert_array_equal(out[other - 1], np.float32(other * LEVEL))
     assert steps(out[player - 1], player * LEVEL) <= 1.01 * player * LEVEL / 480
     assert not out[player - 1, 1000:].any()
-    assert trio.session._model.stepped[-1] == (other,)
+    assert trio.scheduler._model.stepped[-1] == (other,)
     trio.share.strip(player).enabled = True
     out = trio.run(3 * RATE)
     np.testing.assert_array_equal(out[other - 1], np.float32(other * LEVEL))
@@ -144,9 +144,9 @@ def test_when_everyone_rests_nobody_is_stepped(trio):
     for player in (1, 2):
         trio.share.strip(player).enabled = False
     trio.run(RATE)
-    before = len(trio.session._model.stepped)
+    before = len(trio.scheduler._model.stepped)
     assert not trio.run(2 * RATE).any()
-    assert len(trio.session._model.stepped) == before
+    assert len(trio.scheduler._model.stepped) == before
     trio.share.strip(2).enabled = True
     out = trio.run(3 * RATE)
     assert steps(out[1], 0.0) <= 1.01 * 2 * LEVEL / DECAY
@@ -161,15 +161,15 @@ def test_who_left_the_band_is_stepped_no_more(trio):
     out = trio.run(2 * RATE)
     assert steps(out[1], 2 * LEVEL) <= 1.01 * 2 * LEVEL / 480
     assert not out[1, 1000:].any()
-    assert trio.session._model.stepped[-1] == (1,)
+    assert trio.scheduler._model.stepped[-1] == (1,)
 
 
 @pytest.mark.parametrize("then", [0, 2, 20])
 def test_all_take_another_anticipation_together(trio, then):
     conditions = Conditions(stem="drums", anticipation_hops=then)
-    trio.session.condition(conditions)
+    trio.scheduler.condition(conditions)
     trio.run(3 * RATE)
-    model = trio.session._model
+    model = trio.scheduler._model
     assert {asked.anticipation_hops for asked in model.players.values()} == {then}
     out = trio.run(RATE)
     np.testing.assert_array_equal(out[:2, 0], np.float32([LEVEL, 2 * LEVEL]))

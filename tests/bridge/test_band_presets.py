@@ -11,67 +11,81 @@ from bridge.config import RunSettings
 from bridge.controls.controls import Controls
 from bridge.controls.parameters import PARAMETERS
 from bridge.controls.store import ControlStore
+from bridge.controls.table import ControlKey
 from bridge.osc.testing import FakeBand
-from bridge.state.presets.commands import Librarian
-from bridge.state.presets.file_format import parse
-from bridge.state.presets.folder import PresetShelf
+from bridge.state.presets.commands import PresetCommands
+from bridge.state.presets.file_format import parse_preset
+from bridge.state.presets.folder import PresetFolder
 
 
 @pytest.fixture
-def desks():
-    """The desk of a first player in a band of two, with one for a third beside it."""
-    mates = [
-        ControlStore(FakeBand(), Controls().apply("stem", stem)) for stem in ("bass", "piano")
-    ]
-    return ControlStore(FakeBand(), Controls().apply("players", 2), mates=mates), *mates
+def store():
+    """The controls of a band of two, and of a third player who may join."""
+    controls = Controls().apply("players", 2)
+    for player, stem in ((2, "bass"), (3, "piano")):
+        controls = controls.of(player).apply("stem", stem)
+    return ControlStore(FakeBand(), controls)
 
 
-def test_the_first_desk_reaches_what_is_the_others_own(desks):
-    first, second, third = desks
-    names = [name for name, _ in first.rows]
-    assert "player/2/stem" in names
-    assert "player/2/anticipation" not in names
-    assert "player/3/stem" not in names, "the third does not play"
-    assert first.value("player/2/stem") == "bass"
-    assert first.value("player/3/stem") == "piano"
+def test_the_store_holds_what_is_the_others_own(store):
+    keys = [key for key, _ in store.rows]
+    assert ControlKey(2, "stem") in keys
+    assert ControlKey(2, "anticipation") not in keys
+    assert ControlKey(3, "stem") not in keys, "the third does not play"
+    assert store.value(ControlKey(2, "stem")) == "bass"
+    assert store.value(ControlKey(3, "stem")) == "piano"
 
     async def scene():
-        change = first.set_together({"player/2/noise": 0.5, "noise": 0.25, "mute": True})
-        assert second.controls["noise"] == 0.5, "seen at once"
+        changes = {(2, "noise"): 0.5, (1, "noise"): 0.25, (1, "mute"): True}
+        change = store.set_together({ControlKey(*key): changes[key] for key in changes})
+        assert store.controls.of(2)["noise"] == 0.5, "seen at once"
         assert await change == {}
 
     asyncio.run(scene())
-    assert second.target.applied == [{"noise": 0.5}]
-    assert first.target.applied == [{"mute": True, "noise": 0.25}]
-    assert third.target.applied == []
+    assert store.target.applied == [{"player/2/noise": 0.5}, {"mute": True, "noise": 0.25}]
 
 
-def test_a_refusal_is_told_by_its_full_name_and_taken_back(desks):
-    first, second, _ = desks
-    second.target.refuse = lambda names: RefusedError("busy") if "stem" in names else None
+def test_a_refusal_is_told_by_its_key_and_taken_back(store):
+    stem, noise = ControlKey(2, "stem"), ControlKey(2, "noise")
+    store.target.refuse = lambda names: RefusedError("busy") if str(stem) in names else None
 
     async def scene():
-        return await first.set_together({"player/2/stem": "piano", "player/2/noise": 0.5})
+        return await store.set_together({stem: "piano", noise: 0.5})
 
     failures = asyncio.run(scene())
-    assert list(failures) == ["player/2/stem"]
-    assert (second.controls["stem"], second.controls["noise"]) == ("bass", 0.5)
+    assert list(failures) == [stem]
+    assert (store.value(stem), store.value(noise)) == ("bass", 0.5)
 
 
-def test_a_preset_brings_everyone_back(desks, tmp_path):
-    first, second, _ = desks
-    librarian = Librarian(first, PresetShelf(tmp_path, PARAMETERS))
+def test_a_busy_player_holds_up_nobody_else(store):
+    store.target.gate.clear()
+    others = {ControlKey(2, "noise"): 0.5}
 
     async def scene():
-        await first.set_together({"player/2/gain/out": -6.0, "stem": "guitar"})
+        waiting = asyncio.ensure_future(store.set(ControlKey(1, "stem"), "piano"))
+        await asyncio.sleep(0)
+        assert await store.set_together(others) == {}
+        assert store.target.applied == [{"player/2/noise": 0.5}]
+        store.target.gate.set()
+        await waiting
+
+    asyncio.run(scene())
+
+
+def test_a_preset_brings_everyone_back(store, tmp_path):
+    librarian = Librarian(store, PresetShelf(tmp_path, PARAMETERS))
+    gain, stem, players = ControlKey(2, "gain/out"), ControlKey(1, "stem"), ControlKey(1, "players")
+
+    async def scene():
+        await store.set_together({gain: -6.0, stem: "guitar"})
         await librarian.commands["preset/save"]("verse")
-        await first.set_together({"player/2/gain/out": 0.0, "stem": "drums", "players": 1})
+        await store.set_together({gain: 0.0, stem: "drums", players: 1})
         assert librarian.reading.modified
         await librarian.load("verse")
 
     asyncio.run(scene())
-    assert (first.controls["stem"], second.controls["gain/out"]) == ("guitar", -6.0)
-    assert first.controls["players"] == 1, "who plays is of the moment"
+    assert (store.value(stem), store.value(gain)) == ("guitar", -6.0)
+    assert store.value(players) == 1, "who plays is of the moment"
     assert not librarian.reading.modified
     assert '"player/2/gain/out" = -6.0' in (tmp_path / "verse.toml").read_text()
 
@@ -79,13 +93,14 @@ def test_a_preset_brings_everyone_back(desks, tmp_path):
 @pytest.mark.parametrize("name", ["player/1/stem", "player/9/stem", "player/2/anticipation"])
 def test_what_no_player_has_of_its_own_is_refused(name):
     with pytest.raises(ConfigError, match="there is no control"):
-        parse(f'[controls]\n"{name}" = 1', PARAMETERS)
+        parse_preset(f'[controls]\n"{name}" = 1', PARAMETERS)
 
 
 def test_a_session_of_a_band_begins_as_a_band():
     parser = ArgumentParser()
     add_player_options(parser, seed=-1)
-    kept = {"players": 2, "stem": "bass", "player/2/stem": "piano"}
+    names = {(1, "players"): 2, (1, "stem"): "bass", (2, "stem"): "piano"}
+    kept = {ControlKey(*key): value for key, value in names.items()}
 
     def players(*options):
         arguments = parser.parse_args(["--checkpoint", "passthrough", *options])

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from bridge.common.errors import RefusedError
-from bridge.monitoring.crash_report import BlackBox
+from bridge.monitoring.crash_report import CrashReporter
 from bridge.monitoring.json_log import JsonLines
 
 KILLED = """
@@ -31,7 +31,7 @@ def reports(folder):
 
 
 def test_an_orderly_end_leaves_nothing(tmp_path):
-    with BlackBox(tmp_path, lambda: {"stem": "bass"}) as box:
+    with CrashReporter(tmp_path, lambda: {"stem": "bass"}) as box:
         (running,) = reports(tmp_path)
         assert json.loads(running.read_text())["stem"] == "bass"
         box.facts = lambda: {"stem": "lead"}
@@ -42,7 +42,7 @@ def test_an_orderly_end_leaves_nothing(tmp_path):
 
 def test_a_crash_says_what_was_running_and_what_was_said_last(tmp_path):
     def crash():
-        with BlackBox(tmp_path, lambda: {"stem": "bass"}):
+        with CrashReporter(tmp_path, lambda: {"stem": "bass"}):
             logging.getLogger("bridge.somewhere").warning("the disk is %s", "full")
             raise ZeroDivisionError("here")
 
@@ -58,7 +58,7 @@ def test_a_crash_says_what_was_running_and_what_was_said_last(tmp_path):
 
 
 def test_what_we_refuse_on_purpose_is_no_crash(tmp_path):
-    with pytest.raises(RefusedError), BlackBox(tmp_path, dict):
+    with pytest.raises(RefusedError), CrashReporter(tmp_path, dict):
         raise RefusedError("not now")
     assert reports(tmp_path) == []
 
@@ -69,7 +69,7 @@ def test_what_we_refuse_on_purpose_is_no_crash(tmp_path):
 def test_the_next_run_reports_one_that_was_killed(tmp_path, caplog, death, words):
     command = [sys.executable, "-c", KILLED, str(tmp_path), str(int(death))]
     assert subprocess.run(command, capture_output=True).returncode == -death
-    with BlackBox(tmp_path, dict):
+    with CrashReporter(tmp_path, dict):
         pass
     (report,) = reports(tmp_path)
     told = json.loads(report.read_text())
@@ -82,14 +82,14 @@ def test_the_next_run_reports_one_that_was_killed(tmp_path, caplog, death, words
 def test_a_run_beside_ours_is_let_be(tmp_path):
     other = tmp_path / f"running-{os.getppid()}.json"
     other.write_text("{}")
-    with BlackBox(tmp_path, dict):
+    with CrashReporter(tmp_path, dict):
         pass
     assert reports(tmp_path) == [other]
 
 
 def test_old_reports_go_and_a_folder_that_cannot_be_is_told(tmp_path, caplog):
     folder = tmp_path / "reports"
-    with BlackBox(folder, dict) as box:
+    with CrashReporter(folder, dict) as box:
         for number in range(25):
             path = folder / f"engine-{number}.json"
             path.write_text("{}")
@@ -98,7 +98,7 @@ def test_old_reports_go_and_a_folder_that_cannot_be_is_told(tmp_path, caplog):
         assert newest in reports(folder)
         assert len(list(folder.glob("engine-*.json"))) == 20
     (tmp_path / "file").write_text("")
-    with BlackBox(tmp_path / "file", dict) as box:
+    with CrashReporter(tmp_path / "file", dict) as box:
         assert box.report("engine", "it died") is None
     assert "no reports of crashes will be kept" in caplog.text
 

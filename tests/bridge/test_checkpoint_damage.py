@@ -7,13 +7,12 @@ from pathlib import Path
 import pytest
 
 from bridge.checkpoints.catalogue import (
-    checkpoint_names,
     find_checkpoint,
     live_names,
-    own_checkpoints,
 )
 from bridge.checkpoints.loader import load_model
 from bridge.common.errors import EnvironmentMissing
+from model.formats.checkpoint_folder import checkpoint_names, own_checkpoints
 
 _DEEP = "[" * 100_000
 

@@ -9,14 +9,12 @@ import pytest
 from bridge.__main__ import main
 from bridge.checkpoints.catalogue import (
     PASSTHROUGH,
-    checkpoint_names,
     control_table,
+    default_bidirectional,
     find_checkpoint,
     live_names,
-    named_checkpoint,
-    offer,
-    own_checkpoints,
-    whole_checkpoint,
+    model_capabilities,
+    named_capabilities,
 )
 from bridge.checkpoints.switcher import ModelSwitcher
 from bridge.commands.options import add_player_options, player_settings
@@ -26,6 +24,7 @@ from bridge.controls.controls import Controls
 from bridge.controls.store import ControlStore
 from bridge.osc.testing import FakeBand
 from bridge.protocols import Conditions
+from model.formats.checkpoint_folder import checkpoint_names, own_checkpoints
 
 
 @pytest.fixture(autouse=True)
@@ -37,8 +36,14 @@ def own(tmp_path, monkeypatch):
         folder = own_checkpoints() / name
         folder.mkdir(parents=True)
         generator = {"stems": ["drums", "bass"], "anticipations": anticipations}
-        facts = {"kind": kind, "generator": generator, "weights_sha256": "5a" * 32}
-        (folder / "config.json").write_text(json.dumps(facts))
+        config = {
+            "format": 1,
+            "kind": kind,
+            "autoencoder": {},
+            "generator": generator,
+            "weights_sha256": "5a" * 32,
+        }
+        (folder / "config.json").write_text(json.dumps(config))
         return folder
 
     return make
@@ -54,9 +59,9 @@ def settings(*words, preset=None):
 def test_the_name_says_where_to_begin_and_the_others_stay_on_offer(own, name, seconds):
     folder = own("smg")
     assert find_checkpoint(name) == folder
-    offered = named_checkpoint(name)
+    offered = named_capabilities(name)
     assert (offered.name, offered.where) == ("smg", str(folder))
-    assert offer(f"{folder}-{seconds:g}s").begins_s == offered.begins_s == seconds
+    assert model_capabilities(f"{folder}-{seconds:g}s").begins_s == offered.begins_s == seconds
     row = control_table(name)["anticipation"]
     assert (row.choices, row.default) == ((0.0, 0.1, 1.0), seconds)
     kept = offered.fit(Conditions(stem="bass", anticipation_hops=2))
@@ -76,21 +81,21 @@ def test_a_folder_of_that_very_name_is_meant_first(own):
     own("smg")
     dedicated = own("smg-0s", anticipations=(0,))
     assert find_checkpoint("smg-0s") == dedicated
-    assert named_checkpoint("smg-0s").name == "smg-0s"
-    assert named_checkpoint("smg-0s").begins_s is None
+    assert named_capabilities("smg-0s").name == "smg-0s"
+    assert named_capabilities("smg-0s").begins_s is None
     assert settings("--checkpoint", "smg-0s").anticipation_s == 0
 
 
 def test_what_is_not_on_offer_is_refused_with_what_is(own):
     own("smg", anticipations=(0, 20))
     with pytest.raises(ConfigError, match=r"'smg' does not play 0\.1 s.*smg-0s, smg-1s"):
-        offer("smg-0.1s")
+        model_capabilities("smg-0.1s")
     with pytest.raises(RefusedError, match=r"smg-0s, smg-1s") as refused:
-        named_checkpoint("smg-0.1s")
+        named_capabilities("smg-0.1s")
     assert refused.value.code == 30
     for name in ("nobody-1s", f"{PASSTHROUGH}-1s", "smg-s", "-1s"):
         with pytest.raises(RefusedError, match="no checkpoint"):
-            named_checkpoint(name)
+            named_capabilities(name)
 
 
 def test_one_word_against_another_is_an_error(own, capsys):
@@ -101,40 +106,40 @@ def test_one_word_against_another_is_an_error(own, capsys):
     assert "smg-0s begins 0 s ahead, --anticipation says 1" in capsys.readouterr().err
 
 
-def test_a_change_of_model_begins_there_at_every_desk(own):
+def test_a_change_of_model_begins_there_for_every_player(own):
     own("smg")
-    desks = [ControlStore(FakeBand(), Controls()) for _ in range(2)]
+    store = ControlStore(FakeBand(), Controls())
     fitted, noted = [], []
 
     def replace(_loader, fit, _patience_s):
         fitted.append(fit(Conditions(stem="bass", anticipation_hops=2)).anticipation_hops)
 
-    models = ModelSwitcher(desks, offer("default"), str, replace, lambda *n: noted.append(n))
+    models = ModelSwitcher(
+        store, model_capabilities("default"), str, replace, lambda *n: noted.append(n)
+    )
     for name in ("smg-1s", "smg", "smg-0s"):
         said = asyncio.run(models.change(name))
         assert not any("anticipation" in address for address in said)
     assert fitted == [20, 2, 0]
-    assert [controls["anticipation"] for _, controls in noted] == [1, 1, 1, 1, 0, 0]
+    assert [controls["anticipation"] for _, controls in noted] == [1] * 16 + [0] * 8
 
 
 def test_the_shipped_bidirectional_one_is_found_by_its_kind(own):
     own("a whole one", anticipations=(0,), kind="bidirectional")
-    assert offer(whole_checkpoint()).kind == "bidirectional"
-    assert whole_checkpoint() != "a whole one"
+    assert model_capabilities(default_bidirectional()).kind == "bidirectional"
+    assert default_bidirectional() != "a whole one"
 
 
 def test_without_a_shipped_one_your_own_is(own, tmp_path, monkeypatch):
-    monkeypatch.setattr(
-        "bridge.checkpoints.catalogue._shipped", lambda: tmp_path / "nothing shipped"
-    )
+    monkeypatch.setattr("model.formats.checkpoint_folder.SHIPPED", tmp_path / "nothing shipped")
     with pytest.raises(ConfigError, match="liveband train bidirectional"):
-        whole_checkpoint()
+        default_bidirectional()
     own("smg")
     (own("broken") / "config.json").write_text("{")
     own("whole", anticipations=(0,), kind="bidirectional")
-    assert whole_checkpoint() == "whole"
+    assert default_bidirectional() == "whole"
     with pytest.raises(ConfigError, match="render --bidirectional"):
-        offer("whole-0s")
+        model_capabilities("whole-0s")
 
 
 def test_what_cannot_play_live_is_not_offered_to_a_band(own):
@@ -145,8 +150,8 @@ def test_what_cannot_play_live_is_not_offered_to_a_band(own):
     assert {"smg", "broken", "whole", "bidirectional"} < names
     assert set(live_names()) == names - {"whole", "bidirectional"} | {PASSTHROUGH}
     with pytest.raises(RefusedError, match="there are ") as refused:
-        named_checkpoint("nobody")
+        named_capabilities("nobody")
     assert "whole" not in str(refused.value)
     for name in ("whole", "whole-0s"):
         with pytest.raises(RefusedError, match="render --bidirectional"):
-            named_checkpoint(name)
+            named_capabilities(name)

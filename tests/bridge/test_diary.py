@@ -2,7 +2,7 @@
 
 import pytest
 
-from bridge.monitoring.activity_log import Diary, Moment
+from bridge.monitoring.activity_log import ActivityLog, ActivitySnapshot
 
 ZEROS = dict.fromkeys(("lost_hops", "underruns", "xruns", "midi_dropped", "malformed"), 0)
 
@@ -11,13 +11,13 @@ ZEROS = dict.fromkeys(("lost_hops", "underruns", "xruns", "midi_dropped", "malfo
 def told(caplog):
     """A function that lets a diary look and returns its new lines."""
     seconds = [0.0]
-    diary = Diary(lambda: seconds[0])
+    diary = ActivityLog(lambda: seconds[0])
     caplog.set_level("INFO", "bridge.monitoring.activity_log")
 
     def look(after_s=0.5, rate=48_000, block=256, engine_pid=7, **counts):
         seconds[0] += after_s
         caplog.clear()
-        moment = Moment(
+        moment = ActivitySnapshot(
             rate=rate, block=block, engine_pid=engine_pid, counts={**ZEROS, **counts}
         )
         diary.look(moment)

@@ -34,9 +34,9 @@ class Stage:
         self.share = AudioShare.create(rate, hop_frames(rate))
         self.share.block = block
         self.host = Host(self.share)
-        self.session = HopScheduler(model, rate, *conditions)
+        self.scheduler = HopScheduler(model, rate, *conditions)
         self.pipe, far_end = multiprocessing.Pipe()
-        self.engine = Engine(self.share, self.session, far_end)
+        self.engine = Engine(self.share, self.scheduler, far_end)
         self.share.engine_live = True
 
     def __enter__(self):
@@ -55,9 +55,9 @@ class Stage:
     def answer(self):
         """Let the engine do all it can do now."""
         while True:
-            before = (self.session.heard, self.session.played, self.share.epoch)
+            before = (self.scheduler.heard, self.scheduler.played, self.share.epoch)
             self.engine.step(0.0)
-            if (self.session.heard, self.session.played, self.share.epoch) == before:
+            if (self.scheduler.heard, self.scheduler.played, self.share.epoch) == before:
                 return
 
     def play(self, mix, *, pause=0):
@@ -83,7 +83,7 @@ def test_an_impulse_returns_after_the_causal_latency(rate, block, hops):
         at = rate // 2 + 777
         mix[at] = 0.5
         out = stage.play(mix)
-        budget = stage.session.budget(block)
+        budget = stage.scheduler.budget(block)
         assert stage.share.musical_latency == budget.musical
         assert int(np.argmax(np.abs(out))) == at + budget.causal
         counters = stage.share.snapshot()
@@ -95,7 +95,7 @@ def test_an_impulse_returns_after_the_causal_latency(rate, block, hops):
 def test_an_engine_may_take_what_the_budget_grants_and_no_more(block, extra):
     """Hold every result back by whole cycles: what is granted is in time, one more is not."""
     with Stage(PassThroughModel(), with_hops(0), block=block) as stage:
-        granted = -(-stage.session.hop // block)
+        granted = -(-stage.scheduler.hop // block)
         mix = silence(3 * 48000, block)
         due, captured = [], 0
         stage.answer()
@@ -106,8 +106,8 @@ def test_an_engine_may_take_what_the_budget_grants_and_no_more(block, extra):
                 due.pop(0)
                 stage.engine.step(0.0)
             stage.cycle(chunk)
-            complete = (stage.share.mix_written - stage.share.epoch_frame) // stage.session.hop
-            fresh = complete - stage.session.heard - len(due)
+            complete = (stage.share.mix_written - stage.share.epoch_frame) // stage.scheduler.hop
+            fresh = complete - stage.scheduler.heard - len(due)
             captured += fresh
             due += [number + granted + extra] * fresh
         after = stage.share.snapshot()
@@ -130,7 +130,7 @@ def test_after_a_stall_the_latency_is_what_it_was(hops):
             if not 2 * 48000 <= number * block < 5 * 48000:
                 stage.answer()
         out = np.concatenate(out)
-        causal = stage.session.budget(block).causal
+        causal = stage.scheduler.budget(block).causal
         assert np.flatnonzero(np.abs(out) > 0.4).tolist() == [frame + causal for frame in at]
         counters = stage.share.snapshot()
         assert counters.skipped_hops >= 60 - hops - 2
@@ -159,12 +159,12 @@ def test_anticipation_changes_while_playing(first, then):
         mix[at] = 0.5
         half = len(mix) // 2 // block * block
         out = [stage.play(mix[:half])]
-        causal = [stage.session.budget(block).causal]
+        causal = [stage.scheduler.budget(block).causal]
         stage.pipe.send(SetConditions(1, with_hops(then)))
         assert stage.engine._obey()
         assert stage.pipe.recv() == Applied(1)
         out.append(stage.play(mix[half:]))
-        causal.append(stage.session.budget(block).causal)
+        causal.append(stage.scheduler.budget(block).causal)
         found = np.flatnonzero(np.abs(np.concatenate(out)) > 0.4).tolist()
         assert found == [at[0] + causal[0], at[1] + causal[1]]
         counters = stage.share.snapshot()
@@ -176,11 +176,11 @@ def test_less_latency_is_promised_only_when_the_stem_is_there():
     with Stage(PassThroughModel(), with_hops(0), block=block) as stage:
         stage.play(silence(48000, block))
         late = stage.share.musical_latency
-        stage.session.condition(with_hops(2))
+        stage.scheduler.condition(with_hops(2))
         assert stage.share.musical_latency == late
         stage.play(silence(4800, block))
         assert stage.share.musical_latency == 0
-        stage.session.condition(with_hops(0))
+        stage.scheduler.condition(with_hops(0))
         stage.play(silence(4800, block))
         assert stage.share.musical_latency == late
 
@@ -192,7 +192,7 @@ def test_a_change_of_block_size_is_followed():
         stage.play(silence(48000, 1000))
         phase = (stage.share.frame - stage.share.epoch_frame) % 1000
         assert phase != 0
-        assert stage.share.musical_latency == stage.session.budget(1000, phase).musical
+        assert stage.share.musical_latency == stage.scheduler.budget(1000, phase).musical
         before = stage.share.snapshot().underruns
         stage.play(silence(96000, 1000))
         assert stage.share.snapshot().underruns == before
@@ -210,7 +210,7 @@ def test_commands_are_obeyed_or_refused():
         assert (refused.id, refused.kind) == (2, ConfigError)
         assert "unknown stem 'kazoo'" in refused.text
         assert stage.pipe.recv() == Applied(3)
-        assert stage.session.conditions.stem == "bass"
+        assert stage.scheduler.conditions.stem == "bass"
         stage.pipe.send(Stop())
         assert not stage.engine._obey()
 

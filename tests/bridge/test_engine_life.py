@@ -10,11 +10,11 @@ import pytest
 from bridge.audio.shared.share import AudioShare
 from bridge.common.errors import EngineError
 from bridge.common.realtime import free_of_pauses, uncollected
-from bridge.controls.conditions import Conditions
-from bridge.engine.engine_process import begin_life
+from bridge.engine.engine_process import start_engine
 from bridge.engine.messages import Loading, Stop
 from bridge.engine.supervisor import Supervisor
 from bridge.testing import PassThroughModel
+from model.formats.conditions import Conditions
 
 CONDITIONS = Conditions(stem="drums", anticipation_hops=2)
 
@@ -36,7 +36,7 @@ def share():
 
 
 def test_the_engine_started_ahead_is_the_one_that_plays(share):
-    life = begin_life(PassThroughModel)
+    life = start_engine(PassThroughModel)
     supervisor = Supervisor(share, PassThroughModel, CONDITIONS, first=life)
     supervisor.start()
     try:
@@ -50,7 +50,7 @@ def test_the_engine_started_ahead_is_the_one_that_plays(share):
 
 
 def test_what_went_wrong_ahead_is_told_to_who_takes_it_up(share):
-    life = begin_life(broken)
+    life = start_engine(broken)
     life.process.join(60.0)
     supervisor = Supervisor(share, broken, CONDITIONS, first=life)
     supervisor.start()
@@ -62,7 +62,7 @@ def test_what_went_wrong_ahead_is_told_to_who_takes_it_up(share):
 @pytest.mark.parametrize("is_read", [True, False])
 @pytest.mark.parametrize("load", [PassThroughModel, broken_at_last])
 def test_an_engine_that_nobody_wants_any_more_ends_by_itself(load, is_read, capfd):
-    life = begin_life(load)
+    life = start_engine(load)
     assert life.pipe.poll(60.0)
     if is_read:
         assert isinstance(life.pipe.recv(), Loading)
@@ -73,7 +73,7 @@ def test_an_engine_that_nobody_wants_any_more_ends_by_itself(load, is_read, capf
 
 
 def test_an_engine_can_be_stopped_before_it_begins():
-    life = begin_life(PassThroughModel)
+    life = start_engine(PassThroughModel)
     life.tell(Stop())
     life.process.join(60.0)
     assert life.process.exitcode == 0

@@ -9,7 +9,7 @@ import soundfile
 from bridge.__main__ import main
 from bridge.controls.beat_tracking import TrackerSettings
 from bridge.testing import SteadyTracker
-from bridge.transport.predicted_beats import foreseen_beats
+from bridge.transport.predicted_beats import predict_beats
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def sound(tmp_path):
 @pytest.mark.parametrize("rate", [44_100, 48_000, 96_000])
 @pytest.mark.parametrize("ahead_s", [0.0, 0.1, 1.0])
 def test_every_beat_is_told_once_and_in_time(sound, rate, ahead_s):
-    told = list(foreseen_beats(SteadyTracker(100.0), sound(rate), ahead_s, TrackerSettings()))
+    told = list(predict_beats(SteadyTracker(100.0), sound(rate), ahead_s, TrackerSettings()))
     times = np.array([beat.time_s for beat in told])
     np.testing.assert_allclose(np.diff(times), 0.6, atol=1e-3)
     assert (times[0] + 0.3) % 0.6 == pytest.approx(0.3, abs=0.02)  # the resampler's delay
@@ -44,7 +44,7 @@ def test_every_beat_is_told_once_and_in_time(sound, rate, ahead_s):
 def test_what_is_asked_of_the_tracker_reaches_it(sound):
     tracker = SteadyTracker()
     settings = TrackerSettings(slowest_bpm=80.0, fastest_bpm=120.0)
-    list(foreseen_beats(tracker, sound(48_000, 0.2), 0.1, settings))
+    list(predict_beats(tracker, sound(48_000, 0.2), 0.1, settings))
     assert tracker.told == [("restrict", 80.0, 120.0, False)]
 
 

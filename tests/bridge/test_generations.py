@@ -97,7 +97,7 @@ def test_an_export_may_begin_whatever_the_engine_is_doing(moment, block, before,
     with Stage(model, first, block=block) as stage:
         stage.answer()
         stage.play(noise(whole_blocks(RATE // 2, block), seed=1))
-        stage.session.condition(conditions)
+        stage.scheduler.condition(conditions)
         export = Export(stage, mix)
         if moment == "waiting":
             export.start()
@@ -170,4 +170,4 @@ def test_an_engine_too_late_for_the_take_plays_on_from_where_the_host_is():
         stage.share.engine_live = True
         stage.engine.step(0.0)
         elapsed = stage.share.frame - stage.share.epoch_frame
-        assert stage.session.heard * HOP >= elapsed
+        assert stage.scheduler.heard * HOP >= elapsed

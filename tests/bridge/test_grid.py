@@ -30,7 +30,7 @@ def returned_after(stage, frames=40_000):
 
 
 def causal(stage):
-    budget = stage.session.budget(stage.block)
+    budget = stage.scheduler.budget(stage.block)
     return budget.causal
 
 
@@ -51,7 +51,7 @@ def test_a_server_that_comes_back_at_another_rate_is_played_for(rates):
                 assert stage.share.generation > generation
             stage.answer()
             after, height = returned_after(stage)
-            assert stage.session.hop == hop_frames(rate)
+            assert stage.scheduler.hop == hop_frames(rate)
             assert after == causal(stage)
             assert height > 0.4  # what lies above 24 kHz is lost
 
@@ -71,7 +71,7 @@ def test_where_the_output_returns_the_stem_is_a_block_earlier(block, hops):
         stage.share.loop = True
         stage.answer()
         after, _ = returned_after(stage)
-        budget = stage.session.budget(block, loop=block)
+        budget = stage.scheduler.budget(block, loop=block)
         assert after + block == budget.causal
         assert stage.share.musical_latency == budget.musical
         assert stage.share.stem_delay == budget.musical - block
@@ -159,9 +159,9 @@ def test_at_another_rate_too_what_was_heard_is_remembered():
         stage.answer()
         stage.play(np.full(2400 * 32, 0.5, np.float32))
         restart(stage, 44_100)
-        assert stage.session.heard == 0
+        assert stage.scheduler.heard == 0
         out = stage.play(np.zeros(256 * 100, np.float32))
-        late = 3 * 2205 - stage.session.trail
+        late = 3 * 2205 - stage.scheduler.trail
         assert not out[:late].any(), "what was played ahead of the old rate is lost"
         levels = [float(out[late + k * 2205 + 1500]) for k in range(6)]
         assert levels[0] > 0.15
@@ -179,14 +179,14 @@ def test_after_a_day_a_take_is_what_it_is_at_its_beginning():
     mix = np.random.default_rng(1).standard_normal((40, 2205)).astype(np.float32)
 
     def take(first):
-        session = HopScheduler(PassThroughModel(), 44_100, with_hops(2))
-        stems = [*session.start(first)]
+        scheduler = HopScheduler(PassThroughModel(), 44_100, with_hops(2))
+        stems = [*scheduler.start(first)]
         for hop in mix:
-            stems += session.feed(hop)
+            stems += scheduler.feed(hop)
         return [
-            (stem.position - first * session.hop, stem.audio)
+            (stem.position - first * scheduler.hop, stem.audio)
             for stem in stems
-            if stem.position >= (first + 1) * session.hop
+            if stem.position >= (first + 1) * scheduler.hop
         ]
 
     beginning, later = take(0), take(DAY)

@@ -142,7 +142,7 @@ def test_far_into_a_song_the_place_in_the_bar_is_told(beats, bar, place):
 
 
 def test_the_clock_is_sent_while_asked_to_and_stops_at_the_end():
-    from bridge.audio.shared.counters import TransportAhead
+    from bridge.audio.shared.counters import TransportOffset
     from bridge.controls.controls import Controls
     from bridge.controls.store import ControlStore
     from bridge.osc.testing import FakeBand
@@ -150,7 +150,7 @@ def test_the_clock_is_sent_while_asked_to_and_stops_at_the_end():
 
     class Player:
         rate, block, frame = RATE, 256, 256
-        transport_ahead = TransportAhead(rolling=False, frames=0)
+        transport_ahead = TransportOffset(rolling=False, frames=0)
         share = property(lambda self: self)
 
         def bar_beat(self):
@@ -175,7 +175,7 @@ def test_the_clock_is_sent_while_asked_to_and_stops_at_the_end():
         )
         sync.look()
         assert sent == []
-        await desk.set("midi/clock", True)
+        await desk.set(ControlKey(1, "midi/clock"), True)
         running = asyncio.create_task(sync.run())
         while not sent:
             await asyncio.sleep(0.001)

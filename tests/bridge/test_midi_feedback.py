@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from bridge.midi.binding import Binding, Mode, Sort, Source, Takeover
+from bridge.midi.binding import Binding, ControllerKind, Mode, Source, Takeover
 from bridge.midi.event import EventKind, decode, encode
 from bridge.midi.testing import FakeSurface, play
 
@@ -26,7 +26,7 @@ def fader(desk):
     """A device with one fader on gain/out and no default bindings; it knows all values."""
     device = desk.device()
     device.bindings.defaults = False
-    source = Source(Sort.CC, 2, 7)
+    source = Source(ControllerKind.CC, 2, 7)
     device.add(Binding(control="gain/out", source=source, takeover=Takeover.JUMP))
     device.tick(0)
     return device
@@ -93,7 +93,7 @@ def test_stem_lamps_are_a_radio_group(desk):
 
 def test_pads_light_up_at_once(desk):
     device = desk.device()
-    device.add(Binding(control="mute", source=Source(Sort.NOTE, 10, 60)))
+    device.add(Binding(control="mute", source=Source(ControllerKind.NOTE, 10, 60)))
     device.tick(0)
     play(device, encode(EventKind.NOTE, 10, 60, 90), frame=RATE)
     assert encode(EventKind.NOTE, 10, 60, 127) in device.tick(RATE)
@@ -101,11 +101,13 @@ def test_pads_light_up_at_once(desk):
     assert encode(EventKind.NOTE, 10, 60, 0) in device.tick(2 * RATE)
 
 
-@pytest.mark.parametrize("sort", [Sort.CC14, Sort.NRPN, Sort.BEND])
+@pytest.mark.parametrize(
+    "sort", [ControllerKind.CC14, ControllerKind.NRPN, ControllerKind.BEND]
+)
 def test_fine_controllers_are_shown_all_bits(desk, sort):
     device = desk.device()
     device.bindings.defaults = False
-    number = 0 if sort is Sort.BEND else 5
+    number = 0 if sort is ControllerKind.BEND else 5
     device.add(Binding(control="gain/out", source=Source(sort, 1, number)))
     device.tick(0)
     raw = 12_345
@@ -139,8 +141,12 @@ def test_a_default_knob_is_answered_on_its_own_channel(desk):
 def test_a_cable_from_output_to_input_goes_round_in_no_circle(desk, takeover):
     device = desk.device()
     desk.change("midi/takeover", takeover)
-    device.add(Binding(control="bypass", source=Source(Sort.CC, 1, 60), mode=Mode.TOGGLE))
-    device.add(Binding(control="noise", source=Source(Sort.CC, 1, 61), mode=Mode.TWOS))
+    device.add(
+        Binding(control="bypass", source=Source(ControllerKind.CC, 1, 60), mode=Mode.TOGGLE)
+    )
+    device.add(
+        Binding(control="noise", source=Source(ControllerKind.CC, 1, 61), mode=Mode.TWOS)
+    )
     rng = random.Random(0)
     for index in range(2000):
         frame = index * 240
@@ -182,7 +188,7 @@ def test_two_faders_and_a_client_converge_and_then_rest(desk, seed, takeover):
     for name in ("left", "right"):
         device = desk.device(name)
         device.bindings.defaults = False
-        source = Source(Sort.CC, 1, 7)
+        source = Source(ControllerKind.CC, 1, 7)
         device.add(Binding(control="gain/out", source=source, takeover=takeover))
         faders.append(MotorFader(device))
     rng = random.Random(seed)

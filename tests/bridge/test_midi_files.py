@@ -8,17 +8,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bridge.common.atomic_files import write_whole
+from bridge.common.atomic_files import write_user_file
 from bridge.common.errors import ConfigError
-from bridge.common.folders import config_folder
 from bridge.controls.parameters import PARAMETERS
 from bridge.midi import binding_files as files
-from bridge.midi.binding import Binding, Mode, Sort, Source, Takeover
+from bridge.midi.binding import Binding, ControllerKind, Mode, Source, Takeover
 from bridge.midi.binding_files import DeviceMap
+from model.formats.user_folders import config_folder
 
 NUMBER = st.floats(-60, 12).filter(lambda value: value == value)
 SOURCES = st.builds(
-    Source, st.just(Sort.CC), channel=st.integers(0, 16), number=st.integers(0, 119)
+    Source, st.just(ControllerKind.CC), channel=st.integers(0, 16), number=st.integers(0, 119)
 )
 BINDINGS = st.one_of(
     st.builds(
@@ -34,7 +34,7 @@ BINDINGS = st.one_of(
     st.builds(
         Binding,
         control=st.just("stem"),
-        source=st.builds(Source, st.just(Sort.NOTE), number=st.integers(0, 127)),
+        source=st.builds(Source, st.just(ControllerKind.NOTE), number=st.integers(0, 127)),
         value=st.sampled_from(PARAMETERS["stem"].choices),
     ),
     st.builds(Binding, control=st.just("mute"), source=SOURCES, value=st.booleans()),
@@ -54,13 +54,13 @@ def test_a_map_survives_its_file(tmp_path_factory, device, bindings, released, d
     written = DeviceMap(
         device=device, bindings=tuple(bindings), released=tuple(released), defaults=defaults
     )
-    write_whole(path, files.text_of(written))
+    write_user_file(path, files.text_of(written))
     assert files.read(path, PARAMETERS) == written
     assert [each.name for each in path.parent.iterdir()] == ["x.toml"]
 
 
 def test_a_file_says_only_what_was_chosen():
-    binding = Binding(control="gain/out", source=Source(Sort.CC14, 1, 7))
+    binding = Binding(control="gain/out", source=Source(ControllerKind.CC14, 1, 7))
     text = files.text_of(DeviceMap(device="jack", bindings=(binding,)))
     assert tomllib.loads(text) == {
         "device": "jack",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bridge.midi.binding import Mode, Sort, Source, Takeover
+from bridge.midi.binding import ControllerKind, Mode, Source, Takeover
 from bridge.midi.event import EventKind, encode
 from bridge.midi.testing import FakeSurface, play
 
@@ -50,26 +50,26 @@ def nrpn(number, *raws):
 @pytest.mark.parametrize(
     ("messages", "source", "mode"),
     [
-        (ccs(70, 10, 12, 15), Source(Sort.CC, 1, 70), Mode.ABSOLUTE),
-        (ccs(7, 127), Source(Sort.CC, 1, 7), Mode.ABSOLUTE),
-        (pair(7, 1000, 1200, 1500), Source(Sort.CC14, 1, 7), Mode.ABSOLUTE),
-        (nrpn(300, 1000, 1010), Source(Sort.NRPN, 1, 300), Mode.ABSOLUTE),
-        ([bytes((0x93, 60, 5))], Source(Sort.NOTE, 4, 60), Mode.ABSOLUTE),
-        ([bytes((0xC0, 9))], Source(Sort.PROGRAM, 1, 9), Mode.ABSOLUTE),
+        (ccs(70, 10, 12, 15), Source(ControllerKind.CC, 1, 70), Mode.ABSOLUTE),
+        (ccs(7, 127), Source(ControllerKind.CC, 1, 7), Mode.ABSOLUTE),
+        (pair(7, 1000, 1200, 1500), Source(ControllerKind.CC14, 1, 7), Mode.ABSOLUTE),
+        (nrpn(300, 1000, 1010), Source(ControllerKind.NRPN, 1, 300), Mode.ABSOLUTE),
+        ([bytes((0x93, 60, 5))], Source(ControllerKind.NOTE, 4, 60), Mode.ABSOLUTE),
+        ([bytes((0xC0, 9))], Source(ControllerKind.PROGRAM, 1, 9), Mode.ABSOLUTE),
         (
             [encode(EventKind.BEND, 2, 0, 8192 + raw) for raw in (0, 400, 900)],
-            Source(Sort.BEND, 2, 0),
+            Source(ControllerKind.BEND, 2, 0),
             Mode.ABSOLUTE,
         ),
         (
             [encode(EventKind.PRESSURE, 1, 0, value) for value in (0, 10, 60)],
-            Source(Sort.PRESSURE, 1, 0),
+            Source(ControllerKind.PRESSURE, 1, 0),
             Mode.ABSOLUTE,
         ),
-        (ccs(70, 1, 1, 2, 1), Source(Sort.CC, 1, 70), Mode.TWOS),
-        (ccs(70, 127, 127, 126), Source(Sort.CC, 1, 70), Mode.TWOS),
-        (ccs(70, 65, 65, 63, 63), Source(Sort.CC, 1, 70), Mode.OFFSET),
-        (ccs(70, 1, 1, 65, 65), Source(Sort.CC, 1, 70), Mode.SIGN),
+        (ccs(70, 1, 1, 2, 1), Source(ControllerKind.CC, 1, 70), Mode.TWOS),
+        (ccs(70, 127, 127, 126), Source(ControllerKind.CC, 1, 70), Mode.TWOS),
+        (ccs(70, 65, 65, 63, 63), Source(ControllerKind.CC, 1, 70), Mode.OFFSET),
+        (ccs(70, 1, 1, 65, 65), Source(ControllerKind.CC, 1, 70), Mode.SIGN),
     ],
 )
 def test_what_was_moved_is_recognised(device, messages, source, mode):
@@ -81,12 +81,12 @@ def test_what_was_moved_is_recognised(device, messages, source, mode):
 def test_a_fader_that_says_it_is_touched_is_a_fader(device):
     touch = bytes((0x90, 104, 127))
     bends = [encode(EventKind.BEND, 1, 0, raw) for raw in (100, 500, 1500)]
-    assert learn(device, touch, *bends).source.sort is Sort.BEND
+    assert learn(device, touch, *bends).source.sort is ControllerKind.BEND
 
 
 def test_a_key_with_aftertouch_is_a_key(device):
     pressure = [encode(EventKind.PRESSURE, 1, 0, value) for value in (0, 60, 90)]
-    assert learn(device, bytes((0x90, 60, 90)), *pressure).source.sort is Sort.NOTE
+    assert learn(device, bytes((0x90, 60, 90)), *pressure).source.sort is ControllerKind.NOTE
 
 
 def test_clock_and_active_sensing_are_no_controllers(device):

@@ -37,7 +37,7 @@ def midi_bridge(folder):
         clock = FrameClock(lambda: 0, lambda: RATE, loop.time)
         service = MidiService(desk, [port], clock, RATE, folder)
         band.commands |= commands(service)
-        band.readings["midi/monitor"] = lambda: service.heard
+        band.readings["midi/monitor"] = lambda player: service.heard
         running = asyncio.create_task(service.run())
         endpoint = await OscEndpoint.open(desk, settings=OscSettings(port=0), version="0")
         bound.set_result(endpoint.port)

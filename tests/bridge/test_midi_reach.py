@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from bridge.controls.controls import Controls
+from bridge.controls.table import ControlKey
 from bridge.controls.readings import TakeoverReading
 from bridge.controls.store import ControlStore
 from bridge.midi.event import EventKind, encode
@@ -42,11 +43,11 @@ def play(tmp_path, scene):
 def test_a_waiting_knob_and_its_control_are_shown_until_they_meet(tmp_path):
     async def scene(desk, service, turn):
         assert service.takeover == TakeoverReading()
-        await desk.set("gain/out", -24.0)
+        await desk.set(ControlKey(1, "gain/out"), -24.0)
         told = await turn(0, 32)
         assert (told.control, told.value, told.waiting) == ("gain/out", 0.5, True)
         assert told.knob == pytest.approx(32 / 127)
-        await desk.set("gain/out", -42.0)
+        await desk.set(ControlKey(1, "gain/out"), -42.0)
         assert service.takeover.value == 0.25
         met = await turn(30)
         assert not met.waiting
@@ -58,7 +59,7 @@ def test_a_waiting_knob_and_its_control_are_shown_until_they_meet(tmp_path):
 
 def test_who_holds_its_control_has_nothing_to_show(tmp_path):
     async def scene(desk, service, turn):
-        await desk.set("midi/takeover", "jump")
+        await desk.set(ControlKey(1, "midi/takeover"), "jump")
         assert await turn(3, 99) == TakeoverReading()
 
     play(tmp_path, scene)
@@ -66,8 +67,8 @@ def test_who_holds_its_control_has_nothing_to_show(tmp_path):
 
 def test_a_scaled_control_is_shown_while_they_are_apart(tmp_path):
     async def scene(desk, service, turn):
-        await desk.set("midi/takeover", "scale")
-        await desk.set("noise", 1.0)
+        await desk.set(ControlKey(1, "midi/takeover"), "scale")
+        await desk.set(ControlKey(1, "noise"), 1.0)
         told = await turn(20, 40, number=25)
         assert (told.control, told.waiting) == ("noise", True)
         assert 0.5 < told.value < 1.0
@@ -80,7 +81,7 @@ def test_registered_clients_are_told(on_stage):
     async def scene(stage):
         client = await stage.client()
         await client.ask("/liveband/register")
-        stage.band.readings["midi/takeover/state"] = lambda: TakeoverReading(
+        stage.band.readings["midi/takeover/state"] = lambda player: TakeoverReading(
             control="noise", knob=0.25, value=0.5, waiting=True
         )
         told = await client.next()

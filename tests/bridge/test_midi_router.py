@@ -1,4 +1,4 @@
-"""What controllers do to controls: the default map, 14 bits, NRPN, buttons and encoders."""
+"""Tests of controllers moving controls: default map, 14 bits, NRPN, buttons, encoders."""
 
 from itertools import pairwise
 
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bridge.common.errors import ConfigError
 from bridge.controls.controls import from_normalised
 from bridge.controls.parameters import PARAMETERS, Kind
-from bridge.midi.binding import Binding, Mode, Sort, Source, Takeover
+from bridge.midi.binding import Binding, ControllerKind, Mode, Source, Takeover
 from bridge.midi.event import EventKind, decode, encode
 from bridge.midi.testing import FakeSurface, play
 
@@ -276,7 +276,7 @@ def bound(device, control, sort, number=20, **how):
     [(Mode.TWOS, 3, 125), (Mode.OFFSET, 67, 61), (Mode.SIGN, 3, 67)],
 )
 def test_encoders_of_all_three_kinds(desk, device, mode, right, left):
-    bound(device, "noise", Sort.CC, mode=mode, step=0.01)
+    bound(device, "noise", ControllerKind.CC, mode=mode, step=0.01)
     play(device, cc(20, right))
     assert desk.value("noise") == pytest.approx(1.06)
     play(device, cc(20, left), cc(20, left))
@@ -286,8 +286,8 @@ def test_encoders_of_all_three_kinds(desk, device, mode, right, left):
 
 
 def test_an_encoder_steps_through_choices_and_whole_numbers(desk, device):
-    bound(device, "stem", Sort.CC, mode=Mode.TWOS)
-    bound(device, "midi/channel", Sort.CC, 21, mode=Mode.TWOS, step=0.001, channel=0)
+    bound(device, "stem", ControllerKind.CC, mode=Mode.TWOS)
+    bound(device, "midi/channel", ControllerKind.CC, 21, mode=Mode.TWOS, step=0.001, channel=0)
     play(device, cc(20, 1), cc(20, 5), cc(20, 127))
     assert desk.value("stem") == "bass"
     play(device, cc(21, 1))
@@ -296,11 +296,13 @@ def test_an_encoder_steps_through_choices_and_whole_numbers(desk, device):
 
 def test_input_and_target_ranges_may_be_upside_down(desk, device):
     how = {"takeover": Takeover.JUMP, "input": (100, 20), "target": (-30.0, 0.0)}
-    bound(device, "gain/in", Sort.CC, 21, **how)
+    bound(device, "gain/in", ControllerKind.CC, 21, **how)
     for value, expected in ((127, -30.0), (100, -30.0), (60, -15.0), (20, 0.0), (0, 0.0)):
         play(device, cc(21, value))
         assert desk.value("gain/in") == pytest.approx(expected)
-    bound(device, "stem", Sort.CC, 22, takeover=Takeover.JUMP, target=("piano", "bass"))
+    bound(
+        device, "stem", ControllerKind.CC, 22, takeover=Takeover.JUMP, target=("piano", "bass")
+    )
     for value, expected in ((0, "piano"), (64, "guitar"), (127, "bass")):
         play(device, cc(22, value))
         assert desk.value("stem") == expected
@@ -309,24 +311,24 @@ def test_input_and_target_ranges_may_be_upside_down(desk, device):
 @pytest.mark.parametrize(
     ("sort", "message"),
     [
-        (Sort.BEND, encode(EventKind.BEND, 1, 0, 16383)),
-        (Sort.PRESSURE, encode(EventKind.PRESSURE, 1, 0, 127)),
-        (Sort.POLY, encode(EventKind.POLY, 1, 60, 127)),
-        (Sort.NOTE, note(60, 127)),
+        (ControllerKind.BEND, encode(EventKind.BEND, 1, 0, 16383)),
+        (ControllerKind.PRESSURE, encode(EventKind.PRESSURE, 1, 0, 127)),
+        (ControllerKind.POLY, encode(EventKind.POLY, 1, 60, 127)),
+        (ControllerKind.NOTE, note(60, 127)),
     ],
 )
 def test_other_controllers_move_controls_too(desk, jumping, sort, message):
-    number = 60 if sort in (Sort.POLY, Sort.NOTE) else 0
+    number = 60 if sort in (ControllerKind.POLY, ControllerKind.NOTE) else 0
     bound(jumping, "noise", sort, number)
     play(jumping, message)
     assert desk.value("noise") == 2.0
 
 
 def test_buttons_toggle_hold_and_choose(desk, device):
-    bound(device, "mute", Sort.NOTE, 60)
-    bound(device, "bypass", Sort.CC, 30, mode=Mode.TOGGLE)
-    bound(device, "listen", Sort.CC, 31, mode=Mode.MOMENTARY, target=(True, False))
-    bound(device, "stem", Sort.NOTE, 61, value="lead", mode=Mode.MOMENTARY)
+    bound(device, "mute", ControllerKind.NOTE, 60)
+    bound(device, "bypass", ControllerKind.CC, 30, mode=Mode.TOGGLE)
+    bound(device, "listen", ControllerKind.CC, 31, mode=Mode.MOMENTARY, target=(True, False))
+    bound(device, "stem", ControllerKind.NOTE, 61, value="lead", mode=Mode.MOMENTARY)
     play(device, note(60), note(60, 0), cc(30, 127), cc(30, 0))
     assert (desk.value("mute"), desk.value("bypass")) == (True, True)
     play(device, note(60), note(60, 0), cc(30, 127))
@@ -338,7 +340,7 @@ def test_buttons_toggle_hold_and_choose(desk, device):
 
 
 def test_a_held_button_does_not_undo_what_others_did_meanwhile(desk, device):
-    bound(device, "stem", Sort.NOTE, 61, value="lead", mode=Mode.MOMENTARY)
+    bound(device, "stem", ControllerKind.NOTE, 61, value="lead", mode=Mode.MOMENTARY)
     play(device, note(61))
     desk.change("stem", "piano")
     play(device, note(61, 0))
@@ -347,8 +349,8 @@ def test_a_held_button_does_not_undo_what_others_did_meanwhile(desk, device):
 
 def test_one_controller_may_move_several_controls_and_one_control_have_several(desk, device):
     for control in ("gain/in", "gain/out"):
-        bound(device, control, Sort.CC, 50, takeover=Takeover.JUMP)
-    bound(device, "gain/out", Sort.CC, 51, takeover=Takeover.JUMP)
+        bound(device, control, ControllerKind.CC, 50, takeover=Takeover.JUMP)
+    bound(device, "gain/out", ControllerKind.CC, 51, takeover=Takeover.JUMP)
     play(device, cc(50, 127))
     assert (desk.value("gain/in"), desk.value("gain/out")) == (12.0, 12.0)
     play(device, cc(51, 0))
@@ -356,7 +358,7 @@ def test_one_controller_may_move_several_controls_and_one_control_have_several(d
 
 
 def test_a_controller_bound_by_its_player_has_no_default_use(desk, jumping):
-    bound(jumping, "noise", Sort.CC, 23)
+    bound(jumping, "noise", ControllerKind.CC, 23)
     play(jumping, cc(23, 127))
     jumping.tick(RATE)
     assert (desk.value("noise"), desk.value("gain/out")) == (2.0, 0.0)
@@ -366,7 +368,7 @@ def test_a_controller_bound_by_its_player_has_no_default_use(desk, jumping):
 
 
 def test_a_controller_bound_by_itself_is_no_fine_half(desk, jumping):
-    bound(jumping, "noise", Sort.CC, 55, channel=0)
+    bound(jumping, "noise", ControllerKind.CC, 55, channel=0)
     play(jumping, cc(23, 64), cc(55, 127))
     jumping.tick(RATE)
     assert desk.value("gain/out") == full("gain/out", 64, 127)
@@ -378,21 +380,26 @@ def test_a_controller_bound_by_itself_is_no_fine_half(desk, jumping):
     [
         ("channel takes 0 to 16, got 17", {"channel": 17}),
         ("number of cc takes 0 to 119, got 120", {"number": 120}),
-        ("number of cc14 takes 0 to 31, got 32", {"sort": Sort.CC14, "number": 32}),
+        ("number of cc14 takes 0 to 31, got 32", {"sort": ControllerKind.CC14, "number": 32}),
         ("no control 'gain'", {"control": "gain"}),
         ("no control 'status'", {"control": "status"}),
         ("two different ends, got 5 twice", {"input": (5, 5)}),
         ("input takes 0 to 127, got 128", {"input": (0, 128)}),
         ("gain/out takes -60 to 12 dB, got 20", {"target": (0.0, 20.0)}),
         ("step takes more than 0", {"step": 0.0}),
-        ("mode relative-twos is for type cc", {"sort": Sort.NOTE, "mode": Mode.TWOS}),
-        ("never released", {"sort": Sort.PROGRAM, "mode": Mode.MOMENTARY}),
+        ("mode relative-twos is for type cc", {"sort": ControllerKind.NOTE, "mode": Mode.TWOS}),
+        ("never released", {"sort": ControllerKind.PROGRAM, "mode": Mode.MOMENTARY}),
         ("neither value nor target", {"control": "reset", "value": 1}),
         ("value goes with mode", {"value": 0.0, "mode": Mode.TOGGLE}),
     ],
 )
 def test_a_binding_that_cannot_be_is_refused_with_its_reason(device, problem, binding):
-    how = {"control": "gain/out", "sort": Sort.CC, "number": 20, "channel": 1} | binding
+    how = {
+        "control": "gain/out",
+        "sort": ControllerKind.CC,
+        "number": 20,
+        "channel": 1,
+    } | binding
     source = (how.pop("sort"), how.pop("channel"), how.pop("number"))
     with pytest.raises(ConfigError, match=problem):
         device.add(Binding(source=Source(*source), **how))

@@ -8,9 +8,10 @@ import pytest
 
 from bridge.common.errors import ConfigError, RefusedError
 from bridge.controls.controls import Controls
+from bridge.controls.table import ControlKey
 from bridge.controls.store import ControlStore
 from bridge.midi import service as service_module
-from bridge.midi.binding import Sort, Takeover
+from bridge.midi.binding import ControllerKind, Takeover
 from bridge.midi.commands import commands
 from bridge.midi.event import EventKind, encode
 from bridge.midi.frame_clock import FrameClock
@@ -25,13 +26,12 @@ class Stage:
     def __init__(self, folder, *names, on_program=None):
         self.seconds = 0.0
         self.band = FakeBand()
-        self.mate = ControlStore(FakeBand(), Controls())
-        self.desk = ControlStore(self.band, Controls(), mates=[self.mate])
+        self.store = ControlStore(self.band, Controls())
         self.ports = [FakePort(name) for name in names or ("jack",)]
         clock = FrameClock(
             lambda: round(self.seconds * RATE), lambda: RATE, lambda: self.seconds
         )
-        self.service = MidiService(self.desk, self.ports, clock, RATE, folder, on_program)
+        self.service = MidiService(self.store, self.ports, clock, RATE, folder, on_program)
         self.commands = commands(self.service)
 
     def pass_time(self, seconds, *messages, port=0):
@@ -88,7 +88,7 @@ def test_what_the_band_refuses_comes_back_to_the_controller(tmp_path, caplog):
         await stage.service.finish()
         stage.ports[0].sent.clear()
         stage.pass_time(1.0)
-        assert stage.desk.controls["stem"] == "drums"
+        assert stage.store.controls["stem"] == "drums"
         assert cc(27, 0)[0] in stage.ports[0].sent
 
     with caplog.at_level(logging.WARNING):
@@ -112,18 +112,18 @@ def test_learning_binds_answers_and_is_still_known_after_a_restart(tmp_path):
 
 def test_a_further_player_is_moved_by_what_was_learnt_and_by_its_own_nrpns(tmp_path):
     async def scene(stage):
-        await stage.desk.set("midi/takeover", "jump")
+        await stage.store.set(ControlKey(1, "midi/takeover"), "jump")
         learnt = await stage.learn("/liveband/player/2/gain/out", messages=cc(70, 10, 40, 90))
         assert learnt[0] == (
             "midi/learned",
             ("/liveband/player/2/gain/out", "cc", 1, 70, "absolute"),
         )
         stage.pass_time(0.1, *cc(70, 0))
-        assert stage.mate.controls["gain/out"] == stage.desk.controls.table["gain/out"].low
-        assert stage.desk.controls["gain/out"] == 0.0
+        assert stage.store.controls.of(2)["gain/out"] == stage.store.controls.table["gain/out"].low
+        assert stage.store.controls["gain/out"] == 0.0
         number = stage.service.table["noise"].number
         stage.pass_time(0.1, *cc(99, 1), *cc(98, number), *cc(6, 127), *cc(38, 127))
-        assert stage.mate.controls["noise"] == stage.service.table["noise"].high
+        assert stage.store.controls.of(2)["noise"] == stage.service.table["noise"].high
         again = Stage(tmp_path)
         assert again.service.devices[0].bindings.own == stage.service.devices[0].bindings.own
 
@@ -135,12 +135,12 @@ def test_a_controller_shows_what_others_do_to_a_further_player(tmp_path):
         await stage.do("map", "/liveband/player/2/mute", "cc", 1, 70)
         stage.pass_time(0.1)
         stage.ports[0].sent.clear()
-        await stage.mate.set("mute", True)
+        await stage.store.set(ControlKey(2, "mute"), True)
         stage.pass_time(0.1)
         assert stage.ports[0].sent == cc(70, 127)
         stage.pass_time(0.1, *cc(70, 0))
         await stage.service.finish()
-        assert stage.mate.target.applied[-1] == {"mute": False}
+        assert stage.band.applied[-1] == {"player/2/mute": False}
 
     play(tmp_path, scene)
 
@@ -150,7 +150,7 @@ def test_a_button_gives_a_further_player_a_new_seed(tmp_path):
         await stage.do("map", "/liveband/player/2/reseed", "note", 1, 60)
         stage.pass_time(0.1, encode(EventKind.NOTE, 1, 60, 100))
         await stage.service.finish()
-        assert (stage.mate.target.fired, stage.band.fired) == (["reseed"], [])
+        assert stage.band.fired == ["player/2/reseed"]
 
     play(tmp_path, scene)
 
@@ -195,7 +195,7 @@ def test_a_learner_that_goes_away_leaves_controllers_working(tmp_path):
         learning.cancel()
         await asyncio.gather(learning, return_exceptions=True)
         stage.pass_time(0.1, *cc(80, 127))
-        assert stage.desk.controls["bypass"] is True
+        assert stage.store.controls["bypass"] is True
         await stage.service.finish()
 
     play(tmp_path, scene)
@@ -224,7 +224,7 @@ def test_maps_are_made_listed_undone_saved_and_loaded(tmp_path):
         device = stage.service.devices[0]
         await stage.do("map", "gain/out", "cc14", 2, 7, -30.0, 0.0, "scale")
         binding = device.bindings.own[0]
-        assert (binding.source.sort, binding.takeover) == (Sort.CC14, Takeover.SCALE)
+        assert (binding.source.sort, binding.takeover) == (ControllerKind.CC14, Takeover.SCALE)
         *listed, done = await stage.do("list", "jack")
         told = ("/liveband/gain/out", "cc14", 2, 7, "absolute", "scale", -30.0, 0.0)
         assert listed[0] == ("midi/binding", (*told, "own", "jack"))
@@ -338,7 +338,7 @@ def test_one_message_that_goes_wrong_does_not_end_midi(tmp_path, caplog, monkeyp
         await asyncio.sleep(0.05)
         monkeypatch.undo()
         stage.ports[0].arriving.append((0, cc(80, 127)[0]))
-        while not stage.desk.controls["bypass"]:
+        while not stage.store.controls["bypass"]:
             await asyncio.sleep(0.005)
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
@@ -352,14 +352,14 @@ def test_one_message_that_goes_wrong_does_not_end_midi(tmp_path, caplog, monkeyp
 def test_two_clients_and_a_controller_agree_within_200_ms_and_rest(tmp_path, takeover):
     async def scene(stage):
         rng = random.Random(1)
-        await stage.desk.set("midi/takeover", takeover)
+        await stage.store.set(ControlKey(1, "midi/takeover"), takeover)
         clients = [0.0, 0.0]  # faders that show what the desk says and are moved at random
 
         def show(name):
             if name == "gain/out":
-                clients[:] = [stage.desk.controls.real(name)] * 2
+                clients[:] = [stage.store.controls.real(name)] * 2
 
-        stage.desk.follow(show)
+        stage.store.follow(show)
         for _ in range(2000):
             if rng.random() < 0.05:
                 stage.ports[0].arriving += [
@@ -367,17 +367,17 @@ def test_two_clients_and_a_controller_agree_within_200_ms_and_rest(tmp_path, tak
                     for message in cc(23, rng.randrange(128))
                 ]
             if rng.random() < 0.05:
-                await stage.desk.set("gain/out", rng.uniform(-60, 12))
+                await stage.store.set(ControlKey(1, "gain/out"), rng.uniform(-60, 12))
             stage.pass_time(0.005)
             await asyncio.sleep(0)
         stage.pass_time(0.1)
-        settled = dict(stage.desk.controls.changes)
+        settled = dict(stage.store.controls.changes)
         stage.pass_time(0.1)
         await stage.service.finish()
         applied = len(stage.band.applied)
         stage.pass_time(2.0)
         await stage.service.finish()
-        assert dict(stage.desk.controls.changes) == settled
+        assert dict(stage.store.controls.changes) == settled
         assert clients == [settled["gain/out"]] * 2
         assert len(stage.band.applied) == applied
         shown = [message[2] for message in stage.ports[0].sent if message[1] == 23]

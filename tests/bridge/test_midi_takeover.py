@@ -5,12 +5,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bridge.controls.parameters import PARAMETERS
-from bridge.midi.binding import Binding, Sort, Source, Takeover
-from bridge.midi.controller_events import Touch
+from bridge.midi.binding import Binding, ControllerKind, Source, Takeover
+from bridge.midi.controller_events import ControllerMove
 from bridge.midi.event import EventKind, encode
-from bridge.midi.takeover import Grip
+from bridge.midi.takeover import TakeoverState
 from bridge.midi.testing import FakeSurface, play
-from bridge.midi.value_scaling import Travel
+from bridge.midi.value_scaling import ValueScaling
 
 NUMBERS = [row for row in PARAMETERS.controls if row.kind in ("float", "int")]
 PLACES = st.floats(0, 1)
@@ -23,7 +23,7 @@ def turn(device, raw, channel=1):
 
 def knob(desk, control="gain/out", **how):
     device = desk.device()
-    device.add(Binding(control=control, source=Source(Sort.CC, 0, 70), **how))
+    device.add(Binding(control=control, source=Source(ControllerKind.CC, 0, 70), **how))
     return device
 
 
@@ -36,7 +36,7 @@ def knob(desk, control="gain/out", **how):
     elsewhere=st.lists(st.tuples(st.integers(0, 39), PLACES), max_size=4),
 )
 def test_no_control_jumps_further_than_the_knob_moved(row, start, raws, takeover, elsewhere):
-    desk, travel = FakeSurface(), Travel(row)
+    desk, travel = FakeSurface(), ValueScaling(row)
     device = knob(desk, row.name, takeover=takeover)
     desk.change(row.name, travel.value(start))
     last, rounding = None, travel.least_step
@@ -132,7 +132,7 @@ def test_a_choice_is_picked_up_anywhere_in_its_stretch():
 
 
 def test_a_pair_of_controllers_counts_steps_of_fourteen_bits():
-    grip = Grip()
-    touch = Touch(Source(Sort.CC14, 1, 20), 8192, 16383, 0)
+    grip = TakeoverState()
+    touch = ControllerMove(Source(ControllerKind.CC14, 1, 20), 8192, 16383, 0)
     assert grip.move(touch.place, 1 / 16383, (0.501, 0.501), Takeover.PICKUP) is None
     assert grip.move(8208 / 16383, 1 / 16383, (0.501, 0.501), Takeover.PICKUP) is not None

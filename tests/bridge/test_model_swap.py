@@ -14,7 +14,7 @@ from bridge.audio.callback import Host
 from bridge.audio.shared.share import AudioShare, EngineState
 from bridge.common.errors import ConfigError, EngineError, RefusedError
 from bridge.engine.bank_files import bank_paths
-from bridge.engine.messages import BankAct
+from bridge.engine.messages import BankAction
 from bridge.engine.supervisor import Supervisor
 from bridge.protocols import Conditions
 from bridge.testing import PassThroughModel, ScriptedModel
@@ -211,22 +211,22 @@ def test_a_new_engine_that_dies_is_started_again_with_the_new_model(room):
 def test_banks_outlive_the_engine_that_filled_them(room, tmp_path):
     supervisor = room.supervisor
     for act, bank, filled in (
-        (BankAct.STORE, 3, {3}),
-        (BankAct.STORE, 5, {3, 5}),
-        (BankAct.CLEAR, 5, {3}),
+        (BankAction.STORE, 3, {3}),
+        (BankAction.STORE, 5, {3, 5}),
+        (BankAction.CLEAR, 5, {3}),
     ):
         supervisor.use_bank(act, bank).result(60.0)
         room.wait_until(lambda filled=filled: bank_paths(tmp_path).keys() == filled)
     os.kill(supervisor.status.pid, signal.SIGKILL)
     room.wait_until(lambda: supervisor.status.restarts == 1)
     room.wait_until(lambda: supervisor.status.banks == frozenset({3}))
-    supervisor.use_bank(BankAct.RECALL, 3).result(60.0)
-    supervisor.use_bank(BankAct.STORE, 4).result(60.0)
+    supervisor.use_bank(BankAction.RECALL, 3).result(60.0)
+    supervisor.use_bank(BankAction.STORE, 4).result(60.0)
     supervisor.replace(NoStrings, to_drums, 60.0)
     with pytest.raises(RefusedError, match="checkpoint 'PassThroughModel'") as refused:
-        supervisor.use_bank(BankAct.RECALL, 3).result(60.0)
+        supervisor.use_bank(BankAction.RECALL, 3).result(60.0)
     assert refused.value.code == 31
     with pytest.raises(ConfigError, match="bank 7 is empty"):
-        supervisor.use_bank(BankAct.RECALL, 7).result(60.0)
+        supervisor.use_bank(BankAction.RECALL, 7).result(60.0)
     supervisor.replace(PassThroughModel, same, 60.0)
     room.wait_until(lambda: supervisor.status.banks == frozenset({3, 4}))

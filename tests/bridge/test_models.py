@@ -7,12 +7,10 @@ from dataclasses import replace
 import pytest
 
 from bridge.checkpoints.catalogue import (
-    checkpoint_names,
     control_table,
     find_checkpoint,
-    named_checkpoint,
-    offer,
-    own_checkpoints,
+    model_capabilities,
+    named_capabilities,
 )
 from bridge.checkpoints.switcher import ModelSwitcher
 from bridge.common.errors import ConfigError, RefusedError
@@ -21,6 +19,7 @@ from bridge.controls.store import ControlStore
 from bridge.osc.commands import COMMANDS
 from bridge.osc.testing import FakeBand
 from bridge.protocols import Conditions
+from model.formats.checkpoint_folder import checkpoint_names, own_checkpoints
 
 
 @pytest.fixture(autouse=True)
@@ -32,7 +31,12 @@ def own(tmp_path, monkeypatch):
         folder = own_checkpoints() / name
         folder.mkdir(parents=True)
         generator = {"stems": stems, "anticipations": anticipations, **others}
-        config = {"format": 1, "generator": generator, "weights_sha256": "5a" * 32}
+        config = {
+            "format": 1,
+            "autoencoder": {},
+            "generator": generator,
+            "weights_sha256": "5a" * 32,
+        }
         (folder / "config.json").write_text(json.dumps(config))
         return folder
 
@@ -57,9 +61,9 @@ def test_those_of_the_program_and_the_players_own_are_found_by_name(own):
     (own_checkpoints() / "empty").mkdir()
     assert checkpoint_names() == (*shipped(), "my trio")
     assert find_checkpoint("my trio") == mine
-    assert "default" in named_checkpoint("default").where
-    assert str(own_checkpoints()) not in named_checkpoint("default").where
-    offered = named_checkpoint("my trio")
+    assert "default" in named_capabilities("default").where
+    assert str(own_checkpoints()) not in named_capabilities("default").where
+    offered = named_capabilities("my trio")
     assert (offered.name, offered.where) == ("my trio", str(mine))
     assert offered.reading.stems == "bass, kazoo"
     assert offered.reading.weights == "5a" * 6
@@ -69,7 +73,7 @@ def test_those_of_the_program_and_the_players_own_are_found_by_name(own):
 def test_only_a_name_is_one(own, name):
     own("my trio")
     with pytest.raises(RefusedError, match="my trio") as refused:
-        named_checkpoint(name)
+        named_capabilities(name)
     assert refused.value.code == 30
 
 
@@ -83,45 +87,46 @@ def test_a_damaged_one_is_told_with_its_folder(own):
     folder = own("broken")
     (folder / "config.json").write_text("{")
     with pytest.raises(RefusedError, match="cannot be used") as refused:
-        named_checkpoint("broken")
+        named_capabilities("broken")
     assert refused.value.code == 30
     assert str(folder) in str(refused.value)
 
 
 def test_what_a_checkpoint_lacks_becomes_its_default_or_nearest(own):
     own("duo", stems=("bass", "kazoo"), anticipations=(0, 2), grooves=["swing"])
-    duo = named_checkpoint("duo")
+    duo = named_capabilities("duo")
     asked = Conditions(stem="strings", anticipation_hops=20, groove="waltz", seed=5, noise=0.5)
     fitted = replace(asked, stem="bass", anticipation_hops=2, groove="auto")
     assert duo.fit(asked) == fitted
     assert duo.fit(fitted) == fitted
     table = duo.table()
     assert (table["stem"].default, table["anticipation"].choices) == ("bass", (0.0, 0.1))
-    assert offer("passthrough").fit(asked).stem == "strings"
+    assert model_capabilities("passthrough").fit(asked).stem == "strings"
 
 
 # -- another one, please ---------------------------------------------------------------------
 
 
 class Studio:
-    """Two desks, and a stand-in for the supervisor."""
+    """A control store, and a stand-in for the supervisor."""
 
     def __init__(self, **values):
         self.controls = Controls(control_table("default"))
         for name, value in values.items():
             self.controls = self.controls.apply(name, value)
-        self.desks = [ControlStore(FakeBand(), self.controls) for _ in range(2)]
+        self.controls = self.controls.of(2).apply("stem", values.get("stem", "drums")).of(1)
+        self.store = ControlStore(FakeBand(), self.controls)
         self.replaced, self.noted, self.tables, self.seen = [], {}, [], []
         self.refuse = None
         self.models = ModelSwitcher(
-            self.desks,
-            offer("default"),
+            self.store,
+            model_capabilities("default"),
             lambda where: where,
             self.replace,
             self.noted.__setitem__,
             [self.tables.append],
         )
-        self.desks[0].follow(self.seen.append)
+        self.store.follow(lambda key: self.seen.append(str(key)))
 
     def replace(self, load, fit, timeout_s):
         if self.refuse:
@@ -142,7 +147,7 @@ def test_it_lists_and_tells_what_plays(own):
         ("done", ("/liveband/model/list", len(names))),
     ]
     assert studio.ask("model") == [("model", ("default",))]
-    assert studio.models.readings["model/info"]().name == "default"
+    assert studio.models.offer.reading.name == "default"
 
 
 def test_what_the_engine_cannot_play_is_refused_and_nothing_changes(own):
@@ -153,7 +158,12 @@ def test_what_the_engine_cannot_play_is_refused_and_nothing_changes(own):
         raise ConfigError(f"--engine onnx: {where} has no graphs")
 
     studio.models = ModelSwitcher(
-        studio.desks, offer("default"), loader, studio.replace, studio.noted.__setitem__, []
+        studio.store,
+        model_capabilities("default"),
+        loader,
+        studio.replace,
+        studio.noted.__setitem__,
+        [],
     )
     with pytest.raises(RefusedError, match="has no graphs") as refused:
         studio.ask("model", "duo")
@@ -176,21 +186,21 @@ def test_another_one_plays_and_the_controls_say_what_it_has(own):
     assert addresses["/liveband/stem"][1] == 4
     assert "got 'drums'; bass applied" in addresses["/liveband/stem"][2]
     assert replies[-1] == ("done", ("/liveband/model", "duo"))
-    for player, desk in enumerate(studio.desks, 1):
+    for player, desk in enumerate(studio.store, 1):
         assert desk.controls.text("stem") == "bass"
         assert desk.controls.real("anticipation") == 0.1
         assert desk.controls.real("noise") == 0.25
         assert studio.noted[player] is desk.controls
     assert {"stem", "anticipation"} <= set(studio.seen)
     assert studio.tables[0]["stem"].choices == ("bass", "kazoo")
-    assert studio.models.readings["model/info"]().name == "duo"
+    assert studio.models.offer.reading.name == "duo"
 
 
 def test_a_value_that_both_have_stays(own):
     own("duo", stems=("kazoo", "bass"))
     studio = Studio(stem="bass")
     assert studio.ask("model", "duo") == [("done", ("/liveband/model", "duo"))]
-    assert studio.desks[0].controls.text("stem") == "bass"
+    assert studio.store.controls.text("stem") == "bass"
 
 
 def test_what_is_refused_changes_nothing(own):
@@ -201,7 +211,7 @@ def test_what_is_refused_changes_nothing(own):
         studio.ask("model", "duo")
     with pytest.raises(RefusedError, match="no checkpoint 'trio'"):
         studio.ask("model", "trio")
-    assert studio.desks[0].controls is studio.controls
+    assert studio.store.controls is studio.controls
     assert (studio.seen, studio.noted) == ([], {})
     assert studio.ask("model") == [("model", ("default",))]
 
@@ -210,12 +220,15 @@ def test_over_osc_with_its_new_choices(own, on_stage):
     own("duo", stems=("bass", "kazoo"))
 
     async def scene(stage):
-        view = stage.endpoint.server.service.view
         models = ModelSwitcher(
-            view.desks, offer("default"), lambda where: where, lambda *_: None, _ignore
+            stage.store,
+            model_capabilities("default"),
+            lambda where: where,
+            lambda *_: None,
+            _ignore,
         )
         stage.band.commands |= models.commands
-        stage.band.readings |= models.readings
+        stage.band.readings["model/info"] = lambda player: models.offer.reading
         client, other = await stage.client(), await stage.client()
         await other.ask("/liveband/register")
         assert await client.ask("/liveband/stem", "kazoo") != (

@@ -8,19 +8,20 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bridge.app.services import kept
+from bridge.app.services import saving
 from bridge.common.errors import ConfigError, EnvironmentMissing, RefusedError
 from bridge.controls.controls import Controls
+from bridge.controls.table import ControlKey
 from bridge.controls.parameters import PARAMETERS
 from bridge.controls.store import ControlStore
-from bridge.engine.bank_files import Kept, bank_path, bank_paths, read, write
+from bridge.engine.bank_files import StoredBank, bank_path, bank_paths, read_bank, write_bank
 from bridge.osc.codec import Message, decode, encode
 from bridge.osc.testing import FakeBand
-from bridge.session.nsm import NsmClient, Opened
+from bridge.session.nsm import NsmClient, OpenRequest
 from bridge.session.state import BANKS_FOLDER, SessionState, read_state
-from bridge.session.switching import Switch
-from bridge.state.presets.commands import Librarian
-from bridge.state.presets.folder import PresetShelf
+from bridge.session.switching import SessionSwitcher
+from bridge.state.presets.commands import PresetCommands
+from bridge.state.presets.folder import PresetFolder
 
 
 class Manager(asyncio.DatagramProtocol):
@@ -89,7 +90,7 @@ def test_open_names_folder_and_client_and_is_answered_when_it_plays():
     async def scene(manager):
         client, _ = await joined(manager)
         manager.send("/nsm/client/open", "/s/liveband.nAB", "My song", "liveband.nAB")
-        assert await client.opened() == Opened(
+        assert await client.opened() == OpenRequest(
             Path("/s/liveband.nAB"), "My song", "liveband.nAB"
         )
         client.ready()
@@ -159,7 +160,7 @@ def test_another_session_is_opened_after_a_save_that_is_under_way():
         gate.set()
         assert await manager.next() == ("/reply", "/nsm/client/save", "saved")
         assert (await manager.next())[:2] == ("/reply", "/nsm/client/open")
-        assert done == ["saved", Opened(Path("/s/two"), "Two", "liveband.nCD")]
+        assert done == ["saved", OpenRequest(Path("/s/two"), "Two", "liveband.nCD")]
         manager.send("/nsm/client/open", "/s/three", "Broken", "liveband.nEF")
         told = await manager.next()
         assert told == ("/error", "/nsm/client/open", -1, "line 3 makes no sense")
@@ -230,18 +231,18 @@ def test_a_session_takes_the_banks_along(tmp_path):
         desk = ControlStore(FakeBand(), Controls())
         state = SessionState(desk, first, banks, look)
         assert not state.dirty
-        write(bank_path(banks, 3), Kept("5a", "default"), {"heard": np.arange(4)})
+        write_bank(bank_path(banks, 3), StoredBank("5a", "default"), {"heard": np.arange(4)})
         assert state.dirty
         await state.save()
         assert not state.dirty
         await state.move(second, {})
         assert looks == [set()]
-        write(bank_path(banks, 7), Kept("5a", "default"), {"heard": np.arange(5)})
+        write_bank(bank_path(banks, 7), StoredBank("5a", "default"), {"heard": np.arange(5)})
         await state.save()
         await state.move(first, {})
         assert looks == [set(), {3}]
         assert not state.dirty
-        assert read(bank_path(banks, 3), "5a")["heard"].tolist() == [0, 1, 2, 3]
+        assert read_bank(bank_path(banks, 3), "5a")["heard"].tolist() == [0, 1, 2, 3]
         assert set(bank_paths(second / BANKS_FOLDER)) == {7}
 
     banks = tmp_path / "banks of the run"
@@ -253,8 +254,8 @@ def test_a_session_keeps_every_control_and_gives_it_back(tmp_path):
         desk = ControlStore(FakeBand(), Controls())
         state = SessionState(desk, tmp_path / "liveband.nAB", tmp_path / "banks", look)
         assert not state.dirty
-        await desk.set("mute", True)
-        await desk.set("stem", "bass")
+        await desk.set(ControlKey(1, "mute"), True)
+        await desk.set(ControlKey(1, "stem"), "bass")
         assert state.dirty
         await state.save()
         assert not state.dirty
@@ -278,22 +279,22 @@ def test_switching_takes_name_and_state_along_and_forgets_what_was_heard(tmp_pat
         first, second = tmp_path / "one", tmp_path / "two"
         desk = ControlStore(FakeBand(), Controls())
         state = SessionState(desk, first, tmp_path / "banks", look)
-        switch = Switch(Band(), state)
+        switch = SessionSwitcher(Band(), state)
 
         async def go(folder, name):
-            opening = asyncio.create_task(switch.open(Opened(folder, "A song", name)))
+            opening = asyncio.create_task(switch.open(OpenRequest(folder, "A song", name)))
             await asyncio.sleep(0)
             await switch.look()
             await opening
 
         await switch.look()
-        await desk.set("noise", 0.5)
+        await desk.set(ControlKey(1, "noise"), 0.5)
         await state.save()
         await go(second, "liveband.nEF")
         assert desk.controls.real("noise") == PARAMETERS["noise"].default
         assert desk.target.fired == ["reset"]
         assert not state.dirty
-        await desk.set("stem", "bass")
+        await desk.set(ControlKey(1, "stem"), "bass")
         assert state.dirty
         await state.save()
         with pytest.raises(EnvironmentMissing, match="already"):
@@ -323,10 +324,10 @@ def test_a_new_session_has_no_state_and_a_broken_one_is_named(tmp_path):
 def test_sigusr1_saves_the_preset_that_is_on(tmp_path):
     async def scene(manager):
         desk = ControlStore(FakeBand(), Controls())
-        shelf = PresetShelf(tmp_path, PARAMETERS)
-        librarian = Librarian(desk, shelf)
-        await desk.set("noise", 0.25)
-        async with kept(desk, None, librarian, None):
+        shelf = PresetFolder(tmp_path, PARAMETERS)
+        librarian = PresetCommands(desk, shelf)
+        await desk.set(ControlKey(1, "noise"), 0.25)
+        async with saving(desk, None, librarian, None):
             os.kill(os.getpid(), signal.SIGUSR1)
             while not shelf.names():
                 await asyncio.sleep(0.01)

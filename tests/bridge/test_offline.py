@@ -73,8 +73,8 @@ def test_a_sample_that_is_no_number_is_silence(tmp_path, channels):
     spoilt = audio.copy()
     spoilt[[3, 700, 1500], 0] = np.nan, np.inf, -np.inf
     soundfile.write(tmp_path / "mix.wav", spoilt, 48000, subtype="FLOAT")
-    session = HopScheduler(PassThroughModel(), 48000, CONDITIONS)
-    render(session, tmp_path / "mix.wav", [tmp_path / "stem.wav"])
+    scheduler = HopScheduler(PassThroughModel(), 48000, CONDITIONS)
+    render(scheduler, tmp_path / "mix.wav", [tmp_path / "stem.wav"])
     stem, _ = soundfile.read(tmp_path / "stem.wav", dtype="float32")
     expected = audio.mean(axis=1, dtype=np.float32)
     expected[[3, 700, 1500]] = 0
@@ -93,17 +93,17 @@ def test_the_same_take_is_the_same_to_the_bit(tmp_path):
 def test_progress_rises_to_the_end(tmp_path):
     write_mix(tmp_path / "mix.wav")
     told = []
-    session = HopScheduler(ScriptedModel(), 48000, CONDITIONS)
+    scheduler = HopScheduler(ScriptedModel(), 48000, CONDITIONS)
     outs = [tmp_path / "o.wav"]
-    render(session, tmp_path / "mix.wav", outs, lambda *done: told.append(done))
+    render(scheduler, tmp_path / "mix.wav", outs, lambda *done: told.append(done))
     assert told == sorted(told)
     assert told[-1] == (50001, 50001)
 
 
 def test_the_stem_has_no_gaps():
-    session = HopScheduler(ScriptedModel(), 44100, CONDITIONS)
+    scheduler = HopScheduler(ScriptedModel(), 44100, CONDITIONS)
     position = 0
-    for stem in accompany(session, [np.zeros(2205, np.float32)] * 3, 20000):
+    for stem in accompany(scheduler, [np.zeros(2205, np.float32)] * 3, 20000):
         assert stem.position == position
         position += stem.audio.shape[1]
     assert position == 20000
@@ -174,7 +174,7 @@ def test_a_failed_render_leaves_nothing_behind(tmp_path):
     def stop(done, total):
         raise KeyboardInterrupt
 
-    session = HopScheduler(ScriptedModel(), 48000, CONDITIONS)
+    scheduler = HopScheduler(ScriptedModel(), 48000, CONDITIONS)
     with pytest.raises(KeyboardInterrupt):
-        render(session, tmp_path / "mix.wav", [tmp_path / "stem.wav"], stop)
+        render(scheduler, tmp_path / "mix.wav", [tmp_path / "stem.wav"], stop)
     assert [path.name for path in tmp_path.iterdir()] == ["mix.wav"]

@@ -1,14 +1,14 @@
-"""Who may do what, and what a file may be called."""
+"""Tests of permissions by host, and of names that a file may have."""
 
 import asyncio
 
 import pytest
 
+from bridge.common.errors import FailureCode, RefusedError
 from bridge.osc.access import Access, file_name
-from bridge.osc.actions import Call
+from bridge.osc.actions import RunCommand
 from bridge.osc.codec import Message, encode
 from bridge.osc.commands import COMMANDS, Command, check_arguments
-from bridge.osc.failures import Code, Reject
 from bridge.osc.route import Route
 
 STRANGER = Route("udp", "192.168.0.9", 5000)
@@ -89,24 +89,24 @@ def test_names_of_files_are_taken(name):
     ["", ".", "..", "a/b", "/etc/passwd", "..\\x", ".hidden", "a..b", "x" * 65, "a\nb", "a."],
 )
 def test_paths_are_not(name):
-    with pytest.raises(Reject, match="not a path") as caught:
+    with pytest.raises(RefusedError, match="not a path") as caught:
         file_name(name)
-    assert caught.value.code == Code.FILE
+    assert caught.value.code == FailureCode.FILE
 
 
 def test_a_command_that_takes_a_file_is_for_trusted_hosts(on_stage):
     load = Command(name="ping", takes="s:file [i:n]", replies="", help="")
     assert check_arguments(load, ("verse", 2.0)) == ("verse", 2)
-    with pytest.raises(Reject, match="not a path"):
+    with pytest.raises(RefusedError, match="not a path"):
         check_arguments(load, ("../verse",))
 
     async def scene(stage):
         service = stage.endpoint.server.service
-        stranger = service.clients.hear(STRANGER, 0.0)
-        (fail,) = await service.carry_out(Call(load, ("verse",)), stranger)
-        assert fail.arguments[1] == Code.NOT_ALLOWED
-        friend = service.clients.hear(Route("udp", "127.0.0.1", 5000), 0.0)
-        (pong,) = await service.carry_out(Call(load, ("verse",)), friend)
+        stranger = service.clients.renew(STRANGER, 0.0)
+        (fail,) = await service.carry_out(RunCommand(load, ("verse",)), stranger)
+        assert fail.arguments[1] == FailureCode.NOT_ALLOWED
+        friend = service.clients.renew(Route("udp", "127.0.0.1", 5000), 0.0)
+        (pong,) = await service.carry_out(RunCommand(load, ("verse",)), friend)
         assert pong.address == "/liveband/pong"
 
     on_stage(scene)
@@ -115,11 +115,11 @@ def test_a_command_that_takes_a_file_is_for_trusted_hosts(on_stage):
 def test_every_command_is_answered_also_where_its_room_is_not_open(on_stage):
     async def scene(stage):
         service = stage.endpoint.server.service
-        friend = service.clients.hear(Route("udp", "127.0.0.1", 5000), 0.0)
-        assert service._answers.names <= set(COMMANDS)
-        for name in set(COMMANDS) - service._answers.names - {"sync"}:
+        friend = service.clients.renew(Route("udp", "127.0.0.1", 5000), 0.0)
+        assert service._query_commands.names <= set(COMMANDS)
+        for name in set(COMMANDS) - service._query_commands.names - {"sync"}:
             friend.allowance = 10.0
-            (fail,) = await service.carry_out(Call(COMMANDS[name], ()), friend)
-            assert fail.arguments[1] == Code.UNAVAILABLE
+            (fail,) = await service.carry_out(RunCommand(COMMANDS[name], ()), friend)
+            assert fail.arguments[1] == FailureCode.UNAVAILABLE
 
     on_stage(scene)

@@ -4,11 +4,12 @@ import time
 
 import pytest
 
+from bridge.common.errors import FailureCode
 from bridge.controls.parameters import PARAMETERS, Kind
+from bridge.osc.actions import FireTrigger, ReadAddress, RefuseMessage, RunCommand, SetControl
 from bridge.osc.codec import Message, Opaque
 from bridge.osc.commands import COMMANDS
-from bridge.osc.dispatch import Addresses, Call, Fire, Put, Read, Refuse
-from bridge.osc.failures import Code
+from bridge.osc.dispatch import Addresses
 
 ADDRESSES = Addresses(PARAMETERS)
 
@@ -19,25 +20,25 @@ def resolve(address, *arguments):
 
 def refusal(address, *arguments):
     (action,) = resolve(address, *arguments)
-    assert isinstance(action, Refuse), action
-    return action.address, action.reject.code, action.reject.explain()
+    assert isinstance(action, RefuseMessage), action
+    return action.address, action.error.code, str(action.error)
 
 
 @pytest.mark.parametrize("row", PARAMETERS.controls, ids=lambda row: row.name)
 def test_every_control_is_read_and_set_in_three_places(row):
     for address in (row.address, f"/liveband/n/{row.name}", f"/liveband/p/{row.number}"):
         (read,) = resolve(address)
-        assert isinstance(read, Read)
-        assert read.spot.row is row
+        assert isinstance(read, ReadAddress)
+        assert read.target.row is row
         (put,) = resolve(address, 0)
-        assert isinstance(put, Put)
+        assert isinstance(put, SetControl)
         assert put.address == address
 
 
 @pytest.mark.parametrize("row", PARAMETERS.rows, ids=lambda row: row.name)
 def test_readings_are_read_and_triggers_fired(row):
     (action,) = resolve(row.address)
-    assert isinstance(action, Fire if row.kind is Kind.TRIGGER else Read)
+    assert isinstance(action, FireTrigger if row.kind is Kind.TRIGGER else ReadAddress)
 
 
 @pytest.mark.parametrize(
@@ -56,21 +57,21 @@ def test_the_mirror_is_in_its_own_units():
 @pytest.mark.parametrize(
     ("message", "code", "words"),
     [
-        (("/liveband/gian/out",), Code.ADDRESS, "nearest is /liveband/gain/out"),
-        (("/elsewhere/stem", 1), Code.ADDRESS, "unknown address /elsewhere/stem"),
-        (("/liveband/gain/zz*",), Code.ADDRESS, "unknown address"),
-        (("/liveband/p/9999", 0.5), Code.ADDRESS, "unknown address"),
-        (("/liveband/gain/out", "loud"), Code.TYPE, "-60 to 12 dB, got 'loud'"),
-        (("/liveband/gain/out", Opaque("b")), Code.TYPE, "OSC type 'b'"),
-        (("/liveband/reset", "soft"), Code.TYPE, "nothing or a number"),
-        (("/liveband/gain/out", 1, 2), Code.COUNT, "one argument, got 2"),
-        (("/liveband/stem", "kazoo"), Code.CHOICE, "drums, bass"),
-        (("/liveband/status", 1), Code.NOT_ALLOWED, "can only be read"),
-        (("/liveband/get",), Code.COUNT, "s:address"),
-        (("/liveband/get", 1), Code.TYPE, "s:address"),
-        (("/liveband/sync", 0.5), Code.TYPE, "i:id"),
-        (("/liveband/sync", 1, 2), Code.COUNT, "got 2"),
-        (("/liveband/[a", 1), Code.MALFORMED, "not closed"),
+        (("/liveband/gian/out",), FailureCode.ADDRESS, "nearest is /liveband/gain/out"),
+        (("/elsewhere/stem", 1), FailureCode.ADDRESS, "unknown address /elsewhere/stem"),
+        (("/liveband/gain/zz*",), FailureCode.ADDRESS, "unknown address"),
+        (("/liveband/p/9999", 0.5), FailureCode.ADDRESS, "unknown address"),
+        (("/liveband/gain/out", "loud"), FailureCode.TYPE, "-60 to 12 dB, got 'loud'"),
+        (("/liveband/gain/out", Opaque("b")), FailureCode.TYPE, "OSC type 'b'"),
+        (("/liveband/reset", "soft"), FailureCode.TYPE, "nothing or a number"),
+        (("/liveband/gain/out", 1, 2), FailureCode.COUNT, "one argument, got 2"),
+        (("/liveband/stem", "kazoo"), FailureCode.CHOICE, "drums, bass"),
+        (("/liveband/status", 1), FailureCode.NOT_ALLOWED, "can only be read"),
+        (("/liveband/get",), FailureCode.COUNT, "s:address"),
+        (("/liveband/get", 1), FailureCode.TYPE, "s:address"),
+        (("/liveband/sync", 0.5), FailureCode.TYPE, "i:id"),
+        (("/liveband/sync", 1, 2), FailureCode.COUNT, "got 2"),
+        (("/liveband/[a", 1), FailureCode.MALFORMED, "not closed"),
     ],
 )
 def test_what_will_not_be_done_says_why(message, code, words):
@@ -88,22 +89,24 @@ def test_a_clamped_value_is_still_a_put():
 def test_commands_take_numbers_of_any_kind():
     for port in (9001, 9001.0):
         (call,) = resolve("/liveband/register", port)
-        assert isinstance(call, Call)
+        assert isinstance(call, RunCommand)
         assert call.arguments == (9001,)
         assert type(call.arguments[0]) is int
 
 
 def test_reading_everything_changes_nothing():
     for pattern in ("/liveband/*", "/liveband/*/*", "/liveband/*/*/*"):
-        assert all(isinstance(action, Read) for action in resolve(pattern))
+        assert all(isinstance(action, ReadAddress) for action in resolve(pattern))
 
 
 def test_patterns_reach_what_can_be_set_and_never_commands():
     actions = resolve("/liveband/*", True)
-    reached = {action.address for action in actions if isinstance(action, Put | Fire)}
-    refused = [action.reject.code for action in actions if isinstance(action, Refuse)]
+    reached = {
+        action.address for action in actions if isinstance(action, SetControl | FireTrigger)
+    }
+    refused = [action.error.code for action in actions if isinstance(action, RefuseMessage)]
     assert len(reached) + len(refused) == len(actions)
-    assert set(refused) <= {Code.CHOICE}
+    assert set(refused) <= {FailureCode.CHOICE}
     assert {"/liveband/mute", "/liveband/reset"} <= reached
     assert not reached & {f"/liveband/{name}" for name in COMMANDS}
     assert "/liveband/status" not in reached
@@ -118,9 +121,9 @@ def test_one_refusal_does_not_stop_a_pattern():
     actions = resolve("/liveband/{stem,gain/out,noise,mute}".replace("gain/out,", ""), "off")
     kinds = {action.address: type(action) for action in actions}
     assert kinds == {
-        "/liveband/stem": Refuse,
-        "/liveband/noise": Refuse,
-        "/liveband/mute": Put,
+        "/liveband/stem": RefuseMessage,
+        "/liveband/noise": RefuseMessage,
+        "/liveband/mute": SetControl,
     }
 
 

@@ -1,4 +1,4 @@
-"""Who is told about changes, where, and how often."""
+"""Tests of telling clients about changes: to which, at which address, how often."""
 
 import asyncio
 import random
@@ -6,9 +6,9 @@ import socket
 
 import pytest
 
-from bridge.osc.clients import LEASE_S, MAX_CLIENTS, MAX_FEEDS, MAX_RETURNS, Clients, Feed
+from bridge.common.errors import FailureCode, RefusedError
+from bridge.osc.clients import LEASE_S, MAX_CLIENTS, MAX_FEEDS, MAX_PORTS, Clients, Feed
 from bridge.osc.codec import Message, decode
-from bridge.osc.failures import Code, Reject
 from bridge.osc.route import Route
 
 
@@ -133,13 +133,13 @@ def test_one_client_registers_several_ports_and_urls(on_stage):
 @pytest.mark.parametrize(
     ("where", "code"),
     [
-        ("nonsense", Code.CHOICE),
-        ("osc.tcp://127.0.0.1:9000/", Code.CHOICE),
-        ("127.0.0.1:0", Code.CHOICE),
-        (0, Code.CHOICE),
-        (70000.0, Code.CHOICE),
-        (0.5, Code.TYPE),
-        ("no.such.host.invalid:9000", Code.UNAVAILABLE),
+        ("nonsense", FailureCode.CHOICE),
+        ("osc.tcp://127.0.0.1:9000/", FailureCode.CHOICE),
+        ("127.0.0.1:0", FailureCode.CHOICE),
+        (0, FailureCode.CHOICE),
+        (70000.0, FailureCode.CHOICE),
+        (0.5, FailureCode.TYPE),
+        ("no.such.host.invalid:9000", FailureCode.UNAVAILABLE),
     ],
 )
 def test_a_place_that_cannot_be_is_refused(on_stage, where, code):
@@ -153,12 +153,12 @@ def test_a_place_that_cannot_be_is_refused(on_stage, where, code):
 def test_a_stranger_may_not_have_others_told(on_stage):
     async def scene(stage):
         service = stage.endpoint.server.service
-        stranger = service.clients.hear(Route("udp", "192.168.0.9", 5000), 0.0)
+        stranger = service.clients.renew(Route("udp", "192.168.0.9", 5000), 0.0)
         for where, wants in (("192.168.0.9:6000", 0), ("6000", 0), ("127.0.0.1:6000", 10)):
             (action,) = service.resolve([Message("/liveband/register", (where,))])
             (reply,) = await service.carry_out(action, stranger)
             assert (reply.arguments[1] == wants) if wants else reply.address.endswith("ered")
-        assert stranger.returns == [Route("udp", "192.168.0.9", 6000)]
+        assert stranger.registered_ports == [Route("udp", "192.168.0.9", 6000)]
 
     on_stage(scene)
 
@@ -283,7 +283,10 @@ def test_two_faders_at_once_agree_and_come_to_rest(on_stage):
 
 def told(feed, value, now_s):
     """Return what a feed tells when its address reports ``value``."""
-    return [news.arguments[0] for news in feed.take(lambda _: [Message("/a", (value,))], now_s)]
+    return [
+        news.arguments[0]
+        for news in feed.due_messages(lambda _: [Message("/a", (value,))], now_s)
+    ]
 
 
 def test_whose_moves_cross_with_anothers_is_told_where_it_came_to_rest():
@@ -315,28 +318,28 @@ def udp(port):
 
 def test_a_silent_client_is_forgotten_and_a_packet_renews():
     clients = Clients()
-    quiet, lively = clients.hear(udp(1), 0.0), clients.hear(udp(2), 0.0)
+    quiet, lively = clients.renew(udp(1), 0.0), clients.renew(udp(2), 0.0)
     for client in (quiet, lively):
-        clients.follow(client, "", ("/liveband/stem",), 0.03)
-    clients.hear(udp(2), LEASE_S)
+        clients.add_feed(client, "", ("/liveband/stem",), 0.03)
+    clients.renew(udp(2), LEASE_S)
     clients.expire(LEASE_S + 1)
     assert clients.followers == [lively]
 
 
 def test_a_packet_from_a_registered_port_renews_as_well():
     clients = Clients()
-    client = clients.hear(udp(1), 0.0)
-    clients.follow(client, "", ("/liveband/stem",), 0.03)
-    clients.return_to(client, udp(2))
-    clients.hear(udp(2), LEASE_S)
+    client = clients.renew(udp(1), 0.0)
+    clients.add_feed(client, "", ("/liveband/stem",), 0.03)
+    clients.listen_at(client, udp(2))
+    clients.renew(udp(2), LEASE_S)
     clients.expire(LEASE_S + 1)
     assert clients.followers == [client]
 
 
 def test_a_connection_is_a_lease_and_ends_with_it():
     clients = Clients()
-    client = clients.hear(Route("tcp", "127.0.0.1", 1), 0.0)
-    clients.follow(client, "", ("/liveband/stem",), 0.03)
+    client = clients.renew(Route("tcp", "127.0.0.1", 1), 0.0)
+    clients.add_feed(client, "", ("/liveband/stem",), 0.03)
     clients.expire(100 * LEASE_S)
     assert clients.followers == [client]
     clients.forget(client.source)
@@ -346,27 +349,27 @@ def test_a_connection_is_a_lease_and_ends_with_it():
 def test_too_many_clients_feeds_and_ports_are_refused():
     clients = Clients()
     for port in range(MAX_CLIENTS):
-        clients.follow(clients.hear(udp(port), 0.0), "", (), 0.03)
-    one_more = clients.hear(udp(5000), 0.0)
-    with pytest.raises(Reject, match="clients are registered") as caught:
-        clients.follow(one_more, "", (), 0.03)
-    assert caught.value.code == Code.CLIENTS
+        clients.add_feed(clients.renew(udp(port), 0.0), "", (), 0.03)
+    one_more = clients.renew(udp(5000), 0.0)
+    with pytest.raises(RefusedError, match="clients are registered") as caught:
+        clients.add_feed(one_more, "", (), 0.03)
+    assert caught.value.code == FailureCode.CLIENTS
     (first, *_) = clients
     for number in range(MAX_FEEDS - 1):
-        clients.follow(first, f"/{number}", (), 0.03)
-    with pytest.raises(Reject, match="subscriptions"):
-        clients.follow(first, "/one/more", (), 0.03)
-    for port in range(MAX_RETURNS):
-        clients.return_to(first, udp(7000 + port))
-    with pytest.raises(Reject, match="ports"):
-        clients.return_to(first, udp(8000))
+        clients.add_feed(first, f"/{number}", (), 0.03)
+    with pytest.raises(RefusedError, match="subscriptions"):
+        clients.add_feed(first, "/one/more", (), 0.03)
+    for port in range(MAX_PORTS):
+        clients.listen_at(first, udp(7000 + port))
+    with pytest.raises(RefusedError, match="ports"):
+        clients.listen_at(first, udp(8000))
 
 
 def test_strangers_are_let_go_and_followers_kept():
     clients = Clients()
-    follower = clients.hear(udp(1), now_s=0.0)
-    clients.follow(follower, "", ("/liveband/stem",), 0.03)
+    follower = clients.renew(udp(1), now_s=0.0)
+    clients.add_feed(follower, "", ("/liveband/stem",), 0.03)
     for port in range(2, 1000):
-        clients.hear(udp(port), now_s=float(port))
+        clients.renew(udp(port), now_s=float(port))
     assert follower in list(clients)
     assert len(list(clients)) < 100

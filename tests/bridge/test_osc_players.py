@@ -4,10 +4,10 @@ import asyncio
 
 import pytest
 
+from bridge.common.errors import FailureCode
 from bridge.controls.parameters import PARAMETERS
 from bridge.osc.codec import Message
 from bridge.osc.dispatch import Addresses
-from bridge.osc.failures import Code
 
 
 def resolve(address, *arguments, players=1):
@@ -19,7 +19,10 @@ def test_every_address_exists_with_a_number(row):
     (plain,) = resolve(row.address)
     (numbered,) = resolve(f"/liveband/player/1/{row.name}")
     assert type(plain) is type(numbered)
-    assert (plain.spot.row, plain.spot.player) == (numbered.spot.row, numbered.spot.player)
+    assert (plain.target.row, plain.target.player) == (
+        numbered.target.row,
+        numbered.target.player,
+    )
 
 
 @pytest.mark.parametrize(
@@ -28,65 +31,65 @@ def test_every_address_exists_with_a_number(row):
 )
 def test_a_player_that_is_not_there(number, players, words):
     (refusal,) = resolve(f"/liveband/player/{number}/stem", "bass", players=players)
-    assert refusal.reject.code == Code.UNAVAILABLE
-    assert words in refusal.reject.explain()
-    assert "counted from 1" in refusal.reject.explain()
+    assert refusal.error.code == FailureCode.UNAVAILABLE
+    assert words in str(refusal.error)
+    assert "counted from 1" in str(refusal.error)
 
 
 @pytest.mark.parametrize("address", ["/liveband/player/x/stem", "/liveband/player/1/steam"])
 def test_what_is_no_player_is_no_address(address):
     (refusal,) = resolve(address, 1)
-    assert refusal.reject.code == Code.ADDRESS
+    assert refusal.error.code == FailureCode.ADDRESS
 
 
 def test_patterns_reach_several_players():
     puts = resolve("/liveband/player/*/gain/out", -6, players=3)
-    assert [put.spot.player for put in puts] == [1, 2, 3]
+    assert [put.target.player for put in puts] == [1, 2, 3]
     (put,) = resolve("/liveband/player/[!13]/gain/out", -6, players=3)
-    assert put.spot.player == 2
+    assert put.target.player == 2
 
 
-def test_each_player_has_its_own_desk(on_stage):
+def test_each_player_has_its_own_controls(on_stage):
     async def scene(stage):
         client, other = await stage.client(), await stage.client()
         await other.ask("/liveband/register")
-        first, second = stage.endpoint.server.service.view.desks
         done = await client.ask("/liveband/player/2/stem", "bass")
         assert done == ("/liveband/done", "/liveband/player/2/stem", "bass")
         assert await other.next() == ("/liveband/player/2/stem", "bass")
-        assert (first.controls["stem"], second.controls["stem"]) == ("drums", "bass")
+        controls = stage.store.controls
+        assert (controls["stem"], controls.of(2)["stem"]) == ("drums", "bass")
         await client.ask("/liveband/player/1/stem", "piano")
         assert await other.next() == ("/liveband/stem", "piano")
         client.send("/liveband/player/*/noise", 0.5)
         assert len(await client.rest()) == 2
-        assert first.target.applied == [{"stem": "piano"}, {"noise": 0.5}]
-        assert second.target.applied == [{"stem": "bass"}, {"noise": 0.5}]
+        assert stage.band.applied[:2] == [{"player/2/stem": "bass"}, {"stem": "piano"}]
+        assert {"noise": 0.5} in stage.band.applied[2:]
+        assert {"player/2/noise": 0.5} in stage.band.applied[2:]
         client.send("/liveband/player/2/reseed")
         await client.rest()
-        assert (first.target.fired, second.target.fired) == ([], ["reseed"])
+        assert stage.band.fired == ["player/2/reseed"]
         client.send("/liveband/dump")
         told = dict((address, value) for address, value, *_ in await client.rest())
         assert told["/liveband/stem"] == "piano"
         assert told["/liveband/player/2/stem"] == "bass"
         assert "/liveband/player/1/stem" not in told
 
-    on_stage(scene, bands=2)
+    on_stage(scene, players=2)
 
 
 def test_what_the_band_has_in_common_is_the_same_under_every_number(on_stage):
     async def scene(stage):
         client, other = await stage.client(), await stage.client()
         await other.ask("/liveband/register")
-        first, second = stage.endpoint.server.service.view.desks
         done = await client.ask("/liveband/player/2/anticipation", 1.0)
         assert done == ("/liveband/done", "/liveband/player/2/anticipation", 1.0)
         assert await other.next() == ("/liveband/anticipation", 1.0)
-        assert first.controls["anticipation"] == 1.0
+        assert stage.store.controls["anticipation"] == 1.0
         client.send("/liveband/player/*/tap", 1)
         await client.rest()
-        assert (first.target.fired, second.target.fired) == (["tap"], [])
+        assert stage.band.fired == ["tap"]
 
-    on_stage(scene, bands=2)
+    on_stage(scene, players=2)
 
 
 def test_players_come_and_go_for_everyone_who_follows(on_stage):
@@ -96,7 +99,9 @@ def test_players_come_and_go_for_everyone_who_follows(on_stage):
         await other.ask("/liveband/subscribe", "/liveband/player/*/noise")
         await other.rest()
         await client.ask("/liveband/players", 1)
-        assert (await client.ask("/liveband/player/2/stem", "bass"))[2] == Code.UNAVAILABLE
+        assert (await client.ask("/liveband/player/2/stem", "bass"))[
+            2
+        ] == FailureCode.UNAVAILABLE
         await asyncio.sleep(0.2)  # a change and back would be no news
         await client.ask("/liveband/players", 2)
         assert await other.next() == ("/liveband/player/2/noise", 1.0)
@@ -104,33 +109,31 @@ def test_players_come_and_go_for_everyone_who_follows(on_stage):
         assert await other.next() == ("/liveband/player/2/noise", 0.25)
         await client.ask("/liveband/players", 1)
         client.send("/liveband/player/2/noise")
-        assert ("/liveband/fail", "/liveband/player/2/noise", Code.UNAVAILABLE) in [
+        assert ("/liveband/fail", "/liveband/player/2/noise", FailureCode.UNAVAILABLE) in [
             news[:3] for news in await client.rest()
         ]
 
-    on_stage(scene, bands=2)
+    on_stage(scene, players=2)
 
 
 def test_who_joins_by_a_bundle_is_told_by_it_what_to_be(on_stage):
     async def scene(stage):
         client, order = await stage.client(), []
-        desks = stage.endpoint.server.service.view.desks
         await client.ask("/liveband/players", 1)
-        for desk in desks:
-            desk.target.refuse = order.append
+        stage.band.refuse = order.append
         join = Message("/liveband/players", (2,))
         play = Message("/liveband/player/2/stem", ("bass",))
         client.send_together(join, play)
         assert await client.next() == ("/liveband/done", "/liveband/players", 2)
         assert await client.next() == ("/liveband/done", "/liveband/player/2/stem", "bass")
-        assert order == [{"stem"}, {"players"}]
+        assert order == [{"player/2/stem"}, {"players"}]
         client.send_together(play, join, Message("/liveband/players", (1,)), play)
         answers = [await client.next() for _ in range(4)]
-        refused = ("/liveband/fail", "/liveband/player/2/stem", Code.UNAVAILABLE)
+        refused = ("/liveband/fail", "/liveband/player/2/stem", FailureCode.UNAVAILABLE)
         assert [answer[:3] for answer in answers].count(refused) == 1
-        assert desks[0].controls["players"] == 1
+        assert stage.store.controls["players"] == 1
 
-    on_stage(scene, bands=2)
+    on_stage(scene, players=2)
 
 
 def test_the_sender_of_a_numbered_address_hears_no_echo(on_stage):

@@ -16,7 +16,7 @@ from bridge.osc.commands import COMMANDS
 from bridge.osc.dispatch import Addresses
 from bridge.osc.namespace import describe
 from bridge.osc.namespace_diff import differences
-from bridge.osc.values import View
+from bridge.osc.values import AddressValues
 
 
 def fetch(url, **headers):
@@ -183,7 +183,7 @@ def test_listen_and_ignore(on_stage):
 
 def test_a_change_of_the_tree_is_told_to_whoever_is_connected(on_stage, monkeypatch):
     addresses = [Addresses(PARAMETERS)]
-    monkeypatch.setattr(View, "addresses", property(lambda view: addresses[-1]))
+    monkeypatch.setattr(AddressValues, "addresses", property(lambda view: addresses[-1]))
 
     async def scene(stage):
         webs = [await socket(stage) for _ in range(2)]
@@ -225,7 +225,7 @@ def test_players_that_come_and_go_are_added_and_removed(on_stage):
             text = await asyncio.wait_for(web._connection.recv(), 60)
             assert tuple(json.loads(text).values()) == (notice, "/liveband/player/3")
 
-    on_stage(scene, bands=3)
+    on_stage(scene, players=3)
 
 
 def test_notices_name_the_highest_branch_that_came_or_went():
@@ -294,7 +294,7 @@ def test_a_web_socket_that_ends_is_forgotten(on_stage):
         await web._connection.close()
         while stage.endpoint.reading.clients:
             await asyncio.sleep(0.01)
-        assert stage.endpoint.server.outbox.lines == {}
+        assert stage.endpoint.server.outbox.connections == {}
 
     on_stage(scene)
 

@@ -116,7 +116,7 @@ def test_a_connection_that_ends_is_forgotten(on_stage):
         tcp.writer.close()
         while stage.endpoint.reading.clients:
             await asyncio.sleep(0.01)
-        assert stage.endpoint.server.outbox.lines == {}
+        assert stage.endpoint.server.outbox.connections == {}
 
     on_stage(scene)
 
@@ -146,7 +146,7 @@ def test_who_does_not_read_holds_up_nobody_and_gets_the_newest(on_stage):
             with contextlib.suppress(asyncio.TimeoutError):
                 slow.writer.write(question)
                 await asyncio.wait_for(slow.writer.drain(), 0.01)
-        (line,) = [line for line in server.outbox.lines.values() if line.clogged]
+        (line,) = [line for line in server.outbox.connections.values() if line.clogged]
         for level in range(1, 10):
             await hand.ask("/liveband/gain/out", -float(level))
             while await lively.next() != ("/liveband/gain/out", -float(level)):
@@ -209,10 +209,12 @@ def test_who_does_not_read_does_not_keep_us_from_closing(on_stage):
     async def scene(stage):
         slow = await connect(stage, limit=1024)
         question = slow.framing.pack(encode(Message("/liveband/ping", ("x" * 60000,))))
-        while not any(line.clogged for line in stage.endpoint.server.outbox.lines.values()):
+        while not any(
+            line.clogged for line in stage.endpoint.server.outbox.connections.values()
+        ):
             slow.writer.write(question)
             await asyncio.sleep(0.001)
         await stage.endpoint.close()
-        assert stage.endpoint.server.outbox.lines == {}
+        assert stage.endpoint.server.outbox.connections == {}
 
     on_stage(scene)

@@ -14,7 +14,7 @@ from bridge.controls.store import ControlStore
 from bridge.controls.target import Position
 from bridge.midi.frame_clock import FrameClock
 from bridge.osc.access import Access
-from bridge.osc.bundle_schedule import Agenda, Timeline, dated
+from bridge.osc.bundle_schedule import BundleQueue, Timeline, message_groups
 from bridge.osc.codec import (
     IMMEDIATELY,
     Bundle,
@@ -28,7 +28,7 @@ from bridge.osc.codec import (
 from bridge.osc.route import Route
 from bridge.osc.server import OscServer
 from bridge.osc.testing import FakeBand
-from bridge.transport.beat_reports import BeatTeller
+from bridge.transport.beat_reports import BeatReporter
 
 NOW_S = 1.7e9
 RATE = 48000
@@ -47,7 +47,7 @@ class Desktop:
         self.steady_s = 100.0
         self.sent = []
         self.server = OscServer(
-            [ControlStore(self.band, Controls())],
+            ControlStore(self.band, Controls()),
             Access(),
             version="1",
             clock=lambda: self.steady_s,
@@ -225,20 +225,20 @@ def test_bundles_within_bundles():
     now = Bundle(IMMEDIATELY, (Message("/now"),))
     late = Bundle(time_tag(NOW_S + 3), (Message("/late"),))
     bundle = Bundle(ahead, (Message("/a"), early, now, late, Message("/b")))
-    together, later = dated(bundle, NOW_S)
+    together, later = message_groups(bundle, NOW_S)
     assert together[0] == pytest.approx(2.0)
     assert [message.address for message in together[1]] == ["/a", "/early", "/now", "/b"]
     assert later[0] == pytest.approx(3.0)
     assert later[1] == [Message("/late")]
-    assert list(dated(Bundle(IMMEDIATELY, (Bundle(0, (Message("/x"),)),)), NOW_S)) == [
+    assert list(message_groups(Bundle(IMMEDIATELY, (Bundle(0, (Message("/x"),)),)), NOW_S)) == [
         (0.0, [Message("/x")])
     ]
-    assert list(dated(parse(encode_bundle(5, [])), NOW_S)) == []
+    assert list(message_groups(parse(encode_bundle(5, [])), NOW_S)) == []
 
 
 @given(st.lists(st.floats(0, 100)), st.floats(0, 100))
 def test_an_agenda_gives_back_what_is_due_in_order(times, now_s):
-    agenda = Agenda()
+    agenda = BundleQueue()
     for number, due_s in enumerate(times):
         agenda.add(due_s, number)
     due = agenda.due(now_s)
@@ -252,13 +252,13 @@ def test_an_agenda_gives_back_what_is_due_in_order(times, now_s):
 
 def test_a_timeline_follows_the_sound_and_the_clock_where_there_is_none():
     timeline = Timeline()
-    assert timeline.look(10.0, Position(frame=0, rate=RATE)) == 0.0
-    assert timeline.look(10.0, Position(frame=RATE, rate=RATE)) == 1.0
-    assert timeline.look(99.0, Position(frame=RATE, rate=RATE)) == 1.0
-    assert timeline.look(100.0, None) == 2.0
-    assert timeline.look(101.0, None) == 3.0
-    assert timeline.look(101.0, Position(frame=0, rate=RATE)) == 3.0
-    assert timeline.look(101.0, Position(frame=RATE // 2, rate=RATE)) == 3.5
+    assert timeline.advance(10.0, Position(frame=0, rate=RATE)) == 0.0
+    assert timeline.advance(10.0, Position(frame=RATE, rate=RATE)) == 1.0
+    assert timeline.advance(99.0, Position(frame=RATE, rate=RATE)) == 1.0
+    assert timeline.advance(100.0, None) == 2.0
+    assert timeline.advance(101.0, None) == 3.0
+    assert timeline.advance(101.0, Position(frame=0, rate=RATE)) == 3.0
+    assert timeline.advance(101.0, Position(frame=RATE // 2, rate=RATE)) == 3.5
 
 
 def test_a_stopped_server_takes_nothing_more():
@@ -293,7 +293,7 @@ def test_a_beat_goes_once_to_who_follows_dated_to_its_moment():
         desktop.sent.clear()
         packets.clear()
         reading = BeatReading(beat=2, bar=7, tempo_bpm=120.0, confidence=0.5)
-        desktop.band.readings["beat"] = lambda: reading
+        desktop.band.readings["beat"] = lambda player: reading
         desktop.server.tell_beat(reading, NOW_S + 0.25)
         for _ in range(10):
             desktop.steady_s += 0.1
@@ -318,7 +318,7 @@ def test_a_beat_is_told_when_it_passes():
         loop = asyncio.get_running_loop()
         began_s = loop.time()
         frames = FrameClock(lambda: frame[0], lambda: RATE, loop.time)
-        teller = BeatTeller(frames, lambda: RATE)
+        teller = BeatReporter(frames, lambda: RATE)
         teller.listener = lambda reading, unix_s: seen.append(
             (reading.beat, unix_s, loop.time() - began_s)
         )

@@ -8,7 +8,7 @@ from bridge.common.errors import ConfigError
 from bridge.controls.parameters import PARAMETERS, Kind, Parameter, Table
 from bridge.osc.commands import COMMANDS
 from bridge.osc.dispatch import Addresses
-from bridge.osc.values import READERS
+from bridge.osc.testing import FakeBand
 
 
 def test_every_control_of_the_first_slice_is_there():
@@ -48,7 +48,7 @@ def test_numbers_are_those_published():
 
 def test_every_reading_has_its_source_and_only_plain_fields():
     readings = [row for row in PARAMETERS if row.kind is Kind.READING]
-    assert {row.name for row in readings} == set(READERS) | {"status/osc"}
+    assert {row.name for row in readings} == set(FakeBand().readings) | {"status/osc"}
     for row in readings:
         for field in fields(row.reading):
             assert field.type in (int, float, bool, str) or field.name == "state"
@@ -103,5 +103,5 @@ def test_adding_a_row_is_all_it_takes():
     )
     addresses = Addresses(Table((*PARAMETERS.rows, row)))
     assert {"/liveband/density", "/liveband/n/density", "/liveband/p/16"} <= set(
-        addresses.spots
+        addresses.targets
     )

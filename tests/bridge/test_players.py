@@ -9,8 +9,9 @@ from bridge.audio.shared.share import AudioShare
 from bridge.common.errors import ConfigError, ParameterError
 from bridge.config import RunSettings
 from bridge.controls.controls import Controls
+from bridge.controls.table import ControlKey
 from bridge.live.players import Players
-from bridge.tempo import Grid
+from bridge.tempo import QuantizeGrid
 
 
 class Supervisor:
@@ -41,17 +42,17 @@ class Stage:
         self.seated = []
         self.players = Players(share, self.supervisor, self.seat)
         for player in range(1, 9):
-            self.players.note(player, Controls().apply("noise", player / 10))
+            self.players.note(player, Controls().of(player).apply("noise", player / 10))
 
     async def seat(self, player):
         self.seated.append(player)
 
     def apply(self, player, **values):
-        controls = Controls()
+        controls = Controls().of(player)
         for name, value in values.items():
             controls = controls.apply(name.replace("_", "/"), value)
-        changed = frozenset(name.replace("_", "/") for name in values)
-        asyncio.run(self.players.apply(player, controls, changed))
+        changed = frozenset(ControlKey(player, name.replace("_", "/")) for name in values)
+        asyncio.run(self.players.apply(controls, changed))
 
     @property
     def on(self):
@@ -136,8 +137,8 @@ def test_a_reset_draws_seeds_only_where_the_control_says_so(stage):
     asyncio.run(stage.players.resize(2))
     stage.apply(2, seed=77)
     stage.supervisor.calls.clear()
-    asyncio.run(stage.players.reseed_all(Grid.BAR))
-    assert stage.supervisor.calls == [(1, frozenset({"seed", "groove"}), Grid.BAR)]
+    asyncio.run(stage.players.reseed_all(QuantizeGrid.BAR))
+    assert stage.supervisor.calls == [(1, frozenset({"seed", "groove"}), QuantizeGrid.BAR)]
     assert stage.players.seed(2) == 77
 
 

@@ -1,4 +1,4 @@
-"""What a file contains is heard aside, and a reset begins with it."""
+"""Tests of prefills: a file is heard in another process, and a reset begins with it."""
 
 import asyncio
 import os
@@ -9,7 +9,7 @@ import soundfile
 
 from bridge.common.errors import EngineError, ParameterError, RefusedError
 from bridge.engine.bank_files import bank_path, bank_paths
-from bridge.engine.bank_keeper import BankKeeper
+from bridge.engine.persistent_banks import PersistentBanks
 from bridge.protocols import Conditions
 from bridge.state.prefill import Prefill, find_sound
 from bridge.stream.hop_scheduler import HopScheduler
@@ -54,14 +54,14 @@ def test_a_reset_begins_with_what_the_file_contained(tmp_path, song):
     replies = asyncio.run(filler.commands["bank/prefill"](3, "song"))
     assert replies == [("done", ("/liveband/bank/prefill", 3, "song"))]
     assert loaded == [3]
-    session = HopScheduler(PassThroughModel(), 48000, THAWED)
-    list(session.start())
-    keeper = BankKeeper(session, tmp_path)
+    scheduler = HopScheduler(PassThroughModel(), 48000, THAWED)
+    list(scheduler.start())
+    keeper = PersistentBanks(scheduler, tmp_path)
     keeper.load(3)
     keeper.close()
-    session.reset(bank=3)
+    scheduler.reset(bank=3)
     heard = np.concatenate([song, np.zeros(-len(song) % 2400, np.float32)]).reshape(-1, 2400)
-    memory = session.model.state()
+    memory = scheduler.model.state()
     for age in (1, 2, 20):
         np.testing.assert_allclose(memory[age], heard[-age], atol=1e-6)
 

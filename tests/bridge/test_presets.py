@@ -8,16 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.common.atomic_files import natural_order, plain_name, write_whole
+from bridge.common.atomic_files import natural_order, plain_name, write_user_file
 from bridge.common.errors import BridgeError, ConfigError, ParameterError, RefusedError
 from bridge.controls.controls import Controls, coerce
+from bridge.controls.table import ControlKey
 from bridge.controls.parameters import PARAMETERS, Kind
 from bridge.controls.readings import PresetReading
 from bridge.controls.store import ControlStore
 from bridge.osc.testing import FakeBand
-from bridge.state.presets.commands import Librarian
-from bridge.state.presets.file_format import parse, text_of
-from bridge.state.presets.folder import PresetShelf
+from bridge.state.presets.commands import PresetCommands
+from bridge.state.presets.file_format import parse_preset, preset_toml
+from bridge.state.presets.folder import PresetFolder
 
 
 def any_value(row):
@@ -32,7 +33,7 @@ def any_value(row):
 
 @given(st.fixed_dictionaries({row.name: any_value(row) for row in PARAMETERS.controls}))
 def test_what_is_written_is_read_back(values):
-    assert parse(text_of(values), PARAMETERS) == (values, [])
+    assert parse_preset(preset_toml(values), PARAMETERS) == (values, [])
 
 
 @pytest.mark.parametrize(
@@ -56,12 +57,12 @@ def test_what_is_written_is_read_back(values):
 )
 def test_a_wrong_text_says_what_was_expected(text, named):
     with pytest.raises(ConfigError) as refusal:
-        parse(text, PARAMETERS)
+        parse_preset(text, PARAMETERS)
     assert named in str(refusal.value)
 
 
 def test_values_out_of_range_are_clamped_with_a_notice():
-    values, notices = parse('[controls]\n"gain/out" = 99\nanticipation = 0.4', PARAMETERS)
+    values, notices = parse_preset('[controls]\n"gain/out" = 99\nanticipation = 0.4', PARAMETERS)
     assert values == {"gain/out": 12.0, "anticipation": 0.1}
     assert [notice.split()[0] for notice in notices] == ["gain/out", "anticipation"]
 
@@ -72,7 +73,7 @@ def test_values_out_of_range_are_clamped_with_a_notice():
      "LPT1.txt", "x" * 65, "end.", "end ", " x", "a..b", "a\nb"],
 )  # fmt: skip
 def test_a_name_never_leads_out_of_the_folder(name, tmp_path):
-    shelf = PresetShelf(tmp_path / "presets", PARAMETERS)
+    shelf = PresetFolder(tmp_path / "presets", PARAMETERS)
     for act in (shelf.load, shelf.delete, lambda each: shelf.save(each, {"noise": 1.0})):
         with pytest.raises(RefusedError) as refusal:
             act(name)
@@ -82,7 +83,7 @@ def test_a_name_never_leads_out_of_the_folder(name, tmp_path):
 
 def test_random_names_stay_in_the_folder(tmp_path):
     folder = tmp_path / "presets"
-    shelf = PresetShelf(folder, PARAMETERS)
+    shelf = PresetFolder(folder, PARAMETERS)
     source = random.Random(1)
     for _ in range(300):
         name = "".join(source.choices(string.printable + "äß語", k=source.randint(1, 12)))
@@ -97,14 +98,14 @@ def test_random_names_stay_in_the_folder(tmp_path):
 
 def test_a_failed_write_leaves_the_old_file_and_no_litter(tmp_path, monkeypatch):
     path = tmp_path / "a.toml"
-    write_whole(path, "old")
+    write_user_file(path, "old")
 
     def full(*_):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("bridge.common.atomic_files.os.fsync", full)
     with pytest.raises(RefusedError, match="No space left") as refusal:
-        write_whole(path, "new")
+        write_user_file(path, "new")
     assert refusal.value.code == 9
     assert [(each.name, each.read_text()) for each in tmp_path.iterdir()] == [("a.toml", "old")]
 
@@ -113,14 +114,14 @@ def test_names_are_listed_as_people_sort_them(tmp_path):
     for name in ("10 outro", "2 verse", "Intro", "intro b", ".hidden"):
         (tmp_path / f"{name}.toml").write_text("[controls]\n")
     (tmp_path / "note.txt").write_text("")
-    assert PresetShelf(tmp_path, PARAMETERS).names() == (
+    assert PresetFolder(tmp_path, PARAMETERS).names() == (
         "2 verse", "10 outro", "Intro", "intro b",
     )  # fmt: skip
     assert sorted(["b2", "b10", "3"], key=natural_order) == ["3", "b2", "b10"]
 
 
 def test_a_missing_preset_is_named_with_the_nearest(tmp_path):
-    shelf = PresetShelf(tmp_path, PARAMETERS)
+    shelf = PresetFolder(tmp_path, PARAMETERS)
     with pytest.raises(RefusedError, match="none has been saved yet"):
         shelf.load("verse")
     shelf.save("verse", {"noise": 1.0})
@@ -130,14 +131,14 @@ def test_a_missing_preset_is_named_with_the_nearest(tmp_path):
 
 def play(scene, tmp_path, **presets):
     """Run ``scene(librarian, desk, band)`` with presets in the folder."""
-    shelf = PresetShelf(tmp_path, PARAMETERS)
+    shelf = PresetFolder(tmp_path, PARAMETERS)
     for name, values in presets.items():
         shelf.save(name, values)
 
     async def run():
         band = FakeBand()
         desk = ControlStore(band, Controls())
-        await asyncio.wait_for(scene(Librarian(desk, shelf), desk, band), 30)
+        await asyncio.wait_for(scene(PresetCommands(desk, shelf), desk, band), 30)
 
     asyncio.run(run())
 
@@ -147,7 +148,7 @@ def test_a_preset_is_one_step(tmp_path):
         await librarian.load("verse")
         assert band.applied == [{"stem": "bass", "gain/out": -6.0, "noise": 0.5}]
         assert librarian.reading == PresetReading(name="verse", modified=False)
-        await desk.set("noise", 0.6)
+        await desk.set(ControlKey(1, "noise"), 0.6)
         assert librarian.reading.modified
 
     play(scene, tmp_path, verse={"stem": "bass", "gain/out": -6.0, "noise": 0.5})
@@ -215,18 +216,18 @@ def test_without_presets_stepping_says_how_to_make_one(tmp_path):
 
 def test_saving_keeps_the_sound_and_not_the_switches_of_the_moment(tmp_path):
     async def scene(librarian, desk, band):
-        await desk.set("mute", True)
-        await desk.set("gain/out", -3.0)
+        await desk.set(ControlKey(1, "mute"), True)
+        await desk.set(ControlKey(1, "gain/out"), -3.0)
         with pytest.raises(RefusedError, match="give a name"):
             await librarian.commands["preset/save"]()
         await librarian.commands["preset/save"]("verse 2")
         assert librarian.reading == PresetReading(name="verse 2", modified=False)
-        kept = parse((tmp_path / "verse 2.toml").read_text(), PARAMETERS)[0]
+        kept = parse_preset((tmp_path / "verse 2.toml").read_text(), PARAMETERS)[0]
         assert kept["gain/out"] == -3.0
         assert not {"mute", "bypass", "enable", "listen"} & kept.keys()
-        await desk.set("noise", 0.25)
+        await desk.set(ControlKey(1, "noise"), 0.25)
         await librarian.commands["preset/save"]()
-        assert PresetShelf(tmp_path, PARAMETERS).load("verse 2")["noise"] == 0.25
+        assert PresetFolder(tmp_path, PARAMETERS).load("verse 2")["noise"] == 0.25
         await librarian.commands["preset/delete"]("verse 2")
         assert librarian.reading.name == ""
         assert list(tmp_path.iterdir()) == []
@@ -247,10 +248,10 @@ def test_a_hand_written_preset_may_hold_any_control(tmp_path):
 
 def test_over_osc(on_stage, tmp_path):
     async def scene(stage):
-        desk = stage.endpoint.server.service.view.desks[0]
-        librarian = Librarian(desk, PresetShelf(tmp_path, PARAMETERS))
+        desk = stage.store
+        librarian = PresetCommands(desk, PresetFolder(tmp_path, PARAMETERS))
         stage.band.commands |= librarian.commands
-        stage.band.readings |= librarian.readings
+        stage.band.readings["preset"] = lambda player: librarian.reading
         peer = await stage.client()
         done, fail = "/liveband/done", "/liveband/fail"
         assert await peer.ask("/liveband/preset") == ("/liveband/preset", "", 0)

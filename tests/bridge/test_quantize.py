@@ -8,11 +8,11 @@ import pytest
 from bridge.audio.callback import Host
 from bridge.audio.shared.share import AudioShare
 from bridge.engine.loop import Engine
-from bridge.engine.messages import Applied, KeepTime, Reset, SetConditions, Waiting
+from bridge.engine.messages import Applied, PendingNames, Reset, SetConditions, SetTimekeeping
 from bridge.protocols import Conditions
 from bridge.stream.hop_scheduler import HopScheduler
 from bridge.stream.pending_changes import PendingChanges
-from bridge.tempo import Grid, TempoMap, Timekeeping
+from bridge.tempo import QuantizeGrid, TempoMap, Timekeeping
 from bridge.testing import PassThroughModel
 
 DRUMS = Conditions(stem="drums")
@@ -37,164 +37,164 @@ class Diary(PassThroughModel):
 
 def started(hops=2, tempo_bpm=110.0, rate=48000, rolling=True):
     model = Diary()
-    session = HopScheduler(model, rate, Conditions(stem="drums", anticipation_hops=hops))
+    scheduler = HopScheduler(model, rate, Conditions(stem="drums", anticipation_hops=hops))
     tempo = TempoMap(
         frame=1234.0, beat=0.0, tempo_bpm=tempo_bpm, beats_per_bar=3.0, rate=rate,
         rolling=rolling,
     )  # fmt: skip
-    session.follow(Timekeeping(tempo=tempo))
+    scheduler.follow(Timekeeping(tempo=tempo))
     model.tempo = tempo
-    list(session.start())
-    return session, model
+    list(scheduler.start())
+    return scheduler, model
 
 
-def feed(session, hops):
+def feed(scheduler, hops):
     for _ in range(hops):
-        list(session.feed(np.zeros(session.hop, np.float32)))
+        list(scheduler.feed(np.zeros(scheduler.hop, np.float32)))
 
 
-def wish(session, *asked, grid=Grid.BAR, **values):
-    base = session._cues[1].wanted
+def wish(scheduler, *asked, grid=QuantizeGrid.BAR, **values):
+    base = scheduler._cues[1].wanted
     new = Conditions(**{name: getattr(base, name) for name in base.__slots__} | values)
-    session.condition(new, asked=frozenset(asked or values), grid=grid)
+    scheduler.condition(new, asked=frozenset(asked or values), grid=grid)
 
 
 @pytest.mark.parametrize("hops", [0, 2, 20])
-@pytest.mark.parametrize("grid", [Grid.BEAT, Grid.BAR])
+@pytest.mark.parametrize("grid", [QuantizeGrid.BEAT, QuantizeGrid.BAR])
 @pytest.mark.parametrize("rate", [44100, 48000])
 def test_a_change_lands_in_the_hop_that_holds_the_line(hops, grid, rate):
-    session, model = started(hops, rate=rate)
-    feed(session, 7)
-    at = session.played
-    line = model.tempo.next_line(at * session.hop, grid)
-    wish(session, stem="bass", grid=grid)
-    assert session.waiting == {"stem"}
-    feed(session, 60)
-    assert model.stems_played.index("bass") == line // session.hop >= at
-    assert session.waiting == frozenset()
-    assert session.conditions.stem == "bass"
+    scheduler, model = started(hops, rate=rate)
+    feed(scheduler, 7)
+    at = scheduler.played
+    line = model.tempo.next_line(at * scheduler.hop, grid)
+    wish(scheduler, stem="bass", grid=grid)
+    assert scheduler.waiting == {"stem"}
+    feed(scheduler, 60)
+    assert model.stems_played.index("bass") == line // scheduler.hop >= at
+    assert scheduler.waiting == frozenset()
+    assert scheduler.conditions.stem == "bass"
 
 
-@pytest.mark.parametrize("grid", [Grid.OFF, Grid.HOP])
+@pytest.mark.parametrize("grid", [QuantizeGrid.OFF, QuantizeGrid.HOP])
 def test_off_and_hop_act_with_the_next_hop(grid):
-    session, model = started()
-    at = session.played
-    wish(session, stem="bass", grid=grid)
-    session.reset(grid)
-    assert session.waiting == frozenset()
-    feed(session, 1)
+    scheduler, model = started()
+    at = scheduler.played
+    wish(scheduler, stem="bass", grid=grid)
+    scheduler.reset(grid)
+    assert scheduler.waiting == frozenset()
+    feed(scheduler, 1)
     assert model.stems_played.index("bass") == at
     assert model.resets == [at]
 
 
 def test_without_a_beat_nothing_is_waited_for():
-    session, model = started(rolling=False)
-    at = session.played
-    wish(session, stem="bass")
-    feed(session, 1)
+    scheduler, model = started(rolling=False)
+    at = scheduler.played
+    wish(scheduler, stem="bass")
+    feed(scheduler, 1)
     assert model.stems_played.index("bass") == at
 
 
 def test_a_stop_of_the_transport_lets_go_of_what_waits():
-    session, model = started(tempo_bpm=20.0)
-    wish(session, stem="bass")
-    feed(session, 5)
-    assert session.waiting == {"stem"}
-    session.follow(Timekeeping())
-    feed(session, 1)
-    assert session.waiting == frozenset()
+    scheduler, model = started(tempo_bpm=20.0)
+    wish(scheduler, stem="bass")
+    feed(scheduler, 5)
+    assert scheduler.waiting == {"stem"}
+    scheduler.follow(Timekeeping())
+    feed(scheduler, 1)
+    assert scheduler.waiting == frozenset()
     assert model.stems_played[-1] == "bass"
 
 
 def test_the_latest_wish_wins_and_the_present_value_takes_it_back():
-    session, model = started(tempo_bpm=60.0)
-    wish(session, stem="bass")
-    wish(session, stem="piano")
-    feed(session, 80)
+    scheduler, model = started(tempo_bpm=60.0)
+    wish(scheduler, stem="bass")
+    wish(scheduler, stem="piano")
+    feed(scheduler, 80)
     assert set(model.stems_played) == {"drums", "piano"}
-    wish(session, stem="bass")
-    assert session.waiting == {"stem"}
-    wish(session, stem="piano")
-    assert session.waiting == frozenset()
-    feed(session, 80)
+    wish(scheduler, stem="bass")
+    assert scheduler.waiting == {"stem"}
+    wish(scheduler, stem="piano")
+    assert scheduler.waiting == frozenset()
+    feed(scheduler, 80)
     assert set(model.stems_played) == {"drums", "piano"}
 
 
 def test_a_fader_does_not_wait_for_the_stem():
-    session, model = started(tempo_bpm=60.0)
-    feed(session, 3)
-    at = session.played
-    wish(session, stem="bass")
-    wish(session, noise=0.25, grid=Grid.OFF)
-    feed(session, 1)
+    scheduler, model = started(tempo_bpm=60.0)
+    feed(scheduler, 3)
+    at = scheduler.played
+    wish(scheduler, stem="bass")
+    wish(scheduler, noise=0.25, grid=QuantizeGrid.OFF)
+    feed(scheduler, 1)
     assert (model.noises[at], model.stems_played[at]) == (0.25, "drums")
-    assert session.waiting == {"stem"}
+    assert scheduler.waiting == {"stem"}
 
 
 def test_asking_again_without_a_grid_is_now():
-    session, model = started(tempo_bpm=60.0)
-    wish(session, stem="bass")
-    at = session.played
-    wish(session, "stem", stem="bass", grid=Grid.OFF)
-    feed(session, 1)
+    scheduler, model = started(tempo_bpm=60.0)
+    wish(scheduler, stem="bass")
+    at = scheduler.played
+    wish(scheduler, "stem", stem="bass", grid=QuantizeGrid.OFF)
+    feed(scheduler, 1)
     assert model.stems_played[at] == "bass"
 
 
 def test_what_is_asked_together_lands_together():
     """A preset: stem, noise and anticipation, all on the one."""
-    session, model = started(hops=2)
-    feed(session, 5)
-    line = model.tempo.next_line(session.played * session.hop, Grid.BAR)
-    wish(session, stem="bass", noise=0.5, anticipation_hops=20)
-    session.reset(Grid.BAR)
-    assert session.waiting == {"stem", "noise", "anticipation_hops", "reset"}
-    feed(session, 60)
-    first = line // session.hop
+    scheduler, model = started(hops=2)
+    feed(scheduler, 5)
+    line = model.tempo.next_line(scheduler.played * scheduler.hop, QuantizeGrid.BAR)
+    wish(scheduler, stem="bass", noise=0.5, anticipation_hops=20)
+    scheduler.reset(QuantizeGrid.BAR)
+    assert scheduler.waiting == {"stem", "noise", "anticipation_hops", "reset"}
+    feed(scheduler, 60)
+    first = line // scheduler.hop
     assert model.stems_played.index("bass") == model.noises.index(0.5) == first
     assert model.resets == [first]
-    assert session.is_in_step
+    assert scheduler.is_in_step
 
 
 def test_less_anticipation_on_the_one_plays_no_hop_too_many():
-    session, _ = started(hops=20)
-    wish(session, anticipation_hops=0)
-    feed(session, 80)
-    assert session.is_in_step
+    scheduler, _ = started(hops=20)
+    wish(scheduler, anticipation_hops=0)
+    feed(scheduler, 80)
+    assert scheduler.is_in_step
 
 
 def test_a_line_in_hops_that_were_lost_counts():
-    session, model = started()
-    feed(session, 2)
-    wish(session, stem="bass")
-    session.skip_to(200)
-    assert session.waiting == frozenset()
-    feed(session, 1)
+    scheduler, model = started()
+    feed(scheduler, 2)
+    wish(scheduler, stem="bass")
+    scheduler.skip_to(200)
+    assert scheduler.waiting == frozenset()
+    feed(scheduler, 1)
     assert model.stems_played[-1] == "bass"
 
 
 def test_a_reset_at_once_forgets_the_one_that_waits():
-    session, model = started(tempo_bpm=60.0)
-    session.reset(Grid.BAR)
-    session.reset()
-    assert session.waiting == frozenset()
-    feed(session, 80)
+    scheduler, model = started(tempo_bpm=60.0)
+    scheduler.reset(QuantizeGrid.BAR)
+    scheduler.reset()
+    assert scheduler.waiting == frozenset()
+    feed(scheduler, 80)
     assert len(model.resets) == 1
 
 
 def test_refused_wishes_change_nothing():
-    session, _ = started()
-    wish(session, stem="bass")
+    scheduler, _ = started()
+    wish(scheduler, stem="bass")
     with pytest.raises(ValueError, match="kazoo"):
-        wish(session, stem="kazoo")
-    assert (session.waiting, session._cues[1].wanted.stem) == ({"stem"}, "bass")
+        wish(scheduler, stem="kazoo")
+    assert (scheduler.waiting, scheduler._cues[1].wanted.stem) == ({"stem"}, "bass")
 
 
 def test_landing_is_the_wish():
     cue = PendingChanges(DRUMS)
-    cue.ask(Conditions(stem="bass"), asked=frozenset({"stem"}), grid=Grid.BEAT)
+    cue.ask(Conditions(stem="bass"), asked=frozenset({"stem"}), grid=QuantizeGrid.BEAT)
     assert cue.now == DRUMS
     assert cue.land() == (Conditions(stem="bass"), None)
-    cue.ask_reset(Grid.BEAT, 3)
+    cue.ask_reset(QuantizeGrid.BEAT, 3)
     assert cue.land() == (Conditions(stem="bass"), 3)
     assert cue.land() == (Conditions(stem="bass"), None)
 
@@ -203,13 +203,13 @@ def test_landing_is_the_wish():
 
 
 def test_the_session_hears_the_loop_while_frozen():
-    session, _ = started(hops=0, rolling=False)
+    scheduler, _ = started(hops=0, rolling=False)
     sound = np.random.default_rng(1).standard_normal((200, 2400)).astype(np.float32)
     out = []
     for k, mix in enumerate(sound):
         if k in (100, 190):
-            wish(session, freeze=k == 100, grid=Grid.OFF)
-        out += [stem.audio[0] for stem in session.feed(mix)]
+            wish(scheduler, freeze=k == 100, grid=QuantizeGrid.OFF)
+        out += [stem.audio[0] for stem in scheduler.feed(mix)]
     # 4 s are 80 hops: what was heard in hops 20..99 comes again from hop 100 on, but for the
     # 10 ms in which mix and loop, or the loop's end and its beginning, cross over
     pure = slice(480, -480)
@@ -219,22 +219,22 @@ def test_the_session_hears_the_loop_while_frozen():
 
 
 def test_a_fresh_take_while_frozen_hears_nothing():
-    session, _ = started(hops=0, rolling=False)
-    feed(session, 3)
-    wish(session, freeze=True, grid=Grid.OFF)
-    list(session.start())
-    (stem,) = session.feed(np.ones(2400, np.float32))
+    scheduler, _ = started(hops=0, rolling=False)
+    feed(scheduler, 3)
+    wish(scheduler, freeze=True, grid=QuantizeGrid.OFF)
+    list(scheduler.start())
+    (stem,) = scheduler.feed(np.ones(2400, np.float32))
     assert not stem.audio.any()
 
 
 def test_freeze_waits_for_the_bar():
-    session, _ = started(hops=0)
-    feed(session, 3)
-    wish(session, freeze=True)
-    assert session.waiting == {"freeze"}
-    assert not session.conditions.freeze
-    feed(session, 60)
-    assert session.conditions.freeze
+    scheduler, _ = started(hops=0)
+    feed(scheduler, 3)
+    wish(scheduler, freeze=True)
+    assert scheduler.waiting == {"freeze"}
+    assert not scheduler.conditions.freeze
+    feed(scheduler, 60)
+    assert scheduler.conditions.freeze
 
 
 # -- the engine ------------------------------------------------------------------------------
@@ -245,8 +245,8 @@ def test_the_engine_tells_what_waits_and_when_it_has_landed():
         share.block = 480
         here, there = Pipe()
         model = Diary()
-        session = HopScheduler(model, 48000, Conditions(stem="drums", anticipation_hops=2))
-        engine = Engine(share, session, there)
+        scheduler = HopScheduler(model, 48000, Conditions(stem="drums", anticipation_hops=2))
+        engine = Engine(share, scheduler, there)
 
         def said():
             engine._obey()
@@ -254,20 +254,20 @@ def test_the_engine_tells_what_waits_and_when_it_has_landed():
 
         with Host(share) as host:
             tempo = TempoMap(frame=0, beat=0, tempo_bpm=120, beats_per_bar=4, rate=48000)
-            here.send(KeepTime(1, Timekeeping(tempo=tempo)))
+            here.send(SetTimekeeping(1, Timekeeping(tempo=tempo)))
             bass = Conditions(stem="bass", anticipation_hops=2)
-            here.send(SetConditions(2, bass, frozenset({"stem"}), Grid.BAR))
-            here.send(Reset(3, Grid.BAR))
+            here.send(SetConditions(2, bass, frozenset({"stem"}), QuantizeGrid.BAR))
+            here.send(Reset(3, QuantizeGrid.BAR))
             replies = said()
             assert replies == [
-                Applied(1), Applied(2), Applied(3), Waiting(frozenset({"stem", "reset"})),
+                Applied(1), Applied(2), Applied(3), PendingNames(frozenset({"stem", "reset"})),
             ]  # fmt: skip
             assert said() == []
             silence = np.zeros(480, np.float32)
             for _ in range(3 * 48000 // 480):
                 host.process(silence, silence)
                 engine.step(0.0)
-            assert said() == [Waiting(frozenset())]
-        first = session.played - len(model.stems_played)
+            assert said() == [PendingNames(frozenset())]
+        first = scheduler.played - len(model.stems_played)
         assert (share.epoch_frame + (first + model.stems_played.index("bass")) * 2400) == 96000
         assert len(model.resets) == 1

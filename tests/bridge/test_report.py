@@ -10,7 +10,7 @@ from bridge.audio.shared.share import AudioShare
 from bridge.controls.readings import STATES, State
 from bridge.engine.status import EngineStatus
 from bridge.live.status import OverloadWatch, status_reading
-from bridge.tempo import BeatAt, TempoMap
+from bridge.tempo import TempoEstimate, TempoMap
 
 LIVE = EngineStatus(state=EngineState.LIVE)
 
@@ -78,9 +78,9 @@ def test_every_state_has_its_meaning():
 
 def test_a_band_that_rests_in_silence_says_why(share):
     tempo = TempoMap(frame=0, beat=0, tempo_bpm=90, beats_per_bar=4, rate=48_000)
-    share.publish_beat(BeatAt(tempo, 1.0))
+    share.publish_beat(TempoEstimate(tempo, 1.0))
     assert status_reading(LIVE, share, False, 2).text == ""
-    share.publish_beat(BeatAt(replace(tempo, rolling=False), 0.0))
+    share.publish_beat(TempoEstimate(replace(tempo, rolling=False), 0.0))
     told = status_reading(LIVE, share, False, 2)
     assert told.state == "running"
     assert "ear/silence" in told.text

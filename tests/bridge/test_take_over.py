@@ -12,7 +12,7 @@ from bridge.audio.shared.share import AudioShare
 from bridge.common.latency import hop_frames
 from bridge.engine.handover import HandoverCrossfade
 from bridge.engine.loop import Engine
-from bridge.engine.messages import Abreast, TakeOver, Yield, Yielded
+from bridge.engine.messages import CaughtUp, OutputReleased, ReleaseOutput, TakeOver
 from bridge.engine.standby_share import StandbyShare
 from bridge.protocols import Conditions
 from bridge.stream.hop_scheduler import HopScheduler
@@ -54,9 +54,9 @@ class Stage:
     def engine(self, model, *, waits=False):
         here, there = multiprocessing.Pipe()
         turn = HandoverCrossfade(waits=waits)
-        seat = self.stack.enter_context(StandbyShare.taken(self.share.name, turn, there.poll))
-        session = HopScheduler(model, self.rate, self.conditions)
-        return Engine(seat, session, there, turn=turn), here
+        share = self.stack.enter_context(StandbyShare.taken(self.share.name, turn, there.poll))
+        scheduler = HopScheduler(model, self.rate, self.conditions)
+        return Engine(share, scheduler, there, turn=turn), here
 
     def let_wait(self):
         self.new, self.new_pipe = self.engine(ToneModel(197, self.overlap), waits=True)
@@ -75,11 +75,11 @@ class Stage:
 
     def hand_over(self, out):
         """Let one leave and the other take over; return what the first handed on."""
-        self.old_pipe.send(Yield())
+        self.old_pipe.send(ReleaseOutput())
         while not (self.old._turn.leaves and self.old._has_left()):
             out.append(self.cycle())
         self.engines.remove(self.old)
-        left = said(self.old_pipe, Yielded)[-1]
+        left = said(self.old_pipe, OutputReleased)[-1]
         self.new_pipe.send(TakeOver(left))
         self.new._obey()
         self.share.engine_live = True
@@ -122,7 +122,7 @@ def test_the_stem_goes_on_without_gap_or_step(stage, rate, hops, overlaps):
     at.let_wait()
     for _ in range(2000):
         out.append(at.cycle())
-        if said(at.new_pipe, Abreast):
+        if said(at.new_pipe, CaughtUp):
             break
     else:
         pytest.fail("it never caught up")
@@ -145,18 +145,18 @@ def test_the_new_one_has_heard_the_last_seconds(stage):
     at.play(8.0)
     at.let_wait()
     at.cycle()
-    heard = at.new._session.heard
-    while not said(at.new_pipe, Abreast):
+    heard = at.new._scheduler.heard
+    while not said(at.new_pipe, CaughtUp):
         at.cycle()
-    assert at.old._session.heard - heard > 80
-    assert at.new._session.played == at.old._session.played
+    assert at.old._scheduler.heard - heard > 80
+    assert at.new._scheduler.played == at.old._scheduler.played
 
 
 def test_where_the_old_one_died_the_stem_comes_back_softly(stage):
     at = stage(2)
     at.play(2.0)
     at.let_wait()
-    while not said(at.new_pipe, Abreast):
+    while not said(at.new_pipe, CaughtUp):
         at.cycle()
     at.engines.remove(at.old)
     out = [at.play(0.2)]
@@ -172,7 +172,7 @@ def test_an_engine_at_rest_leaves_at_once(stage):
     at.share.strip(1).enabled = False
     out = [at.play(0.5)]
     at.let_wait()
-    while not said(at.new_pipe, Abreast):
+    while not said(at.new_pipe, CaughtUp):
         out.append(at.cycle())
     assert at.hand_over(out).audio is None
     at.share.strip(1).enabled = True
@@ -183,12 +183,12 @@ def test_a_new_grid_between_leaving_and_taking_over_is_joined(stage):
     at = stage(2)
     at.play(1.0)
     at.let_wait()
-    while not said(at.new_pipe, Abreast):
+    while not said(at.new_pipe, CaughtUp):
         at.cycle()
-    at.old_pipe.send(Yield())
+    at.old_pipe.send(ReleaseOutput())
     while not at.old._has_left():
         at.cycle()
     at.engines.remove(at.old)
-    left = replace(said(at.old_pipe, Yielded)[-1], generation=99)
+    left = replace(said(at.old_pipe, OutputReleased)[-1], generation=99)
     at.new_pipe.send(TakeOver(left))
     assert pitch(at.play(1.0)[-24000:], 48000) == pytest.approx(197, abs=2)

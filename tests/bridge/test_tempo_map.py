@@ -5,7 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bridge.common.errors import ConfigError
-from bridge.tempo import Grid, TempoMap
+from bridge.tempo import QuantizeGrid, TempoMap
 from tests.bridge.transport_stage import straight
 
 HOUR = 3600 * 48000
@@ -20,11 +20,11 @@ maps = st.builds(
 )
 
 
-@given(maps, st.integers(-HOUR, HOUR), st.sampled_from([Grid.BEAT, Grid.BAR]))
-@example(straight(20.0, frame=1e-4, rate=44100), 0, Grid.BEAT)
+@given(maps, st.integers(-HOUR, HOUR), st.sampled_from([QuantizeGrid.BEAT, QuantizeGrid.BAR]))
+@example(straight(20.0, frame=1e-4, rate=44100), 0, QuantizeGrid.BEAT)
 def test_the_next_line_is_the_first_frame_on_or_after_it(tempo, frame, grid):
     line = tempo.next_line(frame, grid)
-    step = tempo.beats_per_bar if grid is Grid.BAR else 1.0
+    step = tempo.beats_per_bar if grid is QuantizeGrid.BAR else 1.0
     per_line = step * tempo.frames_per_beat
     assert frame <= line < frame + per_line + 1
     past = tempo.beats(line) / step

@@ -12,15 +12,15 @@ from bridge.controls.beat_tracking import CorrectionKind
 from bridge.midi.clock_in import ClockPosition
 from bridge.protocols import Conditions, Phase
 from bridge.stream.hop_scheduler import HopScheduler
-from bridge.tempo import BarBeat, BeatAt, Timekeeping
+from bridge.tempo import BarBeat, TempoEstimate, Timekeeping
 from bridge.testing import PassThroughModel
 from bridge.transport.discontinuities import TransportWatch
-from bridge.transport.tap_tempo import Taps
+from bridge.transport.tap_tempo import TapTempo
 from tests.bridge.transport_stage import Stage, straight
 
 
 def test_taps_set_tempo_and_keep_the_first_as_the_one():
-    taps = Taps(48000)
+    taps = TapTempo(48000)
     jitter = [0, 300, -200, 100, 0, -100]
     tempi = [taps.tap(48000 + k * 24000 + j) for k, j in enumerate(jitter)]
     assert tempi[0] is None
@@ -54,7 +54,7 @@ def test_phases_are_exact_for_every_block_and_anticipation(rate, block, hops):
     with Stage(rate=rate, block=block, hops=hops, **controls) as stage:
         stage.rolling = True
         stage.cycles(4 * rate // block)
-        hop = stage.session.hop
+        hop = stage.scheduler.hop
         known = {k: phase for k, phase in stage.phases.items() if phase}
         assert len(known) > 70
         assert stage.share.transport_ahead.frames == 0
@@ -70,7 +70,7 @@ def test_a_jump_is_followed_in_the_very_hop_after_it():
         stage.rolling = True
         stage.cycles(200)
         stage.transport += 12345
-        before = stage.session.played
+        before = stage.scheduler.played
         stage.sync.look = lambda: None  # nobody tells the engine
         stage.cycles(40)
         ahead = stage.share.transport_ahead.frames
@@ -99,11 +99,11 @@ def test_an_export_from_bar_one_is_on_the_beat_from_hop_zero():
 
 def test_live_equals_offline():
     model = PassThroughModel()
-    session = HopScheduler(model, 48000, Conditions(stem="drums", anticipation_hops=2))
-    session.follow(Timekeeping(tempo=straight(97.0)))
-    list(session.start())
+    scheduler = HopScheduler(model, 48000, Conditions(stem="drums", anticipation_hops=2))
+    scheduler.follow(Timekeeping(tempo=straight(97.0)))
+    list(scheduler.start())
     for _ in range(30):
-        list(session.feed(np.zeros(2400, np.float32)))
+        list(scheduler.feed(np.zeros(2400, np.float32)))
     with Stage(tempo=97.0, transport_in_source="manual") as stage:
         stage.sync.look()
         stage.cycles(30 * 2400 // 256 + 1)
@@ -210,7 +210,7 @@ def test_a_reset_begins_a_bar():
 def ear(stage, tempo_bpm=101.0, confidence=0.7, **others):
     """Have the engine say what it hears."""
     tempo = straight(tempo_bpm, frame=float(stage.share.frame), beat=5.25, **others)
-    stage.share.publish_beat(BeatAt(tempo, confidence))
+    stage.share.publish_beat(TempoEstimate(tempo, confidence))
 
 
 def test_by_default_a_rolling_daw_comes_first_then_a_clock_that_runs_then_the_ear():
@@ -346,7 +346,7 @@ def test_the_share_keeps_what_is_heard_and_forgets_it():
     with AudioShare.create(48000, 2400) as share:
         assert share.beat is None
         for n in range(20):
-            told = BeatAt(straight(90.0 + n, frame=1e9 + n, beat=-2.5, rolling=n % 2 == 0), 0.5)
+            told = TempoEstimate(straight(90.0 + n, frame=1e9 + n, beat=-2.5, rolling=n % 2 == 0), 0.5)
             share.publish_beat(told)
             assert share.beat == told
         share.publish_beat(None)

@@ -8,9 +8,9 @@ import pytest
 from bridge.audio.callback import Host
 from bridge.audio.shared.share import AudioShare
 from bridge.monitoring.systemd import notify
-from bridge.monitoring.watchdog import Standstill, Watchdog
+from bridge.monitoring.watchdog import Stall, Watchdog
 
-STILL = Standstill()
+STILL = Stall()
 BLOCK = np.zeros(4800, np.float32)
 
 
@@ -46,7 +46,7 @@ def test_all_is_well_while_things_move(scene):
 def test_an_engine_that_hangs_is_noticed_and_a_pause_is_not(scene):
     assert scene.pass_by(7.0, engine=False) == STILL
     assert scene.pass_by(0.1) == STILL
-    assert scene.pass_by(9.0, engine=False) == Standstill(engine=True)
+    assert scene.pass_by(9.0, engine=False) == Stall(engine=True)
     assert scene.pass_by(0.1) == STILL
 
 
@@ -59,7 +59,7 @@ def test_an_engine_that_rests_or_exports_does_not_hang(scene):
 def test_a_server_that_hangs_is_noticed_and_the_engine_not_blamed(scene):
     scene.pass_by(1.0)
     assert scene.pass_by(2.5, sound=False, engine=False) == STILL
-    assert scene.pass_by(20.0, sound=False, engine=False) == Standstill(server=True)
+    assert scene.pass_by(20.0, sound=False, engine=False) == Stall(server=True)
     assert scene.pass_by(0.5, engine=False) == STILL
 
 

@@ -35,9 +35,9 @@ class Stage:
         self.host = Host(self.share)
         self.model = PassThroughModel()
         conditions = Conditions(stem="drums", anticipation_hops=hops)
-        self.session = HopScheduler(self.model, rate, conditions)
+        self.scheduler = HopScheduler(self.model, rate, conditions)
         self._pipe, far_end = Pipe()
-        self.engine = Engine(self.share, self.session, far_end)
+        self.engine = Engine(self.share, self.scheduler, far_end)
         self.share.engine_live = True
         values = Controls()
         for name, value in controls.items():
@@ -71,7 +71,7 @@ class Stage:
     @property
     def phases(self):
         """What was known of each hop of the grid that was played."""
-        first = self.session.played - len(self.model.phases)
+        first = self.scheduler.played - len(self.model.phases)
         return dict(enumerate(self.model.phases, first))
 
     def cycles(self, count, *, freewheel=False):
@@ -85,7 +85,7 @@ class Stage:
 
     def answer(self):
         while True:
-            before = (self.session.heard, self.session.played, self.share.epoch)
+            before = (self.scheduler.heard, self.scheduler.played, self.share.epoch)
             self.engine.step(0.0)
-            if (self.session.heard, self.session.played, self.share.epoch) == before:
+            if (self.scheduler.heard, self.scheduler.played, self.share.epoch) == before:
                 return

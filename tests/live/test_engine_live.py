@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from bridge.audio.jack_click_loop import JackLoop
+from bridge.audio.jack_click_loop import ClickLoop
 from bridge.checkpoints.loader import load_tracker
 from bridge.config import RunSettings
 from bridge.live.band import LiveBand
@@ -17,9 +17,9 @@ from bridge.protocols import Conditions
 from bridge.stream.hop_scheduler import HopScheduler
 from bridge.stream.offline import accompany
 from bridge.tempo import Timekeeping
-from bridge.testing import PassThroughModel, ScriptedModel, Together
+from bridge.testing import ModelWithTracker, PassThroughModel, ScriptedModel
 from tests.live.program import jack_tool
-from tools.trials.latency_grid import BLOCKS, RATES, returned_after
+from tools.trials.latency import BLOCKS, RATES, returned_after
 
 pytestmark = pytest.mark.jack
 
@@ -106,9 +106,9 @@ def newest(share):
 def render(model, rate, conditions, mix, tracker=None):
     hop = rate // 20
     hops = np.concatenate([mix, np.zeros(-len(mix) % hop, np.float32)]).reshape(-1, hop)
-    session = HopScheduler(model, rate, conditions, tracker=tracker)
-    session.follow(Timekeeping(by_ear=tracker is not None))
-    stems = accompany(session, hops, len(mix))
+    scheduler = HopScheduler(model, rate, conditions, tracker=tracker)
+    scheduler.follow(Timekeeping(by_ear=tracker is not None))
+    stems = accompany(scheduler, hops, len(mix))
     return np.concatenate([stem.audio[0] for stem in stems])
 
 
@@ -138,7 +138,7 @@ def test_freewheeling_equals_rendering(jackd, play, wait_until, rate, block, ant
 def test_freewheeling_equals_rendering_by_ear(jackd, play, wait_until, rate, block):
     """The beat that is heard is the same to the bit: what is played depends on it."""
     server = jackd(rate=rate, block=block)
-    load = Together(ScriptedModel, load_tracker)
+    load = ModelWithTracker(ScriptedModel, load_tracker)
     band, player, recorder = play(server, load, marked(rate), 0.1)
     band.follow(Timekeeping(by_ear=True))
     mix, out = record(band, player, recorder, wait_until)
@@ -155,7 +155,7 @@ def test_a_burst_returns_when_the_reported_latency_says(jackd, play, wait_until,
     server = jackd(rate=rate, block=256)
     band, _, _ = play(server, PassThroughModel, np.zeros(1))
     off = {}
-    with JackLoop(server.name, "band") as loop:
+    with ClickLoop(server.name, "band") as loop:
         for block in BLOCKS:
             jack_tool(server, "jack_bufsize", str(block))
             wait_until(lambda block=block: band._share.block == block)

@@ -14,7 +14,7 @@ from torch import nn
 from model.beat_tracker.convert import convert
 from model.beat_tracker.network import BeatNetwork
 from model.beat_tracker.spectrum import FEATURES, FRAME, STEP, LogSpectrum, log_bands
-from model.beat_tracker.tracker import BeatTracker, load
+from model.beat_tracker.tracker import CausalBeatTracker, load
 from model.beat_tracker.weights import WEIGHTS, load_weights
 from model.errors import CheckpointError, ConfigError
 from model.streaming import Streaming, StreamState
@@ -67,7 +67,7 @@ def shipped():
 
 @pytest.fixture
 def tracker(shipped):
-    return BeatTracker(*shipped)
+    return CausalBeatTracker(*shipped)
 
 
 @pytest.fixture(scope="module")
@@ -168,7 +168,7 @@ def test_weights_that_cannot_be_used_are_refused_in_words(tmp_path, damage):
 
 
 def clone_of(tracker):
-    other = BeatTracker(tracker._network, tracker.identity)
+    other = CausalBeatTracker(tracker._network, tracker.identity)
     other.restore(tracker.state())
     return other
 
@@ -199,7 +199,7 @@ class Streams(Streaming):
         self._shipped = shipped
 
     def init_state(self, batch):
-        return TrackerStreams([BeatTracker(*self._shipped) for _ in range(batch)], 0)
+        return TrackerStreams([CausalBeatTracker(*self._shipped) for _ in range(batch)], 0)
 
     def step(self, x_BTC, state):
         rows = []
@@ -220,7 +220,7 @@ def test_the_tracker_streams(shipped):
 @pytest.mark.parametrize("sizes", [[1], [479, 1, 2400, 7], [48000], [96, 10000]])
 def test_however_it_is_cut_it_hears_the_same(tracker, shipped, mix, sizes):
     sound = mix[: 6 * RATE] if sizes != [1] else mix[: RATE // 4]
-    whole = BeatTracker(*shipped)
+    whole = CausalBeatTracker(*shipped)
     whole.listen(sound)
     at, turn = 0, 0
     while at < len(sound):
@@ -235,7 +235,7 @@ def test_a_memory_goes_through_arrays_and_goes_on_to_the_bit(tracker, shipped, m
     heard(tracker, mix[: 8 * RATE])
     arrays = tracker.packed(tracker.state())
     assert all(isinstance(array, np.ndarray) for array in arrays.values())
-    other = BeatTracker(*shipped)
+    other = CausalBeatTracker(*shipped)
     other.restore(other.unpacked(arrays))
     rest = mix[8 * RATE : 12 * RATE]
     assert heard(other, rest) == heard(tracker, rest)
@@ -249,7 +249,9 @@ def test_a_reset_forgets_everything(tracker, shipped, mix):
     tracker.begin_bar(0.0)
     tracker.reset()
     assert tracker.estimate(0.0) is None
-    assert heard(tracker, mix[: 4 * RATE]) == heard(BeatTracker(*shipped), mix[: 4 * RATE])
+    assert heard(tracker, mix[: 4 * RATE]) == heard(
+        CausalBeatTracker(*shipped), mix[: 4 * RATE]
+    )
 
 
 # -- keeping time ---------------------------------------------------------------------------
@@ -304,7 +306,9 @@ def test_silence_and_noise_are_nothing_to_be_sure_of(tracker, shipped):
     random = np.random.default_rng(0)
     assert heard(tracker, np.zeros(10 * RATE, np.float32))[-1] is None
     assert tracker.silence_s == pytest.approx(10.0, abs=0.02)
-    noisy = heard(BeatTracker(*shipped), 0.1 * random.standard_normal(20 * RATE).astype("f"))
+    noisy = heard(
+        CausalBeatTracker(*shipped), 0.1 * random.standard_normal(20 * RATE).astype("f")
+    )
     assert max(each.confidence for each in noisy[100:]) < 0.5
     music = clicks(120, 10)
     tracker.reset()

@@ -1,16 +1,16 @@
-"""What is stored of the beat tracker is what the stage tells for the same mix."""
+"""Tests that the stored tracked beats equal those of the live program for the same mix."""
 
 import numpy as np
 import pytest
 
 from bridge.controls.beat_tracking import TrackerSettings
-from bridge.controls.conditions import Conditions
 from bridge.stream.hop_scheduler import HopScheduler
 from bridge.tempo import Timekeeping
 from bridge.testing import PassThroughModel
-from model.annotation import COUNT, TransportPhase
+from model.annotation import COUNT, phase_count
 from model.beat_tracker.tracker import load
 from model.data.tracked_beats import SILENCE_S, tracked_counts, tracked_phases
+from model.formats.conditions import Conditions, Phase
 
 RATE, HOP = 48_000, 2400
 SILENCE_HERE_S = 0.5
@@ -30,12 +30,12 @@ def _told_live(mix, hops):
     """Return the phase that the band is told at each hop it plays."""
     model = PassThroughModel()
     asked = Conditions(stem="drums", anticipation_hops=hops)
-    session = HopScheduler(model, RATE, asked, tracker=load())
+    scheduler = HopScheduler(model, RATE, asked, tracker=load())
     settings = TrackerSettings(silence_s=SILENCE_HERE_S)
-    session.follow(Timekeeping(by_ear=True, tracker=settings))
-    list(session.start())
+    scheduler.follow(Timekeeping(by_ear=True, tracker=settings))
+    list(scheduler.start())
     for start in range(0, len(mix) - HOP + 1, HOP):
-        list(session.feed(mix[start : start + HOP]))
+        list(scheduler.feed(mix[start : start + HOP]))
     return model.phases
 
 
@@ -44,7 +44,7 @@ def _counts(phases):
         [0.0] * (COUNT + 1)
         if phase is None
         else [
-            *TransportPhase(phase.beat, phase.bar, phase.tempo_bpm).count(),
+            *phase_count(Phase(phase.beat, phase.bar, phase.tempo_bpm)),
             phase.confidence,
         ]
         for phase in phases

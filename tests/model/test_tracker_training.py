@@ -11,7 +11,7 @@ import torch
 from model.__main__ import main
 from model.beat_tracker.network import BeatNetwork
 from model.beat_tracker.spectrum import FEATURES
-from model.beat_tracker.tracker import BeatTracker
+from model.beat_tracker.tracker import CausalBeatTracker
 from model.beat_tracker.weights import WEIGHTS, load_weights, save_weights
 from model.data.beat_mixes import draw_sequence, draw_stems, songs_with_beats
 from model.data.beat_targets import beat_targets, frames_between_beats
@@ -20,7 +20,7 @@ from model.errors import CheckpointError, ConfigError, DataError
 from model.training.processes import ALONE
 from model.training.tracker import TrackerBatch, TrackerTask, TrackerTraining, beat_loss
 from model.training.tracker_network import TrackerNetworks
-from model.training.trainer import Sitting, Trainer
+from model.training.trainer import Trainer, TrainingRun
 
 RATE, FRAMES = 48_000, 200
 CPU = torch.device("cpu")
@@ -89,7 +89,7 @@ def test_weights_come_back_as_they_were(shipped, tmp_path):
     found, identity = load_weights(file)
     assert found.keys() == shipped.keys()
     assert all(np.array_equal(found[name], shipped[name]) for name in shipped)
-    BeatTracker(BeatNetwork(found), identity).listen(np.zeros(4800, np.float32))
+    CausalBeatTracker(BeatNetwork(found), identity).listen(np.zeros(4800, np.float32))
     size = WEIGHTS.stat().st_size
     assert abs(file.stat().st_size - size) < 1000
 
@@ -187,7 +187,7 @@ def test_the_loss_falls(songs, shipped, tmp_path):
     one = TrackerNetworks({name: array[:1] for name, array in shipped.items()})
     settings = TrackerTraining(steps=30, rate=5e-3)
     task = TrackerTask(one, settings, lambda step: batch, ALONE)
-    Trainer(settings, Sitting(run=tmp_path, device=CPU), log_every=1).train(task)
+    Trainer(settings, TrainingRun(folder=tmp_path, device=CPU), log_every=1).train(task)
     lines = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
     assert lines[-1]["loss"] < 0.5 * lines[0]["loss"]
 
@@ -206,7 +206,7 @@ def test_the_command_writes_weights_that_the_tracker_hears_with(songs, tmp_path,
     found, identity = load_weights(run / "tracker.safetensors")
     assert any(not np.array_equal(found[name], shipped[name]) for name in shipped)
     assert max(np.abs(found[name] - shipped[name]).max() for name in shipped) < 0.01
-    BeatTracker(BeatNetwork(found), identity)
+    CausalBeatTracker(BeatNetwork(found), identity)
     import safetensors
 
     with safetensors.safe_open(run / "tracker.safetensors", "np") as file:

@@ -1,17 +1,18 @@
 """Loading, saving and stepping through presets while playing, for every control surface."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bridge.common.errors import FailureCode, ParameterError, RefusedError
 from bridge.controls.parameters import ROOT, Value
-from bridge.controls.readings import PresetReading, Reading
+from bridge.controls.readings import PresetReading
 from bridge.controls.store import ControlStore
+from bridge.controls.table import ControlKey
 from bridge.controls.target import CommandHandler, Reply
-from bridge.state.presets.folder import PresetShelf
+from bridge.state.presets.folder import PresetFolder
 
-__all__ = ["Librarian"]
+__all__ = ["PresetCommands"]
 
 _PROGRAMS = 128
 _UNNAMED = "last"
@@ -22,21 +23,21 @@ class _Loaded:
     """A preset as it was when it was loaded or saved."""
 
     name: str
-    values: Mapping[str, Value]
+    values: Mapping[ControlKey, Value]
 
 
-class Librarian:
-    """Moves presets between a shelf and a desk.
+class PresetCommands:
+    """Moves presets between their folder and the control store.
 
     Files are read and written on a thread, one at a time and in the order asked for.
 
     Args:
-        desk: Whose controls are set and kept, with those of the desks beside it.
+        store: Its controls are set and kept.
         shelf: Where presets are.
     """
 
-    def __init__(self, desk: ControlStore, shelf: PresetShelf) -> None:
-        self._desk = desk
+    def __init__(self, store: ControlStore, shelf: PresetFolder) -> None:
+        self._store = store
         self._shelf = shelf
         self._loaded = _Loaded("", {})
         self._turn = asyncio.Lock()
@@ -50,17 +51,15 @@ class Librarian:
             "preset/prev": self._prev,
         }
         """For ``ControlTarget.commands``."""
-        self.readings: Mapping[str, Callable[[], Reading]] = {"preset": lambda: self.reading}
-        """For ``ControlTarget.readings``."""
 
     @property
     def reading(self) -> PresetReading:
         """Which preset is on, and whether anything was moved since."""
-        desk, loaded = self._desk, self._loaded
-        moved = any(desk.value(name) != value for name, value in loaded.values.items())
+        store, loaded = self._store, self._loaded
+        moved = any(store.value(key) != value for key, value in loaded.values.items())
         return PresetReading(name=loaded.name, modified=moved)
 
-    def note(self, name: str, values: Mapping[str, Value]) -> None:
+    def note(self, name: str, values: Mapping[ControlKey, Value]) -> None:
         """Take note of a preset that the program was started with."""
         self._loaded = _Loaded(name, dict(values))
 
@@ -132,11 +131,11 @@ class Librarian:
 
     async def _put(self, name: str) -> None:
         values = await asyncio.to_thread(self._shelf.load, name)
-        change = self._desk.set_together(values)
+        change = self._store.set_together(values)
         self._loaded = _Loaded(name, values)
         failures = await change
         if failures:
-            why = "; ".join(f"{each}: {error}" for each, error in sorted(failures.items()))
+            why = "; ".join(sorted(f"{key}: {error}" for key, error in failures.items()))
             raise ParameterError(
                 f"preset {name!r} is on, but {len(failures)} of {len(values)} controls are "
                 f"not: {why}"
@@ -168,8 +167,8 @@ class Librarian:
                 raise RefusedError(
                     "no preset is on; give a name to save under", FailureCode.FILE
                 )
-            desk = self._desk
-            kept = {name: desk.value(name) for name, row in desk.rows if row.in_presets}
+            store = self._store
+            kept = {key: store.value(key) for key, row in store.rows if row.in_presets}
             await asyncio.to_thread(self._shelf.save, wanted, kept)
             self._loaded = _Loaded(wanted, kept)
             return [_done("save", wanted)]

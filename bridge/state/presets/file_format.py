@@ -7,9 +7,10 @@ from difflib import get_close_matches
 
 from bridge.common.errors import ConfigError, ParameterError
 from bridge.controls.controls import coerce
-from bridge.controls.parameters import Parameter, Table, Value
+from bridge.controls.parameters import Table, Value
+from bridge.controls.table import ControlKey
 
-__all__ = ["parse", "text_of"]
+__all__ = ["parse_preset", "preset_toml"]
 
 _HEAD = """\
 # A preset of liveband. Safe to edit: whatever is left out stays as it is when this is loaded.
@@ -20,27 +21,27 @@ _HEAD = """\
 _SECTION = "controls"
 
 
-def text_of(values: Mapping[str, Value]) -> str:
+def preset_toml(values: Mapping[ControlKey, Value]) -> str:
     """Return values as TOML, in the order given.
 
     Example:
-        >>> print(text_of({"stem": "bass", "gain/out": -6.0}).splitlines()[-1])
-        "gain/out" = -6.0
+        >>> print(text_of({ControlKey(2, "gain/out"): -6.0}).splitlines()[-1])
+        "player/2/gain/out" = -6.0
     """
     return _HEAD + "".join(
-        f"{_key(name)} = {json.dumps(value)}\n" for name, value in values.items()
+        f"{_toml_key(str(key))} = {json.dumps(value)}\n" for key, value in values.items()
     )
 
 
-def parse(text: str, table: Table) -> tuple[dict[str, Value], list[str]]:
+def parse_preset(text: str, table: Table) -> tuple[dict[ControlKey, Value], list[str]]:
     r"""Return the values that a text holds.
 
     Args:
-        text: As ``text_of`` makes it, or as people do.
+        text: As ``preset_toml`` makes it, or as people do.
         table: The controls there are, and what they take.
 
     Returns:
-        Values by name, as the controls can hold them, and a notice for each that had to be
+        Values by key, as the controls can hold them, and a notice for each that had to be
         clamped or snapped for that.
 
     Raises:
@@ -49,47 +50,48 @@ def parse(text: str, table: Table) -> tuple[dict[str, Value], list[str]]:
 
     Example:
         >>> from bridge.controls.parameters import PARAMETERS
-        >>> parse('[controls]\nstem = "BASS"\nnoise = 1', PARAMETERS)
-        ({'stem': 'bass', 'noise': 1.0}, [])
+        >>> parse('[controls]\nstem = "BASS"', PARAMETERS)
+        ({ControlKey(player=1, name='stem'): 'bass'}, [])
     """
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(str(error)) from error
-    for key in document:
-        if key != _SECTION:
-            raise ConfigError(f"expected only the section [{_SECTION}], got {key!r}")
+    for title in document:
+        if title != _SECTION:
+            raise ConfigError(f"expected only the section [{_SECTION}], got {title!r}")
     section = document.get(_SECTION)
     if not isinstance(section, dict):
         raise ConfigError(f"expected a section [{_SECTION}] with a line for each control")
-    values: dict[str, Value] = {}
+    values: dict[ControlKey, Value] = {}
     notices = []
     for name, raw in section.items():
         try:
-            coerced = coerce(_row(name, raw, table), raw)
+            key = _key(name, raw, table)
+            coerced = coerce(table[key.name], raw)
         except ParameterError as error:
             raise ConfigError(str(error)) from error
-        values[name] = coerced.value
+        values[key] = coerced.value
         if coerced.notice:
             notices.append(coerced.notice)
     return values, notices
 
 
-def _row(name: str, raw: object, table: Table) -> Parameter:
+def _key(name: str, raw: object, table: Table) -> ControlKey:
     """Return the control that a name stands for, ``player/2/stem`` for a further player's."""
-    row = table.find(name)
-    if row is not None and row.has_value:
-        return row
+    key = table.key(name)
+    if key is not None and table[key.name].has_value:
+        return key
     known = [row.name for row in table.controls]
     if isinstance(raw, dict):
         raise ConfigError(f'names with a slash stand in quotes, as "gain/out"; got {name}.…')
-    if row is not None:
+    if key is not None:
         raise ConfigError(f"{name} has no value that a preset could hold; take it out")
     near = get_close_matches(name, known, 1)
     hint = f"; did you mean {near[0]!r}?" if near else f"; there are {', '.join(known)}"
     raise ConfigError(f"there is no control {name!r}{hint}")
 
 
-def _key(name: str) -> str:
+def _toml_key(name: str) -> str:
     """Return a name as a TOML key; a bare one has letters, digits and dashes only."""
     return json.dumps(name) if "/" in name else name

@@ -5,19 +5,21 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
 
-from bridge.common.atomic_files import is_plain_name, natural_order, plain_name, write_whole
+from bridge.common.atomic_files import natural_order, plain_name, write_user_file
 from bridge.common.errors import ConfigError, FailureCode, RefusedError
 from bridge.controls.parameters import Table, Value
-from bridge.state.presets.file_format import parse, text_of
+from bridge.controls.table import ControlKey
+from bridge.state.presets.file_format import parse_preset, preset_toml
+from model.formats.atomic_files import is_plain_name
 
-__all__ = ["PresetShelf"]
+__all__ = ["PresetFolder"]
 
 logger = logging.getLogger(__name__)
 
 _SUFFIX = ".toml"
 
 
-class PresetShelf:
+class PresetFolder:
     """Presets by name, one file each. Every method may wait for the disk.
 
     Args:
@@ -38,7 +40,7 @@ class PresetShelf:
         found = (path.stem for path in self.folder.glob(f"*{_SUFFIX}") if path.is_file())
         return tuple(sorted(filter(is_plain_name, found), key=natural_order))
 
-    def load(self, name: str) -> dict[str, Value]:
+    def load(self, name: str) -> dict[ControlKey, Value]:
         """Return the values of a preset.
 
         Raises:
@@ -53,20 +55,20 @@ class PresetShelf:
         except (OSError, UnicodeDecodeError) as error:
             raise RefusedError(f"{path} cannot be read: {error}", FailureCode.FILE) from error
         try:
-            values, notices = parse(text, self._table)
+            values, notices = parse_preset(text, self._table)
         except ConfigError as error:
             raise ConfigError(f"{path}: {error}") from error
         for notice in notices:
             logger.warning("%s: %s", path, notice)
         return values
 
-    def save(self, name: str, values: Mapping[str, Value]) -> None:
+    def save(self, name: str, values: Mapping[ControlKey, Value]) -> None:
         """Write a preset, over one of that name.
 
         Raises:
             RefusedError: Code 9, the name is a path, or the file cannot be written.
         """
-        write_whole(self._path(name), text_of(values))
+        write_user_file(self._path(name), preset_toml(values))
 
     def delete(self, name: str) -> None:
         """Remove a preset.

@@ -8,20 +8,19 @@ import logging
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from bridge.common.atomic_files import CODE_FILE
-from bridge.common.errors import RefusedError
+from bridge.common.errors import FailureCode, RefusedError
 from bridge.engine import bank_files
-from bridge.engine.bank_files import CODE_STATE, Kept, bank_path, bank_paths
-from bridge.engine.messages import BankAct
+from bridge.engine.bank_files import StoredBank, bank_path, bank_paths
+from bridge.engine.messages import BankAction
 from bridge.protocols import Arrays
 from bridge.stream.hop_scheduler import HopScheduler
 
-__all__ = ["BankKeeper"]
+__all__ = ["PersistentBanks"]
 
 logger = logging.getLogger(__name__)
 
 
-class BankKeeper:
+class PersistentBanks:
     """Does what is asked with banks, and keeps files of them.
 
     Args:
@@ -29,8 +28,8 @@ class BankKeeper:
         folder: Of the files; None where banks are to end with the engine.
     """
 
-    def __init__(self, session: HopScheduler, folder: Path | None) -> None:
-        self._session = session
+    def __init__(self, scheduler: HopScheduler, folder: Path | None) -> None:
+        self._scheduler = scheduler
         self._folder = folder
         self._refused: dict[int, RefusedError] = {}
         self._disk = ThreadPoolExecutor(1, "banks")
@@ -44,13 +43,13 @@ class BankKeeper:
         self._disk.submit(int).result()  # what is being written counts too
         files = bank_paths(self._folder)
         self._refused.clear()
-        for bank in self._session.banks.filled - files.keys():
-            self._session.banks.clear(bank)
+        for bank in self._scheduler.banks.filled - files.keys():
+            self._scheduler.banks.clear(bank)
         for bank in files:
             try:
                 self.load(bank)
             except RefusedError as error:
-                self._session.banks.clear(bank)
+                self._scheduler.banks.clear(bank)
                 self._refused[bank] = error
                 logger.info("%s", error)
 
@@ -61,16 +60,18 @@ class BankKeeper:
             RefusedError: Code 31, another checkpoint made it; code 9, it cannot be read.
         """
         if self._folder is None:
-            raise RefusedError(f"bank {bank} has no file: this engine keeps none", CODE_FILE)
+            raise RefusedError(
+                f"bank {bank} has no file: this engine keeps none", FailureCode.FILE
+            )
         path = bank_path(self._folder, bank)
-        arrays = bank_files.read(path, self._session.model.identity)
+        arrays = bank_files.read_bank(path, self._scheduler.model.identity)
         try:
-            self._session.banks.adopt(bank, arrays)
+            self._scheduler.banks.adopt(bank, arrays)
         except ValueError as error:
-            raise RefusedError(f"{path}: {error}", CODE_STATE) from error
+            raise RefusedError(f"{path}: {error}", FailureCode.MODEL_STATE) from error
         self._refused.pop(bank, None)
 
-    def use(self, act: BankAct, bank: int) -> None:
+    def use(self, act: BankAction, bank: int) -> None:
         """Keep what was heard, or remember what was kept.
 
         Raises:
@@ -78,21 +79,21 @@ class BankKeeper:
             RefusedError: Code 31, what it holds is another checkpoint's.
         """
         match act:
-            case BankAct.STORE:
-                self._session.banks.store(bank)
+            case BankAction.STORE:
+                self._scheduler.banks.store(bank)
                 self._refused.pop(bank, None)
                 if self._folder is not None:
                     path, arrays = (
                         bank_path(self._folder, bank),
-                        self._session.banks.packed(bank),
+                        self._scheduler.banks.packed(bank),
                     )
                     self._disk.submit(self._write, path, arrays)
-            case BankAct.RECALL:
+            case BankAction.RECALL:
                 if bank in self._refused:
                     raise self._refused[bank]
-                self._session.banks.recall(bank)
-            case BankAct.CLEAR:
-                self._session.banks.clear(bank)
+                self._scheduler.banks.recall(bank)
+            case BankAction.CLEAR:
+                self._scheduler.banks.clear(bank)
                 self._refused.pop(bank, None)
                 if self._folder is not None:
                     self._disk.submit(_remove, bank_path(self._folder, bank))
@@ -102,9 +103,9 @@ class BankKeeper:
         self._disk.shutdown()
 
     def _write(self, path: Path, arrays: Arrays) -> None:
-        model = self._session.model
+        model = self._scheduler.model
         try:
-            bank_files.write(path, Kept(model.identity, model.name), arrays)
+            bank_files.write_bank(path, StoredBank(model.identity, model.name), arrays)
         except RefusedError as error:
             logger.error("a bank lasts only as long as the engine: %s", error)
 

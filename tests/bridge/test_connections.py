@@ -5,10 +5,10 @@ import threading
 
 import pytest
 
-from bridge.audio.autoconnect import Graph
+from bridge.audio.autoconnect import PortGraph
 from bridge.common.errors import ParameterError, RefusedError
-from bridge.live import connections as patchbay_module
-from bridge.live.connections import JackPatchbay, ask_server
+from bridge.live import connections as connections_module
+from bridge.live.connections import JackConnections, ask_server
 
 
 class Away:
@@ -28,7 +28,7 @@ def test_a_refusal_comes_back():
 
 
 def test_a_server_that_hangs_keeps_neither_the_loop_nor_the_program(monkeypatch):
-    monkeypatch.setattr(patchbay_module, "_PATIENCE_S", 0.05)
+    monkeypatch.setattr(connections_module, "_PATIENCE_S", 0.05)
     awake, answered = threading.Event(), threading.Event()
 
     def hang():
@@ -50,9 +50,9 @@ def test_a_server_that_hangs_keeps_neither_the_loop_nor_the_program(monkeypatch)
     ("backend", "words"), [("portaudio", "no ports to wire"), ("jack", "server is gone")]
 )
 def test_where_there_are_no_ports_it_says_why(backend, words):
-    patchbay = JackPatchbay(Away(), backend)
-    assert patchbay.graph() == Graph()
+    connections = JackConnections(Away(), backend)
+    assert connections.graph() == PortGraph()
     with pytest.raises(RefusedError, match=words):
-        patchbay.ports()
+        connections.ports()
     with pytest.raises(RefusedError, match=words):
-        asyncio.run(patchbay.connect("a:b", "c:d"))
+        asyncio.run(connections.connect("a:b", "c:d"))

@@ -49,7 +49,7 @@ def losses(stage):
 
 
 def plays(stage):
-    return stage.session._model.plays
+    return stage.scheduler._model.plays
 
 
 def steps(out, before):
@@ -58,9 +58,9 @@ def steps(out, before):
 
 def latest_return(stage):
     """Frames within which it must sound: the hop being heard, and what it is played for."""
-    session = stage.session
-    hops = 1 + session.conditions.anticipation_hops
-    return hops * HOP + session.budget(BLOCK).musical + 2 * BLOCK
+    scheduler = stage.scheduler
+    hops = 1 + scheduler.conditions.anticipation_hops
+    return hops * HOP + scheduler.budget(BLOCK).musical + 2 * BLOCK
 
 
 @pytest.mark.parametrize("fade", [1, 480, 20_000])
@@ -104,7 +104,7 @@ def test_on_again_before_it_has_faded_out_it_has_never_stopped(stage):
 def test_it_may_be_asked_for_another_anticipation_while_it_rests(stage, hops):
     stage.share.strip(1).enabled = False
     run(stage, 2 * RATE)
-    stage.session.condition(Conditions(stem="bass", anticipation_hops=hops))
+    stage.scheduler.condition(Conditions(stem="bass", anticipation_hops=hops))
     run(stage, RATE + 999)
     stage.share.strip(1).enabled = True
     out = run(stage, 3 * RATE)
@@ -113,7 +113,7 @@ def test_it_may_be_asked_for_another_anticipation_while_it_rests(stage, hops):
     assert steps(out, 0.0) <= 1.01 * LEVEL / DECAY
     np.testing.assert_array_equal(out[first + DECAY :], np.float32(LEVEL))
     assert losses(stage) == (0, 0, 0)
-    assert stage.share.musical_latency == stage.session.budget(BLOCK).musical
+    assert stage.share.musical_latency == stage.scheduler.budget(BLOCK).musical
 
 
 def test_a_stall_while_it_rests_is_no_loss(stage):

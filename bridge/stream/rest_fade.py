@@ -3,12 +3,12 @@
 import numpy as np
 
 from bridge.protocols import BandAudio
-from bridge.stream.fades import rise
+from bridge.stream.fades import raised_cosine
 
-__all__ = ["Rest"]
+__all__ = ["RestFade"]
 
 
-class Rest:
+class RestFade:
     """Fades the band out while it is to rest, and in again.
 
     Args:
@@ -16,7 +16,7 @@ class Rest:
     """
 
     def __init__(self, hop: int) -> None:
-        self._rising = rise(np.arange(1, hop + 1) / hop).astype(np.float32)
+        self._rising = raised_cosine(np.arange(1, hop + 1) / hop).astype(np.float32)
         self._is_silent = False
 
     def begin(self) -> None:

@@ -1,4 +1,4 @@
-"""What the beat tracker makes out, on the host's timeline, for the players and in banks."""
+"""Tests of the tracked beat on the host's timeline, for the players and in banks."""
 
 import numpy as np
 import pytest
@@ -8,8 +8,8 @@ from bridge.controls import beat_tracking as tracking
 from bridge.controls.beat_tracking import BeatCorrection, CorrectionKind, TrackerSettings
 from bridge.protocols import Conditions
 from bridge.stream.hop_scheduler import HopScheduler
-from bridge.stream.tracked_beat import HeardBeat
-from bridge.tempo import Grid, TempoMap, Timekeeping
+from bridge.stream.tracked_beat import TrackedBeat
+from bridge.tempo import QuantizeGrid, TempoMap, Timekeeping
 from bridge.testing import PassThroughModel, SteadyTracker
 from model.beat_tracker import tracker as beat_tracker
 
@@ -18,7 +18,7 @@ SOUND = 0.1
 
 
 def heard(tempo_bpm=120.0, beats_per_bar=4, seconds=1.0):
-    beat = HeardBeat(SteadyTracker(tempo_bpm, beats_per_bar))
+    beat = TrackedBeat(SteadyTracker(tempo_bpm, beats_per_bar))
     beat.listen(np.full(round(seconds * 48000), SOUND, np.float32))
     return beat
 
@@ -26,21 +26,21 @@ def heard(tempo_bpm=120.0, beats_per_bar=4, seconds=1.0):
 def started(rate=48000, hops=2, tempo_bpm=97.0, **others):
     tracker, model = SteadyTracker(tempo_bpm), PassThroughModel()
     conditions = Conditions(stem="drums", anticipation_hops=hops)
-    session = HopScheduler(model, rate, conditions, tracker=tracker)
-    session.follow(Timekeeping(by_ear=True, **others))
-    list(session.start())
-    return session, model, tracker
+    scheduler = HopScheduler(model, rate, conditions, tracker=tracker)
+    scheduler.follow(Timekeeping(by_ear=True, **others))
+    list(scheduler.start())
+    return scheduler, model, tracker
 
 
-def feed(session, hops, level=SOUND):
+def feed(scheduler, hops, level=SOUND):
     out = []
     for _ in range(hops):
-        out += session.feed(np.full(session.hop, level, np.float32))
+        out += scheduler.feed(np.full(scheduler.hop, level, np.float32))
     return out
 
 
 def test_without_a_tracker_there_is_no_beat_and_nothing_to_remember():
-    beat = HeardBeat(None)
+    beat = TrackedBeat(None)
     beat.listen(np.zeros(4800, np.float32))
     assert beat.at(4800, 0, 48000) is None
     assert beat.state() is None
@@ -96,11 +96,11 @@ def test_the_range_of_tempi_reaches_the_tracker_the_right_way_round_and_once():
 @pytest.mark.parametrize("rate", [44100, 48000, 96000])
 @pytest.mark.parametrize("hops", [0, 2, 20])
 def test_every_hop_is_told_the_phase_at_its_own_start(rate, hops):
-    session, model, _ = started(rate, hops)
-    feed(session, 60)
+    scheduler, model, _ = started(rate, hops)
+    feed(scheduler, 60)
     told = dict(enumerate(model.phases))
     assert all(told[k] is None for k in range(hops + 1))  # nothing had been heard
-    late = session._delays.into / rate  # the resampler keeps the newest back
+    late = scheduler._delays.into / rate  # the resampler keeps the newest back
     for k in range(hops + 1, 60 + hops + 1):
         beats = (k / 20 + late) * 97.0 / 60.0
         assert told[k].beat == pytest.approx(beats % 1.0, abs=1e-6)
@@ -109,103 +109,103 @@ def test_every_hop_is_told_the_phase_at_its_own_start(rate, hops):
 
 def test_a_rolling_transport_comes_first_and_a_standing_one_last():
     daw = TempoMap(frame=0, beat=0, tempo_bpm=60, beats_per_bar=4, rate=48000)
-    session, model, tracker = started(tempo=daw)
-    feed(session, 4)
+    scheduler, model, tracker = started(tempo=daw)
+    feed(scheduler, 4)
     assert (model.phases[-1].tempo_bpm, model.phases[-1].confidence) == (60.0, 1.0)
     tracker.confidence = 0.25
     standing = TempoMap(
         frame=0, beat=0, tempo_bpm=60, beats_per_bar=4, rate=48000, rolling=False
     )
-    session.follow(Timekeeping(tempo=standing, by_ear=True))
-    feed(session, 4)
+    scheduler.follow(Timekeeping(tempo=standing, by_ear=True))
+    feed(scheduler, 4)
     assert (model.phases[-1].tempo_bpm, model.phases[-1].confidence) == (97.0, 0.25)
-    session.follow(Timekeeping(tempo=standing))
-    feed(session, 4)
+    scheduler.follow(Timekeeping(tempo=standing))
+    feed(scheduler, 4)
     assert model.phases[-1] is None
 
 
 def test_the_band_rests_softly_and_comes_back_with_the_sound():
-    session, _, _ = started(hops=0, tracker=TrackerSettings(silence_s=0.5))
-    feed(session, 20)
-    quiet = feed(session, 30, level=0.0)
+    scheduler, _, _ = started(hops=0, tracker=TrackerSettings(silence_s=0.5))
+    feed(scheduler, 20)
+    quiet = feed(scheduler, 30, level=0.0)
     assert np.all(quiet[-1].audio == 0)
-    back = np.concatenate([hop.audio[0] for hop in feed(session, 6)])
+    back = np.concatenate([hop.audio[0] for hop in feed(scheduler, 6)])
     assert np.abs(np.diff(back[:2400])).max() < 0.01  # faded, no step
     assert back[-1] == pytest.approx(SOUND)
-    session.follow(Timekeeping(tracker=TrackerSettings(silence_s=0.5)))  # not by ear
-    feed(session, 20, level=0.0)
-    assert feed(session, 3)[-1].audio[0, -1] == pytest.approx(SOUND)
+    scheduler.follow(Timekeeping(tracker=TrackerSettings(silence_s=0.5)))  # not by ear
+    feed(scheduler, 20, level=0.0)
+    assert feed(scheduler, 3)[-1].audio[0, -1] == pytest.approx(SOUND)
 
 
 def test_banks_and_resets_take_the_beat_along():
-    session, _, tracker = started()
-    feed(session, 10)
-    session.banks.store(1)
-    arrays = session.banks.packed(1)
-    feed(session, 10)
-    session.banks.recall(1)
+    scheduler, _, tracker = started()
+    feed(scheduler, 10)
+    scheduler.banks.store(1)
+    arrays = scheduler.banks.packed(1)
+    feed(scheduler, 10)
+    scheduler.banks.recall(1)
     assert tracker.samples == 10 * 2400
-    session.reset()
+    scheduler.reset()
     assert tracker.samples == 0
-    session.banks.adopt(2, arrays)
-    session.banks.recall(2)
+    scheduler.banks.adopt(2, arrays)
+    scheduler.banks.recall(2)
     assert tracker.samples == 10 * 2400
 
 
 def test_a_bank_without_a_beat_or_of_another_tracker_leaves_the_beat_alone():
-    session, _, tracker = started()
-    feed(session, 10)
-    session.banks.store(1)
-    arrays = dict(session.banks.packed(1))
+    scheduler, _, tracker = started()
+    feed(scheduler, 10)
+    scheduler.banks.store(1)
+    arrays = dict(scheduler.banks.packed(1))
     stranger = {**arrays, "beat_tracker.identity": np.zeros(32, np.uint8)}
     bare = {name: a for name, a in arrays.items() if not name.startswith("beat_tracker.")}
-    feed(session, 5)
+    feed(scheduler, 5)
     for kept in (stranger, bare):
-        session.banks.adopt(3, kept)
-        session.banks.recall(3)
+        scheduler.banks.adopt(3, kept)
+        scheduler.banks.recall(3)
         assert tracker.samples == 15 * 2400
 
 
 def test_who_rests_still_hears_the_beat():
-    session, model, tracker = started()
-    feed(session, 4)
+    scheduler, model, tracker = started()
+    feed(scheduler, 4)
     played = len(model.phases)
-    session.overhear(np.full(2400, SOUND, np.float32))
+    scheduler.overhear(np.full(2400, SOUND, np.float32))
     assert (tracker.samples, len(model.phases)) == (5 * 2400, played)
-    assert (session.heard, session.played) == (5, 8)
-    session.skip_to(10)
+    assert (scheduler.heard, scheduler.played) == (5, 8)
+    scheduler.skip_to(10)
     assert tracker.samples == 10 * 2400
 
 
 def test_a_change_waits_for_the_bar_that_is_heard():
-    session, _, _ = started(hops=0, tempo_bpm=120.0)
-    feed(session, 7)
+    scheduler, _, _ = started(hops=0, tempo_bpm=120.0)
+    feed(scheduler, 7)
     bass = Conditions(stem="bass", anticipation_hops=0)
-    session.condition(bass, asked=frozenset({"stem"}), grid=Grid.BAR)
+    scheduler.condition(bass, asked=frozenset({"stem"}), grid=QuantizeGrid.BAR)
     landed = 0
     for hop in range(7, 60):
-        feed(session, 1)
-        if session.conditions.stem == "bass":
+        feed(scheduler, 1)
+        if scheduler.conditions.stem == "bass":
             landed = hop
             break
     assert landed + 1 == 40  # the stem hop that begins bar 2, at 2 s
 
 
 def test_corrections_reach_the_tracker_with_their_moment():
-    session, _, tracker = started(rate=44100, tempo_bpm=100.0)
-    feed(session, 20)
-    heard_s = 1.0 - session._delays.into / 44100
+    scheduler, _, tracker = started(rate=44100, tempo_bpm=100.0)
+    feed(scheduler, 20)
+    heard_s = 1.0 - scheduler._delays.into / 44100
     tap = BeatCorrection(kind=CorrectionKind.TAP, frame=44100, tempo_bpm=101.0, beat_in_bar=2)
-    session.correct(tap)
-    session.correct(BeatCorrection(kind=CorrectionKind.DOWNBEAT, frame=22050))
+    scheduler.correct(tap)
+    scheduler.correct(BeatCorrection(kind=CorrectionKind.DOWNBEAT, frame=22050))
     (kind, ahead_s, tempo_bpm, beat), (other, before_s) = tracker.told
     assert (kind, tempo_bpm, beat, other) == ("tap", 101.0, 2, "begin_bar")
     assert ahead_s == pytest.approx(1.0 - heard_s)
     assert before_s == pytest.approx(0.5 - heard_s)
-    session.correct(BeatCorrection(kind=CorrectionKind.HALF))
+    scheduler.correct(BeatCorrection(kind=CorrectionKind.HALF))
     assert tracker.tempo_bpm == 50.0
     with pytest.raises(ConfigError, match="half of 50 bpm"):
-        session.correct(BeatCorrection(kind=CorrectionKind.HALF))
+        scheduler.correct(BeatCorrection(kind=CorrectionKind.HALF))
 
 
 def test_a_tracker_at_another_rate_is_refused():

@@ -21,101 +21,101 @@ def with_hops(hops, **others):
 
 @pytest.mark.parametrize("hops", [0, 2, 20])
 def test_plays_ahead_by_its_anticipation(hops):
-    session = HopScheduler(ScriptedModel(overlap=0), 48000, with_hops(hops))
-    positions = [stem.position for stem in session.start()]
+    scheduler = HopScheduler(ScriptedModel(overlap=0), 48000, with_hops(hops))
+    positions = [stem.position for stem in scheduler.start()]
     assert positions == [k * 2400 for k in range(hops + 1)]
     for heard, mix in enumerate(noise(30), start=1):
-        (stem,) = session.feed(mix)
+        (stem,) = scheduler.feed(mix)
         assert stem.position == (heard + hops) * 2400
-        assert session.played == session.heard + 1 + hops
+        assert scheduler.played == scheduler.heard + 1 + hops
 
 
 @pytest.mark.parametrize("rate", [44100, 48000, 96000])
 @pytest.mark.parametrize("hops", [0, 2])
 def test_the_wire_is_late_by_whole_hops(rate, hops):
-    session = HopScheduler(PassThroughModel(), rate, with_hops(hops))
-    hop = session.hop
+    scheduler = HopScheduler(PassThroughModel(), rate, with_hops(hops))
+    hop = scheduler.hop
     mix = np.zeros((12, hop), np.float32)
     mix[4, 321] = 1.0
     out = np.zeros(20 * hop, np.float32)
-    for stems in (session.start(), *map(session.feed, mix)):
+    for stems in (scheduler.start(), *map(scheduler.feed, mix)):
         for stem in stems:
             out[stem.position : stem.position + stem.audio.shape[1]] = stem.audio[0]
     assert int(np.argmax(np.abs(out))) == 4 * hop + 321 + (1 + hops) * hop
 
 
 def test_frames_before_the_epoch_are_cut():
-    session = HopScheduler(ScriptedModel(overlap=480), 48000, DRUMS)
-    (first,) = session.start()
+    scheduler = HopScheduler(ScriptedModel(overlap=480), 48000, DRUMS)
+    (first,) = scheduler.start()
     assert (first.position, first.audio.shape[1]) == (0, 2400 - 480)
-    (second,) = session.feed(noise(1)[0])
+    (second,) = scheduler.feed(noise(1)[0])
     assert (second.position, second.audio.shape[1]) == (2400 - 480, 2400)
 
 
 def test_hops_are_played_only_as_they_are_asked_for():
     model = ScriptedModel()
-    session = HopScheduler(model, 48000, with_hops(20))
-    pending = session.start()
+    scheduler = HopScheduler(model, 48000, with_hops(20))
+    pending = scheduler.start()
     next(pending)
-    assert session.played == 1
+    assert scheduler.played == 1
     assert len(list(pending)) == 20
 
 
 def test_more_anticipation_plays_the_missing_hops_oldest_first():
-    session = HopScheduler(ScriptedModel(overlap=0), 48000, with_hops(2))
-    list(session.start())
+    scheduler = HopScheduler(ScriptedModel(overlap=0), 48000, with_hops(2))
+    list(scheduler.start())
     mix = noise(10)
     for hop in mix[:5]:
-        list(session.feed(hop))
-    session.condition(with_hops(20))
-    positions = [stem.position // 2400 for stem in session.feed(mix[5])]
+        list(scheduler.feed(hop))
+    scheduler.condition(with_hops(20))
+    positions = [stem.position // 2400 for stem in scheduler.feed(mix[5])]
     assert positions == list(range(8, 27))
 
 
 def test_less_anticipation_waits_until_the_lead_is_used_up():
-    session = HopScheduler(ScriptedModel(overlap=0), 48000, with_hops(20))
-    list(session.start())
-    session.condition(with_hops(2))
+    scheduler = HopScheduler(ScriptedModel(overlap=0), 48000, with_hops(20))
+    list(scheduler.start())
+    scheduler.condition(with_hops(2))
     mix = noise(25)
-    counts = [len(list(session.feed(hop))) for hop in mix]
+    counts = [len(list(scheduler.feed(hop))) for hop in mix]
     assert counts == [0] * 18 + [1] * 7
-    assert session.played == session.heard + 3
+    assert scheduler.played == scheduler.heard + 3
 
 
 def test_skipping_keeps_the_places():
-    session = HopScheduler(ScriptedModel(overlap=0), 48000, with_hops(2))
-    list(session.start())
-    session.skip_to(7)
-    assert (session.heard, session.played) == (7, 10)
-    (stem,) = session.feed(noise(1)[0])
+    scheduler = HopScheduler(ScriptedModel(overlap=0), 48000, with_hops(2))
+    list(scheduler.start())
+    scheduler.skip_to(7)
+    assert (scheduler.heard, scheduler.played) == (7, 10)
+    (stem,) = scheduler.feed(noise(1)[0])
     assert stem.position == 10 * 2400
-    session.skip_to(3)
-    assert session.heard == 8
+    scheduler.skip_to(3)
+    assert scheduler.heard == 8
 
 
 def test_starts_anywhere_on_the_grid():
-    session = HopScheduler(ScriptedModel(overlap=0), 48000, with_hops(2))
-    assert [stem.position for stem in session.start(first_hop=100)] == [
+    scheduler = HopScheduler(ScriptedModel(overlap=0), 48000, with_hops(2))
+    assert [stem.position for stem in scheduler.start(first_hop=100)] == [
         k * 2400 for k in (100, 101, 102)
     ]
-    assert session.heard == 100
+    assert scheduler.heard == 100
 
 
 def test_a_fresh_start_forgets_everything():
-    def take(session):
-        stems = [*session.start()]
+    def take(scheduler):
+        stems = [*scheduler.start()]
         for hop in noise(8, 2205):
-            stems += session.feed(hop)
+            stems += scheduler.feed(hop)
         return np.concatenate([stem.audio[0] for stem in stems])
 
-    session = HopScheduler(ScriptedModel(), 44100, with_hops(2, seed=5))
-    first = take(session)
-    assert np.array_equal(take(session), first)
+    scheduler = HopScheduler(ScriptedModel(), 44100, with_hops(2, seed=5))
+    first = take(scheduler)
+    assert np.array_equal(take(scheduler), first)
     assert np.array_equal(
         take(HopScheduler(ScriptedModel(), 44100, with_hops(2, seed=5))), first
     )
-    session.condition(with_hops(2, seed=6))
-    assert not np.array_equal(take(session), first)
+    scheduler.condition(with_hops(2, seed=6))
+    assert not np.array_equal(take(scheduler), first)
 
 
 @pytest.mark.parametrize("hops", [0, 2, 20])
@@ -125,10 +125,10 @@ def test_no_hop_depends_on_a_later_mix(hops):
     changed[10] += 1.0
 
     def take(audio):
-        session = HopScheduler(ScriptedModel(), 44100, with_hops(hops))
-        played = [*session.start()]
+        scheduler = HopScheduler(ScriptedModel(), 44100, with_hops(hops))
+        played = [*scheduler.start()]
         for hop in audio[:, :2205]:
-            played += session.feed(hop)
+            played += scheduler.feed(hop)
         return played
 
     for a, b in zip(take(mix), take(changed), strict=True):
@@ -148,16 +148,16 @@ def test_no_hop_depends_on_a_later_mix(hops):
     ],
 )
 def test_refuses_what_the_model_cannot_do_and_plays_on(conditions, message):
-    session = HopScheduler(ScriptedModel(), 48000, DRUMS)
+    scheduler = HopScheduler(ScriptedModel(), 48000, DRUMS)
     with pytest.raises(ConfigError, match=message):
-        session.condition(conditions)
-    assert session.conditions == DRUMS
+        scheduler.condition(conditions)
+    assert scheduler.conditions == DRUMS
 
 
 def test_refuses_hops_of_another_length():
-    session = HopScheduler(ScriptedModel(), 44100, DRUMS)
+    scheduler = HopScheduler(ScriptedModel(), 44100, DRUMS)
     with pytest.raises(ValueError, match=r"\(2205,\), got \(2400,\)"):
-        session.feed(np.zeros(2400, np.float32))
+        scheduler.feed(np.zeros(2400, np.float32))
 
 
 def test_refuses_a_model_of_another_hop_rate():

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from model.beat_tracker.spectrum import SAMPLE_RATE
 
-__all__ = ["BLOCK", "EvenLevel", "LevelledState"]
+__all__ = ["BLOCK", "AutomaticGain", "GainState"]
 
 BLOCK = 480
 """Samples over which power is measured: 10 ms."""
@@ -43,7 +43,7 @@ _RAMP: Array = np.arange(1, BLOCK + 1, dtype=np.float32) / np.float32(BLOCK)
 
 
 @dataclass(slots=True)
-class LevelledState:
+class GainState:
     """What is known of the level."""
 
     power: float = 0.0
@@ -53,19 +53,19 @@ class LevelledState:
     silence_s: float = 0.0
     """For how long there has been silence."""
 
-    def clone(self) -> LevelledState:
+    def clone(self) -> GainState:
         """Return an independent copy."""
-        return LevelledState(self.power, self.offset, self.silence_s)
+        return GainState(self.power, self.offset, self.silence_s)
 
 
-class EvenLevel:
+class AutomaticGain:
     """Makes the level of a mix even."""
 
-    def init_state(self) -> LevelledState:
+    def init_state(self) -> GainState:
         """Return what is known before anything was heard."""
-        return LevelledState()
+        return GainState()
 
-    def step(self, audio: Array, state: LevelledState) -> tuple[Array, list[bool]]:
+    def step(self, audio: Array, state: GainState) -> tuple[Array, list[bool]]:
         """Even out whole blocks.
 
         Args:
@@ -91,7 +91,7 @@ class EvenLevel:
         sound *= np.array(gains, np.float32)[:, None]
         return sound.ravel(), silent
 
-    def _follow(self, power: float, state: LevelledState) -> float:
+    def _follow(self, power: float, state: GainState) -> float:
         """Take in a block's power; return the gain for it."""
         is_silent = power < max(_LEAST**2, state.power * _BELOW**2)
         state.silence_s = state.silence_s + _BLOCK_S if is_silent else 0.0

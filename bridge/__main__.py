@@ -1,48 +1,29 @@
-"""The ``liveband`` command: finds the verb, runs it, and words what went wrong."""
+"""The ``liveband`` command: finds the verb among all commands and runs it."""
 
 import argparse
 import importlib
+import importlib.metadata
 import logging
 import os
 import select
 import sys
 from collections.abc import Sequence
+from types import ModuleType
 from typing import NoReturn
 
-from bridge.common.errors import (
-    AudioFileError,
-    BridgeError,
-    ConfigError,
-    EnvironmentMissing,
-    ParameterError,
-)
+from bridge.commands.exit_codes import FAILED, exit_code_of
 
 __all__ = ["main"]
 
-_BRIDGE = (
-    "demo",
-    "run",
-    "render",
-    "beats",
-    "export",
-    "set",
-    "get",
-    "status",
-    "connect",
-    "learn",
-    "doctor",
-    "measure",
-    "bench",
-)
-_MODEL = {
-    "data": "render stems and prepare them for training",
-    "train": "train the networks",
-    "evaluate": "score a checkpoint",
-    "page": "make the companion page",
-    "card": "write the cards of checkpoints",
+_VERBS = {
+    "play": ("demo", "run", "render", "beats"),
+    "control a running bridge": ("set", "get", "status", "connect", "learn"),
+    "check and prepare this machine": ("doctor", "measure", "bench", "export"),
+    "make models": ("data", "train", "evaluate", "page", "card"),
 }
-_FAILED, _USAGE, _ENVIRONMENT, _INTERRUPTED = 1, 2, 3, 130
-_WRONG_USE = (ConfigError, ParameterError, AudioFileError)
+"""Verbs by what one wants to do; each is a module of ``bridge.commands``, or of
+``model.commands`` for making models, with ``HELP``, ``configure`` and ``run``."""
+_MODEL = _VERBS["make models"]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -59,70 +40,69 @@ def main(arguments: Sequence[str] | None = None) -> int:
         stream=sys.stderr, level=logging.INFO, format="%(levelname)s %(name)s: %(message)s"
     )
     try:
-        return _command(given)
-    except BridgeError as error:
-        print(f"liveband: {error}", file=sys.stderr)
-        if isinstance(error, _WRONG_USE):
-            return _USAGE
-        return _ENVIRONMENT if isinstance(error, EnvironmentMissing) else _FAILED
-    except KeyboardInterrupt:
-        return _INTERRUPTED
+        return exit_code_of(lambda: _command(given))
     except BrokenPipeError:
         if not _is_unread(sys.stdout.fileno()):
             raise
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return _FAILED
+        return FAILED
 
 
 def _command(given: list[str]) -> int:
+    """Load the one command asked for and run it."""
+    name = given[0] if given else ""
     try:
-        if given and given[0] in _MODEL:
-            from bridge.app.run import model_command
-
-            return model_command(given)
-        return _bridge_command(given)
+        if name in _MODEL:
+            return int(importlib.import_module("model.__main__").main(given))
+        if not any(name in names for names in _VERBS.values()):
+            _print_help_or_refuse(given)
+        command = _module_of(name)
+        parser = argparse.ArgumentParser(
+            prog=f"liveband {name}", description=f"{command.HELP[0].upper()}{command.HELP[1:]}."
+        )
+        command.configure(parser)
+        return int(command.run(parser.parse_args(given[1:])))
     finally:
         sys.stdout.flush()
 
 
+def _module_of(name: str) -> ModuleType:
+    package = "model" if name in _MODEL else "bridge"
+    return importlib.import_module(f"{package}.commands.{name}")
+
+
 def _is_unread(pipe: int) -> bool:
-    """Return whether the reader of what we print has gone, as head(1) does."""
+    """Return whether the reader of our output has gone, as head(1) does."""
     poll = select.poll()
     poll.register(pipe, 0)
     return any(event & select.POLLERR for _, event in poll.poll(0))
 
 
-def _bridge_command(given: list[str]) -> int:
-    """Load the one command asked for and run it."""
-    if not given or given[0] not in _BRIDGE:
-        _refuse_or_help(given)
-    command = importlib.import_module(f"bridge.commands.{given[0]}")
-    parser = argparse.ArgumentParser(
-        prog=f"liveband {given[0]}", description=f"{command.HELP[0].upper()}{command.HELP[1:]}."
-    )
-    command.configure(parser)
-    return int(command.run(parser.parse_args(given[1:])))
-
-
-def _refuse_or_help(given: list[str]) -> NoReturn:
+def _print_help_or_refuse(given: list[str]) -> NoReturn:
     """Let argparse answer ``--help``, ``--version``, nothing and unknown commands."""
-    from importlib.metadata import version
-
     parser = argparse.ArgumentParser(
         prog="liveband",
-        description="An AI musician: hears a live mix, plays a new stem in real time.",
-        epilog="'liveband COMMAND --help' tells more.",
+        usage="liveband COMMAND [options]",
+        description=_overview(),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        add_help=False,
     )
-    parser.add_argument(
-        "--version", action="version", version=f"liveband {version('liveband')}"
-    )
-    commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for name in _BRIDGE:
-        commands.add_parser(name, help=importlib.import_module(f"bridge.commands.{name}").HELP)
-    for name, help_ in _MODEL.items():
-        commands.add_parser(name, help=help_)
+    version = f"liveband {importlib.metadata.version('liveband')}"
+    parser.add_argument("--help", "-h", action="help", help=argparse.SUPPRESS)
+    parser.add_argument("--version", action="version", version=version, help=argparse.SUPPRESS)
+    names = [name for group in _VERBS.values() for name in group]
+    parser.add_argument("COMMAND", choices=names, help=argparse.SUPPRESS)
     parser.parse_args(given or ["--help"])
     raise AssertionError("a known command came here")
+
+
+def _overview() -> str:
+    """Return all commands with a line of help each, by what one wants to do."""
+    lines = ["An AI musician: hears a live mix, plays a new stem in real time."]
+    for group, names in _VERBS.items():
+        lines += ["", f"{group}:"]
+        lines += [f"  {name:<10}{_module_of(name).HELP}" for name in names]
+    return "\n".join([*lines, "", "'liveband COMMAND --help' tells more; also: --version"])
 
 
 if __name__ == "__main__":

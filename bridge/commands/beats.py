@@ -1,4 +1,4 @@
-"""``liveband beats``: prints the beats of a sound file as the beat tracker hears them live."""
+"""``liveband beats``: print a sound file's beats as the beat tracker predicts them live."""
 
 import argparse
 import json
@@ -9,7 +9,7 @@ from bridge.controls.beat_tracking import FASTEST_BPM, SLOWEST_BPM
 
 __all__ = ["HELP", "configure", "run"]
 
-HELP = "print the beats of a sound file, each as it is foreseen on stage"
+HELP = "print a sound file's beats as the beat tracker predicts them"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -51,7 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
     from bridge.checkpoints.loader import load_tracker
     from bridge.common.errors import ConfigError
     from bridge.controls.beat_tracking import TrackerSettings
-    from bridge.transport.predicted_beats import foreseen_beats
+    from bridge.transport.predicted_beats import predict_beats
 
     if not 0.0 <= arguments.ahead <= 2.0:
         raise ConfigError(f"--ahead takes 0 to 2 seconds, got {arguments.ahead:g}")
@@ -62,7 +62,7 @@ def run(arguments: argparse.Namespace) -> int:
                 f"got {getattr(arguments, option):g}"
             )
     settings = TrackerSettings(slowest_bpm=arguments.tempo_min, fastest_bpm=arguments.tempo_max)
-    for beat in foreseen_beats(load_tracker(), arguments.mix, arguments.ahead, settings):
+    for beat in predict_beats(load_tracker(), arguments.mix, arguments.ahead, settings):
         if arguments.json:
             print(json.dumps({name: _short(value) for name, value in asdict(beat).items()}))
         else:

@@ -1,4 +1,4 @@
-"""``liveband connect SRC DST``: wire two ports of the audio host, through a running bridge."""
+"""``liveband connect SRC DST``: connect two ports of the audio host."""
 
 import argparse
 
@@ -7,7 +7,7 @@ from bridge.controls.parameters import ROOT
 
 __all__ = ["HELP", "configure", "run"]
 
-HELP = "wire an output port to an input port"
+HELP = "connect an output port to an input port"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -18,10 +18,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Make the wire; return the exit code.
+    """Make the connection; return the exit code.
 
     Raises:
-        RefusedError: The audio host's own words why not.
+        RefusedError: The audio host refuses; the message has its reason.
         EnvironmentMissing: No bridge answers.
     """
     with bridge_of(arguments) as bridge:

@@ -1,4 +1,4 @@
-"""``liveband demo``: hear the whole path at work, without JACK set up or any hardware."""
+"""``liveband demo``: play to a bundled mix on a private JACK server, without any hardware."""
 
 import argparse
 import json
@@ -7,11 +7,11 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from bridge.checkpoints.catalogue import live_checkpoint
+from bridge.checkpoints.catalogue import live_folder
 
 __all__ = ["HELP", "configure", "run"]
 
-HELP = "play a bundled mix to the band on a private JACK server and record it"
+HELP = "play to a bundled mix on a private JACK server and record it"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -19,12 +19,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--out", type=Path, default=Path("demo"), metavar="DIR", help="where results go (demo)"
     )
-    parser.add_argument("--checkpoint", default="default", metavar="C", help="what plays")
+    parser.add_argument("--checkpoint", default="default", metavar="C", help="name or folder")
     parser.add_argument("--json", action="store_true", help="the summary as a JSON object")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Give the show and write what came of it; return the exit code.
+    """Play, write mix, stem and picture, and print a summary; return the exit code.
 
     Raises:
         ConfigError: There is no such checkpoint, or it cannot play live.
@@ -34,14 +34,14 @@ def run(arguments: argparse.Namespace) -> int:
     import numpy as np
     import soundfile
 
+    from bridge.demo.performance import RATE, run_demo
     from bridge.demo.picture import draw
-    from bridge.demo.show import RATE, perform
 
-    live_checkpoint(arguments.checkpoint)
+    live_folder(arguments.checkpoint)
     mix_file = resources.files("bridge").joinpath("assets", "mix.ogg")
     with mix_file.open("rb") as stream:
         mix, _ = soundfile.read(stream, dtype="float32", always_2d=True)
-    show = perform(mix, checkpoint=arguments.checkpoint, say=_say)
+    show = run_demo(mix, checkpoint=arguments.checkpoint, say=_say)
     out: Path = arguments.out
     out.mkdir(parents=True, exist_ok=True)
     heard, played = mix.mean(1), show.stem.mean(1)
@@ -55,7 +55,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _summary(show: Any, seconds: float) -> dict[str, Any]:  # noqa: ANN401
-    from bridge.demo.show import level_db
+    from bridge.demo.performance import level_db
 
     engine, latency = show.after["status/engine"], show.before["latency"]
     return {

@@ -1,4 +1,4 @@
-"""``liveband doctor``: whether this machine is ready for the stage, and what to mend."""
+"""``liveband doctor``: check whether this machine can play live, and say what to fix."""
 
 import argparse
 import json
@@ -31,10 +31,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Look at everything and tell; return 0 if all is well, else 3.
+    """Check everything and print the findings; return 0 if all is well, else 3.
 
     Raises:
-        ConfigError: The rate cannot be played at.
+        ConfigError: The rate is none that can be played at.
     """
     from bridge.monitoring.checks import jack_findings, limit_findings, port_finding
 
@@ -85,7 +85,7 @@ def _look_at_model(
 
 
 def _table(rows: "list[LatencyRow]") -> Iterator[str]:
-    """Word the prediction: one line per block size, one column per anticipation."""
+    """Return the prediction: one line per block size, one column per anticipation."""
     anticipations = sorted({row.anticipation_s for row in rows})
     if not rows:
         return

@@ -1,10 +1,10 @@
-"""``liveband export``: make the graphs that a checkpoint is played from on stage."""
+"""``liveband export``: make the ONNX graphs that a checkpoint is played from, beside it."""
 
 import argparse
 
 __all__ = ["HELP", "configure", "run"]
 
-HELP = "make the graphs that a checkpoint is played from, beside it"
+HELP = "make the ONNX graphs that a checkpoint is played from"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -19,7 +19,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Write the graphs and print where they lie; return the exit code.
+    """Write the graphs and print their folder; return the exit code.
 
     Raises:
         ConfigError: There is no such checkpoint, or its kind has no graphs.

@@ -1,4 +1,4 @@
-"""``liveband get ADDR``: print what a control or a reading of a running bridge is."""
+"""``liveband get ADDR``: print the value of a control or reading of a running bridge."""
 
 import argparse
 
@@ -10,7 +10,7 @@ from bridge.osc.pattern import is_pattern
 
 __all__ = ["HELP", "configure", "run"]
 
-HELP = "print a value of a running bridge"
+HELP = "print the value of a control or reading"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -28,7 +28,7 @@ def run(arguments: argparse.Namespace) -> int:
         The exit code.
 
     Raises:
-        RefusedError: The bridge's own words why not.
+        RefusedError: The bridge refuses; the message has its reason.
         EnvironmentMissing: No bridge answers.
     """
     address = full_address(arguments.address)

@@ -8,10 +8,10 @@ from bridge.osc.client import BridgeClient
 
 __all__ = ["HELP", "configure", "run"]
 
-HELP = "bind the next MIDI controller that is moved to a control of a running bridge"
+HELP = "bind the next MIDI controller that is moved to a control"
 
 _PATIENCE_S = 35.0
-"""Longer than the bridge's own, so that its words are heard."""
+"""Longer than the bridge's own time-out, so that its answer arrives."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -32,7 +32,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Wait until a controller was moved; return the exit code.
 
     Raises:
-        RefusedError: The bridge's own words why not.
+        RefusedError: The bridge refuses; the message has its reason.
         EnvironmentMissing: No bridge answers.
     """
     address = full_address(arguments.control)

@@ -1,4 +1,4 @@
-"""``liveband measure``: send a click round the loop of a running bridge, and compare."""
+"""``liveband measure``: measure a running bridge's latency with clicks."""
 
 import argparse
 import json
@@ -11,12 +11,12 @@ from bridge.osc.client import BridgeClient
 
 __all__ = ["HELP", "configure", "run"]
 
-HELP = "measure a running bridge's latency with a click, and compare with what it reports"
+HELP = "measure a running bridge's latency with a click"
 
 _CLICKS = 5
 _TRIES = 3
-_AWAY_FRAMES = 16384
-"""What a click may take beyond what is reported."""
+_BEYOND_FRAMES = 16384
+"""Longest delay of a click beyond the reported latency."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -29,10 +29,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Let the mix straight through, send clicks, and put everything back as it was.
+    """Bypass the model, send clicks, and restore the bypass.
 
     Returns:
-        0; 1 where the click took another time than is reported.
+        0; 1 where measured and reported latency differ.
 
     Raises:
         EnvironmentMissing: No bridge answers, or it is not on that JACK server.
@@ -42,7 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
         bypass = bridge.read(f"{ROOT}/bypass")[0]
         bridge.do(f"{ROOT}/bypass", 1)
         try:
-            rate, block, musical, taken = _settled(bridge, arguments)
+            rate, block, musical, taken = _measure(bridge, arguments)
         finally:
             bridge.do(f"{ROOT}/bypass", bypass)
     measured, times = Counter(taken).most_common(1)[0]
@@ -59,41 +59,41 @@ def run(arguments: argparse.Namespace) -> int:
         "measured": measured,
         "off_by": measured - musical - block,
     }
-    print(json.dumps(facts) if arguments.json else _words(facts))
+    print(json.dumps(facts) if arguments.json else _as_text(facts))
     return 0 if facts["off_by"] == 0 else 1
 
 
-def _settled(
+def _measure(
     bridge: BridgeClient, arguments: argparse.Namespace
 ) -> tuple[int, int, int, list[int]]:
-    """Return rate, block, musical latency, and what clicks took while those stayed as they are.
+    """Return rate, block, musical latency, and delays of clicks while those stayed the same.
 
     Raises:
-        EngineError: They do not stay.
+        EngineError: They keep changing.
     """
     for _ in range(_TRIES):
-        told = _told(bridge)
-        taken = _clicks(arguments.server, arguments.jack_name, told[2] + _AWAY_FRAMES)
-        if _told(bridge) == told:
-            return (*told, taken)
+        reported = _reported(bridge)
+        taken = _clicks(arguments.server, arguments.jack_name, reported[2] + _BEYOND_FRAMES)
+        if _reported(bridge) == reported:
+            return (*reported, taken)
     raise EngineError("rate, block or latency change all the time; measure while they rest")
 
 
-def _told(bridge: BridgeClient) -> tuple[int, int, int]:
-    """Return rate, block and musical latency as they are reported."""
+def _reported(bridge: BridgeClient) -> tuple[int, int, int]:
+    """Return rate, block and musical latency as the bridge reports them."""
     audio, latency = bridge.read(f"{ROOT}/status/audio"), bridge.read(f"{ROOT}/latency")
     return int(str(audio[0])), int(str(audio[1])), int(str(latency[1]))
 
 
 def _clicks(server: str, name: str, longest: int) -> list[int]:
-    from bridge.audio.jack_click_loop import JackLoop
+    from bridge.audio.jack_click_loop import ClickLoop
 
-    with JackLoop(server, name) as loop:
-        loop.measure(longest)  # the way through the bridge is open by then
+    with ClickLoop(server, name) as loop:
+        loop.measure(longest)  # the bypass is complete by then
         return [loop.measure(longest) for _ in range(_CLICKS)]
 
 
-def _words(facts: dict[str, int]) -> str:
+def _as_text(facts: dict[str, int]) -> str:
     rate = facts["rate"]
     lines = [
         f"reported on the ports  {facts['reported']:>7} frames",

@@ -8,7 +8,7 @@ from typing import Any
 from bridge.common.errors import ConfigError
 from bridge.config import ENGINES, OscSettings, RunSettings
 from bridge.controls.parameters import Value
-from bridge.controls.table import numbered
+from bridge.controls.table import ControlKey
 
 __all__ = [
     "add_engine_option",
@@ -82,14 +82,14 @@ def add_engine_option(parser: argparse.ArgumentParser) -> None:
 
 
 def player_settings(
-    arguments: argparse.Namespace, start: RunSettings, preset: Mapping[str, Value]
+    arguments: argparse.Namespace, start: RunSettings, preset: Mapping[ControlKey, Value]
 ) -> RunSettings:
     """Return settings with what the options of ``add_player_options`` say.
 
     Args:
         arguments: As parsed; an option that was not given is None.
         start: What holds where neither the options nor the preset say anything.
-        preset: Values by name of the control; an option that was given comes before them.
+        preset: Values to begin with; an option that was given comes before them.
 
     Raises:
         ConfigError: A value is out of range, there is no such checkpoint, or its name and
@@ -97,26 +97,28 @@ def player_settings(
         ParameterError: The checkpoint does not play that stem, or that groove.
         EnvironmentMissing: It is damaged.
     """
-    from bridge.checkpoints.catalogue import groove_to_play, stem_to_play
+    from bridge.checkpoints.catalogue import initial_groove, initial_stem
 
     given = {
         name: value
         for name in ("stem", "anticipation", "noise", "groove", "seed")
         if (value := getattr(arguments, name)) is not None
     }
-    values: dict[str, Any] = {**preset, **given}
+    loaded = {key.name: value for key, value in preset.items() if key.player == 1}
+    values: dict[str, Any] = {**loaded, **given}
     if arguments.players and arguments.stem is not None:
         raise ConfigError("--players names every player's stem; leave --stem out")
-    asked = arguments.players or _kept_players(values)
-    players = tuple(stem_to_play(stem, arguments.checkpoint) for stem in asked)
-    stem = players[0] if players else stem_to_play(values.get("stem"), arguments.checkpoint)
+    stems = {**preset, ControlKey(1, "stem"): values.get("stem")}
+    asked = arguments.players or _kept_players(stems)
+    players = tuple(initial_stem(stem, arguments.checkpoint) for stem in asked)
+    stem = players[0] if players else initial_stem(values.get("stem"), arguments.checkpoint)
     return replace(
         start,
         stem=stem,
         players=players,
         anticipation_s=_ahead_s(arguments, values),
         noise=values.get("noise", start.noise),
-        groove=groove_to_play(values.get("groove", start.groove), arguments.checkpoint),
+        groove=initial_groove(values.get("groove", start.groove), arguments.checkpoint),
         seed=values.get("seed", start.seed),
         checkpoint=arguments.checkpoint,
         engine=arguments.engine,
@@ -129,9 +131,9 @@ def _ahead_s(arguments: argparse.Namespace, values: Mapping[str, Any]) -> float:
     Raises:
         ConfigError: Name and ``--anticipation`` differ.
     """
-    from bridge.checkpoints.catalogue import control_table, offer
+    from bridge.checkpoints.catalogue import control_table, model_capabilities
 
-    named_s, asked_s = offer(arguments.checkpoint).begins_s, arguments.anticipation
+    named_s, asked_s = model_capabilities(arguments.checkpoint).begins_s, arguments.anticipation
     if named_s is not None and asked_s is not None and named_s != asked_s:
         raise ConfigError(
             f"--checkpoint {arguments.checkpoint} begins {named_s:g} s ahead, --anticipation "
@@ -143,16 +145,17 @@ def _ahead_s(arguments: argparse.Namespace, values: Mapping[str, Any]) -> float:
     return float(values.get("anticipation", usual))
 
 
-def _kept_players(values: Mapping[str, Any]) -> tuple[str | None, ...]:
+def _kept_players(values: Mapping[ControlKey, Any]) -> tuple[str | None, ...]:
     """Return the stems of the players that a session was saved with; none of a lone one.
 
     Example:
-        >>> _kept_players({"players": 2, "stem": "bass", "player/2/stem": "drums"})
+        >>> values = {(1, "players"): 2, (1, "stem"): "bass", (2, "stem"): "drums"}
+        >>> _kept_players({ControlKey(*key): value for key, value in values.items()})
         ('bass', 'drums')
     """
-    further = range(2, values.get("players", 1) + 1)
-    stems = tuple(values.get(numbered(player, "stem")) for player in further)
-    return (values.get("stem"), *stems) if stems else ()
+    count = values.get(ControlKey(1, "players"), 1)
+    stems = tuple(values.get(ControlKey(player, "stem")) for player in range(1, count + 1))
+    return stems if count > 1 else ()
 
 
 def _stems(text: str) -> tuple[str, ...]:

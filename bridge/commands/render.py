@@ -105,7 +105,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _files(out: Path, players: Sequence[str]) -> list[Path]:
-    """Return where each player goes.
+    """Return the file of each player.
 
     Example:
         >>> [path.name for path in _files(Path("take.wav"), ("bass", "drums"))]
@@ -123,7 +123,7 @@ def _refuse_to_overwrite(mix: Path, outs: Sequence[Path]) -> None:
     """Refuse to write a stem where the mix is read from.
 
     Raises:
-        AudioFileError: A stem would take the mix's place.
+        AudioFileError: A stem would overwrite the mix.
     """
     from bridge.common.errors import AudioFileError
 
@@ -140,7 +140,7 @@ def _play_live(
     outs: Sequence[Path],
     rate: int,
 ) -> int:
-    """Play hop by hop, as on stage; return the frames written."""
+    """Play hop by hop, as in a live run; return the frames written."""
     from bridge.checkpoints.loader import load_model, load_tracker
     from bridge.stream.hop_scheduler import HopScheduler
     from bridge.stream.offline import render
@@ -166,10 +166,10 @@ def _play_live(
 
 
 def _refuse_live_options(arguments: argparse.Namespace) -> None:
-    """Refuse what has no meaning where the whole mix is heard first.
+    """Refuse options that only concern playing hop by hop.
 
     Raises:
-        ConfigError: An option that only concerns playing hop by hop was given.
+        ConfigError: One was given.
     """
     from bridge.common.errors import ConfigError
 
@@ -193,7 +193,7 @@ def _play_whole(
     outs: Sequence[Path],
     _rate: int,
 ) -> int:
-    """Hear the whole mix, then play; return the frames written."""
+    """Play with a bidirectional checkpoint; return the frames written."""
     from bridge.checkpoints.loader import load_bidirectional_player
     from bridge.stream.offline import render_whole
 
@@ -205,7 +205,7 @@ def _play_whole(
 
 
 def _show_progress(done: int, frames: int) -> None:
-    """Draw the bar over itself, on a terminal only."""
+    """Redraw the bar in place, on a terminal only."""
     if sys.stderr.isatty():
         filled = _BAR * done // frames
         bar = "#" * filled + "." * (_BAR - filled)

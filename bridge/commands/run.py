@@ -1,4 +1,4 @@
-"""``liveband run``: play live, through JACK or a sound card, steered over OSC."""
+"""``liveband run``: play live, through JACK or a sound card, controlled over OSC."""
 
 import argparse
 import logging
@@ -15,7 +15,7 @@ from bridge.commands.options import (
     player_settings,
 )
 from bridge.common.errors import BridgeError
-from bridge.common.realtime import uncollected
+from bridge.common.realtime import collector_paused
 from bridge.config import BACKENDS, DRIVERS, RunSettings
 from bridge.controls.parameters import Value
 from bridge.controls.table import ControlKey
@@ -30,7 +30,7 @@ __all__ = ["HELP", "configure", "run"]
 
 logger = logging.getLogger(__name__)
 
-HELP = "play live through JACK or a sound card, steered over OSC"
+HELP = "play live through JACK or a sound card, controlled over OSC"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -84,10 +84,10 @@ def run(arguments: argparse.Namespace) -> int:
         for handler in logging.getLogger().handlers:
             handler.setFormatter(JsonLines())
     load = Loader(arguments.checkpoint, arguments.engine)
-    with uncollected():
+    with collector_paused():
         engine = start_engine(load)
         try:
-            import asyncio  # like all that follows, it loads while the engine does
+            import asyncio  # like the imports below, it loads while the engine starts
 
             asyncio.run(_play(arguments, engine))
         finally:
@@ -96,10 +96,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 async def _play(arguments: argparse.Namespace, engine: EngineProcess) -> None:
-    """Play, as part of a session where the environment names a session manager."""
+    """Play; join a session first where the environment names a session manager."""
     from bridge.app.run import perform, preset_shelf
     from bridge.checkpoints.catalogue import control_table
-    from bridge.session.nsm import NSM_URL, NsmSession, NsmClient
+    from bridge.session.nsm import NSM_URL, NsmClient, NsmSession
     from bridge.session.state import read_state
 
     url = os.environ.get(NSM_URL, "")
@@ -107,7 +107,7 @@ async def _play(arguments: argparse.Namespace, engine: EngineProcess) -> None:
         preset = arguments.preset
         values = preset_shelf(arguments.checkpoint).load(preset) if preset else {}
         settings = _settings(arguments, values)
-        await perform(settings, _teller(settings), first=engine)
+        await perform(settings, _ready_logger(settings), first=engine)
         return
     client = await NsmClient.join(url, "liveband")
     try:
@@ -115,10 +115,10 @@ async def _play(arguments: argparse.Namespace, engine: EngineProcess) -> None:
         values = read_state(opened.path, control_table(arguments.checkpoint))
         settings = _settings(arguments, values, jack_name=opened.client_id)
         session = NsmSession(client=client, folder=opened.path, values=values)
-        tell = _teller(settings)
+        log_ready = _ready_logger(settings)
 
         def ready(band: "LiveBand", told: "Ready") -> None:
-            tell(band, told)
+            log_ready(band, told)
             client.ready()
 
         await perform(settings, ready, session, engine)
@@ -148,11 +148,11 @@ def _settings(
     return player_settings(arguments, start, values)
 
 
-def _teller(settings: RunSettings) -> Callable[["LiveBand", "Ready"], None]:
-    """Return what says in the log that the band plays."""
+def _ready_logger(settings: RunSettings) -> Callable[["LiveBand", "Ready"], None]:
+    """Return a function that logs that the band plays."""
     began = time.monotonic()
 
-    def tell(band: "LiveBand", ready: "Ready") -> None:
+    def log_ready(band: "LiveBand", ready: "Ready") -> None:
         server = "no server yet" if band.position() is None else f"{band.audio().rate} Hz"
         logger.info(
             "ready after %.1f s: %s on %s, %s, %.2f of real time, %s",
@@ -166,4 +166,4 @@ def _teller(settings: RunSettings) -> Callable[["LiveBand", "Ready"], None]:
         if ready.advice:
             logger.warning("%s", ready.advice)
 
-    return tell
+    return log_ready

@@ -1,4 +1,4 @@
-"""``liveband set ADDR VALUE...``: move a control of a running bridge, or give it a command."""
+"""``liveband set ADDR VALUE...``: set a control of a running bridge, or give it a command."""
 
 import argparse
 import sys
@@ -19,7 +19,7 @@ __all__ = [
 
 _WITHIN_S = 12.0
 
-HELP = "set a control of a running bridge, or pull a trigger"
+HELP = "set a control, or give a command such as reset"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -34,10 +34,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Send it and wait until it is in force; return the exit code.
+    """Send it and wait until it has taken effect; return the exit code.
 
     Raises:
-        RefusedError: The bridge's own words why not.
+        RefusedError: The bridge refuses; the message has its reason.
         EnvironmentMissing: No bridge answers.
     """
     address = full_address(arguments.address)
@@ -58,7 +58,7 @@ def add_port_option(parser: argparse.ArgumentParser) -> None:
 
 
 def add_bridge_options(parser: argparse.ArgumentParser) -> None:
-    """Declare where the bridge is that a command speaks to."""
+    """Declare host and port of the bridge that a command talks to."""
     parser.add_argument(
         "--osc-host", default=LOCAL, metavar="HOST", help=f"where the bridge runs ({LOCAL})"
     )

@@ -1,4 +1,4 @@
-"""``liveband status``: what a running bridge is doing, for people or as JSON."""
+"""``liveband status``: print all controls and readings of a running bridge, or as JSON."""
 
 import argparse
 import json
@@ -13,7 +13,7 @@ __all__ = ["HELP", "configure", "run"]
 
 _PLAYER = re.compile(r"player/\d+/")
 
-HELP = "print what a running bridge is doing"
+HELP = "print all controls and readings"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -26,7 +26,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Print every value and reading; return the exit code.
 
     Raises:
-        RefusedError: The bridge's own words why not.
+        RefusedError: The bridge refuses; the message has its reason.
         EnvironmentMissing: No bridge answers.
     """
     with bridge_of(arguments) as bridge:
@@ -50,7 +50,7 @@ def _named(message: Message) -> tuple[str, Argument | dict[str, Argument]]:
 
 
 def _rounded(value: Argument) -> Argument:
-    """Return a float without the digits that OSC's 32 bits made up."""
+    """Return a float without the digits beyond the precision of OSC's 32 bits."""
     return float(f"{value:.7g}") if isinstance(value, float) else value
 
 

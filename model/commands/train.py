@@ -1,4 +1,4 @@
-"""``liveband train``: every training on the command line, alone or under ``torchrun``."""
+"""``liveband train``: train one of the networks, in one process or under ``torchrun``."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ if TYPE_CHECKING:
     from model.generator import Generator
     from model.presets import Preset
     from model.training.generator_settings import LiveBandTraining
-    from model.training.trainer import Progress, Sitting
+    from model.training.trainer import Progress, TrainingRun
 
-__all__ = ["add_train"]
+__all__ = ["HELP", "configure", "run"]
+
+HELP = "train a network; resumes where it was stopped"
 
 logger = logging.getLogger(__name__)
 
-Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
-Runner: TypeAlias = "Callable[[argparse.Namespace, Preset, Sitting], Progress]"
+Runner: TypeAlias = "Callable[[argparse.Namespace, Preset, TrainingRun], Progress]"
 
 _INTERRUPTED = 130
 
 
-def add_train(commands: Subparsers) -> None:
-    """Add ``train`` and its networks to the model's commands."""
-    train = commands.add_parser("train", help="train a network; resumes where it was stopped")
-    networks = train.add_subparsers(required=True)
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the networks and their arguments."""
+    networks = parser.add_subparsers(required=True, metavar="NETWORK")
     for name, help_text, runner in (
         ("codec", "train the autoencoder on rendered songs and recordings", _codec),
         ("decoder", "refine a checkpoint's decoder", _decoder),
@@ -67,7 +67,7 @@ def add_train(commands: Subparsers) -> None:
             text = "begin with these weights (the shipped ones)"
             network.add_argument("--start", metavar="FILE", type=Path, help=text)
         _add_common_options(network)
-        network.set_defaults(run=_run, runner=runner, network=name)
+        network.set_defaults(runner=runner, network=name)
 
 
 def _add_baseline_options(network: argparse.ArgumentParser) -> None:
@@ -113,12 +113,22 @@ def _minutes(text: str) -> float:
     return value
 
 
-def _run(options: argparse.Namespace) -> int:
+def run(options: argparse.Namespace) -> int:
+    """Train until done, stopped or out of time; return the exit code.
+
+    Returns:
+        0; 130 where it was interrupted.
+
+    Raises:
+        ConfigError: A setting contradicts the preset or the run that goes on.
+        CheckpointError: A checkpoint is missing or damaged.
+        DataError: The material is missing or malformed.
+    """
     import torch
 
     from model.presets import load_preset
     from model.training.processes import joined_processes
-    from model.training.trainer import Sitting
+    from model.training.trainer import TrainingRun
 
     preset = load_preset(options.preset)
     cores = len(os.sched_getaffinity(0))
@@ -128,10 +138,13 @@ def _run(options: argparse.Namespace) -> int:
     with joined_processes(options.device) as (processes, device):
         if not processes.first:
             logging.disable(logging.INFO)
-        sitting = Sitting(
-            run=options.run_folder, device=device, processes=processes, minutes=options.minutes
+        run = TrainingRun(
+            folder=options.run_folder,
+            device=device,
+            processes=processes,
+            minutes=options.minutes,
         )
-        progress = options.runner(options, preset, sitting)
+        progress = options.runner(options, preset, run)
     again = "the same command goes on"
     if progress.interrupted:
         logger.info("stopped at step %d of %d; %s", progress.step, progress.steps, again)
@@ -146,95 +159,93 @@ def _settings(training: Any, options: argparse.Namespace) -> Any:  # noqa: ANN40
     return training if options.steps is None else replace(training, steps=options.steps)
 
 
-def _codec(options: argparse.Namespace, preset: Preset, sitting: Sitting) -> Progress:
+def _codec(options: argparse.Namespace, preset: Preset, run: TrainingRun) -> Progress:
     from model.checkpoint import load_autoencoder, save_checkpoint
     from model.data.crops import load_material
+    from model.training.checkpoint_record import training_facts, whiten_latents
     from model.training.codec import train_codec
-    from model.training.finish import fix_latent_space, made_of
 
     training = _settings(preset.codec_training, options)
     material = load_material(options.data, options.recordings, training.recordings_share)
     start = None if options.start is None else load_autoencoder(options.start)
-    network, progress = train_codec(
-        material, preset.autoencoder, training, sitting, start=start
-    )
-    if _to_be_written(progress, sitting):
-        fix_latent_space(network, material)
+    network, progress = train_codec(material, preset.autoencoder, training, run, start=start)
+    if _to_be_written(progress, run):
+        whiten_latents(network, material)
         more = {"start": options.start, "recordings": len(material.recordings)}
-        own = {**asdict(training), **more, **made_of(options.data, sitting.run)}
+        own = {**asdict(training), **more, **training_facts(options.data, run.folder)}
         record = {"codec": own}
-        save_checkpoint(sitting.run / "codec", network, None, record)
-        logger.info("autoencoder in %s", sitting.run / "codec")
+        save_checkpoint(run.folder / "codec", network, None, record)
+        logger.info("autoencoder in %s", run.folder / "codec")
     return progress
 
 
-def _decoder(options: argparse.Namespace, preset: Preset, sitting: Sitting) -> Progress:
+def _decoder(options: argparse.Namespace, preset: Preset, run: TrainingRun) -> Progress:
     from model.checkpoint import load_autoencoder, load_generator, read_record, save_checkpoint
     from model.data.crops import load_material
+    from model.training.checkpoint_record import training_facts
     from model.training.decoder import train_decoder
-    from model.training.finish import made_of
 
     training = _settings(preset.decoder_training, options)
     material = load_material(options.data, options.recordings, training.recordings_share)
     refined, progress = train_decoder(
-        material, load_autoencoder(options.checkpoint), preset.judges, training, sitting
+        material, load_autoencoder(options.checkpoint), preset.judges, training, run
     )
-    if _to_be_written(progress, sitting):
+    if _to_be_written(progress, run):
         more = {"recordings": len(material.recordings)}
-        own = {**asdict(training), **more, **made_of(options.data, sitting.run)}
+        own = {**asdict(training), **more, **training_facts(options.data, run.folder)}
         known = read_record(options.checkpoint)
         stale = ("evaluation", "family", "notes")
         kept = {name: facts for name, facts in known.items() if name not in stale}
         record = {**kept, "decoder": own}
-        folder = sitting.run / "checkpoint"
+        folder = run.folder / "checkpoint"
         save_checkpoint(folder, refined, load_generator(options.checkpoint), record)
         logger.info("checkpoint in %s", folder)
     return progress
 
 
-def _liveband(options: argparse.Namespace, preset: Preset, sitting: Sitting) -> Progress:
+def _liveband(options: argparse.Namespace, preset: Preset, run: TrainingRun) -> Progress:
     from model.generator import Generator
 
     training = _settings(preset.liveband_training, options)
-    return _generator(options, preset, sitting, Generator, preset.generator, training)
+    return _generator(options, preset, run, Generator, preset.generator, training)
 
 
-def _bidirectional(options: argparse.Namespace, preset: Preset, sitting: Sitting) -> Progress:
+def _bidirectional(options: argparse.Namespace, preset: Preset, run: TrainingRun) -> Progress:
     from model.bidirectional import BidirectionalGenerator
 
     training = _settings(preset.bidirectional_training, options)
     config = replace(preset.generator, anticipations=(0,))
-    return _generator(options, preset, sitting, BidirectionalGenerator, config, training)
+    return _generator(options, preset, run, BidirectionalGenerator, config, training)
 
 
 def _generator(
     options: argparse.Namespace,
     preset: Preset,
-    sitting: Sitting,
+    run: TrainingRun,
     kind: type[Generator],
     config: GeneratorConfig,
     training: LiveBandTraining,
 ) -> Progress:
-    from model.training.kept_discriminator import save_discriminator
+    from model.training.discriminator_file import save_discriminator
+    from model.training.initial_weights import load_initial_networks
     from model.training.liveband import train_liveband
-    from model.training.start import load_start
 
     generator, discriminator, progress = train_liveband(
         options.latents,
         config,
         preset.discriminator,
         training,
-        sitting,
+        run,
         kind=kind,
-        start=load_start(options.start),
+        start=load_initial_networks(options.start),
     )
-    if _to_be_written(progress, sitting):
+    if _to_be_written(progress, run):
         own = {**asdict(training), "start": options.start}
-        save_discriminator(_write(options, sitting, generator, own), discriminator)
+        save_discriminator(_write(options, run, generator, own), discriminator)
     return progress
 
 
-def _baseline(options: argparse.Namespace, preset: Preset, sitting: Sitting) -> Progress:
+def _baseline(options: argparse.Namespace, preset: Preset, run: TrainingRun) -> Progress:
     from model.checkpoint import load_autoencoder
     from model.training.baseline import train_baseline
 
@@ -247,47 +258,51 @@ def _baseline(options: argparse.Namespace, preset: Preset, sitting: Sitting) -> 
     if options.input_noise is not None:
         training = replace(training, input_noise=options.input_noise)
     network, kept, progress = train_baseline(
-        options.latents, config, preset.coding, training, sitting
+        options.latents, config, preset.coding, training, run
     )
-    if _to_be_written(progress, sitting):
-        _write(options, sitting, network, {**asdict(training), "kept": kept})
+    if _to_be_written(progress, run):
+        _write(options, run, network, {**asdict(training), "kept": kept})
     return progress
 
 
-def _tracker(options: argparse.Namespace, preset: Preset, sitting: Sitting) -> Progress:
+def _tracker(options: argparse.Namespace, preset: Preset, run: TrainingRun) -> Progress:
     from model.beat_tracker.weights import TRAINED_FURTHER, WEIGHTS, load_weights, save_weights
-    from model.training.finish import made_of
+    from model.training.checkpoint_record import training_facts
     from model.training.tracker import train_tracker
 
     training = _settings(preset.tracker_training, options)
     start, identity = load_weights(options.start or WEIGHTS)
-    networks, progress = train_tracker(options.data, start, training, sitting)
-    if _to_be_written(progress, sitting):
-        file = sitting.run / "tracker.safetensors"
-        own = {**asdict(training), **made_of(options.data, sitting.run), "start": identity}
+    networks, progress = train_tracker(options.data, start, training, run)
+    if _to_be_written(progress, run):
+        file = run.folder / "tracker.safetensors"
+        own = {
+            **asdict(training),
+            **training_facts(options.data, run.folder),
+            "start": identity,
+        }
         save_weights(file, networks.arrays(), {**TRAINED_FURTHER, "training": json.dumps(own)})
         logger.info("weights in %s", file)
     return progress
 
 
-def _to_be_written(progress: Progress, sitting: Sitting) -> bool:
+def _to_be_written(progress: Progress, run: TrainingRun) -> bool:
     """Return whether this process writes a checkpoint of what has been learnt so far."""
-    return sitting.processes.first and not progress.interrupted
+    return run.processes.first and not progress.interrupted
 
 
 def _write(
     options: argparse.Namespace,
-    sitting: Sitting,
+    run: TrainingRun,
     network: Any,  # noqa: ANN401
     own: dict[str, Any],
 ) -> Path:
     """Write the checkpoint of a network that plays through a finished codec; return where."""
     from model.checkpoint import load_autoencoder, save_checkpoint
-    from model.training.finish import codec_record, made_of
+    from model.training.checkpoint_record import codec_record, training_facts
 
-    own = {**own, **made_of(options.latents, sitting.run)}
+    own = {**own, **training_facts(options.latents, run.folder)}
     record = {**codec_record(options.codec), options.network: own}
-    folder = sitting.run / "checkpoint"
+    folder = run.folder / "checkpoint"
     save_checkpoint(folder, load_autoencoder(options.codec), network.cpu(), record)
     logger.info("checkpoint in %s", folder)
     return folder

@@ -17,7 +17,6 @@ import math
 import multiprocessing
 import shutil
 import signal
-import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -34,21 +33,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.data.channel import process
-from model.data.composed import installed_collections, load_tunes
 from model.data.corpus import Corpus
-from model.data.fonts import find_fonts, open_font
+from model.data.fonts import open_font
 from model.data.mixing import active_share, balance
-from model.data.mma import find_mma
 from model.data.record import describe
-from model.data.render_options import render_parser
 from model.data.score import Score
 from model.data.song_kinds import write_score
-from model.data.song_sources import find_sources
-from model.data.styles import load_styles
 from model.data.synth import SAMPLE_RATE
-from model.errors import DataError, MissingTool, ModelError
+from model.errors import DataError
 
-__all__ = ["main", "render_song"]
+__all__ = ["render_corpus", "render_song"]
 
 logger = logging.getLogger(__name__)
 
@@ -188,51 +182,22 @@ def _announce(corpus: Corpus, songs: int, processes: int) -> None:
         )
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Render a corpus as the command line says.
+def render_corpus(corpus: Corpus, songs: int, jobs: int = 1) -> int:
+    """Render the songs of a corpus that are not there yet.
 
     Args:
-        argv: Arguments without the program's name; those of the process by default.
+        corpus: The corpus; its folder is claimed.
+        songs: Songs in all.
+        jobs: Processes.
 
     Returns:
-        0, or 1 when songs failed.
+        How many songs failed.
 
     Raises:
-        MissingTool: MMA, a SoundFont or a MIDI collection is not installed.
-        DataError: The folder holds another corpus, a data set cannot be read, or the disk is
-            too small.
+        MissingTool: MMA, its library or a SoundFont is not installed.
+        DataError: The folder holds another corpus, or the disk is too small.
     """
-    args = render_parser().parse_args(argv)
-    find_mma()
-    load_styles()
-    folders = installed_collections() if args.midi == [] else args.midi or []
-    corpus = Corpus(
-        out=args.out,
-        seed=args.seed,
-        seconds=args.seconds,
-        fonts=find_fonts(args.fonts),
-        test_fonts=find_fonts(args.test_fonts),
-        tunes=load_tunes(folders),
-        sources=find_sources(
-            charts=args.charts,
-            drum_performances=args.drum_performances,
-            accompanied_songs=args.accompanied_songs,
-            tempo_curves=args.tempo_curves,
-        ),
-        shares=dict(args.shares),
-    )
     corpus.claim()
-    numbers = [n for n in range(args.songs) if not corpus.folder(n).exists()]
-    _announce(corpus, len(numbers), args.jobs)
-    return 1 if _follow(_render_all(corpus, numbers, args.jobs), len(numbers)) else 0
-
-
-if __name__ == "__main__":
-    logging.basicConfig(level=logging.INFO, format="%(message)s")
-    try:
-        sys.exit(main())
-    except ModelError as error:
-        logger.error("%s", error)
-        sys.exit(3 if isinstance(error, MissingTool) else 1)
-    except KeyboardInterrupt:
-        sys.exit(130)
+    numbers = [n for n in range(songs) if not corpus.folder(n).exists()]
+    _announce(corpus, len(numbers), jobs)
+    return _follow(_render_all(corpus, numbers, jobs), len(numbers))

@@ -206,6 +206,34 @@ def test_help_lists_every_command(capsys):
         assert command in said
 
 
+def test_help_fits_a_screen(capsys):
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) <= 32
+    assert max(map(len, lines)) <= 80
+
+
+def test_training_does_not_load_the_live_application():
+    script = (
+        "import sys; from bridge.__main__ import main\n"
+        "try: main(['train', '--help'])\n"
+        "except SystemExit: pass\n"
+        "loaded = [name for name in sys.modules if name.startswith('bridge.')]\n"
+        "print(*sorted(loaded), sep='\\n', file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert set(done.stderr.split()) == {
+        "bridge.__main__",
+        "bridge.commands",
+        "bridge.commands.exit_codes",
+        "bridge.common",
+        "bridge.common.errors",
+    }
+
+
 def test_importing_the_bridge_loads_neither_torch_nor_jack():
     """Also with everything the control process needs."""
     script = (

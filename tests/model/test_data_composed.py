@@ -10,10 +10,10 @@ from model.data import composed
 from model.data.composed import Tune, arrange, installed_collections, load_tunes
 from model.data.corpus import Corpus
 from model.data.fonts import find_fonts
-from model.data.render import main
 from model.data.score import Source
 from model.data.splits import SPLITS
 from model.errors import DataError, MissingTool
+from tests.model.render_command import render
 
 BARS = 32
 TICKS = 480
@@ -159,7 +159,7 @@ def test_a_fifth_of_the_songs_is_arranged_from_files_of_the_same_split(folder, t
 def test_arranged_songs_are_rendered_like_others(folder, tmp_path, monkeypatch):
     monkeypatch.setattr("model.data.corpus.COMPOSED_SHARE", 1.0)
     words = f"{tmp_path} --songs 5 --seconds 8 --fonts timgm --test-fonts --midi {folder}"
-    assert main(words.split()) == 0
+    assert render(words.split()) == 0
     songs = [json.loads(file.read_text()) for file in tmp_path.glob("*/*/song.json")]
     assert len(songs) == 5
     for song in songs:
@@ -170,4 +170,4 @@ def test_arranged_songs_are_rendered_like_others(folder, tmp_path, monkeypatch):
         assert song["sources"][0] == tune
         assert len(song["beats_s"]) > 8
     with pytest.raises(DataError, match="tunes"):
-        main(words.split()[:-2])
+        render(words.split()[:-2])

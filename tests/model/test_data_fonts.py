@@ -18,10 +18,10 @@ from model.data.fonts import (
 )
 from model.data.layered_font import RECORDED_INSTRUMENTS, LayeredPlayer, Layering
 from model.data.midifile import Note
-from model.data.render import main
 from model.data.splits import split_of_song
 from model.data.synth import SAMPLE_RATE, FontPlayer
 from model.errors import DataError, MissingTool
+from tests.model.render_command import render
 
 TIMGM = FONTS["timgm"].path
 
@@ -89,7 +89,7 @@ def test_a_corpus_on_several_fonts_does_not_depend_on_the_number_of_processes(tm
     for jobs in (1, 2):
         out = tmp_path / str(jobs)
         words = f"{out} --songs 5 --seconds 8 --jobs {jobs} --fonts timgm {copy} --test-fonts"
-        assert main(words.split()) == 0
+        assert render(words.split()) == 0
         trees.append(
             {f.relative_to(out): f.read_bytes() for f in out.rglob("*") if f.is_file()}
         )

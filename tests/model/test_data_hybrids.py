@@ -6,7 +6,6 @@ import pytest
 
 from model.data.corpus import Corpus
 from model.data.fonts import find_fonts
-from model.data.render import main
 from model.data.song_kinds import write_score
 from model.data.song_sources import find_sources, styles_of
 from model.data.sources.drum_performances import TEST_DRUMMER
@@ -14,6 +13,7 @@ from model.data.splits import SPLITS, split_of, split_of_song
 from model.data.stems import STEM_CLASSES
 from model.errors import DataError
 from tests.model import tiny_sources
+from tests.model.render_command import render
 
 SONGS = 10
 KINDS = ("hybrid", "chart")
@@ -43,7 +43,7 @@ def arguments(out, data, *more, songs=SONGS):
 @pytest.fixture(scope="module")
 def rendered(data, tmp_path_factory):
     out = tmp_path_factory.mktemp("hybrids")
-    assert main(arguments(out, data)) == 0
+    assert render(arguments(out, data)) == 0
     return out
 
 
@@ -104,7 +104,7 @@ def test_audio_is_whole_and_sounds(rendered):
 
 
 def test_another_run_renders_the_same_bits(rendered, data, tmp_path):
-    assert main(arguments(tmp_path, data, songs=2)) == 0
+    assert render(arguments(tmp_path, data, songs=2)) == 0
     again = sorted(tmp_path.glob("*/*/*"))
     assert len(again) > 4
     for file in again:
@@ -237,24 +237,24 @@ def test_shares_without_material_are_refused(data, tmp_path):
 
 def test_malformed_shares_are_refused(data, tmp_path, capsys):
     with pytest.raises(SystemExit):
-        main([str(tmp_path), "--shares", "opera=1"])
+        render([str(tmp_path), "--shares", "opera=1"])
     assert "KIND=SHARE" in capsys.readouterr().err
 
 
 def test_other_data_is_refused_when_resuming(rendered, data, tmp_path):
     with pytest.raises(DataError, match="was rendered with sources"):
-        main(arguments(rendered, {**data, "charts": data["charts"] / "tiny.jsonl"}))
+        render(arguments(rendered, {**data, "charts": data["charts"] / "tiny.jsonl"}))
     fewer = {name: path for name, path in data.items() if name != "tempo_curves"}
     with pytest.raises(DataError, match="was rendered with sources"):
-        main(arguments(rendered, fewer))
+        render(arguments(rendered, fewer))
     moved = shutil.copytree(data["charts"], tmp_path / "elsewhere")
-    assert main(arguments(rendered, {**data, "charts": moved})) == 0
+    assert render(arguments(rendered, {**data, "charts": moved})) == 0
 
 
 def test_data_that_is_not_there_is_refused_before_anything_is_written(tmp_path):
     out = tmp_path / "out"
     with pytest.raises(DataError, match=r"expected a data set at .*none"):
-        main([str(out), "--charts", str(tmp_path / "none")])
+        render([str(out), "--charts", str(tmp_path / "none")])
     assert not out.exists()
 
 

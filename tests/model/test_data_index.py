@@ -9,8 +9,8 @@ import soundfile
 from model.data.audiofile import SAMPLE_RATE, frames_in, read_frames
 from model.data.crops import Material, crop_batch
 from model.data.index import load_songs
-from model.data.render import main
 from model.errors import DataError
+from tests.model.render_command import render
 
 SECONDS = 24
 INSTRUMENTS = {
@@ -172,7 +172,7 @@ def test_broken_audio_is_named(tmp_path):
 def ours(tmp_path_factory):
     out = tmp_path_factory.mktemp("ours")
     words = f"{out} --songs 5 --seconds 10 --fonts timgm --test-fonts"
-    assert main(words.split()) == 0
+    assert render(words.split()) == 0
     return out
 
 

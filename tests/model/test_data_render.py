@@ -8,11 +8,12 @@ import pytest
 from model.data.corpus import Corpus
 from model.data.fonts import find_fonts
 from model.data.mixing import LEVELS_DB, PEAK, active_share, balance
-from model.data.render import main, render_song
+from model.data.render import render_song
 from model.data.splits import split_of, split_of_song
 from model.data.stems import STEM_CLASSES
 from model.data.synth import SAMPLE_RATE
 from model.errors import DataError, MissingTool
+from tests.model.render_command import render
 
 SONGS = 6
 
@@ -28,7 +29,7 @@ def arguments(out, songs=SONGS, jobs=1, **options):
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory):
     out = tmp_path_factory.mktemp("corpus")
-    assert main(arguments(out)) == 0
+    assert render(arguments(out)) == 0
     return out
 
 
@@ -97,12 +98,12 @@ def test_the_stems_add_up_to_a_mix_without_clipping(corpus):
 
 
 def test_the_same_seed_renders_the_same_bits_in_any_number_of_processes(corpus, tmp_path):
-    assert main(arguments(tmp_path, jobs=2)) == 0
+    assert render(arguments(tmp_path, jobs=2)) == 0
     assert tree(tmp_path) == tree(corpus)
 
 
 def test_another_seed_renders_other_songs(corpus, tmp_path):
-    assert main(arguments(tmp_path, songs=1, seed=1)) == 0
+    assert render(arguments(tmp_path, songs=1, seed=1)) == 0
     (folder,) = songs(tmp_path)
     facts, _ = read(folder)
     assert folder.name == "s1-00000"
@@ -110,9 +111,9 @@ def test_another_seed_renders_other_songs(corpus, tmp_path):
 
 
 def test_a_stopped_run_goes_on_where_it_ended(tmp_path):
-    assert main(arguments(tmp_path, songs=1)) == 0
+    assert render(arguments(tmp_path, songs=1)) == 0
     before = {file: file.stat().st_mtime_ns for file in tmp_path.rglob("*.npy")}
-    assert main(arguments(tmp_path, songs=2)) == 0
+    assert render(arguments(tmp_path, songs=2)) == 0
     assert len(songs(tmp_path)) == 2
     assert {file: file.stat().st_mtime_ns for file in before} == before
 
@@ -136,26 +137,26 @@ def test_onsets_of_the_drums_are_on_the_annotated_beats(corpus):
 
 def test_a_folder_of_another_corpus_is_refused(corpus):
     with pytest.raises(DataError, match=r"with seconds 12, not 30; choose another folder"):
-        main(arguments(corpus, seconds=30))
+        render(arguments(corpus, seconds=30))
 
 
 def test_a_folder_of_another_recipe_is_refused(tmp_path):
     (tmp_path / "render.json").write_text('{"seconds": 12, "font": "FluidR3_GM.sf2"}')
     with pytest.raises(DataError, match="choose another folder"):
-        main(arguments(tmp_path))
+        render(arguments(tmp_path))
 
 
 def test_a_disk_that_is_too_small_is_found_out_first(tmp_path, monkeypatch):
     disk = shutil.disk_usage(tmp_path)
     monkeypatch.setattr("shutil.disk_usage", lambda _: disk._replace(free=1_000_000))
     with pytest.raises(DataError, match="render fewer songs"):
-        main(arguments(tmp_path, songs=100))
+        render(arguments(tmp_path, songs=100))
     assert not list(tmp_path.glob("*/*"))
 
 
 def test_size_and_time_are_told_before_anything_is_rendered(tmp_path, caplog):
     caplog.set_level("INFO")
-    assert main(arguments(tmp_path, songs=1)) == 0
+    assert render(arguments(tmp_path, songs=1)) == 0
     told = [record.getMessage() for record in caplog.records]
     assert told[0].startswith("1 songs to render into")
     assert "TimGM6mb.sf2" in told[0]
@@ -170,7 +171,7 @@ def test_a_song_that_fails_is_reported_and_the_others_go_on(tmp_path, monkeypatc
         return render_song(corpus, number)
 
     monkeypatch.setattr("model.data.render.render_song", fail_once)
-    assert main(arguments(tmp_path, songs=2)) == 1
+    assert render(arguments(tmp_path, songs=2)) == 1
     assert "MMA could not play song 0" in caplog.text
     assert len(songs(tmp_path)) == 1
 
@@ -178,10 +179,10 @@ def test_a_song_that_fails_is_reported_and_the_others_go_on(tmp_path, monkeypatc
 def test_missing_tools_are_named_before_anything_is_written(tmp_path, monkeypatch):
     out = tmp_path / "out"
     with pytest.raises(MissingTool, match=r"none\.sf2 is not there"):
-        main([str(out), "--fonts", str(tmp_path / "none.sf2")])
+        render([str(out), "--fonts", str(tmp_path / "none.sf2")])
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(MissingTool, match="apt-get install mma fluid-soundfont-gm"):
-        main(arguments(out))
+        render(arguments(out))
     assert not out.exists()
 
 

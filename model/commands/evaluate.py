@@ -1,33 +1,29 @@
-"""The command ``liveband evaluate``: its options, and which evaluation they ask for."""
+"""``liveband evaluate``: score checkpoints, codecs and the beat tracker on held-out songs."""
 
 from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from model.errors import ConfigError
 
-if TYPE_CHECKING:
-    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+__all__ = ["HELP", "configure", "run"]
 
-__all__ = ["add_evaluate"]
+HELP = "score a checkpoint and the beat tracker on held-out songs"
 
 
-def add_evaluate(commands: Commands) -> None:
-    """Add the command to a parser's; ``run`` of what is parsed runs it."""
-    evaluate = commands.add_parser(
-        "evaluate", help="score a checkpoint and the beat tracker on held-out songs"
-    )
-    evaluate.add_argument("data", type=Path, help="folder of rendered songs")
-    evaluate.add_argument(
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    add = parser.add_argument
+    add("data", type=Path, help="folder of rendered songs")
+    add(
         "--checkpoint",
         action="append",
         metavar="C",
         help="folder or shipped name; the default one if left out; with --all also a folder of "
         "checkpoints, and any number of them",
     )
-    what = evaluate.add_mutually_exclusive_group()
+    what = parser.add_mutually_exclusive_group()
     what.add_argument(
         "--all",
         action="store_true",
@@ -50,58 +46,55 @@ def add_evaluate(commands: Commands) -> None:
         help="score the autoencoder alone, on single stems, or on a folder made by 'liveband "
         "data recordings'",
     )
-    evaluate.add_argument(
+    add(
         "--seeds",
         type=int,
         default=1,
         metavar="N",
         help="takes of every system, with --all (1)",
     )
-    evaluate.add_argument(
+    add(
         "--out",
         type=Path,
         help="folder for table, plots and what was found so far, with --all (runs/family)",
     )
-    evaluate.add_argument(
+    add(
         "--weights",
         type=Path,
         metavar="FILE",
         help="with --ear or --recordings: compare the beat tracker with these weights, as "
         "`train tracker` makes them",
     )
-    evaluate.add_argument("--split", default="test", choices=["train", "valid", "test"])
-    evaluate.add_argument("--songs", type=int, help="songs to score (24; with --all 20)")
-    evaluate.add_argument(
-        "--seconds", type=float, help="length of an excerpt (20; with --ear 30)"
-    )
-    evaluate.add_argument("--excerpts", type=int, help="excerpts per song and stem class (1)")
-    evaluate.add_argument(
-        "--drift-seconds", type=float, help="length of the long performances; 0 for none (120)"
-    )
-    evaluate.add_argument(
-        "--drift-songs", type=int, help="songs that have one (12; with --all 6)"
-    )
-    evaluate.add_argument(
+    add("--split", default="test", choices=["train", "valid", "test"])
+    add("--songs", type=int, help="songs to score (24; with --all 20)")
+    add("--seconds", type=float, help="length of an excerpt (20; with --ear 30)")
+    add("--excerpts", type=int, help="excerpts per song and stem class (1)")
+    add("--drift-seconds", type=float, help="length of the long performances; 0 for none (120)")
+    add("--drift-songs", type=int, help="songs that have one (12; with --all 6)")
+    add(
         "--known-songs",
         type=int,
         help="songs of the other splits to compare with; 0: no Frechet, no copying (30)",
     )
-    evaluate.add_argument(
+    add(
         "--quick",
         action="store_true",
         help="a minute on two cores: 4 songs, 5 s, no drift, no Frechet; what is asked wins",
     )
-    evaluate.add_argument("--jobs", type=int, help="processes (one per core)")
-    evaluate.add_argument(
-        "--json", action="store_true", help="one JSON object as the last line"
-    )
-    evaluate.add_argument(
-        "--record", action="store_true", help="keep the table in the checkpoint's own record"
-    )
-    evaluate.set_defaults(run=_evaluate)
+    add("--jobs", type=int, help="processes (one per core)")
+    add("--json", action="store_true", help="one JSON object as the last line")
+    add("--record", action="store_true", help="keep the table in the checkpoint's own record")
 
 
-def _evaluate(options: argparse.Namespace) -> int:
+def run(options: argparse.Namespace) -> int:
+    """Run the evaluation that the options ask for; return the exit code.
+
+    Raises:
+        ConfigError: Options contradict each other, or one is out of range.
+        CheckpointError: A checkpoint is missing or damaged.
+        DataError: There are no songs, or they are malformed.
+        MissingTool: aubiotrack is not installed.
+    """
     from model.evaluation.report import evaluate
     from model.evaluation.setting import Setting
 

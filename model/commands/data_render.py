@@ -1,4 +1,4 @@
-"""Command line of ``liveband data render``."""
+"""``liveband data render``: compose songs and render them stem by stem, to train on."""
 
 from __future__ import annotations
 
@@ -6,20 +6,21 @@ import argparse
 import math
 from pathlib import Path
 
-from model.data.corpus import COMPOSED_SHARE, KINDS
-from model.data.fonts import FONTS, TEST_FONT, TRAINING_FONTS
+from model.data.corpus import COMPOSED_SHARE, KINDS, Corpus
+from model.data.fonts import FONTS, TEST_FONT, TRAINING_FONTS, find_fonts
 from model.data.score import Kind
 
-__all__ = ["render_parser"]
+__all__ = ["HELP", "configure", "run"]
+
+HELP = "render songs"
 
 
-def render_parser() -> argparse.ArgumentParser:
-    """Return the parser of the command's arguments."""
-    parser = argparse.ArgumentParser(
-        prog="liveband data render",
-        description="Compose songs and render them stem by stem, as material to train on. "
-        "Without data sets, everything is generated from MMA's grooves; docs/training.md lists "
-        "data sets that songs can be made from, and where to get them.",
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.description = (
+        "Compose songs and render them stem by stem, as material to train on. Without data "
+        "sets, everything is generated from MMA's grooves; docs/training.md lists data sets "
+        "that songs can be made from, and where to get them."
     )
     parser.add_argument("out", type=Path, help="folder to fill, about 29 MB a minute of music")
     parser.add_argument("--songs", type=_positive, default=400, help="songs in all (400)")
@@ -42,7 +43,41 @@ def render_parser() -> argparse.ArgumentParser:
         help=f"what every other test song plays on instead ({TEST_FONT}); none if left empty",
     )
     _add_sources(parser)
-    return parser
+
+
+def run(options: argparse.Namespace) -> int:
+    """Render a corpus; return the exit code: 1 when songs failed.
+
+    Raises:
+        MissingTool: MMA, a SoundFont or a MIDI collection is not installed.
+        DataError: The folder holds another corpus, a data set cannot be read, or the disk is
+            too small.
+    """
+    from model.data.composed import installed_collections, load_tunes
+    from model.data.mma import find_mma
+    from model.data.render import render_corpus
+    from model.data.song_sources import find_sources
+    from model.data.styles import load_styles
+
+    find_mma()
+    load_styles()
+    folders = installed_collections() if options.midi == [] else options.midi or []
+    corpus = Corpus(
+        out=options.out,
+        seed=options.seed,
+        seconds=options.seconds,
+        fonts=find_fonts(options.fonts),
+        test_fonts=find_fonts(options.test_fonts),
+        tunes=load_tunes(folders),
+        sources=find_sources(
+            charts=options.charts,
+            drum_performances=options.drum_performances,
+            accompanied_songs=options.accompanied_songs,
+            tempo_curves=options.tempo_curves,
+        ),
+        shares=dict(options.shares),
+    )
+    return 1 if render_corpus(corpus, options.songs, options.jobs) else 0
 
 
 def _add_sources(parser: argparse.ArgumentParser) -> None:

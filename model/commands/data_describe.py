@@ -1,4 +1,4 @@
-"""The command ``liveband data describe``: statistics of rendered songs, a picture of one."""
+"""``liveband data describe``: statistics of rendered songs, and a picture of one."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import argparse
 import logging
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,24 +13,19 @@ from numpy.typing import NDArray
 from model.data.splits import SPLITS
 from model.errors import ConfigError
 
-if TYPE_CHECKING:
-    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+__all__ = ["HELP", "configure", "run"]
 
-__all__ = ["add_describe"]
+HELP = "print statistics of rendered songs, draw one of them"
 
 logger = logging.getLogger(__name__)
 
 
-def add_describe(commands: Commands) -> None:
-    """Add the command to a parser's; ``run`` of what is parsed runs it."""
-    describe = commands.add_parser(
-        "describe", help="print statistics of rendered songs, draw one of them"
-    )
-    describe.add_argument("data", type=Path, help="folder of rendered songs")
-    describe.add_argument(
-        "--split", default="all", choices=(*SPLITS, "all"), help="songs to describe (all)"
-    )
-    describe.add_argument(
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    add = parser.add_argument
+    add("data", type=Path, help="folder of rendered songs")
+    add("--split", default="all", choices=(*SPLITS, "all"), help="songs to describe (all)")
+    add(
         "--songs",
         type=int,
         default=40,
@@ -39,15 +33,19 @@ def add_describe(commands: Commands) -> None:
         help="songs whose audio is measured, drawn at random, the same ones every time (40); "
         "the rest of the statistics is of all songs",
     )
-    describe.add_argument("--json", action="store_true", help="print JSON in place of tables")
-    describe.add_argument("--picture", type=Path, metavar="PNG", help="draw a song into a file")
-    describe.add_argument(
-        "--song", metavar="NAME", help="the song to draw (the first one with the most stems)"
-    )
-    describe.set_defaults(run=_describe)
+    add("--json", action="store_true", help="print JSON in place of tables")
+    add("--picture", type=Path, metavar="PNG", help="draw a song into a file")
+    add("--song", metavar="NAME", help="the song to draw (the first one with the most stems)")
 
 
-def _describe(options: argparse.Namespace) -> int:
+def run(options: argparse.Namespace) -> int:
+    """Print the statistics; return the exit code.
+
+    Raises:
+        ConfigError: ``--song`` without ``--picture``.
+        DataError: There are no songs, or none of that name.
+        MissingTool: matplotlib, which draws the picture, is not installed.
+    """
     from model.data.song_picture import choose_song, draw_song
     from model.data.statistics import describe_folder
     from model.data.statistics_tables import as_json, as_markdown

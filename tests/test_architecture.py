@@ -70,12 +70,25 @@ def _is_error(member):
     return inspect.isclass(member) and issubclass(member, Exception)
 
 
-def test_the_control_process_loads_neither_torch_nor_libjack():
-    heavy = "{'torch', 'jack', 'sounddevice', 'matplotlib', 'model'}"
+def test_the_control_process_loads_neither_torch_nor_libjack_and_no_model():
     program = "import sys, bridge.app.run, bridge.__main__"
-    code = f"{program}; print(sorted({heavy} & set(sys.modules)))"
+    code = f"{program}; print(*sorted(sys.modules))"
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
-    assert answer.stdout.strip() == "[]", answer.stderr
+    loaded = set(answer.stdout.split())
+    assert "bridge.app.run" in loaded, answer.stderr
+    assert not loaded & {"torch", "jack", "sounddevice", "matplotlib", "onnx", "onnxruntime"}
+    of_the_model = {name for name in loaded if name.split(".")[0] == "model"}
+    formats = {name for name in of_the_model if name.startswith("model.formats.")}
+    assert of_the_model - formats <= {"model", "model.errors", "model.formats"}
+
+
+def test_file_formats_load_no_numerics():
+    names = [name for name in _modules() if name.startswith("model.formats.")]
+    code = f"import sys, {', '.join(names)}; print(*sorted(sys.modules))"
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    loaded = set(answer.stdout.split())
+    assert loaded.issuperset(names), answer.stderr
+    assert not loaded & {"bridge", "numpy", "onnx", "onnxruntime", "safetensors", "torch"}
 
 
 def test_readme_and_help_name_the_same_commands():

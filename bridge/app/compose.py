@@ -1,37 +1,49 @@
-"""What surrounds a band that plays: players' desks, presets, controllers, models, and OSC."""
+"""Composition of a running band: its control store, and all that moves and reads it."""
 
 import asyncio
 import functools
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import ExitStack, asynccontextmanager
 from importlib.metadata import version
 
-from bridge.app.services import in_time, kept, recorded, watched, wired
-from bridge.checkpoints.catalogue import offer
+from bridge.app.services import (
+    Periodic,
+    connecting,
+    crash_reports,
+    recording,
+    saving,
+    timekeeping,
+)
+from bridge.checkpoints.catalogue import model_capabilities
 from bridge.checkpoints.loader import model_loader
 from bridge.checkpoints.switcher import ModelSwitcher
-from bridge.common.folders import config_folder, recordings_folder
 from bridge.config import RunSettings, nth_seed
+from bridge.controls.beat_tracking import CorrectionKind
 from bridge.controls.controls import Controls
 from bridge.controls.parameters import MAX_PLAYERS, Value
+from bridge.controls.readings import Reading
+from bridge.controls.services import Services
 from bridge.controls.store import ControlStore
-from bridge.controls.table import whose
+from bridge.controls.table import ControlKey
+from bridge.controls.target import Reader, Trigger
+from bridge.live import players
 from bridge.live.band import LiveBand
-from bridge.live.bandmate import Bandmate
-from bridge.midi.commands import commands
+from bridge.midi.commands import commands as midi_commands
 from bridge.midi.control_surface import ProgramHook
 from bridge.midi.frame_clock import FrameClock
 from bridge.midi.ports import JackPort, MidiPort, SystemPort
 from bridge.midi.service import MidiService
 from bridge.osc.endpoint import OscEndpoint
-from bridge.session.nsm import Membership
+from bridge.session.nsm import NsmSession
 from bridge.state.banks import bank_commands
 from bridge.state.prefill import Prefill
-from bridge.state.presets.commands import Librarian
-from bridge.state.presets.folder import PresetShelf
+from bridge.state.presets.commands import PresetCommands
+from bridge.state.presets.folder import PresetFolder
+from bridge.transport.sync import TransportSync
+from model.formats.user_folders import config_folder, recordings_folder
 
-__all__ = ["open_midi", "surrounded"]
+__all__ = ["open_midi", "register_band", "register_timekeeping", "surrounded"]
 
 
 @asynccontextmanager
@@ -39,10 +51,10 @@ async def surrounded(
     band: LiveBand,
     settings: RunSettings,
     controls: Controls,
-    values: Mapping[str, Value],
-    shelf: PresetShelf,
-    session: Membership | None,
-) -> AsyncIterator[None]:
+    values: Mapping[ControlKey, Value],
+    shelf: PresetFolder,
+    session: NsmSession | None,
+) -> AsyncIterator[Sequence[Periodic]]:
     """Let a band be steered for as long as the context lasts; the OSC port answers then.
 
     Args:
@@ -53,52 +65,181 @@ async def surrounded(
         shelf: Of the player's presets.
         session: Of a session manager, that we are part of.
 
+    Yields:
+        Work for ``LiveBand.run``.
+
     Raises:
-        ConfigError: A setting is wrong.
+        ConfigError: A setting is wrong, or nothing consumes a row of the parameter table.
         EnvironmentMissing: A device or the OSC port is not there.
     """
-    await band.apply(controls, frozenset(values))
-    mates = [
-        await _mate(band, number, controls, settings, values)
-        for number in range(2, MAX_PLAYERS + 1)
-    ]
-    desk = ControlStore(band, controls, mates=mates)
-    librarian = Librarian(desk, shelf)
+    controls = _with_further_players(controls, settings, values)
+    await _apply_all(band, controls, values)
+    services = Services(band.players.apply, band.position)
+    store = ControlStore(services, controls)
+    librarian = PresetCommands(store, shelf)
     librarian.note(settings.preset, values if settings.preset else {})
-    band.commands |= {**librarian.commands, **bank_commands(band.use_bank)}
-    band.readings |= librarian.readings
+    connections = connecting(store, band, settings)
     async with (
-        watched(desk, band, settings),
-        recorded(desk, band),
-        kept(desk, band, librarian, session),
-        wired(desk, band, settings, by_ourselves=session is None),
-        open_midi(desk, band, settings, librarian.program) as midi,
-        in_time(desk, band, midi) as beats,
-        _models([desk, *mates], band, settings, shelf, midi),
+        crash_reports(store, band, settings, lambda: endpoint.reading) as report,
+        recording(store, band) as recorder,
+        saving(store, band, librarian, session) as periodic,
+        open_midi(store, band, settings, librarian.program) as midi,
+        timekeeping(store, band, midi) as (sync, beats),
+        _model_switching(store, band, settings, shelf, midi) as (models, prefill),
     ):
-        endpoint = await OscEndpoint.open(
-            desk, *mates, settings=settings.osc, version=version("liveband")
+        # Everything that stands behind a row of the parameter table or behind a command that
+        # is not the OSC protocol's own; a new row needs its line here.
+        register_band(services, band)
+        register_timekeeping(services, band, sync)
+        services.add("beat reports", readings={"beat": _common(lambda: beats.reading)})
+        services.add(
+            "connections",
+            controls=("autoconnect",),
+            commands={
+                **band.connections.commands,
+                **(connections.commands if settings.backend == "jack" else {}),
+            },
         )
-        band.readings["status/osc"] = lambda: endpoint.reading
+        services.add(
+            "MIDI",
+            controls=("midi/channel", "midi/takeover", "midi/feedback"),
+            readings={
+                "midi/monitor": _common(lambda: midi.heard),
+                "midi/takeover/state": _common(lambda: midi.takeover),
+            },
+            commands=midi_commands(midi),
+        )
+        services.add(
+            "presets",
+            readings={"preset": _common(lambda: librarian.reading)},
+            commands=librarian.commands,
+        )
+        services.add(
+            "recording",
+            readings={"record/state": _common(lambda: recorder.reading)},
+            commands=recorder.commands,
+        )
+        services.add(
+            "models",
+            readings={"model/info": _common(lambda: models.offer.reading)},
+            commands=models.commands,
+        )
+        services.add("banks", commands={**bank_commands(band.use_bank), **prefill.commands})
+        services.add("OSC", readings={"status/osc": _common(lambda: endpoint.reading)})
+        services.check(controls.table)
+        endpoint = await OscEndpoint.open(
+            store, settings=settings.osc, version=version("liveband")
+        )
         beats.listener = endpoint.server.tell_beat
+        by_ourselves = settings.backend == "jack" and session is None
         try:
-            yield
+            yield (report, *periodic, *((connections.look,) if by_ourselves else ()))
         finally:
             await endpoint.close()
 
 
+def register_band(services: Services, band: LiveBand) -> None:
+    """Register what the players and the engine heed, tell and carry out."""
+    services.add(
+        "band",
+        controls=(*players.CONTROLS, "reset/to"),
+        triggers={"panic": band.panic, "reseed": band.reseed},
+        readings={
+            "status": _common(band.status),
+            "status/engine": _common(band.engine_counters),
+            "status/audio": _common(band.audio),
+            "latency": _common(band.latency),
+            "bank": _common(band.filled_banks),
+            "quantize/pending": _common(band.pending),
+            "seed/actual": band.seed,
+            "groove/actual": band.groove,
+            "meter/in": lambda player: band.meters(player)[0],
+            "meter/out": lambda player: band.meters(player)[1],
+        },
+        commands=band.commands,
+    )
+
+
+def register_timekeeping(services: Services, band: LiveBand, sync: TransportSync) -> None:
+    """Register what keeps the band in time; a reset also begins a bar."""
+
+    async def reset(player: int, controls: Controls) -> None:
+        await sync.begin()
+        await band.reset(player, controls)
+
+    async def tap(player: int, controls: Controls) -> None:
+        await sync.tap()
+
+    def correct(kind: CorrectionKind) -> Trigger:
+        return lambda player, controls: sync.correct(kind)
+
+    kinds = (CorrectionKind.HALF, CorrectionKind.DOUBLE, CorrectionKind.DOWNBEAT)
+    corrections = {f"ear/{kind}": correct(kind) for kind in kinds}
+    services.add(
+        "timekeeping",
+        controls=(
+            *("transport/source", "transport/follow", "transport/reset_on", "transport/beats"),
+            *("tempo", "midi/clock", "ear/tempo/min", "ear/tempo/max", "ear/hold"),
+            "ear/silence",
+        ),
+        triggers={"reset": reset, "tap": tap, **corrections},
+        readings={"transport": _common(lambda: sync.reading)},
+    )
+
+
+def _common(read: Callable[[], Reading]) -> Reader:
+    """Return a reader of what all players have in common."""
+    return lambda player: read()
+
+
+def _with_further_players(
+    controls: Controls, settings: RunSettings, values: Mapping[ControlKey, Value]
+) -> Controls:
+    """Return the controls with those of players 2 and on, who may join now or later.
+
+    They begin with the first player's values, but with a stem and a seed of their own; a
+    session or a preset may say more.
+    """
+    stems = controls.table["stem"].choices
+    for player in range(2, MAX_PLAYERS + 1):
+        own = controls.of(player)
+        for key in controls.table.control_keys(player):
+            if key.player == player:
+                own = own.apply(key.name, controls[key.name])
+        asked = player <= len(settings.players)
+        stem = stems[(stems.index(settings.stem) + player - 1) % len(stems)]
+        own = own.apply("stem", settings.players[player - 1] if asked else stem)
+        own = own.apply("seed", nth_seed(settings.seed, player))
+        for key, value in values.items():
+            if key.player == player and not (asked and key.name == "stem"):
+                own = own.apply(key.name, value)
+        controls = own.of(1)
+    return controls
+
+
+async def _apply_all(
+    band: LiveBand, controls: Controls, values: Mapping[ControlKey, Value]
+) -> None:
+    """Put into force what a run begins with: what was loaded, and all of further players."""
+    band.players.note(1, controls)
+    await band.players.apply(controls, frozenset(key for key in values if key.player == 1))
+    for player in range(2, MAX_PLAYERS + 1):
+        own = (key for key in controls.table.control_keys(player) if key.player == player)
+        await band.players.apply(controls, frozenset(own))
+
+
 @asynccontextmanager
-async def _models(
-    desks: list[ControlStore],
+async def _model_switching(
+    store: ControlStore,
     band: LiveBand,
     settings: RunSettings,
-    shelf: PresetShelf,
+    shelf: PresetFolder,
     midi: MidiService,
-) -> AsyncIterator[None]:
+) -> AsyncIterator[tuple[ModelSwitcher, Prefill]]:
     """Let another model be put in force, and banks be filled from files."""
     models = ModelSwitcher(
-        desks,
-        offer(settings.checkpoint),
+        store,
+        model_capabilities(settings.checkpoint),
         functools.partial(model_loader, engine=settings.engine),
         band.supervisor.replace,
         band.players.note,
@@ -113,26 +254,24 @@ async def _models(
         ),
         lambda bank: asyncio.wrap_future(band.supervisor.load_bank(bank)),
     )
-    band.commands |= {**models.commands, **prefill.commands}
-    band.readings |= models.readings
     try:
-        yield
+        yield models, prefill
     finally:
         prefill.close()
 
 
 @asynccontextmanager
 async def open_midi(
-    desk: ControlStore,
+    store: ControlStore,
     band: LiveBand,
     settings: RunSettings,
     on_program: ProgramHook | None = None,
 ) -> AsyncIterator[MidiService]:
-    """Let MIDI controllers move a desk for as long as the context lasts.
+    """Let MIDI controllers move controls for as long as the context lasts.
 
     Args:
-        desk: What they move.
-        band: An open band; it tells its audio clock, and carries the MIDI commands.
+        store: Where the controls are.
+        band: An open band; it tells its audio clock.
         settings: Which devices there are to be.
         on_program: Loads presets for program changes; None where there are none.
 
@@ -149,40 +288,11 @@ async def open_midi(
             ports.append(port)
         frames = FrameClock(lambda: share.frame, lambda: share.rate, time.monotonic)
         service = MidiService(
-            desk, ports, frames, share.rate, config_folder() / "midi", on_program
+            store, ports, frames, share.rate, config_folder() / "midi", on_program
         )
-        band.commands |= commands(service)
-        band.readings["midi/monitor"] = lambda: service.heard
-        band.readings["midi/takeover/state"] = lambda: service.takeover
         running = asyncio.create_task(service.run())
         try:
             yield service
         finally:
             running.cancel()
             await asyncio.gather(running, return_exceptions=True)
-
-
-async def _mate(
-    band: LiveBand,
-    number: int,
-    controls: Controls,
-    settings: RunSettings,
-    preset: Mapping[str, Value],
-) -> ControlStore:
-    """Return the desk of a further player, who may join now or later.
-
-    It begins with the first player's values, but with a stem of its own; a preset may say more.
-    """
-    stems = controls.table["stem"].choices
-    stem = stems[(stems.index(settings.stem) + number - 1) % len(stems)]
-    asked = number <= len(settings.players)
-    if asked:
-        stem = settings.players[number - 1]
-    own = controls.apply("stem", stem).apply("seed", nth_seed(settings.seed, number))
-    for name, value in preset.items():
-        player, control = whose(name)
-        if player == number and not (asked and control == "stem"):
-            own = own.apply(control, value)
-    mate = Bandmate(band, number)
-    await mate.apply(own, frozenset(row.name for row in own.table if row.has_value))
-    return ControlStore(mate, own)

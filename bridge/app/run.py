@@ -12,18 +12,18 @@ from typing import cast
 
 from bridge.checkpoints.catalogue import control_table
 from bridge.checkpoints.loader import model_loader
-from bridge.common.folders import config_folder
-from bridge.common.realtime import free_of_pauses
+from bridge.common.realtime import freeze_collector
 from bridge.config import RunSettings
 from bridge.controls.controls import Controls
 from bridge.controls.parameters import Value
-from bridge.controls.table import whose
+from bridge.controls.table import ControlKey
 from bridge.engine.engine_process import EngineProcess
 from bridge.engine.messages import Ready
 from bridge.live.band import LiveBand
 from bridge.monitoring.systemd import notify
-from bridge.session.nsm import Membership
-from bridge.state.presets.folder import PresetShelf
+from bridge.session.nsm import NsmSession
+from bridge.state.presets.folder import PresetFolder
+from model.formats.user_folders import config_folder
 
 __all__ = ["model_command", "perform", "preset_shelf"]
 
@@ -31,7 +31,7 @@ __all__ = ["model_command", "perform", "preset_shelf"]
 async def perform(
     settings: RunSettings,
     on_ready: Callable[[LiveBand, Ready], None],
-    session: Membership | None = None,
+    session: NsmSession | None = None,
     first: EngineProcess | None = None,
 ) -> None:
     """Play live until told to quit.
@@ -60,11 +60,11 @@ async def perform(
     try:
         from bridge.app.compose import surrounded
 
-        async with surrounded(band, settings, controls, values, shelf, session):
+        async with surrounded(band, settings, controls, values, shelf, session) as periodic:
             on_ready(band, await starting)
             notify("READY=1")
-            free_of_pauses()
-            await band.run()
+            freeze_collector()
+            await band.run(periodic)
     finally:
         band.close()
         starting.cancel()
@@ -81,7 +81,7 @@ def model_command(arguments: Sequence[str]) -> int:
     return cast(int, main(list(arguments)))
 
 
-def preset_shelf(name_or_path: str) -> PresetShelf:
+def preset_shelf(name_or_path: str) -> PresetFolder:
     """Return the player's presets, as a checkpoint can play them.
 
     Args:
@@ -91,10 +91,10 @@ def preset_shelf(name_or_path: str) -> PresetShelf:
         ConfigError: There is no such checkpoint.
         EnvironmentMissing: It is damaged, or cannot play.
     """
-    return PresetShelf(config_folder() / "presets", control_table(name_or_path))
+    return PresetFolder(config_folder() / "presets", control_table(name_or_path))
 
 
-def _first_controls(settings: RunSettings, preset: Mapping[str, Value]) -> Controls:
+def _first_controls(settings: RunSettings, preset: Mapping[ControlKey, Value]) -> Controls:
     """Return what the controls begin with: the preset, and over it what was asked for."""
     asked = {
         "stem": settings.stem,
@@ -105,7 +105,7 @@ def _first_controls(settings: RunSettings, preset: Mapping[str, Value]) -> Contr
         "players": max(1, len(settings.players)),
     }
     controls = Controls(control_table(settings.checkpoint))
-    for name, value in {**preset, **asked}.items():
-        if whose(name)[0] == 1:
-            controls = controls.apply(name, value)
+    loaded = {key.name: value for key, value in preset.items() if key.player == 1}
+    for name, value in {**loaded, **asked}.items():
+        controls = controls.apply(name, value)
     return controls

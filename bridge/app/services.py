@@ -1,24 +1,26 @@
-"""What a running band is given beside its sound: recording, wires, and the beat.
+"""Parts of the program beside the band's sound: crash reports, recording, saving, timekeeping.
 
-Each is a context that adds commands and readings to the band and takes its task along when it
-ends. No model is named here.
+Each is a context that yields what ``bridge.app.compose`` registers, and that ends its tasks
+when it ends. No model is named here.
 """
 
 import asyncio
-import functools
 import logging
 import re
 import signal
 import time
-from collections.abc import AsyncIterator, Coroutine, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict
 
-from bridge.audio.autoconnect import WireKeeper, parse_rule, parse_rules, parse_wires
+from bridge.audio.autoconnect import (
+    ConnectionKeeper,
+    parse_connections,
+    parse_rule,
+    parse_rules,
+)
 from bridge.common.errors import BridgeError, ConfigError
-from bridge.common.folders import config_folder, recordings_folder, state_folder
 from bridge.config import RunSettings
-from bridge.controls.beat_tracking import CorrectionKind
 from bridge.controls.readings import OscReading
 from bridge.controls.store import ControlStore
 from bridge.engine.bank_files import copy_banks
@@ -26,38 +28,52 @@ from bridge.live.autoconnecting import Wiring
 from bridge.live.band import LiveBand
 from bridge.midi.frame_clock import FrameClock
 from bridge.midi.service import MidiService
-from bridge.monitoring.activity_log import Diary, Moment
-from bridge.monitoring.crash_report import BlackBox
+from bridge.monitoring.activity_log import ActivityLog, ActivitySnapshot
+from bridge.monitoring.crash_report import CrashReporter
 from bridge.monitoring.systemd import notify
-from bridge.session.nsm import Membership
+from bridge.session.nsm import NsmSession
 from bridge.session.state import BANKS_FOLDER, SessionState
-from bridge.session.switching import Switch
-from bridge.state.presets.commands import Librarian
-from bridge.state.recording import Facts, Recorder
-from bridge.transport.beat_reports import BeatTeller
+from bridge.session.switching import SessionSwitcher
+from bridge.state.presets.commands import PresetCommands
+from bridge.state.recording import RecordingFacts, Recorder
+from bridge.transport.beat_reports import BeatReporter
 from bridge.transport.sync import TransportSync
+from model.formats.user_folders import config_folder, recordings_folder, state_folder
 
-__all__ = ["in_time", "kept", "recorded", "watched", "wired"]
+__all__ = ["Periodic", "connecting", "crash_reports", "recording", "saving", "timekeeping"]
 
 logger = logging.getLogger(__name__)
+
+Periodic = Callable[[], Awaitable[None]]
+"""Work that is done twice a second; see ``LiveBand.run``."""
 
 _KEEP_S = 5.0
 """How often what is running is kept for a report, and systemd is told that we live."""
 
 
 @asynccontextmanager
-async def watched(
-    desk: ControlStore, band: LiveBand, settings: RunSettings
-) -> AsyncIterator[None]:
-    """Keep reports of crashes, and tell systemd that we are alive, while the context lasts."""
+async def crash_reports(
+    store: ControlStore,
+    band: LiveBand,
+    settings: RunSettings,
+    osc: Callable[[], OscReading],
+) -> AsyncIterator[Periodic]:
+    """Keep reports of crashes, and tell systemd that we are alive, while the context lasts.
+
+    Args:
+        store: Its values are part of a report.
+        band: Whose engine is watched.
+        settings: Part of a report.
+        osc: Tells what went through the OSC server; called from the yielded work only.
+    """
 
     def facts() -> Mapping[str, object]:
         engine = band.supervisor.status
         return {
             "settings": asdict(settings),
             "controls": {
-                row.name: desk.controls[row.name]
-                for row in desk.controls.table
+                row.name: store.controls[row.name]
+                for row in store.controls.table
                 if row.has_value
             },
             "status": asdict(band.status()),
@@ -66,13 +82,13 @@ async def watched(
             "engine": {"state": engine.state.name, "pid": engine.pid, "reason": engine.reason},
         }
 
-    diary = Diary(time.monotonic)
-    with BlackBox(state_folder(), facts) as box:
+    diary = ActivityLog(time.monotonic)
+    with CrashReporter(state_folder(), facts) as box:
         seen, due_s = band.supervisor.status, 0.0
 
         async def look() -> None:
             nonlocal seen, due_s
-            diary.look(_moment(band))
+            diary.look(_moment(band, osc()))
             before, seen = seen, band.supervisor.status
             if seen.deaths != before.deaths:
                 await asyncio.to_thread(box.report, "engine", seen.last_words)
@@ -81,16 +97,15 @@ async def watched(
                 notify(f"WATCHDOG=1\nSTATUS={band.status().state}")
                 await asyncio.to_thread(box.look)
 
-        band.chores.append(look)
         try:
-            yield
+            yield look
         finally:
             notify("STOPPING=1")
 
 
-def _moment(band: LiveBand) -> Moment:
-    counters, osc = band.share.snapshot(), band.readings["status/osc"]()
-    return Moment(
+def _moment(band: LiveBand, osc: OscReading) -> ActivitySnapshot:
+    counters = band.share.snapshot()
+    return ActivitySnapshot(
         rate=band.share.rate,
         block=band.share.block,
         engine_pid=band.supervisor.status.pid,
@@ -99,48 +114,42 @@ def _moment(band: LiveBand) -> Moment:
             "underruns": counters.underruns,
             "xruns": counters.xruns,
             "midi_dropped": counters.midi_in_dropped + counters.midi_out_dropped,
-            "malformed": osc.malformed if isinstance(osc, OscReading) else 0,
+            "malformed": osc.malformed,
         },
     )
 
 
 @asynccontextmanager
-async def recorded(desk: ControlStore, band: LiveBand) -> AsyncIterator[None]:
+async def recording(store: ControlStore, band: LiveBand) -> AsyncIterator[Recorder]:
     """Let the band be recorded for as long as the context lasts."""
 
-    def facts() -> Facts:
+    def facts() -> RecordingFacts:
         transport = band.share.transport
         return {
-            "stem": desk.controls.text("stem"),
-            "anticipation_s": desk.controls.real("anticipation"),
-            "seed": band.seed(),
+            "stem": store.controls.text("stem"),
+            "anticipation_s": store.controls.real("anticipation"),
+            "seed": band.seed(1).seed,
             "transport_rolling": transport.rolling,
             "transport_frame": transport.frame,
         }
 
     recorder = Recorder(band.share, recordings_folder(), facts)
-    band.commands |= recorder.commands
-    band.readings["record/state"] = lambda: recorder.reading
     try:
-        yield
+        yield recorder
     finally:
         await asyncio.to_thread(recorder.close)
 
 
-@asynccontextmanager
-async def wired(
-    desk: ControlStore, band: LiveBand, settings: RunSettings, *, by_ourselves: bool
-) -> AsyncIterator[None]:
-    """Keep the band's wires for as long as the context lasts.
+def connecting(store: ControlStore, band: LiveBand, settings: RunSettings) -> Wiring:
+    """Return what keeps the band's connections by rule, and as they are remembered.
 
     Args:
-        desk: Says whether wires are to be made now.
-        band: Whose wires.
+        store: Says whether connections are to be made now.
+        band: Whose connections.
         settings: The rules.
-        by_ourselves: Whether to make any; under a session manager that is its business.
 
     Raises:
-        ConfigError: The file of rules, or that of remembered wires, has a mistake.
+        ConfigError: The file of rules, or that of remembered connections, has a mistake.
     """
     name = settings.jack_name
     rules = [parse_rule(rule, name) for rule in settings.autoconnect]
@@ -149,36 +158,35 @@ async def wired(
     try:
         rules += parse_rules(own.read_text(encoding="utf-8"), name) if own.is_file() else ()
         own = file
-        wires = parse_wires(file.read_text(encoding="utf-8")) if file.is_file() else frozenset()
+        wires = (
+            parse_connections(file.read_text(encoding="utf-8"))
+            if file.is_file()
+            else frozenset()
+        )
     except ConfigError as error:
         raise ConfigError(f"{own}: {error}") from error
-    keeper = WireKeeper(rules, wires)
-    wiring = Wiring(
-        band.patchbay, keeper, lambda: desk.controls.text("autoconnect") != "off", file
+    keeper = ConnectionKeeper(rules, wires)
+    return Wiring(
+        band.connections, keeper, lambda: store.controls.text("autoconnect") != "off", file
     )
-    if settings.backend == "jack":
-        band.commands |= wiring.commands
-        if by_ourselves:
-            band.chores.append(wiring.look)
-    yield
 
 
 @asynccontextmanager
-async def kept(
-    desk: ControlStore, band: LiveBand, librarian: Librarian, session: Membership | None
-) -> AsyncIterator[None]:
+async def saving(
+    store: ControlStore, band: LiveBand, librarian: PresetCommands, session: NsmSession | None
+) -> AsyncIterator[Sequence[Periodic]]:
     """Save the controls when a session manager or SIGUSR1 asks for it.
 
     Args:
-        desk: Whose controls.
+        store: Whose controls.
         band: Looks now and then whether there is anything to save.
         librarian: Saves as a preset where there is no session.
         session: That we are part of.
     """
-    save = librarian.keep
+    save, periodic = librarian.keep, list[Periodic]()
     if session is not None:
         await asyncio.to_thread(copy_banks, session.folder / BANKS_FOLDER, band.banks)
-        state = SessionState(desk, session.folder, band.banks, band.look_for_banks)
+        state = SessionState(store, session.folder, band.banks, band.look_for_banks)
         client = session.client
 
         async def save_session() -> None:
@@ -190,9 +198,9 @@ async def kept(
 
         save = save_session
         client.keep_with(save)
-        switch = Switch(band, state)
+        switch = SessionSwitcher(band, state)
         client.switch_with(switch.open)
-        band.chores += (switch.look, mark)
+        periodic = [switch.look, mark]
     saving: set[asyncio.Task[None]] = set()
 
     def on_signal() -> None:
@@ -203,7 +211,7 @@ async def kept(
     loop = asyncio.get_running_loop()
     loop.add_signal_handler(signal.SIGUSR1, on_signal)
     try:
-        yield
+        yield periodic
     finally:
         loop.remove_signal_handler(signal.SIGUSR1)
         if saving:
@@ -219,23 +227,19 @@ async def _logged(saving: Coroutine[object, object, None]) -> None:
 
 
 @asynccontextmanager
-async def in_time(
-    desk: ControlStore, band: LiveBand, midi: MidiService
-) -> AsyncIterator[BeatTeller]:
-    """Keep the band in time for as long as the context lasts; yields who tells of beats."""
+async def timekeeping(
+    store: ControlStore, band: LiveBand, midi: MidiService
+) -> AsyncIterator[tuple[TransportSync, BeatReporter]]:
+    """Keep the band in time, and tell of beats, for as long as the context lasts."""
     share = band.share
-    sync = TransportSync(desk, band, midi.position, midi.send_at)
-    teller = BeatTeller(
+    sync = TransportSync(store, band, midi.position, midi.send_at)
+    teller = BeatReporter(
         FrameClock(lambda: share.frame, lambda: share.rate, time.monotonic), lambda: share.rate
     )
     sync.on_beat = teller.announce
-    band.triggers |= {"tap": sync.tap, "reset": sync.begin}
-    for kind in (CorrectionKind.HALF, CorrectionKind.DOUBLE, CorrectionKind.DOWNBEAT):
-        band.triggers[f"ear/{kind}"] = functools.partial(sync.correct, kind)
-    band.readings |= {"transport": lambda: sync.reading, "beat": lambda: teller.reading}
     running = asyncio.create_task(sync.run())
     try:
-        yield teller
+        yield sync, teller
     finally:
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)

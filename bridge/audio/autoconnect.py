@@ -12,9 +12,17 @@ from fnmatch import fnmatchcase
 
 from bridge.common.errors import ConfigError
 
-__all__ = ["Graph", "Rule", "WireKeeper", "parse_rule", "parse_rules", "parse_wires", "text_of"]
+__all__ = [
+    "ConnectionKeeper",
+    "ConnectionRule",
+    "PortGraph",
+    "connections_toml",
+    "parse_connections",
+    "parse_rule",
+    "parse_rules",
+]
 
-Wire = tuple[str, str]
+Connection = tuple[str, str]
 """Full names of an output port and the input port it leads to."""
 
 _ARROW = "=>"
@@ -23,14 +31,14 @@ _MANY = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class ConnectionRule:
     """Connects every output that fits to every input that fits."""
 
     source: str
     """Glob over full port names."""
     destination: str
 
-    def wires(self, graph: "Graph") -> list[Wire]:
+    def wires(self, graph: "PortGraph") -> list[Connection]:
         """Return the wires this rule wants."""
         sources = [port for port in graph.outputs if fnmatchcase(port, self.source)]
         targets = [port for port in graph.inputs if fnmatchcase(port, self.destination)]
@@ -38,20 +46,20 @@ class Rule:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Graph:
+class PortGraph:
     """The audio server's ports, and our own wires."""
 
     outputs: tuple[str, ...] = ()
     inputs: tuple[str, ...] = ()
-    wires: frozenset[Wire] = frozenset()
+    wires: frozenset[Connection] = frozenset()
     """Those that begin or end at one of our ports."""
 
-    def has(self, wire: Wire) -> bool:
+    def has(self, wire: Connection) -> bool:
         """Return whether both ends of a wire are there."""
         return wire[0] in self.outputs and wire[1] in self.inputs
 
 
-def parse_rule(text: str, client: str) -> Rule:
+def parse_rule(text: str, client: str) -> ConnectionRule:
     """Return the rule that a text stands for.
 
     Args:
@@ -75,10 +83,10 @@ def parse_rule(text: str, client: str) -> Rule:
     if ":" not in source and ":" not in destination:
         raise ConfigError(f"a rule leads from or to another program, CLIENT:PORT; got {text!r}")
     ends = (end if ":" in end else f"{client}:{end}" for end in (source, destination))
-    return Rule(*ends)
+    return ConnectionRule(*ends)
 
 
-def parse_rules(text: str, client: str) -> tuple[Rule, ...]:
+def parse_rules(text: str, client: str) -> tuple[ConnectionRule, ...]:
     """Return the rules of a TOML file with the one key ``rules``.
 
     Raises:
@@ -87,8 +95,8 @@ def parse_rules(text: str, client: str) -> tuple[Rule, ...]:
     return tuple(parse_rule(rule, client) for rule in _strings(text, "rules"))
 
 
-def parse_wires(text: str) -> frozenset[Wire]:
-    """Return the wires that ``text_of`` wrote.
+def parse_connections(text: str) -> frozenset[Connection]:
+    """Return the wires that ``connections_toml`` wrote.
 
     Raises:
         ConfigError: It is another file.
@@ -100,7 +108,7 @@ def parse_wires(text: str) -> frozenset[Wire]:
     return frozenset(wires)
 
 
-def text_of(wires: Iterable[Wire]) -> str:
+def connections_toml(wires: Iterable[Connection]) -> str:
     """Return wires as TOML, sorted."""
     lines = (
         f"  {json.dumps(f'{source} {_ARROW} {destination}', ensure_ascii=False)},\n"
@@ -111,7 +119,7 @@ def text_of(wires: Iterable[Wire]) -> str:
 
 
 @dataclass
-class WireKeeper:
+class ConnectionKeeper:
     """Remembers wires and says which to make, look by look.
 
     Args:
@@ -119,18 +127,18 @@ class WireKeeper:
         remembered: Wires of an earlier run.
     """
 
-    rules: Sequence[Rule] = ()
-    remembered: frozenset[Wire] = frozenset()
+    rules: Sequence[ConnectionRule] = ()
+    remembered: frozenset[Connection] = frozenset()
     """Wires in force, and those whose ports are away."""
-    _before: Graph = field(default_factory=Graph)
+    _before: PortGraph = field(default_factory=PortGraph)
 
-    def look(self, graph: Graph) -> list[Wire]:
+    def look(self, graph: PortGraph) -> list[Connection]:
         """Take in the graph; return the wires that are due, each once.
 
         Args:
             graph: As it is now; empty while the server is away.
         """
-        due: list[Wire] = []
+        due: list[Connection] = []
         kept = set(graph.wires)
         for wire in sorted(self.remembered - graph.wires):
             if not graph.has(wire):
@@ -147,7 +155,7 @@ class WireKeeper:
         self._before = graph
         return due
 
-    def restore(self, graph: Graph) -> list[Wire]:
+    def restore(self, graph: PortGraph) -> list[Connection]:
         """Return every remembered wire that could be there and is not."""
         return sorted(wire for wire in self.remembered - graph.wires if graph.has(wire))
 

@@ -7,13 +7,13 @@ import numpy as np
 from bridge._native import ffi, lib
 from bridge.audio.shared.channel_strips import player_index
 from bridge.audio.shared.share import AudioShare
-from bridge.common.closing import Closing
+from bridge.common.closing import Closeable
 from bridge.protocols import Audio, BandAudio
 
 __all__ = ["Host"]
 
 
-class Host(Closing):
+class Host(Closeable):
     """Runs one cycle of sound at a time on a share: mix out, stem in, fades, meters.
 
     A driver calls it natively through :attr:`pointer`; :meth:`process` is the same cycle

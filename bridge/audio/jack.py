@@ -12,10 +12,10 @@ from math import isfinite
 from types import ModuleType
 
 from bridge._native import ffi, lib
-from bridge.audio.autoconnect import Graph
+from bridge.audio.autoconnect import PortGraph
 from bridge.audio.callback import Host
 from bridge.audio.shared.share import AudioShare
-from bridge.common.closing import Closing
+from bridge.common.closing import Closeable
 from bridge.common.errors import EnvironmentMissing, FailureCode, ParameterError, ServerMissing
 from bridge.tempo import BarBeat
 
@@ -43,7 +43,7 @@ _MEND = (
 )
 
 
-class JackBackend(Closing):
+class JackBackend(Closeable):
     """A client with the ports ``in_L in_R out_L out_R control_in control_out``.
 
     Further players have ``out2_L out2_R`` and so on. A port stays until the client is closed,
@@ -202,14 +202,14 @@ class JackBackend(Closing):
         with self._refusals(f"listing the ports {pattern!r}"):
             return [str(port.name) for port in self._client.get_ports(pattern)]
 
-    def graph(self) -> Graph:
+    def graph(self) -> PortGraph:
         """Return the audio ports and the wires of ours; nothing while there is no server.
 
         Raises:
             ParameterError: The server refused to tell.
         """
         if self.offline or self._closing.ident:
-            return Graph()
+            return PortGraph()
         with self._refusals("listing the graph"):
             outputs = self._client.get_ports(is_audio=True, is_output=True)
             inputs = self._client.get_ports(is_audio=True, is_input=True)
@@ -218,12 +218,12 @@ class JackBackend(Closing):
                 for peer in self._client.get_all_connections(port):
                     ends = (peer.name, port.name) if port.is_input else (port.name, peer.name)
                     wires.add(ends)
-        told = Graph(
+        told = PortGraph(
             outputs=tuple(str(port.name) for port in outputs),
             inputs=tuple(str(port.name) for port in inputs),
             wires=frozenset(wires),
         )
-        return Graph() if self.offline else told  # it took our wires away while we looked
+        return PortGraph() if self.offline else told  # it took our wires away while we looked
 
     def _describe(self) -> None:
         """Give the ports names for people, an order, and a group for each pair."""

@@ -10,10 +10,10 @@ import time
 import numpy as np
 from numpy.typing import NDArray
 
-from bridge.common.closing import Closing
+from bridge.common.closing import Closeable
 from bridge.common.errors import EngineError, EnvironmentMissing
 
-__all__ = ["JackLoop"]
+__all__ = ["ClickLoop"]
 
 _BURST = 1024
 _LEVEL = 0.25
@@ -22,7 +22,7 @@ _CLEAR = 8.0
 _PATIENCE_S = 10.0
 
 
-class JackLoop(Closing):
+class ClickLoop(Closeable):
     """A client ``liveband-measure`` with a wire to a bridge and one back; a context manager.
 
     Args:

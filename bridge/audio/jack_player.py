@@ -14,12 +14,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bridge.common.closing import Closing
+from bridge.common.closing import Closeable
 from bridge.common.errors import EngineError
 
-__all__ = ["Deck"]
+__all__ = ["JackPlayer"]
 
-Tape = NDArray[np.float32]
+StereoAudio = NDArray[np.float32]
 """Stereo samples, shape ``(frames, 2)``."""
 
 SIDES = ("L", "R")
@@ -29,7 +29,7 @@ _WRAP = 1 << 32
 """Frames after which JACK counts from 0 again: a day at 48 kHz."""
 
 
-class Deck(Closing):
+class JackPlayer(Closeable):
     """A deck on a JACK server; its ports are ``NAME-play:L R`` and ``NAME-record:L R``.
 
     Args:
@@ -43,7 +43,9 @@ class Deck(Closing):
         EngineError: The deck's process could not open its clients.
     """
 
-    def __init__(self, server: str, tape: Tape, name: str = "deck", *, rounds: int = 1) -> None:
+    def __init__(
+        self, server: str, tape: StereoAudio, name: str = "deck", *, rounds: int = 1
+    ) -> None:
         self.name = name
         context = multiprocessing.get_context("spawn")
         self._pipe, theirs = context.Pipe()
@@ -81,14 +83,14 @@ class Deck(Closing):
         """Play and record from the top in the first cycle of freewheel; return at the end."""
         self._ask(("freewheel", ""))
 
-    def recording(self) -> Tape:
+    def recording(self) -> StereoAudio:
         """Return what was recorded while the tape played; waits for its end.
 
         Raises:
             EngineError: The deck died.
         """
         self._pipe.send(("recording", ""))
-        recorded: Tape = self._answer(timeout_s=None)
+        recorded: StereoAudio = self._answer(timeout_s=None)
         return recorded
 
     def close(self) -> None:
@@ -118,7 +120,7 @@ class Deck(Closing):
 class _Transport:
     """Both callbacks' view of the tape; frames are counted by the server's frame time."""
 
-    def __init__(self, tape: Tape, rounds: int, position: Any) -> None:  # noqa: ANN401
+    def __init__(self, tape: StereoAudio, rounds: int, position: Any) -> None:  # noqa: ANN401
         self.tape = np.ascontiguousarray(tape, np.float32)
         self.recorded = np.zeros_like(self.tape)
         self._frames = rounds * len(self.tape)
@@ -174,7 +176,7 @@ class _Transport:
 def _be_a_deck(
     server: str,
     name: str,
-    tape: Tape,
+    tape: StereoAudio,
     rounds: int,
     pipe: Connection,
     position: Any,  # noqa: ANN401
@@ -251,7 +253,7 @@ class _Orders:
         self._wait()
         self._client.set_freewheel(False)
 
-    def recording(self, _: str) -> Tape:
+    def recording(self, _: str) -> StereoAudio:
         self._wait()
         return self._transport.recorded
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bridge.common.closing import Closing
+from bridge.common.closing import Closeable
 from bridge.common.errors import EnvironmentMissing
 
 __all__ = ["Probe"]
@@ -20,7 +20,7 @@ __all__ = ["Probe"]
 _KEPT_S = 20.0
 
 
-class Probe(Closing):
+class Probe(Closeable):
     """Two clients, ``probe-play`` and ``probe-record``, around a bridge.
 
     Args:

@@ -5,13 +5,13 @@ from types import ModuleType
 from bridge._native import ffi, lib
 from bridge.audio.callback import Host
 from bridge.audio.shared.share import AudioShare
-from bridge.common.closing import Closing
+from bridge.common.closing import Closeable
 from bridge.common.errors import EnvironmentMissing
 
 __all__ = ["PortAudioBackend"]
 
 
-class PortAudioBackend(Closing):
+class PortAudioBackend(Closeable):
     """A stream from one device's first two inputs to a pair of its outputs for each player.
 
     The pairs are those of the players it starts with, as far as the device has them; where

@@ -7,7 +7,7 @@ import numpy as np
 from bridge.audio.callback import Host
 from bridge.audio.shared.share import AudioShare
 from bridge.common.latency import HOPS_PER_SECOND, hop_frames
-from bridge.common.realtime import free_of_pauses
+from bridge.common.realtime import freeze_collector
 from bridge.common.timing import StepTimes, measure
 from bridge.engine.warmup import warm_up
 from bridge.protocols import BeatTracker, Conditions, HopModel
@@ -37,7 +37,7 @@ def hop_times(
     scheduler = HopScheduler(model, rate, conditions, tracker=tracker)
     scheduler.follow(Timekeeping(by_ear=tracker is not None))
     warm_up(scheduler)
-    free_of_pauses()
+    freeze_collector()
     for _ in scheduler.start():
         pass
     mix = 0.1 * np.random.default_rng(1).standard_normal(scheduler.hop, dtype=np.float32)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from bridge.bench.parts import tracker_step
 from bridge.checkpoints.loader import load_tracker
 from bridge.common.errors import BridgeError, EngineError
-from bridge.common.realtime import free_of_pauses, hold_memory
+from bridge.common.realtime import freeze_collector, lock_memory
 from bridge.controls.table import MAX_PLAYERS
 from bridge.engine.warmup import warm_up
 from bridge.protocols import Audio, BeatTracker, Conditions, HopModel
@@ -144,8 +144,8 @@ def _serve(load: Callable[[], HopModel], pipe: Connection) -> None:
         warm_up(scheduler)
         for _ in scheduler.start():
             pass
-        free_of_pauses()
-        hold_memory()
+        freeze_collector()
+        lock_memory()
     except BridgeError as error:
         pipe.send(error)
         return

@@ -6,36 +6,36 @@ was chosen decides whether torch is.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bridge.checkpoints.catalogue import (
     PASSTHROUGH,
+    bidirectional_capabilities,
     find_checkpoint,
-    live_checkpoint,
-    unusable,
-    whole_offer,
+    live_folder,
+    unusable_error,
 )
 from bridge.common.errors import ConfigError, EnvironmentMissing
 from bridge.config import ENGINES
-from bridge.controls.conditions import actual_groove
+from model.formats.conditions import actual_groove
 
 if TYPE_CHECKING:
-    from bridge.controls.conditions import Conditions
     from bridge.engine.loader import ModelLoader
     from bridge.protocols import BeatTracker, HopModel
     from bridge.stream.offline import WholePlayer
+    from model.formats.conditions import Conditions
 
 __all__ = [
     "Loader",
     "chosen_engine",
     "export_graphs",
     "lighter_engine",
+    "load_bidirectional_player",
     "load_engine",
     "load_model",
     "load_tracker",
-    "load_whole",
     "model_loader",
     "playable_engines",
 ]
@@ -77,7 +77,7 @@ def load_engine(name_or_path: str, engine: str, dtype: str) -> HopModel:
         from bridge.testing import PassThroughModel
 
         return PassThroughModel()
-    folder = live_checkpoint(name_or_path)
+    folder = live_folder(name_or_path)
 
     from model.errors import MissingTool, ModelError
 
@@ -86,7 +86,7 @@ def load_engine(name_or_path: str, engine: str, dtype: str) -> HopModel:
     except MissingTool as error:
         raise EnvironmentMissing(str(error)) from error
     except ModelError as error:
-        raise unusable(folder, str(error)) from error
+        raise unusable_error(folder, str(error)) from error
 
 
 def chosen_engine(name_or_path: str, engine: str) -> str:
@@ -104,7 +104,7 @@ def chosen_engine(name_or_path: str, engine: str) -> str:
         return PASSTHROUGH
     if engine not in ("", *ENGINES, _EAGER):
         raise ConfigError(f"no engine {engine!r}; there are {' and '.join(ENGINES)}")
-    why_not = _no_graphs(live_checkpoint(name_or_path))
+    why_not = _no_graphs(live_folder(name_or_path))
     if why_not and engine == "onnx":
         raise ConfigError(f"--engine onnx: {why_not}; it plays with --engine torch")
     return engine or ("torch" if why_not else "onnx")
@@ -120,7 +120,7 @@ def playable_engines(name_or_path: str) -> tuple[str, ...]:
         ConfigError: There is no such checkpoint, or it cannot play live.
         EnvironmentMissing: It is damaged.
     """
-    if name_or_path != PASSTHROUGH and _no_graphs(live_checkpoint(name_or_path)):
+    if name_or_path != PASSTHROUGH and _no_graphs(live_folder(name_or_path)):
         return ("torch",)
     return (*ENGINES, _EAGER)
 
@@ -143,12 +143,12 @@ def lighter_engine(name_or_path: str, engine: str) -> str:
 def _no_graphs(folder: Path) -> str:
     """Return why graphs cannot be made from a checkpoint; empty if they can."""
     from model.errors import ModelError
-    from model.folder import LIVEBAND, kind_of, read_facts
+    from model.formats.checkpoint_folder import LIVEBAND, kind_of, read_config
 
     try:
-        kind = kind_of(read_facts(folder))
+        kind = kind_of(read_config(folder))
     except ModelError as error:
-        raise unusable(folder, str(error)) from error
+        raise unusable_error(folder, str(error)) from error
     if kind == LIVEBAND:
         return ""
     return f"the checkpoint {folder.name!r} is of the kind {kind}, which has no graphs"
@@ -157,15 +157,15 @@ def _no_graphs(folder: Path) -> str:
 def _with_torch(folder: Path, engine: str) -> HopModel:
     import torch
 
-    from model import eager, players
+    from model import players
 
     torch.set_num_threads(1)
     torch.set_flush_denormal(True)
-    return eager.load(folder) if engine == _EAGER else players.load(folder)
+    return players.load(folder, inference_mode=engine != _EAGER)
 
 
 def _with_onnx(folder: Path, dtype: str) -> HopModel:
-    from model.onnx.band import load
+    from model.onnx.accompanist import load
 
     return load(folder, dtype)
 
@@ -195,14 +195,16 @@ def export_graphs(name_or_path: str) -> Path:
     except MissingTool as error:
         raise EnvironmentMissing(str(error)) from error
     except ModelError as error:
-        raise unusable(folder, str(error)) from error
+        raise unusable_error(folder, str(error)) from error
 
 
-def load_whole(name_or_path: str, conditions: Conditions) -> tuple[WholePlayer, int]:
+def load_bidirectional_player(
+    name_or_path: str, conditions: Conditions
+) -> tuple[WholePlayer, int]:
     """Load a model that hears a whole mix before it plays.
 
     Args:
-        name_or_path: See ``whole_offer``.
+        name_or_path: See ``bidirectional_capabilities``.
         conditions: What to play; the anticipation has no meaning here.
 
     Returns:
@@ -212,18 +214,18 @@ def load_whole(name_or_path: str, conditions: Conditions) -> tuple[WholePlayer, 
         ConfigError: There is no such checkpoint, or it is of another kind.
         EnvironmentMissing: It is damaged, or of another version.
     """
-    folder = Path(whole_offer(name_or_path).where)
+    folder = Path(bidirectional_capabilities(name_or_path).where)
 
     from model.checkpoint import load_bidirectional
     from model.errors import ModelError
-    from model.players import Request, play_whole
+    from model.players import play_whole
 
     try:
         checkpoint = load_bidirectional(folder)
     except ModelError as error:
-        raise unusable(folder, str(error)) from error
+        raise unusable_error(folder, str(error)) from error
     groove = actual_groove(conditions.groove, conditions.stem, checkpoint.likely_grooves)
-    asked = Request(conditions.stem, groove, conditions.noise, conditions.seed)
+    asked = replace(conditions, groove=groove)
     rate = checkpoint.autoencoder.config.sample_rate
     return lambda mix: play_whole(checkpoint, mix, asked), rate
 

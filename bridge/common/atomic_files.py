@@ -1,22 +1,12 @@
-"""Files that a player makes: named without paths, written whole or not at all."""
+"""Files of the user: safe names, their order, and atomic writing with the bridge's errors."""
 
-import os
 import re
-import tempfile
 from pathlib import Path
 
 from bridge.common.errors import FailureCode, RefusedError
+from model.formats.atomic_files import is_plain_name, write_atomically
 
-__all__ = ["is_plain_name", "natural_order", "plain_name", "write_whole"]
-
-_NAME = re.compile(r"\w[\w .-]{0,63}")
-_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
-
-
-def is_plain_name(text: str) -> bool:
-    """Return whether ``plain_name`` would take it."""
-    fits = _NAME.fullmatch(text) and ".." not in text and not text.endswith((" ", "."))
-    return bool(fits) and not _RESERVED.fullmatch(text)
+__all__ = ["natural_order", "plain_name", "write_user_file"]
 
 
 def plain_name(text: str) -> str:
@@ -52,8 +42,8 @@ def natural_order(name: str) -> tuple[tuple[int, int, str], ...]:
     return tuple((0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts)
 
 
-def write_whole(path: Path, content: str | bytes) -> None:
-    """Write a file; a crash leaves the old file or the new one, never half of one.
+def write_user_file(path: Path, content: str | bytes) -> None:
+    """Write a file atomically: a crash leaves the old file or the new one.
 
     Args:
         path: The file; its folder is made if missing.
@@ -62,19 +52,10 @@ def write_whole(path: Path, content: str | bytes) -> None:
     Raises:
         RefusedError: Code 9, the folder cannot be made or the file not be written.
     """
-    temporary: Path | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        temporary = Path(name)
-        with os.fdopen(handle, "wb") as file:
-            file.write(content.encode() if isinstance(content, str) else content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
+        write_atomically(path, content, private=True)
     except OSError as error:
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)
         raise RefusedError(
             f"{path} cannot be kept: {error.strerror}; check the folder and the space left",
             FailureCode.FILE,

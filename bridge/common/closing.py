@@ -3,10 +3,10 @@
 from abc import ABC, abstractmethod
 from typing import Self
 
-__all__ = ["Closing"]
+__all__ = ["Closeable"]
 
 
-class Closing(ABC):
+class Closeable(ABC):
     """Has a ``close``, and calls it."""
 
     @abstractmethod

@@ -8,9 +8,15 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-__all__ = ["REALTIME_MEND", "Priority", "free_of_pauses", "hold_memory", "uncollected"]
+__all__ = [
+    "REALTIME_ADVICE",
+    "ThreadPriority",
+    "collector_paused",
+    "freeze_collector",
+    "lock_memory",
+]
 
-REALTIME_MEND = (
+REALTIME_ADVICE = (
     "put '@audio - rtprio 95' and '@audio - memlock unlimited' into "
     "/etc/security/limits.d/audio.conf, join the group audio (usermod -aG audio $USER) and "
     "log in again"
@@ -27,8 +33,8 @@ _MCL_CURRENT, _MCL_ONFAULT = 1, 4
 
 
 @contextmanager
-def uncollected() -> Iterator[None]:
-    """Keep the garbage collector still until :func:`free_of_pauses`, or the context's end.
+def collector_paused() -> Iterator[None]:
+    """Keep the garbage collector still until :func:`freeze_collector`, or the context's end.
 
     Loading makes no garbage to speak of; looking for it again and again takes a tenth of it.
     """
@@ -39,7 +45,7 @@ def uncollected() -> Iterator[None]:
         gc.enable()
 
 
-def free_of_pauses() -> None:
+def freeze_collector() -> None:
     """Take everything alive out of the garbage collector's sight.
 
     A full collection over a loaded torch takes 100 ms and more, so none is made first: loading
@@ -50,7 +56,7 @@ def free_of_pauses() -> None:
     gc.enable()
 
 
-def hold_memory() -> bool:
+def lock_memory() -> bool:
     """Keep the system from taking back memory that was used, weights above all.
 
     A hop that has to wait for a page of weights comes late. Memory that was never touched is
@@ -64,7 +70,7 @@ def hold_memory() -> bool:
     return bool(ctypes.CDLL(None).mlockall(_MCL_CURRENT | _MCL_ONFAULT) == 0)
 
 
-class Priority:
+class ThreadPriority:
     """The calling thread's place before others: as high as is permitted and safe.
 
     The real-time class while it needs less than half a core, else nice. A real-time thread
@@ -109,7 +115,7 @@ class Priority:
         elif self._take_realtime():
             return
         else:
-            self.advice = f"the real-time class is not permitted: {REALTIME_MEND}"
+            self.advice = f"the real-time class is not permitted: {REALTIME_ADVICE}"
         self._take_nice()
 
     def lower(self) -> None:

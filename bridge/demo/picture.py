@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from bridge.demo.script import START_STEM, Cue
+from bridge.demo.script import START_STEM, ScriptStep
 
 __all__ = ["draw"]
 
@@ -14,7 +14,7 @@ _PURPLE, _ORANGE, _GREY = "#5b4fbe", "#d9722b", "#444444"
 
 
 def draw(
-    path: Path, mix: Audio, stem: Audio, rate: int, cues: tuple[tuple[float, Cue], ...]
+    path: Path, mix: Audio, stem: Audio, rate: int, cues: tuple[tuple[float, ScriptStep], ...]
 ) -> None:
     """Write the picture as a PNG.
 

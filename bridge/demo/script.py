@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 from bridge.controls.parameters import ROOT
 
-__all__ = ["SCRIPT", "START_STEM", "Cue"]
+__all__ = ["SCRIPT", "START_STEM", "ScriptStep"]
 
 START_STEM = "bass"
 
 
 @dataclass(frozen=True, slots=True)
-class Cue:
+class ScriptStep:
     """One OSC message, sent when the tape reaches a time."""
 
     at_s: float
@@ -24,9 +24,9 @@ class Cue:
 
 
 SCRIPT = (
-    Cue(8.0, f"{ROOT}/stem", ("drums",), "stem drums"),
-    Cue(15.0, f"{ROOT}/stem", ("piano",), "stem piano"),
-    Cue(21.0, f"{ROOT}/anticipation", (1.0,), "anticipation 1 s"),
-    Cue(26.0, f"{ROOT}/reset", (), "reset"),
+    ScriptStep(8.0, f"{ROOT}/stem", ("drums",), "stem drums"),
+    ScriptStep(15.0, f"{ROOT}/stem", ("piano",), "stem piano"),
+    ScriptStep(21.0, f"{ROOT}/anticipation", (1.0,), "anticipation 1 s"),
+    ScriptStep(26.0, f"{ROOT}/reset", (), "reset"),
 )
 """Two changes of stem, one of anticipation, one reset, over the 30 s of the bundled mix."""

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-__all__ = ["Diary", "Moment"]
+__all__ = ["ActivityLog", "ActivitySnapshot"]
 
 logger = logging.getLogger(__name__)
 
@@ -20,7 +20,7 @@ _COUNTED = {
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Moment:
+class ActivitySnapshot:
     """What is worth a line when it changes."""
 
     rate: int
@@ -30,7 +30,7 @@ class Moment:
     """Since the start, by name: ``lost_hops underruns xruns midi_dropped malformed``."""
 
 
-class Diary:
+class ActivityLog:
     """Compares each moment with what was told last.
 
     Args:
@@ -44,7 +44,7 @@ class Diary:
         self._told: dict[str, int] = {}
         self._told_s: dict[str, float] = {}
 
-    def look(self, moment: Moment) -> None:
+    def look(self, moment: ActivitySnapshot) -> None:
         """Take in a moment; to be called a few times a second."""
         grid = moment.rate, moment.block
         if grid != self._grid and moment.block:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bridge.audio.jack import JackBackend
 from bridge.common.errors import EnvironmentMissing
 from bridge.common.latency import HOPS_PER_SECOND, hop_frames, latency_budget
-from bridge.common.realtime import REALTIME_MEND, Priority
+from bridge.common.realtime import REALTIME_ADVICE, ThreadPriority
 from bridge.common.timing import StepTimes
 from bridge.osc.free_ports import holder
 from bridge.protocols import HopModel
@@ -71,7 +71,7 @@ def limit_findings() -> Iterator[Finding]:
         text = "unlimited" if value == resource.RLIM_INFINITY else str(value)
         if name in low:
             text += f", {enough} or more is wanted"
-            text += f": {REALTIME_MEND}" if name == low[-1] else ""
+            text += f": {REALTIME_ADVICE}" if name == low[-1] else ""
         yield Finding(name=name, good=name not in low, text=text)
 
 
@@ -136,12 +136,12 @@ def priority_finding(
         mend_told: Whether what to do about the limits has been said already.
         lighter: Engine that would take less of the processor; empty for none.
     """
-    priority = Priority(lighter=lighter)
+    priority = ThreadPriority(lighter=lighter)
     priority.raise_for(times.p50_ms / times.budget_ms)
     priority.lower()
     text, advice = f"the engine gets {priority.words}", priority.advice
     if mend_told:
-        advice = advice.replace(REALTIME_MEND, "see the limits above")
+        advice = advice.replace(REALTIME_ADVICE, "see the limits above")
     return Finding(
         name="priority", good=not advice, text=f"{text}; {advice}" if advice else text
     )

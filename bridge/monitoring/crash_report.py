@@ -20,22 +20,22 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from bridge.common.atomic_files import write_whole
+from bridge.common.atomic_files import write_user_file
 from bridge.common.errors import BridgeError
-from bridge.monitoring.json_log import LastWords
+from bridge.monitoring.json_log import RecentLines
 
-__all__ = ["BlackBox", "Facts"]
+__all__ = ["CrashFacts", "CrashReporter"]
 
 logger = logging.getLogger(__name__)
 
-Facts = Mapping[str, object]
+CrashFacts = Mapping[str, object]
 """What is worth knowing of a run, by name; made of what JSON knows."""
 
 _KEPT = 20
 """Reports; the oldest go first."""
 
 
-class BlackBox:
+class CrashReporter:
     """Keeps the facts of one run; a context manager around it.
 
     Args:
@@ -43,11 +43,11 @@ class BlackBox:
         facts: Told when the run begins, now and then by :meth:`look`, and when it crashes.
     """
 
-    def __init__(self, folder: Path, facts: Callable[[], Facts]) -> None:
+    def __init__(self, folder: Path, facts: Callable[[], CrashFacts]) -> None:
         self.folder = folder
         self.facts = facts
         """May be replaced once there is more to tell."""
-        self._words = LastWords()
+        self._words = RecentLines()
         self._began = time.strftime("%Y-%m-%d %H:%M:%S")
         self._stack: int | None = None
 
@@ -118,9 +118,9 @@ class BlackBox:
             "log": self._words.lines,
         }
 
-    def _write(self, path: Path, facts: Facts) -> bool:
+    def _write(self, path: Path, facts: CrashFacts) -> bool:
         try:
-            write_whole(path, json.dumps(facts, indent=1, default=str) + "\n")
+            write_user_file(path, json.dumps(facts, indent=1, default=str) + "\n")
         except BridgeError as error:  # a full disk must not end the music
             logger.warning("no report: %s", error)
             return False
@@ -138,7 +138,7 @@ def _report_the_dead(folder: Path) -> None:
         facts = json.loads(path.read_text(encoding="utf-8"))
         facts = {"cause": trace or "it was killed, or the machine went down", **facts}
         report = folder / f"crash-{time.strftime('%Y%m%d-%H%M%S')}-{pid}.json"
-        write_whole(report, json.dumps(facts, indent=1) + "\n")
+        write_user_file(report, json.dumps(facts, indent=1) + "\n")
         path.unlink()
         stack.unlink(missing_ok=True)
         logger.warning(

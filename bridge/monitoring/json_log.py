@@ -4,7 +4,7 @@ import json
 import logging
 from collections import deque
 
-__all__ = ["JsonLines", "LastWords"]
+__all__ = ["JsonLines", "RecentLines"]
 
 _OWN = frozenset(logging.LogRecord("", 0, "", 0, "", (), None).__dict__) | {"message"}
 
@@ -33,7 +33,7 @@ class JsonLines(logging.Formatter):
         return json.dumps(told, ensure_ascii=False, default=str)
 
 
-class LastWords(logging.Handler):
+class RecentLines(logging.Handler):
     """Remembers the last lines of the log."""
 
     def __init__(self, count: int = 100) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bridge.audio.shared.share import AudioShare
 
-__all__ = ["Standstill", "Watchdog"]
+__all__ = ["Stall", "Watchdog"]
 
 ENGINE_S = 8.0
 """An engine that plays nothing for that long has hung: longer than a laptop's worst pause."""
@@ -14,7 +14,7 @@ SERVER_S = 3.0
 
 
 @dataclass(frozen=True, slots=True)
-class Standstill:
+class Stall:
     """What stands still."""
 
     engine: bool = False
@@ -38,7 +38,7 @@ class Watchdog:
         self._moved_s = self._played_s = clock()
         self._since = 0
 
-    def look(self, *, is_due: bool) -> Standstill:
+    def look(self, *, is_due: bool) -> Stall:
         """Return what stands still.
 
         Args:
@@ -52,7 +52,7 @@ class Watchdog:
         if played != self._played or not is_due or share.freewheel:
             self._played, self._played_s, self._since = played, now_s, share.frame
         lacks = share.frame - self._since > ENGINE_S * share.rate / 2
-        return Standstill(
+        return Stall(
             engine=lacks and now_s - self._played_s > ENGINE_S,
             server=now_s - self._moved_s > SERVER_S,
         )

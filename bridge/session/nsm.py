@@ -18,10 +18,11 @@ from typing import Self, cast
 
 from bridge.common.errors import BridgeError, ConfigError, EnvironmentMissing
 from bridge.controls.parameters import Value
+from bridge.controls.table import ControlKey
 from bridge.osc.codec import Argument, MalformedPacketError, Message, decode, encode
 from bridge.osc.route import parse_target
 
-__all__ = ["NSM_URL", "Membership", "NsmClient", "Opened"]
+__all__ = ["NSM_URL", "NsmClient", "NsmSession", "OpenRequest"]
 
 logger = logging.getLogger(__name__)
 
@@ -36,7 +37,7 @@ _ANSWER_S = 10.0
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class OpenRequest:
     """What a session wants of us."""
 
     path: Path
@@ -47,13 +48,13 @@ class Opened:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Membership:
+class NsmSession:
     """Being part of a session."""
 
     client: "NsmClient"
     folder: Path
     """Where our state is kept, until another session is opened."""
-    values: Mapping[str, Value]
+    values: Mapping[ControlKey, Value]
     """Of the controls, as the session was saved with; none in a new one."""
 
 
@@ -63,9 +64,9 @@ class NsmClient(asyncio.DatagramProtocol):
     def __init__(self) -> None:
         loop = asyncio.get_running_loop()
         self._announced: asyncio.Future[str] = loop.create_future()
-        self._opened: asyncio.Future[Opened] = loop.create_future()
+        self._opened: asyncio.Future[OpenRequest] = loop.create_future()
         self._save: Callable[[], Awaitable[None]] | None = None
-        self._switch: Callable[[Opened], Awaitable[None]] | None = None
+        self._switch: Callable[[OpenRequest], Awaitable[None]] | None = None
         self._busy = asyncio.Lock()
         self._dirty: bool | None = None
         self._transport: asyncio.DatagramTransport | None = None
@@ -111,7 +112,7 @@ class NsmClient(asyncio.DatagramProtocol):
             raise
         return client
 
-    async def opened(self) -> Opened:
+    async def opened(self) -> OpenRequest:
         """Return what the session wants of us, once it says so."""
         return await asyncio.shield(self._opened)
 
@@ -127,7 +128,7 @@ class NsmClient(asyncio.DatagramProtocol):
         """Have ``save`` called whenever the session is saved; it raises if it cannot."""
         self._save = save
 
-    def switch_with(self, switch: Callable[[Opened], Awaitable[None]]) -> None:
+    def switch_with(self, switch: Callable[[OpenRequest], Awaitable[None]]) -> None:
         """Have ``switch`` called when another session is opened; it raises if it cannot."""
         self._switch = switch
 
@@ -180,7 +181,7 @@ class NsmClient(asyncio.DatagramProtocol):
             case address, (str(path), str(display_name), str(client_id), *_) if (
                 address == _OPEN
             ):
-                opened = Opened(Path(path), display_name, client_id)
+                opened = OpenRequest(Path(path), display_name, client_id)
                 if self._opened.done():
                     self._start(self._carry_out_switch(opened))
                 else:
@@ -208,7 +209,7 @@ class NsmClient(asyncio.DatagramProtocol):
         else:
             self.send("/reply", _SAVE, "saved")
 
-    async def _carry_out_switch(self, opened: Opened) -> None:
+    async def _carry_out_switch(self, opened: OpenRequest) -> None:
         if self._switch is None:
             self.send("/error", _OPEN, _GENERAL, "not ready yet; open it again in a moment")
             return

@@ -4,20 +4,20 @@ import asyncio
 from typing import Protocol
 
 from bridge.common.errors import BridgeError
-from bridge.session.nsm import Opened
+from bridge.session.nsm import OpenRequest
 from bridge.session.state import SessionState
 
-__all__ = ["Performer", "Switch"]
+__all__ = ["RenamableClient", "SessionSwitcher"]
 
 
-class Performer(Protocol):
+class RenamableClient(Protocol):
     """The band, as far as its name on the audio server goes."""
 
     async def rejoin(self, name: str) -> None:
         """Join the audio server again under another name."""
 
 
-class Switch:
+class SessionSwitcher:
     """Opens another session when the band has a moment for it.
 
     Args:
@@ -25,12 +25,12 @@ class Switch:
         state: Follows to the session's folder.
     """
 
-    def __init__(self, band: Performer, state: SessionState) -> None:
+    def __init__(self, band: RenamableClient, state: SessionState) -> None:
         self._band = band
         self._state = state
-        self._wanted: tuple[Opened, asyncio.Future[None]] | None = None
+        self._wanted: tuple[OpenRequest, asyncio.Future[None]] | None = None
 
-    async def open(self, opened: Opened) -> None:
+    async def open(self, opened: OpenRequest) -> None:
         """Open another session; return once it is in force.
 
         Raises:

@@ -27,7 +27,7 @@ from bridge.controls.readings import RecordReading
 from bridge.controls.target import CommandHandler, Reply
 from bridge.protocols import Audio
 
-__all__ = ["RecordingFacts", "Recorder"]
+__all__ = ["Recorder", "RecordingFacts"]
 
 logger = logging.getLogger(__name__)
 
@@ -58,7 +58,9 @@ class Recorder:
         facts: Told at the start and at the end of each recording, for the TOML.
     """
 
-    def __init__(self, share: AudioShare, folder: Path, facts: Callable[[], RecordingFacts]) -> None:
+    def __init__(
+        self, share: AudioShare, folder: Path, facts: Callable[[], RecordingFacts]
+    ) -> None:
         self.folder = folder
         self._share = share
         self._facts = facts
@@ -175,7 +177,9 @@ def _parts(share: AudioShare) -> dict[str, _Reader]:
 class _Take:
     """The files of one recording."""
 
-    def __init__(self, share: AudioShare, folder: Path, name: str, facts: RecordingFacts) -> None:
+    def __init__(
+        self, share: AudioShare, folder: Path, name: str, facts: RecordingFacts
+    ) -> None:
         self.name = name
         self._share = share
         self._folder = folder

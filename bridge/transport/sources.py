@@ -13,7 +13,7 @@ from bridge.tempo import BarBeat, TempoMap, Timekeeping
 from bridge.transport.discontinuities import TimebaseWatch
 from bridge.transport.tap_tempo import TapTempo
 
-__all__ = ["TRANSPORTS", "ChosenSource", "MidiClockAt", "HostTransport", "BeatSources"]
+__all__ = ["TRANSPORTS", "BeatSources", "ChosenSource", "HostTransport", "MidiClockAt"]
 
 logger = logging.getLogger(__name__)
 

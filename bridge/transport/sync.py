@@ -20,10 +20,16 @@ from bridge.midi.clock_out import ClockSender
 from bridge.tempo import TempoMap, Timekeeping
 from bridge.transport.beat_events import Beat, BeatCounter
 from bridge.transport.discontinuities import TransportWatch
-from bridge.transport.sources import TRANSPORTS, ChosenSource, MidiClockAt, HostTransport, BeatSources
+from bridge.transport.sources import (
+    TRANSPORTS,
+    BeatSources,
+    ChosenSource,
+    HostTransport,
+    MidiClockAt,
+)
 from bridge.transport.tap_tempo import TapTempo
 
-__all__ = ["SyncedBand", "SendAt", "TransportSync"]
+__all__ = ["SendAt", "SyncedBand", "TransportSync"]
 
 logger = logging.getLogger(__name__)
 

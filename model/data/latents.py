@@ -36,6 +36,7 @@ from model.data.pairing import loudness_db
 from model.data.stage import stage_take
 from model.data.tracked_beats import tracked_counts
 from model.errors import DataError
+from model.formats.atomic_files import atomic_file
 
 __all__ = ["Pair", "encode_songs", "load_pairs", "onset_track"]
 
@@ -126,9 +127,8 @@ def _encode_share(
 
 
 def _store(path: Path, **arrays: NDArray[Any]) -> None:
-    part = path.with_suffix(".part.npz")
-    np.savez(part, **arrays)  # type: ignore[arg-type]
-    part.replace(path)
+    with atomic_file(path) as file:
+        np.savez(file, **arrays)  # type: ignore[arg-type]
 
 
 @torch.inference_mode()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-import os
 import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ import numpy as np
 
 from model.beat_tracker.weights import WEIGHTS
 from model.evaluation.scorer import Known, LongScore, Score
+from model.formats.atomic_files import atomic_file
 
 __all__ = ["Found", "Piece", "fingerprint"]
 
@@ -77,10 +77,8 @@ def _write(file: Path, found: Found) -> None:
             if (array := values.pop(name, None)) is not None:
                 arrays[f"{name}{number}"] = array
         told.append([type(each).__name__, values])
-    part = file.with_suffix(f".{os.getpid()}.part")
-    with part.open("wb") as stream:
+    with atomic_file(file) as stream:
         np.savez(stream, told=np.array(json.dumps(told)), **arrays)
-    part.replace(file)
 
 
 def _read(file: Path) -> Found:

@@ -6,7 +6,6 @@ import hashlib
 import json
 import logging
 import os
-import tempfile
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,14 +15,15 @@ import numpy as np
 
 from model.config import AutoencoderConfig, GeneratorConfig, from_mapping
 from model.errors import CheckpointError, ConfigError, MissingTool
-from model.folder import (
+from model.formats.atomic_files import write_atomically
+from model.formats.checkpoint_folder import (
     LIVEBAND,
     digest,
     find_folder,
     kind_of,
     likely_grooves,
-    read_facts,
-    sound_weights,
+    read_config,
+    verified_weights,
 )
 
 __all__ = ["DTYPES", "Graphs", "cache_folder", "export", "find_graphs"]
@@ -50,7 +50,7 @@ class Graphs:
     files: Mapping[str, Path]
     """By name: ``encoder decoder steering context.int8 stems.int8 ...``."""
     likely_grooves: Mapping[str, tuple[str, ...]]
-    """See :func:`model.folder.likely_grooves`."""
+    """See :func:`model.formats.checkpoint_folder.likely_grooves`."""
 
 
 def find_graphs(where: str | Path | None = None, dtypes: Collection[str] = DTYPES) -> Graphs:
@@ -67,7 +67,7 @@ def find_graphs(where: str | Path | None = None, dtypes: Collection[str] = DTYPE
         MissingTool: They have to be made, and the package ``onnx`` is not installed.
     """
     folder = find_folder(where)
-    facts = read_facts(folder)
+    facts = read_config(folder)
     for home in _homes(folder):
         graphs = _read(home, folder, facts, dtypes)
         if graphs is not None:
@@ -86,7 +86,7 @@ def export(where: str | Path | None = None) -> Graphs:
         MissingTool: The package ``onnx`` is not installed.
     """
     folder = find_folder(where)
-    facts = read_facts(folder)
+    facts = read_config(folder)
     made = _make(folder, facts)
     beside, cache = _homes(folder)
     try:
@@ -184,7 +184,7 @@ def _make(folder: Path, facts: dict[str, Any]) -> dict[str, bytes]:
         ) from error
     from safetensors.numpy import load_file
 
-    stored = load_file(sound_weights(folder, facts))
+    stored = load_file(verified_weights(folder, facts))
 
     def part(prefix: str) -> dict[str, np.ndarray[Any, np.dtype[np.float32]]]:
         return {
@@ -217,14 +217,6 @@ def _write(home: Path, facts: dict[str, Any], made: dict[str, bytes]) -> Path:
     digests = {name: hashlib.sha256(graph).hexdigest() for name, graph in made.items()}
     record = json.dumps({"origin": _origin(facts), "files": digests}, indent=2) + "\n"
     for name, content in made.items():
-        _put(home / f"{name}.onnx", content)
-    _put(home / _RECORD, record.encode())
+        write_atomically(home / f"{name}.onnx", content)
+    write_atomically(home / _RECORD, record)
     return home
-
-
-def _put(file: Path, content: bytes) -> None:
-    """Write a file so that nobody ever sees half of it."""
-    with tempfile.TemporaryDirectory(dir=file.parent) as folder:
-        whole = Path(folder) / file.name
-        whole.write_bytes(content)
-        whole.replace(file)

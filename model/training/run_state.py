@@ -1,14 +1,14 @@
-"""The state of a training run on disk: everything needed to go on."""
+"""The saved state of a training run, from which it can continue."""
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
 import torch
 
 from model.errors import DataError
+from model.formats.atomic_files import atomic_file
 
 __all__ = ["STATE_FILE", "find_state", "load_state", "save_state"]
 
@@ -20,12 +20,8 @@ _FORMAT = 2
 
 def save_state(path: Path, state: dict[str, Any]) -> None:
     """Write a state so that the file holds the old one or the new one, whatever happens."""
-    part = path.with_suffix(".part")
-    with part.open("wb") as file:
+    with atomic_file(path) as file:
         torch.save({"format": _FORMAT, **state}, file)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
 
 
 def load_state(path: Path) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import signal
 import pytest
 
 from bridge.controls.parameters import ROOT
-from bridge.monitoring.crash_report import BlackBox
+from bridge.monitoring.crash_report import CrashReporter
 from tools.trials.returns import await_state
 from tools.trials.running_bridge import running_bridge_on
 
@@ -51,6 +51,6 @@ def test_a_bridge_that_is_killed_is_reported_by_the_next(jackd, tmp_path):
         kept = (folder / name).read_text()
     dead = tmp_path / name
     dead.write_text(kept)
-    with BlackBox(tmp_path, dict):
+    with CrashReporter(tmp_path, dict):
         (report,) = tmp_path.glob("crash-*.json")
         assert json.loads(report.read_text())["cause"].startswith("it was killed")

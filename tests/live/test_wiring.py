@@ -5,7 +5,7 @@ import contextlib
 
 import pytest
 
-from bridge.audio.autoconnect import WireKeeper, parse_rule, parse_wires
+from bridge.audio.autoconnect import ConnectionKeeper, parse_connections, parse_rule
 from bridge.audio.jack import JackBackend
 from bridge.audio.shared.share import AudioShare
 from bridge.common.errors import ParameterError
@@ -50,7 +50,7 @@ def test_rules_and_memory_on_a_real_graph(band, jackd, tmp_path, wait_until):
     server = jackd()
     backend, _ = band(server)
     file = tmp_path / "wires" / "band.toml"
-    keeper = WireKeeper([parse_rule("daw:out 1=>in_?", "band")])
+    keeper = ConnectionKeeper([parse_rule("daw:out 1=>in_?", "band")])
     wiring = Wiring(Bay(backend), keeper, lambda: True, file)
     ruled = {("daw:out 1", "band:in_L"), ("daw:out 1", "band:in_R")}
     own = ("band:out_L", "system:playback_1")
@@ -70,7 +70,7 @@ def test_rules_and_memory_on_a_real_graph(band, jackd, tmp_path, wait_until):
             await wiring.look()
         sees({own})
         await wiring.look()
-        assert parse_wires(file.read_text()) == {("daw:out 1", "band:in_L"), own}
+        assert parse_connections(file.read_text()) == {("daw:out 1", "band:in_L"), own}
         with contextlib.closing(Peer(server)):
             await wiring.look()
             sees(ruled | {own})

@@ -6,7 +6,7 @@ from bridge._native import ffi, lib
 from bridge.common.errors import ConfigError
 from bridge.controls.table import MAX_PLAYERS
 
-__all__ = ["Strip", "linear_gain", "player_index"]
+__all__ = ["ChannelStrip", "linear_gain", "player_index"]
 
 
 class _Mapped(Protocol):
@@ -16,7 +16,7 @@ class _Mapped(Protocol):
     def pointer(self) -> ffi.CData: ...
 
 
-class Strip:
+class ChannelStrip:
     """What the callback does to one player's stem. Every call is short and takes no lock.
 
     Args:

@@ -1,7 +1,7 @@
 """The shared memory's clock: where the audio callback and its driver are."""
 
 from bridge._native import ffi, lib
-from bridge.audio.shared.counters import Transport, TransportAhead
+from bridge.audio.shared.counters import Transport, TransportOffset
 from bridge.audio.shared.memory import SharedMemory
 from bridge.common.errors import ConfigError
 
@@ -73,14 +73,14 @@ class Clock(SharedMemory):
         return Transport(rolling=rolling, frame=int(frame[0]))
 
     @property
-    def transport_ahead(self) -> TransportAhead:
+    def transport_ahead(self) -> TransportOffset:
         """By how much the transport's frame is ahead of ours, and whether it rolls.
 
         The two belong together, and hold for every frame until the transport stops or jumps.
         """
         frames = ffi.new("int64_t *")
         rolling = bool(lib.lb_share_transport_ahead(self.pointer, frames))
-        return TransportAhead(rolling=rolling, frames=int(frames[0]))
+        return TransportOffset(rolling=rolling, frames=int(frames[0]))
 
 
 def within(name: str, value: int, low: int, high: int) -> int:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import IntEnum
 
-__all__ = ["EngineState", "Meters", "ShareCounters", "Transport", "TransportAhead"]
+__all__ = ["EngineState", "Meters", "ShareCounters", "Transport", "TransportOffset"]
 
 
 class EngineState(IntEnum):
@@ -67,7 +67,7 @@ class Transport:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class TransportAhead:
+class TransportOffset:
     """How to get from the bridge's frames to the transport's, as of the newest cycle."""
 
     rolling: bool

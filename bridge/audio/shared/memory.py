@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Self
 
 from bridge._native import ffi, lib
-from bridge.common.closing import Closing
+from bridge.common.closing import Closeable
 from bridge.common.errors import ConfigError, EnvironmentMissing
 
 __all__ = ["SharedMemory"]
@@ -20,7 +20,7 @@ _RATES = range(8_000, 192_001)
 _HOPS_PER_SECOND = 20
 
 
-class SharedMemory(Closing):
+class SharedMemory(Closeable):
     """One mapped block of memory; make it with :meth:`create` or :meth:`attach`."""
 
     def __init__(self, path: Path, *, owner: bool) -> None:

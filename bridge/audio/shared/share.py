@@ -10,27 +10,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bridge._native import ffi, lib
-from bridge.audio.shared.channel_strips import Strip, linear_gain, player_index
+from bridge.audio.shared.channel_strips import ChannelStrip, linear_gain, player_index
 from bridge.audio.shared.clock import LONGEST_BLOCK, Clock, within
 from bridge.audio.shared.counters import (
     EngineState,
     Meters,
     ShareCounters,
-    Transport,
-    TransportAhead,
 )
 from bridge.controls.table import MAX_PLAYERS
 from bridge.protocols import Audio, BandAudio
-from bridge.tempo import BeatAt, TempoMap
+from bridge.tempo import TempoEstimate, TempoMap
 
-__all__ = [
-    "AudioShare",
-    "EngineState",
-    "Meters",
-    "ShareCounters",
-    "Transport",
-    "TransportAhead",
-]
+__all__ = ["AudioShare", "EngineState"]
 
 
 class AudioShare(Clock):
@@ -208,7 +199,7 @@ class AudioShare(Clock):
         lib.lb_share_set_engine_state(self.pointer, int(state))
 
     @property
-    def beat(self) -> BeatAt | None:
+    def beat(self) -> TempoEstimate | None:
         """What the beat tracker makes out, in absolute frames; None while it makes out none."""
         told = ffi.new("lb_beat *")
         if not lib.lb_share_beat(self.pointer, told):
@@ -221,9 +212,9 @@ class AudioShare(Clock):
             rate=self.rate,
             rolling=bool(told.rolling),
         )
-        return BeatAt(tempo, told.confidence)
+        return TempoEstimate(tempo, told.confidence)
 
-    def publish_beat(self, beat: BeatAt | None) -> None:
+    def publish_beat(self, beat: TempoEstimate | None) -> None:
         """Tell what the beat tracker makes out, in absolute frames; None for nothing."""
         if beat is None:
             lib.lb_share_publish_beat(self.pointer, ffi.NULL)
@@ -286,16 +277,16 @@ class AudioShare(Clock):
     def gain_in(self, linear: float) -> None:
         lib.lb_share_set_gain_in(self.pointer, linear_gain(linear))
 
-    def strip(self, player: int) -> Strip:
+    def strip(self, player: int) -> ChannelStrip:
         """Return gain, mute, bypass and switch of one player.
 
         Raises:
             ConfigError: There can be no such player.
         """
-        return Strip(self, player)
+        return ChannelStrip(self, player)
 
     @property
-    def strips(self) -> tuple[Strip, ...]:
+    def strips(self) -> tuple[ChannelStrip, ...]:
         """Those of all players there can be, in their order."""
         return tuple(self.strip(player) for player in range(1, MAX_PLAYERS + 1))
 

@@ -12,15 +12,15 @@ from typing import Any
 
 import numpy as np
 
-from bridge.audio.jack_player import Deck, Tape
+from bridge.audio.jack_player import JackPlayer, StereoAudio
 from bridge.audio.jack_server import JackServer
 from bridge.common.errors import EngineError, EnvironmentMissing
 from bridge.controls.parameters import ROOT
-from bridge.demo.script import SCRIPT, START_STEM, Cue
+from bridge.demo.script import SCRIPT, START_STEM, ScriptStep
 from bridge.osc.client import BridgeClient
 from bridge.osc.free_ports import free_port
 
-__all__ = ["RATE", "Show", "level_db", "perform"]
+__all__ = ["RATE", "DemoResult", "level_db", "run_demo"]
 
 BLOCK = 256
 RATE = 48_000
@@ -30,12 +30,12 @@ _POLL_S = 0.02
 
 
 @dataclass(frozen=True, slots=True)
-class Show:
+class DemoResult:
     """What came of it."""
 
-    stem: Tape
+    stem: StereoAudio
     """What the bridge played, on the tape's timeline, shape ``(frames, 2)``."""
-    cues: tuple[tuple[float, Cue], ...]
+    cues: tuple[tuple[float, ScriptStep], ...]
     """Each cue with the tape's time, in seconds, when the bridge said it was done."""
     ready_s: float
     """From launching the bridge to its first answer that it runs."""
@@ -47,7 +47,7 @@ class Show:
     """Its readings after the tape."""
 
 
-def perform(tape: Tape, *, checkpoint: str, say: Callable[[str], None]) -> Show:
+def run_demo(tape: StereoAudio, *, checkpoint: str, say: Callable[[str], None]) -> DemoResult:
     """Play a tape to a bridge in real time, steer it by OSC, record what it plays.
 
     Args:
@@ -70,7 +70,7 @@ def perform(tape: Tape, *, checkpoint: str, say: Callable[[str], None]) -> Show:
             _wait_until_running(remote, bridge)
             ready_s = time.monotonic() - began
             say(f"bridge ready after {ready_s:.1f} s, playing {START_STEM}")
-            with Deck(server.name, tape) as deck:
+            with JackPlayer(server.name, tape) as deck:
                 deck.connect("liveband")
                 before = _readings(remote)
                 deck.roll()
@@ -78,7 +78,7 @@ def perform(tape: Tape, *, checkpoint: str, say: Callable[[str], None]) -> Show:
                 stem = deck.recording()
                 after = _readings(remote)
             remote.do(f"{ROOT}/quit")
-    return Show(
+    return DemoResult(
         stem=stem,
         cues=cues,
         ready_s=ready_s,
@@ -89,8 +89,8 @@ def perform(tape: Tape, *, checkpoint: str, say: Callable[[str], None]) -> Show:
 
 
 def _follow(
-    deck: Deck, remote: BridgeClient, say: Callable[[str], None]
-) -> Iterator[tuple[float, Cue]]:
+    deck: JackPlayer, remote: BridgeClient, say: Callable[[str], None]
+) -> Iterator[tuple[float, ScriptStep]]:
     """Send each cue when the tape gets there."""
     for cue in SCRIPT:
         while deck.position < cue.at_s * RATE:
@@ -151,6 +151,6 @@ def _wait_until_running(remote: BridgeClient, bridge: subprocess.Popen[str]) -> 
     raise EngineError(f"the bridge was not running within {_START_S:g} s")
 
 
-def level_db(audio: Tape) -> float:
+def level_db(audio: StereoAudio) -> float:
     """Return the RMS level in dBFS, not below -120."""
     return float(20 * np.log10(max(1e-6, np.sqrt(np.mean(np.square(audio))))))

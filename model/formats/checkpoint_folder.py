@@ -1,0 +1,212 @@
+"""Folders of checkpoints: names, lookup, ``config.json`` and the digest of the weights.
+
+A checkpoint has the name of its folder if that came with the package or lies in the user's own
+folder of checkpoints; where both hold one of a name, the shipped one is meant.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from model.errors import CheckpointError
+from model.formats.atomic_files import is_plain_name, write_atomically
+from model.formats.user_folders import data_folder
+
+__all__ = [
+    "BASELINE",
+    "BIDIRECTIONAL",
+    "CONFIG",
+    "DEFAULT",
+    "FORMAT",
+    "KINDS",
+    "LIVEBAND",
+    "SHIPPED",
+    "WEIGHTS",
+    "checkpoint_names",
+    "digest",
+    "existing_folder",
+    "find_folder",
+    "kind_of",
+    "likely_grooves",
+    "named_folder",
+    "own_checkpoints",
+    "read_config",
+    "stated_kind",
+    "verified_weights",
+    "write_config",
+]
+
+FORMAT = 1
+"""Version of the folder's layout; a reader refuses any other."""
+SHIPPED = Path(__file__).parents[1] / "checkpoints"
+"""Where the checkpoints that come with the package lie."""
+DEFAULT = "default"
+"""Name of the one that is played when nobody names another."""
+CONFIG, WEIGHTS = "config.json", "weights.safetensors"
+LIVEBAND, BIDIRECTIONAL, BASELINE = "liveband", "bidirectional", "baseline"
+KINDS = {
+    LIVEBAND: "play it with liveband run or liveband render",
+    BIDIRECTIONAL: "it hears a whole piece before it plays: liveband render --bidirectional",
+    BASELINE: "it names codes: play it with liveband run or liveband render",
+}
+"""What a checkpoint can be, and what to do with each; tables keep this order."""
+
+
+def own_checkpoints() -> Path:
+    """Return the user's own folder of checkpoints; it need not exist."""
+    return data_folder() / "checkpoints"
+
+
+def checkpoint_names() -> tuple[str, ...]:
+    """Return the names of all checkpoints that have one, the shipped ones first."""
+    return tuple(dict.fromkeys((*_names_in(SHIPPED), *_names_in(own_checkpoints()))))
+
+
+def named_folder(name: str) -> Path:
+    """Return the folder that a name stands for; it need not exist."""
+    shipped = SHIPPED / name
+    return shipped if (shipped / CONFIG).is_file() else own_checkpoints() / name
+
+
+def existing_folder(name_or_path: str) -> Path | None:
+    """Return the folder of a checkpoint by its path or, failing that, its name; else None."""
+    for folder in (Path(name_or_path).expanduser(), named_folder(name_or_path)):
+        if (folder / CONFIG).is_file():
+            return folder
+    return None
+
+
+def find_folder(where: str | Path | None) -> Path:
+    """Return the folder of a checkpoint.
+
+    Args:
+        where: Folder, or one of :func:`checkpoint_names`; the default one if None.
+
+    Raises:
+        CheckpointError: There is none; the message lists the names there are.
+    """
+    wanted = str(where or DEFAULT)
+    folder = existing_folder(wanted)
+    if folder is not None:
+        return folder
+    names = checkpoint_names()
+    near = get_close_matches(wanted, names, 1)
+    hint = f"; did you mean {near[0]!r}?" if near else "; train one: liveband train"
+    raise CheckpointError(
+        f"no checkpoint {wanted!r}: neither a folder with a {CONFIG} nor one of those "
+        f"shipped or in {own_checkpoints()} ({', '.join(names) or 'none'}){hint}"
+    )
+
+
+def _names_in(folder: Path) -> list[str]:
+    found = sorted(path.parent.name for path in folder.glob(f"*/{CONFIG}"))
+    return [name for name in found if is_plain_name(name)]
+
+
+def read_config(folder: Path) -> dict[str, Any]:
+    """Return what a checkpoint's ``config.json`` says.
+
+    Raises:
+        CheckpointError: It is damaged, incomplete or of another format.
+    """
+    file = folder / CONFIG
+    config = _read_json(file)
+    if not isinstance(config, dict) or config.get("format") != FORMAT:
+        found = config.get("format") if isinstance(config, dict) else None
+        raise CheckpointError(
+            f"{file} has format {found!r}, this version reads {FORMAT}; get a matching one"
+        )
+    for key in ("autoencoder", "generator", "weights_sha256"):
+        if key not in config:
+            raise CheckpointError(f"{file} lacks {key!r}; get it again")
+    return config
+
+
+def stated_kind(folder: Path) -> str | None:
+    """Return the kind that a ``config.json`` states, be the rest damaged; None without one."""
+    try:
+        config = _read_json(folder / CONFIG)
+    except CheckpointError:
+        return None
+    return str(config.get("kind", LIVEBAND)) if isinstance(config, dict) else None
+
+
+def _read_json(file: Path) -> object:
+    try:
+        return json.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise CheckpointError(f"{file} cannot be read: {error}; get it again") from error
+    except (ValueError, RecursionError) as error:
+        raise CheckpointError(f"{file} is not valid JSON: {error}; get it again") from error
+
+
+def likely_grooves(config: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+    """Return the grooves that suit unknown music, by stem class, the likeliest first.
+
+    They are chosen by measurement, after a training; a checkpoint may say nothing of them.
+
+    Raises:
+        CheckpointError: One is none of its generator's grooves.
+    """
+    known = config.get("generator", {}).get("grooves", ())
+    told = {
+        stem: tuple(map(str, each)) for stem, each in config.get("likely_grooves", {}).items()
+    }
+    unknown = sorted({groove for each in told.values() for groove in each} - {*known})
+    if unknown:
+        raise CheckpointError(f"likely_grooves names {unknown}, which the checkpoint lacks")
+    return told
+
+
+def write_config(folder: Path, config: dict[str, Any]) -> None:
+    """Write a checkpoint's ``config.json`` atomically.
+
+    Args:
+        folder: Must exist.
+        config: Anything JSON can hold.
+
+    Raises:
+        OSError: It cannot be written.
+    """
+    write_atomically(folder / CONFIG, json.dumps(config, indent=2) + "\n")
+
+
+def kind_of(config: dict[str, Any]) -> str:
+    """Return which of :data:`KINDS` a checkpoint is; those that do not say are LiveBand's.
+
+    Raises:
+        CheckpointError: This version does not know the kind.
+    """
+    kind = str(config.get("kind", LIVEBAND))
+    if kind not in KINDS:
+        raise CheckpointError(
+            f"this checkpoint is of the kind {kind!r}, this version knows {', '.join(KINDS)}; "
+            "get a newer version"
+        )
+    return kind
+
+
+def verified_weights(folder: Path, config: dict[str, Any]) -> Path:
+    """Return the file of a checkpoint's weights, which is as it was when it was written.
+
+    Raises:
+        CheckpointError: It is missing or damaged.
+    """
+    file = folder / WEIGHTS
+    if not file.exists():
+        raise CheckpointError(f"checkpoint {folder} has no {WEIGHTS}; get it again")
+    if digest(file) != config["weights_sha256"]:
+        raise CheckpointError(
+            f"{file} is damaged: its SHA-256 is not the one in {CONFIG}; get it again"
+        )
+    return file
+
+
+def digest(file: Path) -> str:
+    """Return the SHA-256 of a file, as hexadecimal digits."""
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -10,13 +10,14 @@ from enum import StrEnum
 from bridge.common.errors import ConfigError, ParameterError
 from bridge.controls.controls import coerce
 from bridge.controls.parameters import Kind, Parameter, Table, Value
+from bridge.controls.table import ControlKey
 
 __all__ = [
     "COARSE",
     "FINE",
     "Binding",
+    "ControllerKind",
     "Mode",
-    "Sort",
     "Source",
     "Takeover",
     "checked",
@@ -29,7 +30,7 @@ COARSE = 127
 """Highest value of 7 bits."""
 
 
-class Sort(StrEnum):
+class ControllerKind(StrEnum):
     """What kind of controller it is."""
 
     CC = "cc"
@@ -67,12 +68,18 @@ class Takeover(StrEnum):
     SCALE = "scale"
 
 
-_NUMBERS = {Sort.CC: 119, Sort.CC14: 31, Sort.NRPN: FINE, Sort.PRESSURE: 0, Sort.BEND: 0}
-_FINE = (Sort.CC14, Sort.NRPN, Sort.BEND)
-_BUTTONS = (Sort.NOTE, Sort.PROGRAM)
+_NUMBERS = {
+    ControllerKind.CC: 119,
+    ControllerKind.CC14: 31,
+    ControllerKind.NRPN: FINE,
+    ControllerKind.PRESSURE: 0,
+    ControllerKind.BEND: 0,
+}
+_FINE = (ControllerKind.CC14, ControllerKind.NRPN, ControllerKind.BEND)
+_BUTTONS = (ControllerKind.NOTE, ControllerKind.PROGRAM)
 
 
-def full_scale(sort: Sort) -> int:
+def full_scale(sort: ControllerKind) -> int:
     """Return the highest value of a controller."""
     return FINE if sort in _FINE else COARSE
 
@@ -85,7 +92,7 @@ class Source:
         ConfigError: The channel or the number is out of range.
     """
 
-    sort: Sort
+    sort: ControllerKind
     channel: int = 0
     """1..16; 0 for any."""
     number: int = 0
@@ -99,7 +106,9 @@ class Source:
     @property
     def knob(self) -> "Source":
         """The thing one touches: a controller, whether its values have 7 or 14 bits."""
-        return replace(self, sort=Sort.CC) if self.sort is Sort.CC14 else self
+        return (
+            replace(self, sort=ControllerKind.CC) if self.sort is ControllerKind.CC14 else self
+        )
 
     def covers(self, other: "Source") -> bool:
         """Return whether a move of ``other`` is a move of this."""
@@ -118,7 +127,7 @@ class Binding:
         ConfigError: It contradicts itself.
     """
 
-    control: str
+    control: ControlKey
     """Name of a row that can be set or fired; ``player/2/stem`` is a further player's."""
     source: Source
     """What moves it."""
@@ -146,11 +155,11 @@ class Binding:
                 raise ConfigError(f"input needs two different ends, got {self.input[0]} twice")
         if not 0.0 < self.step <= 1.0:
             raise ConfigError(f"step takes more than 0, up to 1, got {self.step:g}")
-        if self.mode.relative and self.source.sort is not Sort.CC:
+        if self.mode.relative and self.source.sort is not ControllerKind.CC:
             raise ConfigError(f"mode {self.mode} is for type cc, got {self.source.sort}")
         if self.value is not None and self.mode not in (Mode.ABSOLUTE, Mode.MOMENTARY):
             raise ConfigError(f"value goes with mode absolute or momentary, got {self.mode}")
-        if self.source.sort is Sort.PROGRAM and self.mode is Mode.MOMENTARY:
+        if self.source.sort is ControllerKind.PROGRAM and self.mode is Mode.MOMENTARY:
             raise ConfigError("a program change is never released; use mode toggle or a value")
 
 
@@ -162,10 +171,11 @@ def checked(binding: Binding, table: Table) -> Binding:
     Raises:
         ConfigError: There is no such control, or it cannot be moved so.
     """
-    row = table.find(binding.control)
+    key = binding.control
+    row = table.by_name.get(key.name)
     if row is None or row.kind is Kind.READING:
         known = ", ".join(each.name for each in table if each.kind is not Kind.READING)
-        raise ConfigError(f"no control {binding.control[:80]!r}; there are {known}")
+        raise ConfigError(f"no control {str(key)[:80]!r}; there are {known}")
     if row.kind is Kind.TRIGGER and (binding.value is not None or binding.target is not None):
         raise ConfigError(f"{row.name} is fired, it takes neither value nor target")
     try:

@@ -14,11 +14,12 @@ from typing import Any, TypeVar
 
 from bridge.common.errors import ConfigError
 from bridge.controls.parameters import Table, Value
-from bridge.midi.binding import Binding, Mode, Sort, Source, Takeover, checked
+from bridge.controls.table import ControlKey
+from bridge.midi.binding import Binding, ControllerKind, Mode, Source, Takeover, checked
 
 __all__ = ["DeviceMap", "file_of", "read", "text_of"]
 
-_E = TypeVar("_E", Sort, Mode, Takeover)
+_E = TypeVar("_E", ControllerKind, Mode, Takeover)
 
 _HEAD = "# MIDI map of liveband. Safe to edit; read again by /liveband/midi/load.\n"
 _TOP = {"device": str, "defaults": bool, "released": list, "binding": list}
@@ -51,7 +52,7 @@ class DeviceMap:
     """Name of the port; ``jack`` for what comes in at ``control_in``."""
     bindings: tuple[Binding, ...] = ()
     """The player's own."""
-    released: tuple[str, ...] = ()
+    released: tuple[ControlKey, ...] = ()
     """Controls that nothing moves by default."""
     defaults: bool = True
     """Whether the default bindings are in force."""
@@ -79,7 +80,7 @@ def text_of(device_map: DeviceMap) -> str:
     if not device_map.defaults:
         lines.append("defaults = false")
     if device_map.released:
-        lines.append(f"released = {_toml(list(device_map.released))}")
+        lines.append(f"released = {_toml(sorted(map(str, device_map.released)))}")
     for binding in device_map.bindings:
         lines.append("\n[[binding]]")
         lines += [f"{key} = {_toml(value)}" for key, value in _written(binding).items()]
@@ -107,7 +108,8 @@ def read(path: Path, table: Table) -> DeviceMap:
         if not isinstance(document.get("device"), str):
             raise ConfigError('a map begins with its device, e.g. device = "jack"')
         released = document.get("released", [])
-        unknown = [name for name in released if table.find(name) is None]
+        keys = {name: table.key(name) for name in released}
+        unknown = [name for name, key in keys.items() if key is None]
         if unknown:
             raise ConfigError(f"released: no control {unknown[0]!r}")
     except ConfigError as error:
@@ -115,19 +117,19 @@ def read(path: Path, table: Table) -> DeviceMap:
     bindings = []
     for index, entry in enumerate(document.get("binding", [])):
         try:
-            bindings.append(checked(_binding(entry), table))
+            bindings.append(checked(_binding(entry, table), table))
         except ConfigError as error:
             line = _line_of(text, index, str(error))
             raise ConfigError(f"{path}, line {line}, binding {index + 1}: {error}") from error
     return DeviceMap(
         device=document["device"],
         bindings=tuple(bindings),
-        released=tuple(released),
+        released=tuple(key for key in keys.values() if key is not None),
         defaults=document.get("defaults", True),
     )
 
 
-def _binding(entry: object) -> Binding:
+def _binding(entry: object, table: Table) -> Binding:
     """Return the binding that one table of a file describes.
 
     Raises:
@@ -140,14 +142,16 @@ def _binding(entry: object) -> Binding:
         if key not in entry:
             raise ConfigError(f"{key} is missing")
     chosen: dict[str, Any] = {
-        key: entry[key] for key in ("value", "step", "control") if key in entry
+        key: entry[key] for key in ("value", "step") if key in entry
     }
+    name = entry["control"]  # one that there is not is refused by ``checked``
+    chosen["control"] = table.key(name) or ControlKey(1, name)
     for key in ("input", "target"):
         if key in entry:
             chosen[key] = _pair(key, entry[key])
     return Binding(
         source=Source(
-            _one_of("type", entry["type"], Sort),
+            _one_of("type", entry["type"], ControllerKind),
             entry.get("channel", 0),
             entry.get("number", 0),
         ),
@@ -204,9 +208,9 @@ def _line_of(text: str, index: int, error: str) -> int:
 def _written(binding: Binding) -> dict[str, object]:
     """Return the keys of a binding that say more than the defaults do."""
     source = binding.source
-    entry: dict[str, object] = {"control": binding.control, "type": str(source.sort)}
+    entry: dict[str, object] = {"control": str(binding.control), "type": str(source.sort)}
     entry |= {"channel": source.channel} if source.channel else {}
-    if source.sort not in (Sort.BEND, Sort.PRESSURE):
+    if source.sort not in (ControllerKind.BEND, ControllerKind.PRESSURE):
         entry["number"] = source.number
     for each in fields(Binding):
         value = getattr(binding, each.name)

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from bridge.controls.parameters import Kind, Parameter, Table
-from bridge.controls.table import MAX_PLAYERS, numbered
-from bridge.midi.binding import Binding, Sort, Source, Takeover, checked
+from bridge.controls.table import MAX_PLAYERS, ControlKey
+from bridge.midi.binding import Binding, ControllerKind, Source, Takeover, checked
 
 __all__ = ["Bindings", "default_bindings"]
 
@@ -30,16 +30,19 @@ def default_bindings(table: Table) -> tuple[Binding, ...]:
             pair = number and row.cc < 32 and row.cc + 32 not in taken
             bindings.append(
                 Binding(
-                    control=row.name,
-                    source=Source(Sort.CC14 if pair else Sort.CC, 0, row.cc),
+                    control=ControlKey(1, row.name),
+                    source=Source(
+                        ControllerKind.CC14 if pair else ControllerKind.CC, 0, row.cc
+                    ),
                     takeover=Takeover.DEFAULT if number else Takeover.JUMP,
                 )
             )
         bindings += _nrpns(row)
     if "stem" in table.by_name:
+        stems = ControlKey(1, "stem")
         for index, stem in enumerate(table["stem"].choices[: 128 - FIRST_STEM_NOTE]):
-            source = Source(Sort.NOTE, 0, FIRST_STEM_NOTE + index)
-            bindings.append(Binding(control="stem", source=source, value=str(stem)))
+            source = Source(ControllerKind.NOTE, 0, FIRST_STEM_NOTE + index)
+            bindings.append(Binding(control=stems, source=source, value=str(stem)))
     return tuple(bindings)
 
 
@@ -50,8 +53,8 @@ def _nrpns(row: Parameter) -> Iterator[Binding]:
     for player in range(1, MAX_PLAYERS + 1 if row.each else 2):
         number = row.number + _PLAYER_NRPNS * (player - 1)
         yield Binding(
-            control=numbered(player, row.name),
-            source=Source(Sort.NRPN, 0, number),
+            control=ControlKey(player, row.name),
+            source=Source(ControllerKind.NRPN, 0, number),
             takeover=Takeover.JUMP,
         )
 
@@ -70,7 +73,7 @@ class Bindings:
         self,
         table: Table,
         own: tuple[Binding, ...] = (),
-        released: frozenset[str] = frozenset(),
+        released: frozenset[ControlKey] = frozenset(),
         *,
         defaults: bool = True,
     ) -> None:
@@ -88,7 +91,7 @@ class Bindings:
             self._found[source] = tuple(self._find(source))
         return self._found[source]
 
-    def of(self, control: str) -> list[Binding]:
+    def of(self, control: ControlKey) -> list[Binding]:
         """Return the bindings in force that move a control."""
         return [binding for binding in self.in_force if binding.control == control]
 
@@ -106,7 +109,7 @@ class Bindings:
         return frozenset(
             binding.source.number
             for binding in self.own
-            if binding.source.sort is Sort.CC and 32 <= binding.source.number < 64
+            if binding.source.sort is ControllerKind.CC and 32 <= binding.source.number < 64
         )
 
     def add(self, binding: Binding) -> Binding:
@@ -125,7 +128,7 @@ class Bindings:
         self._forget()
         return made
 
-    def remove(self, control: str) -> int:
+    def remove(self, control: ControlKey) -> int:
         """Unbind a control: its own bindings, or the default ones where it has none of its own.
 
         Returns:

@@ -2,8 +2,9 @@
 
 from bridge.common.errors import ConfigError, FailureCode, ParameterError
 from bridge.controls.parameters import ROOT, Kind, Value
+from bridge.controls.table import ControlKey
 from bridge.controls.target import CommandHandler, Reply
-from bridge.midi.binding import Binding, Mode, Sort, Source, Takeover
+from bridge.midi.binding import Binding, ControllerKind, Mode, Source, Takeover
 from bridge.midi.device import Device
 from bridge.midi.service import MidiService
 
@@ -65,7 +66,9 @@ class _Commands:
         try:
             binding = Binding(
                 control=self._control(control),
-                source=Source(Sort(_choice("type", sort, Sort)), channel, number),
+                source=Source(
+                    ControllerKind(_choice("type", sort, ControllerKind)), channel, number
+                ),
                 target=_target(low, high),
                 takeover=Takeover(_choice("takeover", takeover, Takeover)),
                 mode=Mode(_choice("mode", mode, Mode)),
@@ -117,15 +120,15 @@ class _Commands:
             raise ParameterError(str(error), FailureCode.FILE) from error
         return [_done("midi/save", path.name)]
 
-    def _control(self, text: str) -> str:
+    def _control(self, text: str) -> ControlKey:
         name = text.removeprefix(f"{ROOT}/").removeprefix("player/1/")
-        row = self._service.table.find(name)
-        if row is None or row.kind is Kind.READING:
+        key = self._service.table.key(name)
+        if key is None or self._service.table[key.name].kind is Kind.READING:
             raise ParameterError(
                 f"no control {text[:80]!r} to bind; {ROOT}/dump lists those there are",
                 FailureCode.ADDRESS,
             )
-        return name
+        return key
 
     def _told(self, device: Device, binding: Binding) -> tuple[float | int | str, ...]:
         """Return address, type, channel, number, mode, takeover, low, high, origin, device."""
@@ -157,7 +160,9 @@ def _target(low: Value | None, high: Value | None) -> tuple[Value, Value] | None
     return low, high
 
 
-def _choice(what: str, text: str, choices: type[Sort] | type[Mode] | type[Takeover]) -> str:
+def _choice(
+    what: str, text: str, choices: type[ControllerKind] | type[Mode] | type[Takeover]
+) -> str:
     for choice in choices:
         if text.casefold() == choice:
             return str(choice)

@@ -1,4 +1,4 @@
-"""The desk as controllers see it: every move returns at once, what goes wrong is logged."""
+"""Control store as controllers see it: moves return at once, and errors are logged."""
 
 import asyncio
 import logging
@@ -7,8 +7,9 @@ from collections.abc import Callable, Coroutine
 from bridge.common.errors import BridgeError
 from bridge.controls.parameters import Table, Value
 from bridge.controls.store import ControlStore
+from bridge.controls.table import ControlKey
 
-__all__ = ["DeskSurface", "ProgramHook"]
+__all__ = ["ProgramHook", "StoreSurface"]
 
 logger = logging.getLogger(__name__)
 
@@ -19,16 +20,16 @@ MAX_UNDER_WAY = 1000
 """Moves waiting for the engine beyond this many are dropped, and counted."""
 
 
-class DeskSurface:
-    """Implements ``bridge.midi.router.Surface`` on a desk, in the running loop.
+class StoreSurface:
+    """Implements ``bridge.midi.router.Surface`` on the control store, in the running loop.
 
     Args:
-        desk: Where moves go.
+        store: Where moves go.
         on_program: Loads presets; None where there are none.
     """
 
-    def __init__(self, desk: ControlStore, on_program: ProgramHook | None = None) -> None:
-        self._desk = desk
+    def __init__(self, store: ControlStore, on_program: ProgramHook | None = None) -> None:
+        self._store = store
         self._on_program = on_program
         self._under_way: set[asyncio.Task[None]] = set()
         self._told: dict[str, str] = {}
@@ -38,21 +39,21 @@ class DeskSurface:
     @property
     def table(self) -> Table:
         """The controls there are."""
-        return self._desk.controls.table
+        return self._store.controls.table
 
-    def value(self, name: str) -> Value:
+    def value(self, key: ControlKey) -> Value:
         """Return what a control is set to."""
-        return self._desk.value(name)
+        return self._store.value(key)
 
-    def set(self, name: str, value: Value) -> None:
+    def set(self, key: ControlKey, value: Value) -> None:
         """Set a control."""
         if self._has_room():
-            self._start(name, self._desk.set(name, value))
+            self._start(str(key), self._store.set(key, value))
 
-    def fire(self, name: str) -> None:
+    def fire(self, key: ControlKey) -> None:
         """Pull a trigger."""
-        if self._has_room() or name == "panic":
-            self._start(name, self._desk.fire(name))
+        if self._has_room() or key.name == "panic":
+            self._start(str(key), self._store.fire(key))
 
     def program(self, bank: int, number: int) -> None:
         """Choose a preset."""

@@ -11,10 +11,10 @@ Source: MIDI 1.0 Detailed Specification, version 4.2.1, pages 11, 12 and 16; RP-
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from bridge.midi.binding import COARSE, FINE, Sort, Source
+from bridge.midi.binding import COARSE, FINE, ControllerKind, Source
 from bridge.midi.event import EventKind, MidiEvent
 
-__all__ = ["Assembler", "Touch"]
+__all__ = ["ControllerDecoder", "ControllerMove"]
 
 _FIRST_WAIT_S = 0.01
 """For the fine half of a device that has never sent one: longer than a DIN cable takes."""
@@ -27,7 +27,7 @@ _LAST_CONTROLLER, _RESET_CONTROLLERS = 119, 121
 
 
 @dataclass(frozen=True, slots=True)
-class Touch:
+class ControllerMove:
     """A controller was moved."""
 
     source: Source
@@ -49,7 +49,7 @@ class Touch:
     @property
     def pressed(self) -> bool:
         """Whether a button is down: a note at any velocity, others from the middle up."""
-        if self.source.sort in (Sort.NOTE, Sort.PROGRAM):
+        if self.source.sort in (ControllerKind.NOTE, ControllerKind.PROGRAM):
             return self.raw > 0
         return 2 * self.raw > self.top
 
@@ -69,12 +69,12 @@ class _Halves:
     def waits_until(self, rate: int) -> int:
         return self.heard + round(rate * (_WAIT_S if self.has_fine else _FIRST_WAIT_S))
 
-    def touch(self, source: Source, frame: int) -> Touch:
+    def touch(self, source: Source, frame: int) -> ControllerMove:
         self.waiting = False
         coarse = self.coarse or 0
         if self.has_fine:
-            return Touch(source, coarse << 7 | self.fine, FINE, frame)
-        return Touch(source, coarse, COARSE, frame)
+            return ControllerMove(source, coarse << 7 | self.fine, FINE, frame)
+        return ControllerMove(source, coarse, COARSE, frame)
 
 
 @dataclass(slots=True)
@@ -93,7 +93,7 @@ class _Selected:
 
 
 @dataclass(slots=True)
-class Assembler:
+class ControllerDecoder:
     """Turns the events of one device into touches.
 
     Args:
@@ -106,17 +106,17 @@ class Assembler:
     _halves: dict[Source, _Halves] = field(default_factory=dict)
     _selected: dict[int, _Selected] = field(default_factory=dict)
 
-    def feed(self, event: MidiEvent) -> Iterator[Touch]:
+    def feed(self, event: MidiEvent) -> Iterator[ControllerMove]:
         """Yield what an event says was touched, at once or after what it completes."""
         if event.kind is EventKind.CC:
             yield from self._controller(event)
         elif event.channel:
-            sort = Sort(event.kind)
-            top = FINE if sort is Sort.BEND else COARSE
+            sort = ControllerKind(event.kind)
+            top = FINE if sort is ControllerKind.BEND else COARSE
             source = Source(sort, event.channel, event.number)
-            yield Touch(source, event.value, top, event.frame)
+            yield ControllerMove(source, event.value, top, event.frame)
 
-    def flush(self, frame: int) -> Iterator[Touch]:
+    def flush(self, frame: int) -> Iterator[ControllerMove]:
         """Yield the coarse halves whose fine half did not come in time.
 
         Args:
@@ -137,7 +137,7 @@ class Assembler:
             self._halves[source].waiting = False
             self._halves[source].coarse = None
 
-    def _controller(self, event: MidiEvent) -> Iterator[Touch]:
+    def _controller(self, event: MidiEvent) -> Iterator[ControllerMove]:
         if event.number in (_NRPN, _NRPN_FINE, _RPN, _RPN_FINE):
             self._select(event)
         if event.number == _RESET_CONTROLLERS:
@@ -148,13 +148,20 @@ class Assembler:
             return
         if event.number > _LAST_CONTROLLER:
             return
-        yield Touch(
-            Source(Sort.CC, event.channel, event.number), event.value, COARSE, event.frame
+        yield ControllerMove(
+            Source(ControllerKind.CC, event.channel, event.number),
+            event.value,
+            COARSE,
+            event.frame,
         )
         if event.number < 32:
-            yield from self._coarse(Source(Sort.CC14, event.channel, event.number), event)
+            yield from self._coarse(
+                Source(ControllerKind.CC14, event.channel, event.number), event
+            )
         elif event.number < 64 and event.number not in self.alone:
-            yield from self._fine(Source(Sort.CC14, event.channel, event.number - 32), event)
+            yield from self._fine(
+                Source(ControllerKind.CC14, event.channel, event.number - 32), event
+            )
 
     def _select(self, event: MidiEvent) -> None:
         selected = self._selected.setdefault(event.channel, _Selected())
@@ -171,25 +178,25 @@ class Assembler:
         if event.number not in (_DATA, _DATA_FINE, _INCREMENT, _DECREMENT):
             return None
         number = self._selected.get(event.channel, _Selected()).number
-        return None if number is None else Source(Sort.NRPN, event.channel, number)
+        return None if number is None else Source(ControllerKind.NRPN, event.channel, number)
 
-    def _data_entry(self, event: MidiEvent, source: Source) -> Iterator[Touch]:
+    def _data_entry(self, event: MidiEvent, source: Source) -> Iterator[ControllerMove]:
         if event.number == _DATA:
             yield from self._coarse(source, event)
         elif event.number == _DATA_FINE:
             yield from self._fine(source, event)
         else:
             way = 1 if event.number == _INCREMENT else -1
-            yield Touch(source, way, FINE, event.frame, relative=True)
+            yield ControllerMove(source, way, FINE, event.frame, relative=True)
 
-    def _coarse(self, source: Source, event: MidiEvent) -> Iterator[Touch]:
+    def _coarse(self, source: Source, event: MidiEvent) -> Iterator[ControllerMove]:
         halves = self._halves.setdefault(source, _Halves())
         if halves.waiting:
             yield halves.touch(source, halves.heard)
         halves.coarse, halves.fine = event.value, 0
         halves.heard, halves.waiting = event.frame, True
 
-    def _fine(self, source: Source, event: MidiEvent) -> Iterator[Touch]:
+    def _fine(self, source: Source, event: MidiEvent) -> Iterator[ControllerMove]:
         halves = self._halves.setdefault(source, _Halves())
         if halves.coarse is None:
             return

@@ -6,17 +6,22 @@ Pure: events go in with their frames, messages come out; ``bridge.midi.service``
 from collections.abc import Iterator
 
 from bridge.controls.parameters import Kind, Value
+from bridge.controls.table import ControlKey
 from bridge.midi.binding import Binding, Mode, Takeover
 from bridge.midi.binding_files import DeviceMap
 from bridge.midi.bindings import Bindings
 from bridge.midi.clock_in import ClockFollower
-from bridge.midi.controller_events import Assembler, Touch
+from bridge.midi.controller_events import ControllerDecoder, ControllerMove
 from bridge.midi.event import MidiEvent
 from bridge.midi.feedback import Feedback
 from bridge.midi.learn import Heard, Learner
-from bridge.midi.router import Reach, Router, Surface
+from bridge.midi.router import KnobPosition, Router, Surface
 
 __all__ = ["Device"]
+
+_CHANNEL, _FEEDBACK, _TAKEOVER = (
+    ControlKey(1, name) for name in ("midi/channel", "midi/feedback", "midi/takeover")
+)
 
 
 class Device:
@@ -38,7 +43,7 @@ class Device:
         self._connect(self.bindings)
 
     @property
-    def reach(self) -> Reach | None:
+    def reach(self) -> KnobPosition | None:
         """How the controller stands that was moved last without holding its control."""
         return self._router.reach
 
@@ -47,7 +52,7 @@ class Device:
         if not event.channel:
             self.clock.feed(event)
             return
-        only = int(self._surface.value("midi/channel"))
+        only = int(self._surface.value(_CHANNEL))
         if only and event.channel != only:
             return
         self._router.mode_message(event)
@@ -60,13 +65,13 @@ class Device:
             frame: Now.
         """
         self._take(self._assembler.flush(frame))
-        return self._feedback.due(frame) if self._surface.value("midi/feedback") else []
+        return self._feedback.due(frame) if self._surface.value(_FEEDBACK) else []
 
-    def changed(self, control: str) -> None:
+    def changed(self, control: ControlKey) -> None:
         """Note that a control changed, whoever did it."""
         self._router.changed(control)
         self._feedback.changed(control)
-        if control == "midi/feedback":
+        if control == _FEEDBACK:
             self.show_everything()
 
     def show_everything(self) -> None:
@@ -110,7 +115,7 @@ class Device:
     def bind_heard(
         self,
         heard: Heard,
-        control: str,
+        control: ControlKey,
         target: tuple[Value, Value] | None,
         takeover: Takeover,
     ) -> Binding:
@@ -122,7 +127,7 @@ class Device:
             ConfigError: It cannot move that control, or not so.
         """
         mode = heard.mode
-        row = self._surface.table.find(control)
+        row = self._surface.table.by_name.get(control.name)
         if heard.springs_back and row is not None and row.kind is Kind.TOGGLE:
             mode = Mode.TOGGLE
         return self.add(
@@ -137,7 +142,7 @@ class Device:
 
     def _connect(self, bindings: Bindings) -> None:
         self.bindings = bindings
-        self._assembler = Assembler(self._rate, bindings.alone)
+        self._assembler = ControllerDecoder(self._rate, bindings.alone)
         self._router = Router(self._surface, bindings, self._rate, self._takeover)
         self._feedback = Feedback(
             bindings, self._surface.value, self._assembler.fineness, self._rate
@@ -145,9 +150,9 @@ class Device:
         self.show_everything()
 
     def _takeover(self) -> Takeover:
-        return Takeover(str(self._surface.value("midi/takeover")))
+        return Takeover(str(self._surface.value(_TAKEOVER)))
 
-    def _take(self, touches: Iterator[Touch]) -> None:
+    def _take(self, touches: Iterator[ControllerMove]) -> None:
         """Hand touches on; while learning, they are looked at and move nothing."""
         for touch in touches:
             if self._feedback.is_echo(touch):

@@ -11,11 +11,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 from bridge.controls.parameters import Kind, Value
-from bridge.midi.binding import COARSE, FINE, Binding, Mode, Sort, Source, full_scale
+from bridge.controls.table import ControlKey
+from bridge.midi.binding import COARSE, FINE, Binding, ControllerKind, Mode, Source, full_scale
 from bridge.midi.bindings import Bindings
-from bridge.midi.controller_events import Touch
+from bridge.midi.controller_events import ControllerMove
 from bridge.midi.event import EventKind, encode
-from bridge.midi.value_scaling import Travel
+from bridge.midi.value_scaling import ValueScaling
 
 __all__ = ["Feedback"]
 
@@ -23,7 +24,13 @@ _PERIOD_S = 1 / 30
 _TOUCH_GUARD_S = 0.15
 """So that all who show a control agree within 200 ms of the last move."""
 _ECHO_S = 0.1
-_SHOWN = (Sort.CC, Sort.CC14, Sort.NRPN, Sort.NOTE, Sort.BEND)
+_SHOWN = (
+    ControllerKind.CC,
+    ControllerKind.CC14,
+    ControllerKind.NRPN,
+    ControllerKind.NOTE,
+    ControllerKind.BEND,
+)
 
 
 @dataclass(slots=True)
@@ -55,7 +62,7 @@ class Feedback:
     def __init__(
         self,
         bindings: Bindings,
-        value: Callable[[str], Value],
+        value: Callable[[ControlKey], Value],
         fine: Callable[[Source], bool],
         rate: int,
     ) -> None:
@@ -69,7 +76,7 @@ class Feedback:
         self._channels: dict[Source, int] = {}
         """Channel on which a controller bound on any was heard last."""
 
-    def changed(self, control: str) -> None:
+    def changed(self, control: ControlKey) -> None:
         """Note that a control changed."""
         for binding in self._bindings.of(control):
             if self._shows(binding):
@@ -82,7 +89,7 @@ class Feedback:
             if self._shows(binding):
                 self._waiting.setdefault(binding.source, binding)
 
-    def touched(self, touch: Touch) -> None:
+    def touched(self, touch: ControllerMove) -> None:
         """Note where a controller now stands, and that a hand is on it.
 
         A button shows what it did at once, and never stands for long where it is.
@@ -97,7 +104,7 @@ class Feedback:
                     lamp.shown = None
                 self._waiting.setdefault(binding.source, binding)
 
-    def is_echo(self, touch: Touch) -> bool:
+    def is_echo(self, touch: ControllerMove) -> bool:
         """Return whether a touch is what we sent a moment ago."""
         for binding in self._bindings.moved_by(touch.source):
             lamp = self._lamps.get(self._source(binding))
@@ -131,8 +138,8 @@ class Feedback:
         return messages
 
     def _shows(self, binding: Binding) -> bool:
-        row = self._bindings.table[binding.control]
-        if binding.source.sort is Sort.NRPN and binding not in self._bindings.own:
+        row = self._bindings.table[binding.control.name]
+        if binding.source.sort is ControllerKind.NRPN and binding not in self._bindings.own:
             return False
         if binding.source.sort not in _SHOWN or row.kind is Kind.TRIGGER:
             return False
@@ -141,9 +148,13 @@ class Feedback:
 
     def _stays(self, binding: Binding) -> bool:
         """Return whether a controller stays where it was put, as a fader does."""
-        row = self._bindings.table[binding.control]
+        row = self._bindings.table[binding.control.name]
         absolute = binding.mode is Mode.ABSOLUTE and binding.value is None
-        return absolute and binding.source.sort is not Sort.NOTE and row.kind is not Kind.TOGGLE
+        return (
+            absolute
+            and binding.source.sort is not ControllerKind.NOTE
+            and row.kind is not Kind.TOGGLE
+        )
 
     def _lamp(self, binding: Binding) -> _Lamp:
         source = self._source(binding)
@@ -160,11 +171,12 @@ class Feedback:
         value = self._value(binding.control)
         top = full_scale(source.sort)
         own = binding in self._bindings.own
-        if source.sort is Sort.CC14 and not (self._fine(source) or own):
+        if source.sort is ControllerKind.CC14 and not (self._fine(source) or own):
             top = COARSE
         if binding.value is not None:
             return (top if value == binding.value else 0), top
-        place = Travel(self._bindings.table[binding.control], binding.target).place(value)
+        row = self._bindings.table[binding.control.name]
+        place = ValueScaling(row, binding.target).place(value)
         low, high = binding.input or (0, full_scale(source.sort))
         scale = top / full_scale(source.sort)
         return round((low + place * (high - low)) * scale), top
@@ -178,14 +190,14 @@ def _messages(source: Source, raw: int, top: int) -> Iterator[bytes]:
     """Yield what shows ``raw`` on a controller."""
     channel, number = source.channel, source.number
     match source.sort:
-        case Sort.CC14 if top == FINE:
+        case ControllerKind.CC14 if top == FINE:
             yield encode(EventKind.CC, channel, number, raw >> 7)
             yield encode(EventKind.CC, channel, number + 32, raw & 0x7F)
-        case Sort.NRPN:
+        case ControllerKind.NRPN:
             pairs = ((99, number >> 7), (98, number & 0x7F), (6, raw >> 7), (38, raw & 0x7F))
             for controller, value in (*pairs, (101, 127), (100, 127)):
                 yield encode(EventKind.CC, channel, controller, value)
-        case Sort.CC14:
+        case ControllerKind.CC14:
             yield encode(EventKind.CC, channel, number, raw)
         case _:
             yield encode(EventKind(source.sort), channel, number, raw)

@@ -9,8 +9,8 @@ from collections import deque
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from bridge.midi.binding import COARSE, Mode, Sort, Source
-from bridge.midi.controller_events import Touch
+from bridge.midi.binding import COARSE, ControllerKind, Mode, Source
+from bridge.midi.controller_events import ControllerMove
 
 __all__ = ["Heard", "Learner"]
 
@@ -28,14 +28,14 @@ _SLOW, _FAST = 8, 120
 """Encoder steps are looked for up to this many, and down to it in two's complement."""
 
 _PREFERENCE = (
-    Sort.NRPN,
-    Sort.CC14,
-    Sort.BEND,
-    Sort.CC,
-    Sort.NOTE,
-    Sort.PROGRAM,
-    Sort.POLY,
-    Sort.PRESSURE,
+    ControllerKind.NRPN,
+    ControllerKind.CC14,
+    ControllerKind.BEND,
+    ControllerKind.CC,
+    ControllerKind.NOTE,
+    ControllerKind.PROGRAM,
+    ControllerKind.POLY,
+    ControllerKind.PRESSURE,
 )
 """What one move is taken for that says several things at once."""
 
@@ -107,7 +107,7 @@ class Learner:
         """Stop looking."""
         self._since = None
 
-    def hear(self, touch: Touch) -> None:
+    def hear(self, touch: ControllerMove) -> None:
         """Take one touch."""
         trace = self._traces.setdefault(touch.source, _Trace())
         if touch.source in self._busy and (
@@ -146,23 +146,23 @@ class Learner:
         source = max(alike, key=lambda each: intended[each].travel)
         self.cancel()
         raws = intended[source].raws
-        mode = _encoding(raws) if sort is Sort.CC else None
-        springs = sort is Sort.CC and set(raws) == {0, COARSE} and raws[-1] == 0
+        mode = _encoding(raws) if sort is ControllerKind.CC else None
+        springs = sort is ControllerKind.CC and set(raws) == {0, COARSE} and raws[-1] == 0
         return Heard(source, mode or Mode.ABSOLUTE, springs)
 
 
 def _intended(source: Source, trace: _Trace) -> bool:
     """Return whether somebody means this controller."""
     match source.sort:
-        case Sort.NOTE | Sort.PROGRAM:
+        case ControllerKind.NOTE | ControllerKind.PROGRAM:
             return any(raw > 0 for raw in trace.raws)
-        case Sort.NRPN:
+        case ControllerKind.NRPN:
             return True
-        case Sort.CC14:
+        case ControllerKind.CC14:
             return trace.top > COARSE and trace.travel >= _TRAVEL
-        case Sort.POLY | Sort.PRESSURE:
+        case ControllerKind.POLY | ControllerKind.PRESSURE:
             return trace.travel >= _PRESS_TRAVEL
-        case Sort.CC if _encoding(trace.raws) is not None or trace.raws[0] == COARSE:
+        case ControllerKind.CC if _encoding(trace.raws) is not None or trace.raws[0] == COARSE:
             return True
     return trace.travel >= _TRAVEL
 

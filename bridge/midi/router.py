@@ -10,14 +10,15 @@ from typing import Protocol
 
 from bridge.controls.controls import normalised
 from bridge.controls.parameters import Kind, Parameter, Table, Value
-from bridge.midi.binding import FINE, Binding, Mode, Sort, Takeover, full_scale
+from bridge.controls.table import ControlKey
+from bridge.midi.binding import FINE, Binding, ControllerKind, Mode, Takeover, full_scale
 from bridge.midi.bindings import Bindings
-from bridge.midi.controller_events import Touch
+from bridge.midi.controller_events import ControllerMove
 from bridge.midi.event import EventKind, MidiEvent
-from bridge.midi.takeover import Grip
-from bridge.midi.value_scaling import Travel
+from bridge.midi.takeover import TakeoverState
+from bridge.midi.value_scaling import ValueScaling
 
-__all__ = ["Reach", "Router", "Surface"]
+__all__ = ["KnobPosition", "Router", "Surface"]
 
 _ALL_SOUND_OFF, _RESET_CONTROLLERS = 120, 121
 _BANK, _BANK_FINE = 0, 32
@@ -32,13 +33,13 @@ class Surface(Protocol):
     def table(self) -> Table:
         """The controls there are."""
 
-    def value(self, name: str) -> Value:
+    def value(self, key: ControlKey) -> Value:
         """Return what a control is set to."""
 
-    def set(self, name: str, value: Value) -> None:
+    def set(self, key: ControlKey, value: Value) -> None:
         """Set a control; returns at once, with the value to be seen."""
 
-    def fire(self, name: str) -> None:
+    def fire(self, key: ControlKey) -> None:
         """Pull a trigger; returns at once."""
 
     def program(self, bank: int, number: int) -> None:
@@ -46,10 +47,10 @@ class Surface(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
+class KnobPosition:
     """How an absolute controller stands to a control that it has to meet, or has met."""
 
-    control: str
+    control: ControlKey
     knob: float
     """Where the controller is in the control's range, 0..1."""
     waiting: bool
@@ -90,20 +91,20 @@ class Router:
         self._bindings = bindings
         self._rate = rate
         self._takeover = takeover
-        self._grips: dict[Key, Grip] = {}
+        self._grips: dict[Key, TakeoverState] = {}
         self._buttons: dict[Key, _Button] = {}
         self._banks: dict[int, int] = {}
         self._moving: Key | None = None
         self._panicked: int | None = None
-        self.reach: Reach | None = None
+        self.reach: KnobPosition | None = None
         """Of the controller moved last that did not hold its control, to show how to get it."""
 
-    def touch(self, touch: Touch) -> None:
+    def touch(self, touch: ControllerMove) -> None:
         """Move everything that is bound to what was touched."""
         bindings = self._bindings.moved_by(touch.source)
         for binding in bindings:
             self._act(binding, touch)
-        if not bindings and touch.source.sort is Sort.PROGRAM:
+        if not bindings and touch.source.sort is ControllerKind.PROGRAM:
             bank = self._banks.get(touch.source.channel, 0)
             self._surface.program(bank, touch.source.number)
 
@@ -129,20 +130,20 @@ class Router:
         for key in [key for key in self._grips if channel in (0, key[1])]:
             del self._grips[key]
 
-    def changed(self, name: str) -> None:
+    def changed(self, control: ControlKey) -> None:
         """Note that a control changed; who did not move it no longer holds it."""
         for key, grip in self._grips.items():
-            if key[0].control == name and key != self._moving:
-                travel = Travel(self._surface.table[name], key[0].target)
-                grip.release(travel.zone(self._surface.value(name)), _step(key[0], FINE))
+            if key[0].control == control and key != self._moving:
+                travel = ValueScaling(self._surface.table[control.name], key[0].target)
+                grip.release(travel.zone(self._surface.value(control)), _step(key[0], FINE))
 
     def _panic(self, frame: int) -> None:
         last, self._panicked = self._panicked, frame
         if last is None or not 0 <= frame - last < _ONE_PANIC_S * self._rate:
-            self._surface.fire("panic")
+            self._surface.fire(ControlKey(1, "panic"))
 
-    def _act(self, binding: Binding, touch: Touch) -> None:
-        row = self._surface.table[binding.control]
+    def _act(self, binding: Binding, touch: ControllerMove) -> None:
+        row = self._surface.table[binding.control.name]
         key = (binding, touch.source.channel)
         if touch.relative and row.kind is not Kind.TRIGGER:
             self._nudge(key, row, touch.raw, 1.0 / FINE)
@@ -155,36 +156,39 @@ class Router:
             self._choose(key, binding.value, touch)
         elif binding.mode is Mode.TOGGLE:
             if self._pressed(key, touch):
-                travel = Travel(row, binding.target)
+                travel = ValueScaling(row, binding.target)
                 at_end = self._surface.value(binding.control) == travel.value(1.0)
                 self._put(key, travel.value(0.0 if at_end else 1.0))
         elif binding.mode is Mode.MOMENTARY:
-            self._put(key, Travel(row, binding.target).value(float(touch.pressed)))
-        elif touch.source.sort is not Sort.NOTE or touch.pressed:
+            self._put(key, ValueScaling(row, binding.target).value(float(touch.pressed)))
+        elif touch.source.sort is not ControllerKind.NOTE or touch.pressed:
             self._turn(key, row, touch)
 
-    def _turn(self, key: Key, row: Parameter, touch: Touch) -> None:
+    def _turn(self, key: Key, row: Parameter, touch: ControllerMove) -> None:
         """Follow an absolute controller, as its takeover allows."""
         binding, _ = key
-        travel = Travel(row, binding.target)
+        travel = ValueScaling(row, binding.target)
         takeover = binding.takeover or self._takeover()
-        if row.kind is Kind.TOGGLE or touch.source.sort in (Sort.NOTE, Sort.PROGRAM):
+        if row.kind is Kind.TOGGLE or touch.source.sort in (
+            ControllerKind.NOTE,
+            ControllerKind.PROGRAM,
+        ):
             takeover = Takeover.JUMP  # a switch is never near, and never passes by
         zone = travel.zone(self._surface.value(binding.control))
-        grip = self._grips.setdefault(key, Grip())
+        grip = self._grips.setdefault(key, TakeoverState())
         place = _place(binding, touch)
         if travel.steps:
             place *= touch.top / (touch.top + 1)  # as many of the raw values for each choice
         to = grip.move(place, _step(binding, touch.top), zone, takeover)
         if not grip.holds or (self.reach and self.reach.control == binding.control):
             knob = normalised(row, travel.value(place))
-            self.reach = Reach(binding.control, knob, waiting=not grip.holds)
+            self.reach = KnobPosition(binding.control, knob, waiting=not grip.holds)
         if to is not None:
             self._put(key, travel.value(to))
 
     def _nudge(self, key: Key, row: Parameter, clicks: int, step: float) -> None:
         """Move a control by steps from where it is; a choice by one for each message."""
-        travel = Travel(row, key[0].target)
+        travel = ValueScaling(row, key[0].target)
         value = self._surface.value(key[0].control)
         if travel.steps:
             low, high = travel.zone(value)
@@ -194,7 +198,7 @@ class Router:
             place = travel.place(value) + clicks * max(step, travel.least_step)
         self._put(key, travel.value(min(max(place, 0.0), 1.0)))
 
-    def _choose(self, key: Key, value: Value, touch: Touch) -> None:
+    def _choose(self, key: Key, value: Value, touch: ControllerMove) -> None:
         """Set a fixed value at a press; a held button gives back what was before."""
         binding, _ = key
         now = self._surface.value(binding.control)
@@ -207,26 +211,29 @@ class Router:
             if before is not None and now == value:
                 self._put(key, before)
 
-    def _pressed(self, key: Key, touch: Touch) -> bool:
+    def _pressed(self, key: Key, touch: ControllerMove) -> bool:
         """Return whether this is the moment a button goes down."""
         button = self._buttons.setdefault(key, _Button())
-        again = touch.source.sort in (Sort.NOTE, Sort.PROGRAM)  # each of them is a press
+        again = touch.source.sort in (
+            ControllerKind.NOTE,
+            ControllerKind.PROGRAM,
+        )  # each of them is a press
         goes_down = touch.pressed and (again or not button.down)
         button.down = touch.pressed
         return goes_down
 
     def _put(self, key: Key, value: Value) -> None:
-        name = key[0].control
-        if value == self._surface.value(name):
+        control = key[0].control
+        if value == self._surface.value(control):
             return
         self._moving = key
         try:
-            self._surface.set(name, value)
+            self._surface.set(control, value)
         finally:
             self._moving = None
 
 
-def _place(binding: Binding, touch: Touch) -> float:
+def _place(binding: Binding, touch: ControllerMove) -> float:
     """Return where in its input range a controller is, 0..1."""
     if binding.input is None:
         return touch.place

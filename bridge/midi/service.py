@@ -10,21 +10,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bridge.common.atomic_files import write_whole
+from bridge.common.atomic_files import write_user_file
 from bridge.common.errors import BridgeError, FailureCode, RefusedError
 from bridge.controls.controls import normalised
 from bridge.controls.parameters import Table, Value
 from bridge.controls.readings import MidiReading, TakeoverReading
 from bridge.controls.store import ControlStore
+from bridge.controls.table import ControlKey
 from bridge.midi import binding_files as files
 from bridge.midi.binding import Binding, Takeover
 from bridge.midi.clock_in import ClockPosition
-from bridge.midi.control_surface import DeskSurface, ProgramHook
+from bridge.midi.control_surface import ProgramHook, StoreSurface
 from bridge.midi.device import Device
 from bridge.midi.event import MidiEvent, decode
 from bridge.midi.frame_clock import FrameClock
 from bridge.midi.ports import MidiPort
-from bridge.midi.router import Reach
+from bridge.midi.router import KnobPosition
 
 __all__ = ["LEARN_S", "MidiService"]
 
@@ -40,17 +41,17 @@ _TICK_S = 0.005
 class _Lesson:
     """A control that waits for its controller."""
 
-    control: str
+    control: ControlKey
     target: tuple[Value, Value] | None
     takeover: Takeover
     learnt: asyncio.Future[tuple[Device, Binding]]
 
 
 class MidiService:
-    """All controllers of a desk.
+    """All controllers.
 
     Args:
-        desk: What they move.
+        store: Its controls are what they move.
         ports: Where they are.
         clock: Frames of the audio host.
         rate: Frames per second.
@@ -63,27 +64,27 @@ class MidiService:
 
     def __init__(
         self,
-        desk: ControlStore,
+        store: ControlStore,
         ports: Sequence[MidiPort],
         clock: FrameClock,
         rate: int,
         folder: Path,
         on_program: ProgramHook | None = None,
     ) -> None:
-        self._surface = DeskSurface(desk, on_program)
+        self._surface = StoreSurface(store, on_program)
         self._clock = clock
         self._folder = folder
         self._ports = tuple(ports)
         self.devices = tuple(Device(port.name, self._surface, rate) for port in ports)
         self.heard = MidiReading()
-        self._reach: Reach | None = None
+        self._reach: KnobPosition | None = None
         self._lesson: _Lesson | None = None
         self._writing = asyncio.Lock()
         for device in self.devices:
             path = files.file_of(folder, device.name)
             if path.is_file():
                 device.adopt(files.read(path, self._surface.table))
-        desk.follow(self._changed)
+        store.follow(self._changed)
 
     @property
     def table(self) -> Table:
@@ -91,7 +92,7 @@ class MidiService:
         return self._surface.table
 
     def retable(self, _: Table) -> None:
-        """Have the bindings keep to the choices of the table that the desk has now."""
+        """Have the bindings keep to the choices of the table that the store has now."""
         for device in self.devices:
             device.adopt(device.to_save())
 
@@ -111,10 +112,10 @@ class MidiService:
         reach = self._reach
         if reach is None:
             return TakeoverReading()
-        row = self._surface.table[reach.control]
+        row = self._surface.table[reach.control.name]
         value = normalised(row, self._surface.value(reach.control))
         return TakeoverReading(
-            control=reach.control, knob=reach.knob, value=value, waiting=reach.waiting
+            control=str(reach.control), knob=reach.knob, value=value, waiting=reach.waiting
         )
 
     async def run(self) -> None:
@@ -149,7 +150,7 @@ class MidiService:
             self._teach(device, now)
 
     async def learn(
-        self, control: str, target: tuple[Value, Value] | None, takeover: Takeover
+        self, control: ControlKey, target: tuple[Value, Value] | None, takeover: Takeover
     ) -> tuple[Device, Binding]:
         """Bind the next controller that is moved, and keep it.
 
@@ -217,7 +218,7 @@ class MidiService:
         async with self._writing:
             try:
                 text = files.text_of(device.to_save())
-                await asyncio.to_thread(write_whole, path, text)
+                await asyncio.to_thread(write_user_file, path, text)
             except RefusedError as error:
                 raise RefusedError(f"in force, but {error}", error.code) from error
         return path
@@ -269,9 +270,9 @@ class MidiService:
         for device in self.devices:
             device.learner.cancel()
 
-    def _changed(self, name: str) -> None:
+    def _changed(self, control: ControlKey) -> None:
         for device in self.devices:
-            device.changed(name)
+            device.changed(control)
 
     def _note(self, event: MidiEvent) -> None:
         if event.channel:

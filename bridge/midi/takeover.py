@@ -9,13 +9,13 @@ from dataclasses import dataclass
 
 from bridge.midi.binding import Takeover
 
-__all__ = ["Grip"]
+__all__ = ["TakeoverState"]
 
 _EXACT = 1e-9
 
 
 @dataclass(slots=True)
-class Grip:
+class TakeoverState:
     """One absolute controller's hold on one control, in places 0..1."""
 
     last: float | None = None

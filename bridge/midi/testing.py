@@ -1,9 +1,10 @@
-"""A desk without an engine, a port without a cable: to test controllers with. Public."""
+"""Controls without an engine and a port without a cable, to test controllers with. Public."""
 
 from collections import deque
 
 from bridge.controls.controls import Controls
 from bridge.controls.parameters import PARAMETERS, Table, Value
+from bridge.controls.table import ControlKey
 from bridge.midi.device import Device
 from bridge.midi.event import decode
 from bridge.midi.frame_clock import FrameClock
@@ -33,31 +34,33 @@ class FakeSurface:
         """The controls there are."""
         return self.controls.table
 
-    def value(self, name: str) -> Value:
+    def value(self, key: ControlKey) -> Value:
         """Return what a control is set to."""
-        return self.controls[name]
+        return self.controls.of(key.player)[key.name]
 
-    def set(self, name: str, value: Value) -> None:
+    def set(self, key: ControlKey, value: Value) -> None:
         """Set a control as a controller does."""
-        self.moves.append((name, value))
-        self.change(name, value)
+        self.moves.append((str(key), value))
+        self.change(str(key), value)
 
     def change(self, name: str, value: Value) -> None:
         """Set a control from elsewhere, such as OSC."""
-        self.controls = self.controls.apply(name, value)
+        key = self.table.key(name)
+        assert key is not None, name
+        self.controls = self.controls.of(key.player).apply(key.name, value).of(1)
         for device in self.devices:
-            device.changed(name)
+            device.changed(key)
 
-    def fire(self, name: str) -> None:
+    def fire(self, key: ControlKey) -> None:
         """Note a trigger."""
-        self.fired.append(name)
+        self.fired.append(str(key))
 
     def program(self, bank: int, number: int) -> None:
         """Note a preset."""
         self.programs.append((bank, number))
 
     def device(self, name: str = "jack", rate: int = 48_000) -> Device:
-        """Return a device that moves this desk and is told of its changes."""
+        """Return a device that moves these controls and is told of their changes."""
         device = Device(name, self, rate)
         self.devices.append(device)
         return device

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from bridge.controls.parameters import Kind, Parameter, Value
 
-__all__ = ["Travel"]
+__all__ = ["ValueScaling"]
 
 
 @dataclass(frozen=True, slots=True)
-class Travel:
+class ValueScaling:
     """A control's values between two ends, as places from 0 at the first to 1 at the second.
 
     Example:

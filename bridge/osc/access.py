@@ -1,10 +1,10 @@
-"""Which hosts may command the bridge, and which may do what only this machine may."""
+"""Permissions of hosts: the allowed and the trusted ones; names of files without paths."""
 
 import re
 from collections.abc import Sequence
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
-from bridge.osc.failures import Code, Reject
+from bridge.common.errors import FailureCode, RefusedError
 
 __all__ = ["Access", "file_name"]
 
@@ -12,10 +12,11 @@ _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_. -]{0,63}")
 
 
 class Access:
-    """Says what a host may do. This machine may do everything.
+    """Permissions of hosts. This machine is always trusted.
 
     Args:
-        allow: Hosts and networks that may command; none given, everyone who can reach us.
+        allow: Hosts and networks that may send commands; all that can reach the bridge if
+            empty.
         trust: Hosts and networks that may also end the program, change the model and name
             files.
 
@@ -42,7 +43,7 @@ class Access:
         return any(address in network for network in self._allowed)
 
     def trusts(self, host: str) -> bool:
-        """Return whether a host may do what is otherwise for this machine only."""
+        """Return whether a host has the permissions of this machine."""
         address = _address(host)
         return address.is_loopback or any(address in network for network in self._trusted)
 
@@ -54,17 +55,17 @@ def file_name(text: str) -> str:
         text: As a client sent it.
 
     Raises:
-        Reject: Code 9, it is a path, is hidden, or has characters not every system takes.
+        RefusedError: Code 9, it is a path, is hidden, or has characters not every system takes.
 
     Example:
         >>> file_name("verse 2.toml")
         'verse 2.toml'
     """
     if not _NAME.fullmatch(text) or ".." in text or text.endswith((" ", ".")):
-        raise Reject(
-            Code.FILE,
+        raise RefusedError(
             f"a name of up to 64 letters, digits, spaces and _ - . is expected, not a path; "
             f"got {text[:80]!r}",
+            FailureCode.FILE,
         )
     return text
 

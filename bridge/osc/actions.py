@@ -1,30 +1,40 @@
-"""What a message can ask for."""
+"""Actions: what one message asks of the bridge at one address."""
 
 from dataclasses import dataclass
 
+from bridge.common.errors import BridgeError
 from bridge.controls.controls import Coerced
 from bridge.controls.parameters import ROOT, Parameter
-from bridge.controls.table import numbered
+from bridge.controls.table import ControlKey
 from bridge.osc.codec import Argument
 from bridge.osc.commands import Command
-from bridge.osc.failures import Reject
 
-__all__ = ["Action", "Call", "Fire", "Put", "Read", "Refuse", "Spot"]
+__all__ = [
+    "Action",
+    "AddressTarget",
+    "FireTrigger",
+    "ReadAddress",
+    "RefuseMessage",
+    "RunCommand",
+    "SetControl",
+    "SingleAction",
+]
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
-    """One address: a row of one player, in its own units or mirrored to 0..1."""
+class AddressTarget:
+    """A row of the control table as one address reaches it."""
 
     address: str
     row: Parameter
     mirror: bool = False
+    """Whether the address carries the value mapped to 0..1 instead of its own unit."""
     player: int = 1
 
     @property
-    def name(self) -> str:
-        """As the first player's desk calls it, e.g. ``stem`` or ``player/2/stem``."""
-        return numbered(self.player, self.row.name)
+    def key(self) -> ControlKey:
+        """Key in the control store."""
+        return ControlKey(self.player, self.row.name)
 
     @property
     def shown_at(self) -> str:
@@ -33,61 +43,54 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
-    """Report what is there."""
-
-    spot: Spot
+class _TargetAction:
+    target: AddressTarget
 
     @property
     def address(self) -> str:
-        """Where it was asked for."""
-        return self.spot.address
+        """The address the message was sent to, or one that its pattern covers."""
+        return self.target.address
 
 
 @dataclass(frozen=True, slots=True)
-class Put:
+class ReadAddress(_TargetAction):
+    """Report the value at an address."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetControl(_TargetAction):
     """Set a control."""
 
-    spot: Spot
     coerced: Coerced
 
-    @property
-    def address(self) -> str:
-        """Where it was asked for."""
-        return self.spot.address
+
+@dataclass(frozen=True, slots=True)
+class FireTrigger(_TargetAction):
+    """Fire a trigger."""
 
 
 @dataclass(frozen=True, slots=True)
-class Fire:
-    """Pull a trigger."""
-
-    spot: Spot
-
-    @property
-    def address(self) -> str:
-        """Where it was asked for."""
-        return self.spot.address
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """Carry out a command of the protocol."""
+class RunCommand:
+    """Run a command of the protocol."""
 
     command: Command
     arguments: tuple[Argument, ...]
 
     @property
     def address(self) -> str:
-        """Where it was asked for."""
+        """The address of the command."""
         return f"{ROOT}/{self.command.name}"
 
 
 @dataclass(frozen=True, slots=True)
-class Refuse:
-    """Tell the sender why not."""
+class RefuseMessage:
+    """Tell the sender why the message is not carried out."""
 
     address: str
-    reject: Reject
+    error: BridgeError
 
 
-Action = Read | Put | Fire | Call | Refuse
+SingleAction = ReadAddress | FireTrigger | RunCommand | RefuseMessage
+"""An action that is carried out by itself; controls are set several at a time."""
+
+Action = SetControl | SingleAction

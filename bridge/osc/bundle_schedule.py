@@ -1,8 +1,7 @@
-"""When bundles fall due, on the clock of the sound.
+"""Schedule of bundles dated ahead, on the clock of the audio host.
 
-Pure: what time it is, is an argument. A ``Timeline`` turns the host's frame count into seconds;
-an ``Agenda`` keeps what is to be done later. Nothing in here waits, so that what is dated ahead
-holds up nobody.
+Nothing here reads a clock or waits: the time is an argument. A ``Timeline`` turns the host's
+frame count into seconds; a ``BundleQueue`` keeps what is due later.
 """
 
 import heapq
@@ -14,16 +13,16 @@ from typing import Generic, TypeVar
 from bridge.controls.target import Position
 from bridge.osc.codec import IMMEDIATELY, Bundle, Message, unix_time
 
-__all__ = ["LONGEST_AHEAD_S", "Agenda", "Timeline", "ahead", "dated"]
+__all__ = ["LONGEST_AHEAD_S", "BundleQueue", "Timeline", "message_groups", "seconds_ahead"]
 
 LONGEST_AHEAD_S = 10.0
-"""Bundles dated further ahead are refused; a sender with a wrong clock learns of it."""
+"""Bundles dated further ahead are refused, so that a sender with a wrong clock is told."""
 
 Work = TypeVar("Work")
 
 
-def ahead(time_tag: int, now_s: float) -> float:
-    """Return by how many seconds a time tag is in the future; 0 for those that mean now.
+def seconds_ahead(time_tag: int, now_s: float) -> float:
+    """Return how many seconds a time tag is in the future; 0 for immediately.
 
     Args:
         time_tag: As in a bundle.
@@ -32,29 +31,30 @@ def ahead(time_tag: int, now_s: float) -> float:
     return 0.0 if time_tag <= IMMEDIATELY else unix_time(time_tag) - now_s
 
 
-def dated(
+def message_groups(
     bundle: Bundle, now_s: float, earliest_s: float = 0.0
 ) -> Iterator[tuple[float, list[Message]]]:
-    """Yield the messages of a bundle that belong together, and when they are due.
+    """Yield the messages of a bundle that are carried out together, and when.
 
-    A bundle within a bundle is never due before it; where both are due at once, they are one.
+    A bundle within a bundle is never due before it; where both are due at the same time, their
+    messages form one group.
 
     Args:
-        bundle: Outermost one.
+        bundle: The outermost one.
         now_s: Seconds since 1970.
-        earliest_s: What it is due at the soonest, in seconds from now.
+        earliest_s: Seconds from now before which it is not due.
 
     Returns:
-        Seconds from now, 0 for what is due or overdue, and messages in order.
+        Seconds from now, 0 for due or overdue, and messages in order.
     """
-    own_s = max(earliest_s, ahead(bundle.time_tag, now_s))
+    own_s = max(earliest_s, seconds_ahead(bundle.time_tag, now_s))
     together: list[Message] = []
     later: list[tuple[float, list[Message]]] = []
     for element in bundle.elements:
         if isinstance(element, Message):
             together.append(element)
             continue
-        for due_s, messages in dated(element, now_s, own_s):
+        for due_s, messages in message_groups(element, now_s, own_s):
             if due_s == own_s:
                 together += messages
             else:
@@ -65,10 +65,10 @@ def dated(
 
 
 class Timeline:
-    """Seconds of sound since it was first looked at.
+    """Seconds of audio since the first call of ``advance``.
 
-    They pass with the frames of the audio host: faster and slower while it freewheels. With
-    no host there is no sound, and the seconds are those of the steady clock.
+    They follow the frames of the audio host, faster or slower than real time while it
+    freewheels. Without a host they follow the steady clock.
     """
 
     def __init__(self) -> None:
@@ -76,12 +76,12 @@ class Timeline:
         self._steady_s: float | None = None
         self._position: Position | None = None
 
-    def look(self, steady_s: float, position: Position | None) -> float:
-        """Return the seconds of sound by now.
+    def advance(self, steady_s: float, position: Position | None) -> float:
+        """Return the seconds of audio up to now.
 
         Args:
-            steady_s: A clock that never jumps.
-            position: Where the host is, None while there is none.
+            steady_s: A clock that never jumps, in seconds.
+            position: Frame and rate of the host, None while there is none.
         """
         before, at = self._position, self._steady_s
         if before is not None and position is not None and before.rate == position.rate:
@@ -99,8 +99,8 @@ class _Entry(Generic[Work]):
     work: Work = field(compare=False)
 
 
-class Agenda(Generic[Work]):
-    """Work that is not due yet, the earliest first, ties in the order they came."""
+class BundleQueue(Generic[Work]):
+    """Work due later, the earliest first, ties in the order they were added."""
 
     def __init__(self) -> None:
         self._entries: list[_Entry[Work]] = []

@@ -1,14 +1,13 @@
-"""A small blocking client of a running bridge, for the command line and for scripts."""
+"""Blocking client of a running bridge, for the command line and for scripts."""
 
 import socket
 import time
 from collections.abc import Callable
 
-from bridge.common.closing import Closing
-from bridge.common.errors import EnvironmentMissing, RefusedError
+from bridge.common.closing import Closeable
+from bridge.common.errors import EnvironmentMissing, FailureCode, RefusedError
 from bridge.controls.parameters import DEFAULT_PORT, ROOT
 from bridge.osc.codec import Argument, MalformedPacketError, Message, decode, encode
-from bridge.osc.failures import Code
 from bridge.osc.pattern import is_pattern
 
 __all__ = ["LOCAL", "BridgeClient"]
@@ -19,7 +18,7 @@ LOCAL = "127.0.0.1"
 _MAX_DATAGRAM = 65536
 
 
-class BridgeClient(Closing):
+class BridgeClient(Closeable):
     """Sends messages to a bridge and waits for its answers; a context manager.
 
     Args:
@@ -50,45 +49,47 @@ class BridgeClient(Closing):
             raise EnvironmentMissing(
                 f"no host {host!r}: {error.strerror}; name the bridge's machine with --osc-host"
             ) from None
-        self._place = found[0]
+        self._endpoint = found[0]
         self._socket = self._opened()
 
     def close(self) -> None:
-        """Let go of the socket."""
+        """Close the socket."""
         self._socket.close()
 
     def do(self, address: str, *arguments: Argument) -> list[str]:
-        """Set a control, pull a trigger or carry out a command; return when it is done.
+        """Set a control, fire a trigger or run a command; return when it is done.
 
         Args:
             address: Full address; a pattern reaches all it covers.
             arguments: Value to set, or what the command takes.
 
         Returns:
-            What the bridge had to remark, e.g. that a value was clamped.
+            Notices of the bridge, e.g. that a value was clamped.
 
         Raises:
-            RefusedError: The bridge's own words why not, with its code.
-            EnvironmentMissing: Nobody answers.
+            RefusedError: The bridge refused; with its text and code.
+            EnvironmentMissing: No bridge answers.
         """
         messages = [Message(address, arguments)]
         if is_pattern(address):
             messages.append(Message(f"{ROOT}/sync", (1,)))
-        remarks: list[str] = []
+        notices: list[str] = []
         for reply in self._exchange(messages, _done_or_read):
             if reply.address == address and not arguments:
-                told = " ".join(map(str, reply.arguments))
-                raise RefusedError(f"{address} needs a value; it is now {told}", Code.COUNT)
+                value = " ".join(map(str, reply.arguments))
+                raise RefusedError(
+                    f"{address} needs a value; it is now {value}", FailureCode.COUNT
+                )
             if _is_fail(reply):
-                remarks.append(str(reply.arguments[2]))
-        return remarks
+                notices.append(str(reply.arguments[2]))
+        return notices
 
     def read(self, address: str) -> tuple[Argument, ...]:
         """Return what an address reports.
 
         Raises:
-            RefusedError: The bridge's own words why not, with its code.
-            EnvironmentMissing: Nobody answers.
+            RefusedError: The bridge refused; with its text and code.
+            EnvironmentMissing: No bridge answers.
         """
         question = Message(f"{ROOT}/get", (address,))
         return self._exchange([question], lambda _, reply: reply.address == address)[
@@ -96,11 +97,11 @@ class BridgeClient(Closing):
         ].arguments
 
     def collect(self, address: str, *arguments: Argument) -> list[Message]:
-        """Return all that comes back before the command's ``/done``, e.g. of ``dump``.
+        """Return the replies before the ``/done`` of a command, e.g. of ``dump``.
 
         Raises:
-            RefusedError: The bridge's own words why not, with its code.
-            EnvironmentMissing: Nobody answers.
+            RefusedError: The bridge refused; with its text and code.
+            EnvironmentMissing: No bridge answers.
         """
         return self._exchange([Message(address, arguments)], _done)[:-1]
 
@@ -109,8 +110,8 @@ class BridgeClient(Closing):
     ) -> list[Message]:
         """Send messages; return the replies up to the one that finishes the last of them.
 
-        After an exchange that failed the socket is another one: what is still on its way to
-        the old one must not be taken for an answer to the next.
+        A failed exchange replaces the socket, so that a late reply is not taken for one to
+        the next message.
         """
         try:
             return self._replies(messages, finished)
@@ -120,7 +121,7 @@ class BridgeClient(Closing):
             raise
 
     def _opened(self) -> socket.socket:
-        family, kind, *_, address = self._place
+        family, kind, *_, address = self._endpoint
         opened = socket.socket(family, kind)
         opened.connect(address)
         return opened
@@ -164,7 +165,7 @@ def _done(asked: Message, reply: Message) -> bool:
 
 
 def _done_or_read(asked: Message, reply: Message) -> bool:
-    """Return whether ``asked`` has been carried out, or was taken for a question."""
+    """Return whether ``asked`` has been carried out, or was answered as a question."""
     return _done(asked, reply) or (not asked.arguments and reply.address == asked.address)
 
 
@@ -173,6 +174,6 @@ def _is_fail(reply: Message) -> bool:
 
 
 def _raise_if_failed(reply: Message) -> None:
-    if _is_fail(reply) and reply.arguments[1] != Code.CLAMPED:
+    if _is_fail(reply) and reply.arguments[1] != FailureCode.CLAMPED:
         _, code, text = reply.arguments
         raise RefusedError(str(text), int(str(code)))

@@ -1,133 +1,133 @@
-"""Who talks to us, where they want to be answered, and what they want to be told.
+"""Clients of the OSC server: their leases, registered ports and subscriptions.
 
-Pure: time is an argument, in seconds of any steady clock, and nothing is sent from here.
+The time is an argument, in seconds of any steady clock, and nothing is sent from here.
 """
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
+from bridge.common.errors import FailureCode, RefusedError
 from bridge.osc.codec import Argument, Message
-from bridge.osc.failures import Code, Reject
 from bridge.osc.route import Route
 
-__all__ = ["Client", "Clients", "Feed", "Reader", "Touch"]
+__all__ = ["Client", "Clients", "EchoState", "Feed", "Reader"]
 
 Reader = Callable[[Iterable[str]], Iterable[Message]]
-"""Returns what addresses report now, as far as that is known."""
+"""Returns the values of addresses as messages, as far as they are known."""
 
 LEASE_S = 60.0
 """A registration or subscription ends when its client has been silent for this long."""
 FAILS_PER_S = 10.0
-"""Most failures told to one client, in a second and in a burst."""
+"""Most failures sent to one client, in a second and in a burst."""
 MAX_CLIENTS = 64
 MAX_FEEDS = 64
-MAX_RETURNS = 8
+MAX_PORTS = 8
 """Most ports that one client may register."""
 CROSSING_S = 1.0
-"""Two moves of one hand that are further apart are not one movement."""
+"""Changes by one client that are further apart are not one movement."""
 SETTLE_S = 0.1
-"""A hand that has been still for this long has come to rest."""
+"""A movement has ended when no change has come for this long."""
 DEFAULT_PERIOD_S = 1 / 30
-"""Changes are told at most this often, the latest value of each address."""
+"""Shortest time between two messages of the latest value of an address."""
 
 
 @dataclass(slots=True)
-class Touch:
-    """A client's hand on one address; times are steady seconds."""
+class EchoState:
+    """What decides whether a client needs an echo of one address; times are steady seconds."""
 
     moved_s: float = float("-inf")
-    """When it last moved it."""
-    told_s: float = float("-inf")
-    """When it was last told of another's move."""
+    """When the client last changed it."""
+    sent_s: float = float("-inf")
+    """When the client was last sent another client's change."""
     settles_s: float | None = None
-    """When to tell it what came of it, if its moves and others' have crossed."""
+    """When to send it the final value, if its changes and another's have crossed."""
 
     def crossed(self, now_s: float) -> bool:
-        """Return whether a move that comes now may have met our news on the way."""
-        return self.moved_s < self.told_s and now_s - self.moved_s < CROSSING_S
+        """Return whether a change received now may have crossed a message to its sender."""
+        return self.moved_s < self.sent_s and now_s - self.moved_s < CROSSING_S
 
 
 @dataclass(slots=True)
 class Feed:
-    """Addresses one client is told about, as they change."""
+    """Addresses whose changes one client is sent."""
 
     addresses: tuple[str, ...]
     period_s: float
     due_s: float
-    told: dict[str, tuple[Argument, ...]] = field(default_factory=dict)
-    """What the client knows already."""
-    touches: dict[str, "Touch"] = field(default_factory=dict)
-    """What is known of the client's own moves, by address."""
+    known: dict[str, tuple[Argument, ...]] = field(default_factory=dict)
+    """The values the client knows already."""
+    echoes: dict[str, EchoState] = field(default_factory=dict)
+    """Of the addresses that the client has changed itself."""
 
-    def take(self, read: Reader, now_s: float) -> Iterator[Message]:
-        """Yield the news since the last time, if it is time again."""
+    def due_messages(self, read: Reader, now_s: float) -> Iterator[Message]:
+        """Yield what has changed since the last time, once the period has passed."""
         if now_s < self.due_s:
             return
         self.due_s = now_s + self.period_s
         for message in read(self.addresses):
-            touch = self.touches.get(message.address)
-            if touch is not None and touch.settles_s is not None:
-                if now_s < touch.settles_s:
+            echo = self.echoes.get(message.address)
+            if echo is not None and echo.settles_s is not None:
+                if now_s < echo.settles_s:
                     continue
-                touch.settles_s = None
-            elif self.told.get(message.address) == message.arguments:
+                echo.settles_s = None
+            elif self.known.get(message.address) == message.arguments:
                 continue
-            self.told[message.address] = message.arguments
-            if touch is not None:
-                touch.told_s = now_s
+            self.known[message.address] = message.arguments
+            if echo is not None:
+                echo.sent_s = now_s
             yield message
 
     def moved(self, address: str, arguments: tuple[Argument, ...], now_s: float) -> None:
         """Note that the client itself set ``address`` and needs no echo.
 
-        Unless it was told of another's move between two of its own: then neither can say
-        which of them it shows now, and it is told once more when it has come to rest.
+        If another client's change was sent to it between two of its own, it is unknown which
+        value it shows: it is then sent the value once its movement has ended.
         """
-        touch = self.touches.setdefault(address, Touch())
-        known = self.told.get(address) == arguments
-        if touch.settles_s is not None or (not known and touch.crossed(now_s)):
-            touch.settles_s = now_s + SETTLE_S
-        touch.moved_s = now_s
-        self.told[address] = arguments
+        echo = self.echoes.setdefault(address, EchoState())
+        is_known = self.known.get(address) == arguments
+        if echo.settles_s is not None or (not is_known and echo.crossed(now_s)):
+            echo.settles_s = now_s + SETTLE_S
+        echo.moved_s = now_s
+        self.known[address] = arguments
 
 
 @dataclass(slots=True)
 class Client:
-    """One sender, known by where its packets come from."""
+    """One sender, identified by the source of its packets."""
 
     source: Route
-    heard_s: float
+    last_seen_s: float
     lease_s: float | None = LEASE_S
-    """How long it may be silent; None for as long as it likes."""
-    returns: list[Route] = field(default_factory=list)
+    """How long it may be silent; None for any time."""
+    registered_ports: list[Route] = field(default_factory=list)
     """Ports it has registered."""
     feeds: dict[str, Feed] = field(default_factory=dict)
-    """By pattern; the empty pattern is what registration brings."""
+    """By pattern; the empty pattern stands for the registration."""
     allowance: float = FAILS_PER_S
 
     @property
     def registered(self) -> bool:
-        """Whether it is told of every change, and of our coming and going."""
+        """Whether it is sent every change, heartbeats and ``/bye``."""
         return "" in self.feeds
 
     @property
     def listens_at(self) -> tuple[Route, ...]:
-        """Where news goes: its registered ports, else where it sends from."""
-        return tuple(self.returns) or (self.source,)
+        """Routes for changes: its registered ports, or its source if there are none."""
+        return tuple(self.registered_ports) or (self.source,)
 
     @property
     def answered_at(self) -> tuple[Route, ...]:
-        """Where answers go: to the sender, and to its registered ports."""
-        return tuple(dict.fromkeys((self.source, *self.returns)))
+        """Routes for replies: its source and its registered ports."""
+        return tuple(dict.fromkeys((self.source, *self.registered_ports)))
 
     def moved(self, address: str, arguments: tuple[Argument, ...], now_s: float) -> None:
-        """Take note that the client set ``address`` itself and needs no echo."""
+        """Note that the client set ``address`` itself and needs no echo."""
         for feed in self.feeds.values():
             if address in feed.addresses:
                 feed.moved(address, arguments, now_s)
 
     def may_be_told_of_failure(self) -> bool:
-        """Return whether one more failure fits in this client's allowance, and use it."""
+        """Return whether one more failure may be sent to this client, and count it."""
         if self.allowance < 1.0:
             return False
         self.allowance -= 1.0
@@ -135,7 +135,7 @@ class Client:
 
 
 class Clients:
-    """Everyone heard of late, and everyone with a registration or subscription."""
+    """Recent senders, and all clients with a registration or subscription."""
 
     def __init__(self) -> None:
         self._by_source: dict[Route, Client] = {}
@@ -145,90 +145,96 @@ class Clients:
 
     @property
     def followers(self) -> list[Client]:
-        """Clients that are told about changes."""
+        """Clients that are sent changes."""
         return [client for client in self if client.feeds]
 
-    def hear(self, source: Route, now_s: float) -> Client:
-        """Return the client that sends from ``source``, its lease renewed.
+    def renew(self, source: Route, now_s: float) -> Client:
+        """Return the client that sends from ``source``, with its lease renewed.
 
-        A packet from a registered port renews the lease of whoever registered it.
+        A packet from a registered port also renews the lease of the client that registered it.
         """
         client = self._by_source.get(source)
         if client is None:
             self._make_room()
             client = self._by_source[source] = Client(source, now_s, _lease_s(source))
-        refill = (now_s - client.heard_s) * FAILS_PER_S
+        refill = (now_s - client.last_seen_s) * FAILS_PER_S
         client.allowance = min(FAILS_PER_S, client.allowance + refill)
-        client.heard_s = now_s
+        client.last_seen_s = now_s
         for other in self._by_source.values():
-            if source in other.returns:
-                other.heard_s = now_s
+            if source in other.registered_ports:
+                other.last_seen_s = now_s
         return client
 
     def lease(self, client: Client, lease_s: float | None) -> None:
-        """Set how long a client may be silent; one with a connection stays until it ends."""
+        """Set how long a client may be silent; over TCP or WebSocket it lasts as they do."""
         client.lease_s = lease_s if client.source.transport == "udp" else None
 
-    def follow(
+    def add_feed(
         self, client: Client, pattern: str, addresses: tuple[str, ...], period_s: float
     ) -> Feed:
-        """Give a client a feed that is due at once; the same pattern again replaces it.
+        """Add a feed that is due at once; the same pattern again replaces it.
 
         Raises:
-            Reject: Code 13, too many clients follow, or this one follows too much.
+            RefusedError: Code 13, too many clients, or too many feeds of this one.
         """
         if not client.feeds and len(self.followers) >= MAX_CLIENTS:
-            raise Reject(Code.CLIENTS, f"{MAX_CLIENTS} clients are registered already")
+            raise RefusedError(
+                f"{MAX_CLIENTS} clients are registered already", FailureCode.CLIENTS
+            )
         if pattern not in client.feeds and len(client.feeds) >= MAX_FEEDS:
-            raise Reject(Code.CLIENTS, f"a client may have {MAX_FEEDS} subscriptions")
+            raise RefusedError(
+                f"a client may have {MAX_FEEDS} subscriptions", FailureCode.CLIENTS
+            )
         self._by_source[client.source] = client
-        feed = client.feeds[pattern] = Feed(addresses, period_s, client.heard_s)
+        feed = client.feeds[pattern] = Feed(addresses, period_s, client.last_seen_s)
         return feed
 
-    def return_to(self, client: Client, route: Route) -> None:
-        """Note where else a client listens; restarted there, it replaces its former self.
+    def listen_at(self, client: Client, route: Route) -> None:
+        """Register another route of a client; a client restarted there replaces the old one.
 
         Raises:
-            Reject: Code 13, it has registered too many ports.
+            RefusedError: Code 13, it has registered too many ports.
         """
-        if route not in client.returns:
-            if len(client.returns) >= MAX_RETURNS:
-                raise Reject(Code.CLIENTS, f"a client may register {MAX_RETURNS} ports")
-            client.returns.append(route)
+        if route not in client.registered_ports:
+            if len(client.registered_ports) >= MAX_PORTS:
+                raise RefusedError(
+                    f"a client may register {MAX_PORTS} ports", FailureCode.CLIENTS
+                )
+            client.registered_ports.append(route)
         self._supersede(client, route)
 
-    def return_to_source(self, client: Client) -> None:
-        """Let a client be told of changes where it sends from, and nowhere else."""
-        client.returns.clear()
+    def listen_at_source(self, client: Client) -> None:
+        """Send a client its changes to its source only."""
+        client.registered_ports.clear()
         self._supersede(client, client.source)
 
     def _supersede(self, client: Client, route: Route) -> None:
-        """End what others have at ``route``, so that it hears everything once."""
+        """End the feeds of other clients at ``route``, so that it is sent everything once."""
         for other in self:
             if other is client or route not in other.listens_at:
                 continue
-            if route in other.returns:
-                other.returns.remove(route)
-            if not other.returns:
+            if route in other.registered_ports:
+                other.registered_ports.remove(route)
+            if not other.registered_ports:
                 other.feeds.clear()
 
     def forget(self, source: Route) -> None:
-        """Let go of a client whose connection has ended."""
+        """Remove a client whose connection has ended."""
         self._by_source.pop(source, None)
 
     def expire(self, now_s: float) -> None:
-        """Forget clients that have been silent for longer than their lease."""
+        """Remove clients that have been silent for longer than their lease."""
         for client in self:
-            if client.lease_s is not None and now_s - client.heard_s > client.lease_s:
+            if client.lease_s is not None and now_s - client.last_seen_s > client.lease_s:
                 del self._by_source[client.source]
 
     def _make_room(self) -> None:
-        """Let go of the longest silent one of many senders that follow nothing."""
+        """Remove the longest silent sender without feeds if there are too many."""
         idle = [client for client in self if not client.feeds]
         if len(idle) >= MAX_CLIENTS:
-            del self._by_source[min(idle, key=lambda client: client.heard_s).source]
+            del self._by_source[min(idle, key=lambda client: client.last_seen_s).source]
 
 
 def _lease_s(source: Route) -> float | None:
-    """Return how long a new client may be silent: a connection is a lease of its own."""
+    """Return the lease of a new client; a connection needs none."""
     return LEASE_S if source.transport == "udp" else None

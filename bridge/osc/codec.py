@@ -1,8 +1,8 @@
-"""Bytes to OSC messages and back, strictly.
+"""Strict encoder and decoder of OSC packets.
 
-Decoding refuses whatever is not OSC 1.0 to the last byte, so that a sender with a bug learns
-of it instead of setting something by accident: python-osc reads and writes the single values,
-and what it lets pass is checked here. Encoding uses only the tags ``i f s``, which every
+Decoding refuses everything that is not OSC 1.0 to the last byte, so that a sender with a bug
+is told instead of setting something by accident: python-osc reads and writes the single values,
+and what it accepts wrongly is checked here. Encoding uses only the tags ``i f s``, which every
 receiver understands (Pure Data's ``oscparse`` stops at ``T`` and ``F``).
 
 Source:
@@ -66,7 +66,7 @@ class Opaque:
 
 
 Argument = float | int | str | bool | Opaque
-"""What a received message carries; a bool is an int of 0 or 1."""
+"""Argument of a received message; a bool counts as an int of 0 or 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """Messages that belong together, and when they are meant."""
+    """Messages that belong together, and the time they are meant for."""
 
     time_tag: int
     """64 bits: seconds since 1900, and 2**32 parts of one; 1 means now."""
@@ -102,7 +102,7 @@ def unix_time(tag: int) -> float:
 
 
 def parse(packet: bytes) -> Message | Bundle:
-    """Return what a packet holds.
+    """Return the message or bundle of a packet.
 
     Args:
         packet: One datagram.
@@ -203,7 +203,7 @@ def _message(packet: bytes) -> Message:
         raise MalformedPacketError(f"{address[:40]!r} is no address: a slash, then plain ASCII")
     if " " in address:
         raise MalformedPacketError(f"a space in the address {address[:40]!r}")
-    if position == len(packet):  # senders from before type tags existed: be kind
+    if position == len(packet):  # accepted: senders older than type tags
         return Message(address)
     tags, position = _string(packet, position)
     if not tags.startswith(","):

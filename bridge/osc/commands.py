@@ -1,17 +1,17 @@
-"""The addresses that do something rather than hold something, as a table."""
+"""Table of the commands of the protocol: addresses that run something and hold no value."""
 
 from dataclasses import dataclass
 
+from bridge.common.errors import FailureCode, RefusedError
 from bridge.osc.access import file_name
 from bridge.osc.codec import Argument
-from bridge.osc.failures import Code, Reject
 
 __all__ = ["COMMANDS", "Command", "check_arguments"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Command:
-    """One row: what it takes, what it answers."""
+    """One command: its arguments and replies."""
 
     name: str
     """Path below the root."""
@@ -22,24 +22,24 @@ class Command:
     the whole command one for trusted hosts.
     """
     replies: str
-    """What comes back, for people."""
+    """Replies, as shown in the reference."""
     help: str
-    """One line for people."""
+    """One line for the reference."""
     tells: bool = False
-    """Whether it only tells something, so that ``/get`` may ask for it too."""
+    """Whether it only reports something, so that ``/get`` may read it too."""
     guarded: bool = False
     """Whether it is for this machine and trusted hosts only."""
     within_s: float = 12.0
-    """How long its answer may take."""
+    """Longest time its reply may take."""
 
     @property
     def for_trusted(self) -> bool:
-        """Whether a stranger on the network is refused."""
+        """Whether it is refused to hosts that are not trusted."""
         return self.guarded or "s:file" in self.takes
 
     @property
     def lists(self) -> bool:
-        """Whether it tells something in several replies, and says ``/done`` after them."""
+        """Whether it reports in several replies and sends ``/done`` after them."""
         return self.tells and " each" in self.replies
 
 
@@ -308,17 +308,17 @@ def check_arguments(command: Command, arguments: tuple[Argument, ...]) -> tuple[
     Numbers for ``i`` may come as any number without a fraction.
 
     Raises:
-        Reject: Code 3, too few or too many; code 2, one has the wrong type; code 9, one is to
-            name a file and does not.
+        RefusedError: Code 3, too few or too many; code 2, one has the wrong type; code 9, a
+            file name is none.
     """
     if command.takes == "[any ...]":
         return arguments
     specs = command.takes.split()
     least = sum(not spec.startswith("[") for spec in specs)
     if not least <= len(arguments) <= len(specs):
-        raise Reject(
-            Code.COUNT,
+        raise RefusedError(
             f"{command.name} takes {command.takes or 'no argument'}, got {len(arguments)}",
+            FailureCode.COUNT,
         )
     return tuple(
         _typed(command, spec.strip("[]"), argument)
@@ -349,4 +349,6 @@ def _typed(command: Command, spec: str, argument: Argument) -> Argument:
         return int(argument)
     if "f" in tags and isinstance(argument, int | float):
         return float(argument)
-    raise Reject(Code.TYPE, f"{command.name} takes {command.takes}, got {argument!s:.80}")
+    raise RefusedError(
+        f"{command.name} takes {command.takes}, got {argument!s:.80}", FailureCode.TYPE
+    )

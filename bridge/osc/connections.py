@@ -1,33 +1,33 @@
-"""Ways back to clients, and what waits for those that do not read."""
+"""Connections to clients, and the queue of packets for a client that does not read."""
 
 from collections import deque
 from typing import Protocol
 
 from bridge.osc.route import Route
 
-__all__ = ["Backlog", "Line"]
+__all__ = ["Connection", "SendQueue"]
 
 MAX_WAITING = 1 << 20
 """Bytes that wait for one client to read; beyond, the oldest packets are dropped."""
 
 
-class Line(Protocol):
-    """Carries packets to clients; never waits."""
+class Connection(Protocol):
+    """Sends packets to clients without blocking."""
 
     @property
     def clogged(self) -> bool:
-        """Whether its client does not keep up; changes are then kept back, latest wins."""
+        """Whether its client does not keep up; it is then sent no changes until it does."""
 
     def send(self, packet: bytes, route: Route) -> bool:
-        """Send a packet; return whether it was taken, and nothing dropped to make room."""
+        """Send a packet; return False if it, or an older one to make room, was dropped."""
 
 
-class Backlog:
-    """Packets that wait for a client to read, the newest ``MAX_WAITING`` bytes of them.
+class SendQueue:
+    """Packets that wait for a client to read; at most the newest ``MAX_WAITING`` bytes.
 
     Example:
-        >>> backlog = Backlog()
-        >>> backlog.add(b"a"), backlog.add(b"b"), backlog.take(), len(backlog)
+        >>> queue = SendQueue()
+        >>> queue.add(b"a"), queue.add(b"b"), queue.take(), len(queue)
         (True, True, b'a', 1)
     """
 
@@ -39,14 +39,14 @@ class Backlog:
         return len(self._packets)
 
     def add(self, packet: bytes) -> bool:
-        """Keep a packet; return whether none had to go for it."""
+        """Add a packet; return whether nothing was dropped to make room."""
         self._packets.append(packet)
         self._size += len(packet)
-        whole = True
+        complete = True
         while self._size > MAX_WAITING:
             self.take()
-            whole = False
-        return whole
+            complete = False
+        return complete
 
     def take(self) -> bytes:
         """Take out the oldest packet.

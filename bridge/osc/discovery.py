@@ -1,4 +1,4 @@
-"""Being found on the network: zeroconf, as TouchOSC, Chataigne and the like look for us."""
+"""Advertisement by zeroconf, which TouchOSC, Chataigne and others look for."""
 
 import asyncio
 import logging
@@ -18,11 +18,11 @@ OSC_UDP, OSC_TCP, OSC_QUERY = "_osc._udp.local.", "_osc._tcp.local.", "_oscjson.
 
 
 class Advertisement:
-    """Our services as others see them; withdrawn by ``close``.
+    """The advertised services of the bridge; withdrawn by ``close``.
 
     Args:
-        zeroconf: Running.
-        services: Registered with it.
+        zeroconf: A running instance.
+        services: The services registered with it.
     """
 
     def __init__(self, zeroconf: AsyncZeroconf, services: list[AsyncServiceInfo]) -> None:
@@ -39,10 +39,10 @@ class Advertisement:
             query_port: TCP port of OSCQuery.
 
         Returns:
-            None where the network does not let us, which is logged: the bridge still works
-            for whoever knows its address.
+            None if the network does not allow it, which is logged: clients then need the
+            address of the bridge.
         """
-        addresses = _outward() if ip_address(host).is_unspecified else [host]
+        addresses = _network_addresses() if ip_address(host).is_unspecified else [host]
         version = IPVersion.V6Only if ":" in addresses[0] else IPVersion.V4Only
         services = [
             AsyncServiceInfo(
@@ -68,14 +68,14 @@ class Advertisement:
         return cls(zeroconf, services)
 
     async def close(self) -> None:
-        """Say that we are gone."""
+        """Withdraw the services."""
         leaving = map(self._zeroconf.async_unregister_service, self._services)
         await asyncio.gather(*await asyncio.gather(*leaving))
         await self._zeroconf.async_close()
 
 
 def service_name(port: int) -> str:
-    """Return what people see in a list of services."""
+    """Return the name shown in lists of services."""
     return f"liveband on {_machine()} {port}"
 
 
@@ -83,8 +83,8 @@ def _machine() -> str:
     return socket.gethostname().partition(".")[0]
 
 
-def _outward() -> list[str]:
-    """Return this machine's IPv4 addresses; if there is none, the loopback."""
+def _network_addresses() -> list[str]:
+    """Return this machine's IPv4 addresses other than loopback; the loopback if alone."""
     found = [ip.ip for adapter in ifaddr.get_adapters() for ip in adapter.ips if ip.is_IPv4]
-    outward = [str(address) for address in found if not ip_address(str(address)).is_loopback]
-    return outward or ["127.0.0.1"]
+    addresses = [str(address) for address in found if not ip_address(str(address)).is_loopback]
+    return addresses or ["127.0.0.1"]

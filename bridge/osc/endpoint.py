@@ -1,4 +1,4 @@
-"""Everything by which controllers reach the bridge, opened and closed as one."""
+"""All network services of the bridge for controllers, opened and closed together."""
 
 import asyncio
 import errno
@@ -23,14 +23,14 @@ __all__ = ["OscEndpoint"]
 _PATIENCE_S = 1.0
 _TICK_S = 0.01
 _TRIES = 20
-"""How often to look for a port that is free for UDP and for TCP."""
+"""Attempts to find a port that is free for UDP and for TCP."""
 
 
 class OscEndpoint:
-    """OSC over UDP and TCP, OSCQuery, and word of it on the network. Make one with ``open``.
+    """OSC over UDP and TCP, OSCQuery, and their advertisement. Make one with ``open``.
 
     Args:
-        server: Does what packets say.
+        server: Receives the packets.
     """
 
     def __init__(self, server: OscServer) -> None:
@@ -42,24 +42,24 @@ class OscEndpoint:
         self._stack = AsyncExitStack()
 
     @classmethod
-    async def open(cls, *desks: ControlStore, settings: OscSettings, version: str) -> Self:
+    async def open(cls, store: ControlStore, *, settings: OscSettings, version: str) -> Self:
         """Bind the sockets and start answering in the running loop.
 
         Args:
-            desks: Where changes go and values come from, one for each player.
-            settings: Where to listen, and to whom.
-            version: The program's, for ``/ping``.
+            store: Where changes go and values come from.
+            settings: Addresses and ports to listen at, and permissions of hosts.
+            version: Version of the program, for ``/ping``.
 
         Raises:
             ConfigError: A client of ``settings.feedback`` has no numeric address.
             EnvironmentMissing: A port is taken or the address is not this machine's.
         """
         feedback = [_feedback_route(text) for text in settings.feedback]
-        server = OscServer(desks, Access(settings.allow, settings.trust), version=version)
+        server = OscServer(store, Access(settings.allow, settings.trust), version=version)
         endpoint = cls(server)
         async with AsyncExitStack() as stack:
             await endpoint._bind(settings, stack)
-            await endpoint._offer_queries(settings, stack)
+            await endpoint._open_query_server(settings, stack)
             server.start(feedback)
             stack.push_async_callback(server.stop)
             endpoint._stack = stack.pop_all()
@@ -67,11 +67,11 @@ class OscEndpoint:
 
     @property
     def reading(self) -> OscReading:
-        """What went through so far."""
+        """Counters of the traffic so far."""
         return self.server.reading
 
     async def close(self) -> None:
-        """Say ``/bye`` to whoever follows, and let go of the ports; again is fine."""
+        """Send ``/bye`` to all followers and close the ports; may be called again."""
         await self._stack.aclose()
 
     async def _bind(self, settings: OscSettings, stack: AsyncExitStack) -> None:
@@ -100,9 +100,9 @@ class OscEndpoint:
                 raise _cannot_bind("UDP", settings.host, self.port, error) from error
             break
         self.server.outbox.udp = datagrams
-        stack.push_async_callback(_hang_up, streams, connections, datagrams)
+        stack.push_async_callback(_close_sockets, streams, connections, datagrams)
 
-    async def _offer_queries(self, settings: OscSettings, stack: AsyncExitStack) -> None:
+    async def _open_query_server(self, settings: OscSettings, stack: AsyncExitStack) -> None:
         wanted = settings.query_port
         if wanted is None:
             wanted = settings.port and settings.port + 1
@@ -122,10 +122,10 @@ class OscEndpoint:
                 stack.push_async_callback(notice.close)
 
 
-async def _hang_up(
+async def _close_sockets(
     streams: asyncio.Server, connections: set[TcpConnection], datagrams: UdpSocket
 ) -> None:
-    """Close what carries OSC; who does not read what we sent last is not waited for long."""
+    """Close the sockets of OSC; wait at most ``_PATIENCE_S`` for clients that do not read."""
     streams.close()
     for connection in list(connections):
         connection.close()
@@ -143,7 +143,7 @@ async def _hang_up(
 
 
 def _feedback_route(text: str) -> Route:
-    """Return where a client of ``--osc-feedback`` listens.
+    """Return the route of a client of ``--osc-feedback``.
 
     Raises:
         ConfigError: It is not ``HOST:PORT``.

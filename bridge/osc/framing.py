@@ -1,8 +1,8 @@
-"""How packets follow one another on a stream: SLIP, or each after its length.
+"""Framing of packets on a stream: SLIP, or a length before each packet.
 
-OSC 1.1 asks for SLIP with an END before and after each packet; OSC 1.0 put four bytes of
-length before each. The first byte tells them apart, since a length below 16 MiB begins with 0,
-which neither SLIP's END nor an address or a bundle does.
+OSC 1.1 specifies SLIP with an END before and after each packet, OSC 1.0 four bytes of length
+before each. The first byte tells them apart: a length below 16 MiB begins with 0, while
+neither SLIP's END nor an address or a bundle does.
 
 Source:
     J. Romkey, RFC 1055, "A Nonstandard for Transmission of IP Datagrams over Serial Lines".
@@ -22,7 +22,7 @@ __all__ = [
 ]
 
 MAX_PACKET = 65536
-"""Bytes of the longest packet taken."""
+"""Bytes of the longest packet accepted."""
 
 _END, _ESC, _ESC_END, _ESC_ESC = b"\xc0", b"\xdb", b"\xdb\xdc", b"\xdb\xdd"
 
@@ -31,8 +31,8 @@ class FramingError(ValueError):
     """The bytes do not separate into packets.
 
     Args:
-        message: What is wrong.
-        fatal: Whether it is impossible to say where the next packet begins.
+        message: Description of the error.
+        fatal: Whether the beginning of the next packet cannot be found.
     """
 
     def __init__(self, message: str, *, fatal: bool) -> None:
@@ -41,13 +41,13 @@ class FramingError(ValueError):
 
 
 class Framing(Protocol):
-    """One way to send packets through a stream."""
+    """Way to send packets through a stream."""
 
     def pack(self, packet: bytes) -> bytes:
-        """Return what to send for a packet."""
+        """Return the bytes to send for a packet."""
 
     def feed(self, data: bytes) -> Iterator[bytes | FramingError]:
-        """Yield the packets that are complete with ``data``, and what went wrong."""
+        """Yield the packets completed by ``data``, and errors."""
 
 
 class SlipFraming:
@@ -69,7 +69,7 @@ class SlipFraming:
         return _END + escaped + _END
 
     def feed(self, data: bytes) -> Iterator[bytes | FramingError]:
-        """Yield the packets that are complete with ``data``; empty ones are none."""
+        """Yield the packets completed by ``data``, without empty ones."""
         *complete, rest = data.split(_END)
         for part in complete:
             self._rest += part
@@ -87,7 +87,7 @@ class SlipFraming:
 
 
 class LengthFraming:
-    """Packets after four bytes with their length.
+    """Packets, each after four bytes with its length.
 
     Example:
         >>> framing = LengthFraming()
@@ -103,7 +103,7 @@ class LengthFraming:
         return len(packet).to_bytes(4, "big") + packet
 
     def feed(self, data: bytes) -> Iterator[bytes | FramingError]:
-        """Yield the packets that are complete with ``data``."""
+        """Yield the packets completed by ``data``."""
         self._rest += data
         start = 0
         while len(self._rest) - start >= 4:

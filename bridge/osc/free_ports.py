@@ -1,4 +1,4 @@
-"""Which ports are free, and who holds one, as far as the system tells."""
+"""Free ports of this machine, and the program that holds a taken one."""
 
 import random
 import socket
@@ -8,16 +8,16 @@ from pathlib import Path
 __all__ = ["free_port", "holder"]
 
 _FREE = range(20_000, 32_000)
-"""Below those that the system gives to whoever asks for any: one found free stays free."""
+"""Below the ports that the system assigns itself, so that one found free stays free."""
 
 _PROC = Path("/proc")
 
 
 def free_port(*others: int) -> int:
-    """Return a port of this machine that nobody has, for UDP and for TCP.
+    """Return a port of this machine that is free for UDP and for TCP.
 
     Args:
-        others: Found free before, and not to be found again.
+        others: Ports found before, not to be returned again.
     """
     while True:
         port = random.choice(_FREE)
@@ -40,7 +40,7 @@ def holder(port: int, protocol: str = "UDP") -> str | None:
     """Return the program bound to a port as ``name (pid N)``.
 
     Args:
-        port: Its number.
+        port: Number of the port.
         protocol: ``UDP`` or ``TCP``.
 
     Returns:
@@ -53,7 +53,7 @@ def holder(port: int, protocol: str = "UDP") -> str | None:
         try:
             if any(str(link.readlink()) in sockets for link in (process / "fd").iterdir()):
                 return f"{(process / 'comm').read_text().strip()} (pid {process.name})"
-        except OSError:  # it has ended meanwhile, or is another user's
+        except OSError:  # it has ended, or belongs to another user
             continue
     return None
 

@@ -10,10 +10,10 @@ from http import HTTPStatus
 
 from bridge.common.errors import BridgeError
 from bridge.controls.parameters import Kind, Parameter
-from bridge.osc.actions import Spot
+from bridge.osc.actions import AddressTarget
 from bridge.osc.commands import Command
 from bridge.osc.namespace_diff import NOTICES
-from bridge.osc.values import View
+from bridge.osc.values import AddressValues
 
 __all__ = ["ATTRIBUTES", "EXTENSIONS", "Node", "describe", "lookup"]
 
@@ -23,29 +23,30 @@ Node = dict[str, object]
 _OPTIONAL = ("RANGE", "DESCRIPTION", "UNIT", "CLIPMODE")
 
 ATTRIBUTES = frozenset(("FULL_PATH", "CONTENTS", "TYPE", "ACCESS", "VALUE", *_OPTIONAL))
-"""What can be asked for singly."""
+"""Attributes a query may ask for."""
 EXTENSIONS = {name: True for name in ("ACCESS", "VALUE", *_OPTIONAL, "LISTEN", *NOTICES)}
-"""What of the proposal's optional parts there is."""
+"""Optional parts of the proposal that are implemented."""
 _ABSENT = frozenset(("TAGS", "EXTENDED_TYPE", "CRITICAL", "OVERLOADS", "HTML"))
-"""What of them there is not."""
+"""Optional attributes that are not implemented."""
 
 _READ, _WRITE = 1, 2
 _UNITS = {"dB": "gain.db", "s": "time.second", "ms": "time.ms", "bpm": "time.bpm"}
 _TAGS = {float: "f", int: "i", bool: "i"}
 
 
-def lookup(view: View, path: str, attribute: str | None) -> tuple[HTTPStatus, Node]:
+def lookup(view: AddressValues, path: str, attribute: str | None) -> tuple[HTTPStatus, Node]:
     """Return the answer to a query.
 
     Args:
-        view: What there is.
-        path: A full address, or part of one.
-        attribute: The one asked for; None for all there are.
+        view: Values of all addresses.
+        path: A full address, or the beginning of some.
+        attribute: The one asked for; None for all of them.
 
     Returns:
-        200 and a JSON object, an empty one where the attribute does not apply or is not known
-        yet. Else nothing and 404 where nothing is there, 400 for an attribute nobody knows,
-        204 for one that is not offered and for the value of what cannot be read.
+        200 and a JSON object, empty if the attribute does not apply or has no value yet.
+        Otherwise an empty object and 404 for an unknown path, 400 for an unknown attribute,
+        204 for one that is not implemented and for the value of an address that cannot be
+        read.
     """
     if attribute is not None and attribute not in ATTRIBUTES | _ABSENT:
         return HTTPStatus.BAD_REQUEST, {}
@@ -60,26 +61,26 @@ def lookup(view: View, path: str, attribute: str | None) -> tuple[HTTPStatus, No
     return HTTPStatus.OK, {attribute: node[attribute]} if attribute in node else {}
 
 
-def describe(view: View, path: str) -> Node | None:
-    """Return a node with all below it, None if nothing is there."""
+def describe(view: AddressValues, path: str) -> Node | None:
+    """Return a node with all below it, None if there is none."""
     addresses = view.addresses
     leaves: dict[str, Node] = {
-        address: _spot(view, spot)
-        for address, spot in addresses.spots.items()
+        address: _target_node(view, target)
+        for address, target in addresses.targets.items()
         if _within(address, path)
     }
-    for address, command in addresses.calls.items():
+    for address, command in addresses.commands.items():
         if _within(address, path):
             leaves[address] = _command(address, command)
-    return _grown(path, leaves) if leaves else None
+    return _tree(path, leaves) if leaves else None
 
 
 def _within(address: str, path: str) -> bool:
     return path == "/" or address == path or address.startswith(f"{path}/")
 
 
-def _grown(root: str, leaves: Mapping[str, Node]) -> Node:
-    """Hang leaves on the branches between them and the root; a leaf may be a branch too."""
+def _tree(root: str, leaves: Mapping[str, Node]) -> Node:
+    """Return the tree of some leaves below a root; a leaf may have leaves below it, too."""
     top: Node = {"FULL_PATH": root, "ACCESS": 0}
     nodes = {root: top}
     for address, leaf in leaves.items():
@@ -95,23 +96,23 @@ def _grown(root: str, leaves: Mapping[str, Node]) -> Node:
     return top
 
 
-def _spot(view: View, spot: Spot) -> Node:
-    row = spot.row
-    node: Node = {"FULL_PATH": spot.address, "DESCRIPTION": row.help}
+def _target_node(view: AddressValues, target: AddressTarget) -> Node:
+    row = target.row
+    node: Node = {"FULL_PATH": target.address, "DESCRIPTION": row.help}
     if row.kind is Kind.TRIGGER:
         return {**node, "ACCESS": _WRITE, "TYPE": "I"}
     if row.reading is not None:
         tags = "".join(_tag(field.type) for field in fields(row.reading))
         node |= {"ACCESS": _READ, "TYPE": tags}
-    elif spot.mirror:
+    elif target.mirror:
         node |= {"ACCESS": _READ | _WRITE, "TYPE": "f", "CLIPMODE": ["both"]}
         node["RANGE"] = [{"MIN": 0.0, "MAX": 1.0}]
     else:
         node |= {"ACCESS": _READ | _WRITE, **_control(row)}
     try:
-        values = view.arguments(spot.address)
+        values = view.arguments(target.address)
         node["VALUE"] = [int(value) if isinstance(value, bool) else value for value in values]
-    except BridgeError:  # not known yet; the proposal then wants no VALUE
+    except BridgeError:  # not known yet: the proposal then wants no VALUE
         return node
     return node
 

@@ -1,6 +1,6 @@
-"""How the address space changed, as OSCQuery tells it: paths added, removed and changed.
+"""Differences between two snapshots of the address space, as notices of OSCQuery.
 
-Pure: two looks at a view go in, notices come out. Values are not looked at; they have LISTEN.
+Only addresses and rows are compared; values are reported through LISTEN.
 
 Source:
     The OSCQuery proposal, https://github.com/Vidvox/OSCQueryProposal.
@@ -10,30 +10,30 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from bridge.controls.parameters import Parameter
 from bridge.osc.commands import Command
-from bridge.osc.values import View
+from bridge.osc.values import AddressValues
 
-__all__ = ["NOTICES", "Shape", "differences", "shape"]
+__all__ = ["NOTICES", "Snapshot", "differences", "snapshot"]
 
 ADDED, REMOVED, CHANGED = NOTICES = ("PATH_ADDED", "PATH_REMOVED", "PATH_CHANGED")
-"""What a client can be told."""
+"""Commands sent to clients: a path was added, removed or changed."""
 
-Shape = Mapping[str, Parameter | Command]
-"""What lies at each full address, apart from its value."""
+Snapshot = Mapping[str, Parameter | Command]
+"""The row or command at each full address."""
 
 
-def shape(view: View) -> Shape:
-    """Return what there is now."""
+def snapshot(view: AddressValues) -> Snapshot:
+    """Return the address space as it is now."""
     addresses = view.addresses
     rows: dict[str, Parameter | Command] = {
-        address: spot.row for address, spot in addresses.spots.items()
+        address: target.row for address, target in addresses.targets.items()
     }
-    return rows | addresses.calls
+    return rows | addresses.commands
 
 
-def differences(before: Shape, now: Shape) -> Iterator[tuple[str, str]]:
-    """Yield notices and their paths: what is gone, what is new, what is no longer the same.
+def differences(before: Snapshot, now: Snapshot) -> Iterator[tuple[str, str]]:
+    """Yield notices and their paths: removed, added and changed ones.
 
-    Of a branch that came or went as a whole, only its own path is told.
+    A branch that was added or removed as a whole yields only its own path.
 
     Example:
         >>> from bridge.controls.parameters import PARAMETERS

@@ -1,4 +1,4 @@
-"""OSCQuery: what there is as JSON over HTTP, and changes over WebSockets, on one port."""
+"""OSCQuery server: the address space as JSON over HTTP, changes over WebSockets, one port."""
 
 import asyncio
 import json
@@ -14,20 +14,20 @@ from websockets.http11 import Request, Response
 
 from bridge.osc.access import Access
 from bridge.osc.namespace import EXTENSIONS, Node, lookup
-from bridge.osc.namespace_diff import differences, shape
+from bridge.osc.namespace_diff import differences, snapshot
 from bridge.osc.server import OscServer
-from bridge.osc.websocket import WebSocketLine
+from bridge.osc.websocket import WebSocketConnection
 
 __all__ = ["QueryServer"]
 
 MAX_CONNECTIONS = 64
-"""Further WebSockets are told so and closed."""
+"""Further WebSockets are closed with a reason."""
 
 _MAX_MESSAGE = 65536
-_LOOK_S = 0.2
-"""How often to see whether there is something new to be queried."""
+_WATCH_S = 0.2
+"""Period of looking for changes of the address space."""
 _PATIENCE_S = 1.0
-"""How long a client may take to hang up when we do."""
+"""How long a client may take to close its end."""
 _TRY_AGAIN_LATER = 1013
 
 
@@ -35,35 +35,35 @@ class QueryServer:
     """Answers queries about an OSC server. Make one with ``open``.
 
     Args:
-        server: What is asked about.
-        osc_port: Where it is reached, by UDP and by TCP.
+        server: The OSC server described.
+        osc_port: Its UDP and TCP port.
     """
 
     def __init__(self, server: OscServer, osc_port: int) -> None:
         self._server = server
         self._osc_port = osc_port
-        self._lines: set[WebSocketLine] = set()
+        self._websockets: set[WebSocketConnection] = set()
         self._http: Server
         self._watching: asyncio.Task[None]
 
     @classmethod
     async def open(cls, server: OscServer, host: str, port: int, osc_port: int) -> Self:
-        """Begin to answer in the running loop.
+        """Start answering in the running loop.
 
         Args:
-            server: What is asked about.
+            server: The OSC server described.
             host: Address to listen on.
             port: TCP port, 0 for any free one.
-            osc_port: Where the OSC server is reached.
+            osc_port: UDP and TCP port of the OSC server.
 
         Raises:
             OSError: The port is taken or the address is not this machine's.
         """
         query = cls(server, osc_port)
         quiet = logging.getLogger(f"{__name__}.websockets")
-        quiet.setLevel(logging.CRITICAL)  # it reports every stranger's nonsense as an error
+        quiet.setLevel(logging.CRITICAL)  # it logs every malformed request as an error
         query._http = await serve(
-            query._converse,
+            query._serve_websocket,
             host,
             port,
             process_request=query._answer,
@@ -82,39 +82,39 @@ class QueryServer:
         return int(next(iter(self._http.sockets)).getsockname()[1])
 
     async def close(self) -> None:
-        """Send what still waits, and let go of the port."""
+        """Send what still waits, and free the port."""
         self._watching.cancel()
         await asyncio.gather(self._watching, return_exceptions=True)
-        for line in self._lines:
-            line.finish()
+        for websocket in self._websockets:
+            websocket.finish()
         for _ in range(round(_PATIENCE_S / 0.01)):
-            if not self._lines:
+            if not self._websockets:
                 break
             await asyncio.sleep(0.01)
         self._http.close()
         await self._http.wait_closed()
 
     async def _watch(self) -> None:
-        """Tell whoever is connected when there is more, less, or something else to query."""
+        """Send all clients a notice when the address space changes."""
         view = self._server.service.view
-        known = shape(view)
+        known = snapshot(view)
         while True:
-            await asyncio.sleep(_LOOK_S)
-            before, known = known, shape(view)
+            await asyncio.sleep(_WATCH_S)
+            before, known = known, snapshot(view)
             for notice, path in differences(before, known):
-                for line in self._lines:
-                    line.tell(json.dumps({"COMMAND": notice, "DATA": path}))
+                for websocket in self._websockets:
+                    websocket.send_text(json.dumps({"COMMAND": notice, "DATA": path}))
 
-    async def _converse(self, connection: ServerConnection) -> None:
-        if len(self._lines) >= MAX_CONNECTIONS:
+    async def _serve_websocket(self, connection: ServerConnection) -> None:
+        if len(self._websockets) >= MAX_CONNECTIONS:
             await connection.close(_TRY_AGAIN_LATER, f"{MAX_CONNECTIONS} are connected already")
             return
-        line = WebSocketLine(connection, self._server)
-        self._lines.add(line)
+        websocket = WebSocketConnection(connection, self._server)
+        self._websockets.add(websocket)
         try:
-            await line.serve()
+            await websocket.serve()
         finally:
-            self._lines.discard(line)
+            self._websockets.discard(websocket)
 
     def _answer(self, connection: ServerConnection, request: Request) -> Response | None:
         """Answer a query; return None to let a WebSocket be opened."""
@@ -122,9 +122,9 @@ class QueryServer:
         if not access.allows(connection.remote_address[0]):
             return _response(HTTPStatus.FORBIDDEN, {})
         origin = request.headers.get("Origin")
-        welcome = origin is None or _is_ours(origin, access)
+        trusted = origin is None or _is_trusted_page(origin, access)
         if "websocket" in request.headers.get("Upgrade", "").casefold():
-            return None if welcome else _response(HTTPStatus.FORBIDDEN, {})
+            return None if trusted else _response(HTTPStatus.FORBIDDEN, {})
         if request.method not in ("GET", "HEAD"):
             return _response(HTTPStatus.METHOD_NOT_ALLOWED, {})
         url = urlsplit(request.path)
@@ -133,7 +133,7 @@ class QueryServer:
             status, node = HTTPStatus.OK, self._host_info()
         else:
             status, node = lookup(self._server.service.view, unquote(url.path), attribute)
-        return _response(status, node, origin if welcome else None, request.method == "HEAD")
+        return _response(status, node, origin if trusted else None, request.method == "HEAD")
 
     def _host_info(self) -> Node:
         return {
@@ -145,11 +145,11 @@ class QueryServer:
         }
 
 
-def _is_ours(origin: str, access: Access) -> bool:
-    """Return whether a web page may speak for who looks at it.
+def _is_trusted_page(origin: str, access: Access) -> bool:
+    """Return whether a web page may command the bridge.
 
-    Any page that a browser on this machine shows could otherwise command the bridge, in the
-    name of this machine.
+    Without this check any page open in a browser on this machine could, with the permissions
+    of this machine.
     """
     host = urlsplit(origin).hostname
     if host == "localhost":

@@ -1,7 +1,7 @@
 """OSC address patterns: ``*`` ``?`` ``[a-c]`` ``[!x]`` ``{one,two}``, within one part.
 
-Matched by following all possibilities side by side, so that no pattern a stranger may send
-takes longer than its length times the address's.
+All possibilities are followed side by side, so that matching takes at most the length of the
+pattern times the length of the address, whatever a client sends.
 
 Source:
     The Open Sound Control 1.0 Specification, "OSC Message Dispatching and Pattern Matching".
@@ -48,7 +48,7 @@ def matches(pattern: str, address: str) -> bool:
 
 
 Piece = frozenset[str] | tuple[bool, frozenset[str]] | None
-"""Alternatives; or one character that is (or is not) among some; or ``None`` for ``*``."""
+"""Alternative texts; or one character that is (or is not) in a set; or ``None`` for ``*``."""
 
 
 @lru_cache(maxsize=256)
@@ -79,7 +79,7 @@ def _pieces(part: str) -> Iterator[Piece]:
 
 
 def _characters(inside: str) -> tuple[bool, frozenset[str]]:
-    """Return whether the characters are wanted, and which; ``a-c`` is a range."""
+    """Return whether the set is to be matched or excluded, and the set; ``a-c`` is a range."""
     wanted = not inside.startswith("!")
     text = inside if wanted else inside[1:]
     among: set[str] = set()

@@ -1,4 +1,4 @@
-"""Writes ``docs/osc.md`` from the tables: ``python -m bridge.osc.reference > docs/osc.md``.
+"""Generator of ``docs/osc.md``: ``python -m bridge.osc.reference > docs/osc.md``.
 
 With ``--check FILE`` it compares instead, and fails if the file is not what it would write.
 """
@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from pathlib import Path
 
+from bridge.common.errors import FailureCode
 from bridge.controls.parameters import DEFAULT_PORT, PARAMETERS, ROOT, Kind, Parameter, Table
 from bridge.controls.readings import STATES, Reading
 from bridge.osc.commands import COMMANDS, Command
-from bridge.osc.failures import Code
 
 __all__ = ["main", "reference"]
 
@@ -127,7 +127,7 @@ def reference(table: Table = PARAMETERS) -> str:
             map(_command, COMMANDS.values()),
         ),
         "\n## Failure codes\n",
-        *_table(("code", "meaning"), ((str(int(code)), code.meaning) for code in Code)),
+        *_table(("code", "meaning"), ((str(int(code)), code.meaning) for code in FailureCode)),
     )
     return "\n".join(sections) + "\n"
 

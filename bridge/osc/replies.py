@@ -1,4 +1,4 @@
-"""Messages that several parts of the server answer with."""
+"""Replies shared by several commands."""
 
 from bridge.controls.parameters import ROOT
 from bridge.osc.codec import Argument, Message

@@ -1,4 +1,4 @@
-"""Where a client is: by which transport, at which host and port."""
+"""Route of a client: its transport, host and port."""
 
 import re
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ _TARGET = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One end of a conversation; two packets of one client share it."""
+    """Address of a client; all packets of one client have the same."""
 
     transport: Transport
     host: str
@@ -36,7 +36,7 @@ def parse_target(text: str) -> tuple[str | None, int]:
     """Return host and UDP port of ``9001``, ``HOST:9001`` or ``osc.udp://HOST:9001/``.
 
     Args:
-        text: What a client wants to be answered at.
+        text: As a client sent it.
 
     Returns:
         The host is None where only a port is given.

@@ -1,38 +1,41 @@
-"""The OSC server, whatever the transport: packets in, packets out, nothing ever waits.
+"""The OSC server, independent of the transport: packets in, packets out, without blocking.
 
-Packets are taken apart and begun in the order they came. What waits for the engine waits in a
-task of its own, what is dated ahead waits in the agenda, and a client that does not read holds
-up only itself.
+Packets are parsed and started in the order they came. An action that waits for the engine does
+so in a task of its own, a bundle dated ahead waits in a queue, and a client that does not read
+delays only itself.
 """
 
 import asyncio
-import logging
 import time
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from dataclasses import astuple, dataclass
 from typing import TypeGuard
 
+from bridge.common.errors import FailureCode, RefusedError
 from bridge.controls.parameters import ROOT
 from bridge.controls.readings import BeatReading, OscReading
 from bridge.controls.store import ControlStore
 from bridge.osc.access import Access
-from bridge.osc.actions import Action, Call, Fire, Put, Read, Refuse
-from bridge.osc.bundle_schedule import LONGEST_AHEAD_S, Agenda, Timeline, ahead, dated
+from bridge.osc.actions import Action, RunCommand, SetControl, SingleAction
+from bridge.osc.bundle_schedule import (
+    LONGEST_AHEAD_S,
+    BundleQueue,
+    Timeline,
+    message_groups,
+    seconds_ahead,
+)
 from bridge.osc.clients import Client
 from bridge.osc.codec import Bundle, MalformedPacketError, Message, parse, time_tag
-from bridge.osc.failures import Code, Reject
 from bridge.osc.outbox import Outbox
 from bridge.osc.query_commands import PROTOCOL
 from bridge.osc.route import Route
 from bridge.osc.service import Service
-from bridge.osc.values import View
+from bridge.osc.values import AddressValues
 
 __all__ = ["OscServer"]
 
-logger = logging.getLogger(__name__)
-
 MAX_UNDER_WAY = 1000
-"""Actions waiting for the target, or bundles for their time, beyond this many are refused."""
+"""Most actions under way, and most bundles waiting for their time; others are refused."""
 
 _TICK_S = 0.01
 _SOONEST_S = 0.001
@@ -50,34 +53,34 @@ class _Counters:
 
 
 @dataclass(frozen=True, slots=True)
-class _Unit:
-    """Messages that are done together, and for whom."""
+class _MessageGroup:
+    """Messages that are carried out together, and their sender."""
 
     messages: tuple[Message, ...]
     client: Client
 
 
 class OscServer:
-    """Receives, answers and keeps clients up to date, over lines that others open.
+    """Receives and answers packets and keeps clients up to date, over connections given to it.
 
     Args:
-        desks: One for each player.
-        access: Who may do what.
-        version: The program's.
+        store: Where changes go and values come from.
+        access: Permissions of hosts.
+        version: Version of the program.
         clock: Steady seconds.
         wall: Seconds since 1970, which time tags are compared with.
     """
 
     def __init__(
         self,
-        desks: Sequence[ControlStore],
+        store: ControlStore,
         access: Access,
         *,
         version: str,
         clock: Callable[[], float] = time.monotonic,
         wall: Callable[[], float] = time.time,
     ) -> None:
-        view = View(desks, {"status/osc": lambda: self.reading})
+        view = AddressValues(store, {"status/osc": lambda: self.reading})
         self.service = Service(view, access, version=version, clock=clock)
         self.outbox = Outbox(self.service, clock)
         self._version = version
@@ -85,34 +88,34 @@ class OscServer:
         self._wall = wall
         self._counters = _Counters()
         self._timeline = Timeline()
-        self._agenda: Agenda[_Unit] = Agenda()
+        self._queue: BundleQueue[_MessageGroup] = BundleQueue()
         self._rescheduled = asyncio.Event()
         self._under_way: set[asyncio.Task[None]] = set()
-        self._keepers: set[asyncio.Task[None]] = set()
+        self._background: set[asyncio.Task[None]] = set()
         self._stopped = False
 
     def start(self, feedback: Sequence[Route] = ()) -> None:
-        """Begin to tell of changes and to do what falls due, in the running loop.
+        """Start to report changes and to run what is due, in the running loop.
 
         Args:
-            feedback: Clients that are registered for good; they get a ``/hello``.
+            feedback: Clients registered without a lease; they are sent a ``/hello``.
         """
         loop = asyncio.get_running_loop()
         for route in feedback:
-            client = self.service.clients.hear(route, self._clock())
+            client = self.service.clients.renew(route, self._clock())
             self.service.clients.lease(client, None)
-            self.service.following.enrol(client)
+            self.service.subscriptions.register(client)
             self.outbox.tell(client, Message(f"{ROOT}/hello", (self._version, PROTOCOL)))
-        self._keepers = {
+        self._background = {
             loop.create_task(self.outbox.feed()),
-            loop.create_task(self.outbox.beat()),
-            loop.create_task(self._keep_time()),
+            loop.create_task(self.outbox.heartbeat()),
+            loop.create_task(self._run_scheduled()),
         }
 
     async def stop(self) -> None:
-        """Say ``/bye`` to whoever follows and drop what is under way."""
+        """Send ``/bye`` to all followers and cancel what is under way."""
         self._stopped = True
-        pending = {*self._keepers, *self._under_way}
+        pending = {*self._background, *self._under_way}
         for task in pending:
             task.cancel()
         await asyncio.gather(*pending, return_exceptions=True)
@@ -121,12 +124,12 @@ class OscServer:
 
     @property
     def now_s(self) -> float:
-        """The steady clock by which clients are heard."""
+        """Seconds of the steady clock that leases of clients are measured with."""
         return self._clock()
 
     @property
     def reading(self) -> OscReading:
-        """What went through so far."""
+        """Counters of the traffic so far."""
         counters = self._counters
         return OscReading(
             clients=len(self.service.clients.followers),
@@ -142,7 +145,7 @@ class OscServer:
         )
 
     def tell_beat(self, reading: BeatReading, unix_s: float) -> None:
-        """Tell followers of a beat, in a bundle that is dated to its moment.
+        """Send followers a beat, in a bundle dated to its moment.
 
         Args:
             reading: As ``/liveband/beat`` reports it from now on.
@@ -154,107 +157,108 @@ class OscServer:
     # -- packets ----------------------------------------------------------------------------
 
     def receive(self, packet: bytes, source: Route) -> None:
-        """Begin whatever a packet asks for; never raises."""
+        """Start the actions of a packet; never raises."""
         if self._stopped:
             return
         self._counters.packets += 1
-        client = self.service.clients.hear(source, self._clock())
+        client = self.service.clients.renew(source, self._clock())
         try:
             if self.service.access.allows(source.host):
-                self._take(parse(packet), client)
+                self._accept(parse(packet), client)
             else:
                 text = f"{source.host} may not command this bridge; see --osc-allow"
-                self.refuse(client, Reject(Code.NOT_ALLOWED, text))
+                self.refuse(client, RefusedError(text, FailureCode.NOT_ALLOWED))
         except MalformedPacketError as error:
             self.malformed(source, f"malformed packet of {len(packet)} bytes: {error}")
-        except Exception as error:  # a packet of a stranger must never end the show
-            logger.exception("a packet of %d bytes from %s", len(packet), source.url)
-            self.refuse(client, Reject(Code.INTERNAL, f"{type(error).__name__}: {error}"))
+        except Exception as error:  # no packet may end the server
+            self.refuse(client, error)
 
     def malformed(self, source: Route, text: str) -> None:
-        """Count and answer something that is no OSC packet."""
+        """Count and answer bytes that are no OSC packet."""
         self._counters.malformed += 1
-        client = self.service.clients.hear(source, self._clock())
-        self.refuse(client, Reject(Code.MALFORMED, text))
+        client = self.service.clients.renew(source, self._clock())
+        self.refuse(client, RefusedError(text, FailureCode.MALFORMED))
 
-    def refuse(self, client: Client, reject: Reject, address: str = "") -> None:
-        """Tell a client why not, and count it."""
-        self.outbox.answer(client, self.service.fail(client, address, reject))
+    def refuse(self, client: Client, error: Exception, address: str = "") -> None:
+        """Send a client the reason of a failure, and count it."""
+        self.outbox.answer(client, self.service.fail(client, address, error))
 
-    def _take(self, packet: Message | Bundle, client: Client) -> None:
+    def _accept(self, packet: Message | Bundle, client: Client) -> None:
         if isinstance(packet, Message):
-            self._begin(_Unit((packet,), client))
+            self._start_group(_MessageGroup((packet,), client))
             return
         now_s = self._wall()
-        late_by_s = -ahead(packet.time_tag, now_s)
+        late_by_s = -seconds_ahead(packet.time_tag, now_s)
         if late_by_s > 0.0:
             self._counters.late += 1
             self._counters.late_by_s = max(self._counters.late_by_s, late_by_s)
-        for ahead_s, messages in dated(packet, now_s):
-            unit = _Unit(tuple(messages), client)
+        for ahead_s, messages in message_groups(packet, now_s):
+            group = _MessageGroup(tuple(messages), client)
             if ahead_s > 0.0:
-                self._postpone(ahead_s, unit)
+                self._schedule(ahead_s, group)
             else:
-                self._begin(unit)
+                self._start_group(group)
 
     # -- time -------------------------------------------------------------------------------
 
-    def _postpone(self, ahead_s: float, unit: _Unit) -> None:
+    def _schedule(self, ahead_s: float, group: _MessageGroup) -> None:
         if ahead_s > LONGEST_AHEAD_S:
             text = (
                 f"a bundle {ahead_s:.1f} s ahead; at most {LONGEST_AHEAD_S:g} s, check clocks"
             )
-            self.refuse(unit.client, Reject(Code.TIME_TAG, text), unit.messages[0].address)
-        elif len(self._agenda) >= MAX_UNDER_WAY:
+            error = RefusedError(text, FailureCode.TIME_TAG)
+            self.refuse(group.client, error, group.messages[0].address)
+        elif len(self._queue) >= MAX_UNDER_WAY:
             text = f"{MAX_UNDER_WAY} bundles are waiting for their time"
-            self.refuse(unit.client, Reject(Code.BUSY, text), unit.messages[0].address)
+            error = RefusedError(text, FailureCode.BUSY)
+            self.refuse(group.client, error, group.messages[0].address)
         else:
             self._counters.scheduled += 1
-            self._agenda.add(self._now() + ahead_s, unit)
+            self._queue.add(self._audio_s() + ahead_s, group)
             self._rescheduled.set()
 
-    def _now(self) -> float:
-        """Return the seconds of sound by now."""
-        return self._timeline.look(self._clock(), self.service.view.target.position())
+    def _audio_s(self) -> float:
+        """Return the seconds of audio up to now."""
+        return self._timeline.advance(self._clock(), self.service.view.store.target.position())
 
-    async def _keep_time(self) -> None:
-        """Do what falls due, for as long as the server runs."""
+    async def _run_scheduled(self) -> None:
+        """Start groups when they are due, for as long as the server runs."""
         while True:
-            now_s = self._now()
-            for due_s, unit in self._agenda.due(now_s):
+            now_s = self._audio_s()
+            for due_s, group in self._queue.due(now_s):
                 self._counters.landed_s = max(self._counters.landed_s, now_s - due_s)
-                self._begin(unit)
+                self._start_group(group)
             self._rescheduled.clear()
-            wait_s = min(max(self._agenda.next_s - now_s, _SOONEST_S), _TICK_S)
+            wait_s = min(max(self._queue.next_s - now_s, _SOONEST_S), _TICK_S)
             try:
-                async with asyncio.timeout(wait_s if len(self._agenda) else None):
+                async with asyncio.timeout(wait_s if len(self._queue) else None):
                     await self._rescheduled.wait()
             except TimeoutError:
                 continue
 
     # -- actions ----------------------------------------------------------------------------
 
-    def _begin(self, unit: _Unit) -> None:
-        """Begin what a unit asks for: its values as one, then the rest in order."""
-        client = unit.client
-        self._counters.messages += len(unit.messages)
-        actions = list(self._resolved(unit))
-        puts = [action for action in actions if isinstance(action, Put)]
-        if puts:
-            self._run(self._put(puts, client))
+    def _start_group(self, group: _MessageGroup) -> None:
+        """Start the actions of a group: its values in one step, then the others in order."""
+        client = group.client
+        self._counters.messages += len(group.messages)
+        actions = list(self._resolved(group))
+        changes = [action for action in actions if isinstance(action, SetControl)]
+        if changes:
+            self._run(self._set_controls(changes, client))
         for action in actions:
             if _is_sync(action):
                 self._run(self._sync(frozenset(self._under_way), action, client))
-            elif not isinstance(action, Put):
+            elif not isinstance(action, SetControl):
                 self._run(self._carry_out(action, client))
 
-    def _resolved(self, unit: _Unit) -> Iterator[Action]:
-        """Yield the actions of a unit, as far as there is room for them."""
+    def _resolved(self, group: _MessageGroup) -> Iterator[Action]:
+        """Yield the actions of a group until too many are under way."""
         taken = len(self._under_way)
-        for action in self.service.resolve(unit.messages):
+        for action in self.service.resolve(group.messages):
             if taken >= (2 if _is_sync(action) else 1) * MAX_UNDER_WAY:
                 text = f"{MAX_UNDER_WAY} messages are waiting to be done, try again"
-                self.refuse(unit.client, Reject(Code.BUSY, text), action.address)
+                self.refuse(group.client, RefusedError(text, FailureCode.BUSY), action.address)
                 return
             taken += 1
             yield action
@@ -264,19 +268,19 @@ class OscServer:
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
 
-    async def _put(self, puts: Sequence[Put], client: Client) -> None:
-        self.outbox.answer(client, await self.service.put(puts, client))
+    async def _set_controls(self, changes: Sequence[SetControl], client: Client) -> None:
+        self.outbox.answer(client, await self.service.set_controls(changes, client))
 
-    async def _carry_out(self, action: Read | Fire | Call | Refuse, client: Client) -> None:
+    async def _carry_out(self, action: SingleAction, client: Client) -> None:
         self.outbox.answer(client, await self.service.carry_out(action, client))
 
     async def _sync(
-        self, before: frozenset[asyncio.Task[None]], call: Call, client: Client
+        self, before: frozenset[asyncio.Task[None]], command: RunCommand, client: Client
     ) -> None:
         if before:
             await asyncio.wait(before)
-        self.outbox.answer(client, [Message(f"{ROOT}/synced", call.arguments)])
+        self.outbox.answer(client, [Message(f"{ROOT}/synced", command.arguments)])
 
 
-def _is_sync(action: Action) -> TypeGuard[Call]:
-    return isinstance(action, Call) and action.command.name == "sync"
+def _is_sync(action: Action) -> TypeGuard[RunCommand]:
+    return isinstance(action, RunCommand) and action.command.name == "sync"

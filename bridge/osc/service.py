@@ -1,23 +1,30 @@
-"""What the bridge does about a message, and what it answers.
+"""Carries out actions and composes the replies; the part of the OSC server without sockets.
 
-No socket here: an action and a client go in, the messages to send back come out. Every
-message is answered, and whatever goes wrong becomes a ``/liveband/fail``.
+An action and a client go in, the messages to send back come out. Every message is answered,
+and every error becomes a ``/liveband/fail``.
 """
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from bridge.common.errors import BridgeError, ParameterError, RefusedError
+from bridge.common.errors import BridgeError, FailureCode, RefusedError
 from bridge.controls.parameters import ROOT
 from bridge.osc.access import Access
-from bridge.osc.actions import Action, Call, Fire, Put, Read, Refuse
+from bridge.osc.actions import (
+    Action,
+    FireTrigger,
+    ReadAddress,
+    RefuseMessage,
+    RunCommand,
+    SetControl,
+    SingleAction,
+)
 from bridge.osc.clients import Client, Clients, Feed
 from bridge.osc.codec import Message
-from bridge.osc.failures import Code, Reject
-from bridge.osc.query_commands import Answers
+from bridge.osc.query_commands import QueryCommands
 from bridge.osc.replies import Replies, done
-from bridge.osc.subscriptions import Following
-from bridge.osc.values import PLAYERS, View
+from bridge.osc.subscriptions import Subscriptions
+from bridge.osc.values import PLAYERS, AddressValues
 
 __all__ = ["Service"]
 
@@ -25,128 +32,119 @@ logger = logging.getLogger(__name__)
 
 
 class Service:
-    """Answers messages on behalf of a desk.
+    """Carries out actions on the control store.
 
     Args:
-        view: The desks and what they report.
-        access: Who may do what.
-        version: The program's, for ``/ping``.
+        view: Values of all addresses, and the control stores.
+        access: Permissions of hosts.
+        version: Version of the program, for ``/ping``.
         clock: Steady seconds.
     """
 
     def __init__(
-        self, view: View, access: Access, *, version: str, clock: Callable[[], float]
+        self, view: AddressValues, access: Access, *, version: str, clock: Callable[[], float]
     ) -> None:
         self.view = view
         self.access = access
         self.clients = Clients()
-        self.following = Following(view, self.clients, access, clock)
+        self.subscriptions = Subscriptions(view, self.clients, access, clock)
         self.failures = 0
         self._clock = clock
-        self._answers = Answers(view, self.following, version, clock)
+        self._query_commands = QueryCommands(view, self.subscriptions, version, clock)
 
     def resolve(self, messages: Iterable[Message]) -> Iterator[Action]:
-        """Yield what messages that came together ask for.
+        """Yield the actions of messages that came together.
 
-        Who joins or leaves by one of them is there, or gone, for those after it.
+        A player that one of them adds or removes is there, or gone, for the next ones.
         """
         addresses = self.view.addresses
         for message in messages:
             for action in addresses.resolve(message):
-                if isinstance(action, Put) and action.spot.row.name == PLAYERS:
+                if isinstance(action, SetControl) and action.target.row.name == PLAYERS:
                     addresses = self.view.addresses_of(int(action.coerced.value))
                 yield action
 
-    async def carry_out(self, action: Read | Fire | Call | Refuse, client: Client) -> Replies:
-        """Do what one action says and return what to answer, failures included."""
+    async def carry_out(self, action: SingleAction, client: Client) -> Replies:
+        """Carry out one action and return the replies, failures included."""
         try:
             match action:
-                case Read(spot):
-                    return [self.view.message(spot.address)]
-                case Fire(spot):
-                    await self.view.desk(spot).fire(spot.row.name)
-                    return [done(spot.address)]
-                case Call():
+                case ReadAddress(target):
+                    return [self.view.message(target.address)]
+                case FireTrigger(target):
+                    await self.view.store.fire(target.key)
+                    return [done(target.address)]
+                case RunCommand():
                     self._check_trust(action, client)
-                    return await self._answers.answer(action, client)
-                case Refuse(address, reject):
-                    return self.fail(client, address, reject)
-        except Exception as error:  # the sender is told, and the show goes on
-            return self.fail(client, action.address, _reject(action, error))
+                    return await self._query_commands.run(action, client)
+                case RefuseMessage():
+                    return self.fail(client, action.address, action.error)
+        except Exception as error:  # reported to the sender; the server goes on
+            return self.fail(client, action.address, error)
 
-    async def put(self, puts: Sequence[Put], client: Client) -> Replies:
-        """Set controls as one; the sender hears a value again only if it is another one.
+    async def set_controls(self, changes: Sequence[SetControl], client: Client) -> Replies:
+        """Set controls in one step; the sender is told a value only if it differs from its own.
 
         Args:
-            puts: In the order they came; of several for one control the last one counts.
-            client: Who wants it.
+            changes: In the order they came; of several for one control the last one counts.
+            client: The sender.
 
         Returns:
-            What to answer to each, in order.
+            The replies to each, in order.
         """
-        under_way = self.view.desks[0].set_together(
-            {put.spot.name: put.coerced.value for put in puts}
+        under_way = self.view.store.set_together(
+            {change.target.key: change.coerced.value for change in changes}
         )
-        replies = [reply for put in puts for reply in self._noted(put, client)]
+        replies = [reply for change in changes for reply in self._notices(change, client)]
         failures = await under_way
-        for put in puts:
-            error = failures.get(put.spot.name)
-            now = self.view.message(put.address)
+        for change in changes:
+            error = failures.get(change.target.key)
+            now = self.view.message(change.address)
             if error is None:
-                replies.append(done(put.address, *now.arguments))
+                replies.append(done(change.address, *now.arguments))
             else:
                 client.moved(now.address, now.arguments, self._clock())
-                replies += [now, *self.fail(client, put.address, _reject(put, error))]
+                replies += [now, *self.fail(client, change.address, error)]
         return replies
 
-    def _noted(self, put: Put, client: Client) -> Replies:
-        """Note what the sender knows by having set it; tell it what was made of its value."""
-        for address in {put.spot.shown_at, put.address}:
+    def _notices(self, change: SetControl, client: Client) -> Replies:
+        """Note that the sender knows the new value; return a notice if that was clamped."""
+        for address in {change.target.shown_at, change.address}:
             client.moved(address, self.view.arguments(address), self._clock())
-        if not put.coerced.notice:
+        if not change.coerced.notice:
             return []
-        fail = self.fail(client, put.address, Reject(Code.CLAMPED, put.coerced.notice))
-        return [self.view.message(put.address), *fail]
+        notice = RefusedError(change.coerced.notice, FailureCode.CLAMPED)
+        return [self.view.message(change.address), *self.fail(client, change.address, notice)]
 
-    def fail(self, client: Client, address: str, reject: Reject) -> Replies:
-        """Count a failure and return its message.
+    def fail(self, client: Client, address: str, error: Exception) -> Replies:
+        """Count a failure and return its message; log an error that is a bug of the bridge.
 
         Returns:
-            Nothing for a client that had too many, nor for one that reports failures itself:
-            two bridges must not complain of each other's complaints.
+            Nothing for a client that was told of too many, nor for one that reports failures
+            itself: two bridges must not answer each other's failure messages for ever.
         """
+        if not isinstance(error, BridgeError):
+            logger.error("%s failed", address or client.source.url, exc_info=error)
+            error = RefusedError(f"{type(error).__name__}: {error}", FailureCode.INTERNAL)
         self.failures += 1
         if address == f"{ROOT}/fail" or not client.may_be_told_of_failure():
             return []
-        arguments = (address[:80], int(reject.code), reject.explain()[:400])
+        arguments = (address[:80], int(error.code), str(error)[:400])
         return [Message(f"{ROOT}/fail", arguments)]
 
     def news(self, feed: Feed, now_s: float) -> Replies:
-        """Return what a client is to be told now."""
+        """Return the messages of one feed that are due now."""
         try:
-            return list(feed.take(self.view.known, now_s))
+            return list(feed.due_messages(self.view.known, now_s))
         except Exception:  # a reading with a bug must not end all feeds
             logger.exception("reading %s", ", ".join(feed.addresses))
             return []
 
-    def _check_trust(self, call: Call, client: Client) -> None:
-        """Refuse strangers what is for this machine and trusted hosts.
+    def _check_trust(self, action: RunCommand, client: Client) -> None:
+        """Refuse commands for this machine and trusted hosts to any other host.
 
         Raises:
-            Reject: Code 10, the client is a stranger.
+            RefusedError: Code 10, the client's host is not trusted.
         """
-        if call.command.for_trusted and not self.access.trusts(client.source.host):
-            text = f"{call.command.name} is for this machine and hosts given to --osc-trust"
-            raise Reject(Code.NOT_ALLOWED, text)
-
-
-def _reject(action: Action, error: Exception) -> Reject:
-    """Return how to tell ``error`` to the sender; log it if it should not have happened."""
-    if isinstance(error, Reject):
-        return error
-    if isinstance(error, ParameterError | RefusedError):
-        return Reject(error.code, str(error))
-    if isinstance(error, BridgeError):
-        return Reject(Code.UNAVAILABLE, str(error))
-    logger.error("%s failed", action.address, exc_info=error)
-    return Reject(Code.INTERNAL, f"{type(error).__name__}: {error}")
+        if action.command.for_trusted and not self.access.trusts(client.source.host):
+            text = f"{action.command.name} is for this machine and hosts given to --osc-trust"
+            raise RefusedError(text, FailureCode.NOT_ALLOWED)

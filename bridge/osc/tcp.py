@@ -1,12 +1,12 @@
-"""OSC over TCP, for clients that cannot afford to lose a message."""
+"""OSC over TCP, for clients that must not lose a message."""
 
 import asyncio
 from collections import deque
 from collections.abc import Iterator
 from typing import cast
 
-from bridge.osc.connections import Backlog
-from bridge.osc.failures import Code, Reject
+from bridge.common.errors import FailureCode, RefusedError
+from bridge.osc.connections import SendQueue
 from bridge.osc.framing import Framing, FramingError, framing_of
 from bridge.osc.route import Route
 from bridge.osc.server import OscServer
@@ -14,10 +14,10 @@ from bridge.osc.server import OscServer
 __all__ = ["MAX_CONNECTIONS", "TcpConnection"]
 
 MAX_CONNECTIONS = 64
-"""Further connections are told so and closed."""
+"""Further connections are refused with a message and closed."""
 
 _AT_ONCE = 64
-"""Packets taken from one connection before the others have their turn."""
+"""Packets taken from one connection before the others are served."""
 _BUFFER = 65536
 
 
@@ -25,8 +25,8 @@ class TcpConnection(asyncio.Protocol):
     """One client's connection; made by asyncio.
 
     Args:
-        server: Gets every packet.
-        connections: All there are; keeps itself listed there.
+        server: Receives every packet.
+        connections: All open ones; this one adds and removes itself.
     """
 
     def __init__(self, server: OscServer, connections: set["TcpConnection"]) -> None:
@@ -36,54 +36,50 @@ class TcpConnection(asyncio.Protocol):
         self._route: Route
         self._framing: Framing | None = None
         self._incoming: deque[bytes | FramingError] = deque()
-        self._waiting = Backlog()
+        self._queue = SendQueue()
         self._paused = False
 
     @property
     def clogged(self) -> bool:
-        """Whether the client does not read as fast as it is told."""
+        """Whether the client reads more slowly than it is sent packets."""
         return self._paused
 
     def send(self, packet: bytes, route: Route) -> bool:
-        """Send a packet or keep it until the client reads; the oldest has to go first.
-
-        Returns:
-            Whether nothing was dropped.
-        """
+        """Send or queue a packet; return False if it or an older one was dropped."""
         if self._transport.is_closing():
             return False
         framing = self._framing or framing_of(0xC0)
         if not self._paused:
             self._transport.write(framing.pack(packet))
             return True
-        return self._waiting.add(framing.pack(packet))
+        return self._queue.add(framing.pack(packet))
 
     def close(self) -> None:
-        """Send what can be sent and hang up."""
+        """Send what can be sent and close the connection."""
         self._transport.close()
 
     def abort(self) -> None:
-        """Hang up at once."""
+        """Close the connection at once."""
         self._transport.abort()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Take the client in, if there is room; called by asyncio."""
+        """Accept the client if there is room; called by asyncio."""
         self._transport = cast(asyncio.Transport, transport)
         self._transport.set_write_buffer_limits(high=_BUFFER)
         host, port = self._transport.get_extra_info("peername")[:2]
         self._route = Route("tcp", host, port)
-        self._server.outbox.lines[self._route] = self
+        self._server.outbox.connections[self._route] = self
         self._connections.add(self)
         if len(self._connections) > MAX_CONNECTIONS:
-            client = self._server.service.clients.hear(self._route, self._server.now_s)
+            client = self._server.service.clients.renew(self._route, self._server.now_s)
             text = f"{MAX_CONNECTIONS} TCP connections are open already"
-            self._server.refuse(client, Reject(Code.CLIENTS, text))
+            self._server.refuse(client, RefusedError(text, FailureCode.CLIENTS))
             self.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the client; called by asyncio."""
         self._connections.discard(self)
-        self._server.outbox.lines.pop(self._route, None)
+        self._server.outbox.connections.pop(self._route, None)
         self._server.service.clients.forget(self._route)
 
     def data_received(self, data: bytes) -> None:
@@ -93,21 +89,21 @@ class TcpConnection(asyncio.Protocol):
         was_idle = not self._incoming
         self._incoming.extend(self._framing.feed(data))
         if was_idle:
-            self._work()
+            self._start_packets()
 
     def pause_writing(self) -> None:
-        """Begin to keep packets back; called by asyncio."""
+        """Begin to queue packets; called by asyncio."""
         self._paused = True
 
     def resume_writing(self) -> None:
-        """Send what was kept back, as far as it goes; called by asyncio."""
+        """Send what was queued, as far as it goes; called by asyncio."""
         self._paused = False
-        while self._waiting and not self._paused:
-            self._transport.write(self._waiting.take())
+        while self._queue and not self._paused:
+            self._transport.write(self._queue.take())
 
-    def _work(self) -> None:
-        """Begin some packets; the rest after others had their turn."""
-        for packet in self._some():
+    def _start_packets(self) -> None:
+        """Start some packets; the rest after other connections were served."""
+        for packet in self._next_packets():
             if isinstance(packet, bytes):
                 self._server.receive(packet, self._route)
                 continue
@@ -119,11 +115,11 @@ class TcpConnection(asyncio.Protocol):
             self._incoming.clear()
         elif self._incoming:
             self._transport.pause_reading()
-            asyncio.get_running_loop().call_soon(self._work)
+            asyncio.get_running_loop().call_soon(self._start_packets)
         else:
             self._transport.resume_reading()
 
-    def _some(self) -> Iterator[bytes | FramingError]:
+    def _next_packets(self) -> Iterator[bytes | FramingError]:
         for _ in range(min(_AT_ONCE, len(self._incoming))):
             if self._incoming:
                 yield self._incoming.popleft()

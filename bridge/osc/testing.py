@@ -1,13 +1,14 @@
 """A bridge without sound, for whoever writes or tests a controller. Public."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from threading import Thread
 
 from bridge.config import OscSettings
 from bridge.controls.controls import Controls
+from bridge.controls.parameters import ROOT
 from bridge.controls.readings import (
     AudioReading,
     BankReading,
@@ -20,21 +21,57 @@ from bridge.controls.readings import (
     ModelReading,
     PendingReading,
     PresetReading,
-    Reading,
     RecordReading,
+    SeedReading,
     StatusReading,
     TakeoverReading,
     TransportReading,
 )
 from bridge.controls.store import ControlStore
-from bridge.controls.target import CommandHandler, Position
+from bridge.controls.table import ControlKey
+from bridge.controls.target import CommandHandler, Position, Reader, Reply
 from bridge.osc.endpoint import OscEndpoint
 
 __all__ = ["FakeBand", "serving"]
 
 
+_ENGINE = EngineReading(
+    cycles=2**40,
+    xruns=0,
+    underruns=0,
+    hops=20,
+    late_hops=0,
+    skipped_hops=0,
+    restarts=0,
+    rtf=0.25,
+    step_mean_ms=12.5,
+    step_p99_ms=15.0,
+    step_max_ms=16.0,
+)
+_AUDIO = AudioReading(
+    rate=48000,
+    block=256,
+    model_rate=48000,
+    model_hop=2400,
+    freewheel=False,
+    realtime=True,
+    backend="offline",
+)
+_LATENCY = LatencyReading(
+    causal=7200,
+    musical=0,
+    resampler=0,
+    adaptation=192,
+    inference=2400,
+    overlap=0,
+    anticipation_s=0.1,
+    safety=160,
+    loop=0,
+)
+
+
 class FakeBand:
-    """Implements ``bridge.protocols.ControlTarget`` without sound.
+    """Implements ``bridge.controls.target.ControlTarget`` without sound.
 
     Attributes:
         applied: Every call of ``apply``: the names, and their values then.
@@ -45,8 +82,8 @@ class FakeBand:
             as for an engine that is busy.
         level_db: What every meter shows.
         frame: Where the audio host is, None while there is none.
-        commands: What other rooms carry out; empty unless set.
-        readings: What other rooms tell.
+        commands: Commands it carries out, by path; more may be added.
+        readings: Sources of the readings, by name of the row; may be replaced.
         ended: Whether ``quit`` was called.
     """
 
@@ -59,119 +96,80 @@ class FakeBand:
         self.gate.set()
         self.level_db = -120.0
         self.frame: int | None = None
-        self.commands: dict[str, CommandHandler] = {}
-        self.readings: dict[str, Callable[[], Reading]] = {
-            "midi/monitor": MidiReading,
-            "midi/takeover/state": TakeoverReading,
-            "preset": PresetReading,
-            "record/state": RecordReading,
-            "bank": BankReading,
-            "beat": BeatReading,
-            "model/info": ModelReading,
-            "quantize/pending": PendingReading,
-            "transport": TransportReading,
+        self.commands: dict[str, CommandHandler] = {
+            "stems": self._list_stems,
+            "jack/ports": self._list_ports,
+            "jack/connect": self._connect,
+            "jack/disconnect": self._disconnect,
+            "quit": self._quit,
+        }
+        self.readings: dict[str, Reader] = {
+            "status": lambda player: StatusReading(state="running"),
+            "status/engine": lambda player: _ENGINE,
+            "status/audio": lambda player: _AUDIO,
+            "latency": lambda player: _LATENCY,
+            "seed/actual": lambda player: SeedReading(seed=7),
+            "groove/actual": lambda player: GrooveReading(),
+            "meter/in": lambda player: self._meter(),
+            "meter/out": lambda player: self._meter(),
+            "midi/monitor": lambda player: MidiReading(),
+            "midi/takeover/state": lambda player: TakeoverReading(),
+            "preset": lambda player: PresetReading(),
+            "record/state": lambda player: RecordReading(),
+            "bank": lambda player: BankReading(),
+            "beat": lambda player: BeatReading(),
+            "model/info": lambda player: ModelReading(),
+            "quantize/pending": lambda player: PendingReading(),
+            "transport": lambda player: TransportReading(),
         }
         self.ended = False
 
-    async def apply(self, controls: Controls, changed: frozenset[str]) -> None:
+    async def apply(self, controls: Controls, changed: frozenset[ControlKey]) -> None:
         """Note the values that changed, unless told to refuse."""
-        await self._consider(changed)
-        self.applied.append({name: controls[name] for name in sorted(changed)})
+        await self._consider(frozenset(map(str, changed)))
+        self.applied.append(
+            {str(key): controls.of(key.player)[key.name] for key in sorted(changed)}
+        )
 
-    async def fire(self, name: str, controls: Controls) -> None:
+    async def fire(self, key: ControlKey, controls: Controls) -> None:
         """Note the trigger, unless told to refuse."""
-        await self._consider(frozenset({name}))
-        self.fired.append(name)
+        await self._consider(frozenset({str(key)}))
+        self.fired.append(str(key))
 
     def position(self) -> Position | None:
         """Return where ``frame`` says."""
         return None if self.frame is None else Position(frame=self.frame, rate=48000)
 
-    def stems(self) -> tuple[str, ...]:
-        """Return three."""
-        return ("drums", "bass", "piano")
-
-    def status(self) -> StatusReading:
-        """Return that all is well."""
-        return StatusReading(state="running")
-
-    def engine_counters(self) -> EngineReading:
-        """Return counters of a short, good run."""
-        return EngineReading(
-            cycles=2**40,
-            xruns=0,
-            underruns=0,
-            hops=20,
-            late_hops=0,
-            skipped_hops=0,
-            restarts=0,
-            rtf=0.25,
-            step_mean_ms=12.5,
-            step_p99_ms=15.0,
-            step_max_ms=16.0,
+    def _meter(self) -> MeterReading:
+        level_db = self.level_db
+        return MeterReading(
+            peak_left_db=level_db,
+            peak_right_db=level_db,
+            rms_left_db=level_db,
+            rms_right_db=level_db,
         )
 
-    def audio(self) -> AudioReading:
-        """Return a host at the model's own rate."""
-        return AudioReading(
-            rate=48000,
-            block=256,
-            model_rate=48000,
-            model_hop=2400,
-            freewheel=False,
-            realtime=True,
-            backend="offline",
-        )
+    async def _list_stems(self) -> Sequence[Reply]:
+        return [("stems", ("drums", "bass", "piano"))]
 
-    def latency(self) -> LatencyReading:
-        """Return some latency that anticipation covers."""
-        return LatencyReading(
-            causal=7200,
-            musical=0,
-            resampler=0,
-            adaptation=192,
-            inference=2400,
-            overlap=0,
-            anticipation_s=0.1,
-            safety=160,
-            loop=0,
-        )
+    async def _list_ports(self) -> Sequence[Reply]:
+        ports = ("daw:out", "liveband:in_L")
+        told: list[Reply] = [("jack/ports", (port,)) for port in ports]
+        return [*told, _done("jack/ports", len(ports))]
 
-    def seed(self) -> int:
-        """Return a seed."""
-        return 7
-
-    def groove(self) -> GrooveReading:
-        """Return that of who was told nothing."""
-        return GrooveReading()
-
-    def meters(self) -> tuple[MeterReading, MeterReading]:
-        """Return ``level_db`` everywhere."""
-        meter = MeterReading(
-            peak_left_db=self.level_db,
-            peak_right_db=self.level_db,
-            rms_left_db=self.level_db,
-            rms_right_db=self.level_db,
-        )
-        return meter, meter
-
-    def ports(self) -> tuple[str, ...]:
-        """Return one of each kind."""
-        return ("daw:out", "liveband:in_L")
-
-    async def connect(self, source: str, destination: str) -> None:
-        """Make a wire."""
+    async def _connect(self, source: str, destination: str) -> Sequence[Reply]:
         await self._consider(frozenset({source, destination}))
         self.wires.add((source, destination))
+        return [_done("jack/connect", source, destination)]
 
-    async def disconnect(self, source: str, destination: str) -> None:
-        """Take a wire away."""
+    async def _disconnect(self, source: str, destination: str) -> Sequence[Reply]:
         await self._consider(frozenset({source, destination}))
         self.wires.discard((source, destination))
+        return [_done("jack/disconnect", source, destination)]
 
-    def quit(self) -> None:
-        """Note that the end was asked for."""
+    async def _quit(self) -> Sequence[Reply]:
         self.ended = True
+        return [_done("quit")]
 
     async def _consider(self, names: frozenset[str]) -> None:
         if names & {"stem", "anticipation", "noise", "seed", "reset"}:
@@ -179,6 +177,10 @@ class FakeBand:
         error = self.refuse(names)
         if error is not None:
             raise error
+
+
+def _done(command: str, *arguments: str | int) -> Reply:
+    return "done", (f"{ROOT}/{command}", *arguments)
 
 
 @contextmanager

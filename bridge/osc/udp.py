@@ -16,7 +16,7 @@ class UdpSocket(asyncio.DatagramProtocol):
     """Carries datagrams to and from the server; made by asyncio.
 
     Args:
-        server: Gets every packet.
+        server: Receives every packet.
     """
 
     def __init__(self, server: OscServer) -> None:
@@ -33,7 +33,7 @@ class UdpSocket(asyncio.DatagramProtocol):
 
     @property
     def clogged(self) -> bool:
-        """Never: a datagram that finds no room is lost, as datagrams are."""
+        """False: a datagram for which there is no room is dropped."""
         return False
 
     def send(self, packet: bytes, route: Route) -> bool:
@@ -44,7 +44,7 @@ class UdpSocket(asyncio.DatagramProtocol):
         return True
 
     def close(self) -> None:
-        """Let go of the port."""
+        """Close the port."""
         self._transport.close()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -56,7 +56,7 @@ class UdpSocket(asyncio.DatagramProtocol):
         self._full = True
 
     def resume_writing(self) -> None:
-        """Send again; called by asyncio."""
+        """Stop dropping packets; called by asyncio."""
         self._full = False
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -64,9 +64,9 @@ class UdpSocket(asyncio.DatagramProtocol):
         self.closed.set()
 
     def error_received(self, exc: Exception) -> None:
-        """Note that a client is gone; its lease will run out. Called by asyncio."""
+        """Log that a client is gone; its lease will expire. Called by asyncio."""
         logger.debug("a datagram could not be delivered: %s", exc)
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
-        """Hand a packet over; called by asyncio."""
+        """Pass a packet to the server; called by asyncio."""
         self._server.receive(data, Route("udp", addr[0], addr[1]))

@@ -1,71 +1,42 @@
 """What every address reports at this moment."""
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import astuple
 
 from bridge.common.errors import BridgeError
 from bridge.controls.controls import normalised
-from bridge.controls.parameters import Kind
-from bridge.controls.readings import Reading, SeedReading
+from bridge.controls.parameters import MAX_PLAYERS, Kind
+from bridge.controls.readings import Reading
 from bridge.controls.store import ControlStore
-from bridge.controls.target import ControlTarget
-from bridge.osc.actions import Spot
 from bridge.osc.codec import Argument, Message
 from bridge.osc.dispatch import Addresses
 
-__all__ = ["PLAYERS", "READERS", "View"]
+__all__ = ["PLAYERS", "AddressValues"]
 
 PLAYERS = "players"
 """The control that says how many players there are."""
 
 logger = logging.getLogger(__name__)
 
-READERS: dict[str, Callable[[ControlTarget], Reading]] = {
-    "status": lambda target: target.status(),
-    "status/engine": lambda target: target.engine_counters(),
-    "status/audio": lambda target: target.audio(),
-    "latency": lambda target: target.latency(),
-    "midi/monitor": lambda target: target.readings["midi/monitor"](),
-    "midi/takeover/state": lambda target: target.readings["midi/takeover/state"](),
-    "quantize/pending": lambda target: target.readings["quantize/pending"](),
-    "bank": lambda target: target.readings["bank"](),
-    "model/info": lambda target: target.readings["model/info"](),
-    "record/state": lambda target: target.readings["record/state"](),
-    "transport": lambda target: target.readings["transport"](),
-    "beat": lambda target: target.readings["beat"](),
-    "groove/actual": lambda target: target.groove(),
-    "preset": lambda target: target.readings["preset"](),
-    "seed/actual": lambda target: SeedReading(seed=target.seed()),
-    "meter/in": lambda target: target.meters()[0],
-    "meter/out": lambda target: target.meters()[1],
-}
-"""Where each reading of the table comes from."""
 
-
-class View:
-    """The desks' values and the target's readings, by address.
+class AddressValues:
+    """The values of the control store and the readings of its target, by address.
 
     Args:
-        desks: One for each player there may be; the first says how many there are, and has the
-            others for mates.
+        store: Where the values are, and the number of players.
         own: What the OSC server tells of itself, by name of the reading.
     """
 
     def __init__(
         self,
-        desks: Sequence[ControlStore],
+        store: ControlStore,
         own: Mapping[str, Callable[[], Reading]] | None = None,
     ) -> None:
-        self.desks = tuple(desks)
+        self.store = store
         self._own = dict(own or {})
-        self._table = self.desks[0].controls.table
+        self._table = store.controls.table
         self._by_count = self._counted()
-
-    @property
-    def target(self) -> ControlTarget:
-        """What is asked where it is not about one player."""
-        return self.desks[0].target
 
     @property
     def addresses(self) -> Addresses:
@@ -74,24 +45,20 @@ class View:
 
     def addresses_of(self, players: int) -> Addresses:
         """Return every address there is while the band has that many players."""
-        table = self.desks[0].controls.table
+        table = self.store.controls.table
         if table is not self._table:  # another checkpoint plays, with choices of its own
             self._table = table
             self._by_count = self._counted()
-        return self._by_count[min(players, len(self.desks)) - 1]
+        return self._by_count[players - 1]
 
     def _counted(self) -> list[Addresses]:
         """Return the addresses of a band of one, of two, and so on."""
-        return [Addresses(self._table, count + 1) for count in range(len(self.desks))]
+        return [Addresses(self._table, count + 1) for count in range(MAX_PLAYERS)]
 
     @property
     def _players(self) -> int:
-        controls = self.desks[0].controls
+        controls = self.store.controls
         return controls.whole(PLAYERS) if PLAYERS in controls.table.by_name else 1
-
-    def desk(self, spot: Spot) -> ControlStore:
-        """Return the desk that holds what is at ``spot``."""
-        return self.desks[spot.player - 1]
 
     def arguments(self, address: str) -> tuple[Argument, ...]:
         """Return what a readable address reports now, even if its player is not playing.
@@ -100,14 +67,14 @@ class View:
             KeyError: There is no such address.
             BridgeError: The target cannot tell at present.
         """
-        spot = self._by_count[-1].spots[address]
-        row = spot.row
+        target = self._by_count[-1].targets[address]
+        row = target.row
         if row.name in self._own:
             return astuple(self._own[row.name]())
         if row.kind is Kind.READING:
-            return astuple(READERS[row.name](self.desk(spot).target))
-        value = self.desk(spot).controls[row.name]
-        return (normalised(row, value) if spot.mirror else value,)
+            return astuple(self.store.target.readings[row.name](target.player))
+        value = self.store.value(target.key)
+        return (normalised(row, value) if target.mirror else value,)
 
     def message(self, address: str) -> Message:
         """Return ``arguments`` as the message that reports them."""

@@ -1,4 +1,4 @@
-"""One WebSocket of the query server: a line of the OSC server that also takes JSON."""
+"""A WebSocket of the query server: carries OSC packets and the JSON commands of OSCQuery."""
 
 import asyncio
 import json
@@ -8,26 +8,26 @@ from contextlib import suppress
 from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import ConnectionClosed
 
+from bridge.common.errors import FailureCode, RefusedError
 from bridge.osc.clients import DEFAULT_PERIOD_S
-from bridge.osc.connections import Backlog
-from bridge.osc.failures import Code, Reject
+from bridge.osc.connections import SendQueue
 from bridge.osc.route import Route
 from bridge.osc.server import OscServer
 
-__all__ = ["WebSocketLine"]
+__all__ = ["WebSocketConnection"]
 
 _CLOGGED = 64
-"""Changes are kept back while this many packets wait."""
+"""No changes are sent while this many packets wait."""
 _MAX_TEXTS = 1024
 """Text messages that wait; beyond, the oldest are dropped."""
 
 
-class WebSocketLine:
+class WebSocketConnection:
     """Carries packets to and from one client.
 
     Args:
-        connection: Open.
-        server: Gets every packet.
+        connection: An open WebSocket.
+        server: Receives every packet.
     """
 
     def __init__(self, connection: ServerConnection, server: OscServer) -> None:
@@ -35,89 +35,85 @@ class WebSocketLine:
         self.route = Route("ws", host, port)
         self._connection = connection
         self._server = server
-        self._waiting = Backlog()
+        self._queue = SendQueue()
         self._texts: deque[str] = deque(maxlen=_MAX_TEXTS)
         self._wake = asyncio.Event()
         self._finishing = False
 
     @property
     def clogged(self) -> bool:
-        """Whether the client does not read as fast as it is told."""
-        return len(self._waiting) >= _CLOGGED
+        """Whether the client reads more slowly than it is sent packets."""
+        return len(self._queue) >= _CLOGGED
 
     def send(self, packet: bytes, route: Route) -> bool:
-        """Send a packet as soon as the client reads; the oldest has to go first.
-
-        Returns:
-            Whether nothing was dropped.
-        """
+        """Queue a packet; return False if an older one had to be dropped for it."""
         self._wake.set()
-        return self._waiting.add(packet)
+        return self._queue.add(packet)
 
-    def tell(self, text: str) -> None:
-        """Send a text message of the OSCQuery proposal as soon as the client reads."""
+    def send_text(self, text: str) -> None:
+        """Queue a text message of the OSCQuery proposal."""
         self._texts.append(text)
         self._wake.set()
 
     def finish(self) -> None:
-        """Hang up once all that waits has been sent."""
+        """Close the connection once everything queued has been sent."""
         self._finishing = True
         self._wake.set()
 
     async def serve(self) -> None:
-        """Carry packets until either end hangs up."""
-        self._server.outbox.lines[self.route] = self
-        listening = asyncio.ensure_future(self._listen())
+        """Carry packets until either end closes the connection."""
+        self._server.outbox.connections[self.route] = self
+        receiving = asyncio.ensure_future(self._receive())
         try:
-            await self._deliver(listening)
+            await self._send_queued(receiving)
         finally:
-            listening.cancel()
+            receiving.cancel()
             with suppress(asyncio.CancelledError):
-                await listening
-            self._server.outbox.lines.pop(self.route, None)
+                await receiving
+            self._server.outbox.connections.pop(self.route, None)
             self._server.service.clients.forget(self.route)
 
-    async def _deliver(self, listening: "asyncio.Future[None]") -> None:
-        listening.add_done_callback(lambda _: self.finish())
+    async def _send_queued(self, receiving: "asyncio.Future[None]") -> None:
+        receiving.add_done_callback(lambda _: self.finish())
         with suppress(ConnectionClosed):
-            while self._waiting or self._texts or not self._finishing:
+            while self._queue or self._texts or not self._finishing:
                 self._wake.clear()
                 while self._texts:
                     await self._connection.send(self._texts.popleft())
-                while self._waiting:
-                    await self._connection.send(self._waiting.take())
+                while self._queue:
+                    await self._connection.send(self._queue.take())
                 if not self._finishing:
                     await self._wake.wait()
 
-    async def _listen(self) -> None:
+    async def _receive(self) -> None:
         async for message in self._connection:
             if isinstance(message, bytes):
                 self._server.receive(message, self.route)
             else:
-                self._obey(message)
+                self._run_text(message)
 
-    def _obey(self, text: str) -> None:
-        """Do what a text message of the OSCQuery proposal says."""
+    def _run_text(self, text: str) -> None:
+        """Run a text message of the OSCQuery proposal."""
         service = self._server.service
-        client = service.clients.hear(self.route, self._server.now_s)
+        client = service.clients.renew(self.route, self._server.now_s)
         path = ""
         try:
             command, path = _command(text)
             if command == "IGNORE":
                 client.feeds.pop(path, None)
                 return
-            news = list(service.following.listen(client, path, DEFAULT_PERIOD_S))
-        except Reject as reject:
-            self._server.refuse(client, reject, path)
+            values = list(service.subscriptions.subscribe(client, path, DEFAULT_PERIOD_S))
+        except RefusedError as error:
+            self._server.refuse(client, error, path)
         else:
-            self._server.outbox.answer(client, news)
+            self._server.outbox.answer(client, values)
 
 
 def _command(text: str) -> tuple[str, str]:
-    """Return what a text message commands, and of which address.
+    """Return the command and the address of a text message.
 
     Raises:
-        Reject: Code 11, it is neither LISTEN nor IGNORE.
+        RefusedError: Code 11, it is neither LISTEN nor IGNORE.
     """
     try:
         message = json.loads(text)
@@ -127,5 +123,5 @@ def _command(text: str) -> tuple[str, str]:
     path = message.get("DATA") if isinstance(message, dict) else None
     if command not in ("LISTEN", "IGNORE") or not isinstance(path, str):
         expected = 'expected {"COMMAND": "LISTEN" or "IGNORE", "DATA": "/address"}'
-        raise Reject(Code.MALFORMED, f"{expected}, got {text[:80]!r}")
+        raise RefusedError(f"{expected}, got {text[:80]!r}", FailureCode.MALFORMED)
     return command, path

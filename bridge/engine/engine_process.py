@@ -13,7 +13,7 @@ from multiprocessing.context import SpawnProcess
 from typing import TYPE_CHECKING
 
 from bridge.common.errors import FailureCode, RefusedError
-from bridge.common.realtime import uncollected
+from bridge.common.realtime import collector_paused
 from bridge.engine.messages import Begin, CaughtUp, Command, Failed, ModelLoaded, Stop
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def start_engine(load: ModelLoader) -> EngineProcess:
 def _be_engine(load: ModelLoader, pipe: Connection) -> None:
     """Be that process; what an engine is made of is imported there alone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the control process's to handle
-    with uncollected():
+    with collector_paused():
         from bridge.engine.main import run_engine
 
         run_engine(load, pipe)

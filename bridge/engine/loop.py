@@ -14,7 +14,7 @@ from multiprocessing.connection import Connection
 from bridge.audio.shared.share import AudioShare
 from bridge.common.errors import ConfigError, RefusedError
 from bridge.common.latency import LatencyBudget
-from bridge.common.realtime import Priority
+from bridge.common.realtime import ThreadPriority
 from bridge.engine.audible_players import AudiblePlayers
 from bridge.engine.handover import HandoverCrossfade
 from bridge.engine.messages import (
@@ -82,10 +82,10 @@ class Engine:
         pipe: Connection,
         banks: PersistentBanks | None = None,
         turn: HandoverCrossfade | None = None,
-        priority: Priority | None = None,
+        priority: ThreadPriority | None = None,
     ) -> None:
         self._share = share
-        self._priority = priority or Priority()
+        self._priority = priority or ThreadPriority()
         self._scheduler = scheduler
         self._pipe = pipe
         self._banks = banks or PersistentBanks(scheduler, None)
@@ -270,7 +270,7 @@ class Engine:
         self._turn.begin()
         moved = self._scheduler.hop != self._share.hop
         if moved:  # the audio server came back at another rate
-            self._scheduler.move_to(self._share.rate)
+            self._scheduler.change_rate(self._share.rate)
         if self._turn.is_heard:
             self._promise()
         self._share.begin_generation(generation)  # a freewheeling host goes on from here
@@ -339,12 +339,12 @@ class Engine:
             )
             return
         self._scheduler.follow(self._time_here())
-        self._scheduler.overhear(mix)
+        self._scheduler.track_only(mix)
         self._publish_beat()
 
     def _wake(self) -> None:
         """Play on from the hop now being heard; afresh if the anticipation has changed."""
-        if self._scheduler.is_in_step:
+        if self._scheduler.is_caught_up:
             self._resting = False
             if self._turn.is_heard:
                 self._promise()

@@ -6,7 +6,7 @@ from multiprocessing.connection import Connection
 
 from bridge.audio.shared.share import AudioShare, EngineState
 from bridge.common.errors import BridgeError, EngineError
-from bridge.common.realtime import Priority, free_of_pauses, hold_memory
+from bridge.common.realtime import ThreadPriority, freeze_collector, lock_memory
 from bridge.engine.handover import HandoverCrossfade
 from bridge.engine.loader import ModelLoader, tracker_of
 from bridge.engine.loop import Engine
@@ -98,9 +98,9 @@ def _rehearse_and_run(
         )
     with contextlib.closing(PersistentBanks(scheduler, asked.banks)) as keeper:
         keeper.look()
-        free_of_pauses()
-        hold_memory()
-        priority = Priority(lighter=lighter)
+        freeze_collector()
+        lock_memory()
+        priority = ThreadPriority(lighter=lighter)
         engine = Engine(share, scheduler, pipe, keeper, turn, priority)
         if turn.waits and not engine.wait_for_turn():
             return

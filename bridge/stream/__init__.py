@@ -1,1 +1,1 @@
-"""The pure middle: mix hops in, stem hops out, and which of them is due where."""
+"""Pure streaming: mix hops in, stem hops out, with their positions on the hop grid."""

@@ -1,4 +1,4 @@
-"""The banks of a session: stored states of model and beat tracker, by number."""
+"""Banks of a take: stored states of model and beat tracker, by number."""
 
 from bridge.common.errors import ConfigError
 from bridge.protocols import Arrays, HopModel, SavedState
@@ -8,11 +8,11 @@ __all__ = ["StateBanks"]
 
 
 class StateBanks:
-    """Keeps copies of what was heard, by the number of a bank.
+    """Stores and recalls the state of model and beat tracker together.
 
     Args:
-        model: What it has heard is the first part of a memory.
-        beat: What its tracker has heard is the second.
+        model: The model of the take.
+        beat: The beat tracker of the take.
     """
 
     def __init__(self, model: HopModel, beat: TrackedBeat) -> None:
@@ -26,46 +26,46 @@ class StateBanks:
         return frozenset(self._banks)
 
     def store(self, bank: int) -> None:
-        """Keep what was heard so far; over what the bank held."""
+        """Store the present state, replacing what the bank held."""
         self._banks[bank] = self._now()
 
     def recall(self, bank: int) -> None:
-        """Remember what a bank holds instead of what was heard since.
+        """Replace the present state by that of a bank.
 
         Raises:
-            ConfigError: It is empty.
+            ConfigError: The bank is empty.
         """
         if bank not in self._banks:
             filled = ", ".join(map(str, sorted(self._banks))) or "none"
             raise ConfigError(f"bank {bank} is empty; filled: {filled}")
-        of_model, of_beat = self._banks[bank]
-        self._model.restore(of_model)
-        self._beat.restore(of_beat)
+        model_state, beat_state = self._banks[bank]
+        self._model.restore(model_state)
+        self._beat.restore(beat_state)
 
     def clear(self, bank: int) -> None:
-        """Empty a bank; an empty one is fine."""
+        """Empty a bank; it may be empty already."""
         self._banks.pop(bank, None)
 
     def packed(self, bank: int) -> Arrays:
-        """Return what a filled bank holds, to be kept in a file."""
+        """Return the state in a filled bank as arrays for a file."""
         return self._packed(self._banks[bank])
 
     def packed_now(self) -> Arrays:
-        """Return what was heard so far, to be kept in a file."""
+        """Return the present state as arrays for a file."""
         return self._packed(self._now())
 
     def adopt(self, bank: int, arrays: Arrays) -> None:
-        """Fill a bank with what ``packed`` returned, of a model of this identity.
+        """Fill a bank with arrays of ``packed``, made by a model of the same identity.
 
         Raises:
-            ValueError: The arrays are none of its memories. The bank is as it was.
+            ValueError: The arrays do not fit the model. The bank stays as it was.
         """
-        of_model = self._model.unpacked(without_beat(arrays))
-        self._banks[bank] = of_model, self._beat.unpacked(arrays)
+        model_state = self._model.unpacked(without_beat(arrays))
+        self._banks[bank] = model_state, self._beat.unpacked(arrays)
 
     def _now(self) -> tuple[SavedState, SavedState]:
         return self._model.state(), self._beat.state()
 
-    def _packed(self, memory: tuple[SavedState, SavedState]) -> Arrays:
-        of_model, of_beat = memory
-        return {**self._model.packed(of_model), **self._beat.packed(of_beat)}
+    def _packed(self, stored: tuple[SavedState, SavedState]) -> Arrays:
+        model_state, beat_state = stored
+        return {**self._model.packed(model_state), **self._beat.packed(beat_state)}

@@ -1,4 +1,4 @@
-"""The music of late, kept so that it can be heard over and over."""
+"""Loop of the recent mix, heard in place of the mix while the freeze control is on."""
 
 import numpy as np
 
@@ -9,7 +9,7 @@ from bridge.tempo import TempoMap
 __all__ = ["FreezeLoop", "loop_frames"]
 
 _LOOP_S = 4.0
-"""What a loop lasts about: longer than the context of a generator."""
+"""Approximate length of a loop: longer than the context of a generator."""
 _KEPT_S = 12.0
 """One bar of 4 at the slowest tempo."""
 _SEAM_S = 0.01
@@ -17,10 +17,10 @@ _SEAM_S = 0.01
 
 
 class FreezeLoop:
-    """Remembers the last 12 s of a mix; while held, gives them back as a loop.
+    """Keeps the last 12 s of a mix and, while frozen, returns the end of them as a loop.
 
-    Nothing clicks: mix and loop cross over 10 ms as it is held and released, and the end of
-    the loop crosses into what came before its beginning, so that it runs on into itself.
+    Mix and loop crossfade over 10 ms on freeze and release, and the end of the loop
+    crossfades into the frames before its start, so that it repeats without a click.
 
     Args:
         rate: Frames per second.
@@ -28,95 +28,95 @@ class FreezeLoop:
 
     def __init__(self, rate: int) -> None:
         self._seam = max(1, round(_SEAM_S * rate))
-        self._kept = np.zeros(round(_KEPT_S * rate) + self._seam, np.float32)
+        self._history = np.zeros(round(_KEPT_S * rate) + self._seam, np.float32)
         self.clear()
 
     @property
     def heard(self) -> int:
-        """Frames it can look back on."""
+        """Frames of the mix that are kept."""
         return self._heard
 
     def clear(self) -> None:
-        """Forget everything."""
-        self._kept[:] = 0.0
+        """Start with an empty history, not frozen."""
+        self._history[:] = 0.0
         self._heard = 0
         self._loop: Audio = np.zeros(1, np.float32)
-        self._place = 0
-        self._is_held = False
-        self._is_broken_off = False
+        self._position = 0
+        self._is_frozen = False
+        self._is_discontinuous = False
         self._depth = 0
-        """How far it has crossed into the loop, 0 to ``_seam`` frames."""
+        """Progress of the crossfade into the loop, 0 to ``_seam`` frames."""
 
-    def hear(self, mix: Audio) -> Audio:
-        """Return what is to be heard: the mix itself, or while held the loop.
+    def step(self, mix: Audio) -> Audio:
+        """Return the mix itself, or the loop while frozen.
 
         Args:
-            mix: Shape ``(frames,)``; while held it is lost.
+            mix: Shape ``(frames,)``; while frozen it is dropped.
         """
-        if not self._is_held:
-            mix = self._joined(mix)
-            self._kept[: -len(mix)] = self._kept[len(mix) :]
-            self._kept[-len(mix) :] = mix
-            self._heard = min(self._heard + len(mix), len(self._kept) - self._seam)
+        if not self._is_frozen:
+            mix = self._crossfaded(mix)
+            self._history[: -len(mix)] = self._history[len(mix) :]
+            self._history[-len(mix) :] = mix
+            self._heard = min(self._heard + len(mix), len(self._history) - self._seam)
             if self._depth == 0:
                 return mix
-        places = np.arange(self._place, self._place + len(mix))
-        looped: Audio = self._loop.take(places, mode="wrap")
-        depths = self._depth + np.arange(1, len(mix) + 1) * (1 if self._is_held else -1)
+        positions = np.arange(self._position, self._position + len(mix))
+        looped: Audio = self._loop.take(positions, mode="wrap")
+        depths = self._depth + np.arange(1, len(mix) + 1) * (1 if self._is_frozen else -1)
         self.skip(len(mix))
         share = raised_cosine(depths / self._seam)
         blended: Audio = share * looped + (1.0 - share) * mix
         return blended
 
-    def break_off(self) -> None:
-        """Note that what comes next does not continue what was heard last."""
-        self._is_broken_off = self._heard > 0
+    def mark_discontinuity(self) -> None:
+        """Crossfade into the next mix, which does not continue the last one."""
+        self._is_discontinuous = self._heard > 0
 
-    def _joined(self, mix: Audio) -> Audio:
-        """Return the mix, crossed over to from the last frame where it had broken off."""
-        if not self._is_broken_off:
+    def _crossfaded(self, mix: Audio) -> Audio:
+        """Return the mix, crossfaded from the last frame of the history after a break."""
+        if not self._is_discontinuous:
             return mix
-        self._is_broken_off = False
+        self._is_discontinuous = False
         whole = mix.copy()
         seam = min(self._seam, len(mix))
         share = raised_cosine(np.arange(1, seam + 1) / (seam + 1))
-        whole[:seam] = share * mix[:seam] + (1.0 - share) * self._kept[-1]
+        whole[:seam] = share * mix[:seam] + (1.0 - share) * self._history[-1]
         return whole
 
     def skip(self, frames: int) -> None:
-        """Let frames pass unheard."""
-        self._place = (self._place + frames) % len(self._loop)
-        depth = self._depth + (frames if self._is_held else -frames)
+        """Advance the loop by frames that are not heard."""
+        self._position = (self._position + frames) % len(self._loop)
+        depth = self._depth + (frames if self._is_frozen else -frames)
         self._depth = min(max(depth, 0), self._seam)
 
-    def hold(self, frames: int) -> None:
-        """Begin to give back the last ``frames``, or as many as were heard; none is silence."""
+    def freeze(self, frames: int) -> None:
+        """Loop the last ``frames``, or as many as are kept; silence where none are."""
         length = min(frames, self._heard)
         self._loop = self._looped(length) if length else np.zeros(1, np.float32)
-        self._place = 0
-        self._is_held = True
-        if not self._heard:  # silence went before: there is nothing to cross over from
+        self._position = 0
+        self._is_frozen = True
+        if not self._heard:  # only silence so far: there is nothing to crossfade from
             self._depth = self._seam
 
     def release(self) -> None:
-        """Go on with the mix."""
-        self._is_held = False
+        """Return to the mix."""
+        self._is_frozen = False
 
     def _looped(self, length: int) -> Audio:
-        """Return the last ``length`` frames, their end crossed into what led to their start."""
-        loop: Audio = self._kept[-length:].copy()
+        """Return the last ``length`` frames, the end crossfaded to what precedes them."""
+        loop: Audio = self._history[-length:].copy()
         seam = min(self._seam, length)
-        lead = self._kept[len(self._kept) - length - seam : len(self._kept) - length]
+        lead = self._history[len(self._history) - length - seam : len(self._history) - length]
         share = raised_cosine(np.arange(1, seam + 1) / (seam + 1))
         loop[-seam:] = share * lead + (1.0 - share) * loop[-seam:]
         return loop
 
 
 def loop_frames(tempo: TempoMap | None, rate: int) -> int:
-    """Return how long a loop should be: about 4 s, and whole bars where the beat is known.
+    """Return the length of a loop: about 4 s, and whole bars where the beat is known.
 
     Args:
-        tempo: Where the beat is, None if nobody knows.
+        tempo: Tempo map; None where there is none.
         rate: Frames per second.
 
     Example:

@@ -1,7 +1,7 @@
-"""The music of one take: mix hops in, the players' stem hops out, each with its place in time.
+"""Scheduling of one take: mix hops in, the players' stem hops out, each with its position.
 
-No clock, thread, socket or file: the engine calls it live and ``liveband render`` calls it
-offline, and both get the same frames.
+It owns no clock, thread, socket or file. The engine calls it live and ``liveband render``
+calls it offline, and both get the same frames.
 """
 
 from collections.abc import Iterable, Iterator
@@ -12,13 +12,13 @@ from bridge.controls.beat_tracking import BeatCorrection
 from bridge.controls.table import ControlKey
 from bridge.protocols import Audio, BandAudio, BeatTracker, Conditions, HopModel
 from bridge.stream.banks import StateBanks
+from bridge.stream.fades import RestFade
 from bridge.stream.freeze_loop import FreezeLoop, loop_frames
 from bridge.stream.pending_changes import PendingChanges, is_line_within
 from bridge.stream.player_fades import PlayerFades
 from bridge.stream.resample import conversion_delays, make_resamplers
-from bridge.stream.rest_fade import RestFade
-from bridge.stream.supported import check_conditions, check_rates
 from bridge.stream.timekeeper import Timekeeper
+from bridge.stream.validation import check_conditions, check_rates
 from bridge.tempo import QuantizeGrid, TempoEstimate, Timekeeping
 from model.formats.conditions import actual_groove
 
@@ -30,32 +30,32 @@ FIRST_PLAYER = 1
 
 @dataclass(frozen=True, slots=True)
 class StemHop:
-    """A piece of every stem and where it belongs."""
+    """One hop of every stem, and its position."""
 
     position: int
     """First frame, at the host's rate, counted from the epoch."""
     audio: BandAudio
     """At the host's rate; ``(players, hop)``, less where it would begin before the epoch."""
     players: tuple[int, ...]
-    """Whose the rows are: who plays, and who has just left and ends within this hop."""
+    """Player of each row: those who play, and those who were removed and fade out here."""
 
 
 class HopScheduler:
-    """Play with a model, hop by hop, at the host's sample rate.
+    """Runs a model hop by hop at the host's sample rate.
 
-    Players are numbered from 1. All that are given play at first; :meth:`set_players` says who plays
-    from then on. What a player is asked to be is kept while it does not play.
+    Players are numbered from 1. All players given here play at first; :meth:`set_players`
+    chooses among them from then on. Conditions of a player are kept while it does not play.
 
-    However the anticipation changes, after each hop heard the session plays until
-    ``played == heard + 1 + anticipation``, oldest hop first: more at once when the
+    However the anticipation changes, after each hop heard the scheduler plays until
+    ``played == heard + 1 + anticipation``, oldest hop first: several hops at once when the
     anticipation grew, none for a while when it shrank.
 
     Args:
-        model: Who plays. The session steers it alone from here on.
+        model: The model; nothing else may call it from here on.
         rate: Frames per second of the host, a multiple of 20.
-        first: What player 1 plays, and how far ahead everyone looks.
-        others: What further players play.
-        tracker: Makes out the beat of what is heard; None for none.
+        first: Conditions of player 1; its anticipation and freeze hold for all players.
+        others: Conditions of players 2, 3, ...
+        tracker: Beat tracker that hears the mix; None for none.
 
     Raises:
         ConfigError: The rate is no multiple of 20 Hz, the model's hop is not 50 ms, the
@@ -73,29 +73,29 @@ class HopScheduler:
     ) -> None:
         check_rates(model, tracker)
         self.model = self._model = model
-        """Who plays; only the session steers it."""
-        self._time = Timekeeper(tracker)
-        self._held_back = False
-        self.banks = StateBanks(model, self._time.heard)
-        """What was kept of what was heard."""
+        """The model; only the scheduler calls it."""
+        self._timekeeper = Timekeeper(tracker)
+        self._is_frozen = False
+        self.banks = StateBanks(model, self._timekeeper.beat_tracker)
+        """Stored states of the model and the beat tracker."""
         for asked in (first, *others):
             check_conditions(model, asked)
-        self._cues = {
+        self._pending = {
             player: PendingChanges(asked)
             for player, asked in enumerate((first, *others), FIRST_PLAYER)
         }
-        self._players = tuple(self._cues)
+        self._players = tuple(self._pending)
         self._heard = self._played = 0
-        self._held = FreezeLoop(model.sample_rate)
-        self._convert(rate)
-        self._clear(0)
+        self._freeze_loop = FreezeLoop(model.sample_rate)
+        self._set_rate(rate)
+        self._reset_take(0)
         for player in self._players:
-            self._enforce(player)
+            self._condition_model(player)
 
-    def move_to(self, rate: int) -> None:
-        """Go on for a host of another rate, with all that was heard; hops count from 0 anew.
+    def change_rate(self, rate: int) -> None:
+        """Continue at another host rate with the model's state; hops count from 0 again.
 
-        What was played ahead belongs to frames of the old rate and is lost: as many hops pass
+        Hops played ahead belong to frames of the old rate and are lost; as many hops pass
         before the players fade in.
 
         Args:
@@ -104,22 +104,22 @@ class HopScheduler:
         Raises:
             ConfigError: The rate is no multiple of 20 Hz.
         """
-        self._convert(rate)
+        self._set_rate(rate)
         for player in self._players:
-            self._voices.join(player)
-        self._held.break_off()
+            self._player_fades.join(player)
+        self._freeze_loop.mark_discontinuity()
         self._played -= self._heard
         self._heard = 0
-        self._count_heard(0)
+        self._advance(0)
 
-    def _convert(self, rate: int) -> None:
+    def _set_rate(self, rate: int) -> None:
         model = self._model
         self.hop = hop_frames(rate)
         self._delays = conversion_delays(rate, model.sample_rate, model.overlap)
         self._to_model, to_host = make_resamplers(rate, model.sample_rate, model.overlap)
         self._state_in = self._to_model.init_state()
-        self._voices = PlayerFades(to_host, self.hop)
-        self._rest = RestFade(self.hop)
+        self._player_fades = PlayerFades(to_host, self.hop)
+        self._rest_fade = RestFade(self.hop)
 
     @property
     def heard(self) -> int:
@@ -132,35 +132,35 @@ class HopScheduler:
         return self._played
 
     @property
-    def is_in_step(self) -> bool:
-        """Whether exactly what the anticipation wants has been played."""
+    def is_caught_up(self) -> bool:
+        """Whether exactly as many hops were played as the anticipation asks for."""
         return self._played == self._heard + 1 + self.conditions.anticipation_hops
 
     @property
     def conditions(self) -> Conditions:
-        """What the first player plays."""
-        return self._cues[FIRST_PLAYER].now
+        """Conditions of the first player."""
+        return self._pending[FIRST_PLAYER].now
 
     @property
     def players(self) -> tuple[int, ...]:
-        """Who plays, in the order of their numbers."""
+        """Numbers of the players that play, ascending."""
         return self._players
 
     @property
     def known(self) -> tuple[int, ...]:
-        """Who has been given conditions, whether it plays or not."""
-        return tuple(sorted(self._cues))
+        """Numbers of all players with conditions, whether they play or not, ascending."""
+        return tuple(sorted(self._pending))
 
     @property
     def waiting(self) -> frozenset[str]:
-        """What waits for the beat: fields of the conditions, and ``reset``.
+        """Names of the changes that wait for the beat: fields of the conditions, and ``reset``.
 
-        Those of further players stand behind their number, as in ``player/2/stem``.
+        Names of further players carry their number, as in ``player/2/stem``.
         """
         return frozenset(
             str(ControlKey(player, name))
-            for player, cue in self._cues.items()
-            for name in cue.waiting
+            for player, pending in self._pending.items()
+            for name in pending.waiting
         )
 
     @property
@@ -182,16 +182,16 @@ class HopScheduler:
         )
 
     def start(self, first_hop: int = 0) -> Iterator[StemHop]:
-        """Begin a fresh take on a hop of the grid.
+        """Start a fresh take on a hop of the grid.
 
         Args:
             first_hop: Index of the first mix hop that will be fed.
 
         Returns:
-            The stem hops due before anything was heard, played as they are asked for.
+            The stem hops due before anything was heard, computed lazily.
         """
         self._model.restart()
-        self._clear(first_hop)
+        self._reset_take(first_hop)
         return self._due()
 
     def feed(self, mix: Audio) -> Iterator[StemHop]:
@@ -201,70 +201,70 @@ class HopScheduler:
             mix: Shape ``(hop,)`` at the host's rate.
 
         Returns:
-            The stem hops now due, played as they are asked for.
+            The stem hops now due, computed lazily.
 
         Raises:
-            ValueError: The shape is another.
+            ValueError: The shape is not ``(hop,)``.
         """
         if mix.shape != (self.hop,):
             raise ValueError(f"a mix hop has shape ({self.hop},), got {mix.shape}")
-        heard = self._held.hear(self._to_model.step(mix, self._state_in))
+        heard = self._freeze_loop.step(self._to_model.step(mix, self._state_in))
         self._model.listen(heard)
-        self._time.listen(heard)
-        self._count_heard(1)
+        self._timekeeper.listen(heard)
+        self._advance(1)
         return self._due()
 
-    def overhear(self, mix: Audio) -> None:
-        """Make out the beat of a hop of the mix to which nobody plays.
+    def track_only(self, mix: Audio) -> None:
+        """Feed a hop of the mix to the beat tracker alone, while no player plays.
 
         Args:
             mix: See :meth:`feed`.
         """
-        self._time.listen(self._to_model.step(mix, self._state_in))
-        self._pass_over(1)
+        self._timekeeper.listen(self._to_model.step(mix, self._state_in))
+        self._skip(1)
 
     def skip_to(self, hop: int) -> None:
-        """Pass over lost hops, so that ``hop`` is the next to feed; the stem skips as many.
+        """Skip lost hops so that ``hop`` is the next to feed; the stem skips as many.
 
         Args:
-            hop: Index of the next mix hop; going back is ignored.
+            hop: Index of the next mix hop; a lower one than the present is ignored.
         """
         lost = hop - self._heard
         if lost > 0:
-            self._time.heard.skip(lost * self._model.hop)
-            self._pass_over(lost)
+            self._timekeeper.beat_tracker.skip(lost * self._model.hop)
+            self._skip(lost)
 
-    def _pass_over(self, hops: int) -> None:
-        self._land(hops)
+    def _skip(self, hops: int) -> None:
+        self._apply_pending(hops)
         self._model.skip(hops)
-        self._held.skip(hops * self._model.hop)
-        self._count_heard(hops)
+        self._freeze_loop.skip(hops * self._model.hop)
+        self._advance(hops)
         self._played += hops
 
-    def _count_heard(self, hops: int) -> None:
+    def _advance(self, hops: int) -> None:
         self._heard += hops
         end = self._heard * self.hop - self._delays.into
-        self._time.reach(end, self.hop * HOPS_PER_SECOND)
+        self._timekeeper.set_end(end, self.hop * HOPS_PER_SECOND)
 
     def set_players(self, players: Iterable[int]) -> None:
-        """Say who plays from the next hop on; nobody steps for the others.
+        """Choose the players that play from the next hop on; the others cost no computation.
 
-        Who joins a take that goes on begins afresh, and fades in within 5 ms; who leaves ends
-        as softly.
+        A player added during a take starts from an empty state and fades in within 5 ms; one
+        that is removed fades out as fast.
 
         Args:
-            players: At least one; each has been given conditions.
+            players: At least one; each has conditions.
         """
         wanted = tuple(sorted(set(players)))
         before, self._players = self._players, wanted
         for player in before:
             if player not in wanted:
                 self._model.dismiss(player)
-                self._voices.leave(player)
+                self._player_fades.leave(player)
         for player in wanted:
             if player not in before:
-                self._model.condition(player, self._asked_of(player))
-                self._voices.join(player)
+                self._model.condition(player, self._model_conditions(player))
+                self._player_fades.join(player)
 
     def condition(
         self,
@@ -274,14 +274,14 @@ class HopScheduler:
         asked: frozenset[str] | None = None,
         grid: QuantizeGrid = QuantizeGrid.OFF,
     ) -> None:
-        """Take new conditions, in force from the next hop played, or from a line of the grid.
+        """Set conditions, in force from the next hop played or from a line of the grid.
 
         Args:
-            conditions: All of them; anticipation and freeze are the first player's to say.
-            player: Whom they are for. One not known yet does not play before it is seated.
+            conditions: All of them; anticipation and freeze count for the first player only.
+            player: Its number. A new player does not play before :meth:`set_players`.
             asked: Fields that wait for the grid; the others wait only if they did before.
                 None for all.
-            grid: What they wait for. The stem hop in which the beat or bar begins is the
+            grid: The line they wait for. The stem hop in which the beat or bar begins is the
                 first to be played with them, whatever the anticipation.
 
         Raises:
@@ -289,108 +289,110 @@ class HopScheduler:
                 the noise or seed is out of range. Nothing has changed then.
         """
         check_conditions(self._model, conditions)
-        cue = self._cues.setdefault(player, PendingChanges(conditions))
+        pending = self._pending.setdefault(player, PendingChanges(conditions))
         if asked is None:
-            cue.ask(conditions)
+            pending.request(conditions)
         else:
-            cue.ask(conditions, asked=asked, grid=grid)
-        self._enforce(player)
+            pending.request(conditions, asked=asked, grid=grid)
+        self._condition_model(player)
 
     def follow(self, time: Timekeeping) -> None:
-        """Say who keeps time from the next hop on; where nobody does, the model counts.
+        """Set the source of the beat from the next hop on.
 
         Args:
-            time: Its tempo map's frames are at the host's rate, counted from the epoch.
+            time: Its tempo map counts frames at the host's rate from the epoch.
         """
-        self._time.follow(time)
+        self._timekeeper.follow(time)
 
     def correct(self, correction: BeatCorrection) -> None:
-        """Have the beat tracker take a player's word; its frame is counted from the epoch.
+        """Correct the beat tracker; the correction's frame is counted from the epoch.
 
         Raises:
             ConfigError: It leads out of the range of tempi, or there is no tracker.
         """
-        self._time.correct(correction)
+        self._timekeeper.correct(correction)
 
     @property
     def beat(self) -> TempoEstimate | None:
-        """What the beat tracker makes out now; frames are counted from the epoch."""
-        return self._time.beat
+        """Estimate of the beat tracker now; its frames are counted from the epoch."""
+        return self._timekeeper.beat
 
     def reset(self, grid: QuantizeGrid = QuantizeGrid.OFF, bank: int = 0) -> None:
-        """Let all forget what was heard, now or on a line; the take keeps its place.
+        """Clear the memory of model and beat tracker, now or on a line; hops count on.
 
         Args:
-            grid: What the reset waits for.
-            bank: What is remembered instead; 0, or a bank that is empty by then, for nothing.
+            grid: The line the reset waits for.
+            bank: State recalled instead; 0, or a bank that is empty by then, recalls none.
         """
-        if self._cues[FIRST_PLAYER].ask_reset(grid, bank):
+        if self._pending[FIRST_PLAYER].request_reset(grid, bank):
             self._reset(bank)
 
     def _reset(self, bank: int) -> None:
         self._model.reset()
-        self._time.heard.reset()
+        self._timekeeper.beat_tracker.reset()
         if bank in self.banks.filled:
             self.banks.recall(bank)
 
-    def _clear(self, first_hop: int) -> None:
+    def _reset_take(self, first_hop: int) -> None:
         self._heard = self._played = first_hop
-        self._count_heard(0)
+        self._advance(0)
         self._state_in = self._to_model.init_state()
-        self._voices.begin(self._players)
-        self._rest.begin()
-        self._time.heard.reset()
-        self._held.clear()
-        if self._held_back:
-            self._held.hold(0)  # a fresh take has heard nothing that could go on
+        self._player_fades.reset(self._players)
+        self._rest_fade.reset()
+        self._timekeeper.beat_tracker.reset()
+        self._freeze_loop.clear()
+        if self._is_frozen:
+            self._freeze_loop.freeze(0)  # a fresh take has no past that could be looped
 
-    def _asked_of(self, player: int) -> Conditions:
-        """Return what a player is to be: as far ahead as the first, in a groove by name."""
-        now = self._cues[player].now
+    def _model_conditions(self, player: int) -> Conditions:
+        """Return conditions for the model: anticipation of the first player, actual groove."""
+        now = self._pending[player].now
         return replace(
             now,
             anticipation_hops=self.conditions.anticipation_hops,
             groove=actual_groove(now.groove, now.stem, self.model.likely_grooves),
         )
 
-    def _enforce(self, player: int) -> None:
-        """Have the model play what is in force for a player; the first's concerns all."""
+    def _condition_model(self, player: int) -> None:
+        """Pass conditions in force to the model: of all players where the first changed."""
         for other in self._players if player == FIRST_PLAYER else {player} & {*self._players}:
-            self._model.condition(other, self._asked_of(other))
+            self._model.condition(other, self._model_conditions(other))
         if player == FIRST_PLAYER:
             self._freeze(self.conditions)
 
     def _freeze(self, conditions: Conditions) -> None:
-        before = self._held_back
+        before = self._is_frozen
         if conditions.freeze and not before:
-            tempo = self._time.tempo_at(self._heard * self.hop)
+            tempo = self._timekeeper.tempo_at(self._heard * self.hop)
             frames = loop_frames(tempo, self.hop * HOPS_PER_SECOND)
-            self._held.hold(round(frames * self._model.hop / self.hop))
+            self._freeze_loop.freeze(round(frames * self._model.hop / self.hop))
         elif before and not conditions.freeze:
-            self._held.release()
-        self._held_back = conditions.freeze
+            self._freeze_loop.release()
+        self._is_frozen = conditions.freeze
 
-    def _land(self, hops: int) -> None:
-        """Do what waited, if a line lies within the next hops to be played."""
+    def _apply_pending(self, hops: int) -> None:
+        """Apply pending changes whose line lies within the next hops to be played."""
         first = self._played * self.hop
-        begin, end = first - self._time.slack, first + hops * self.hop
-        for player, cue in self._cues.items():
-            if cue.waiting and is_line_within(self._time.tempo_at(first), cue.grid, begin, end):
-                _, reset = cue.land()
-                self._enforce(player)
+        begin, end = first - self._timekeeper.slack, first + hops * self.hop
+        for player, pending in self._pending.items():
+            if pending.waiting and is_line_within(
+                self._timekeeper.tempo_at(first), pending.grid, begin, end
+            ):
+                reset = pending.apply()
+                self._condition_model(player)
                 if reset is not None:
                     self._reset(reset)
 
     def _due(self) -> Iterator[StemHop]:
         while self._is_due():
-            self._land(1)
+            self._apply_pending(1)
             if not self._is_due():
                 return
-            phase = self._time.phase_at(self._played * self.hop)
+            phase = self._timekeeper.phase_at(self._played * self.hop)
             if phase is not None:
                 self._model.follow(phase)
-            players, audio = self._voices.step(self._model.play())
-            audio = self._rest.step(audio, rests=self._time.rests)
+            players, audio = self._player_fades.step(self._model.play())
+            audio = self._rest_fade.step(audio, rests=self._timekeeper.rests)
             position = self._played * self.hop - self.trail
             self._played += 1
             early = max(0, -position)

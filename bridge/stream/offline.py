@@ -1,7 +1,7 @@
-"""Play to a sound file instead of a host: the same session, as fast as it goes.
+"""Offline rendering: the hop scheduler plays to a sound file as fast as it can.
 
-What is written equals, bit for bit, what a freewheeling host records from the output ports
-over the same mix, with the output's musical latency taken out.
+The result equals, bit for bit, what a freewheeling host records from the output ports over
+the same mix, with the output's musical latency taken out.
 """
 
 import contextlib
@@ -30,7 +30,7 @@ __all__ = [
 ]
 
 Progress = Callable[[int, int], None]
-"""Is told frames done and frames in all."""
+"""Called with the frames done and the frames in all."""
 
 WholePlayer = Callable[[Audio], Audio]
 """Turns a whole mix, ``(frames,)``, into a stem of the same length."""
@@ -52,13 +52,13 @@ def mix_rate(path: Path) -> int:
 def render(
     scheduler: HopScheduler, mix: Path, outs: Sequence[Path], progress: Progress | None = None
 ) -> int:
-    """Let a band play to a mix and write each stem: mono float32, as long as the mix.
+    """Play a band to a mix and write each stem: mono float32, as long as the mix.
 
     Args:
-        session: Set to the mix's rate; a fresh take is begun.
+        scheduler: At the mix's rate; it starts a fresh take.
         mix: See ``mix_rate``.
-        outs: A file for each player of the session, in the order of their numbers. A file's
-            extension chooses its format; WAV, W64, AIFF, AU and CAF hold floats.
+        outs: A file for each player of the scheduler, in the order of their numbers. A
+            file's extension chooses its format; WAV, W64, AIFF, AU and CAF hold floats.
         progress: Called after each hop.
 
     Returns:
@@ -66,7 +66,7 @@ def render(
 
     Raises:
         AudioFileError: A file cannot be read or written, or the mix is at another rate than
-            the session.
+            the scheduler.
     """
     kinds = [_float_format(out) for out in outs]
     with _open_mix(mix) as source:
@@ -76,7 +76,7 @@ def render(
         frames = int(source.frames)
         with contextlib.ExitStack() as stack:
             targets = [
-                stack.enter_context(_written_whole(out, rate, kind))
+                stack.enter_context(_open_atomic(out, rate, kind))
                 for out, kind in zip(outs, kinds, strict=True)
             ]
             for stem in accompany(scheduler, _hops(source, scheduler.hop), frames):
@@ -88,10 +88,10 @@ def render(
 
 
 def render_whole(play: WholePlayer, rate: int, mix: Path, out: Path) -> int:
-    """Play a stem to a mix that is heard whole first; what is written is as in ``render``.
+    """Play a stem to a mix that is known as a whole; the file is written as by ``render``.
 
     Args:
-        play: Of a model that hears the future.
+        play: The model, which hears the whole mix before it plays.
         rate: Frames per second it plays at; a mix at another is converted, and the stem back.
         mix: See ``mix_rate``.
         out: See ``render``.
@@ -109,25 +109,25 @@ def render_whole(play: WholePlayer, rate: int, mix: Path, out: Path) -> int:
     into, back = make_resamplers(own_rate, rate)
     delay = conversion_delays(own_rate, rate).total
     stem = _converted(back, play(_converted(into, np.pad(heard, (0, delay)))))
-    with _written_whole(out, own_rate, kind) as target:
+    with _open_atomic(out, own_rate, kind) as target:
         target.write(stem[delay : delay + frames])
     return frames
 
 
 def _converted(resampler: HopResampler, audio: Audio) -> Audio:
-    """Convert a whole piece, filled up to whole hops with silence."""
+    """Resample a whole piece, padded to whole hops with silence."""
     hops = np.pad(audio, (0, -len(audio) % resampler.in_hop)).reshape(-1, resampler.in_hop)
     state = resampler.init_state()
     return np.concatenate([resampler.step(hop, state) for hop in hops])
 
 
 def accompany(scheduler: HopScheduler, mix: Iterable[Audio], frames: int) -> Iterator[StemHop]:
-    """Give the stems to a mix, from its first frame to its last, without a gap.
+    """Yield the stems to a mix, from its first frame to its last, without a gap.
 
     Args:
-        session: A fresh take is begun.
+        scheduler: It starts a fresh take.
         mix: Whole hops at the host's rate; silence follows them.
-        frames: Where the stems end.
+        frames: Length of the stems.
     """
     silence = np.zeros(scheduler.hop, np.float32)
     hops = iter(mix)
@@ -157,7 +157,7 @@ def mix_down(audio: NDArray[np.float32]) -> Audio:
 
 
 def mix_hops(path: Path) -> Iterator[Audio]:
-    """Yield the mix of a sound file in hops of 50 ms, the last filled up with silence.
+    """Yield the mix of a sound file in hops of 50 ms, the last padded with silence.
 
     Args:
         path: See ``mix_rate``.
@@ -170,7 +170,7 @@ def mix_hops(path: Path) -> Iterator[Audio]:
 
 
 def _hops(source: soundfile.SoundFile, hop: int) -> Iterator[Audio]:
-    """Read whole hops, the last one filled up with silence."""
+    """Read whole hops, the last one padded with silence."""
     while len(audio := source.read(hop, dtype="float32", always_2d=True)):
         mono = mix_down(audio)
         yield np.concatenate([mono, np.zeros(hop - len(mono), np.float32)])
@@ -218,11 +218,11 @@ def _float_format(path: Path) -> str:
 
 
 @contextlib.contextmanager
-def _written_whole(path: Path, rate: int, kind: str) -> Iterator[soundfile.SoundFile]:
-    """Open a file that appears under its name once the context has ended well."""
+def _open_atomic(path: Path, rate: int, kind: str) -> Iterator[soundfile.SoundFile]:
+    """Open a file that appears under its name once the context has ended without error."""
     unfinished = path.with_name(f".{path.name}.part")
     try:
-        with _writing(unfinished, rate, kind) as target:
+        with _open_output(unfinished, rate, kind) as target:
             yield target
         unfinished.replace(path)
     finally:
@@ -230,7 +230,7 @@ def _written_whole(path: Path, rate: int, kind: str) -> Iterator[soundfile.Sound
 
 
 @contextlib.contextmanager
-def _writing(path: Path, rate: int, kind: str) -> Iterator[soundfile.SoundFile]:
+def _open_output(path: Path, rate: int, kind: str) -> Iterator[soundfile.SoundFile]:
     try:
         file = soundfile.SoundFile(
             path, "w", samplerate=rate, channels=1, format=kind, subtype="FLOAT"

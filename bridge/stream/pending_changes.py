@@ -1,6 +1,7 @@
-"""What waits for the beat: changes asked for, and which of them are not in force yet.
+"""Changes of a player's conditions that wait for a beat or a bar line.
 
-Pure: says what is to be, and when; the session does it.
+Pure bookkeeping: it says which values are in force and which still wait; the hop scheduler
+applies them.
 """
 
 from dataclasses import fields, replace
@@ -11,24 +12,24 @@ from bridge.tempo import QuantizeGrid, TempoMap
 __all__ = ["RESET", "PendingChanges", "is_line_within"]
 
 RESET = "reset"
-"""How a reset is called among the things that wait."""
+"""Name of a pending reset, beside the fields of the conditions."""
 
 _FIELDS = frozenset(field.name for field in fields(Conditions))
 
 
 class PendingChanges:
-    """Holds changes back until a line of the grid.
+    """Conditions in force and the changes to them that wait for a line of the grid.
 
     Args:
         conditions: In force at first.
 
     Example:
-        >>> cue = PendingChanges(Conditions(stem="drums"))
-        >>> wish = Conditions(stem="bass", noise=0.5)
-        >>> now = cue.ask(wish, asked=frozenset({"stem"}), grid=QuantizeGrid.BAR)
+        >>> pending = PendingChanges(Conditions(stem="drums"))
+        >>> wanted = Conditions(stem="bass", noise=0.5)
+        >>> now = pending.request(wanted, asked=frozenset({"stem"}), grid=QuantizeGrid.BAR)
         >>> now.stem, now.noise
         ('drums', 0.5)
-        >>> sorted(cue.waiting), cue.wanted.stem
+        >>> sorted(pending.waiting), pending.wanted.stem
         (['stem'], 'bass')
     """
 
@@ -36,38 +37,38 @@ class PendingChanges:
         self.now = conditions
         """In force."""
         self.wanted = conditions
-        """What will be in force once nothing waits any more."""
+        """In force once nothing waits any more."""
         self.grid = QuantizeGrid.OFF
-        """What is waited for."""
+        """The line that is waited for."""
         self._fields: frozenset[str] = frozenset()
         self._reset = False
         self._bank = 0
 
     @property
     def waiting(self) -> frozenset[str]:
-        """Names of what waits: fields of the conditions, and ``reset``."""
+        """Names of the changes that wait: fields of the conditions, and ``reset``."""
         return self._fields | ({RESET} if self._reset else frozenset())
 
-    def ask(
+    def request(
         self,
         conditions: Conditions,
         *,
         asked: frozenset[str] = _FIELDS,
         grid: QuantizeGrid = QuantizeGrid.OFF,
     ) -> Conditions:
-        """Take a wish and return what is in force from now on.
+        """Record a request and return the conditions in force from now on.
 
-        A field asked for again forgets what it waited for; one asked to be what it is already
-        waits no longer. Fields not asked for that wait go on waiting, the others follow the
-        wish at once.
+        A new request for a field replaces a pending one, and a field requested to be what it
+        already is waits no longer. Pending fields outside ``asked`` go on waiting; all others
+        change at once.
 
         Args:
-            conditions: What is wanted in the end.
-            asked: Fields that this wish is about.
-            grid: What those wait for.
+            conditions: All conditions as they shall be in the end.
+            asked: Fields this request is about.
+            grid: The line those fields wait for.
         """
         held = self._fields - asked
-        if grid in (QuantizeGrid.BEAT, QuantizeQuantizeGrid.BAR):
+        if grid in (QuantizeGrid.BEAT, QuantizeGrid.BAR):
             held |= asked & _FIELDS
         self.wanted = conditions
         self._fields = frozenset(
@@ -80,36 +81,35 @@ class PendingChanges:
         )
         return self.now
 
-    def ask_reset(self, grid: QuantizeGrid, bank: int = 0) -> bool:
-        """Take the wish for a reset to a bank; return whether it is due at once."""
+    def request_reset(self, grid: QuantizeGrid, bank: int = 0) -> bool:
+        """Record a request for a reset to a bank; return whether it is due at once."""
         self._bank = bank
-        self._reset = grid in (QuantizeGrid.BEAT, QuantizeQuantizeGrid.BAR)
+        self._reset = grid in (QuantizeGrid.BEAT, QuantizeGrid.BAR)
         if self._reset:
             self.grid = grid
         return not self._reset
 
-    def land(self) -> tuple[Conditions, int | None]:
-        """Let nothing wait any more.
+    def apply(self) -> int | None:
+        """Put everything that waits into force.
 
         Returns:
-            What is in force now, and the bank to reset to: 0 for a reset to nothing heard,
-            None for no reset.
+            The bank to reset to, 0 for an empty memory; None where no reset was pending.
         """
         reset = self._bank if self._reset else None
         self._reset = False
         self._fields = frozenset()
         self.now = self.wanted
-        return self.now, reset
+        return reset
 
 
 def is_line_within(tempo: TempoMap | None, grid: QuantizeGrid, begin: int, end: int) -> bool:
-    """Return whether what waits may happen within some frames.
+    """Return whether a range of frames holds a line of the grid.
 
     Args:
-        tempo: Where the beat is; without one, or while it stands, nothing is waited for.
-        grid: What is waited for.
-        begin: First of the frames, counted as in ``tempo``.
-        end: The one after the last.
+        tempo: Tempo map; without one, or while it stands, every range counts as holding one.
+        grid: The line that is waited for; ``OFF`` and ``HOP`` are met by every range.
+        begin: First frame, counted as in ``tempo``.
+        end: Frame after the last.
     """
     if grid in (QuantizeGrid.OFF, QuantizeGrid.HOP) or tempo is None or not tempo.rolling:
         return True

@@ -1,7 +1,7 @@
-"""What the players of a band put out, at the host's rate, with soft entrances and exits.
+"""Resampling of every player's output to the host's rate, with fades on join and leave.
 
-A player who joins while the band plays would begin in the middle of a note, one who leaves
-would end in one. Both take 5 ms here; a take that begins with everyone begins as it is.
+A player added during a take would start in the middle of a note, a removed one would stop in
+one. Both fade over 5 ms here; the players a take starts with are not faded.
 """
 
 from collections.abc import Iterable
@@ -15,22 +15,22 @@ from bridge.stream.resample import HopResampler
 __all__ = ["PlayerFades"]
 
 _FADES_PER_SECOND = 200
-"""5 ms, as the audio callback takes for a stem that stops or returns."""
+"""Fades of 5 ms, as the audio callback uses for a stem that stops or returns."""
 
 
 class PlayerFades:
-    """Converts every player's hops and shapes the first and the last of each.
+    """Resamples every player's hops, and fades its first in and its last out.
 
     Args:
-        to_host: From the model's rate.
+        to_host: Resampler from the model's rate.
         hop: Frames of a hop at the host's rate.
     """
 
     def __init__(self, to_host: HopResampler, hop: int) -> None:
         self._to_host = to_host
         self._hop = hop
-        self._fall = _fall(hop)
-        self._rise = np.float32(1.0) - _fall(to_host.in_hop)
+        self._fade_out = _fade_out(hop)
+        self._fade_in = np.float32(1.0) - _fade_out(to_host.in_hop)
         self._states: dict[int, Audio] = {}
         self._last: dict[int, float] = {}
         self._joining: set[int] = set()
@@ -38,48 +38,48 @@ class PlayerFades:
 
     @property
     def players(self) -> tuple[int, ...]:
-        """Whose hops are to come next, in the order of their numbers."""
+        """Numbers of the players of the next hop, ascending."""
         return tuple(sorted(self._states))
 
-    def begin(self, players: Iterable[int]) -> None:
-        """Begin a fresh take with these players."""
+    def reset(self, players: Iterable[int]) -> None:
+        """Start a fresh take with these players."""
         self._states = {player: self._to_host.init_state() for player in players}
         self._last = dict.fromkeys(self._states, 0.0)
         self._joining.clear()
         self._leaving.clear()
 
     def join(self, player: int) -> None:
-        """Let a player fade in with the next hop."""
+        """Add a player, who fades in with the next hop."""
         self._states[player] = self._to_host.init_state()
         self._joining.add(player)
 
     def leave(self, player: int) -> None:
-        """Let a player's last frame decay within the next hop."""
+        """Remove a player, whose last frame decays within the next hop."""
         del self._states[player]
         self._joining.discard(player)
         if self._last.get(player, 0.0):
             self._leaving.add(player)
 
     def step(self, audio: BandAudio) -> tuple[tuple[int, ...], BandAudio]:
-        """Convert a hop.
+        """Resample a hop.
 
         Args:
             audio: At the model's rate, one row for each of :attr:`players`.
 
         Returns:
-            Who is to be heard in this hop, and their audio at the host's rate, one row each:
-            the players, and those whose sound ends within it.
+            Numbers of the players audible in this hop, and their audio at the host's rate,
+            one row each. They include removed players whose sound ends within the hop.
         """
         heard = tuple(sorted({*self._states, *self._leaving}))
         out = np.zeros((len(heard), self._hop), np.float32)
         for player, hop in zip(self.players, audio, strict=True):
-            if player in self._joining:  # before it is converted: that delays what it begins
+            if player in self._joining:  # before resampling, which delays the first frames
                 hop = hop.copy()
-                hop[: len(self._rise)] *= self._rise
+                hop[: len(self._fade_in)] *= self._fade_in
             out[heard.index(player)] = self._to_host.step(hop, self._states[player])
         for player in self._leaving:
-            out[heard.index(player), : len(self._fall)] += (
-                np.float32(self._last[player]) * self._fall
+            out[heard.index(player), : len(self._fade_out)] += (
+                np.float32(self._last[player]) * self._fade_out
             )
         self._joining.clear()
         self._leaving.clear()
@@ -87,7 +87,7 @@ class PlayerFades:
         return heard, out
 
 
-def _fall(hop: int) -> Audio:
-    """Return a fade to nothing for the first frames of a hop."""
+def _fade_out(hop: int) -> Audio:
+    """Return the gains of a fade-out over the first 5 ms of a hop."""
     frames = hop * HOPS_PER_SECOND // _FADES_PER_SECOND
     return np.linspace(1.0, 0.0, frames + 1, dtype=np.float32)[1:]

@@ -29,14 +29,14 @@ _CUTOFF = 0.966
 
 
 class HopResampler:
-    """One direction of the conversion; the state of a stream is passed in.
+    """Resampler for one direction; the state of a stream is passed in.
 
     Args:
         in_hop: Frames taken per step.
         out_hop: Frames given per step.
-        delay: By how much the output trails the input, in input frames. At least the half
-            length of the filter, or the last frames of a hop could not be made in time.
-            Equal hops and no delay make the identity.
+        delay: Delay of the output in input frames: at least the half length of the filter,
+            since the last frames of a hop need the input after them. Equal hops without a
+            delay give the identity.
     """
 
     def __init__(self, in_hop: int, out_hop: int, delay: Fraction) -> None:
@@ -76,24 +76,23 @@ class HopResampler:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Delays:
-    """What crossing to a model and back costs, in whole host frames."""
+    """Delays of a round trip to a model and back, in whole host frames."""
 
     into: int
-    """Of the conversion to the model's rate."""
+    """Of resampling to the model's rate."""
     back: int
-    """Of the conversion to the host's rate, and the fraction of a frame that completes
-    ``overlap``."""
+    """Of resampling to the host's rate, and the fraction of a frame that ``overlap`` lacks."""
     overlap: int
     """Of the model's own output, rounded down."""
 
     @property
     def total(self) -> int:
-        """All of it."""
+        """Sum of the three."""
         return self.into + self.back + self.overlap
 
 
 def conversion_delays(rate: int, model_rate: int, overlap: int = 0) -> Delays:
-    """Work out the delays between a host and a model.
+    """Return the delays between a host and a model.
 
     Args:
         rate: The host's frames per second.
@@ -124,7 +123,7 @@ def conversion_delays(rate: int, model_rate: int, overlap: int = 0) -> Delays:
 def make_resamplers(
     rate: int, model_rate: int, overlap: int = 0
 ) -> tuple[HopResampler, HopResampler]:
-    """Return the converters to a model and back; see ``conversion_delays``.
+    """Return the resamplers to a model and back; see ``conversion_delays``.
 
     Raises:
         ConfigError: A rate is not a multiple of 20 Hz.

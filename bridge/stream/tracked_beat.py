@@ -1,10 +1,6 @@
-"""The beat tracker of a session: hears the mix, gives tempo maps in frames of the host."""
-
-from collections.abc import Mapping
-from typing import Any
+"""Beat tracker of a take, with its estimates as tempo maps in frames of the host."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bridge.common.errors import ConfigError
 from bridge.controls.beat_tracking import BeatCorrection, CorrectionKind, TrackerSettings
@@ -18,12 +14,12 @@ _IDENTITY = f"{_PREFIX}identity"
 
 
 class TrackedBeat:
-    """Listens to the mix, and makes tempo maps of what a tracker makes out.
+    """Wraps a beat tracker: counts bars on and converts estimates to tempo maps.
 
-    Without a tracker there is no beat, and nothing is remembered.
+    Without a tracker there is no estimate and no state.
 
     Args:
-        tracker: Steered by this object alone from here on; None for none.
+        tracker: Nothing else may call it from here on; None for none.
     """
 
     def __init__(self, tracker: BeatTracker | None) -> None:
@@ -34,7 +30,7 @@ class TrackedBeat:
 
     @property
     def settings(self) -> TrackerSettings:
-        """What is asked of the tracker."""
+        """Settings of the tracker; setting them restricts its range of tempi."""
         return self._settings
 
     @settings.setter
@@ -48,34 +44,34 @@ class TrackedBeat:
 
     @property
     def rests(self) -> bool:
-        """Whether it has been silent for so long that the band is to rest."""
+        """Whether the mix has been silent for so long that the band is to rest."""
         tracker = self._tracker
         return tracker is not None and tracker.silence_s > self._settings.silence_s
 
     def listen(self, mix: Audio) -> None:
-        """Hear what comes next of the mix, at the tracker's rate."""
+        """Feed the next samples of the mix, at the tracker's rate."""
         self._heard += len(mix)
         if self._tracker is not None:
             self._tracker.listen(mix)
 
     def skip(self, samples: int) -> None:
-        """Let samples of the mix, at the tracker's rate, pass unheard."""
+        """Skip samples of the mix, at the tracker's rate."""
         self._heard += samples
         if self._tracker is not None:
             self._tracker.skip(samples)
 
     def reset(self) -> None:
-        """Forget what was heard; bars are counted from 1 again."""
+        """Clear the tracker's state; bars are counted from the first again."""
         self._bars_per_s = 0.0
         if self._tracker is not None:
             self._tracker.reset()
 
     def at(self, frame: int, ahead: float, rate: int) -> TempoEstimate | None:
-        """Return the beat around a frame of the host.
+        """Return the estimate around a frame of the host.
 
         Args:
-            frame: Where to look, in the frames that the tempo map is to count.
-            ahead: Frames from the newest that was heard to this one.
+            frame: Number of the frame, as the tempo map shall count.
+            ahead: Frames from the newest one heard to this one.
             rate: Frames per second.
 
         Returns:
@@ -88,7 +84,7 @@ class TrackedBeat:
         beats_per_bar = float(estimate.beats_per_bar)
         bars_per_s = estimate.tempo_bpm / 60.0 / beats_per_bar
         at_s = self._heard / tracker.sample_rate + ahead / rate
-        bars = self._counted(estimate.bar, at_s)
+        bars = self._bars_passed(estimate.bar, at_s)
         self._bars, self._bars_at_s, self._bars_per_s = bars, at_s, bars_per_s
         tempo = TempoMap(
             frame=float(frame),
@@ -100,19 +96,19 @@ class TrackedBeat:
         )
         return TempoEstimate(tempo, 0.0 if self.rests else estimate.confidence)
 
-    def _counted(self, bar: float, at_s: float) -> float:
-        """Return how many bars have passed, where a share ``bar`` of this one has."""
+    def _bars_passed(self, bar: float, at_s: float) -> float:
+        """Return the bars passed in all, given the share ``bar`` of the present one."""
         if not self._bars_per_s:
             return bar
         expected = self._bars + (at_s - self._bars_at_s) * self._bars_per_s
         return max(0, round(expected - bar)) + bar
 
     def correct(self, correction: BeatCorrection, ahead: float, rate: int) -> None:
-        """Have the tracker take a player's word.
+        """Correct the tracker as a person asked.
 
         Args:
-            correction: What the player says.
-            ahead: Frames from the newest that was heard to when it was said.
+            correction: The correction.
+            ahead: Frames from the newest one heard to the frame of the correction.
             rate: Frames per second.
 
         Raises:
@@ -134,19 +130,19 @@ class TrackedBeat:
         except ValueError as error:
             raise ConfigError(str(error)) from error
 
-    # -- memory -----------------------------------------------------------------------------
+    # -- state ------------------------------------------------------------------------------
 
     def state(self) -> SavedState:
-        """Return a copy of what was heard; None without a tracker."""
+        """Return a copy of the tracker's state; None without a tracker."""
         return None if self._tracker is None else self._tracker.state()
 
     def restore(self, memory: SavedState) -> None:
-        """Remember what ``state`` kept; None forgets nothing."""
+        """Restore a state; None changes nothing."""
         if self._tracker is not None and memory is not None:
             self._tracker.restore(memory)
 
     def packed(self, memory: SavedState) -> Arrays:
-        """Return what ``state`` kept as named arrays, to stand beside those of a model."""
+        """Return a state as named arrays, whose names do not clash with a model's."""
         if self._tracker is None or memory is None:
             return {}
         arrays = {
@@ -156,10 +152,10 @@ class TrackedBeat:
         return {**arrays, _IDENTITY: identity}
 
     def unpacked(self, arrays: Arrays) -> SavedState:
-        """Return the memory that ``packed`` made arrays of.
+        """Return the state that ``packed`` made arrays of.
 
-        None where there is none, as in a bank that was kept before there was a tracker, or
-        where another tracker kept it: whoever recalls the bank then goes on with the beat.
+        None where the arrays hold none, as in a bank stored without a tracker, or where
+        another tracker made it; recalling such a bank leaves the beat as it is.
 
         Raises:
             ValueError: The arrays are damaged.
@@ -168,18 +164,15 @@ class TrackedBeat:
             return None
         if bytes(arrays[_IDENTITY].astype(np.uint8)).hex() != self._tracker.identity:
             return None
-        return self._tracker.unpacked(_own(arrays))
+        return self._tracker.unpacked(
+            {
+                name.removeprefix(_PREFIX): array
+                for name, array in arrays.items()
+                if name.startswith(_PREFIX)
+            }
+        )
 
 
 def without_beat(arrays: Arrays) -> Arrays:
-    """Return those of a memory's arrays that are the model's."""
+    """Return the arrays of a stored state that belong to the model."""
     return {name: array for name, array in arrays.items() if not name.startswith(_PREFIX)}
-
-
-def _own(arrays: Arrays) -> Mapping[str, NDArray[Any]]:
-    """Return the arrays of a tracker, by their own names."""
-    return {
-        name.removeprefix(_PREFIX): array
-        for name, array in arrays.items()
-        if name.startswith(_PREFIX)
-    }

@@ -10,8 +10,8 @@ RATE, HOP = 48000, 2400
 SEAM = 480
 
 
-def heard(held, sound):
-    return np.concatenate([held.hear(hop) for hop in sound.reshape(-1, HOP)])
+def heard(loop, sound):
+    return np.concatenate([loop.step(hop) for hop in sound.reshape(-1, HOP)])
 
 
 def tone(seconds, hz=440.0, rate=RATE):
@@ -27,72 +27,72 @@ def test_a_frozen_mix_goes_round_in_whole_bars():
     tempo = TempoMap(frame=0, beat=0, tempo_bpm=97, beats_per_bar=4, rate=RATE)
     length = loop_frames(tempo, RATE)
     assert length == round(8 * tempo.frames_per_beat)
-    held = FreezeLoop(RATE)
+    loop = FreezeLoop(RATE)
     sound = np.arange(20 * RATE, dtype=np.float32)
-    heard(held, sound[: 10 * RATE])
-    held.hold(length)
-    looped = heard(held, sound[: 200 * HOP])
+    heard(loop, sound[: 10 * RATE])
+    loop.freeze(length)
+    looped = heard(loop, sound[: 200 * HOP])
     bars = sound[10 * RATE - length : 10 * RATE]
     assert np.array_equal(looped[SEAM : length - SEAM], bars[SEAM : length - SEAM])
     assert np.array_equal(looped[length + SEAM : 2 * length], looped[SEAM:length])
-    held.release()
-    assert np.array_equal(heard(held, sound[:HOP])[SEAM:], sound[SEAM:HOP])
-    assert np.array_equal(heard(held, sound[:HOP]), sound[:HOP])
+    loop.release()
+    assert np.array_equal(heard(loop, sound[:HOP])[SEAM:], sound[SEAM:HOP])
+    assert np.array_equal(heard(loop, sound[:HOP]), sound[:HOP])
 
 
 @pytest.mark.parametrize("seconds", [1.0, 4.0, 10.0])
 def test_nothing_clicks_at_the_seam_nor_as_it_begins_and_ends(seconds):
-    held = FreezeLoop(RATE)
+    loop = FreezeLoop(RATE)
     sound = tone(20.0)
     length = round(seconds * RATE) + 37  # 0.34 periods of the tone too long
-    out = [heard(held, sound[: 11 * RATE])]
-    held.hold(length)
-    out.append(heard(held, sound[-11 * RATE :]))
-    held.release()
-    out.append(heard(held, sound[: 2 * RATE]))
+    out = [heard(loop, sound[: 11 * RATE])]
+    loop.freeze(length)
+    out.append(heard(loop, sound[-11 * RATE :]))
+    loop.release()
+    out.append(heard(loop, sound[: 2 * RATE]))
     assert np.abs(np.diff(np.concatenate([sound[-length:], sound[-length:]]))).max() > 0.3
     assert largest_step(np.concatenate(out)) < 1.2 * largest_step(sound)
 
 
 def test_a_loop_that_reaches_back_to_the_first_frame_fades_into_it():
-    held = FreezeLoop(RATE)
+    loop = FreezeLoop(RATE)
     sound = 0.5 + tone(1.0)
-    heard(held, sound)
-    held.hold(4 * RATE)
-    looped = heard(held, tone(4.0))
+    heard(loop, sound)
+    loop.freeze(4 * RATE)
+    looped = heard(loop, tone(4.0))
     ends = looped[2 * RATE - SEAM : 2 * RATE]
     assert abs(ends[-1]) < 1e-3
     assert np.array_equal(looped[2 * RATE : 3 * RATE - SEAM], sound[:-SEAM])
 
 
 def test_the_longest_loop_is_whole():
-    held = FreezeLoop(RATE)
+    loop = FreezeLoop(RATE)
     sound = tone(14.0)
-    heard(held, sound)
-    assert held.heard == 12 * RATE
-    held.hold(12 * RATE)
-    looped = heard(held, sound)
+    heard(loop, sound)
+    assert loop.heard == 12 * RATE
+    loop.freeze(12 * RATE)
+    looped = heard(loop, sound)
     assert np.array_equal(looped[SEAM : 12 * RATE - SEAM], sound[2 * RATE + SEAM : -SEAM])
 
 
 def test_a_freeze_before_anything_was_heard_is_silence():
-    held = FreezeLoop(RATE)
-    held.hold(1000)
-    assert not held.hear(np.ones(HOP, np.float32)).any()
+    loop = FreezeLoop(RATE)
+    loop.freeze(1000)
+    assert not loop.step(np.ones(HOP, np.float32)).any()
 
 
 def test_what_was_heard_before_a_fresh_start_is_not_in_the_seam():
-    held = FreezeLoop(RATE)
-    heard(held, np.ones(RATE, np.float32))
-    held.clear()
-    heard(held, np.zeros(HOP, np.float32))
-    held.hold(HOP)
-    assert not heard(held, np.zeros(4 * HOP, np.float32)).any()
+    loop = FreezeLoop(RATE)
+    heard(loop, np.ones(RATE, np.float32))
+    loop.clear()
+    heard(loop, np.zeros(HOP, np.float32))
+    loop.freeze(HOP)
+    assert not heard(loop, np.zeros(4 * HOP, np.float32)).any()
 
 
 def test_lost_hops_pass_in_the_loop_too():
-    held = FreezeLoop(1000)
-    held.hear(np.arange(100, dtype=np.float32))
-    held.hold(100)
-    held.skip(30)
-    assert held.hear(np.zeros(5, np.float32)).tolist() == [30, 31, 32, 33, 34]
+    loop = FreezeLoop(1000)
+    loop.step(np.arange(100, dtype=np.float32))
+    loop.freeze(100)
+    loop.skip(30)
+    assert loop.step(np.zeros(5, np.float32)).tolist() == [30, 31, 32, 33, 34]

@@ -14,7 +14,7 @@ FADE = 240
 def voices():
     _, to_host = make_resamplers(48000, 48000)
     made = PlayerFades(to_host, HOP)
-    made.begin((1, 3))
+    made.reset((1, 3))
     return made
 
 

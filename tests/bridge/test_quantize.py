@@ -54,7 +54,7 @@ def feed(scheduler, hops):
 
 
 def wish(scheduler, *asked, grid=QuantizeGrid.BAR, **values):
-    base = scheduler._cues[1].wanted
+    base = scheduler._pending[1].wanted
     new = Conditions(**{name: getattr(base, name) for name in base.__slots__} | values)
     scheduler.condition(new, asked=frozenset(asked or values), grid=grid)
 
@@ -152,14 +152,14 @@ def test_what_is_asked_together_lands_together():
     first = line // scheduler.hop
     assert model.stems_played.index("bass") == model.noises.index(0.5) == first
     assert model.resets == [first]
-    assert scheduler.is_in_step
+    assert scheduler.is_caught_up
 
 
 def test_less_anticipation_on_the_one_plays_no_hop_too_many():
     scheduler, _ = started(hops=20)
     wish(scheduler, anticipation_hops=0)
     feed(scheduler, 80)
-    assert scheduler.is_in_step
+    assert scheduler.is_caught_up
 
 
 def test_a_line_in_hops_that_were_lost_counts():
@@ -186,17 +186,19 @@ def test_refused_wishes_change_nothing():
     wish(scheduler, stem="bass")
     with pytest.raises(ValueError, match="kazoo"):
         wish(scheduler, stem="kazoo")
-    assert (scheduler.waiting, scheduler._cues[1].wanted.stem) == ({"stem"}, "bass")
+    assert (scheduler.waiting, scheduler._pending[1].wanted.stem) == ({"stem"}, "bass")
 
 
 def test_landing_is_the_wish():
-    cue = PendingChanges(DRUMS)
-    cue.ask(Conditions(stem="bass"), asked=frozenset({"stem"}), grid=QuantizeGrid.BEAT)
-    assert cue.now == DRUMS
-    assert cue.land() == (Conditions(stem="bass"), None)
-    cue.ask_reset(QuantizeGrid.BEAT, 3)
-    assert cue.land() == (Conditions(stem="bass"), 3)
-    assert cue.land() == (Conditions(stem="bass"), None)
+    pending = PendingChanges(DRUMS)
+    pending.request(Conditions(stem="bass"), asked=frozenset({"stem"}), grid=QuantizeGrid.BEAT)
+    assert pending.now == DRUMS
+    assert pending.apply() is None
+    assert pending.now == Conditions(stem="bass")
+    pending.request_reset(QuantizeGrid.BEAT, 3)
+    assert pending.apply() == 3
+    assert pending.apply() is None
+    assert pending.now == Conditions(stem="bass")
 
 
 # -- freeze ----------------------------------------------------------------------------------

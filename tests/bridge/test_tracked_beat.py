@@ -170,7 +170,7 @@ def test_who_rests_still_hears_the_beat():
     scheduler, model, tracker = started()
     feed(scheduler, 4)
     played = len(model.phases)
-    scheduler.overhear(np.full(2400, SOUND, np.float32))
+    scheduler.track_only(np.full(2400, SOUND, np.float32))
     assert (tracker.samples, len(model.phases)) == (5 * 2400, played)
     assert (scheduler.heard, scheduler.played) == (5, 8)
     scheduler.skip_to(10)

@@ -1,4 +1,4 @@
-"""Whether a model can play what it is asked to."""
+"""Checks of a model's rates and of the conditions it is asked to meet."""
 
 from bridge.common.errors import ConfigError
 from bridge.common.latency import HOPS_PER_SECOND
@@ -12,7 +12,7 @@ def check_rates(model: HopModel, tracker: BeatTracker | None) -> None:
     """Refuse a model whose hop does not last 50 ms, and a tracker at another rate.
 
     Raises:
-        ConfigError: It is one of them.
+        ConfigError: The model's hop does not last 50 ms, or the rates differ.
     """
     if model.hop * HOPS_PER_SECOND != model.sample_rate:
         raise ConfigError(

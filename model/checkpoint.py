@@ -8,8 +8,9 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+import torch
 from safetensors import SafetensorError
-from safetensors.torch import load_file, save
+from safetensors.numpy import load_file, save
 from torch import Tensor, nn
 
 from model.autoencoder import Autoencoder
@@ -40,6 +41,7 @@ from model.packed_weights import pack, unpack
 
 __all__ = [
     "FORMAT",
+    "GENERATORS",
     "SHIPPED",
     "AnyCheckpoint",
     "BaselineCheckpoint",
@@ -54,6 +56,13 @@ __all__ = [
     "save_checkpoint",
     "write_record",
 ]
+
+GENERATORS: dict[str, type[Generator] | type[Baseline]] = {
+    LIVEBAND: Generator,
+    BIDIRECTIONAL: BidirectionalGenerator,
+    BASELINE: Baseline,
+}
+"""Class of the generator of each kind of checkpoint."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +118,7 @@ def save_checkpoint(
     """
     folder.mkdir(parents=True, exist_ok=True)
     weights = {
-        f"{part}.{name}": value
+        f"{part}.{name}": value.detach().float().cpu().numpy()
         for part, network in (("autoencoder", autoencoder), ("generator", generator))
         if network is not None
         for name, value in network.state_dict().items()
@@ -181,9 +190,10 @@ def load_any(where: str | Path | None = None) -> AnyCheckpoint:
     """
     folder = find_folder(where)
     kind = kind_of(read_config(folder))
-    if kind == BASELINE:
+    network = GENERATORS[kind]
+    if issubclass(network, Baseline):
         return load_baseline(folder)
-    return load_bidirectional(folder) if kind == BIDIRECTIONAL else load_checkpoint(folder)
+    return _playing(folder, kind, network)
 
 
 def _playing(where: str | Path | None, kind: str, network: type[Generator]) -> Checkpoint:
@@ -253,9 +263,10 @@ def _read(where: str | Path | None) -> tuple[Path, dict[str, Any], dict[str, Ten
     facts = read_config(folder)
     file = verified_weights(folder, facts)
     try:
-        return folder, facts, unpack(load_file(file))
+        weights = unpack(load_file(file))
     except SafetensorError as error:
         raise CheckpointError(f"{file} is no safetensors file: {error}") from error
+    return folder, facts, {name: torch.from_numpy(value) for name, value in weights.items()}
 
 
 @contextmanager
@@ -307,9 +318,8 @@ def _fill(network: nn.Module, weights: dict[str, Tensor], prefix: str) -> None:
 
 
 def _kind(generator: Generator | Baseline | None) -> str:
-    if isinstance(generator, Baseline):
-        return BASELINE
-    return BIDIRECTIONAL if isinstance(generator, BidirectionalGenerator) else LIVEBAND
+    exact = (kind for kind, network in GENERATORS.items() if type(generator) is network)
+    return next(exact, LIVEBAND)
 
 
 def _described(generator: Generator | Baseline | None) -> dict[str, Any] | None:

@@ -1,4 +1,4 @@
-"""The bidirectional kind: the generator without a mask, which hears a piece before it plays."""
+"""The bidirectional generator: offline only, without causal masks and delays."""
 
 from __future__ import annotations
 
@@ -8,27 +8,27 @@ from torch import Tensor
 from model.config import GeneratorConfig
 from model.errors import ConfigError
 from model.generator import Generator, StreamCondition
+from model.layers.full_attention import FullAttention
 from model.layers.transformer import ConditionedBlock
-from model.layers.whole import WholeAttention
 
 __all__ = ["WINDOW_S", "BidirectionalGenerator"]
 
 WINDOW_S = 10.0
-"""Seconds it hears at once, in training and offline."""
+"""Length of a sequence in seconds, in training and offline."""
 
 
 class BidirectionalGenerator(Generator):
-    """The generator's network with every mask and delay taken off: each hop hears all others.
+    """The generator's network without masks and delays: each hop attends to all others.
 
-    It shows what the wait for the future would be worth. Only :meth:`play` and :meth:`listen`
-    mean something, on whole sequences; it cannot stream, and its checkpoints are of another
-    kind, so that no stage ever loads one.
+    It shows what knowledge of the future is worth. Only :meth:`play` and :meth:`predict` are
+    meaningful, on whole sequences; it cannot stream, and its checkpoints are of their own
+    kind, which the live program does not load.
 
     Args:
-        config: Sizes; ``anticipations`` must be ``(0,)``, since nothing is anticipated.
+        config: Sizes; ``anticipations`` must be ``(0,)``.
 
     Raises:
-        ConfigError: It names other anticipations.
+        ConfigError: ``anticipations`` is not ``(0,)``.
 
     Source:
         The bidirectional variant of Pasini et al. 2026 (LiveBand), arXiv:2606.03803.
@@ -43,9 +43,9 @@ class BidirectionalGenerator(Generator):
         super().__init__(config)
         for block in self.blocks:
             assert isinstance(block, ConditionedBlock)
-            block.attention = WholeAttention(
+            block.attention = FullAttention(
                 config.channels, heads=config.heads, window=config.window
             )
 
-    def _heard(self, mix_BTC: Tensor, condition: StreamCondition) -> Tensor:
+    def _delayed_mix(self, mix_BTC: Tensor, condition: StreamCondition) -> Tensor:
         return self.heard(mix_BTC, torch.ones_like(mix_BTC[..., :1]))

@@ -1,4 +1,4 @@
-"""The sequence-level judge of training: does this stem belong to this mix, in true time?"""
+"""Sequence discriminator of the generator's training: scores pairs of mix and stem."""
 
 from __future__ import annotations
 
@@ -62,9 +62,9 @@ class _Block(nn.Module):
 class Discriminator(nn.Module):
     """Bidirectional transformer over mix and stem latents side by side.
 
-    It hears both in true time, as an audience does, so the generator answers for every
-    wrong guess about what it could not have heard. Where the mix is annotated it reads along,
-    and need not learn to count before it can tell who is out of time.
+    Both are in true time, without the generator's delay, so that wrong predictions of music
+    not yet heard lower the score. The annotation of the mix, where there is one, is part of the
+    input; the network need not learn to track the beat itself.
 
     Args:
         config: Sizes.
@@ -101,10 +101,10 @@ class Discriminator(nn.Module):
             stem_BTC: Stem latents over the same hops, ``(B, T, latent)``.
             stem_B: Stem class indices, int64 ``(B,)``.
             groove_B: 1 + groove label, or 0 where it is unknown, int64 ``(B,)``.
-            groups: Batches laid end to end along B, each judged on its own variety.
+            groups: Number of batches concatenated along B; the spread is taken within each.
 
         Returns:
-            Unbounded scores ``(B,)``: mean of the local scores plus that of the whole.
+            Unbounded scores ``(B,)``: mean of the local scores plus a global score.
         """
         pair_BTC = torch.cat([mix_BTC, stem_BTC], dim=-1)
         batch, hops, _ = pair_BTC.shape
@@ -115,8 +115,8 @@ class Discriminator(nn.Module):
             h_BTC = block(h_BTC)
         h_BTC = self.norm(h_BTC)
         pooled_BC = h_BTC.mean(1)
-        # How much the batch varies, so that a generator that always plays the same shows:
-        # Karras et al. 2017, arXiv:1710.10196.
+        # Minibatch standard deviation, against mode collapse: Karras et al. 2017,
+        # arXiv:1710.10196.
         stems_GBTC = stem_BTC.float().reshape(groups, -1, *stem_BTC.shape[1:])
         apart_GBTC = stems_GBTC - stems_GBTC.mean(1, keepdim=True)
         variance_GTC = apart_GBTC.square().sum(1) / (stems_GBTC.shape[1] - 1)

@@ -1,9 +1,9 @@
-"""The causal generator: mix latents and noise in, stem latents out, nothing else.
+"""The causal generator: a transformer from mix latents and noise to stem latents.
 
-It never hears a target or its own output. Training runs :meth:`Generator.play` over whole
-sequences in parallel, the stage runs :meth:`Generator.step` hop by hop; both compute the same
-function. Its lower half, the context network, makes out of the mix what will sound next and
-where in the bar that is; its upper half, the stem network, plays to that.
+Its input holds neither the target nor its own output. Training runs :meth:`Generator.play` over
+whole sequences in parallel, live use runs :meth:`Generator.step` hop by hop; both compute the
+same function. The lower half, the context network, predicts the next hop of the mix and its
+position in the bar; the upper half, the stem network, generates the stem from that.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ __all__ = ["Generator", "GeneratorState", "Prediction", "StreamCondition", "dela
 
 @dataclass(frozen=True, slots=True)
 class StreamCondition:
-    """What a batch of streams is asked to be; constant in training, changeable on stage."""
+    """Conditions of a batch of streams; constant in training, changeable live."""
 
     stem_B: Tensor
     """Index into ``config.stems``, int64 ``(B,)``."""
@@ -39,16 +39,16 @@ class StreamCondition:
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """What the context network makes of the hop to be played, before any of it is heard."""
+    """Output of the context network: its prediction of the hop to be played."""
 
     count_BTC: Tensor
-    """Place in the bar, ``(B, T, COUNT)``; shorter vectors mean less certainty."""
+    """Position in the bar, ``(B, T, COUNT)``; shorter vectors mean less certainty."""
     chord_BTC: Tensor
     """Logits of the chord's flags, ``(B, T, CHORD)``."""
     onset_BTC: Tensor
-    """Logit of the mix having an onset, ``(B, T, 1)``."""
+    """Logit of an onset of the mix, ``(B, T, 1)``."""
     mix_BTC: Tensor
-    """The mix latent expected, ``(B, T, latent)``."""
+    """The mix latent, ``(B, T, latent)``."""
 
 
 def delay_mix(mix_BTC: Tensor, late_B: Tensor) -> tuple[Tensor, Tensor]:
@@ -59,15 +59,15 @@ def delay_mix(mix_BTC: Tensor, late_B: Tensor) -> tuple[Tensor, Tensor]:
         late_B: Hops of delay of each stream, ``1 + anticipation``, int64 ``(B,)``, at least 1.
 
     Returns:
-        The delayed latents, zero where nothing was heard yet, and a mask ``(B, T, 1)`` that
-        is 1 where something was.
+        The delayed latents, zero before the first mix hop, and a mask ``(B, T, 1)`` that is 1
+        from that hop on.
 
     Raises:
-        ShapeError: A delay is below 1: the generator would hear the hop it plays.
+        ShapeError: A delay is below 1, which would not be causal.
 
     Example:
         >>> mix = torch.arange(1.0, 5.0).view(1, 4, 1)
-        >>> heard, mask = hear_late(mix, torch.tensor([1]))
+        >>> heard, mask = delay_mix(mix, torch.tensor([1]))
         >>> heard.flatten().tolist(), mask.flatten().tolist()
         ([0.0, 1.0, 2.0, 3.0], [0.0, 1.0, 1.0, 1.0])
     """
@@ -124,14 +124,14 @@ class Generator(Streaming[GeneratorState]):
         self.leave = nn.Linear(c.channels, c.latent)
 
     def init_state(self, batch: int) -> GeneratorState:
-        """Return empty rings, unconditioned; call :meth:`condition` before stepping."""
+        """Return an empty state; call :meth:`condition` before stepping."""
         return GeneratorState([block.init_state(batch) for block in self._blocks()])
 
     def init_band(self, players: int) -> GeneratorState:
-        """Return empty rings of one mix and of several players that hear it.
+        """Return an empty state for one mix and several players.
 
-        The context network has one stream, since it hears nothing but the mix and how long ago
-        it was, and the stem network one for each player; see :meth:`accompany`.
+        The context network has one stream, since its input is only the mix and its delay, and
+        the stem network one per player; see :meth:`accompany`.
         """
         blocks, context = self._blocks(), self.config.context_depth
         return GeneratorState(
@@ -140,32 +140,32 @@ class Generator(Streaming[GeneratorState]):
         )
 
     def condition(self, condition: StreamCondition, state: GeneratorState) -> None:
-        """Steer every stream from its next step on; what it remembers is kept."""
+        """Condition every stream from its next step on; its memory is kept."""
         self.condition_context(condition.anticipation_B, state)
         self.condition_stems(condition, state)
 
     def condition_context(self, anticipation_B: Tensor, state: GeneratorState) -> None:
-        """Tell the context network's streams how far ahead they look."""
+        """Set the anticipation of the context network's streams."""
         late_BC = self.late(anticipation_B)
         for number in range(self.config.context_depth):
             self._blocks()[number].condition(late_BC, state.blocks[number])
 
     def condition_stems(self, condition: StreamCondition, state: GeneratorState) -> None:
-        """Tell the stem network's streams what to be."""
-        vector_BC = self._asked(condition)
+        """Set the condition of the stem network's streams."""
+        vector_BC = self._condition_vector(condition)
         for number in range(self.config.context_depth, len(self.blocks)):
             self._blocks()[number].condition(vector_BC, state.blocks[number])
 
     def inputs(
         self, heard_BTC: Tensor, mask_BTC: Tensor, noise_BTC: Tensor, transport_BTC: Tensor
     ) -> Tensor:
-        """Join what a step may know; learned latents stand in where nothing was heard yet.
+        """Join the input of :meth:`step`; a learned latent replaces mix hops not yet heard.
 
         Args:
             heard_BTC: Delayed mix latents, ``(B, T, latent)``; see :func:`delay_mix`.
-            mask_BTC: 1 where something was heard, ``(B, T, 1)``.
+            mask_BTC: 1 where the mix was heard, ``(B, T, 1)``.
             noise_BTC: Noise of each hop, ``(B, T, noise)``.
-            transport_BTC: The count at the start of each hop and how sure it is, 0..1, zeros
+            transport_BTC: The count at the start of each hop and its confidence, 0..1; zeros
                 where none is given, ``(B, T, COUNT + 1)``.
 
         Returns:
@@ -175,7 +175,7 @@ class Generator(Streaming[GeneratorState]):
         return torch.cat([heard_BTC, noise_BTC, transport_BTC], dim=-1)
 
     def heard(self, heard_BTC: Tensor, mask_BTC: Tensor) -> Tensor:
-        """Let the learned latent stand in where nothing was heard yet; see :meth:`inputs`."""
+        """Replace mix hops not yet heard by the learned latent; see :meth:`inputs`."""
         return heard_BTC + (1 - mask_BTC) * self.silence
 
     @property
@@ -189,19 +189,19 @@ class Generator(Streaming[GeneratorState]):
         return self.accompany(heard_BTC, own_BTC, state)
 
     def accompany(self, heard_BTC: Tensor, own_BTC: Tensor, state: GeneratorState) -> Tensor:
-        """Play T hops, all players to the same mix or each to its own.
+        """Play T hops, with all players on the same mix or each on its own.
 
         Args:
-            heard_BTC: The first ``latent`` channels of :meth:`inputs`; one stream, or as many
-                as there are players.
-            own_BTC: The others, ``(players, T, noise + COUNT + 1)``.
+            heard_BTC: The first ``latent`` channels of :meth:`inputs`; one stream, or one per
+                player.
+            own_BTC: The other channels, ``(players, T, noise + COUNT + 1)``.
             state: See :meth:`init_band` and :meth:`init_state`.
 
         Returns:
             Stem latents, ``(players, T, latent)``.
         """
-        h_BTC = self._context(heard_BTC, state)
-        return self._play(h_BTC, self._believe(h_BTC), own_BTC, state)
+        h_BTC = self._step_context(heard_BTC, state)
+        return self._step_stems(h_BTC, self._predict(h_BTC), own_BTC, state)
 
     def play(
         self,
@@ -210,25 +210,25 @@ class Generator(Streaming[GeneratorState]):
         transport_BTC: Tensor,
         condition: StreamCondition,
     ) -> tuple[Tensor, Prediction]:
-        """Play whole sequences in one parallel pass, from a cold start; see :meth:`whole`.
+        """Play whole sequences in one parallel pass, from an empty state.
 
         Args:
             mix_BTC: Mix latents in true time, ``(B, T, latent)``; delayed here.
             noise_BTC: Noise of each hop, ``(B, T, noise)``.
             transport_BTC: See :meth:`inputs`.
-            condition: What each stream is asked to be.
+            condition: Condition of each stream.
 
         Returns:
-            Stem latents in true time, ``(B, T, latent)``, and the belief they were played on.
+            Stem latents in true time, ``(B, T, latent)``, and the context's prediction.
         """
         plan = self.plan(mix_BTC.shape[1])
-        return self.whole(mix_BTC, noise_BTC, transport_BTC, condition, plan)
+        return self.play_sequence(mix_BTC, noise_BTC, transport_BTC, condition, plan)
 
     def plan(self, steps: int) -> SequencePlan:
-        """Return what :meth:`whole` needs to know of sequences of so many steps."""
+        """Return positions and masks of sequences of that many steps."""
         return self._blocks()[0].attention.plan(steps)
 
-    def whole(
+    def play_sequence(
         self,
         mix_BTC: Tensor,
         noise_BTC: Tensor,
@@ -236,40 +236,40 @@ class Generator(Streaming[GeneratorState]):
         condition: StreamCondition,
         plan: SequencePlan,
     ) -> tuple[Tensor, Prediction]:
-        """Do what :meth:`play` does without a step that cannot be compiled.
+        """Play like :meth:`play`, with a given plan, so that it can be compiled.
 
         Args:
-            mix_BTC: See :meth:`play`, as the other inputs and the outputs.
-            noise_BTC: See there.
-            transport_BTC: See there.
-            condition: See there.
-            plan: What :meth:`plan` returns for T hops.
+            mix_BTC: See :meth:`play`.
+            noise_BTC: See :meth:`play`.
+            transport_BTC: See :meth:`play`.
+            condition: See :meth:`play`.
+            plan: Result of :meth:`plan` for T hops.
         """
-        h_BTC = self._context_whole(mix_BTC, condition, plan)
-        belief = self._believe(h_BTC)
+        h_BTC = self._run_context(mix_BTC, condition, plan)
+        prediction = self._predict(h_BTC)
         own_BTC = torch.cat([noise_BTC, transport_BTC], dim=-1)
-        h_BTC = self._joined(h_BTC, belief, own_BTC)
-        vector_BC = self._asked(condition)
+        h_BTC = self._stem_input(h_BTC, prediction, own_BTC)
+        vector_BC = self._condition_vector(condition)
         for block in self._blocks()[self.config.context_depth :]:
-            h_BTC = block.whole(h_BTC, vector_BC, plan)
-        return self._left(h_BTC), belief
+            h_BTC = block.run_sequence(h_BTC, vector_BC, plan)
+        return self._output(h_BTC), prediction
 
-    def listen(self, mix_BTC: Tensor, condition: StreamCondition) -> Prediction:
-        """Run the context network alone, from a cold start; see :meth:`play`."""
+    def predict(self, mix_BTC: Tensor, condition: StreamCondition) -> Prediction:
+        """Run the context network alone, from an empty state; see :meth:`play`."""
         plan = self.plan(mix_BTC.shape[1])
-        return self._believe(self._context_whole(mix_BTC, condition, plan))
+        return self._predict(self._run_context(mix_BTC, condition, plan))
 
-    def _context_whole(
+    def _run_context(
         self, mix_BTC: Tensor, condition: StreamCondition, plan: SequencePlan
     ) -> Tensor:
-        h_BTC: Tensor = self.enter(self._heard(mix_BTC, condition))
+        h_BTC: Tensor = self.enter(self._delayed_mix(mix_BTC, condition))
         late_BC = self.late(condition.anticipation_B)
         for block in self._blocks()[: self.config.context_depth]:
-            h_BTC = block.whole(h_BTC, late_BC, plan)
+            h_BTC = block.run_sequence(h_BTC, late_BC, plan)
         return h_BTC
 
-    def _asked(self, condition: StreamCondition) -> Tensor:
-        """Return what the stem network's streams are asked to be, ``(B, condition)``."""
+    def _condition_vector(self, condition: StreamCondition) -> Tensor:
+        """Return the condition vector of the stem network, ``(B, condition)``."""
         vector_BC: Tensor = (
             self.stem(condition.stem_B)
             + self.anticipation(condition.anticipation_B)
@@ -278,46 +278,46 @@ class Generator(Streaming[GeneratorState]):
         )
         return vector_BC
 
-    def _heard(self, mix_BTC: Tensor, condition: StreamCondition) -> Tensor:
+    def _delayed_mix(self, mix_BTC: Tensor, condition: StreamCondition) -> Tensor:
         hops = torch.tensor(self.config.anticipations, device=mix_BTC.device)
         heard_BTC, mask_BTC = _delayed(mix_BTC, 1 + hops[condition.anticipation_B])
         return self.heard(heard_BTC, mask_BTC)
 
-    def _context(self, heard_BTC: Tensor, state: GeneratorState) -> Tensor:
+    def _step_context(self, heard_BTC: Tensor, state: GeneratorState) -> Tensor:
         h_BTC = self.enter(heard_BTC)
         for number in range(self.config.context_depth):
             h_BTC = self._blocks()[number].step(h_BTC, state.blocks[number])
         out_BTC: Tensor = h_BTC
         return out_BTC
 
-    def _believe(self, h_BTC: Tensor) -> Prediction:
+    def _predict(self, h_BTC: Tensor) -> Prediction:
         told_BTC = self.believe(self.context_norm(h_BTC))
         return Prediction(
             *told_BTC.tensor_split([COUNT, COUNT + CHORD, COUNT + CHORD + 1], dim=-1)
         )
 
-    def _play(
-        self, h_BTC: Tensor, belief: Prediction, own_BTC: Tensor, state: GeneratorState
+    def _step_stems(
+        self, h_BTC: Tensor, prediction: Prediction, own_BTC: Tensor, state: GeneratorState
     ) -> Tensor:
-        h_BTC = self._joined(h_BTC, belief, own_BTC)
+        h_BTC = self._stem_input(h_BTC, prediction, own_BTC)
         for number in range(self.config.context_depth, len(self.blocks)):
             h_BTC = self._blocks()[number].step(h_BTC, state.blocks[number])
-        return self._left(h_BTC)
+        return self._output(h_BTC)
 
-    def _joined(self, h_BTC: Tensor, belief: Prediction, own_BTC: Tensor) -> Tensor:
+    def _stem_input(self, h_BTC: Tensor, prediction: Prediction, own_BTC: Tensor) -> Tensor:
         """Return the input of the stem network, ``(players, T, channels)``."""
         noise = self.config.noise
         noise_BTC, given_BTC, sure_BTC = own_BTC.tensor_split([noise, noise + COUNT], dim=-1)
-        # The context network learns from what came, not from the discriminator, whose
-        # gradients made it lose count.
-        count_BTC = sure_BTC * given_BTC + (1 - sure_BTC) * belief.count_BTC.detach()
-        chord_BTC = belief.chord_BTC.detach().sigmoid().expand(len(own_BTC), -1, -1)
+        # The context network is trained by its prediction losses only: gradients of the
+        # discriminator made it lose the beat.
+        count_BTC = sure_BTC * given_BTC + (1 - sure_BTC) * prediction.count_BTC.detach()
+        chord_BTC = prediction.chord_BTC.detach().sigmoid().expand(len(own_BTC), -1, -1)
         joined_BTC: Tensor = h_BTC.detach() + self.join(
             torch.cat([noise_BTC, count_BTC, sure_BTC, chord_BTC], dim=-1)
         )
         return joined_BTC
 
-    def _left(self, h_BTC: Tensor) -> Tensor:
+    def _output(self, h_BTC: Tensor) -> Tensor:
         latent_BTC: Tensor = self.leave(self.norm(h_BTC))
         return latent_BTC
 

@@ -1,4 +1,4 @@
-"""Training losses: spectral distances for the autoencoder, adversarial ones for the band."""
+"""Training losses: spectral distances of audio, and the relativistic adversarial loss."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _ENERGY_WINDOW, _ENERGY_BANDS = 1024, 24
 
 
 class SpectralDistances(NamedTuple):
-    """How far apart two sounds are in their spectra."""
+    """Distances of the spectra of two sounds."""
 
     mel: Tensor
     """Mean L1 distance of log-mels (natural log of amplitude) over all resolutions."""
@@ -70,7 +70,7 @@ class SpectralDistance(nn.Module):
 
         Args:
             made_BT: Decoded audio, ``(B, T)``, at least 100 ms.
-            real_BT: The audio it should be, ``(B, T)``; it gets no gradient.
+            real_BT: True audio, ``(B, T)``; without gradient.
             sampled: How many resolutions beside 1024 are drawn at random, by torch's generator,
                 and weighed so that the expected distances are those of all; all if None.
         """
@@ -126,7 +126,7 @@ def _log_mel(magnitude_BNF: Tensor, filters: Tensor) -> Tensor:
 
 
 def relativistic(better_B: Tensor, worse_B: Tensor) -> Tensor:
-    """Return the loss of a judge who should score ``better`` above ``worse``, pair by pair.
+    """Return the relativistic loss for scoring ``better`` above ``worse``, pair by pair.
 
     Source:
         Paired relativistic GAN loss: Jolicoeur-Martineau 2018, arXiv:1807.00734; with

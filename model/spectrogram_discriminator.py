@@ -1,4 +1,4 @@
-"""The judges of the decoder's last training stage: does this sound like a recording?"""
+"""Multi-resolution spectrogram discriminators for the decoder's adversarial training."""
 
 from __future__ import annotations
 
@@ -9,25 +9,25 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-__all__ = ["SpectrogramJudgeConfig", "SpectrogramJudges"]
+__all__ = ["SpectrogramDiscriminatorConfig", "SpectrogramDiscriminators"]
 
 COMPRESSION = 0.3
 """Power to which magnitudes are raised, so that quiet partials count too."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class SpectrogramJudgeConfig:
-    """Sizes of the judges."""
+class SpectrogramDiscriminatorConfig:
+    """Sizes of the discriminators."""
 
     sizes: tuple[int, ...] = (2048, 1024, 512)
-    """Transform length of each judge, in frames."""
+    """Transform length of each discriminator, in frames."""
     channels: int = 24
     """Channels of every convolution."""
     depth: int = 4
     """Convolutions that halve the frequency axis, after the first."""
 
 
-class _Judge(nn.Module):
+class _ResolutionDiscriminator(nn.Module):
     """Strided convolutions over one complex spectrogram."""
 
     window: Tensor
@@ -59,8 +59,8 @@ class _Judge(nn.Module):
         return [*maps, self.verdict(h)]
 
 
-class SpectrogramJudges(nn.Module):
-    """One judge per resolution; each looks at small patches of time and frequency.
+class SpectrogramDiscriminators(nn.Module):
+    """One discriminator per resolution, each scoring patches of time and frequency.
 
     Args:
         config: Sizes.
@@ -70,17 +70,18 @@ class SpectrogramJudges(nn.Module):
         arXiv:2210.13438.
     """
 
-    def __init__(self, config: SpectrogramJudgeConfig) -> None:
+    def __init__(self, config: SpectrogramDiscriminatorConfig) -> None:
         super().__init__()
         self.config = config
         self.judges = nn.ModuleList(
-            _Judge(n_fft, config.channels, config.depth) for n_fft in config.sizes
+            _ResolutionDiscriminator(n_fft, config.channels, config.depth)
+            for n_fft in config.sizes
         )
 
     def forward(self, audio_BT: Tensor) -> list[list[Tensor]]:
-        """Return each judge's feature maps and, last, its scores per patch.
+        """Return each discriminator's feature maps and, last, its scores per patch.
 
         Args:
             audio_BT: Audio, ``(B, T)``, longer than the longest transform.
         """
-        return [judge(audio_BT) for judge in self.judges]
+        return [discriminator(audio_BT) for discriminator in self.judges]

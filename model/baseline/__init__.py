@@ -1,1 +1,1 @@
-"""The baseline: the same network, trained to name its own next code instead of being judged."""
+"""The baseline: the generator's network as an autoregressive model of codes."""

@@ -1,4 +1,4 @@
-"""How a latent becomes codes: so many levels, so many codes each, and when each is named."""
+"""Settings of the residual quantiser, of the delay pattern and of sampling."""
 
 from __future__ import annotations
 
@@ -12,27 +12,27 @@ __all__ = ["Coding"]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Coding:
-    """Sizes of the residual quantiser, the delay pattern, and how codes are drawn."""
+    """Sizes of the residual quantiser, delay pattern, and sampling of codes."""
 
     codes: int = 256
-    """Codes of each level."""
+    """Codes per level."""
     delays: tuple[int, ...] = (0, 1, 1, 1)
-    """Steps by which each level is named after the first, one number a level.
+    """Steps by which each level is predicted after the first, one number per level.
 
-    A latent can sound once its last level is named, so the first level of a hop is named
-    ``lead`` steps before the hop is due. StreamMusicGen names its last level 60 ms after its
-    first; one hop of ours is 50 ms.
+    A latent is complete with its last level, so the first level of a hop is predicted ``lead``
+    steps before the hop is due. StreamMusicGen predicts its last level 60 ms after its first;
+    one hop of ours is 50 ms.
     """
     temperature: float = 1.0
-    """Divides the logits before a code is drawn; the player's noise control scales it."""
+    """Divides the logits before sampling; the player's noise control scales it."""
     top_k: int = 64
-    """Only that many of the likeliest codes can be drawn."""
+    """Number of likeliest codes that can be drawn."""
 
     def __post_init__(self) -> None:
         """Check ranges.
 
         Raises:
-            ConfigError: A number is out of its range, or no level comes first.
+            ConfigError: A number is out of its range, or no delay is 0.
         """
         if self.codes < 2 or not 1 <= self.top_k <= self.codes:
             raise ConfigError(
@@ -51,5 +51,5 @@ class Coding:
 
     @property
     def lead(self) -> int:
-        """Hops by which the first level is named before its hop sounds."""
+        """Hops by which the first level is predicted before its hop sounds."""
         return max(self.delays)

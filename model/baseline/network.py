@@ -1,4 +1,4 @@
-"""The baseline network: the generator's own, fed its previous hop, naming the next as codes."""
+"""The autoregressive baseline: the generator's network, predicting codes from its last ones."""
 
 from __future__ import annotations
 
@@ -15,36 +15,38 @@ from model.config import GeneratorConfig
 from model.generator import Generator, GeneratorState, Prediction, StreamCondition
 from model.streaming import Streaming, StreamState
 
-__all__ = ["Baseline", "BaselineState", "Named", "draw"]
+__all__ = ["Baseline", "BaselineState", "RecentCodes", "sample_codes"]
 
-COLDEST = 1e-6
-"""Temperature that stands in for none at all."""
+_MIN_TEMPERATURE = 1e-6
+"""Stands in for a temperature of 0."""
 
 
 @dataclass(slots=True)
-class Named(StreamState):
-    """What was named of late."""
+class RecentCodes(StreamState):
+    """The codes of the last steps."""
 
     codes: Tensor
-    """Of the newest ``lead + 1`` steps, oldest first, int64 ``(B, lead + 1, levels)``; -1
+    """Codes of the newest ``lead + 1`` steps, oldest first, int64 ``(B, lead + 1, levels)``; -1
     before the first step."""
 
 
 @dataclass(slots=True)
 class BaselineState(GeneratorState):
-    """The trunk's rings, and the codes named of late."""
+    """The trunk's ring buffers, and the last codes."""
 
-    named: Named
+    named: RecentCodes
 
 
-def draw(logits_BLK: Tensor, noise_BL: Tensor, temperature_B: Tensor, top_k: int) -> Tensor:
-    """Draw codes by noise that was drawn before, so that a take can be repeated.
+def sample_codes(
+    logits_BLK: Tensor, noise_BL: Tensor, temperature_B: Tensor, top_k: int
+) -> Tensor:
+    """Sample codes by inverse distribution from given noise, so that takes are repeatable.
 
     Args:
-        logits_BLK: Of every level and code.
-        noise_BL: Standard normal; its place in the distribution is the place of the code.
+        logits_BLK: Logits of every level and code.
+        noise_BL: Standard normal noise; its quantile selects the code.
         temperature_B: Divides the logits; 0 gives the likeliest code.
-        top_k: Codes that can be drawn.
+        top_k: Number of likeliest codes that can be drawn.
 
     Returns:
         Codes, int64 ``(B, levels)``.
@@ -55,7 +57,7 @@ def draw(logits_BLK: Tensor, noise_BL: Tensor, temperature_B: Tensor, top_k: int
         [[1]]
     """
     best_BLK, code_BLK = logits_BLK.topk(top_k, dim=-1)
-    temperature_B = temperature_B.clamp(min=COLDEST).view(-1, 1, 1)
+    temperature_B = temperature_B.clamp(min=_MIN_TEMPERATURE).view(-1, 1, 1)
     reached_BLK = (best_BLK / temperature_B).softmax(-1).cumsum(-1)
     place_BL1 = torch.special.ndtr(noise_BL)[..., None]
     index_BL1 = (reached_BLK < place_BL1).sum(-1, keepdim=True).clamp(max=top_k - 1)
@@ -63,19 +65,18 @@ def draw(logits_BLK: Tensor, noise_BL: Tensor, temperature_B: Tensor, top_k: int
 
 
 class Baseline(Streaming[BaselineState]):
-    """StreamMusicGen's way with LiveBand's network: name codes, hear oneself, draw again.
+    """StreamMusicGen's method with LiveBand's network: autoregressive sampling of codes.
 
-    The trunk is a :class:`~model.generator.Generator` to the last weight, but for two things.
-    Where that takes noise, this takes the codes it named one step before; where that gives a
-    latent, this gives logits of codes. At step k it names level q of hop
-    ``k + lead - delays[q]``, and plays hop k, whose last level it has just named.
+    The trunk is a :class:`~model.generator.Generator` with two changes: its noise input takes
+    the codes of the step before, and its output are logits of codes. Step k predicts level q
+    of hop ``k + lead - delays[q]``, and plays hop k, whose last level it has just predicted.
 
-    In training :meth:`score` is given the true codes of the step before and runs in parallel;
-    on stage :meth:`accompany` draws, hop by hop. Nothing outside makes up for the difference:
-    that is what the baseline is there to show.
+    Training (:meth:`logits`) is given the true codes of the step before and runs in parallel;
+    live, :meth:`accompany` samples hop by hop. The baseline shows the effect of that
+    difference, so nothing compensates for it.
 
     Args:
-        config: Sizes of the trunk; its ``noise`` becomes what the fed-back codes need.
+        config: Sizes of the trunk; ``noise`` is replaced by the size of the fed-back codes.
         coding: Levels, codes and their delays.
 
     Source:
@@ -98,7 +99,7 @@ class Baseline(Streaming[BaselineState]):
 
     @property
     def own_channels(self) -> int:
-        """Channels of what a player brings to a step; see :meth:`accompany`."""
+        """Channels of a player's own input of a step; see :meth:`accompany`."""
         return self.coding.levels + 1 + COUNT + 1
 
     @property
@@ -107,28 +108,28 @@ class Baseline(Streaming[BaselineState]):
         return self.config.latent + self.own_channels
 
     def init_state(self, batch: int) -> BaselineState:
-        """Return empty rings and nothing named; call :meth:`condition` before stepping."""
-        return BaselineState(self.trunk.init_state(batch).blocks, self._nothing(batch))
+        """Return an empty state; call :meth:`condition` before stepping."""
+        return BaselineState(self.trunk.init_state(batch).blocks, self._no_codes(batch))
 
     def init_band(self, players: int) -> BaselineState:
-        """Return the same with one context for all players; see the generator's."""
-        return BaselineState(self.trunk.init_band(players).blocks, self._nothing(players))
+        """Return an empty state with one context for all players; see the generator's."""
+        return BaselineState(self.trunk.init_band(players).blocks, self._no_codes(players))
 
     def condition(self, condition: StreamCondition, state: BaselineState) -> None:
-        """Steer every stream from its next step on; ``condition.seed_BC`` has no effect."""
+        """Condition every stream from its next step on; ``condition.seed_BC`` has no effect."""
         self.condition_context(condition.anticipation_B, state)
         self.condition_stems(condition, state)
 
     def condition_context(self, anticipation_B: Tensor, state: BaselineState) -> None:
-        """Tell the context network's streams how far ahead they look."""
+        """Set the anticipation of the context network's streams."""
         self.trunk.condition_context(anticipation_B, state)
 
     def condition_stems(self, condition: StreamCondition, state: BaselineState) -> None:
-        """Tell the stem network's streams what to be."""
+        """Set the condition of the stem network's streams."""
         self.trunk.condition_stems(_unseeded(condition), state)
 
     def heard(self, heard_BTC: Tensor, mask_BTC: Tensor) -> Tensor:
-        """Let the learned latent stand in where nothing was heard yet."""
+        """Substitute the learned silence where nothing was heard yet."""
         return self.trunk.heard(heard_BTC, mask_BTC)
 
     def step(self, x_BTC: Tensor, state: BaselineState) -> Tensor:
@@ -137,7 +138,7 @@ class Baseline(Streaming[BaselineState]):
         return self.accompany(heard_BTC, own_BTC, state)
 
     def accompany(self, heard_BTC: Tensor, own_BTC: Tensor, state: BaselineState) -> Tensor:
-        """Play T hops one after the other: each needs the codes of the one before.
+        """Play T hops one by one, since each needs the codes of the one before.
 
         Args:
             heard_BTC: Mix latents heard, delayed, ``(1 or players, T, latent)``.
@@ -154,39 +155,41 @@ class Baseline(Streaming[BaselineState]):
         ]
         return torch.cat(played, dim=1)
 
-    def score(
+    def logits(
         self,
         mix_BTC: Tensor,
         fed_BTC: Tensor,
         transport_BTC: Tensor,
         condition: StreamCondition,
     ) -> tuple[Tensor, Prediction]:
-        """Return the logits of every step in one parallel pass, told what came before.
+        """Return the logits of every step in one parallel pass, with teacher forcing.
 
         Args:
             mix_BTC: Mix latents in true time, ``(B, T, latent)``; delayed inside.
-            fed_BTC: What :meth:`fed_back` makes of the codes of the step before.
+            fed_BTC: True codes of the step before, from :meth:`embed_codes`.
             transport_BTC: See :meth:`model.generator.Generator.inputs`.
-            condition: What each stream is asked to be.
+            condition: Condition of each stream.
 
         Returns:
-            Logits ``(B, T, levels, codes)``, and what was believed of the mix.
+            Logits ``(B, T, levels, codes)``, and the context network's prediction.
         """
-        logits, belief = self.trunk.play(mix_BTC, fed_BTC, transport_BTC, _unseeded(condition))
-        return self._by_level(logits), belief
+        logits, prediction = self.trunk.play(
+            mix_BTC, fed_BTC, transport_BTC, _unseeded(condition)
+        )
+        return self._by_level(logits), prediction
 
-    def fed_back(self, named_BTL: Tensor) -> Tensor:
-        """Return codes as the trunk hears them, ``(B, T, levels * latent)``; zeros below 0."""
-        return dequantise(named_BTL, self.codebooks).flatten(2)
+    def embed_codes(self, codes_BTL: Tensor) -> Tensor:
+        """Return codes as the trunk's input, ``(B, T, levels * latent)``; zeros below 0."""
+        return dequantise(codes_BTL, self.codebooks).flatten(2)
 
-    def pattern(self, codes_BTL: Tensor) -> Tensor:
-        """Return which codes each step is to name, int64 ``(B, T, levels)``.
+    def delayed_codes(self, codes_BTL: Tensor) -> Tensor:
+        """Return the codes that each step predicts, int64 ``(B, T, levels)``.
 
         Args:
-            codes_BTL: Codes by the hop that they are of.
+            codes_BTL: Codes by the hop that they encode.
 
         Returns:
-            The same by the step that names them; -1 where that hop lies beyond the end.
+            The same by the step that predicts them; -1 where the hop lies beyond the end.
         """
         steps = [
             F.pad(codes_BTL[:, ahead:, level], (0, ahead), value=-1)
@@ -196,42 +199,44 @@ class Baseline(Streaming[BaselineState]):
 
     @property
     def _ahead(self) -> list[int]:
-        """Hops by which each level is named before it is due."""
+        """Hops by which each level is predicted before it is due."""
         return [self.coding.lead - delay for delay in self.coding.delays]
 
     def _hop(self, heard_BTC: Tensor, own_BTC: Tensor, state: BaselineState) -> Tensor:
         noise_BTL, scale_BT1, transport_BTC = own_BTC.tensor_split(
             [self.coding.levels, self.coding.levels + 1], dim=-1
         )
-        fed_BTC = self.fed_back(state.named.codes[:, -1:])
+        fed_BTC = self.embed_codes(state.named.codes[:, -1:])
         own_BTC = torch.cat([fed_BTC.to(heard_BTC), transport_BTC], dim=-1)
         logits_BTC = self.trunk.accompany(heard_BTC, own_BTC, state)
         logits_BLK = self._by_level(logits_BTC[:, 0])
         temperature_B = self.coding.temperature * scale_BT1[:, 0, 0]
-        codes_BL = draw(logits_BLK, noise_BTL[:, 0], temperature_B, self.coding.top_k)
-        named_BTL = state.named.codes
-        named_BTL.copy_(torch.cat([named_BTL[:, 1:], codes_BL[:, None]], dim=1))
-        return self._due(named_BTL)[:, None]
+        codes_BL = sample_codes(logits_BLK, noise_BTL[:, 0], temperature_B, self.coding.top_k)
+        recent_BTL = state.named.codes
+        recent_BTL.copy_(torch.cat([recent_BTL[:, 1:], codes_BL[:, None]], dim=1))
+        return self._due(recent_BTL)[:, None]
 
-    def _due(self, named_BTL: Tensor) -> Tensor:
-        """Return the latent of the hop now due, ``(B, latent)``; at rest if it lacks codes."""
-        newest = named_BTL.shape[1] - 1
-        codes = [named_BTL[:, newest - ahead, level] for level, ahead in enumerate(self._ahead)]
+    def _due(self, recent_BTL: Tensor) -> Tensor:
+        """Return the latent of the hop now due, ``(B, latent)``; silent if it lacks codes."""
+        newest = recent_BTL.shape[1] - 1
+        codes = [
+            recent_BTL[:, newest - ahead, level] for level, ahead in enumerate(self._ahead)
+        ]
         codes_BL = torch.stack(codes, dim=-1)
-        whole_B1 = (codes_BL >= 0).all(-1, keepdim=True)
+        complete_B1 = (codes_BL >= 0).all(-1, keepdim=True)
         latent_BC = dequantise(codes_BL[:, None], self.codebooks)[:, 0].sum(1)
-        return torch.where(whole_B1, latent_BC, self.rest)
+        return torch.where(complete_B1, latent_BC, self.rest)
 
     def _by_level(self, logits: Tensor) -> Tensor:
         return logits.reshape(*logits.shape[:-1], self.coding.levels, self.coding.codes)
 
-    def _nothing(self, batch: int) -> Named:
+    def _no_codes(self, batch: int) -> RecentCodes:
         shape = (batch, self.coding.lead + 1, self.coding.levels)
-        return Named(torch.full(shape, -1, device=self.codebooks.device))
+        return RecentCodes(torch.full(shape, -1, device=self.codebooks.device))
 
 
 def _unseeded(condition: StreamCondition) -> StreamCondition:
-    """Return a condition whose seed says nothing: codes are drawn, hop by hop, instead."""
+    """Return a condition with a zero seed, since sampled codes take its place."""
     zeros_BC = torch.zeros(len(condition.stem_B), 1)
     weight = condition.seed_BC
     return replace(condition, seed_BC=zeros_BC.to(weight.device, weight.dtype))

@@ -1,4 +1,4 @@
-"""Residual quantisation of latents: k-means of what the levels before left over."""
+"""Residual vector quantisation of latents, fitted by k-means level by level."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ from torch import Tensor
 
 from model.errors import DataError
 
-__all__ = ["dequantise", "explained", "fit_codebooks", "quantise"]
+__all__ = ["dequantise", "explained_variance", "fit_codebooks", "quantise"]
 
 
 def fit_codebooks(
     latent_NC: Tensor, levels: int, codes: int, *, rounds: int = 20, seed: int = 0
 ) -> Tensor:
-    """Return codebooks that approach the latents level by level.
+    """Fit the codebooks of a residual quantiser.
 
     Args:
-        latent_NC: Latents to learn from, ``(N, latent)``; at least ``codes`` of them.
-        levels: Codebooks.
-        codes: Vectors of each.
-        rounds: Rounds of k-means per level.
-        seed: Decides the first vectors and where idle ones go.
+        latent_NC: Latents to fit, ``(N, latent)``; at least ``codes`` of them.
+        levels: Number of codebooks.
+        codes: Vectors per codebook.
+        rounds: Iterations of k-means per level.
+        seed: Seed of the initial vectors and of replacements for unused ones.
 
     Returns:
         ``(levels, codes, latent)``.
@@ -30,8 +30,8 @@ def fit_codebooks(
 
     Source:
         Residual vector quantisation: Zeghidour et al. 2021 (SoundStream), arXiv:2107.03312.
-        Lloyd's k-means on frozen latents, with idle vectors moved to badly kept latents, is
-        ours.
+        Lloyd's k-means on frozen latents, with unused vectors moved to badly quantised
+        latents, is ours.
     """
     if len(latent_NC) < codes:
         raise DataError(f"{len(latent_NC)} latents are too few for {codes} codes; encode more")
@@ -57,25 +57,25 @@ def quantise(latent_BTC: Tensor, codebooks_LKC: Tensor) -> Tensor:
 def dequantise(codes_BTL: Tensor, codebooks_LKC: Tensor) -> Tensor:
     """Return the vector of every code, ``(B, T, levels, latent)``; their sum is the latent.
 
-    A code below 0 was never named: its vector is zero.
+    A code below 0 is missing: its vector is zero.
     """
     levels = torch.arange(len(codebooks_LKC), device=codes_BTL.device)
-    named = (codes_BTL >= 0)[..., None]
-    return codebooks_LKC[levels, codes_BTL.clamp(min=0)] * named
+    present = (codes_BTL >= 0)[..., None]
+    return codebooks_LKC[levels, codes_BTL.clamp(min=0)] * present
 
 
-def explained(latent_NC: Tensor, codebooks_LKC: Tensor) -> list[float]:
-    """Return the share of the latents' variance that one level keeps, two keep, and so on."""
-    whole = latent_NC.float().var(0).sum()
+def explained_variance(latent_NC: Tensor, codebooks_LKC: Tensor) -> list[float]:
+    """Return the share of the variance explained by one level, by two levels, and so on."""
+    total = latent_NC.float().var(0).sum()
     vectors = dequantise(quantise(latent_NC[None].float(), codebooks_LKC), codebooks_LKC)[0]
     kept_NLC = vectors.cumsum(1)
     rest_L = (latent_NC[:, None] - kept_NLC).var(0).sum(-1)
-    shares: list[float] = (1 - rest_L / whole).tolist()
+    shares: list[float] = (1 - rest_L / total).tolist()
     return shares
 
 
 def _nearest(x_NC: Tensor, book_KC: Tensor) -> Tensor:
-    """Return the index of the nearest vector, ``(N,)``; in parts, to bound the memory."""
+    """Return the index of the nearest vector, ``(N,)``; in chunks, to bound memory."""
     half_K = 0.5 * book_KC.square().sum(-1)
     parts = x_NC.chunk(1 + len(x_NC) // 16384)
     return torch.cat([(part @ book_KC.T - half_K).argmax(-1) for part in parts])

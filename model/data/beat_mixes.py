@@ -15,12 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import resample_poly
 
-from model.beat_tracker.level import BLOCK, EvenLevel
+from model.beat_tracker.gain import BLOCK, AutomaticGain
 from model.beat_tracker.spectrum import LOOK_AHEAD, SAMPLE_RATE, STEP, LogSpectrum
 from model.beat_tracker.tracker import FASTEST_BPM, SLOWEST_BPM
 from model.data.beat_targets import beat_targets, frames_between_beats
 from model.data.index import Song
-from model.data.stage_path import through_stage
+from model.data.mix_degradation import degraded
 from model.errors import DataError
 
 __all__ = ["BeatSequence", "draw_sequence", "draw_stems", "songs_with_beats"]
@@ -113,8 +113,8 @@ def draw_sequence(rng: Random, song: Song, frames: int) -> BeatSequence:
     mix, start = _draw_mix(rng, song, length * down // up + 1)
     if up != down:
         mix = resample_poly(mix, up, down).astype(np.float32)
-    even = EvenLevel()
-    sound, silent = even.step(through_stage(rng, mix[:length]), even.init_state())
+    even = AutomaticGain()
+    sound, silent = even.step(degraded(rng, mix[:length]), even.init_state())
     spectrum = LogSpectrum()
     features = spectrum.step(sound, spectrum.init_state())[:frames]
     heard = ~np.array(silent)[:: STEP // BLOCK][:frames]

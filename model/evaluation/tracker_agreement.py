@@ -26,7 +26,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from model.beat_tracker.level import EvenLevel
+from model.beat_tracker.gain import AutomaticGain
 from model.beat_tracker.network import BeatNetwork
 from model.beat_tracker.spectrum import SAMPLE_RATE, LogSpectrum
 from model.beat_tracker.weights import WEIGHTS, load_weights
@@ -146,7 +146,7 @@ def score_recording(file: Path, seconds: float, weights: Path | None) -> Recordi
 
 
 def _features(mix: Audio) -> Audio:
-    level, spectrum = EvenLevel(), LogSpectrum()
+    level, spectrum = AutomaticGain(), LogSpectrum()
     return spectrum.step(level.step(mix, level.init_state())[0], spectrum.init_state())
 
 

@@ -1,1 +1,1 @@
-"""Streaming layers: each one obeys :class:`model.streaming.Streaming`."""
+"""Streaming layers, subclasses of :class:`model.streaming.Streaming`."""

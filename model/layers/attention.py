@@ -1,4 +1,4 @@
-"""Windowed causal self-attention whose keys and values live in a ring."""
+"""Windowed causal self-attention with keys and values in a ring buffer."""
 
 from __future__ import annotations
 
@@ -20,11 +20,10 @@ __all__ = [
     "SequencePlan",
     "WindowedAttention",
     "rotary_frequencies",
-    "rotate",
 ]
 
 UNSEEN = -1e9
-"""Added to the score of a step that cannot be seen; finite, so that no softmax is undefined."""
+"""Added to the score of a masked step; finite, so that no softmax is undefined."""
 
 
 def rotary_frequencies(head_channels: int, window: int) -> Tensor:
@@ -32,19 +31,14 @@ def rotary_frequencies(head_channels: int, window: int) -> Tensor:
     return torch.from_numpy(tables.rotary_frequencies(head_channels, window)).float()
 
 
-def rotate(x_BHTD: Tensor, turns: Tensor, start: int) -> Tensor:
-    """Rotate channel pairs by their position ``start + t``; ``start`` in 0..PERIOD - 1."""
-    return _turned(x_BHTD, *_rotation(x_BHTD.shape[2], turns, start))
-
-
 def _rotation(steps: int, turns: Tensor, start: int) -> tuple[Tensor, Tensor]:
-    """Return cosines and sines of the positions from ``start`` on, ``(steps, D / 2)``."""
+    """Return cosines and sines of rotary positions from ``start`` on, ``(steps, D / 2)``."""
     steps_T = (torch.arange(steps, device=turns.device) + start) % PERIOD
     angle_TD = (steps_T[:, None] * turns.long()) % PERIOD * (2 * math.pi / PERIOD)
     return angle_TD.cos(), angle_TD.sin()
 
 
-def _turned(x_BHTD: Tensor, cos_TD: Tensor, sin_TD: Tensor) -> Tensor:
+def _rotated(x_BHTD: Tensor, cos_TD: Tensor, sin_TD: Tensor) -> Tensor:
     cos_TD, sin_TD = cos_TD.to(x_BHTD.dtype), sin_TD.to(x_BHTD.dtype)
     left, right = x_BHTD.chunk(2, dim=-1)
     return torch.cat([left * cos_TD - right * sin_TD, left * sin_TD + right * cos_TD], dim=-1)
@@ -56,15 +50,15 @@ def _normalised(x_BHTD: Tensor) -> Tensor:
 
 @dataclass(frozen=True, slots=True)
 class SequencePlan:
-    """Positions and visibility in a sequence of a known length, for every layer alike."""
+    """Rotary positions and mask of sequences of one length, shared by all layers."""
 
     cos_TD: Tensor
     """Cosines of the rotary positions, ``(T, D / 2)``."""
     sin_TD: Tensor
-    """Their sines."""
+    """Sines of the rotary positions, ``(T, D / 2)``."""
     bias_NWK: Tensor
-    """0 where a step of a block of ``window`` sees a step of it or of the block before, else
-    :data:`UNSEEN`; ``(blocks, window, 2 * window)``."""
+    """0 where a step of a block of ``window`` attends to a step of its block or of the block
+    before, else :data:`UNSEEN`; ``(blocks, window, 2 * window)``."""
 
 
 def _within_window(q_BHTD: Tensor, k_BHTD: Tensor, v_BHTD: Tensor, bias_NWK: Tensor) -> Tensor:
@@ -77,14 +71,14 @@ def _within_window(q_BHTD: Tensor, k_BHTD: Tensor, v_BHTD: Tensor, bias_NWK: Ten
         )
         for x_BHTD in (q_BHTD, k_BHTD, v_BHTD)
     )
-    score_BHNWK = (q_BHNWD * width**-0.5) @ _with_last(k_BHNWD).mT
+    score_BHNWK = (q_BHNWD * width**-0.5) @ _with_previous(k_BHNWD).mT
     weight_BHNWK = (score_BHNWK + bias_NWK.to(score_BHNWK.dtype)).softmax(-1)
-    y_BHTD: Tensor = (weight_BHNWK @ _with_last(v_BHNWD)).flatten(2, 3)[:, :, :steps]
+    y_BHTD: Tensor = (weight_BHNWK @ _with_previous(v_BHNWD)).flatten(2, 3)[:, :, :steps]
     return y_BHTD
 
 
-def _with_last(x_BHNWD: Tensor) -> Tensor:
-    """Return every block behind the one before it, ``(B, H, N, 2 * W, D)``; zeros at first."""
+def _with_previous(x_BHNWD: Tensor) -> Tensor:
+    """Return every block after the one before it, ``(B, H, N, 2 * W, D)``; zero-padded."""
     last_BHNWD = F.pad(x_BHNWD, (0, 0, 0, 0, 1, 0))[:, :, :-1]
     return torch.cat([last_BHNWD, x_BHNWD], dim=3)
 
@@ -98,9 +92,9 @@ class RingState(StreamState):
     values: Tensor
     """``(B, H, window, D)``."""
     position: int = 0
-    """Steps taken so far, modulo nothing; all streams of a batch step together."""
+    """Steps taken so far; all streams of a batch step together."""
     held: list[int] = field(default_factory=list)
-    """Newest steps that each stream remembers; less than the others' where it joined later."""
+    """Steps in the ring per stream; fewer for streams that joined later."""
 
 
 class WindowedAttention(Streaming[RingState]):
@@ -109,7 +103,7 @@ class WindowedAttention(Streaming[RingState]):
     Args:
         channels: C.
         heads: H; ``channels / heads`` must be even.
-        window: Steps a query can see. Memory of a stack of L such layers reaches
+        window: Steps that a query attends to. The receptive field of L such layers reaches
             ``L * (window - 1)`` steps back.
 
     Raises:
@@ -139,29 +133,29 @@ class WindowedAttention(Streaming[RingState]):
     def step(self, x_BTC: Tensor, state: RingState) -> Tensor:
         """Attend from T new steps to themselves and the ring; ``(B, T, C) -> (B, T, C)``.
 
-        Gradients flow within one call; what the ring holds of earlier ones is a constant.
+        Gradients flow within one call; keys and values of earlier calls are constants.
         """
         rotation = _rotation(x_BTC.shape[1], self.turns, state.position % PERIOD)
         q_BHTD, k_BHTD, v_BHTD = self._heads(x_BTC, *rotation)
         if x_BTC.shape[1] == 1:
-            y_BHTD = self._one(q_BHTD, k_BHTD, v_BHTD, state)
+            y_BHTD = self._step_one(q_BHTD, k_BHTD, v_BHTD, state)
         else:
-            y_BHTD = self._many(q_BHTD, k_BHTD, v_BHTD, state)
+            y_BHTD = self._step_many(q_BHTD, k_BHTD, v_BHTD, state)
         state.position += x_BTC.shape[1]
         state.held = [min(held + x_BTC.shape[1], self.window) for held in state.held]
         merged: Tensor = self.merge(y_BHTD.transpose(1, 2).flatten(2))
         return merged
 
-    def whole(self, x_BTC: Tensor, plan: SequencePlan) -> Tensor:
-        """Attend within whole sequences from a cold start; ``(B, T, C) -> (B, T, C)``.
+    def run_sequence(self, x_BTC: Tensor, plan: SequencePlan) -> Tensor:
+        """Attend within whole sequences from an empty ring; ``(B, T, C) -> (B, T, C)``.
 
-        It computes what :meth:`step` computes from an empty ring and keeps nothing. Training
-        uses it: blocks of ``window`` steps attend to themselves and to the block before, so
-        that the cost grows with T and not with its square.
+        It equals :meth:`step` from an empty ring and keeps no state. It is for training: blocks
+        of ``window`` steps attend to themselves and to the block before, so that the cost grows
+        linearly with T.
 
         Args:
             x_BTC: The sequences.
-            plan: What :meth:`plan` returns for T steps.
+            plan: Result of :meth:`plan` for T steps.
         """
         q_BHTD, k_BHTD, v_BHTD = self._heads(x_BTC, plan.cos_TD, plan.sin_TD)
         y_BHTD = _within_window(q_BHTD, k_BHTD, v_BHTD, plan.bias_NWK)
@@ -169,7 +163,7 @@ class WindowedAttention(Streaming[RingState]):
         return merged
 
     def plan(self, steps: int) -> SequencePlan:
-        """Return what :meth:`whole` needs to know of sequences of so many steps."""
+        """Return positions and mask of sequences of that many steps."""
         device, window = self.turns.device, self.window
         key_K = torch.arange(-window, window, device=device)
         age_WK = torch.arange(window, device=device)[:, None] - key_K
@@ -183,16 +177,18 @@ class WindowedAttention(Streaming[RingState]):
     ) -> tuple[Tensor, Tensor, Tensor]:
         split = self.project(x_BTC).unflatten(-1, (3, self.heads, -1))
         q_BHTD, k_BHTD, v_BHTD = split.permute(2, 0, 3, 1, 4)
-        q_BHTD = _turned(_normalised(q_BHTD) * self.query_scale, cos_TD, sin_TD)
-        k_BHTD = _turned(_normalised(k_BHTD) * self.key_scale, cos_TD, sin_TD)
+        q_BHTD = _rotated(_normalised(q_BHTD) * self.query_scale, cos_TD, sin_TD)
+        k_BHTD = _rotated(_normalised(k_BHTD) * self.key_scale, cos_TD, sin_TD)
         return q_BHTD.to(v_BHTD.dtype), k_BHTD.to(v_BHTD.dtype), v_BHTD
 
-    def _one(self, q_BHTD: Tensor, k_BHTD: Tensor, v_BHTD: Tensor, state: RingState) -> Tensor:
+    def _step_one(
+        self, q_BHTD: Tensor, k_BHTD: Tensor, v_BHTD: Tensor, state: RingState
+    ) -> Tensor:
         slot = state.position % self.window
         state.keys[:, :, slot] = k_BHTD[:, :, 0]
         state.values[:, :, slot] = v_BHTD[:, :, 0]
         held = min(state.position + 1, self.window)
-        if min(state.held) + 1 >= held:
+        if min(state.held, default=held) + 1 >= held:
             keys, values = state.keys[:, :, :held], state.values[:, :, :held]
             return F.scaled_dot_product_attention(q_BHTD, keys, values)
         age_W = (slot - torch.arange(self.window, device=q_BHTD.device)) % self.window
@@ -201,7 +197,9 @@ class WindowedAttention(Streaming[RingState]):
             q_BHTD, state.keys, state.values, attn_mask=visible[:, None, None]
         )
 
-    def _many(self, q_BHTD: Tensor, k_BHTD: Tensor, v_BHTD: Tensor, state: RingState) -> Tensor:
+    def _step_many(
+        self, q_BHTD: Tensor, k_BHTD: Tensor, v_BHTD: Tensor, state: RingState
+    ) -> Tensor:
         steps, held = q_BHTD.shape[2], min(state.position, self.window - 1)
         device = q_BHTD.device
         past = (torch.arange(-held, 0, device=device) + state.position) % self.window
@@ -213,16 +211,16 @@ class WindowedAttention(Streaming[RingState]):
             - torch.arange(steps + held, device=device)
         )
         visible = (age >= 0) & (age < self.window)
-        if min(state.held) < held:  # a stream that joined later has nothing before that
+        if min(state.held) < held:  # streams that joined later have no earlier steps
             known = torch.arange(-held, steps, device=device) >= -torch.tensor(
                 state.held, device=device
             ).view(-1, 1, 1, 1)
             visible = visible & known
         y_BHTD = F.scaled_dot_product_attention(q_BHTD, keys, values, attn_mask=visible)
-        self._remember(k_BHTD.detach(), v_BHTD.detach(), state)
+        self._store(k_BHTD.detach(), v_BHTD.detach(), state)
         return y_BHTD
 
-    def _remember(self, k_BHTD: Tensor, v_BHTD: Tensor, state: RingState) -> None:
+    def _store(self, k_BHTD: Tensor, v_BHTD: Tensor, state: RingState) -> None:
         kept = min(k_BHTD.shape[2], self.window)
         end = state.position + k_BHTD.shape[2]
         slots = torch.arange(end - kept, end, device=k_BHTD.device) % self.window

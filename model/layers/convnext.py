@@ -15,7 +15,7 @@ __all__ = ["ConvNeXt", "ConvNeXtStack", "PastState", "StackState"]
 
 @dataclass(slots=True)
 class PastState(StreamState):
-    """The newest inputs a causal convolution still needs, ``(B, kernel - 1, C)``."""
+    """The newest inputs of a causal convolution, ``(B, kernel - 1, C)``."""
 
     past: Tensor
 

@@ -1,4 +1,4 @@
-"""Magnitudes of windowed slices, with their gradient written out."""
+"""Short-time magnitudes of audio with an explicit, fast gradient."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def hann_magnitudes(x_BT: Tensor, n_fft: int) -> Tensor:
 
 
 class _Magnitudes(torch.autograd.Function):
-    """Magnitudes of the slices of padded audio."""
+    """Short-time magnitudes of padded audio."""
 
     @staticmethod
     def forward(ctx: Any, x_BT: Tensor, window: Tensor) -> Tensor:  # noqa: ANN401

@@ -1,4 +1,4 @@
-"""Causal spectra of audio: windows that end on the newest frame."""
+"""Causal short-time spectra: windows that end on the newest frame."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From magnitudes and phase tendencies to audio: a vocoder that keeps its own phases."""
+"""Phase vocoder: audio from magnitudes and the distributions of phase advances."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def _length(tendency_BTF2: Tensor) -> Tensor:
 
 @dataclass(slots=True)
 class VocoderState(StreamState):
-    """Phases, windowed sound still to come, and the place in the noise."""
+    """Phases, overlap-add tail and number of steps."""
 
     phase: Tensor
     """As points of the unit circle, ``(B, tonal, 2)``."""
@@ -79,18 +79,18 @@ class PhaseVocoder(Streaming[VocoderState]):
     """Magnitudes and phase tendencies to audio, trailing them by one hop.
 
     Every bin carries a phase that advances at each step by the tendency's direction, and by
-    noise that is the wider the shorter the tendency. Tones keep their pitch without anyone
-    having to know their phase; noise stays noise. Phases get no gradient from the sound:
-    they learn from :func:`phase_likelihood`.
+    noise whose spread grows as the tendency shortens. Tones keep their pitch although their
+    phase is unknown; noise stays noise. Phases receive no gradient from the audio: they are
+    trained by :func:`phase_likelihood`.
 
-    With a lock above 0, every tonal phase is drawn at each step towards those of its two
-    neighbours, as they would be turned if all three belonged to one sine: by how loud they
-    are, and by how steady. Otherwise neighbouring bins of a partial drift apart, and what they
-    add up to is 2 dB too quiet and blurred. Steadiness to the fourth power keeps noise, whose
-    neighbours may cancel out, from blowing up what machines round differently.
+    With a lock above 0, every tonal phase is pulled at each step towards those of its two
+    neighbours, rotated as if all three belonged to one sine, with weights by magnitude and
+    steadiness. Otherwise neighbouring bins of a partial drift apart, and their sum is 2 dB too
+    quiet and blurred. Steadiness to the fourth power keeps noise, whose neighbours may cancel,
+    from amplifying differences of rounding between machines.
 
-    The noise depends on the step only, and now and then a phase begins anew, so that machines
-    which round differently stay together: see :func:`model.sampling.phase_starts`.
+    The noise depends on the step only, and phases restart at regular intervals, so that
+    machines with different rounding agree: see :func:`model.sampling.phase_starts`.
 
     Args:
         hop: Frames between steps.
@@ -181,7 +181,7 @@ class PhaseVocoder(Streaming[VocoderState]):
         return torch.cat([torch.stack(phases, dim=1), high_BTF], dim=-1)
 
     def _locked(self, phase_BF: Tensor, loud_BF: Tensor, steady_BF: Tensor) -> Tensor:
-        """Return phases drawn towards their neighbours'; ``(B, tonal)`` all."""
+        """Return phases pulled towards their neighbours'; all ``(B, tonal)``."""
         near_BF = phase_BF * steady_BF
         sum_BF = phase_BF * loud_BF
         below_BF, above_BF = near_BF[:, :-1], near_BF[:, 1:]

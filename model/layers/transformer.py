@@ -1,4 +1,4 @@
-"""Transformer blocks whose normalisation is steered by a condition of the whole stream."""
+"""Transformer blocks with adaptive normalisation by a condition vector."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ __all__ = ["BlockState", "ConditionedBlock"]
 
 @dataclass(slots=True)
 class BlockState(StreamState):
-    """What one block remembers, and how its stream is conditioned."""
+    """Ring buffer and modulation of one block."""
 
     ring: RingState
     modulation: Tensor
@@ -27,7 +27,7 @@ class BlockState(StreamState):
 
 
 class ConditionedBlock(Streaming[BlockState]):
-    """Windowed attention and MLP, each shifted, scaled and gated by the condition.
+    """Windowed attention and MLP, each shifted, scaled and gated by a condition vector.
 
     Args:
         channels: C.
@@ -54,14 +54,14 @@ class ConditionedBlock(Streaming[BlockState]):
         nn.init.zeros_(self.modulate.bias)
 
     def init_state(self, batch: int) -> BlockState:
-        """Return an empty ring, unconditioned."""
+        """Return an empty ring and zero modulation."""
         weight = self.modulate.weight
         return BlockState(
             self.attention.init_state(batch), weight.new_zeros(batch, 1, weight.shape[0])
         )
 
     def condition(self, condition_BC: Tensor, state: BlockState) -> None:
-        """Set the condition of every stream from here on, ``(B, condition)``."""
+        """Set the condition of every stream from the next step on, ``(B, condition)``."""
         state.modulation = self._modulation(condition_BC)
 
     def step(self, x_BTC: Tensor, state: BlockState) -> Tensor:
@@ -70,18 +70,18 @@ class ConditionedBlock(Streaming[BlockState]):
             x_BTC, state.modulation, lambda y_BTC: self.attention.step(y_BTC, state.ring)
         )
 
-    def whole(self, x_BTC: Tensor, condition_BC: Tensor, plan: SequencePlan) -> Tensor:
-        """Process whole sequences from a cold start; ``(B, T, C) -> (B, T, C)``.
+    def run_sequence(self, x_BTC: Tensor, condition_BC: Tensor, plan: SequencePlan) -> Tensor:
+        """Process whole sequences from an empty ring; ``(B, T, C) -> (B, T, C)``.
 
         Args:
             x_BTC: The sequences.
             condition_BC: Their condition vectors, ``(B, condition)``.
-            plan: What the attention's ``plan`` returns for T steps.
+            plan: Result of the attention's ``plan`` for T steps.
         """
         return self._pass(
             x_BTC,
             self._modulation(condition_BC),
-            lambda y_BTC: self.attention.whole(y_BTC, plan),
+            lambda y_BTC: self.attention.run_sequence(y_BTC, plan),
         )
 
     def _modulation(self, condition_BC: Tensor) -> Tensor:

@@ -11,7 +11,7 @@ from model.baseline.coding import Coding
 from model.config import AutoencoderConfig, GeneratorConfig, from_mapping
 from model.discriminator import DiscriminatorConfig
 from model.errors import ConfigError
-from model.spectrogram_discriminator import SpectrogramJudgeConfig
+from model.spectrogram_discriminator import SpectrogramDiscriminatorConfig
 from model.training.baseline import BaselineTraining
 from model.training.codec import CodecTraining
 from model.training.decoder import DecoderTraining
@@ -24,7 +24,7 @@ SECTIONS = {
     "autoencoder": AutoencoderConfig,
     "generator": GeneratorConfig,
     "discriminator": DiscriminatorConfig,
-    "judges": SpectrogramJudgeConfig,
+    "judges": SpectrogramDiscriminatorConfig,
     "codec_training": CodecTraining,
     "decoder_training": DecoderTraining,
     "liveband_training": LiveBandTraining,
@@ -42,7 +42,7 @@ class Preset:
     autoencoder: AutoencoderConfig
     generator: GeneratorConfig
     discriminator: DiscriminatorConfig
-    judges: SpectrogramJudgeConfig
+    judges: SpectrogramDiscriminatorConfig
     codec_training: CodecTraining
     decoder_training: DecoderTraining
     liveband_training: LiveBandTraining

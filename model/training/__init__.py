@@ -1,1 +1,1 @@
-"""Training of each network: one file a network, one process, logs as JSON lines."""
+"""Training of the networks: one module per network, one loop, logs as JSON lines."""

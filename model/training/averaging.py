@@ -7,15 +7,15 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-__all__ = ["Average"]
+__all__ = ["WeightAverage"]
 
 
-class Average:
-    """Weights that follow a network's own; a checkpoint is made of them.
+class WeightAverage:
+    """Exponential moving average of a network's weights, from which checkpoints are made.
 
     Args:
-        network: The network whose weights are followed.
-        decay: Share kept at each step once warmed up, below 1.
+        network: The network to average.
+        decay: Share of the average kept at each step after a warm-up, below 1.
     """
 
     def __init__(self, network: nn.Module, decay: float = 0.999) -> None:
@@ -24,8 +24,8 @@ class Average:
         self.weights = {k: v.detach().clone() for k, v in network.state_dict().items()}
 
     @torch.no_grad()
-    def follow(self, network: nn.Module) -> None:
-        """Move towards the network's present weights."""
+    def update(self, network: nn.Module) -> None:
+        """Add the network's present weights to the average."""
         self.steps += 1
         decay = min(self.decay, (1 + self.steps) / (10 + self.steps))
         present = network.state_dict()
@@ -40,11 +40,11 @@ class Average:
                 self.weights[name].copy_(value)
 
     def state_dict(self) -> dict[str, Any]:
-        """Return what a run must keep to go on."""
+        """Return the averaged weights and the number of steps."""
         return {"weights": self.weights, "steps": self.steps}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Go on from what :meth:`state_dict` returned."""
+        """Restore what :meth:`state_dict` returned."""
         weights: dict[str, Tensor] = state["weights"]
         for name, value in self.weights.items():
             value.copy_(weights[name])

@@ -1,4 +1,4 @@
-"""Training of the baseline: fit codebooks, then learn to name the next codes."""
+"""Training of the baseline: fit codebooks, then learn to predict the next codes."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from torch.nn import functional as F
 
 from model.baseline.coding import Coding
 from model.baseline.network import Baseline
-from model.baseline.quantiser import explained, fit_codebooks, quantise
+from model.baseline.quantiser import explained_variance, fit_codebooks, quantise
 from model.config import GeneratorConfig, from_mapping
 from model.data.batches import Batch, PairBatches
 from model.data.latents import Pair, load_pairs
 from model.data.pairing import SILENCE_DB
-from model.training.averaging import Average
-from model.training.conditions import ConditionShares, draw_condition, told_beat
-from model.training.context import belief_losses
+from model.training.averaging import WeightAverage
+from model.training.conditions import ConditionShares, draw_beat, draw_condition
 from model.training.optimisation import descend
-from model.training.precision import fast_products
+from model.training.precision import fast_matmul
+from model.training.prediction_losses import prediction_losses
 from model.training.prefetch import Prefetched, batch_rng
 from model.training.processes import Processes
-from model.training.run_log import Figures
+from model.training.run_log import Metrics
 from model.training.run_state import find_state
-from model.training.trainer import Progress, Sitting, Trainer
+from model.training.trainer import Progress, Trainer, TrainingRun
 
 __all__ = ["BaselineTask", "BaselineTraining", "fit_codes", "train_baseline"]
 
@@ -37,8 +37,8 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class BaselineTraining:
-    """How the baseline is trained; what it shares with LiveBand has the same values."""
+class BaselineTraining(ConditionShares):
+    """Settings of the baseline's training; those shared with LiveBand have the same values."""
 
     steps: int = 8000
     """Steps of the whole training; the learning rate falls to a tenth at its end."""
@@ -49,47 +49,29 @@ class BaselineTraining:
     rate: float = 5e-4
     """Peak learning rate."""
     belief: float = 0.5
-    """Weight of what the context network learns of its own."""
+    """Weight of the context network's prediction losses."""
     heard_noise: float = 0.15
-    """Deviation of the noise on what is heard of the mix."""
+    """Standard deviation of the noise added to the mix latents."""
     input_noise: float = 0.0
-    """Most deviation of the noise on what is fed back, relative to each level; every sequence
-    draws its own, from none to this. Above 0 the network learns to mend its own slips."""
-    anticipation_shares: tuple[float, ...] = (0.2, 0.5, 0.3)
-    """How often each anticipation is practised."""
-    groove_share: float = 0.5
-    """Share of sequences that are told their groove label."""
-    tracked_share: float = 0.65
-    """Share of sequences told the beat that the tracker heard in their mix."""
-    true_share: float = 0.1
-    """Share of sequences told the true beat; the rest are told none."""
+    """Largest standard deviation of the noise added to the codes fed back, relative to each
+    level; every sequence draws its own, from 0 up. It reduces exposure bias."""
     fitted: int = 100_000
-    """Latents that the codebooks are fitted to."""
+    """Number of latents that the codebooks are fitted to."""
     save_every: int = 100
     """Steps between saved states."""
     seed: int = 0
     """Seed of codebooks, batches, noise and initial weights."""
 
-    @property
-    def shares(self) -> ConditionShares:
-        """How often each condition is practised."""
-        return ConditionShares(
-            anticipations=self.anticipation_shares,
-            groove=self.groove_share,
-            tracked=self.tracked_share,
-            true=self.true_share,
-        )
-
 
 class BaselineTask:
-    """The baseline, told the true codes of the step before.
+    """Training of the baseline with teacher forcing.
 
     Args:
         network: With its codebooks, on the device.
-        kept: Share of the latents' variance that one level of codes keeps, two, and so on.
+        kept: Share of the latents' variance explained by one level of codes, two, and so on.
         training: Hyperparameters.
-        draw: Makes the batch of a step.
-        processes: Who trains together.
+        draw: Returns the batch of a step.
+        processes: Processes that train together.
     """
 
     def __init__(
@@ -104,12 +86,12 @@ class BaselineTask:
         self._training, self._processes = training, processes
         self._device = network.codebooks.device
         self._steps = torch.optim.Adam(network.parameters(), betas=(0.9, 0.95), fused=True)
-        self.average = Average(network, 0.995)
+        self.average = WeightAverage(network, 0.995)
         self._batches = Prefetched(draw)
 
     @property
     def sizes(self) -> dict[str, Any]:
-        """Configuration of the trunk and of the codes, and what they keep."""
+        """Configurations of trunk and codes, and the variance that the codes explain."""
         return {
             "generator": asdict(self.network.config),
             "coding": asdict(self.network.coding),
@@ -126,34 +108,32 @@ class BaselineTask:
         """The optimiser and its peak rate."""
         return {self._steps: self._training.rate}
 
-    def step(self, number: int) -> Figures:
-        """Learn to name the codes of one batch."""
+    def step(self, number: int) -> Metrics:
+        """Learn to predict the codes of one batch."""
         network, training = self.network, self._training
         batch = self._batches.take(number).to(self._device)
-        named_BTL = network.pattern(quantise(batch.stem_BTC, network.codebooks))
-        before_BTL = F.pad(named_BTL[:, :-1], (0, 0, 1, 0), value=-1)
-        fed_BTC = _slips(network, network.fed_back(before_BTL), training)
+        target_BTL = network.delayed_codes(quantise(batch.stem_BTC, network.codebooks))
+        previous_BTL = F.pad(target_BTL[:, :-1], (0, 0, 1, 0), value=-1)
+        fed_BTC = _with_input_noise(network, network.embed_codes(previous_BTL), training)
         heard_BTC = batch.mix_BTC + training.heard_noise * torch.randn_like(batch.mix_BTC)
-        condition = draw_condition(batch, training.shares, 1)
-        told_BTC = told_beat(
-            batch, condition, training.shares, confidence=network.config.confidence
-        )
-        with fast_products(self._device):
-            logits, belief = network.score(heard_BTC, fed_BTC, told_BTC, condition)
+        condition = draw_condition(batch, training, 1)
+        beat_BTC = draw_beat(batch, condition, training, confidence=network.config.confidence)
+        with fast_matmul(self._device):
+            logits, prediction = network.logits(heard_BTC, fed_BTC, beat_BTC, condition)
         surprise = F.cross_entropy(
-            logits.float().flatten(0, 2), named_BTL.flatten(), ignore_index=-1
+            logits.float().flatten(0, 2), target_BTL.flatten(), ignore_index=-1
         )
-        beliefs = belief_losses(belief, batch)
-        loss = surprise + training.belief * beliefs.total
+        losses = prediction_losses(prediction, batch)
+        loss = surprise + training.belief * losses.total
         descend(self._steps, network, loss, limit=1.0, processes=self._processes)
-        self.average.follow(network)
-        named = (named_BTL >= 0) & (logits.argmax(-1) == named_BTL)
-        right_L = named.float().mean((0, 1))
-        rights = {f"right_{level}": share for level, share in enumerate(right_L)}
-        return {"surprise": surprise.detach(), **rights, **beliefs.figures()}
+        self.average.update(network)
+        correct = (target_BTL >= 0) & (logits.argmax(-1) == target_BTL)
+        accuracy_L = correct.float().mean((0, 1))
+        accuracies = {f"right_{level}": share for level, share in enumerate(accuracy_L)}
+        return {"surprise": surprise.detach(), **accuracies, **losses.metrics()}
 
     def close(self) -> None:
-        """Stop preparing batches."""
+        """Stop the thread that prepares batches."""
         self._batches.close()
 
 
@@ -162,31 +142,31 @@ def train_baseline(
     config: GeneratorConfig,
     coding: Coding,
     training: BaselineTraining,
-    sitting: Sitting,
+    run: TrainingRun,
 ) -> tuple[Baseline, list[float], Progress]:
-    """Train, or go on training, the baseline; state and log lie in the sitting's folder.
+    """Train, or go on training, the baseline; state and log lie in the run's folder.
 
     Args:
         latents: Folder written by :func:`model.data.latents.encode_songs`.
         config: Sizes of the trunk, used when the run is new.
         coding: Levels and codes, used when the run is new.
         training: Hyperparameters.
-        sitting: Where, with whom, and for how long.
+        run: Folder, device, processes and time limit.
 
     Returns:
-        The averaged network, the share of the latents' variance that one level of codes
-        keeps, two levels, and so on, and how far it came.
+        The averaged network, the share of the latents' variance explained by one level of
+        codes, two levels, and so on, and the progress.
 
     Raises:
         DataError: There are no latents of a stem class, too few for the codebooks, or the run
             is of another version.
     """
     torch.manual_seed(training.seed)
-    state = find_state(sitting.run)
+    state = find_state(run.folder)
     if state is not None:
         config = from_mapping(GeneratorConfig, state["sizes"]["generator"])
         coding = from_mapping(Coding, state["sizes"]["coding"])
-    network = Baseline(config, coding).to(sitting.device)
+    network = Baseline(config, coding).to(run.device)
     pairs = load_pairs(latents, config.stems, config.anticipations)
     kept = fit_codes(network, pairs, training) if state is None else state["sizes"]["kept"]
     batches = PairBatches(
@@ -196,10 +176,10 @@ def train_baseline(
         network,
         kept,
         training,
-        lambda step: batches.draw(batch_rng(training.seed, step, sitting.processes)),
-        sitting.processes,
+        lambda step: batches.draw(batch_rng(training.seed, step, run.processes)),
+        run.processes,
     )
-    progress = Trainer(training, sitting).train(task)
+    progress = Trainer(training, run).train(task)
     network.load_state_dict(task.average.weights)
     return network.eval(), kept, progress
 
@@ -208,7 +188,7 @@ def train_baseline(
 def fit_codes(
     network: Baseline, pairs: Sequence[Pair], training: BaselineTraining
 ) -> list[float]:
-    """Give a network its codebooks, and the latent of a stem at rest.
+    """Fit a network's codebooks, and the latent of a silent stem.
 
     Args:
         network: Its buffers are written.
@@ -216,7 +196,7 @@ def fit_codes(
         training: How many latents to fit, and by which seed.
 
     Returns:
-        Share of the variance kept by one level, by two, and so on.
+        Share of the variance explained by one level, by two, and so on.
 
     Raises:
         DataError: There are fewer latents than codes.
@@ -230,13 +210,13 @@ def fit_codes(
     coding = network.coding
     books = fit_codebooks(chosen_NC, coding.levels, coding.codes, seed=training.seed)
     network.codebooks.copy_(books)
-    kept = [round(share, 4) for share in explained(chosen_NC, books)]
+    kept = [round(share, 4) for share in explained_variance(chosen_NC, books)]
     logger.info("codebooks fitted: %s of the variance kept", kept)
     return kept
 
 
-def _slips(network: Baseline, fed_BTC: Tensor, training: BaselineTraining) -> Tensor:
-    """Return what is fed back with noise on it, as loud as the level it is on."""
+def _with_input_noise(network: Baseline, fed_BTC: Tensor, training: BaselineTraining) -> Tensor:
+    """Return the codes fed back, with noise in proportion to the size of their level."""
     if training.input_noise == 0:
         return fed_BTC
     loud_L = network.codebooks.square().mean((1, 2)).sqrt()

@@ -15,16 +15,16 @@ from model.config import AutoencoderConfig, from_mapping
 from model.data.crops import Material, crop_batch
 from model.errors import ConfigError
 from model.losses import SpectralDistance
-from model.training.averaging import Average
+from model.training.averaging import WeightAverage
 from model.training.moments import RunningMoments
 from model.training.optimisation import descend
-from model.training.precision import fast_products
+from model.training.precision import fast_matmul
 from model.training.prefetch import Prefetched, batch_rng
 from model.training.processes import Processes
-from model.training.run_log import Figures
+from model.training.run_log import Metrics
 from model.training.run_state import find_state
 from model.training.spectral import spectral_losses
-from model.training.trainer import Progress, Sitting, Trainer
+from model.training.trainer import Progress, Trainer, TrainingRun
 
 __all__ = [
     "CodecTask",
@@ -103,7 +103,7 @@ class CodecTask:
         self._steps = torch.optim.AdamW(
             network.parameters(), betas=(0.8, 0.99), weight_decay=0.01, fused=True
         )
-        self.average = Average(network)
+        self.average = WeightAverage(network)
         self._moments = RunningMoments(network.config.latent, processes, device=self._device)
         self._crops = Prefetched(draw)
 
@@ -127,7 +127,7 @@ class CodecTask:
         """The optimiser and its peak rate."""
         return {self._steps: self._training.rate}
 
-    def step(self, number: int) -> Figures:
+    def step(self, number: int) -> Metrics:
         """Reconstruct one batch of crops."""
         network, training = self.network, self._training
         c = network.config
@@ -146,9 +146,9 @@ class CodecTask:
         parts = {**distances._asdict(), "level": level, "phase": phase, "moments": whiteness}
         loss = torch.stack([getattr(training, name) * part for name, part in parts.items()])
         norm = descend(self._steps, network, loss.sum(), limit=5.0, processes=self._processes)
-        self.average.follow(network)
-        figures = {name: part.detach() for name, part in parts.items()}
-        return {**figures, "moments": moments, "gradient": norm}
+        self.average.update(network)
+        metrics = {name: part.detach() for name, part in parts.items()}
+        return {**metrics, "moments": moments, "gradient": norm}
 
     def close(self) -> None:
         """Stop preparing crops."""
@@ -157,7 +157,7 @@ class CodecTask:
     def _reconstruct(self, audio_BT: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Return latents, the audio made of them with noise on most, and its spectra."""
         network = self.network
-        with fast_products(self._device):
+        with fast_matmul(self._device):
             encoder_state = network.encoder.init_state(len(audio_BT))
             latent_BTC = network.encoder.unrotated(audio_BT[..., None], encoder_state).float()
             drawn = torch.rand(len(audio_BT), 1, 1, device=self._device)
@@ -237,17 +237,17 @@ def train_codec(
     material: Material,
     config: AutoencoderConfig,
     training: CodecTraining,
-    sitting: Sitting,
+    run: TrainingRun,
     *,
     start: Autoencoder | None = None,
 ) -> tuple[Autoencoder, Progress]:
-    """Train, or go on training, the autoencoder; state and log lie in the sitting's folder.
+    """Train, or go on training, the autoencoder; state and log lie in the run's folder.
 
     Args:
         material: What crops are drawn from.
         config: Sizes, used when the run is new.
         training: Hyperparameters.
-        sitting: Where, with whom, and for how long.
+        run: Where, with whom, and for how long.
         start: Whose weights a new run begins with; its own random ones if None. Its latents
             do not stay valid.
 
@@ -259,21 +259,21 @@ def train_codec(
         DataError: The run is of another version.
     """
     torch.manual_seed(training.seed)
-    state = find_state(sitting.run)
+    state = find_state(run.folder)
     if state is not None:
         config = from_mapping(AutoencoderConfig, state["sizes"]["autoencoder"])
     network = Autoencoder(config)
     frames = training.hops * config.hop
 
     def draw(step: int) -> Tensor:
-        rng = batch_rng(training.seed, step, sitting.processes)
+        rng = batch_rng(training.seed, step, run.processes)
         return torch.from_numpy(crop_batch(material, training.batch, frames, rng))
 
     if state is None and start is not None:
         begin_with(network, start)
         spread_latents(network, draw, _SPREAD_BATCHES)
-    network.to(sitting.device)
-    task = CodecTask(network, training, draw, sitting.processes)
-    progress = Trainer(training, sitting).train(task)
+    network.to(run.device)
+    task = CodecTask(network, training, draw, run.processes)
+    progress = Trainer(training, run).train(task)
     network.load_state_dict(task.average.weights)
     return network.cpu().eval(), progress

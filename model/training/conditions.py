@@ -1,4 +1,4 @@
-"""Random conditions of a batch's streams: anticipation, groove, seed, and the beat told."""
+"""Random conditions of a training batch: anticipation, groove, seed and beat input."""
 
 from __future__ import annotations
 
@@ -11,56 +11,56 @@ from model.annotation import COUNT
 from model.data.batches import Batch
 from model.generator import StreamCondition
 
-__all__ = ["ConditionShares", "draw_condition", "told_beat"]
+__all__ = ["ConditionShares", "draw_beat", "draw_condition"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ConditionShares:
-    """How often each condition is practised."""
+    """Settings of a training that say how often each condition occurs."""
 
-    anticipations: tuple[float, ...] = (0.2, 0.5, 0.3)
+    anticipation_shares: tuple[float, ...] = (0.2, 0.5, 0.3)
     """Share of each anticipation, in the order of the generator's."""
-    groove: float = 0.5
-    """Share of sequences that are told their groove label."""
-    tracked: float = 0.65
-    """Share of sequences told what the beat tracker said of their mix, errors included."""
-    true: float = 0.1
-    """Share of sequences told the true beat; the others are told none."""
+    groove_share: float = 0.5
+    """Share of sequences that are given their groove label."""
+    tracked_share: float = 0.65
+    """Share of sequences given the beat the tracker found in their mix, errors included."""
+    true_share: float = 0.1
+    """Share of sequences given the true beat; the others are given none."""
 
 
 def draw_condition(batch: Batch, shares: ConditionShares, seed_noise: int) -> StreamCondition:
-    """Draw what every stream of a batch is asked to be.
+    """Draw the condition of every stream of a batch.
 
     Args:
         batch: Gives stem classes and groove labels.
-        shares: How often each condition is practised.
+        shares: How often each condition occurs.
         seed_noise: Channels of the stream-constant noise.
     """
     size, device = len(batch.stem_B), batch.stem_B.device
     anticipation_B = torch.multinomial(
-        torch.tensor(shares.anticipations), size, replacement=True
+        torch.tensor(shares.anticipation_shares), size, replacement=True
     )
-    labelled_B = (torch.rand(size) < shares.groove).long().to(device)
+    labelled_B = (torch.rand(size) < shares.groove_share).long().to(device)
     seed_BC = torch.randn(size, seed_noise).to(device)
     return StreamCondition(
         batch.stem_B, anticipation_B.to(device), batch.groove_B * labelled_B, seed_BC
     )
 
 
-def told_beat(
+def draw_beat(
     batch: Batch, condition: StreamCondition, shares: ConditionShares, *, confidence: bool
 ) -> Tensor:
-    """Return the beat every stream is told: the tracker's, the true one, or none.
+    """Draw the beat input of every stream: the tracker's beat, the true one, or none.
 
     Args:
-        batch: What the tracker said, by anticipation, and the truth.
+        batch: Gives the tracker's beat by anticipation, and the true one.
         condition: Gives the anticipation of each stream.
-        shares: How often each is told.
-        confidence: Whether the generator reads how sure the tracker is. One that does not is
-            told a beat as certain where the tracker is more sure than not, and none elsewhere.
+        shares: How often each of them is given.
+        confidence: Whether the generator reads the tracker's confidence. Otherwise a beat is
+            given as certain where the confidence is above 0.5, and none elsewhere.
 
     Returns:
-        ``(B, T, COUNT + 1)``; the last channel says how sure the beat is, 0..1.
+        ``(B, T, COUNT + 1)``; the last channel is the confidence of the beat, 0..1.
     """
     size, device = len(batch.stem_B), batch.stem_B.device
     rows_B = torch.arange(size, device=device)
@@ -70,5 +70,5 @@ def told_beat(
         tracked_BTC = torch.cat([tracked_BTC[..., :COUNT] * sure_BT1, sure_BT1], dim=-1)
     true_BTC = batch.annotation_BTC[..., : COUNT + 1]
     draw_B11 = torch.rand(size).to(device)[:, None, None]
-    told_BTC = torch.where(draw_B11 < shares.tracked, tracked_BTC, true_BTC)
-    return told_BTC * (draw_B11 < shares.tracked + shares.true)
+    beat_BTC = torch.where(draw_B11 < shares.tracked_share, tracked_BTC, true_BTC)
+    return beat_BTC * (draw_B11 < shares.tracked_share + shares.true_share)

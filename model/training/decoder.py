@@ -1,4 +1,4 @@
-"""Training of the decoder against spectrogram judges; the latent space stays as it is."""
+"""Adversarial refinement of the decoder; the latent space does not change."""
 
 from __future__ import annotations
 
@@ -13,22 +13,25 @@ from torch.nn import functional as F
 from model.autoencoder import Autoencoder
 from model.data.crops import Material, crop_batch
 from model.losses import SpectralDistance
-from model.spectrogram_discriminator import SpectrogramJudgeConfig, SpectrogramJudges
-from model.training.averaging import Average
+from model.spectrogram_discriminator import (
+    SpectrogramDiscriminatorConfig,
+    SpectrogramDiscriminators,
+)
+from model.training.averaging import WeightAverage
 from model.training.optimisation import descend
-from model.training.precision import fast_products
+from model.training.precision import fast_matmul
 from model.training.prefetch import Prefetched, batch_rng
 from model.training.processes import Processes
-from model.training.run_log import Figures
+from model.training.run_log import Metrics
 from model.training.spectral import spectral_losses
-from model.training.trainer import Progress, Sitting, Trainer
+from model.training.trainer import Progress, Trainer, TrainingRun
 
 __all__ = ["DecoderTask", "DecoderTraining", "train_decoder"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DecoderTraining:
-    """How the decoder is refined."""
+    """Settings of the decoder's refinement."""
 
     steps: int = 4000
     """Steps of the whole training; learning rates fall to a tenth at its end."""
@@ -37,15 +40,15 @@ class DecoderTraining:
     hops: int = 30
     """Hops per crop."""
     warm_hops: int = 5
-    """First hops of a crop: not scored."""
+    """First hops of a crop, left out of the losses."""
     rate: float = 2e-4
-    """Peak learning rate of decoder and judges."""
+    """Peak learning rate of decoder and discriminators."""
     latent_noise: float = 0.2
-    """Deviation of the noise on whitened latents, on half of the crops."""
+    """Standard deviation of the noise added to the whitened latents of half of the crops."""
     mel: float = 2.0
     """Weight of the log-mel distance."""
     adversarial: float = 0.3
-    """Weight of the judges' scores."""
+    """Weight of the discriminators' scores."""
     matching: float = 1.0
     """Weight of the distance of their feature maps."""
     level: float = 0.1
@@ -58,62 +61,62 @@ class DecoderTraining:
     recordings_share: float = 0.3
     """Share of the crops taken from recordings, where there are any."""
     judged_share: float = 0.4
-    """Last share of the steps, in which the judges take part; before it, spectra teach."""
+    """Last share of the steps, with discriminators; before it, only spectral losses."""
     alone_steps: int = 50
-    """First steps of that share, in which only the judges learn."""
+    """First steps of that share, in which only the discriminators are trained."""
     save_every: int = 100
     """Steps between saved states."""
     seed: int = 0
-    """Seed of the crops and of the judges' weights."""
+    """Seed of the crops and of the discriminators' weights."""
 
 
 class DecoderTask:
-    """The decoder of a finished autoencoder, and the judges of what it makes.
+    """Training of a finished autoencoder's decoder against spectrogram discriminators.
 
     Args:
-        autoencoder: On the device; its encoder and whitening are not touched.
-        judges: On the device.
+        autoencoder: On the device; its encoder and whitening are not changed.
+        discriminators: On the device.
         training: Hyperparameters.
-        draw: Makes the audio of a step, ``(batch, frames)``.
-        processes: Who trains together.
+        draw: Returns the audio of a step, ``(batch, frames)``.
+        processes: Processes that train together.
     """
 
     def __init__(
         self,
         autoencoder: Autoencoder,
-        judges: SpectrogramJudges,
+        discriminators: SpectrogramDiscriminators,
         training: DecoderTraining,
         draw: Callable[[int], Tensor],
         processes: Processes,
     ) -> None:
         self.autoencoder = autoencoder.requires_grad_(False)
         self.decoder = autoencoder.decoder.requires_grad_(True)
-        self._judges = judges
+        self._discriminators = discriminators
         self._training, self._processes = training, processes
-        self._device = next(judges.parameters()).device
+        self._device = next(discriminators.parameters()).device
         self._distance = SpectralDistance(autoencoder.config.sample_rate).to(self._device)
-        self._decoder_steps, self._judge_steps = (
+        self._decoder_steps, self._discriminator_steps = (
             torch.optim.AdamW(
                 network.parameters(), betas=(0.8, 0.99), weight_decay=decay, fused=True
             )
-            for network, decay in ((self.decoder, 0.0), (judges, 0.01))
+            for network, decay in ((self.decoder, 0.0), (discriminators, 0.01))
         )
-        self.average = Average(self.decoder)
+        self.average = WeightAverage(self.decoder)
         self._crops = Prefetched(draw)
 
     @property
     def sizes(self) -> dict[str, Any]:
-        """Configuration of the judges; the autoencoder's is in its checkpoint."""
-        return {"judges": asdict(self._judges.config)}
+        """Configuration of the discriminators; that of the autoencoder is in its checkpoint."""
+        return {"judges": asdict(self._discriminators.config)}
 
     @property
     def parts(self) -> Mapping[str, Any]:
         """Networks, optimisers and the average."""
         return {
             "decoder": self.decoder,
-            "judges": self._judges,
+            "judges": self._discriminators,
             "decoder_steps": self._decoder_steps,
-            "judge_steps": self._judge_steps,
+            "judge_steps": self._discriminator_steps,
             "average": self.average,
         }
 
@@ -121,54 +124,54 @@ class DecoderTask:
     def optimisers(self) -> Mapping[torch.optim.Optimizer, float]:
         """Both optimisers at the same peak rate."""
         rate = self._training.rate
-        return {self._decoder_steps: rate, self._judge_steps: rate}
+        return {self._decoder_steps: rate, self._discriminator_steps: rate}
 
-    def step(self, number: int) -> Figures:
-        """Learn from spectra alone or, in the last share of the steps, from judges too."""
+    def step(self, number: int) -> Metrics:
+        """Train with spectral losses and, in the last share of the steps, adversarial ones."""
         audio_BT = self._crops.take(number).to(self._device)
-        first_judged = round(self._training.steps * (1 - self._training.judged_share))
-        if number < first_judged:
-            figures = self._learn_spectra(audio_BT)
+        first_adversarial = round(self._training.steps * (1 - self._training.judged_share))
+        if number < first_adversarial:
+            metrics = self._spectral_step(audio_BT)
         else:
-            alone = number < first_judged + self._training.alone_steps
-            figures = self._learn_judged(audio_BT, alone=alone)
-        self.average.follow(self.decoder)
-        return figures
+            alone = number < first_adversarial + self._training.alone_steps
+            metrics = self._adversarial_step(audio_BT, alone=alone)
+        self.average.update(self.decoder)
+        return metrics
 
     def close(self) -> None:
-        """Stop preparing crops."""
+        """Stop the thread that prepares crops."""
         self._crops.close()
 
-    def _learn_spectra(self, audio_BT: Tensor) -> Figures:
+    def _spectral_step(self, audio_BT: Tensor) -> Metrics:
         made_BT, real_BT, spectra_BTC = _compare(self.autoencoder, audio_BT, self._training)
-        loss, figures = self._own_loss(audio_BT, made_BT, real_BT, spectra_BTC)
+        loss, metrics = self._spectral_loss(audio_BT, made_BT, real_BT, spectra_BTC)
         self._descend(self._decoder_steps, self.decoder, loss)
-        return figures
+        return metrics
 
-    def _learn_judged(self, audio_BT: Tensor, *, alone: bool) -> Figures:
+    def _adversarial_step(self, audio_BT: Tensor, *, alone: bool) -> Metrics:
         training = self._training
         with torch.no_grad() if alone else torch.enable_grad():
             made_BT, real_BT, spectra_BTC = _compare(self.autoencoder, audio_BT, training)
-        made_scores = [maps[-1] for maps in self._judges(made_BT.detach())]
-        real_scores = [maps[-1] for maps in self._judges(real_BT)]
+        made_scores = [maps[-1] for maps in self._discriminators(made_BT.detach())]
+        real_scores = [maps[-1] for maps in self._discriminators(real_BT)]
         pairs = zip(real_scores, made_scores, strict=True)
-        judged = torch.stack(
+        discriminator_loss = torch.stack(
             [F.relu(1 - real).mean() + F.relu(1 + made).mean() for real, made in pairs]
         ).mean()
-        self._descend(self._judge_steps, self._judges, judged)
+        self._descend(self._discriminator_steps, self._discriminators, discriminator_loss)
         if alone:
-            return {"judges": judged.detach()}
-        own, figures = self._own_loss(audio_BT, made_BT, real_BT, spectra_BTC)
-        fooled, matching = _fooling(self._judges, made_BT, real_BT)
-        loss = own + training.adversarial * fooled + training.matching * matching
+            return {"judges": discriminator_loss.detach()}
+        spectral, metrics = self._spectral_loss(audio_BT, made_BT, real_BT, spectra_BTC)
+        fooled, matching = _adversarial_losses(self._discriminators, made_BT, real_BT)
+        loss = spectral + training.adversarial * fooled + training.matching * matching
         self._descend(self._decoder_steps, self.decoder, loss)
-        judgement = {"judges": judged, "fooled": fooled, "matching": matching}
-        return {**figures, **{name: value.detach() for name, value in judgement.items()}}
+        adversarial = {"judges": discriminator_loss, "fooled": fooled, "matching": matching}
+        return {**metrics, **{name: value.detach() for name, value in adversarial.items()}}
 
-    def _own_loss(
+    def _spectral_loss(
         self, audio_BT: Tensor, made_BT: Tensor, real_BT: Tensor, spectra_BTC: Tensor
-    ) -> tuple[Tensor, Figures]:
-        """Return the loss that needs no judge, and its parts for the log."""
+    ) -> tuple[Tensor, Metrics]:
+        """Return the loss without discriminators, and its terms for the log."""
         c, training = self.autoencoder.config, self._training
         level, phase = spectral_losses(
             self.decoder.vocoder, spectra_BTC, audio_BT, training.warm_hops * c.inner_steps
@@ -197,21 +200,21 @@ class DecoderTask:
 def train_decoder(
     material: Material,
     autoencoder: Autoencoder,
-    config: SpectrogramJudgeConfig,
+    config: SpectrogramDiscriminatorConfig,
     training: DecoderTraining,
-    sitting: Sitting,
+    run: TrainingRun,
 ) -> tuple[Autoencoder, Progress]:
-    """Refine, or go on refining, the decoder; state and log lie in the sitting's folder.
+    """Refine, or go on refining, the decoder; state and log lie in the run's folder.
 
     Args:
         material: What crops are drawn from.
-        autoencoder: A finished one; its encoder and whitening are not touched.
-        config: Sizes of the judges.
+        autoencoder: Finished autoencoder; its encoder and whitening are not changed.
+        config: Sizes of the discriminators.
         training: Hyperparameters.
-        sitting: Where, with whom, and for how long.
+        run: Folder, device, processes and time limit.
 
     Returns:
-        The autoencoder with the averaged decoder, and how far it came.
+        The autoencoder with the averaged decoder, and the progress.
 
     Raises:
         DataError: The run is of another version.
@@ -220,14 +223,14 @@ def train_decoder(
     frames = training.hops * autoencoder.config.hop
 
     def draw(step: int) -> Tensor:
-        rng = batch_rng(training.seed, step, sitting.processes)
+        rng = batch_rng(training.seed, step, run.processes)
         return torch.from_numpy(crop_batch(material, training.batch, frames, rng))
 
-    judges = SpectrogramJudges(config).to(sitting.device)
+    discriminators = SpectrogramDiscriminators(config).to(run.device)
     task = DecoderTask(
-        autoencoder.to(sitting.device), judges, training, draw, sitting.processes
+        autoencoder.to(run.device), discriminators, training, draw, run.processes
     )
-    progress = Trainer(training, sitting).train(task)
+    progress = Trainer(training, run).train(task)
     autoencoder.decoder.load_state_dict(task.average.weights)
     return autoencoder.cpu().eval(), progress
 
@@ -235,7 +238,7 @@ def train_decoder(
 def _compare(
     autoencoder: Autoencoder, audio_BT: Tensor, training: DecoderTraining
 ) -> tuple[Tensor, Tensor, Tensor]:
-    """Return what was made and what it should be, over the same frames, and its spectra."""
+    """Return decoded and true audio over the same frames, and the vocoder's input."""
     c = autoencoder.config
     warm = training.warm_hops * c.hop
     made_BT, spectra_BTC = _reconstruct(autoencoder, audio_BT, training)
@@ -246,7 +249,7 @@ def _reconstruct(
     autoencoder: Autoencoder, audio_BT: Tensor, training: DecoderTraining
 ) -> tuple[Tensor, Tensor]:
     decoder = autoencoder.decoder
-    with fast_products(audio_BT.device):
+    with fast_matmul(audio_BT.device):
         with torch.no_grad():
             latent_BTC = autoencoder.encoder(audio_BT[..., None]).float()
         noisy = torch.rand(len(audio_BT), 1, 1, device=audio_BT.device) < 0.5
@@ -256,15 +259,15 @@ def _reconstruct(
     return decoder.vocoder.step(spectra_BTC, state.vocoder)[..., 0], spectra_BTC
 
 
-def _fooling(
-    judges: SpectrogramJudges, made_BT: Tensor, real_BT: Tensor
+def _adversarial_losses(
+    discriminators: SpectrogramDiscriminators, made_BT: Tensor, real_BT: Tensor
 ) -> tuple[Tensor, Tensor]:
-    """Return the decoder's hinge loss and the relative distance of the feature maps."""
-    judges.requires_grad_(False)
-    made = judges(made_BT)
+    """Return the decoder's hinge loss and the relative distance of feature maps."""
+    discriminators.requires_grad_(False)
+    made = discriminators(made_BT)
     with torch.no_grad():
-        real = judges(real_BT)
-    judges.requires_grad_(True)
+        real = discriminators(real_BT)
+    discriminators.requires_grad_(True)
     fooled = torch.stack([-maps[-1].mean() for maps in made]).mean()
     distances = [
         F.l1_loss(m, r) / (r.abs().mean() + 1e-3)

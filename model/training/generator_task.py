@@ -1,4 +1,4 @@
-"""One step of the generator's training, and of its discriminator's."""
+"""Training step of the generator and of its discriminator."""
 
 from __future__ import annotations
 
@@ -16,82 +16,88 @@ from model.discriminator import Discriminator
 from model.errors import MissingTool
 from model.generator import Generator, Prediction, StreamCondition
 from model.layers.attention import SequencePlan
-from model.training.adversary import (
-    Question,
-    change,
-    judge_both,
-    judge_made,
+from model.training.adversarial_losses import (
+    DiscriminatorTerm,
+    discriminator_losses,
+    generator_loss,
+    latent_change,
     quantile_distance,
     random_lag,
 )
-from model.training.averaging import Average
-from model.training.conditions import draw_condition, told_beat
-from model.training.context import BeliefLosses, belief_losses
+from model.training.averaging import WeightAverage
+from model.training.conditions import draw_beat, draw_condition
 from model.training.generator_settings import LiveBandTraining
 from model.training.optimisation import descend
-from model.training.precision import fast_products
+from model.training.precision import fast_matmul
+from model.training.prediction_losses import PredictionLosses, prediction_losses
 from model.training.prefetch import Prefetched
 from model.training.processes import Processes
-from model.training.run_log import Figures
+from model.training.run_log import Metrics
 from model.training.seed_reader import SeedReader, seed_loss
 from model.training.variety import jitter, variety
 
-__all__ = ["AdversarialLosses", "GeneratorTask"]
+__all__ = ["GeneratorLosses", "GeneratorTask"]
 
-QUESTIONS = (
-    *(Question.WRONG_MIX, None, Question.WRONG_MIX, Question.SLOPE_AT_REAL),
-    *(Question.WRONG_MIX, None, Question.WRONG_MIX, Question.SLOPE_AT_PLAYED),
+_TERMS = (
+    DiscriminatorTerm.MISMATCHED_MIX,
+    None,
+    DiscriminatorTerm.MISMATCHED_MIX,
+    DiscriminatorTerm.PENALTY_AT_REAL,
+    DiscriminatorTerm.MISMATCHED_MIX,
+    None,
+    DiscriminatorTerm.MISMATCHED_MIX,
+    DiscriminatorTerm.PENALTY_AT_GENERATED,
 )
-"""What the discriminator is asked beside real and played stems, step by step."""
+"""Third term of the discriminator's pass, by the number of the step modulo the length."""
 
-Whole = Callable[
+PlaySequence = Callable[
     [Tensor, Tensor, Tensor, StreamCondition, SequencePlan], tuple[Tensor, Prediction]
 ]
 
 
 @dataclass(frozen=True, slots=True)
-class AdversarialLosses:
-    """Losses of the generator in one step."""
+class GeneratorLosses:
+    """Losses of the generator for one batch."""
 
     adversarial: Tensor
-    """Played stems should score above real ones."""
+    """Relativistic loss: generated stems should score above real ones."""
     quantiles: Tensor
-    """How far the channels' values are distributed apart."""
+    """Distance of the distributions of every channel's values."""
     changes: Tensor
-    """How far their changes are."""
+    """The same distance for differences over 1, 2 or 4 hops."""
     seeds: Tensor
-    """How badly the seeds can be read back."""
-    belief: BeliefLosses
-    """What the context network learns of its own."""
+    """Error of the seed as the reader estimates it from the stems."""
+    prediction: PredictionLosses
+    """Losses of the context network's predictions."""
     total: Tensor
-    """What training descends."""
+    """Weighted sum that is minimised."""
 
-    def figures(self) -> dict[str, Tensor]:
-        """Return them for the log."""
+    def metrics(self) -> dict[str, Tensor]:
+        """Return the losses for the log, detached."""
         return {
             "generator": self.adversarial.detach(),
             "quantiles": self.quantiles.detach(),
             "changes": self.changes.detach(),
             "seeds": self.seeds.detach(),
-            **self.belief.figures(),
+            **self.prediction.metrics(),
         }
 
 
 class GeneratorTask:
-    """The generator, its discriminator, and one step of both.
+    """Adversarial training of the generator.
 
-    One playing of a batch serves both: the discriminator learns to tell it from the real
-    stems, then the generator learns from what the discriminator makes of it.
+    Stems are generated once a step and serve both networks: first the discriminator learns to
+    tell them from real ones, then the generator learns from the discriminator's scores.
 
     Args:
         generator: On the device.
         discriminator: On the device.
         training: Hyperparameters.
-        draw: Makes the batch of a step.
-        processes: Who trains together.
+        draw: Returns the batch of a step.
+        processes: Processes that train together.
 
     Raises:
-        MissingTool: It is to be compiled, and there is no compiler.
+        MissingTool: ``training.compiled`` is set and there is no C++ compiler.
     """
 
     def __init__(
@@ -105,17 +111,19 @@ class GeneratorTask:
         self.generator, self.discriminator = generator, discriminator
         self._training, self._processes = training, processes
         self._device = next(generator.parameters()).device
-        self._whole: Whole = generator.whole
+        self._play_sequence: PlaySequence = generator.play_sequence
         if training.compiled:
             _need_compiler(self._device)
-            self._whole = torch.compile(generator.whole, fullgraph=True, dynamic=False)
+            self._play_sequence = torch.compile(
+                generator.play_sequence, fullgraph=True, dynamic=False
+            )
             discriminator.compile(fullgraph=True, dynamic=False)
         self._generator_steps = _adam(generator, 0.5)
         self._discriminator_steps = _adam(discriminator, 0.0)
         config = generator.config
         self.reader = SeedReader(config.latent, config.seed_noise).to(self._device)
         self._reader_steps = _adam(self.reader, 0.5)
-        self.average = Average(generator, 0.995)
+        self.average = WeightAverage(generator, 0.995)
         self._plan = generator.plan(training.hops)
         self._batches = Prefetched(draw)
 
@@ -129,7 +137,7 @@ class GeneratorTask:
 
     @property
     def parts(self) -> Mapping[str, Any]:
-        """Networks, optimisers, and the average."""
+        """Networks, optimisers, and the average of the generator's weights."""
         return {
             "generator": self.generator,
             "discriminator": self.discriminator,
@@ -142,105 +150,105 @@ class GeneratorTask:
 
     @property
     def optimisers(self) -> Mapping[torch.optim.Optimizer, float]:
-        """Both optimisers and their peak rates."""
+        """All optimisers and their peak rates."""
         return {
             self._generator_steps: self._training.generator_rate,
             self._discriminator_steps: self._training.discriminator_rate,
             self._reader_steps: self._training.generator_rate,
         }
 
-    def step(self, number: int) -> Figures:
+    def step(self, number: int) -> Metrics:
         """Train the context network alone, or both networks."""
         batch = self._batches.take(number).to(self._device)
         if number < self._training.context_share * self._training.steps:
-            figures = self._train_context(batch)
+            metrics = self._train_context(batch)
         else:
-            figures = self._train_both(batch, number)
-        self.average.follow(self.generator)
-        return figures
+            metrics = self._train_both(batch, number)
+        self.average.update(self.generator)
+        return metrics
 
     def close(self) -> None:
-        """Stop preparing batches."""
+        """Stop the thread that prepares batches."""
         self._batches.close()
 
-    def _train_context(self, batch: Batch) -> Figures:
+    def _train_context(self, batch: Batch) -> Metrics:
         condition = self._condition(batch)
-        with fast_products(self._device):
-            belief = self.generator.listen(self._heard(batch), condition)
-        losses = belief_losses(belief, batch)
+        with fast_matmul(self._device):
+            prediction = self.generator.predict(self._noisy_mix(batch), condition)
+        losses = prediction_losses(prediction, batch)
         self._descend(self._generator_steps, self.generator, losses.total)
-        return losses.figures()
+        return losses.metrics()
 
-    def _train_both(self, batch: Batch, number: int) -> Figures:
+    def _train_both(self, batch: Batch, number: int) -> Metrics:
         training = self._training
         condition = self._condition(batch)
-        made_BTC, belief = self.play(batch, condition, self._told(batch, condition))
-        verdict = judge_both(
+        made_BTC, prediction = self.play(batch, condition, self._beat(batch, condition))
+        scored = discriminator_losses(
             self.discriminator,
             batch,
             made_BTC.detach(),
             mix_drop=training.mix_drop,
-            question=QUESTIONS[number % len(QUESTIONS)],
+            term=_TERMS[number % len(_TERMS)],
             probe=training.probe,
         )
-        loss = verdict.adversarial
-        if verdict.matching is not None:
-            loss = loss + training.matching * verdict.matching
-        if verdict.penalty is not None:
-            loss = loss + training.penalty * verdict.penalty
+        loss = scored.adversarial
+        if scored.matching is not None:
+            loss = loss + training.matching * scored.matching
+        if scored.penalty is not None:
+            loss = loss + training.penalty * scored.penalty
         self._descend(self._discriminator_steps, self.discriminator, loss)
-        losses = self.losses(batch, condition, made_BTC, belief, verdict.real_B)
+        losses = self.losses(batch, condition, made_BTC, prediction, scored.real_B)
         self._reader_steps.zero_grad(set_to_none=True)
         self._descend(self._generator_steps, self.generator, losses.total)
         if training.seeds:
             self._processes.average_gradients(self.reader.parameters())
             self._reader_steps.step()
-        figures: dict[str, Tensor | float] = {
-            **verdict.figures(),
-            **losses.figures(),
+        metrics: dict[str, Tensor | float] = {
+            **scored.metrics(),
+            **losses.metrics(),
             "deviation": made_BTC.detach().std() / batch.stem_BTC.std(),
             "jitter": jitter(made_BTC.detach(), batch.stem_BTC),
         }
         if number % 200 == 199:
-            figures.update(variety(self._take, batch))
-        return figures
+            metrics.update(variety(self._take, batch))
+        return metrics
 
     def play(
-        self, batch: Batch, condition: StreamCondition, told_BTC: Tensor
+        self, batch: Batch, condition: StreamCondition, beat_BTC: Tensor
     ) -> tuple[Tensor, Prediction]:
-        """Return the stems played to a batch, float32 ``(B, T, latent)``, and the belief.
+        """Return generated stems, float32 ``(B, T, latent)``, and the context's prediction.
 
         Args:
-            batch: What to play to.
-            condition: What each stream is asked to be.
-            told_BTC: The beat each is told, see :func:`told_beat`.
+            batch: Mixes to accompany.
+            condition: Condition of each stream.
+            beat_BTC: Beat input of each stream, see :func:`draw_beat`.
         """
         noise = self.generator.config.noise
         noise_BTC = torch.randn(*batch.mix_BTC.shape[:2], noise).to(batch.mix_BTC)
-        with fast_products(self._device):
-            made_BTC, belief = self._whole(
-                self._heard(batch), noise_BTC, told_BTC, condition, self._plan
+        with fast_matmul(self._device):
+            made_BTC, prediction = self._play_sequence(
+                self._noisy_mix(batch), noise_BTC, beat_BTC, condition, self._plan
             )
-        return made_BTC.float(), belief
+        return made_BTC.float(), prediction
 
     def losses(
         self,
         batch: Batch,
         condition: StreamCondition,
         made_BTC: Tensor,
-        belief: Prediction,
+        prediction: Prediction,
         real_B: Tensor,
-    ) -> AdversarialLosses:
-        """Return the generator's losses for what it played.
+    ) -> GeneratorLosses:
+        """Return the generator's losses for the stems that it generated.
 
         Args:
-            batch: What it played to.
-            condition: What it was asked to be.
-            made_BTC: What it played.
-            belief: What its context network predicted.
+            batch: Mixes and real stems.
+            condition: Condition of each stream.
+            made_BTC: Generated stems.
+            prediction: Prediction of the context network.
             real_B: Scores of the real stems.
         """
-        adversarial = judge_made(self.discriminator, batch, made_BTC, real_B)
+        adversarial = generator_loss(self.discriminator, batch, made_BTC, real_B)
         training, real_BTC = self._training, batch.stem_BTC
         quantiles = quantile_distance(made_BTC, real_BTC, condition.anticipation_B)
         quantiles = quantiles + quantile_distance(made_BTC, real_BTC, batch.stem_B)
@@ -248,34 +256,34 @@ class GeneratorTask:
         if training.changes:
             hops = random_lag()
             changes = quantile_distance(
-                change(made_BTC, hops), change(real_BTC, hops), batch.stem_B
+                latent_change(made_BTC, hops), latent_change(real_BTC, hops), batch.stem_B
             )
         if training.seeds:
             seeds = seed_loss(self.reader, made_BTC, condition.seed_BC)
-        predicted = belief_losses(belief, batch)
+        predicted = prediction_losses(prediction, batch)
         total = adversarial + training.quantiles * quantiles + training.changes * changes
         total = total + training.seeds * seeds + training.belief * predicted.total
-        return AdversarialLosses(adversarial, quantiles, changes, seeds, predicted, total)
+        return GeneratorLosses(adversarial, quantiles, changes, seeds, predicted, total)
 
     def _take(self, batch: Batch, number: int) -> Tensor:
-        """Return what is played to a batch with noise and seeds of a number, for figures."""
+        """Return stems generated with the noise and seeds of a number, for the log."""
         with torch.random.fork_rng():
             torch.manual_seed(0)
             condition = self._condition(batch)
-            told_BTC = self._told(batch, condition)
+            beat_BTC = self._beat(batch, condition)
             torch.manual_seed(number)
             seed_BC = torch.randn_like(condition.seed_BC)
             condition = replace(condition, seed_BC=seed_BC)
-            return self.play(batch, condition, told_BTC)[0]
+            return self.play(batch, condition, beat_BTC)[0]
 
     def _condition(self, batch: Batch) -> StreamCondition:
-        return draw_condition(batch, self._training.shares, self.generator.config.seed_noise)
+        return draw_condition(batch, self._training, self.generator.config.seed_noise)
 
-    def _told(self, batch: Batch, condition: StreamCondition) -> Tensor:
+    def _beat(self, batch: Batch, condition: StreamCondition) -> Tensor:
         confidence = self.generator.config.confidence
-        return told_beat(batch, condition, self._training.shares, confidence=confidence)
+        return draw_beat(batch, condition, self._training, confidence=confidence)
 
-    def _heard(self, batch: Batch) -> Tensor:
+    def _noisy_mix(self, batch: Batch) -> Tensor:
         return batch.mix_BTC + self._training.heard_noise * torch.randn_like(batch.mix_BTC)
 
     def _descend(
@@ -285,7 +293,7 @@ class GeneratorTask:
 
 
 def _need_compiler(device: torch.device) -> None:
-    """Check that what torch generates for a CPU can be compiled.
+    """Check that code which torch generates for a CPU can be compiled.
 
     Raises:
         MissingTool: There is no C++ compiler.

@@ -14,10 +14,10 @@ from model.discriminator import Discriminator, DiscriminatorConfig
 from model.generator import Generator
 from model.training.generator_settings import LiveBandTraining
 from model.training.generator_task import GeneratorTask
+from model.training.initial_weights import InitialNetworks, copy_matching_weights
 from model.training.prefetch import batch_rng
 from model.training.run_state import find_state
-from model.training.start import Start, begin_with
-from model.training.trainer import Progress, Sitting, Trainer
+from model.training.trainer import Progress, Trainer, TrainingRun
 
 __all__ = ["train_liveband"]
 
@@ -27,42 +27,43 @@ logger = logging.getLogger(__name__)
 def train_liveband(
     latents: Path,
     config: GeneratorConfig,
-    judge: DiscriminatorConfig,
+    discriminator_config: DiscriminatorConfig,
     training: LiveBandTraining,
-    sitting: Sitting,
+    run: TrainingRun,
     *,
     kind: type[Generator] = Generator,
-    start: Start | None = None,
+    start: InitialNetworks | None = None,
 ) -> tuple[Generator, Discriminator, Progress]:
-    """Train, or go on training, the generator; state and log lie in the sitting's folder.
+    """Train, or go on training, the generator; state and log lie in the run's folder.
 
     Args:
         latents: Folder written by :func:`model.data.latents.encode_songs`.
         config: Sizes of the generator, used when the run is new.
-        judge: Sizes of the discriminator, used when the run is new.
+        discriminator_config: Sizes of the discriminator, used when the run is new.
         training: Hyperparameters.
-        sitting: Where, with whom, and for how long.
-        kind: Which generator; a bidirectional one learns by the same rules.
-        start: Whose weights a new run begins with; its own random ones if None. A
-            discriminator of other sizes begins anew.
+        run: Folder, device, processes and time limit.
+        kind: Class of the generator: causal or bidirectional.
+        start: Networks whose weights a new run begins with; random ones if None. A
+            discriminator of other sizes is not used.
 
     Returns:
-        The averaged generator, its discriminator, and how far it came.
+        The averaged generator, its discriminator, and the progress.
 
     Raises:
         ConfigError: ``start`` has other sizes.
         DataError: There are no latents of a stem class, or the run is of another version.
     """
     torch.manual_seed(training.seed)
-    state = find_state(sitting.run)
+    state = find_state(run.folder)
     if state is not None:
         config = from_mapping(GeneratorConfig, state["sizes"]["generator"])
-        judge = from_mapping(DiscriminatorConfig, state["sizes"]["discriminator"])
-    generator = kind(config).to(sitting.device)
-    discriminator = Discriminator(judge).to(sitting.device)
+        sizes = state["sizes"]["discriminator"]
+        discriminator_config = from_mapping(DiscriminatorConfig, sizes)
+    generator = kind(config).to(run.device)
+    discriminator = Discriminator(discriminator_config).to(run.device)
     if state is None and start is not None:
-        begin_with(generator, start.generator)
-        _begin_against(discriminator, start.discriminator)
+        copy_matching_weights(generator, start.generator)
+        _copy_discriminator(discriminator, start.discriminator)
     batches = PairBatches(
         load_pairs(latents, config.stems, config.anticipations),
         config.stems,
@@ -74,15 +75,15 @@ def train_liveband(
         generator,
         discriminator,
         training,
-        lambda step: batches.draw(batch_rng(training.seed, step, sitting.processes)),
-        sitting.processes,
+        lambda step: batches.draw(batch_rng(training.seed, step, run.processes)),
+        run.processes,
     )
-    progress = Trainer(training, sitting).train(task)
+    progress = Trainer(training, run).train(task)
     generator.load_state_dict(task.average.weights)
     return generator.eval(), discriminator, progress
 
 
-def _begin_against(discriminator: Discriminator, known: Discriminator | None) -> None:
+def _copy_discriminator(discriminator: Discriminator, known: Discriminator | None) -> None:
     if known is not None and known.config == discriminator.config:
         discriminator.load_state_dict(known.state_dict())
     else:

@@ -1,4 +1,4 @@
-"""One descent along a loss, and the learning rate of every step."""
+"""Optimiser step and learning-rate schedule."""
 
 from __future__ import annotations
 
@@ -18,8 +18,7 @@ _LAST_SHARE = 0.1
 def rate_at(step: int, steps: int) -> float:
     """Return the share of the peak learning rate at a step.
 
-    It rises over 200 steps, then falls along a cosine to a tenth at the last step. It depends
-    on nothing but the two numbers, so a run is the same on every machine.
+    It rises over 200 steps, then falls along a cosine to a tenth at the last step.
 
     Args:
         step: Steps done, from 0.
@@ -48,17 +47,17 @@ def descend(
     limit: float,
     processes: Processes,
 ) -> Tensor:
-    """Take one step down a loss.
+    """Take one optimiser step along a loss.
 
     Args:
-        optimiser: Of the network's parameters.
-        network: What is trained.
-        loss: Of this process's own batch; gradients are averaged over all processes.
+        optimiser: Optimiser of the network's parameters.
+        network: The network to train.
+        loss: Loss of this process's batch; gradients are averaged over all processes.
         limit: Largest norm of the gradient; larger ones are scaled down to it.
-        processes: Who trains together.
+        processes: Processes that train together.
 
     Returns:
-        The norm of the gradient before that.
+        The norm of the gradient before clipping.
     """
     optimiser.zero_grad(set_to_none=True)
     loss.backward()  # type: ignore[no-untyped-call]

@@ -1,15 +1,15 @@
-"""The number format in which a device multiplies fastest while training."""
+"""The number format of matrix products in training."""
 
 from __future__ import annotations
 
 import torch
 
-__all__ = ["fast_products", "multiplies_bfloat16"]
+__all__ = ["fast_matmul", "has_bfloat16_matmul"]
 
 _NATIVE = ("avx512_bf16", "amx_bf16", "sve_bf16", "bf16")
 
 
-def multiplies_bfloat16(device: torch.device) -> bool:
+def has_bfloat16_matmul(device: torch.device) -> bool:
     """Return whether a device has instructions for products of bfloat16 numbers.
 
     A processor without them multiplies such matrices ten times as slowly as float32 ones;
@@ -21,10 +21,10 @@ def multiplies_bfloat16(device: torch.device) -> bool:
     return any(known.get(name, False) for name in _NATIVE)
 
 
-def fast_products(device: torch.device) -> torch.autocast:
-    """Return a context in which matrices are multiplied in the device's fastest format.
+def fast_matmul(device: torch.device) -> torch.autocast:
+    """Return an autocast context with the device's fastest format of matrix products.
 
-    bfloat16 where :func:`multiplies_bfloat16`, float32 elsewhere. Weights stay float32.
+    bfloat16 where :func:`has_bfloat16_matmul`, float32 elsewhere. Weights stay float32.
     """
-    enabled = multiplies_bfloat16(device)
+    enabled = has_bfloat16_matmul(device)
     return torch.autocast(device.type, dtype=torch.bfloat16, enabled=enabled)

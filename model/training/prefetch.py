@@ -1,4 +1,4 @@
-"""Batches prepared in the background while a step runs."""
+"""Preparation of the next batch in a background thread."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ T = TypeVar("T")
 
 
 def batch_rng(seed: int, step: int, processes: Processes) -> random.Random:
-    """Return what decides the batch of one step in one process, and nothing else.
+    """Return the random generator of one step's batch in one process.
 
-    Batches so follow from seed and step alone: a run that was stopped goes on with the very
-    batches it would have had.
+    Batches follow from seed and step alone, so that a run that was stopped continues with the
+    same batches.
     """
     return random.Random(f"{seed}/{step}/{processes.rank}")
 
 
 class Prefetched(Generic[T]):
-    """Batches by the number of their step; the next one is made while one is used.
+    """Batches by step; the next one is prepared while one is used.
 
     Args:
-        draw: Makes the batch of a step; it runs in a thread of its own.
+        draw: Returns the batch of a step; called in a thread of its own.
     """
 
     def __init__(self, draw: Callable[[int], T]) -> None:
@@ -36,12 +36,12 @@ class Prefetched(Generic[T]):
         self._next: tuple[int, Future[T]] | None = None
 
     def take(self, step: int) -> T:
-        """Return the batch of a step, and begin with that of the next."""
+        """Return the batch of a step, and begin to prepare that of the next."""
         ready = self._next
         batch = ready[1].result() if ready and ready[0] == step else self._draw(step)
         self._next = (step + 1, self._thread.submit(self._draw, step + 1))
         return batch
 
     def close(self) -> None:
-        """Stop the thread; what it is making is thrown away."""
+        """Stop the thread and discard the batch in preparation."""
         self._thread.shutdown(cancel_futures=True)

@@ -23,7 +23,7 @@ class Processes:
     rank: int
     """Number of this process, 0..count - 1; 0 alone writes files."""
     count: int
-    """How many there are."""
+    """Number of processes."""
 
     @property
     def first(self) -> bool:
@@ -32,7 +32,7 @@ class Processes:
 
     @torch.no_grad()
     def average_gradients(self, parameters: Iterable[Tensor]) -> None:
-        """Replace every gradient by its mean over all processes.
+        """Regpu every gradient by its mean over all processes.
 
         Args:
             parameters: The same ones in every process; those without a gradient stay so.
@@ -49,7 +49,7 @@ class Processes:
 
     @torch.no_grad()
     def average(self, tensors: Iterable[Tensor]) -> None:
-        """Replace the values of each tensor by their mean over all processes."""
+        """Regpu the values of each tensor by their mean over all processes."""
         if self.count > 1:
             for tensor in tensors:
                 dist.all_reduce(tensor)
@@ -57,13 +57,13 @@ class Processes:
 
     @torch.no_grad()
     def share_first(self, tensors: Iterable[Tensor]) -> None:
-        """Overwrite every process's tensors with those of process 0."""
+        """Copy the tensors of process 0 to all others."""
         if self.count > 1:
             for tensor in tensors:
                 dist.broadcast(tensor, 0)
 
     def any(self, flag: bool, device: torch.device) -> bool:
-        """Return whether the flag is up in any process; all must ask at the same step."""
+        """Return whether the flag is set in any process; all must call it at the same step."""
         if self.count == 1:
             return flag
         up = torch.tensor(int(flag), device=device)
@@ -77,30 +77,30 @@ ALONE = Processes(0, 1)
 
 @contextmanager
 def joined_processes(device: str | None) -> Iterator[tuple[Processes, torch.device]]:
-    """Join the processes that ``torchrun`` started, if it did, and part at the end.
+    """Join the process group that ``torchrun`` started, if it did, and leave it at the end.
 
     Args:
         device: ``cpu``, ``cuda``, or None for a GPU where there is one.
 
     Yields:
-        Who they are, and the device of this one: with several GPUs in a machine, each process
-        takes its own.
+        The processes, and the device of this one; with several GPUs in a machine, each
+        process takes its own.
 
     Raises:
-        MissingTool: CUDA was asked for and is not there.
+        MissingTool: CUDA was asked for and is not available.
     """
-    there = torch.cuda.is_available()
-    if device == "cuda" and not there:
+    available = torch.cuda.is_available()
+    if device == "cuda" and not available:
         raise MissingTool("no CUDA device here; leave --device out to train on the CPU")
-    kind = device or ("cuda" if there else "cpu")
+    kind = device or ("cuda" if available else "cpu")
     if not dist.is_torchelastic_launched():
         yield ALONE, torch.device(kind)
         return
-    place = torch.device(kind, int(os.environ["LOCAL_RANK"])) if kind == "cuda" else None
-    if place is not None:
-        torch.cuda.set_device(place)
-    dist.init_process_group("nccl" if place is not None else "gloo")
+    gpu = torch.device(kind, int(os.environ["LOCAL_RANK"])) if kind == "cuda" else None
+    if gpu is not None:
+        torch.cuda.set_device(gpu)
+    dist.init_process_group("nccl" if gpu is not None else "gloo")
     try:
-        yield Processes(dist.get_rank(), dist.get_world_size()), place or torch.device(kind)
+        yield Processes(dist.get_rank(), dist.get_world_size()), gpu or torch.device(kind)
     finally:
         dist.destroy_process_group()

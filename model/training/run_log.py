@@ -8,14 +8,14 @@ from pathlib import Path
 
 from torch import Tensor
 
-__all__ = ["Figures", "RunLog"]
+__all__ = ["Metrics", "RunLog"]
 
-Figures = Mapping[str, "Tensor | float"]
-"""Figures of a step by name; tensors are fetched from the device when they are written."""
+Metrics = Mapping[str, "Tensor | float"]
+"""Metrics of a step by name; tensors are fetched from the device when they are written."""
 
 
 class RunLog:
-    """Figures of a run as JSON lines in ``log.jsonl``, and for TensorBoard beside it.
+    """Metrics of a run as JSON lines in ``log.jsonl``, and for TensorBoard beside it.
 
     Args:
         folder: The run's folder; made if missing.
@@ -28,9 +28,9 @@ class RunLog:
         self._lines = (folder / "log.jsonl").open("a")
         self._board = SummaryWriter(folder / "tensorboard")
 
-    def write(self, step: int, figures: Figures) -> None:
-        """Append the figures of one step."""
-        values = {name: float(value) for name, value in figures.items()}
+    def write(self, step: int, metrics: Metrics) -> None:
+        """Append the metrics of one step."""
+        values = {name: float(value) for name, value in metrics.items()}
         rounded = {name: round(value, 5) for name, value in values.items()}
         self._lines.write(json.dumps({"step": step, **rounded}) + "\n")
         self._lines.flush()
@@ -38,6 +38,6 @@ class RunLog:
             self._board.add_scalar(name, value, step)
 
     def close(self) -> None:
-        """Finish both files."""
+        """Close both files."""
         self._lines.close()
         self._board.close()

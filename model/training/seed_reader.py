@@ -1,4 +1,4 @@
-"""A network that reads a stream's seed back from what was played to it."""
+"""Network that estimates a stream's seed from its generated stem, against mode collapse."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from model.layers.activation import gelu
 
 __all__ = ["SeedReader", "seed_loss"]
 
-HEARING_NOISE = 0.5
-"""Deviation of the noise on what is read: a seed must show in the music, not in traces."""
+INPUT_NOISE = 0.5
+"""Standard deviation of the noise on the input, against seeds hidden in faint details."""
 
 
 class SeedReader(nn.Module):
     """Convolutions over time, pooled over the sequence.
 
-    A generator that is rewarded for being read plays differently for every seed. One that is
-    not finds out that the same answer to every seed is the safest.
+    A generator that minimises its error plays differently for every seed; without it the seed
+    loses its effect.
 
     Args:
-        latent: Channels of what was played.
+        latent: Channels of the stem latents.
         seed: Channels of the seed.
         channels: Width.
 
     Source:
-        Chen et al. 2016 (InfoGAN), arXiv:1606.03657. The noise on what is read is ours.
+        Chen et al. 2016 (InfoGAN), arXiv:1606.03657. The input noise is ours.
     """
 
     def __init__(self, latent: int, seed: int, channels: int = 96) -> None:
@@ -36,19 +36,19 @@ class SeedReader(nn.Module):
         self.name = nn.Linear(2 * channels, seed)
 
     def forward(self, stem_BTC: Tensor) -> Tensor:
-        """Return the seed guessed, ``(B, seed)``, of stem latents ``(B, T, latent)``."""
-        noisy_BTC = stem_BTC + HEARING_NOISE * torch.randn_like(stem_BTC)
+        """Return the estimated seed, ``(B, seed)``, of stem latents ``(B, T, latent)``."""
+        noisy_BTC = stem_BTC + INPUT_NOISE * torch.randn_like(stem_BTC)
         h_BCT = gelu(self.far(gelu(self.near(noisy_BTC.transpose(1, 2)))))
         guess_BC: Tensor = self.name(torch.cat([h_BCT.mean(-1), h_BCT.amax(-1)], dim=-1))
         return guess_BC
 
 
 def seed_loss(reader: SeedReader, stem_BTC: Tensor, seed_BC: Tensor) -> Tensor:
-    """Return the mean squared error of the seed read; 1 where nothing can be read.
+    """Return the mean squared error of the estimated seed; 1 means that nothing is known.
 
     Args:
-        reader: Learns from it, as does who played.
-        stem_BTC: What was played, ``(B, T, latent)``.
-        seed_BC: The seeds it was played with, standard normal.
+        reader: The network; it is trained by this loss together with the generator.
+        stem_BTC: Generated stems, ``(B, T, latent)``.
+        seed_BC: The seeds they were generated with, standard normal.
     """
     return F.mse_loss(reader(stem_BTC), seed_BC)

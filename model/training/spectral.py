@@ -1,4 +1,4 @@
-"""Distances of the vocoder's spectra from those of the sound it should make."""
+"""Losses of the vocoder's input: magnitudes and phase advances."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ __all__ = ["spectral_losses"]
 def spectral_losses(
     vocoder: PhaseVocoder, spectra_BTC: Tensor, audio_BT: Tensor, warm_steps: int
 ) -> tuple[Tensor, Tensor]:
-    """Compare what the vocoder is fed with the spectrum of the audio it should make.
+    """Compare the vocoder's input with the spectrum of the true audio.
 
     Args:
-        vocoder: Gives hop and window.
+        vocoder: Defines hop and window.
         spectra_BTC: Magnitudes and tendencies, ``(B, T, channels)``.
         audio_BT: The true audio, ``(B, T * hop)``.
         warm_steps: First steps left out.

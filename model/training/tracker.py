@@ -1,4 +1,4 @@
-"""Training of the beat tracker's networks on rendered songs, whose beats are exact."""
+"""Training of the beat tracker's networks on rendered songs, whose beats are known exactly."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ from model.beat_tracker.spectrum import FRAMES_PER_SECOND
 from model.data.beat_mixes import draw_sequence, songs_with_beats
 from model.data.index import load_songs
 from model.errors import ConfigError
-from model.training.averaging import Average
+from model.training.averaging import WeightAverage
 from model.training.optimisation import descend
 from model.training.prefetch import Prefetched, batch_rng
 from model.training.processes import Processes
-from model.training.run_log import Figures
+from model.training.run_log import Metrics
 from model.training.tracker_network import TrackerNetworks
-from model.training.trainer import Progress, Sitting, Trainer
+from model.training.trainer import Progress, Trainer, TrainingRun
 
 __all__ = ["TrackerBatch", "TrackerTask", "TrackerTraining", "beat_loss", "train_tracker"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TrackerTraining:
-    """How the beat tracker's networks are trained."""
+    """Settings of the training of the beat tracker's networks."""
 
     steps: int = 4000
     """Steps of the whole training; the learning rate falls to a tenth at its end."""
@@ -40,8 +40,8 @@ class TrackerTraining:
     rate: float = 1e-3
     """Peak learning rate."""
     beat_weight: float = 1.3
-    """Weight of frames with a beat that begins no bar, where a frame with neither has 1. The
-    filter reads a probability as if beats and downbeats were equally likely beforehand."""
+    """Weight of frames with a beat other than a downbeat, relative to frames with neither. The
+    filter takes the probabilities as if beats and downbeats had equal priors."""
     downbeat_weight: float = 2.5
     """Weight of frames with a downbeat."""
     save_every: int = 50
@@ -77,16 +77,16 @@ class TrackerBatch:
 
 
 class TrackerTask:
-    """The networks, all trained on the same sequences, each by its own loss.
+    """Training of the networks on the same sequences, each by its own loss.
 
-    All three are trained, since the tracker averages them: one alone would move what is heard
-    by a third. Making the sequences costs as much as stepping the three networks.
+    All three are trained, since the tracker averages their outputs. Preparing the sequences
+    costs as much as a step of the three networks.
 
     Args:
         networks: On the device.
         training: Hyperparameters.
-        draw: Makes the batch of a step.
-        processes: Who trains together.
+        draw: Returns the batch of a step.
+        processes: Processes that train together.
     """
 
     def __init__(
@@ -100,12 +100,12 @@ class TrackerTask:
         self._training, self._processes = training, processes
         self._device = next(networks.parameters()).device
         self._steps = torch.optim.Adam(networks.parameters(), fused=True)
-        self.average = Average(networks)
+        self.average = WeightAverage(networks)
         self._batches = Prefetched(draw)
 
     @property
     def sizes(self) -> dict[str, Any]:
-        """How many networks there are."""
+        """Number of networks."""
         return {"networks": len(self.networks.networks)}
 
     @property
@@ -118,8 +118,8 @@ class TrackerTask:
         """The optimiser and its peak rate."""
         return {self._steps: self._training.rate}
 
-    def step(self, number: int) -> Figures:
-        """Learn from one batch of sequences."""
+    def step(self, number: int) -> Metrics:
+        """Train on one batch of sequences."""
         batch, training = self._batches.take(number), self._training
         logits_NBTK = self.networks(batch.features_BTF.to(self._device))
         losses_N = beat_loss(
@@ -131,11 +131,11 @@ class TrackerTask:
         norm = descend(
             self._steps, self.networks, losses_N.sum(), limit=1.0, processes=self._processes
         )
-        self.average.follow(self.networks)
+        self.average.update(self.networks)
         return {"loss": losses_N.mean().detach(), "gradient": norm}
 
     def close(self) -> None:
-        """Stop preparing batches."""
+        """Stop the thread that prepares batches."""
         self._batches.close()
 
 
@@ -148,10 +148,10 @@ def beat_loss(
     """Return the weighted cross-entropy of each network, ``(N,)``, a mean over frames.
 
     Args:
-        logits_NBTK: Of beat, downbeat and neither.
-        targets_BTK: Their probabilities.
+        logits_NBTK: Logits of beat, downbeat and neither.
+        targets_BTK: Target probabilities.
         counts_BT: Frames that count, as bool.
-        weights: Of the three.
+        weights: Weights of the three classes.
     """
     weighted_BTK = targets_BTK * targets_BTK.new_tensor(weights)
     loss_NBT = -(logits_NBTK.log_softmax(-1) * weighted_BTK).sum(-1)
@@ -162,29 +162,29 @@ def train_tracker(
     data: Path,
     start: Mapping[str, NDArray[np.floating]],
     training: TrackerTraining,
-    sitting: Sitting,
+    run: TrainingRun,
 ) -> tuple[TrackerNetworks, Progress]:
-    """Train, or go on training, the networks; state and log lie in the sitting's folder.
+    """Train, or go on training, the networks; state and log lie in the run's folder.
 
     Args:
         data: Folder of rendered songs.
         start: Weights to begin with, as :func:`model.beat_tracker.weights.load_weights`
-            returns them; not heeded where the run goes on.
+            returns them; ignored where the run continues.
         training: Hyperparameters.
-        sitting: Where, with whom, and for how long.
+        run: Folder, device, processes and time limit.
 
     Returns:
-        The averaged networks on the CPU, and how far it came.
+        The averaged networks on the CPU, and the progress.
 
     Raises:
-        CheckpointError: The weights are of another network.
+        CheckpointError: The weights belong to another network.
         DataError: There is no song with beats, or the run is of another version.
     """
-    networks = TrackerNetworks(start).to(sitting.device)
+    networks = TrackerNetworks(start).to(run.device)
     songs = songs_with_beats(load_songs(data, "train"))
 
     def draw(step: int) -> TrackerBatch:
-        rng = batch_rng(training.seed, step, sitting.processes)
+        rng = batch_rng(training.seed, step, run.processes)
         drawn = [
             draw_sequence(rng, rng.choice(songs), training.frames)
             for _ in range(training.batch)
@@ -196,7 +196,7 @@ def train_tracker(
             )
         )
 
-    task = TrackerTask(networks, training, draw, sitting.processes)
-    progress = Trainer(training, sitting).train(task)
+    task = TrackerTask(networks, training, draw, run.processes)
+    progress = Trainer(training, run).train(task)
     networks.load_state_dict(task.average.weights)
     return networks.cpu().eval(), progress

@@ -1,7 +1,7 @@
-"""The beat tracker's networks in torch, for training; on stage they run in C.
+"""The beat tracker's networks in torch, for training; live they run in C.
 
 The layers and the names of the weights are those of
-:class:`model.beat_tracker.network.BeatNetwork`, so weights go from one to the other and back.
+:class:`model.beat_tracker.network.BeatNetwork`, so weights can be converted both ways.
 
 Source:
     BeatNet, Heydari, Cwitkowitz and Duan 2021 (arXiv:2108.03576).
@@ -47,7 +47,7 @@ class TrackerNetwork(nn.Module):
 
 
 class TrackerNetworks(nn.Module):
-    """Networks of one shape, whose probabilities the tracker averages.
+    """Ensemble of networks whose probabilities the tracker averages.
 
     Args:
         weights: By name, stacked along a first axis of networks, as

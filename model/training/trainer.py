@@ -1,4 +1,4 @@
-"""The training loop of every network: schedule, random numbers, log, saved states, budget."""
+"""The training loop of every network: schedule, random seeds, log, saved state, time limit."""
 
 from __future__ import annotations
 
@@ -19,28 +19,28 @@ from torch import Tensor
 from model.errors import DataError
 from model.training.optimisation import rate_at, set_rate
 from model.training.processes import ALONE, Processes
-from model.training.run_log import Figures, RunLog
+from model.training.run_log import Metrics, RunLog
 from model.training.run_state import STATE_FILE, find_state, save_state
 
-__all__ = ["Pace", "Progress", "Sitting", "Stateful", "Trainer", "TrainingTask"]
+__all__ = ["Progress", "Stateful", "Trainer", "TrainerSettings", "TrainingRun", "TrainingTask"]
 
 logger = logging.getLogger(__name__)
 
 
 class Stateful(Protocol):
-    """Something whose state can be saved: a network, an optimiser, an average."""
+    """Object whose state can be saved: a network, an optimiser, an average."""
 
     def state_dict(self) -> dict[str, Any]:
         """Return tensors and plain values."""
         ...
 
     def load_state_dict(self, state_dict: dict[str, Any], /) -> object:
-        """Take over what :meth:`state_dict` returned."""
+        """Restore what :meth:`state_dict` returned."""
         ...
 
 
 class TrainingTask(Protocol):
-    """What is trained: networks, optimisers, and one step."""
+    """Networks and optimisers of a training, and its step."""
 
     @property
     def sizes(self) -> dict[str, Any]:
@@ -49,7 +49,7 @@ class TrainingTask(Protocol):
 
     @property
     def parts(self) -> Mapping[str, Stateful]:
-        """Everything that changes from step to step, by name."""
+        """Everything that changes from step to step, by its name in the saved state."""
         ...
 
     @property
@@ -57,39 +57,39 @@ class TrainingTask(Protocol):
         """Optimisers and their peak learning rates."""
         ...
 
-    def step(self, number: int) -> Figures:
+    def step(self, number: int) -> Metrics:
         """Train one step; random numbers come from torch's generators.
 
         Args:
-            number: Steps done before, from 0.
+            number: Number of the step, from 0.
 
         Returns:
-            Figures for the log; they are fetched only where they are written. A step need not
-            have all: the newest of each since the last line are written.
+            Metrics for the log; fetched from the device only when written. A step may leave
+            some out: the newest value of each since the last line is written.
         """
         ...
 
     def close(self) -> None:
-        """End what runs in the background."""
+        """Stop background threads."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a training came."""
+    """Progress of a training run."""
 
     step: int
     """Steps done."""
     steps: int
     """Steps of the whole training."""
     seconds: float
-    """Time trained, all sittings together."""
+    """Time trained, over all starts of the run."""
     interrupted: bool
     """Whether a signal ended it."""
 
 
-class Pace(Protocol):
-    """Settings that every training has."""
+class TrainerSettings(Protocol):
+    """Settings common to every training."""
 
     @property
     def steps(self) -> int:
@@ -108,66 +108,68 @@ class Pace(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Sitting:
-    """Where a run goes on this time, and for how long."""
+class TrainingRun:
+    """Folder, device, processes and time limit of a training run."""
 
-    run: Path
+    folder: Path
     """Folder of state and log; with several machines, one that all of them see."""
     device: torch.device
-    """Where the networks are."""
+    """Device of the networks."""
     processes: Processes = ALONE
-    """Who trains together."""
+    """Processes that train together."""
     minutes: float | None = None
-    """Longest time; no schedule depends on it."""
+    """Time limit of this start; no schedule depends on it."""
 
 
 class Trainer:
-    """Trains a task to its last step, across interruptions.
+    """Training loop that survives interruptions.
 
-    A run is the same on every machine and however often it was stopped: rates follow from the
-    step, and so do batches and noise, which are drawn from seeds made of the run's own and the
-    step's number. A stopped run goes on where its state was saved. SIGINT and SIGTERM end it
-    after the step at hand, with its state saved.
+    The result depends neither on the machine's speed nor on how often a run was stopped:
+    learning rates follow from the step, and batches and noise from the run's seed and the
+    step. A stopped run continues from its saved state. SIGINT and SIGTERM end it after the
+    current step, with its state saved.
 
     Args:
-        pace: Steps, seed, and how often to save.
-        sitting: Where, with whom, and for how long.
+        settings: Steps, seed, and how often to save.
+        run: Folder, device, processes and time limit.
         log_every: Steps between lines of the log; the last step has one as well.
     """
 
-    def __init__(self, pace: Pace, sitting: Sitting, *, log_every: int = 10) -> None:
-        self.pace, self.sitting, self.log_every = pace, sitting, log_every
+    def __init__(
+        self, settings: TrainerSettings, run: TrainingRun, *, log_every: int = 10
+    ) -> None:
+        self.settings, self.run, self.log_every = settings, run, log_every
 
     def train(self, task: TrainingTask) -> Progress:
-        """Train until all steps are done, the time is up or a signal came.
+        """Train until all steps are done, the time is up or a signal arrives.
 
         Returns:
-            How far it came; its state is saved.
+            Progress of the run, whose state is saved.
 
         Raises:
             DataError: The run's state is of another version, or was begun with another seed.
         """
-        here, steps = self.sitting, self.pace.steps
+        run, steps = self.run, self.settings.steps
         first, before_s = self._restore(task)
-        here.processes.share_first(_tensors(task))
+        run.processes.share_first(_tensors(task))
         step, began = first, time.monotonic()
-        figures: dict[str, Tensor | float] = {}
-        with closing(task), _signals() as stopping, _log_of(here) as log:
+        metrics: dict[str, Tensor | float] = {}
+        with closing(task), _signals() as stopping, _log_of(run) as log:
             while step < steps:
                 spent_s = time.monotonic() - began
-                over = here.minutes is not None and spent_s >= 60 * here.minutes
-                if here.processes.any(over or stopping.is_set(), here.device):
+                over = run.minutes is not None and spent_s >= 60 * run.minutes
+                if run.processes.any(over or stopping.is_set(), run.device):
                     break
                 for optimiser, peak in task.optimisers.items():
                     set_rate(optimiser, peak * rate_at(step, steps))
                 self._seed(step)
-                figures.update(task.step(step))
+                metrics.update(task.step(step))
                 step += 1
                 seconds = before_s + time.monotonic() - began
                 if log is not None and (step % self.log_every == 0 or step == steps):
-                    log.write(step, {**figures, "seconds": seconds})
-                    figures.clear()
-                if step % self.pace.save_every == 0:
+                    log.write(step, {**metrics, "seconds": seconds})
+                    metrics.clear()
+                if step % self.settings.save_every == 0:
                     self._save(task, step, seconds)
                     logger.info("step %d of %d, after %.0f s", step, steps, seconds)
         seconds = before_s + time.monotonic() - began
@@ -176,37 +178,39 @@ class Trainer:
         return Progress(step, steps, seconds, stopping.is_set())
 
     def _restore(self, task: TrainingTask) -> tuple[int, float]:
-        state = find_state(self.sitting.run)
+        state = find_state(self.run.folder)
         if state is None:
             return 0, 0.0
-        begun_with = state["seed"]
-        if begun_with != self.pace.seed:
+        begun_with, seed = state["seed"], self.settings.seed
+        if begun_with != seed:
             raise DataError(
-                f"{self.sitting.run} was begun with seed {begun_with}, not {self.pace.seed}; "
+                f"{self.run.folder} was begun with seed {begun_with}, not {seed}; "
                 "go on with that seed, or choose another run folder"
             )
         for name, part in task.parts.items():
             part.load_state_dict(state["parts"][name])
         step, seconds = int(state["step"]), float(state["seconds"])
-        logger.info("going on at step %d of %d, after %.0f s", step, self.pace.steps, seconds)
+        logger.info(
+            "going on at step %d of %d, after %.0f s", step, self.settings.steps, seconds
+        )
         return step, seconds
 
     def _seed(self, step: int) -> None:
-        """Seed torch's generators for one step: its noise follows from its number."""
-        words = f"{self.pace.seed}/{step}/{self.sitting.processes.rank}".encode()
+        """Seed torch's generators for one step from the run's seed and the step."""
+        words = f"{self.settings.seed}/{step}/{self.run.processes.rank}".encode()
         torch.manual_seed(int.from_bytes(hashlib.sha256(words).digest()[:7], "big"))
 
     def _save(self, task: TrainingTask, step: int, seconds: float) -> None:
-        if self.sitting.processes.first:
-            self.sitting.run.mkdir(parents=True, exist_ok=True)
+        if self.run.processes.first:
+            self.run.folder.mkdir(parents=True, exist_ok=True)
             state = {
                 "sizes": task.sizes,
                 "parts": {name: part.state_dict() for name, part in task.parts.items()},
                 "step": step,
-                "seed": self.pace.seed,
+                "seed": self.settings.seed,
                 "seconds": seconds,
             }
-            save_state(self.sitting.run / STATE_FILE, state)
+            save_state(self.run.folder / STATE_FILE, state)
 
 
 def _tensors(task: TrainingTask) -> Iterator[torch.Tensor]:
@@ -216,11 +220,11 @@ def _tensors(task: TrainingTask) -> Iterator[torch.Tensor]:
 
 
 @contextmanager
-def _log_of(sitting: Sitting) -> Iterator[RunLog | None]:
-    if not sitting.processes.first:
+def _log_of(run: TrainingRun) -> Iterator[RunLog | None]:
+    if not run.processes.first:
         yield None
         return
-    with closing(RunLog(sitting.run)) as log:
+    with closing(RunLog(run.folder)) as log:
         yield log
 
 

@@ -1,4 +1,4 @@
-"""Figures of what moves a player in training: mix, seed and noise."""
+"""Metrics of how much the output varies with mix, seed and noise during training."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ from model.data.batches import Batch
 __all__ = ["groove_entropy", "jitter", "variety"]
 
 PLACES = 16
-"""Places in a bar at which a groove may play or not."""
+"""Positions in a bar at which a groove plays or rests."""
 
 
 @torch.no_grad()
 def variety(take: Callable[[Batch, int], Tensor], batch: Batch) -> dict[str, float]:
-    """Return figures for the log: what moves the player, and how many grooves it knows.
+    """Return metrics for the log: sensitivity to noise and mix, and diversity of grooves.
 
     Args:
-        take: Returns the stems played to a batch with seed and noise of that number; all else
-            it is asked is the same each time.
-        batch: What to play to.
+        take: Returns the stems generated for a batch with the seed and noise of that number;
+            all other conditions are the same each time.
+        batch: Mixes and real stems.
 
     Returns:
-        ``noise_gain``: how far two takes with other noise and seed lie apart,
-        ``condition_gain``: how far those to another mix do, and ``song_gain``: how far true
-        stems of one class and groove do, where there are any; all as shares of the variance of
-        the true stems. ``groove_entropy``, and ``groove_entropy_real`` of the true stems.
+        Half the mean squared difference, as a share of the variance of the real stems, of two
+        takes with other noise and seed (``noise_gain``), of two takes with another mix
+        (``condition_gain``), and of real stems of one class and groove (``song_gain``, if
+        there are any); ``groove_entropy``, and ``groove_entropy_real`` of the real stems.
     """
-    strange = replace(
+    swapped = replace(
         batch,
         mix_BTC=batch.other_mix_BTC,
         annotation_BTC=batch.other_annotation_BTC,
@@ -41,17 +41,17 @@ def variety(take: Callable[[Batch, int], Tensor], batch: Batch) -> dict[str, flo
         other_annotation_BTC=batch.annotation_BTC,
     )
     one, other_take, other_mix = (
-        take(heard, seed) for heard, seed in ((batch, 1), (batch, 2), (strange, 1))
+        take(heard, seed) for heard, seed in ((batch, 1), (batch, 2), (swapped, 1))
     )
     variance = batch.stem_BTC.var().item()
-    figures = {
+    metrics = {
         "noise_gain": (one - other_take).square().mean().item() / 2 / variance,
         "condition_gain": (one - other_mix).square().mean().item() / 2 / variance,
         "groove_entropy": groove_entropy(one, batch.annotation_BTC),
         "groove_entropy_real": groove_entropy(batch.stem_BTC, batch.annotation_BTC),
     }
     songs = _between_songs(batch)
-    return figures if songs is None else {**figures, "song_gain": songs / variance}
+    return metrics if songs is None else {**metrics, "song_gain": songs / variance}
 
 
 def _between_songs(batch: Batch) -> float | None:
@@ -65,15 +65,15 @@ def _between_songs(batch: Batch) -> float | None:
 
 
 def jitter(made_BTC: Tensor, real_BTC: Tensor) -> Tensor:
-    """Return how much played latents change from hop to hop, where 1 is as much as true ones.
+    """Return how much generated latents change from hop to hop; 1 is as much as real ones.
 
     Args:
-        made_BTC: Stems played, ``(B, T, latent)``.
-        real_BTC: Stems as they were.
+        made_BTC: Generated stems, ``(B, T, latent)``.
+        real_BTC: Real stems.
 
     Returns:
-        Ratio of the deviations of the changes, mean of the first eight channels, which carry
-        most of the sound.
+        Ratio of the standard deviations of the differences, averaged over the first eight
+        channels, which carry most of the sound.
     """
     made_C, real_C = (
         stem_BTC[..., :8].diff(dim=1).std((0, 1)) for stem_BTC in (made_BTC, real_BTC)
@@ -82,15 +82,15 @@ def jitter(made_BTC: Tensor, real_BTC: Tensor) -> Tensor:
 
 
 def groove_entropy(stem_BTC: Tensor, annotation_BTC: Tensor) -> float:
-    """Return how much the grooves of a batch differ, in bits per place of the bar, 0..1.
+    """Return how much the grooves of a batch differ, in bits per position of the bar, 0..1.
 
-    At each place a stem plays if it is louder there than on its average; 0 means that all
-    agree everywhere, 1 that half of them play at any place. Latent channel 0 stands for level.
+    At each position a stem plays if it is louder than its average; 0 means that all agree
+    everywhere, 1 that half of them play at any position. Latent channel 0 stands for level.
 
     Args:
         stem_BTC: Stem latents, ``(B, T, latent)``.
-        annotation_BTC: Where the bars are, ``(B, T, ANNOTATION)``; hops without a count do
-            not matter. 0 is returned where fewer than two streams have one.
+        annotation_BTC: Annotation with the position in the bar, ``(B, T, ANNOTATION)``; hops
+            without a count are ignored. With fewer than two counted streams the result is 0.
     """
     sine_BT, cosine_BT = annotation_BTC[..., 2], annotation_BTC[..., 3]
     known_BT = annotation_BTC[..., COUNT]

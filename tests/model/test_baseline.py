@@ -7,8 +7,8 @@ import torch
 
 from model.annotation import COUNT
 from model.baseline.coding import Coding
-from model.baseline.network import Baseline, draw
-from model.baseline.quantiser import dequantise, explained, fit_codebooks, quantise
+from model.baseline.network import Baseline, sample_codes
+from model.baseline.quantiser import dequantise, explained_variance, fit_codebooks, quantise
 from model.config import GeneratorConfig
 from model.errors import ConfigError, DataError
 from model.generator import StreamCondition, delay_mix
@@ -84,9 +84,11 @@ def test_told_what_it_named_the_parallel_pass_would_name_it_again(delays, index)
     before = torch.cat([torch.full_like(named[:, :1], -1), named[:, :-1]], 1)
     transport = own[..., network.coding.levels + 1 :]
     with torch.no_grad():
-        logits, _ = network.score(mix, network.fed_back(before), transport, _condition(index))
+        logits, _ = network.logits(
+            mix, network.embed_codes(before), transport, _condition(index)
+        )
     noise = own[0, :, : network.coding.levels]
-    again = draw(logits[0], noise, torch.ones(HOPS).double(), CODES)
+    again = sample_codes(logits[0], noise, torch.ones(HOPS).double(), CODES)
     assert torch.equal(again, named[0])
 
 
@@ -108,7 +110,7 @@ def _undone(network, named):
         ahead = network.coding.lead - delay
         codes[:, ahead:, level] = named[:, : HOPS - ahead, level]
     assert torch.equal(
-        network.pattern(codes)[:, : HOPS - network.coding.lead],
+        network.delayed_codes(codes)[:, : HOPS - network.coding.lead],
         named[:, : HOPS - network.coding.lead],
     )
     return codes
@@ -140,11 +142,11 @@ def test_codes_are_drawn_as_often_as_their_logits_say():
     logits = torch.tensor([0.5, 0.3, 0.2]).log().expand(20_000, 1, 3)
     noise = torch.randn(20_000, 1, generator=torch.Generator().manual_seed(0))
     one = torch.ones(20_000)
-    drawn = draw(logits, noise, one, 3)
+    drawn = sample_codes(logits, noise, one, 3)
     shares = torch.bincount(drawn.flatten(), minlength=3) / 20_000
     assert torch.allclose(shares, torch.tensor([0.5, 0.3, 0.2]), atol=0.02)
-    assert draw(logits, noise, one, 2).max() == 1
-    cold = draw(logits, noise, one / 4, 3)
+    assert sample_codes(logits, noise, one, 2).max() == 1
+    cold = sample_codes(logits, noise, one / 4, 3)
     share = (0.5**4) / (0.5**4 + 0.3**4 + 0.2**4)
     assert math.isclose((cold == 0).float().mean().item(), share, abs_tol=0.02)
 
@@ -166,7 +168,7 @@ def test_more_levels_keep_more_and_codes_come_back():
     random = torch.Generator().manual_seed(0)
     latents = torch.randn(600, 5, generator=random)
     books = fit_codebooks(latents, 3, 16)
-    kept = explained(latents, books)
+    kept = explained_variance(latents, books)
     assert 0.2 < kept[0] < kept[1] < kept[2] < 1
     codes = quantise(latents[None], books)
     vectors = dequantise(codes, books).sum(2)

@@ -19,7 +19,7 @@ from model.training.codec import begin_with, noise_like, spread_latents, train_c
 from model.training.moments import RunningMoments
 from model.training.prefetch import batch_rng
 from model.training.processes import ALONE
-from model.training.trainer import Sitting
+from model.training.trainer import TrainingRun
 
 SMALL = load_preset("smoke").autoencoder
 
@@ -116,7 +116,7 @@ def test_a_run_begins_with_the_checkpoint_and_goes_on_with_its_own_state(
     whitened, rendered, tmp_path
 ):
     start, material = load_autoencoder(str(whitened)), load_material(rendered, None, 0.3)
-    sitting = Sitting(run=tmp_path, device=torch.device("cpu"))
+    run = TrainingRun(folder=tmp_path, device=torch.device("cpu"))
     begun = Autoencoder(SMALL)
     begin_with(begun, start)
     training = load_preset("smoke").codec_training
@@ -130,7 +130,7 @@ def test_a_run_begins_with_the_checkpoint_and_goes_on_with_its_own_state(
     weights = [begun.encoder.leave.weight.detach().clone()]
     for steps in (2, 4):
         paced = replace(training, steps=steps)
-        network, progress = train_codec(material, SMALL, paced, sitting, start=start)
+        network, progress = train_codec(material, SMALL, paced, run, start=start)
         assert progress.step == steps
         weights.append(network.encoder.leave.weight.detach())
     assert 0 < (weights[0] - weights[1]).abs().max() < 1e-3
@@ -173,7 +173,9 @@ def test_batches_too_small_to_tell_are_white_together():
 
 def test_the_penalty_leads_to_white_latents():
     torch.manual_seed(0)
-    latent_BTC = torch.randn(20, 50, 3) @ torch.tensor([[3.0, 1, 0], [0, 0.1, 0], [1, 0, 1]]) + 1
+    latent_BTC = (
+        torch.randn(20, 50, 3) @ torch.tensor([[3.0, 1, 0], [0, 0.1, 0], [1, 0, 1]]) + 1
+    )
     turn = torch.eye(3, requires_grad=True)
     shift = torch.zeros(3, requires_grad=True)
     steps = torch.optim.SGD([turn, shift], lr=2e-4)

@@ -10,7 +10,11 @@ from model.data.batches import PairBatches
 from model.data.latents import load_pairs
 from model.discriminator import Discriminator
 from model.generator import Generator, delay_mix
-from model.training.adversary import Question, judge_both, quantile_distance
+from model.training.adversarial_losses import (
+    DiscriminatorTerm,
+    discriminator_losses,
+    quantile_distance,
+)
 from model.training.generator_settings import LiveBandTraining
 from model.training.generator_task import GeneratorTask
 from model.training.processes import ALONE
@@ -51,17 +55,17 @@ def eager(batches):
     task.close()
 
 
-def _streamed(generator, mix_BTC, noise_BTC, told_BTC, condition, plan):
+def _streamed(generator, mix_BTC, noise_BTC, beat_BTC, condition, plan):
     """The generator's pass by its streaming layers, in full precision."""
     with torch.autocast("cpu", enabled=False):
         state = generator.init_state(len(mix_BTC))
         generator.condition(condition, state)
         late_B = 1 + torch.tensor(GENERATOR.anticipations)[condition.anticipation_B]
         heard_BTC = generator.heard(*delay_mix(mix_BTC, late_B))
-        h_BTC = generator._context(heard_BTC, state)
-        belief = generator._believe(h_BTC)
-        own_BTC = torch.cat([noise_BTC, told_BTC], dim=-1)
-        return generator._play(h_BTC, belief, own_BTC, state), belief
+        h_BTC = generator._step_context(heard_BTC, state)
+        prediction = generator._predict(h_BTC)
+        own_BTC = torch.cat([noise_BTC, beat_BTC], dim=-1)
+        return generator._step_stems(h_BTC, prediction, own_BTC, state), prediction
 
 
 class _FullPrecision(Discriminator):
@@ -70,26 +74,26 @@ class _FullPrecision(Discriminator):
             return super().forward(*inputs, **named)
 
 
-def _losses_and_gradients(task, batch, question):
+def _losses_and_gradients(task, batch, term):
     """All losses of one step and the gradient of every weight."""
     torch.manual_seed(1)
     condition = task._condition(batch)
-    made_BTC, belief = task.play(batch, condition, task._told(batch, condition))
-    verdict = judge_both(
+    made_BTC, prediction = task.play(batch, condition, task._beat(batch, condition))
+    scored = discriminator_losses(
         task.discriminator,
         batch,
         made_BTC.detach(),
         mix_drop=0.1,
-        question=question,
+        term=term,
         probe=1.0,
     )
-    asked = [loss for loss in (verdict.matching, verdict.penalty) if loss is not None]
-    assert len(asked) == (question is not None)
-    torch.stack([verdict.adversarial, *asked]).sum().backward()
-    losses = task.losses(batch, condition, made_BTC, belief, verdict.real_B)
+    asked = [loss for loss in (scored.matching, scored.penalty) if loss is not None]
+    assert len(asked) == (term is not None)
+    torch.stack([scored.adversarial, *asked]).sum().backward()
+    losses = task.losses(batch, condition, made_BTC, prediction, scored.real_B)
     losses.total.backward()
     parts = [losses.adversarial, losses.quantiles, losses.changes, losses.seeds, losses.total]
-    values = [verdict.adversarial, *asked, *parts]
+    values = [scored.adversarial, *asked, *parts]
     networks = (task.generator, task.discriminator)
     gradients = [
         torch.cat([p.grad.flatten() for p in network.parameters() if p.grad is not None])
@@ -104,12 +108,12 @@ def _losses_and_gradients(task, batch, question):
 @pytest.mark.parametrize("kind", ["eager", "compiled"])
 def test_losses_and_gradients_are_those_of_the_plain_step(kind, batches, request):
     fast, plain = request.getfixturevalue(kind), _task(batches, compiled=False)
-    plain._whole = lambda *inputs: _streamed(plain.generator, *inputs)
+    plain._play_sequence = lambda *inputs: _streamed(plain.generator, *inputs)
     plain.discriminator.__class__ = _FullPrecision
     batch = batches.draw(random.Random(7))
-    for question in (None, *Question):
-        one, gradients = _losses_and_gradients(fast, batch, question)
-        other, expected = _losses_and_gradients(plain, batch, question)
+    for term in (None, *DiscriminatorTerm):
+        one, gradients = _losses_and_gradients(fast, batch, term)
+        other, expected = _losses_and_gradients(plain, batch, term)
         torch.testing.assert_close(one, other, rtol=0.02, atol=0.02)
         for got, wanted in zip(gradients, expected, strict=True):
             assert (got - wanted).norm() < 0.05 * wanted.norm()

@@ -89,13 +89,13 @@ def test_the_context_network_hears_neither_noise_nor_stem_class(generator):
     with torch.no_grad():
         _, a = generator.play(mix, noise, TRANSPORT[:, :30], _condition(0))
         _, b = generator.play(mix, 0 * noise, TRANSPORT[:, :30], other)
-        alone = generator.listen(mix, _condition(0))
+        alone = generator.predict(mix, _condition(0))
     assert torch.equal(a.mix_BTC, b.mix_BTC)
     assert torch.equal(a.mix_BTC, alone.mix_BTC)
 
 
 @pytest.mark.parametrize(
-    "method", [Generator.play, Generator.step, Generator.inputs, Generator.listen]
+    "method", [Generator.play, Generator.step, Generator.inputs, Generator.predict]
 )
 def test_no_target_and_no_own_output_can_enter(method):
     allowed = {

@@ -63,7 +63,7 @@ def test_sampled_resolutions_expect_the_distance_of_all(noise_BT: torch.Tensor) 
     distance = SpectralDistance(RATE)
     torch.manual_seed(0)
     drawn = [distance(other, noise_BT, sampled=2) for _ in range(60)]
-    assert len({float(each.mel) for each in drawn}) == 6, "two of four: six pairs"
+    assert len({round(float(each.mel), 5) for each in drawn}) == 6, "two of four: six pairs"
     whole = distance(other, noise_BT)
     for name in ("mel", "linear"):
         mean = sum(float(getattr(each, name)) for each in drawn) / len(drawn)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 import torch
 
-from model.training.precision import fast_products, multiplies_bfloat16
+from model.training.precision import fast_matmul, has_bfloat16_matmul
 
 CPU = torch.device("cpu")
 
 
 def product_dtype() -> torch.dtype:
-    with fast_products(CPU):
+    with fast_matmul(CPU):
         return (torch.ones(2, 2) @ torch.ones(2, 2)).dtype
 
 
@@ -32,4 +32,4 @@ def test_a_processor_multiplies_what_it_has_instructions_for(
 
 
 def test_other_devices_multiply_bfloat16() -> None:
-    assert multiplies_bfloat16(torch.device("cuda"))
+    assert has_bfloat16_matmul(torch.device("cuda"))

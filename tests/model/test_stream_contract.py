@@ -54,7 +54,7 @@ def test_a_whole_sequence_is_what_the_steps_give(steps):
     state = block.init_state(2)
     block.condition(vector_BC, state)
     stepped_BTC = [block.step(x_BTC[:, at : at + 1], state) for at in range(steps)]
-    whole_BTC = block.whole(x_BTC, vector_BC, block.attention.plan(steps))
+    whole_BTC = block.run_sequence(x_BTC, vector_BC, block.attention.plan(steps))
     assert (torch.cat(stepped_BTC, dim=1) - whole_BTC).abs().max() < 1e-9
 
 

@@ -26,7 +26,7 @@ from model.training.prefetch import Prefetched
 from model.training.processes import Processes
 from model.training.run_state import load_state, save_state
 from model.training.tracker import train_tracker
-from model.training.trainer import Sitting
+from model.training.trainer import TrainingRun
 from tests.model.tiny import DISCRIMINATOR, GENERATOR, HOPS, write_latents
 
 CPU = torch.device("cpu")
@@ -53,14 +53,14 @@ def latents(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def trainings(latents, rendered, tmp_path_factory):
-    """Every training by name, as a function of its sitting."""
+    """Every training by name, as a function of its run."""
     material = load_material(rendered, None, 0.0)
 
-    def refine(sitting):
+    def refine(run):
         torch.manual_seed(1)
         codec = Autoencoder(SMOKE.autoencoder).eval()
         settings = replace(SMOKE.decoder_training, steps=STEPS, judged_share=0.6)
-        return train_decoder(material, codec, SMOKE.judges, settings, sitting)
+        return train_decoder(material, codec, SMOKE.judges, settings, run)
 
     codec = replace(SMOKE.codec_training, steps=STEPS)
     whole = replace(GENERATOR, anticipations=(0,))
@@ -110,16 +110,16 @@ def _same(one, other):
     "kind", ["codec", "decoder", "liveband", "bidirectional", "baseline", "tracker"]
 )
 def test_a_stopped_run_equals_one_that_was_not(kind, trainings, tmp_path):
-    network, *_, progress = trainings[kind](Sitting(run=tmp_path / "whole", device=CPU))
+    network, *_, progress = trainings[kind](TrainingRun(folder=tmp_path / "whole", device=CPU))
     assert (progress.step, progress.interrupted) == (STEPS, False)
     resumed = tmp_path / "resumed"
     for steps in (1, 3, 5):
         torch.manual_seed(steps)
         done = torch.load(resumed / "state.pt")["step"] if resumed.exists() else 0
         StopAfter.left = steps - done
-        trainings[kind](Sitting(run=resumed, device=CPU, processes=StopAfter(0, 1)))
+        trainings[kind](TrainingRun(folder=resumed, device=CPU, processes=StopAfter(0, 1)))
         assert load_state(resumed / "state.pt")["step"] == steps
-    again, *_ = trainings[kind](Sitting(run=resumed, device=CPU))
+    again, *_ = trainings[kind](TrainingRun(folder=resumed, device=CPU))
     states = [load_state(folder / "state.pt") for folder in (tmp_path / "whole", resumed)]
     for state in states:
         del state["seconds"]
@@ -134,7 +134,7 @@ def test_another_seed_is_another_run(latents, tmp_path):
             GENERATOR,
             DISCRIMINATOR,
             replace(GAN, seed=seed, steps=2),
-            Sitting(run=tmp_path / str(seed), device=CPU),
+            TrainingRun(folder=tmp_path / str(seed), device=CPU),
         )[0]
         for seed in (0, 1)
     ]
@@ -142,11 +142,11 @@ def test_another_seed_is_another_run(latents, tmp_path):
 
 
 def test_minutes_only_stop_it(trainings, tmp_path):
-    *_, progress = trainings["baseline"](Sitting(run=tmp_path, device=CPU, minutes=0.0))
+    *_, progress = trainings["baseline"](TrainingRun(folder=tmp_path, device=CPU, minutes=0.0))
     assert progress.step == 0
     assert progress.steps == STEPS
     assert not (tmp_path / "state.pt").exists()
-    *_, progress = trainings["baseline"](Sitting(run=tmp_path, device=CPU, minutes=9.0))
+    *_, progress = trainings["baseline"](TrainingRun(folder=tmp_path, device=CPU, minutes=9.0))
     assert progress.step == STEPS
 
 
@@ -161,14 +161,14 @@ def test_a_signal_ends_it_after_the_step_at_hand(number, trainings, tmp_path, mo
 
     before = signal.getsignal(number)
     monkeypatch.setattr(Prefetched, "take", interrupted)
-    *_, progress = trainings["baseline"](Sitting(run=tmp_path, device=CPU))
+    *_, progress = trainings["baseline"](TrainingRun(folder=tmp_path, device=CPU))
     assert (progress.step, progress.interrupted) == (4, True)
     assert load_state(tmp_path / "state.pt")["step"] == 4
     assert signal.getsignal(number) is before
 
 
 def test_figures_are_written_as_numbers(trainings, tmp_path):
-    trainings["liveband"](Sitting(run=tmp_path, device=CPU))
+    trainings["liveband"](TrainingRun(folder=tmp_path, device=CPU))
     (line,) = (tmp_path / "log.jsonl").read_text().splitlines()
     figures = json.loads(line)
     assert figures["step"] == STEPS
@@ -193,11 +193,11 @@ def test_a_state_is_replaced_as_a_whole(tmp_path, monkeypatch):
 def test_a_state_of_another_version_is_refused(trainings, tmp_path):
     torch.save({"step": 5, "spent_s": 60.0}, tmp_path / "state.pt")
     with pytest.raises(DataError, match="--start"):
-        trainings["liveband"](Sitting(run=tmp_path, device=CPU))
+        trainings["liveband"](TrainingRun(folder=tmp_path, device=CPU))
 
 
 def test_a_run_does_not_go_on_with_another_seed(latents, tmp_path):
-    here = Sitting(run=tmp_path, device=CPU)
+    here = TrainingRun(folder=tmp_path, device=CPU)
     train_liveband(latents, GENERATOR, DISCRIMINATOR, replace(GAN, steps=1), here)
     with pytest.raises(DataError, match="begun with seed 0, not 5"):
         train_liveband(latents, GENERATOR, DISCRIMINATOR, replace(GAN, seed=5), here)

@@ -17,10 +17,10 @@ from model.config import AutoencoderConfig, GeneratorConfig
 from model.errors import CheckpointError, ConfigError
 from model.generator import Generator
 from model.players import load
-from model.training.finish import codec_record
-from model.training.kept_discriminator import load_discriminator
+from model.training.checkpoint_record import codec_record
+from model.training.discriminator_file import load_discriminator
+from model.training.initial_weights import copy_matching_weights, load_initial_networks
 from model.training.run_state import load_state
-from model.training.start import begin_with, load_start
 
 
 @pytest.fixture(scope="module")
@@ -142,7 +142,7 @@ def test_a_training_begins_with_what_another_has_learnt():
     wanted = replace(known, stems=("piano", "bass"), grooves=("pop",), anticipations=(0,))
     teacher, pupil = Generator(known), BidirectionalGenerator(wanted)
     own = pupil.stem.weight[0].clone()
-    begin_with(pupil, teacher)
+    copy_matching_weights(pupil, teacher)
     assert torch.equal(
         pupil.blocks[0].attention.merge.weight, teacher.blocks[0].attention.merge.weight
     )
@@ -150,7 +150,7 @@ def test_a_training_begins_with_what_another_has_learnt():
     assert torch.equal(pupil.groove.weight, teacher.groove.weight[[0, 2]])
     assert torch.equal(pupil.anticipation.weight, teacher.anticipation.weight[:1])
     with pytest.raises(ConfigError, match=r"192 channels.*96 channels"):
-        begin_with(Generator(replace(known, channels=96)), teacher)
+        copy_matching_weights(Generator(replace(known, channels=96)), teacher)
 
 
 def test_who_takes_an_autoencoder_takes_no_figures_of_others(tmp_path, chain):
@@ -163,8 +163,8 @@ def test_who_takes_an_autoencoder_takes_no_figures_of_others(tmp_path, chain):
 
 def test_an_autoencoder_alone_is_nothing_to_start_with(chain):
     with pytest.raises(CheckpointError, match="autoencoder alone"):
-        load_start(str(chain / "codec" / "codec"))
-    assert load_start(None) is None
+        load_initial_networks(str(chain / "codec" / "codec"))
+    assert load_initial_networks(None) is None
 
 
 def test_the_discriminator_is_kept_and_begun_with(chain, tmp_path, caplog):
@@ -189,6 +189,6 @@ def test_a_discriminator_that_is_missing_or_damaged(chain, tmp_path, caplog):
     shutil.copytree(chain / "band" / "checkpoint", band)
     (band / "discriminator.safetensors").write_bytes(b"nonsense")
     with pytest.raises(CheckpointError, match="remove it to begin anew"):
-        load_start(str(band))
+        load_initial_networks(str(band))
     (band / "discriminator.safetensors").unlink()
-    assert load_start(str(band)).discriminator is None
+    assert load_initial_networks(str(band)).discriminator is None

@@ -1,4 +1,4 @@
-"""What each of several processes does in the tests of training together; run by torchrun.
+"""Work of each of several processes in the tests of training together; run by torchrun.
 
 Usage: ``torchrun ... -m tests.model.train_together LATENTS OUT``
 """
@@ -13,7 +13,7 @@ import torch
 from model.training.generator_settings import LiveBandTraining
 from model.training.liveband import train_liveband
 from model.training.processes import joined_processes
-from model.training.trainer import Sitting
+from model.training.trainer import TrainingRun
 from tests.model.tiny import DISCRIMINATOR, GENERATOR, HOPS
 
 
@@ -29,9 +29,9 @@ def main(latents: Path, out: Path) -> None:
         processes.share_first([shared])
         flags = [processes.any(processes.rank == 1, device), processes.any(False, device)]
         torch.manual_seed(processes.rank)
-        sitting = Sitting(run=out / "run", device=device, processes=processes)
+        run = TrainingRun(folder=out / "run", device=device, processes=processes)
         generator, _, progress = train_liveband(
-            latents, GENERATOR, DISCRIMINATOR, settings, sitting
+            latents, GENERATOR, DISCRIMINATOR, settings, run
         )
     flat = torch.cat([value.flatten() for value in generator.state_dict().values()])
     figures = {

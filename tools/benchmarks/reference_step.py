@@ -83,37 +83,37 @@ class ReferenceStep:
     def _train_generator(self, batch: Batch) -> dict[str, float]:
         training = self._training
         condition = self._condition(batch)
-        made_BTC, belief = self.play(batch, condition)
+        made_BTC, prediction = self.play(batch, condition)
         mix_BTC = torch.cat([batch.mix_BTC, batch.annotation_BTC], dim=-1)
         with torch.no_grad(), fast_matmul(CPU):
             real_B = self.discriminator(mix_BTC, batch.stem_BTC, batch.stem_B, batch.groove_B)
         adversarial = generator_loss(self.discriminator, batch, made_BTC, real_B)
         quantiles = _quantiles(made_BTC, batch.stem_BTC, condition.anticipation_B)
         quantiles = quantiles + _quantiles(made_BTC, batch.stem_BTC, batch.stem_B)
-        beliefs = prediction_losses(belief, batch)
-        loss = adversarial + training.quantiles * quantiles + training.belief * beliefs.total
+        losses = prediction_losses(prediction, batch)
+        loss = adversarial + training.quantiles * quantiles + training.belief * losses.total
         _descend(self._generator_steps, loss, self.generator)
         return {
             "generator": adversarial.item(),
             "quantiles": quantiles.item(),
             "deviation": (made_BTC.std() / batch.stem_BTC.std()).item(),
-            **{name: value.item() for name, value in beliefs.figures().items()},
+            **{name: value.item() for name, value in losses.metrics().items()},
         }
 
     def play(self, batch: Batch, condition: StreamCondition) -> tuple[Tensor, Prediction]:
-        """Return the stems played to a batch and the belief, through the streaming path."""
+        """Return the stems played to a batch and the prediction, through the streaming path."""
         generator, training = self.generator, self._training
         noise_BTC = torch.randn(*batch.mix_BTC.shape[:2], generator.config.noise)
-        told_BTC = draw_beat(
-            batch, condition, training.shares, confidence=generator.config.confidence
-        )
+        beat_BTC = draw_beat(batch, condition, training, confidence=generator.config.confidence)
         heard_BTC = batch.mix_BTC + training.heard_noise * torch.randn_like(batch.mix_BTC)
         with fast_matmul(CPU):
-            made_BTC, belief = streamed(generator, heard_BTC, noise_BTC, told_BTC, condition)
-        return made_BTC.float(), belief
+            made_BTC, prediction = streamed(
+                generator, heard_BTC, noise_BTC, beat_BTC, condition
+            )
+        return made_BTC.float(), prediction
 
     def _condition(self, batch: Batch) -> StreamCondition:
-        return draw_condition(batch, self._training.shares, self.generator.config.seed_noise)
+        return draw_condition(batch, self._training, self.generator.config.seed_noise)
 
 
 def _judged(
@@ -164,7 +164,7 @@ def streamed(
     generator: Generator,
     mix_BTC: Tensor,
     noise_BTC: Tensor,
-    told_BTC: Tensor,
+    beat_BTC: Tensor,
     condition: StreamCondition,
 ) -> tuple[Tensor, Prediction]:
     """Return what :meth:`Generator.play` returns, by the layers that stream."""
@@ -172,10 +172,10 @@ def streamed(
     generator.condition(condition, state)
     hops = torch.tensor(generator.config.anticipations)
     heard_BTC = generator.heard(*delay_mix(mix_BTC, 1 + hops[condition.anticipation_B]))
-    h_BTC = generator._context(heard_BTC, state)
-    belief = generator._believe(h_BTC)
-    own_BTC = torch.cat([noise_BTC, told_BTC], dim=-1)
-    return generator._play(h_BTC, belief, own_BTC, state), belief
+    h_BTC = generator._step_context(heard_BTC, state)
+    prediction = generator._predict(h_BTC)
+    own_BTC = torch.cat([noise_BTC, beat_BTC], dim=-1)
+    return generator._step_stems(h_BTC, prediction, own_BTC, state), prediction
 
 
 def _fused_block(block: nn.Module, x_BTC: Tensor) -> Tensor:

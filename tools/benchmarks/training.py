@@ -35,7 +35,7 @@ from tools.benchmarks.reference_step import ReferenceStep
 
 WARM_STEPS = 9
 """Steps before any is measured: every shape is compiled by then."""
-PARTS = ("play", "judge_both", "losses", "descend")
+PARTS = ("play", "discriminator_losses", "losses", "descend")
 
 
 def main() -> int:
@@ -119,7 +119,7 @@ def _timed_parts(task: GeneratorTask) -> Iterator[dict[str, list[float]]]:
     parts: dict[str, list[float]] = {name: [] for name in PARTS}
     places = (
         (task, "play"),
-        (generator_task, "judge_both"),
+        (generator_task, "discriminator_losses"),
         (task, "losses"),
         (generator_task, "descend"),
     )

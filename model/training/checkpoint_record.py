@@ -14,13 +14,13 @@ from model.checkpoint import read_record
 from model.data.crops import Material, crop_batch
 from model.training.run_state import STATE_FILE, load_state
 
-__all__ = ["codec_record", "fix_latent_space", "git_revision", "made_of"]
+__all__ = ["codec_record", "git_revision", "training_facts", "whiten_latents"]
 
 _OF_THE_CODEC = ("codec", "decoder")
 
 
 @torch.inference_mode()
-def fix_latent_space(
+def whiten_latents(
     autoencoder: Autoencoder, material: Material, *, crops: int = 256, seconds: float = 6.0
 ) -> None:
     """Whiten an autoencoder's latents by what it makes of random crops.
@@ -42,12 +42,12 @@ def fix_latent_space(
     autoencoder.whiten(torch.cat(latents))
 
 
-def made_of(material: Path, run: Path) -> dict[str, Any]:
-    """Return what a finished training learnt from and how far it came, for the record.
+def training_facts(material: Path, run: Path) -> dict[str, Any]:
+    """Return the data and length of a training, for the record of its checkpoint.
 
     Args:
         material: Folder of rendered songs, or of their latents.
-        run: Folder of the training.
+        run: Folder of the training run.
 
     Returns:
         ``songs`` (of the train split), ``steps``, ``minutes``, and the commit; see
@@ -61,10 +61,9 @@ def made_of(material: Path, run: Path) -> dict[str, Any]:
 
 
 def codec_record(where: str | Path) -> dict[str, Any]:
-    """Return what a checkpoint's record says of how its autoencoder was trained.
+    """Return the entries of a checkpoint's record on the training of its autoencoder.
 
-    Figures, notes and other networks are that checkpoint's own; who takes only its autoencoder
-    takes none of them over.
+    A checkpoint that takes over only the autoencoder keeps none of the other entries.
 
     Raises:
         CheckpointError: It is missing or of another format.
@@ -74,7 +73,7 @@ def codec_record(where: str | Path) -> dict[str, Any]:
 
 
 def git_revision() -> dict[str, Any]:
-    """Return the commit this code was run from, or say that it is unknown."""
+    """Return the commit of this code, or ``unknown``."""
     answer = subprocess.run(
         ["git", "rev-parse", "HEAD"],
         cwd=Path(__file__).parent,

@@ -1,4 +1,4 @@
-"""The discriminator beside a checkpoint: nobody plays it, but a training goes on with it."""
+"""The file of the discriminator beside a checkpoint, from which training can continue."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from safetensors.torch import load_file, save_file
 from model.config import from_mapping
 from model.discriminator import Discriminator, DiscriminatorConfig
 from model.errors import CheckpointError, ConfigError
-from model.folder import find_folder
+from model.formats.checkpoint_folder import find_folder
 
 __all__ = ["FILE", "load_discriminator", "save_discriminator"]
 
@@ -24,8 +24,8 @@ def save_discriminator(folder: Path, discriminator: Discriminator) -> None:
     """Write a discriminator beside the weights of a checkpoint.
 
     Args:
-        folder: Of the checkpoint.
-        discriminator: What the generator was trained against.
+        folder: Folder of the checkpoint.
+        discriminator: Discriminator that the generator was trained against.
     """
     weights = {
         name: value.detach().cpu().half().contiguous()

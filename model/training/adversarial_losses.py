@@ -1,4 +1,4 @@
-"""Adversarial losses of one batch of latents."""
+"""Adversarial and distribution losses for one batch of latents."""
 
 from __future__ import annotations
 
@@ -13,95 +13,95 @@ from torch.nn import functional as F
 from model.data.batches import Batch
 from model.discriminator import Discriminator
 from model.losses import relativistic
-from model.training.precision import fast_products
+from model.training.precision import fast_matmul
 
 __all__ = [
-    "Question",
-    "Verdict",
-    "change",
-    "judge_both",
-    "judge_made",
+    "DiscriminatorLosses",
+    "DiscriminatorTerm",
+    "discriminator_losses",
+    "generator_loss",
+    "latent_change",
     "quantile_distance",
     "random_lag",
 ]
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """What the discriminator is trained on."""
+class DiscriminatorLosses:
+    """Losses and scores of the discriminator for one batch."""
 
     adversarial: Tensor
-    """Real stems should score above played ones."""
+    """Relativistic loss: real stems should score above generated ones."""
     matching: Tensor | None
-    """Real stems should score above the same stems beside a wrong mix, if that was asked."""
+    """Loss on real stems beside a mismatched mix, to score lower; None if left out."""
     penalty: Tensor | None
-    """Mean squared slope of the score at real or at played stems, if that was asked."""
+    """Gradient penalty at real or at generated stems; None if left out."""
     real_B: Tensor
     """Scores of the real stems, without gradient."""
     gap: Tensor
-    """Mean score of real stems minus that of played ones; healthy from 0.5 to 3."""
+    """Mean score of real stems minus that of generated ones; healthy from 0.5 to 3."""
 
-    def figures(self) -> dict[str, Tensor]:
-        """Return them for the log."""
-        figures = {"discriminator": self.adversarial, "gap": self.gap}
+    def metrics(self) -> dict[str, Tensor]:
+        """Return the losses for the log, detached."""
+        metrics = {"discriminator": self.adversarial, "gap": self.gap}
         if self.matching is not None:
-            figures["matching"] = self.matching
+            metrics["matching"] = self.matching
         if self.penalty is not None:
-            figures["penalty"] = self.penalty
-        return {name: value.detach() for name, value in figures.items()}
+            metrics["penalty"] = self.penalty
+        return {name: value.detach() for name, value in metrics.items()}
 
 
-class Question(Enum):
-    """The third thing a discriminator is asked in one pass, beside real and played stems."""
+class DiscriminatorTerm(Enum):
+    """Optional third term of a discriminator pass, beside real and generated stems."""
 
-    WRONG_MIX = auto()
-    """The real stems beside another mix."""
-    SLOPE_AT_REAL = auto()
-    """How steep the score is at the real stems."""
-    SLOPE_AT_PLAYED = auto()
-    """How steep it is at the played ones."""
+    MISMATCHED_MIX = auto()
+    """Real stems beside another mix, as negatives."""
+    PENALTY_AT_REAL = auto()
+    """Gradient penalty at the real stems (R1)."""
+    PENALTY_AT_GENERATED = auto()
+    """Gradient penalty at the generated stems (R2)."""
 
 
-def judge_both(
+def discriminator_losses(
     discriminator: Discriminator,
     batch: Batch,
     made_BTC: Tensor,
     *,
     mix_drop: float,
-    question: Question | None,
+    term: DiscriminatorTerm | None,
     probe: float,
-) -> Verdict:
-    """Judge real and played stems, and one thing more, in one pass.
+) -> DiscriminatorLosses:
+    """Return the discriminator's losses for real and generated stems, in one pass.
 
     Args:
-        discriminator: The judge; gradients flow into it only.
+        discriminator: The only network that receives gradients.
         batch: Real stems and their mixes.
-        made_BTC: What the generator played to those mixes.
-        mix_drop: Share of items judged without mix and annotation: is it a stem at all?
-        question: The one thing more, if any.
-        probe: Deviation of the noise by which slopes are measured.
+        made_BTC: Stems generated for those mixes, detached.
+        mix_drop: Share of items scored without mix and annotation, on the stem alone.
+        term: Third term of the pass, if any.
+        probe: Standard deviation of the noise of the finite-difference penalty.
 
     Source:
         Finite-difference R1 and R2: Lin et al. 2025 (APT), arXiv:2501.08316. Mismatched
-        conditions as negatives: Novack et al. 2025 (ARC), arXiv:2505.08175. Slopes at some of
-        the steps only: Karras et al. 2020 (StyleGAN2), arXiv:1912.04958. Asking for one thing
-        at a time is ours: it takes three passes where all at once take five.
+        conditions as negatives: Novack et al. 2025 (ARC), arXiv:2505.08175. Penalties at some
+        of the steps only: Karras et al. 2020 (StyleGAN2), arXiv:1912.04958. One extra term at
+        a time is ours: it costs three passes, where all terms at once cost five.
     """
     size = len(made_BTC)
     kept_B11 = (torch.rand(size, 1, 1, device=made_BTC.device) >= mix_drop).float()
     heard_B11 = 1 - batch.unheard_B[:, None, None]
     right = torch.cat([batch.mix_BTC * heard_B11, batch.annotation_BTC], dim=-1) * kept_B11
     mixes, stems = [right, right], [batch.stem_BTC, made_BTC]
-    if question is Question.WRONG_MIX:
+    if term is DiscriminatorTerm.MISMATCHED_MIX:
         wrong_BTC = batch.other_mix_BTC * heard_B11
         mixes.append(torch.cat([wrong_BTC, batch.other_annotation_BTC], dim=-1) * kept_B11)
         stems.append(batch.stem_BTC)
-    elif question is not None:
-        probed_BTC = stems[question is Question.SLOPE_AT_PLAYED]
+    elif term is not None:
+        probed_BTC = stems[term is DiscriminatorTerm.PENALTY_AT_GENERATED]
         mixes.append(right)
         stems.append(probed_BTC + probe * torch.randn_like(probed_BTC))
     groups = len(stems)
-    with fast_products(made_BTC.device):
+    with fast_matmul(made_BTC.device):
         scores = discriminator(
             torch.cat(mixes),
             torch.cat(stems),
@@ -111,45 +111,47 @@ def judge_both(
         )
     real_B, made_B, *third = scores.chunk(groups)
     matching = penalty = None
-    if question is Question.WRONG_MIX:
+    if term is DiscriminatorTerm.MISMATCHED_MIX:
         kept_B = kept_B11[:, 0, 0]
         matching = (F.softplus(third[0] - real_B) * kept_B).sum() / kept_B.sum().clamp(min=1)
-    elif question is not None:
-        probed_B = (real_B, made_B)[question is Question.SLOPE_AT_PLAYED]
+    elif term is not None:
+        probed_B = (real_B, made_B)[term is DiscriminatorTerm.PENALTY_AT_GENERATED]
         penalty = (third[0] - probed_B).square().mean() / probe**2
     gap = (real_B - made_B).mean().detach()
-    return Verdict(relativistic(real_B, made_B), matching, penalty, real_B.detach(), gap)
+    return DiscriminatorLosses(
+        relativistic(real_B, made_B), matching, penalty, real_B.detach(), gap
+    )
 
 
-def judge_made(
+def generator_loss(
     discriminator: Discriminator, batch: Batch, made_BTC: Tensor, real_B: Tensor
 ) -> Tensor:
-    """Return the generator's loss: played stems should score above real ones.
+    """Return the generator's relativistic loss: its stems should score above real ones.
 
     Args:
-        discriminator: The judge; no gradients flow into its weights.
-        batch: The mixes played to.
-        made_BTC: What the generator played.
+        discriminator: Its weights receive no gradients.
+        batch: Mixes and annotations.
+        made_BTC: Stems generated for those mixes.
         real_B: Scores of the real stems beside the same mixes.
     """
     mix_BTC = torch.cat([batch.mix_BTC, batch.annotation_BTC], dim=-1)
     discriminator.requires_grad_(False)
-    with fast_products(made_BTC.device):
+    with fast_matmul(made_BTC.device):
         made_B = discriminator(mix_BTC, made_BTC, batch.stem_B, batch.groove_B)
     discriminator.requires_grad_(True)
     return relativistic(made_B, real_B)
 
 
 def quantile_distance(made_BTC: Tensor, real_BTC: Tensor, group_B: Tensor) -> Tensor:
-    """Return how far the values of every channel are distributed apart, group by group.
+    """Return the Wasserstein-1 distance of every channel's values, group by group.
 
-    Groups that cannot know much, such as a long anticipation or drums, would otherwise fall
-    silent rather than be caught wrong, and the others would play louder to make up for it.
-    Early channels carry more of the sound's energy, the first its level, and weigh more.
+    Streams that are hard to predict, such as those of a long anticipation or of drums, would
+    otherwise become silent, and the others louder to compensate. Early channels carry more of
+    the sound's energy, the first its level, and weigh more.
 
     Args:
-        made_BTC: Stems played.
-        real_BTC: Stems as they were, over the same hops.
+        made_BTC: Generated stems.
+        real_BTC: Real stems over the same hops.
         group_B: Group of each item, int64 ``(B,)``.
 
     Returns:
@@ -176,13 +178,13 @@ def quantile_distance(made_BTC: Tensor, real_BTC: Tensor, group_B: Tensor) -> Te
     return torch.stack(distances).mean()
 
 
-def change(stem_BTC: Tensor, hops: int) -> Tensor:
-    """Return by how much latents change over so many hops, ``(B, T - hops, C)``."""
+def latent_change(stem_BTC: Tensor, hops: int) -> Tensor:
+    """Return the difference of latents a number of hops apart, ``(B, T - hops, C)``."""
     return stem_BTC[:, hops:] - stem_BTC[:, :-hops]
 
 
 def random_lag() -> int:
-    """Return 1, 2 or 4, drawn evenly."""
+    """Return 1, 2 or 4, each with probability 1/3."""
     return int(2 ** torch.randint(3, ()))
 
 

@@ -14,7 +14,7 @@ from contextlib import asynccontextmanager
 from dataclasses import asdict
 
 from bridge.audio.autoconnect import (
-    ConnectionKeeper,
+    AutoConnector,
     parse_connections,
     parse_rule,
     parse_rules,
@@ -165,7 +165,7 @@ def connecting(store: ControlStore, band: LiveBand, settings: RunSettings) -> Wi
         )
     except ConfigError as error:
         raise ConfigError(f"{own}: {error}") from error
-    keeper = ConnectionKeeper(rules, wires)
+    keeper = AutoConnector(rules, wires)
     return Wiring(
         band.connections, keeper, lambda: store.controls.text("autoconnect") != "off", file
     )

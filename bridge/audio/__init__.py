@@ -1,1 +1,1 @@
-"""Ways for audio to get in and out: JACK, a sound device, a file."""
+"""Audio input and output: JACK, PortAudio, the native callback and shared memory."""

@@ -1,7 +1,7 @@
-"""Which wires to make by ourselves: by rule as ports appear, and those that were there before.
+"""Automatic connections: those that rules ask for, and those of an earlier run.
 
-Pure: looks at the graph and says what to connect. It never argues with the player: a wire is
-made when its ports appear, and one that was taken away by hand stays away until then.
+Pure: takes the graph of ports and returns what to connect. A connection is made when its ports
+appear; one that was removed by hand stays away until they appear again.
 """
 
 import json
@@ -13,7 +13,7 @@ from fnmatch import fnmatchcase
 from bridge.common.errors import ConfigError
 
 __all__ = [
-    "ConnectionKeeper",
+    "AutoConnector",
     "ConnectionRule",
     "PortGraph",
     "connections_toml",
@@ -27,19 +27,19 @@ Connection = tuple[str, str]
 
 _ARROW = "=>"
 _MANY = 64
-"""Wires one rule makes at most at a time; a glob that says more was a slip."""
+"""Most connections that one rule makes at a time; a glob that fits more is a mistake."""
 
 
 @dataclass(frozen=True, slots=True)
 class ConnectionRule:
-    """Connects every output that fits to every input that fits."""
+    """Connects every output that matches a glob to every input that matches another."""
 
     source: str
     """Glob over full port names."""
     destination: str
 
-    def wires(self, graph: "PortGraph") -> list[Connection]:
-        """Return the wires this rule wants."""
+    def matches(self, graph: "PortGraph") -> list[Connection]:
+        """Return the connections this rule asks for."""
         sources = [port for port in graph.outputs if fnmatchcase(port, self.source)]
         targets = [port for port in graph.inputs if fnmatchcase(port, self.destination)]
         return [(source, target) for source in sources for target in targets][:_MANY]
@@ -47,28 +47,28 @@ class ConnectionRule:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PortGraph:
-    """The audio server's ports, and our own wires."""
+    """The audio server's ports, and the connections of our own."""
 
     outputs: tuple[str, ...] = ()
     inputs: tuple[str, ...] = ()
-    wires: frozenset[Connection] = frozenset()
+    connections: frozenset[Connection] = frozenset()
     """Those that begin or end at one of our ports."""
 
-    def has(self, wire: Connection) -> bool:
-        """Return whether both ends of a wire are there."""
-        return wire[0] in self.outputs and wire[1] in self.inputs
+    def has_ports_of(self, connection: Connection) -> bool:
+        """Return whether both ends of a connection exist."""
+        return connection[0] in self.outputs and connection[1] in self.inputs
 
 
 def parse_rule(text: str, client: str) -> ConnectionRule:
     """Return the rule that a text stands for.
 
     Args:
-        text: ``SOURCE=>DESTINATION``, each a port name in which ``*``, ``?`` and ``[abc]``
-            stand for others. A name without a colon is one of our own ports.
+        text: ``SOURCE=>DESTINATION``, each a glob (``*``, ``?``, ``[abc]``) over port names.
+            A name without a colon is one of our own ports.
         client: Our name on the server.
 
     Raises:
-        ConfigError: It is no rule.
+        ConfigError: It is not a rule.
 
     Example:
         >>> parse_rule("ardour:*/audio_out 1 => in_L", "liveband")
@@ -96,68 +96,68 @@ def parse_rules(text: str, client: str) -> tuple[ConnectionRule, ...]:
 
 
 def parse_connections(text: str) -> frozenset[Connection]:
-    """Return the wires that ``connections_toml`` wrote.
+    """Return the connections that ``connections_toml`` wrote.
 
     Raises:
         ConfigError: It is another file.
     """
-    wires = set()
+    connections = set()
     for line in _strings(text, "wires"):
         source, _, destination = line.partition(f" {_ARROW} ")
-        wires.add((source, destination))
-    return frozenset(wires)
+        connections.add((source, destination))
+    return frozenset(connections)
 
 
-def connections_toml(wires: Iterable[Connection]) -> str:
-    """Return wires as TOML, sorted."""
+def connections_toml(connections: Iterable[Connection]) -> str:
+    """Return connections as TOML, sorted."""
     lines = (
         f"  {json.dumps(f'{source} {_ARROW} {destination}', ensure_ascii=False)},\n"
-        for source, destination in sorted(wires)
+        for source, destination in sorted(connections)
     )
     head = "# Wires of liveband, made again when their ports are there."
     return f"{head}\nwires = [\n{''.join(lines)}]\n"
 
 
 @dataclass
-class ConnectionKeeper:
-    """Remembers wires and says which to make, look by look.
+class AutoConnector:
+    """Remembers connections and decides, from graph to graph, which ones to make.
 
     Args:
         rules: What to connect as it appears.
-        remembered: Wires of an earlier run.
+        remembered: Connections of an earlier run.
     """
 
     rules: Sequence[ConnectionRule] = ()
     remembered: frozenset[Connection] = frozenset()
-    """Wires in force, and those whose ports are away."""
+    """Connections in force, and those whose ports are away."""
     _before: PortGraph = field(default_factory=PortGraph)
 
-    def look(self, graph: PortGraph) -> list[Connection]:
-        """Take in the graph; return the wires that are due, each once.
+    def due(self, graph: PortGraph) -> list[Connection]:
+        """Take note of a new graph and return the connections to make, each once.
 
         Args:
             graph: As it is now; empty while the server is away.
         """
         due: list[Connection] = []
-        kept = set(graph.wires)
-        for wire in sorted(self.remembered - graph.wires):
-            if not graph.has(wire):
-                kept.add(wire)
-            elif not self._before.has(wire):
-                kept.add(wire)
-                due.append(wire)
+        kept = set(graph.connections)
+        for connection in sorted(self.remembered - graph.connections):
+            if not graph.has_ports_of(connection):
+                kept.add(connection)
+            elif not self._before.has_ports_of(connection):
+                kept.add(connection)
+                due.append(connection)
         for rule in self.rules:
-            for wire in rule.wires(graph):
-                fresh = not self._before.has(wire) and wire not in graph.wires
-                if fresh and wire not in due:
-                    due.append(wire)
+            for connection in rule.matches(graph):
+                appeared = not self._before.has_ports_of(connection)
+                if appeared and connection not in (*graph.connections, *due):
+                    due.append(connection)
         self.remembered = frozenset(kept)
         self._before = graph
         return due
 
-    def restore(self, graph: PortGraph) -> list[Connection]:
-        """Return every remembered wire that could be there and is not."""
-        return sorted(wire for wire in self.remembered - graph.wires if graph.has(wire))
+    def missing(self, graph: PortGraph) -> list[Connection]:
+        """Return the remembered connections whose ports exist and that are not made."""
+        return sorted(filter(graph.has_ports_of, self.remembered - graph.connections))
 
 
 def _strings(text: str, key: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""What every way to a sound card has in common."""
+"""Interface of an audio backend: JACK or a sound device."""
 
 from typing import Protocol
 
@@ -8,11 +8,11 @@ __all__ = ["AudioBackend"]
 
 
 class AudioBackend(Protocol):
-    """What every way to a sound card has in common."""
+    """Runs the native audio callback on the cycles of a server or device."""
 
     @property
     def name(self) -> str:
-        """What other programs know it by."""
+        """Name of the client or device."""
 
     @property
     def rate(self) -> int:
@@ -20,13 +20,13 @@ class AudioBackend(Protocol):
 
     @property
     def offline(self) -> bool:
-        """Whether it has stopped by itself."""
+        """Whether it stopped by itself."""
 
     def start(self, share: AudioShare) -> None:
         """Run the native callback on a share, for as many players as the share has."""
 
-    def seat(self, player: int) -> None:
-        """Give a player that joins outputs, while it runs; one that has them is fine."""
+    def add_player(self, player: int) -> None:
+        """Give a player outputs while the backend runs; does nothing if it has them."""
 
     def close(self) -> None:
         """Stop."""

@@ -1,4 +1,4 @@
-"""The native audio callback, as an object that drivers attach to and tests drive by hand."""
+"""The native audio callback as an object, for drivers to attach to and tests to call."""
 
 from contextlib import ExitStack
 
@@ -14,16 +14,16 @@ __all__ = ["Host"]
 
 
 class Host(Closeable):
-    """Runs one cycle of sound at a time on a share: mix out, stem in, fades, meters.
+    """Processes one audio cycle at a time on a share: mix out, stem in, fades, meters.
 
     A driver calls it natively through :attr:`pointer`; :meth:`process` is the same cycle
     called from Python.
 
     Args:
-        share: Where mix, stem and controls are; stays mapped until :meth:`close`.
+        share: Holds mix, stem and controls; stays mapped until :meth:`close`.
 
     Raises:
-        MemoryError: There is no room for the delay lines.
+        MemoryError: There is no memory for the delay lines.
     """
 
     def __init__(self, share: AudioShare) -> None:
@@ -35,7 +35,7 @@ class Host(Closeable):
         self._lease.callback(lib.lb_host_free, self._host)
 
     def close(self) -> None:
-        """Free it; no driver may call it any more. May be called twice."""
+        """Free the host; no driver may call it afterwards. May be called twice."""
         self._host = ffi.NULL
         self._lease.close()
 
@@ -100,19 +100,19 @@ class Host(Closeable):
         return outputs
 
     def set_transport(self, *, rolling: bool, frame: int) -> None:
-        """Say where the transport is at the start of the next cycle."""
+        """Set the transport's position at the start of the next cycle."""
         lib.lb_host_set_transport(self.pointer, rolling, frame)
 
     def receive_midi(self, offset: int, message: bytes) -> bool:
-        """Take a message that arrived ``offset`` frames into the next cycle.
+        """Queue a message that arrives ``offset`` frames into the next cycle.
 
         Returns:
-            Whether it was queued; one longer than three bytes or without room is counted.
+            Whether it was queued; otherwise it was too long (over 3 bytes) or the queue full.
         """
         return bool(lib.lb_host_midi_in(self.pointer, offset, message, len(message)))
 
     def due_midi(self, frames: int) -> list[tuple[int, bytes]]:
-        """Take what is due in the next cycle of ``frames``: ``(offset, message)``."""
+        """Return and remove what is due in the next ``frames``: ``(offset, message)``."""
         due = []
         offset, event = ffi.new("uint32_t *"), ffi.new("lb_midi_event *")
         while lib.lb_host_midi_out(self.pointer, frames, offset, event):

@@ -1,6 +1,6 @@
 """The JACK client: opens the ports and hands every callback to native code.
 
-No Python runs in a JACK callback. What happens there is read from the share.
+No Python runs in a JACK callback; what happens there is read from the share.
 """
 
 import contextlib
@@ -31,13 +31,13 @@ _PRETTY = (
     ("Controllers in", "Control"),
     ("Controllers out", "Control"),
 )
-"""Names for people, and groups, of the ports in their order."""
+"""Display name and group of each port, in their order."""
 _INTEGER = "http://www.w3.org/2001/XMLSchema#int"
 _BBT, _BBT_OFFSET = 0x10, 0x40
 _TRIES = 8
-"""How often to look again at a position that was being written."""
+"""Attempts to read a position that JACK is just writing."""
 _CLOSE_S = 5.0
-_MEND = (
+_ADVICE = (
     "start one (qjackctl, or 'jackd -d alsa'), or let us: 'liveband run --start-jack dummy' "
     "or 'alsa'; without JACK: 'liveband run --backend portaudio'"
 )
@@ -47,7 +47,7 @@ class JackBackend(Closeable):
     """A client with the ports ``in_L in_R out_L out_R control_in control_out``.
 
     Further players have ``out2_L out2_R`` and so on. A port stays until the client is closed,
-    so that a player who comes back finds its wires.
+    so that a player who comes back finds its connections.
 
     Only one may be open in a process at a time: libjack mixes up the servers of two.
 
@@ -70,7 +70,7 @@ class JackBackend(Closeable):
                 self._client.midi_inports.register("control_in"),
                 self._client.midi_outports.register("control_out"),
             ]
-        except self._jack.JackError as error:  # it went away just now
+        except self._jack.JackError as error:  # the server has just gone
             self._client.close()
             raise ServerMissing(f"JACK gave us no ports: {error}") from error
         self._pairs: list[tuple[ffi.CData, ffi.CData]] = []
@@ -135,18 +135,18 @@ class JackBackend(Closeable):
                 "the bridge needs JACK 2 or PipeWire 0.3.65 or later"
             )
         for player in range(2, share.players + 1):
-            self.seat(player)
+            self.add_player(player)
         try:
             self._client.activate()
         except self._jack.JackError as error:
             raise EnvironmentMissing(f"JACK would not run the client: {error}") from error
         self._describe()
 
-    def seat(self, player: int) -> None:
-        """Give a player that joins its pair of ports; one that has them is fine.
+    def add_player(self, player: int) -> None:
+        """Give a player its pair of ports; does nothing if it has them.
 
         Args:
-            player: From 2, one more than there are at most.
+            player: From 2, at most one more than there are.
 
         Raises:
             ParameterError: The server refused, or is gone.
@@ -170,11 +170,11 @@ class JackBackend(Closeable):
 
     @property
     def _audio_ports(self) -> list[ffi.CData]:
-        """Our own, in the order they were made."""
+        """The client's own audio ports, in the order they were made."""
         return [*self._ports[:4], *(port for pair in self._pairs for port in pair)]
 
     def update_latency(self) -> None:
-        """Have JACK ask again for our latency; call it when the musical latency changed."""
+        """Let JACK ask for the latency again, after the musical latency changed."""
         if self._glue != ffi.NULL and not self.offline:
             lib.lb_jack_recompute_latencies(self._glue)
 
@@ -188,7 +188,7 @@ class JackBackend(Closeable):
             self._client.set_freewheel(on)
 
     def bar_beat(self) -> BarBeat | None:
-        """Return what the timebase master says of the transport; None if there is none."""
+        """Return the transport's position by the timebase master; None if there is none."""
         if self.offline or self._closing.ident:
             return None
         for _ in range(_TRIES):
@@ -203,30 +203,30 @@ class JackBackend(Closeable):
             return [str(port.name) for port in self._client.get_ports(pattern)]
 
     def graph(self) -> PortGraph:
-        """Return the audio ports and the wires of ours; nothing while there is no server.
+        """Return the audio ports and our own connections; nothing while there is no server.
 
         Raises:
-            ParameterError: The server refused to tell.
+            ParameterError: The server refused.
         """
         if self.offline or self._closing.ident:
             return PortGraph()
         with self._refusals("listing the graph"):
             outputs = self._client.get_ports(is_audio=True, is_output=True)
             inputs = self._client.get_ports(is_audio=True, is_input=True)
-            wires = set()
+            connections = set()
             for port in self._audio_ports:
                 for peer in self._client.get_all_connections(port):
                     ends = (peer.name, port.name) if port.is_input else (port.name, peer.name)
-                    wires.add(ends)
-        told = PortGraph(
+                    connections.add(ends)
+        graph = PortGraph(
             outputs=tuple(str(port.name) for port in outputs),
             inputs=tuple(str(port.name) for port in inputs),
-            wires=frozenset(wires),
+            connections=frozenset(connections),
         )
-        return PortGraph() if self.offline else told  # it took our wires away while we looked
+        return PortGraph() if self.offline else graph  # the server may have gone meanwhile
 
     def _describe(self) -> None:
-        """Give the ports names for people, an order, and a group for each pair."""
+        """Set display name, order and group of every port."""
         for order, (port, (name, group)) in enumerate(zip(self._ports, _PRETTY, strict=True)):
             self._describe_port(port, order, name, group)
 
@@ -239,7 +239,7 @@ class JackBackend(Closeable):
         for key, (value, kind) in properties.items():
             try:
                 self._client.set_property(port, key, value, kind)
-            except self._jack.JackError as error:  # for the eye only; all works without
+            except self._jack.JackError as error:  # only for display
                 logger.debug("JACK keeps no metadata: %s", error)
                 return
 
@@ -324,7 +324,7 @@ class JackBackend(Closeable):
 
 
 def _bar_beat(position: ffi.CData) -> BarBeat | None:
-    """Return the metre of a ``jack_position_t``, None if it has none that makes sense."""
+    """Return the metre of a ``jack_position_t``, None without a valid one."""
     if not position.valid & _BBT or position.ticks_per_beat <= 0.0:
         return None
     offset = position.bbt_offset if position.valid & _BBT_OFFSET else 0
@@ -353,15 +353,15 @@ def _libjack() -> ModuleType:
 def _open(jack: ModuleType, name: str, server: str) -> ffi.CData:
     """Open the client; what libjack prints meanwhile goes to the log.
 
-    libjack gives no reason when asked for an exact name that is taken, so it is let choose
-    another and then asked which.
+    libjack gives no reason when an exact name is refused, so it may choose another, which is
+    compared with the one wanted.
     """
     jack.set_error_function(lambda message: logger.debug("libjack: %s", message))
     try:
         client = jack.Client(name, no_start_server=True, servername=server or None)
     except jack.JackOpenError as error:
         raise ServerMissing(
-            f"no JACK server answers as {server or 'default'!r}; {_MEND}"
+            f"no JACK server answers as {server or 'default'!r}; {_ADVICE}"
         ) from error
     finally:
         jack.set_error_function(None)

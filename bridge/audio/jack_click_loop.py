@@ -1,7 +1,7 @@
-"""A click round the loop: out of one client, through a bridge, and back into the same one.
+"""Round-trip latency through a bridge, measured with a burst of noise.
 
-As a DAW that sends to the bridge and records it does, so JACK adds the block that it adds
-there, wherever a graph leads back to where it came from.
+One client both sends and records, as a DAW does, so that the measurement includes the block
+that JACK adds wherever a graph leads back to where it began.
 """
 
 import threading
@@ -17,13 +17,13 @@ __all__ = ["ClickLoop"]
 
 _BURST = 1024
 _LEVEL = 0.25
-_CLEAR = 8.0
-"""How far the answer must stand out of everything else that was heard."""
-_PATIENCE_S = 10.0
+_PEAK_TO_MEAN = 8.0
+"""Factor by which the correlation's peak must exceed its mean."""
+_TIMEOUT_S = 10.0
 
 
 class ClickLoop(Closeable):
-    """A client ``liveband-measure`` with a wire to a bridge and one back; a context manager.
+    """A client ``liveband-measure`` connected to a bridge and back; a context manager.
 
     Args:
         server: Name of the JACK server; empty for the default one.
@@ -40,8 +40,8 @@ class ClickLoop(Closeable):
         self._burst = noise.astype(np.float32)
         self._lock = threading.Lock()
         self._begin: int | None = None
-        self._asked = threading.Event()
-        self._heard: list[tuple[int, NDArray[np.float32]]] = []
+        self._requested = threading.Event()
+        self._recorded: list[tuple[int, NDArray[np.float32]]] = []
         try:
             self._client = jack.Client(
                 "liveband-measure", servername=server or None, no_start_server=True
@@ -65,52 +65,52 @@ class ClickLoop(Closeable):
             longest: Frames to wait for it.
 
         Raises:
-            EngineError: It does not come back, or is drowned by what else is to be heard.
+            EngineError: It does not come back, or is drowned by other sound.
         """
         with self._lock:
-            self._heard.clear()
+            self._recorded.clear()
             self._begin = None
-        self._asked.set()
-        deadline_s = time.monotonic() + _PATIENCE_S
-        while (sound := self._answer(longest)) is None:
+        self._requested.set()
+        deadline_s = time.monotonic() + _TIMEOUT_S
+        while (sound := self._recording(longest)) is None:
             if time.monotonic() > deadline_s:
                 raise EngineError(f"the JACK server did not run {longest} frames in time")
             time.sleep(0.01)
-        likeness = np.abs(np.correlate(sound, self._burst, "valid"))
-        best = int(likeness.argmax())
-        if likeness[best] < _CLEAR * (likeness.mean() + 1e-9):
+        correlation = np.abs(np.correlate(sound, self._burst, "valid"))
+        best = int(correlation.argmax())
+        if correlation[best] < _PEAK_TO_MEAN * (correlation.mean() + 1e-9):
             raise EngineError(
                 f"what was sent did not come back within {longest} frames; see that the "
                 "bridge is neither muted nor off, and that nothing louder goes into it"
             )
         return best
 
-    def _answer(self, longest: int) -> NDArray[np.float32] | None:
-        """Return all that was heard from the burst on, once there is enough of it."""
+    def _recording(self, longest: int) -> NDArray[np.float32] | None:
+        """Return the recording from the burst on, once it is long enough."""
         with self._lock:
-            begin, heard = self._begin, list(self._heard)
-        if begin is None or not heard or heard[-1][0] < begin + longest + _BURST:
+            begin, blocks = self._begin, list(self._recorded)
+        if begin is None or not blocks or blocks[-1][0] < begin + longest + _BURST:
             return None
-        sound = np.zeros(heard[-1][0] + len(heard[-1][1]) - begin, np.float32)
-        for at, block in heard:
+        sound = np.zeros(blocks[-1][0] + len(blocks[-1][1]) - begin, np.float32)
+        for at, block in blocks:
             sound[at - begin : at - begin + len(block)] = block
         return sound
 
     def _process(self, frames: int) -> None:
-        """Play and hear one cycle; runs in JACK's thread."""
+        """Play and record one cycle; runs in JACK's thread."""
         now = self._client.last_frame_time
         out = self._out.get_array()
         out[:] = 0.0
         with self._lock:
-            if self._asked.is_set():
-                self._asked.clear()
+            if self._requested.is_set():
+                self._requested.clear()
                 self._begin = now
             if self._begin is None:
                 return
             done = now - self._begin
-            piece = self._burst[done : done + frames] if done < _BURST else self._burst[:0]
-            out[: len(piece)] = piece
-            self._heard.append((now, self._in.get_array().copy()))
+            part = self._burst[done : done + frames] if done < _BURST else self._burst[:0]
+            out[: len(part)] = part
+            self._recorded.append((now, self._in.get_array().copy()))
 
     def close(self) -> None:
         """Leave the server."""

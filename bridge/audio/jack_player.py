@@ -1,8 +1,8 @@
-"""A tape deck on JACK: plays one recording and takes another, frame by frame alike.
+"""A player on JACK that plays one recording and makes another on the same timeline.
 
-It is the second program of the demo and of the live tests, as a DAW would be. Player and
-recorder are two clients, so that a bridge between them closes no loop in the graph (a loop
-costs one block). It lives in a process of its own, where Python callbacks disturb nobody.
+The demo and the live tests use it where a musician uses a DAW. Player and recorder are two
+clients, so that a bridge between them closes no loop in the graph (a loop costs one block).
+They run in a process of their own, where Python callbacks disturb nothing else.
 """
 
 import errno
@@ -23,36 +23,35 @@ StereoAudio = NDArray[np.float32]
 """Stereo samples, shape ``(frames, 2)``."""
 
 SIDES = ("L", "R")
-_PATIENCE_S = 20.0
+_TIMEOUT_S = 20.0
 _POLL_S = 0.01
 _WRAP = 1 << 32
 """Frames after which JACK counts from 0 again: a day at 48 kHz."""
 
 
 class JackPlayer(Closeable):
-    """A deck on a JACK server; its ports are ``NAME-play:L R`` and ``NAME-record:L R``.
+    """Plays and records; its ports are ``NAME-play:L R`` and ``NAME-record:L R``.
 
     Args:
         server: Name of the JACK server.
-        tape: What to play, at the server's rate.
+        audio: Recording to play, at the server's rate.
         name: Prefix of both client names.
-        rounds: How often to play it, one time after the other without a gap; what was recorded
-            is that of the last round.
+        rounds: How often to play it, without gaps; the recording is that of the last round.
 
     Raises:
-        EngineError: The deck's process could not open its clients.
+        EngineError: The process could not open its clients.
     """
 
     def __init__(
-        self, server: str, tape: StereoAudio, name: str = "deck", *, rounds: int = 1
+        self, server: str, audio: StereoAudio, name: str = "deck", *, rounds: int = 1
     ) -> None:
         self.name = name
         context = multiprocessing.get_context("spawn")
         self._pipe, theirs = context.Pipe()
         self._position = context.Value("q", 0, lock=False)
         self._process = context.Process(
-            target=_be_a_deck,
-            args=(server, name, tape, rounds, theirs, self._position),
+            target=_run_player,
+            args=(server, name, audio, rounds, theirs, self._position),
             daemon=True,
         )
         self._process.start()
@@ -65,7 +64,7 @@ class JackPlayer(Closeable):
         return int(self._position.value)
 
     def connect(self, bridge: str) -> None:
-        """Wire the player to a bridge's inputs and its outputs to the recorder.
+        """Connect the player to a bridge's inputs and its outputs to the recorder.
 
         Args:
             bridge: Client name of the bridge.
@@ -84,10 +83,10 @@ class JackPlayer(Closeable):
         self._ask(("freewheel", ""))
 
     def recording(self) -> StereoAudio:
-        """Return what was recorded while the tape played; waits for its end.
+        """Wait for the end and return what was recorded meanwhile.
 
         Raises:
-            EngineError: The deck died.
+            EngineError: The process died.
         """
         self._pipe.send(("recording", ""))
         recorded: StereoAudio = self._answer(timeout_s=None)
@@ -97,44 +96,46 @@ class JackPlayer(Closeable):
         """Leave JACK and end the process. May be called twice."""
         if self._process.is_alive():
             self._pipe.send(("close", ""))
-            self._process.join(_PATIENCE_S)
-            self._process.terminate()  # one that still plays for hours does not hear
+            self._process.join(_TIMEOUT_S)
+            self._process.terminate()  # while it plays it does not read the pipe
         self._pipe.close()
 
-    def _ask(self, order: tuple[str, str]) -> None:
-        self._pipe.send(order)
-        self._answer(timeout_s=None if order[0] == "freewheel" else _PATIENCE_S)
+    def _ask(self, command: tuple[str, str]) -> None:
+        self._pipe.send(command)
+        self._answer(timeout_s=None if command[0] == "freewheel" else _TIMEOUT_S)
 
-    def _answer(self, timeout_s: float | None = _PATIENCE_S) -> Any:  # noqa: ANN401
+    def _answer(self, timeout_s: float | None = _TIMEOUT_S) -> Any:  # noqa: ANN401
         try:
             if not self._pipe.poll(timeout_s):
-                raise EngineError(f"the deck {self.name} did not answer within {timeout_s:g} s")
+                raise EngineError(
+                    f"the JACK player {self.name} did not answer within {timeout_s:g} s"
+                )
             answer = self._pipe.recv()
         except EOFError:
-            raise EngineError(f"the deck {self.name} died") from None
+            raise EngineError(f"the JACK player {self.name} died") from None
         if isinstance(answer, Exception):
-            raise EngineError(f"the deck {self.name}: {answer}")
+            raise EngineError(f"the JACK player {self.name}: {answer}")
         return answer
 
 
-class _Transport:
-    """Both callbacks' view of the tape; frames are counted by the server's frame time."""
+class _Playback:
+    """Position of both callbacks in the recording, counted by the server's frame time."""
 
-    def __init__(self, tape: StereoAudio, rounds: int, position: Any) -> None:  # noqa: ANN401
-        self.tape = np.ascontiguousarray(tape, np.float32)
-        self.recorded = np.zeros_like(self.tape)
-        self._frames = rounds * len(self.tape)
+    def __init__(self, audio: StereoAudio, rounds: int, position: Any) -> None:  # noqa: ANN401
+        self.audio = np.ascontiguousarray(audio, np.float32)
+        self.recorded = np.zeros_like(self.audio)
+        self._frames = rounds * len(self.audio)
         self._position = position
         self._armed = self._wants_freewheel = self._freewheeling = False
         self._start: int | None = None
 
     @property
     def finished(self) -> bool:
-        """Whether the whole tape was played and recorded."""
+        """Whether everything was played and recorded."""
         return bool(self._position.value >= self._frames)
 
     def arm(self, *, freewheel: bool) -> None:
-        """Begin from the top with the player's next cycle of the kind asked for."""
+        """Begin from the top with the next cycle, live or in freewheel as asked."""
         self._position.value = 0
         self._start, self._wants_freewheel, self._armed = None, freewheel, True
 
@@ -147,16 +148,16 @@ class _Transport:
         if self._armed and self._wants_freewheel == self._freewheeling:
             self._start, self._armed = now, False
         at, count = self._span(now, len(outs[0]))
-        where = np.arange(at, at + count) % len(self.tape)
+        where = np.arange(at, at + count) % len(self.audio)
         for side, out in enumerate(outs):
-            out[:count] = self.tape[where, side]
+            out[:count] = self.audio[where, side]
             out[count:] = 0
 
     def record(self, now: int, ins: list[NDArray[np.float32]]) -> None:
-        """Keep one cycle of both sides; runs in JACK's thread."""
+        """Record one cycle of both sides; runs in JACK's thread."""
         at, count = self._span(now, len(ins[0]))
         if count:
-            where = np.arange(at, at + count) % len(self.tape)
+            where = np.arange(at, at + count) % len(self.audio)
             for side, heard in enumerate(ins):
                 self.recorded[where, side] = heard[:count]
             self._position.value = at + count
@@ -173,17 +174,17 @@ class _Transport:
         return at, min(frames, self._frames - at)
 
 
-def _be_a_deck(
+def _run_player(
     server: str,
     name: str,
-    tape: StereoAudio,
+    audio: StereoAudio,
     rounds: int,
     pipe: Connection,
     position: Any,  # noqa: ANN401
 ) -> None:
     import jack
 
-    transport = _Transport(tape, rounds, position)
+    playback = _Playback(audio, rounds, position)
     try:
         player = jack.Client(f"{name}-play", servername=server, no_start_server=True)
         recorder = jack.Client(f"{name}-record", servername=server, no_start_server=True)
@@ -194,48 +195,48 @@ def _be_a_deck(
     ins = [recorder.inports.register(side) for side in SIDES]
 
     def play(frames: int) -> None:
-        transport.play(player.last_frame_time, [port.get_array() for port in outs])
+        playback.play(player.last_frame_time, [port.get_array() for port in outs])
 
     def record(frames: int) -> None:
-        transport.record(recorder.last_frame_time, [port.get_array() for port in ins])
+        playback.record(recorder.last_frame_time, [port.get_array() for port in ins])
 
     player.set_process_callback(play)
-    player.set_freewheel_callback(transport.on_freewheel)
+    player.set_freewheel_callback(playback.on_freewheel)
     recorder.set_process_callback(record)
     with player, recorder:
         pipe.send("ready")
-        _obey(_Orders(player, transport, name), pipe)
+        _serve(_Commands(player, playback, name), pipe)
 
 
-def _obey(orders: "_Orders", pipe: Connection) -> None:
+def _serve(commands: "_Commands", pipe: Connection) -> None:
     while True:
         try:
-            order, argument = pipe.recv()
+            command, argument = pipe.recv()
         except EOFError:
             return
-        if order == "close":
+        if command == "close":
             return
         try:
-            pipe.send(getattr(orders, order)(argument))
-        except Exception as error:  # whatever it is, the other process must hear of it
-            pipe.send(RuntimeError(f"{order} {argument}: {error}"))
+            pipe.send(getattr(commands, command)(argument))
+        except Exception as error:  # the other process raises it
+            pipe.send(RuntimeError(f"{command} {argument}: {error}"))
 
 
-class _Orders:
-    """What the deck can be asked to do, by name."""
+class _Commands:
+    """Commands that the other process can send, by name."""
 
-    def __init__(self, client: Any, transport: _Transport, name: str) -> None:  # noqa: ANN401
+    def __init__(self, client: Any, playback: _Playback, name: str) -> None:  # noqa: ANN401
         self._client = client
-        self._transport = transport
+        self._playback = playback
         self._name = name
 
     def connect(self, bridge: str) -> None:
         for side in SIDES:
-            self._wire(f"{self._name}-play:{side}", f"{bridge}:in_{side}")
-            self._wire(f"{bridge}:out_{side}", f"{self._name}-record:{side}")
+            self._connect(f"{self._name}-play:{side}", f"{bridge}:in_{side}")
+            self._connect(f"{bridge}:out_{side}", f"{self._name}-record:{side}")
 
-    def _wire(self, source: str, destination: str) -> None:
-        """Make a wire; one that a bridge has remembered is there already, which is fine."""
+    def _connect(self, source: str, destination: str) -> None:
+        """Connect two ports, which a bridge that remembers them may have done already."""
         import jack
 
         try:
@@ -245,18 +246,18 @@ class _Orders:
                 raise
 
     def roll(self, _: str) -> None:
-        self._transport.arm(freewheel=False)
+        self._playback.arm(freewheel=False)
 
     def freewheel(self, _: str) -> None:
-        self._transport.arm(freewheel=True)
+        self._playback.arm(freewheel=True)
         self._client.set_freewheel(True)
         self._wait()
         self._client.set_freewheel(False)
 
     def recording(self, _: str) -> StereoAudio:
         self._wait()
-        return self._transport.recorded
+        return self._playback.recorded
 
     def _wait(self) -> None:
-        while not self._transport.finished:
+        while not self._playback.finished:
             time.sleep(_POLL_S)

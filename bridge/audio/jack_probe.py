@@ -1,8 +1,7 @@
-"""A measuring instrument on JACK: knows at which frame what went in and what came out.
+"""A measuring client on JACK: sends audio and MIDI at exact frames, records both with frames.
 
-It plays a steady level and MIDI at exact frames, and keeps what it hears of both with the
-frames they came at. Player and recorder are two clients, so that a bridge between them closes
-no loop in the graph (a loop costs one block).
+Player and recorder are two clients, so that a bridge between them closes no loop in the graph
+(a loop costs one block).
 """
 
 import threading
@@ -25,9 +24,9 @@ class Probe(Closeable):
 
     Args:
         server: Name of the JACK server.
-        bridge: Client name of the bridge, which is wired up.
-        level: What is played all the time, the same on both sides.
-        tone_hz: Play a sine of that level instead; 0 for the level itself.
+        bridge: Client name of the bridge; its ports are connected.
+        level: Constant sample value to play on both sides.
+        tone_hz: Frequency of a sine of that amplitude to play instead; 0 for none.
 
     Raises:
         EnvironmentMissing: There is no such server, or no such bridge on it.
@@ -39,7 +38,7 @@ class Probe(Closeable):
         import jack
 
         self.level = level
-        """What is played; from the next cycle on, when changed."""
+        """Level to play, from the next cycle on."""
         self._tone_hz = tone_hz
         self._played = 0
         self._due: deque[tuple[int, bytes]] = deque()
@@ -50,11 +49,11 @@ class Probe(Closeable):
                 jack.Client(f"probe-{part}", servername=server, no_start_server=True)
                 for part in ("play", "record")
             )
-            self._heard: deque[tuple[int, NDArray[np.float32]]] = deque(
+            self._recorded: deque[tuple[int, NDArray[np.float32]]] = deque(
                 maxlen=round(_KEPT_S * self._player.samplerate / self._player.blocksize)
             )
             self._prepare()
-            self._wire(bridge)
+            self._connect(bridge)
         except jack.JackError as error:
             raise EnvironmentMissing(
                 f"cannot measure {bridge!r} on JACK server {server!r}: {error}"
@@ -62,7 +61,7 @@ class Probe(Closeable):
 
     @property
     def now(self) -> int:
-        """The frame it is, on the server's clock, and never beyond the cycle under way.
+        """Present frame on the server's clock, never beyond the cycle under way.
 
         JACK's own guess runs ahead for seconds after the server has stood still.
         """
@@ -73,21 +72,21 @@ class Probe(Closeable):
                 return int(begin + min(passed, client.blocksize))
 
     def send_midi(self, message: bytes, frame: int) -> None:
-        """Send a MIDI message at a frame; in the order given."""
+        """Send a MIDI message at a frame; messages leave in the order given."""
         self._due.append((frame, message))
 
     def midi(self) -> list[tuple[int, bytes]]:
-        """Take what MIDI came since the last call, with its frames."""
+        """Return the MIDI messages since the last call, as ``(frame, message)``."""
         return [self._events.popleft() for _ in range(len(self._events))]
 
     def heard(self, since: int) -> tuple[int, NDArray[np.float32]]:
-        """Return what was heard from a frame on.
+        """Return what was recorded from a frame on.
 
         Returns:
             The first frame, and the left side from there, without gaps.
         """
         with self._lock:
-            blocks = [(at, block) for at, block in self._heard if at + len(block) > since]
+            blocks = [(at, block) for at, block in self._recorded if at + len(block) > since]
         if not blocks:
             return since, np.zeros(0, np.float32)
         sound = np.concatenate([block for _, block in blocks])
@@ -95,7 +94,7 @@ class Probe(Closeable):
         return blocks[0][0] + cut, sound[cut:]
 
     def listen_to(self, port: str) -> None:
-        """Also hear another port, added to what is heard already.
+        """Also record another port, mixed with the others.
 
         Raises:
             EnvironmentMissing: There is none.
@@ -123,13 +122,13 @@ class Probe(Closeable):
         self._player.activate()
         self._recorder.activate()
 
-    def _wire(self, bridge: str) -> None:
-        wires: tuple[tuple[Any, str], ...] = (
+    def _connect(self, bridge: str) -> None:
+        connections: tuple[tuple[Any, str], ...] = (
             (self._out, "in_L"),
             (self._out, "in_R"),
             (self._midi_out, "control_in"),
         )
-        for port, name in wires:
+        for port, name in connections:
             self._player.connect(port, f"{bridge}:{name}")
         self._recorder.connect(f"{bridge}:out_L", self._in)
         self._recorder.connect(f"{bridge}:control_out", self._midi_in)
@@ -144,7 +143,7 @@ class Probe(Closeable):
             self._midi_out.write_midi_event(max(0, frame - begin), message)
 
     def _shape(self, frames: int) -> NDArray[np.float64] | float:
-        """Return the next frames of the tone; it goes on whatever the server's clock does."""
+        """Return the next frames of the tone, continuous whatever the server's clock does."""
         if not self._tone_hz:
             return 1.0
         at = np.arange(self._played, self._played + frames)
@@ -155,10 +154,10 @@ class Probe(Closeable):
         return shape
 
     def _record(self, frames: int) -> None:
-        """Keep one cycle; runs in JACK's thread."""
+        """Record one cycle; runs in JACK's thread."""
         begin = self._recorder.last_frame_time
         block = self._in.get_array().copy()
         with self._lock:
-            self._heard.append((begin, block))
+            self._recorded.append((begin, block))
         for offset, message in self._midi_in.incoming_midi_events():
             self._events.append((begin + offset, bytes(message)))

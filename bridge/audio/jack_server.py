@@ -1,4 +1,4 @@
-"""A JACK server of our own: for machines where none runs, for the demo and for tests."""
+"""A private JACK server, for the demo, tests and machines where none runs."""
 
 import glob
 import logging
@@ -34,8 +34,7 @@ class JackServer:
         name: Server name; empty for a unique one.
         device: ALSA device, for the ``alsa`` driver.
         realtime: Ask for realtime scheduling; jackd goes on without where it may not.
-        sync: Wait for late clients instead of going on without them, so that nothing is
-            ever skipped. For tests.
+        sync: Wait for late clients, so that no cycle is ever skipped; for tests.
 
     Raises:
         ConfigError: The driver is not one of the two.
@@ -90,21 +89,21 @@ class JackServer:
         deadline = time.monotonic() + _START_S
         while not self._answers(lister):
             if self._process.poll() is not None or time.monotonic() > deadline:
-                self._give_up(self.words)
+                self._give_up(self.output)
             time.sleep(_POLL_S)
         logger.info("started JACK server %s", self.name)
         return self
 
     @property
-    def words(self) -> str:
-        """What it has said so far; empty unless started."""
+    def output(self) -> str:
+        """Output of jackd so far; empty unless started."""
         if self._log is None:
             return ""
-        log = self._log.fileno()  # whose place is jackd's too, so it is not to be moved
+        log = self._log.fileno()  # jackd shares its position: do not seek
         return os.pread(log, os.fstat(log).st_size, 0).decode(errors="replace")
 
     def _answers(self, lister: str) -> bool:
-        """Ask from another process: one with clients on two servers crashes in libjack."""
+        """Ask from another process: libjack crashes with clients on two servers in one."""
         if not (_SOCKETS / f"jack_{self.name}_{os.getuid()}_0").exists():
             return False
         try:
@@ -115,12 +114,12 @@ class JackServer:
             return False
         return asked.returncode == 0
 
-    def _give_up(self, words: str) -> None:
+    def _give_up(self, output: str) -> None:
         code = self._process.poll() if self._process else None
         self.stop()
         what = "did not answer within 10 s" if code is None else f"exited with code {code}"
         raise EnvironmentMissing(
-            f"jackd {' '.join(self._arguments)} {what}. It said: {words.strip()[-400:]!r}. "
+            f"jackd {' '.join(self._arguments)} {what}. It said: {output.strip()[-400:]!r}. "
             "Where it says nothing of use, eight JACK servers may be running or have been "
             "killed on this machine: stop them, then remove /dev/shm/jack*"
         )

@@ -12,10 +12,10 @@ __all__ = ["PortAudioBackend"]
 
 
 class PortAudioBackend(Closeable):
-    """A stream from one device's first two inputs to a pair of its outputs for each player.
+    """A stream from a device's first two inputs to a pair of its outputs for each player.
 
-    The pairs are those of the players it starts with, as far as the device has them; where
-    there are more players than pairs, they share.
+    There is a pair for each player at the start, as far as the device has outputs; where there
+    are more players than pairs, they share.
 
     Args:
         device: Name or part of the name of the device; empty for the system's default.
@@ -60,7 +60,7 @@ class PortAudioBackend(Closeable):
 
     @property
     def latency_s(self) -> tuple[float, float]:
-        """What the device says it adds on the way in and out, in seconds.
+        """Input and output latency that the device states, in seconds.
 
         Raises:
             ValueError: The stream is not started.
@@ -102,8 +102,8 @@ class PortAudioBackend(Closeable):
                 f"{error}. Close programs that use it, or choose another rate or block"
             ) from error
 
-    def seat(self, player: int) -> None:
-        """Do nothing: the callback mixes a player that joins into the pairs there are."""
+    def add_player(self, player: int) -> None:
+        """Do nothing: the callback mixes further players into the existing pairs."""
 
     def close(self) -> None:
         """Stop the stream and free it. May be called twice."""

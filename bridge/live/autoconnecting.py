@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from bridge.audio.autoconnect import ConnectionKeeper, PortGraph, connections_toml
+from bridge.audio.autoconnect import AutoConnector, PortGraph, connections_toml
 from bridge.common.atomic_files import write_user_file
 from bridge.common.errors import BridgeError
 from bridge.controls.parameters import ROOT
@@ -40,7 +40,7 @@ class Wiring:
     def __init__(
         self,
         patchbay: Patchbay,
-        keeper: ConnectionKeeper,
+        keeper: AutoConnector,
         wanted: Callable[[], bool],
         file: Path,
     ) -> None:
@@ -62,7 +62,7 @@ class Wiring:
         except BridgeError as error:  # the server is going; the next look will know
             logger.debug("wires: %s", error)
             return
-        due = self._keeper.look(graph)
+        due = self._keeper.due(graph)
         if self._wanted():
             await self._make(due)
         if self._keeper.remembered != self._kept:
@@ -88,10 +88,10 @@ class Wiring:
 
     async def _tell(self) -> Sequence[Reply]:
         graph = await asyncio.to_thread(self._patchbay.graph)
-        told: list[Reply] = [("jack/graph", wire) for wire in sorted(graph.wires)]
+        told: list[Reply] = [("jack/graph", wire) for wire in sorted(graph.connections)]
         return [*told, ("done", (f"{ROOT}/jack/graph", len(told)))]
 
     async def _restore(self) -> Sequence[Reply]:
         graph = await asyncio.to_thread(self._patchbay.graph)
-        made = await self._make(self._keeper.restore(graph))
+        made = await self._make(self._keeper.missing(graph))
         return [("done", (f"{ROOT}/jack/restore", made))]

@@ -203,7 +203,7 @@ class LiveBand:
             RefusedError: It does not answer.
         """
         if not self._joining.offline:  # else it has them when we are back
-            await ask_server(self._backend.seat, player)
+            await ask_server(self._backend.add_player, player)
         self._published = 0
 
     async def _republish_latency(self) -> None:

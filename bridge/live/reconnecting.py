@@ -214,8 +214,8 @@ class _Nobody:
     def start(self, share: AudioShare) -> None:
         """Do nothing."""
 
-    def seat(self, player: int) -> None:
-        """Do nothing: players are given their outputs on joining."""
+    def add_player(self, player: int) -> None:
+        """Do nothing: players get their outputs when the server is joined."""
 
     def close(self) -> None:
         """Do nothing."""

@@ -168,7 +168,7 @@ class BeatSources:
 
     def _bare_jack(self) -> TempoMap:
         """The DAW's transport without its timebase: `tempo`, from its frame 0 on."""
-        rolling = self._host.share.transport_ahead.rolling
+        rolling = self._host.share.transport_offset.rolling
         return replace(self._manual(), frame=0.0, rolling=rolling, on_transport=True)
 
     def _jack(self) -> TempoMap | None:

@@ -195,7 +195,7 @@ class TransportSync:
         tempo = self._chosen.tempo
         if tempo is None or not tempo.on_transport:
             return tempo
-        ahead = self._band.share.transport_ahead
+        ahead = self._band.share.transport_offset
         here = tempo.moved(-ahead.frames)
         return replace(here, on_transport=False, rolling=ahead.rolling)
 
@@ -231,7 +231,7 @@ class TransportSync:
         """Return whether a transport has started, and whether it was moved."""
         share = self._band.share
         if tempo.on_transport:
-            ahead, at = share.transport_ahead, share.transport
+            ahead, at = share.transport_offset, share.transport
             place = float(frame + ahead.frames if tempo.rolling else at.frame)
             fresh = TransportWatch(slack=share.block + 1, edge=share.rate / 4)
             elapsed = float(frame - last)

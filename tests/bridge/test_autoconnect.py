@@ -1,9 +1,9 @@
-"""Wires come back when their ports do, rules act once, and nobody argues with the player."""
+"""Connections come back with their ports, rules act once, removals by hand are respected."""
 
 import pytest
 
 from bridge.audio.autoconnect import (
-    ConnectionKeeper,
+    AutoConnector,
     ConnectionRule,
     PortGraph,
     connections_toml,
@@ -15,15 +15,15 @@ from bridge.common.errors import ConfigError
 
 OURS = ("liveband:in_L", "liveband:in_R")
 DAW = ("daw:mix/out 1", "daw:mix/out 2")
-WIRE = (DAW[0], OURS[0])
+CONNECTION = (DAW[0], OURS[0])
 
 
-def graph(*wires, outputs=DAW, inputs=OURS):
-    return PortGraph(outputs=outputs, inputs=inputs, wires=frozenset(wires))
+def graph(*connections, outputs=DAW, inputs=OURS):
+    return PortGraph(outputs=outputs, inputs=inputs, connections=frozenset(connections))
 
 
-def keeper(*rules, remembered=()):
-    return ConnectionKeeper(
+def make_keeper(*rules, remembered=()):
+    return AutoConnector(
         rules=[parse_rule(rule, "liveband") for rule in rules], remembered=frozenset(remembered)
     )
 
@@ -31,7 +31,7 @@ def keeper(*rules, remembered=()):
 @pytest.mark.parametrize(
     "text", ["", "in_L", "=>in_L", "daw:out=>", "a:b=>c:d=>e:f", "in_L=>out_L"]
 )
-def test_what_is_no_rule_is_refused(text):
+def test_text_that_is_no_rule_is_refused(text):
     with pytest.raises(ConfigError, match="a rule"):
         parse_rule(text, "liveband")
 
@@ -39,64 +39,64 @@ def test_what_is_no_rule_is_refused(text):
 def test_globs_reach_every_port_that_fits():
     rule = parse_rule("daw:*=>in_?", "liveband")
     assert rule == ConnectionRule("daw:*", "liveband:in_?")
-    assert rule.wires(graph()) == [(out, into) for out in DAW for into in OURS]
-    assert parse_rule("daw:mix/OUT 1=>in_L", "liveband").wires(graph()) == []
+    assert rule.matches(graph()) == [(out, into) for out in DAW for into in OURS]
+    assert parse_rule("daw:mix/OUT 1=>in_L", "liveband").matches(graph()) == []
 
 
 def test_a_rule_acts_when_its_ports_appear_and_not_again():
-    keeps = keeper("daw:mix/out 1=>in_L")
-    assert keeps.look(graph(outputs=())) == []
-    assert keeps.look(graph()) == [WIRE]
-    assert keeps.look(graph(WIRE)) == []
-    assert keeps.look(graph()) == []  # the player took it away
-    assert keeps.look(graph()) == []
-    assert keeps.look(graph(outputs=())) == []
-    assert keeps.look(graph()) == [WIRE]  # the DAW was started again
+    keeper = make_keeper("daw:mix/out 1=>in_L")
+    assert keeper.due(graph(outputs=())) == []
+    assert keeper.due(graph()) == [CONNECTION]
+    assert keeper.due(graph(CONNECTION)) == []
+    assert keeper.due(graph()) == []  # the player took it away
+    assert keeper.due(graph()) == []
+    assert keeper.due(graph(outputs=())) == []
+    assert keeper.due(graph()) == [CONNECTION]  # the DAW was started again
 
 
-def test_a_wire_that_is_there_is_not_made_again():
-    assert keeper("daw:mix/out 1=>in_L").look(graph(WIRE)) == []
+def test_a_connection_that_is_there_is_not_made_again():
+    assert make_keeper("daw:mix/out 1=>in_L").due(graph(CONNECTION)) == []
 
 
-def test_the_wires_of_a_crashed_peer_come_back_with_it():
-    keeps = keeper()
-    keeps.look(graph(WIRE))
-    assert keeps.look(graph(outputs=())) == []
-    assert keeps.remembered == {WIRE}
-    assert keeps.look(graph()) == [WIRE]
-    keeps.look(graph(WIRE))
-    keeps.look(graph())
-    assert keeps.remembered == frozenset()
+def test_the_connections_of_a_crashed_peer_come_back_with_it():
+    keeper = make_keeper()
+    keeper.due(graph(CONNECTION))
+    assert keeper.due(graph(outputs=())) == []
+    assert keeper.remembered == {CONNECTION}
+    assert keeper.due(graph()) == [CONNECTION]
+    keeper.due(graph(CONNECTION))
+    keeper.due(graph())
+    assert keeper.remembered == frozenset()
 
 
 def test_all_come_back_when_the_server_does():
-    both = (WIRE, (DAW[1], OURS[1]))
-    keeps = keeper()
-    keeps.look(graph(*both))
-    keeps.look(PortGraph())
-    assert keeps.look(graph()) == sorted(both)
+    both = (CONNECTION, (DAW[1], OURS[1]))
+    keeper = make_keeper()
+    keeper.due(graph(*both))
+    keeper.due(PortGraph())
+    assert keeper.due(graph()) == sorted(both)
 
 
-def test_wires_of_an_earlier_run_are_made_as_their_ports_are_there():
-    keeps = keeper(remembered=[WIRE])
-    assert keeps.look(graph(outputs=())) == []
-    assert keeps.look(graph()) == [WIRE]
-    assert keeps.restore(graph()) == [WIRE]
-    assert keeps.restore(graph(WIRE)) == []
+def test_connections_of_an_earlier_run_are_made_as_their_ports_are_there():
+    keeper = make_keeper(remembered=[CONNECTION])
+    assert keeper.due(graph(outputs=())) == []
+    assert keeper.due(graph()) == [CONNECTION]
+    assert keeper.missing(graph()) == [CONNECTION]
+    assert keeper.missing(graph(CONNECTION)) == []
 
 
-def test_a_wire_is_due_once_though_rule_and_memory_want_it():
-    assert keeper("daw:mix/out 1=>in_L", remembered=[WIRE]).look(graph()) == [WIRE]
+def test_a_connection_is_due_once_though_rule_and_memory_want_it():
+    assert make_keeper("daw:mix/out 1=>in_L", remembered=[CONNECTION]).due(graph()) == [CONNECTION]
 
 
-def test_a_slip_of_the_glob_stays_bounded():
+def test_a_glob_that_fits_too_much_stays_bounded():
     outputs = tuple(f"daw:out {n}" for n in range(100))
-    assert len(keeper("*:*=>in_*").look(graph(outputs=outputs))) <= 64
+    assert len(make_keeper("*:*=>in_*").due(graph(outputs=outputs))) <= 64
 
 
 def test_files_are_read_back_and_wrong_ones_named():
-    wires = {WIRE, ('a:"quoted" \\ ü', "liveband:in_R")}
-    assert parse_connections(connections_toml(wires)) == wires
+    connections = {CONNECTION, ('a:"quoted" \\ ü', "liveband:in_R")}
+    assert parse_connections(connections_toml(connections)) == connections
     assert parse_connections(connections_toml([])) == frozenset()
     assert parse_rules('rules = ["daw:*=>in_L"]', "x") == (ConnectionRule("daw:*", "x:in_L"),)
     for text in ("rules = 3", "rule = []", "rules = [1]", "rules ="):

@@ -24,7 +24,7 @@ class Backend:
     def start(self, share):
         self.started = True
 
-    def seat(self, player):
+    def add_player(self, player):
         pass
 
     def close(self):

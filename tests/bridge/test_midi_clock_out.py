@@ -150,7 +150,7 @@ def test_the_clock_is_sent_while_asked_to_and_stops_at_the_end():
 
     class Player:
         rate, block, frame = RATE, 256, 256
-        transport_ahead = TransportOffset(rolling=False, frames=0)
+        transport_offset = TransportOffset(rolling=False, frames=0)
         share = property(lambda self: self)
 
         def bar_beat(self):

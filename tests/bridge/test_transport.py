@@ -57,7 +57,7 @@ def test_phases_are_exact_for_every_block_and_anticipation(rate, block, hops):
         hop = stage.scheduler.hop
         known = {k: phase for k, phase in stage.phases.items() if phase}
         assert len(known) > 70
-        assert stage.share.transport_ahead.frames == 0
+        assert stage.share.transport_offset.frames == 0
         for k, phase in known.items():
             beats = (stage.share.epoch_frame + k * hop) * 97 / (60 * rate)
             assert phase.beat == pytest.approx(beats % 1.0, abs=1e-9)
@@ -73,7 +73,7 @@ def test_a_jump_is_followed_in_the_very_hop_after_it():
         before = stage.scheduler.played
         stage.sync.look = lambda: None  # nobody tells the engine
         stage.cycles(40)
-        ahead = stage.share.transport_ahead.frames
+        ahead = stage.share.transport_offset.frames
         fresh = {k: phase for k, phase in stage.phases.items() if k >= before}
         assert fresh
         for k, phase in fresh.items():

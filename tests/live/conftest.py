@@ -170,7 +170,7 @@ class Recorder:
         self._ins = [self._client.inports.register(f"in_{side}") for side in (1, 2)]
         self._midi = self._client.midi_inports.register("midi")
         self._parts, self._frame = [], 0
-        self.events, self.transport_ahead = [], 0
+        self.events, self.transport_offset = [], 0
         self._rolling = jack.ROLLING
         self._client.set_process_callback(self._process)
         self._client.activate()
@@ -181,7 +181,7 @@ class Recorder:
             self.events.append((self._frame + offset, bytes(message)))
         state, position = self._client.transport_query_struct()
         if state == self._rolling:
-            self.transport_ahead = position.frame - self._frame
+            self.transport_offset = position.frame - self._frame
         self._frame += frames
 
     @property

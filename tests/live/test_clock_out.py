@@ -11,6 +11,7 @@ from bridge.app.compose import open_midi
 from bridge.app.services import in_time
 from bridge.config import RunSettings
 from bridge.controls.controls import Controls
+from bridge.controls.table import ControlKey
 from bridge.controls.store import ControlStore
 from bridge.live.band import LiveBand
 from bridge.midi.event import EventKind, decode
@@ -74,7 +75,7 @@ def spread(events, period):
 def test_ticks_are_exact_to_the_frame_on_control_out(stage):
     async def scene():
         async with stage(transport_in_source="manual", tempo=127.0) as (desk, recorder, _):
-            await desk.set("midi/clock", True)
+            await desk.set(ControlKey(1, "midi/clock"), True)
             await until(lambda: len(heard(recorder)) > 120)
             events = heard(recorder)
             first = next(
@@ -84,7 +85,7 @@ def test_ticks_are_exact_to_the_frame_on_control_out(stage):
             period = 60 * RATE / 127 / 24
             steady = events[first + 24 :]  # those due while the first were sent may be late
             assert spread(steady, period) <= 1.0
-            await desk.set("midi/clock", False)
+            await desk.set(ControlKey(1, "midi/clock"), False)
             await until(lambda: heard(recorder)[-1].kind is EventKind.STOP)
 
     asyncio.run(scene())
@@ -130,7 +131,7 @@ def test_it_starts_stops_and_goes_on_with_the_transport_of_jack(stage):
 
                 await until(lambda: len(ticks()) > 6)
                 assert spread(ticks(), 1000.0) == 0.0
-                sixteenth = ticks()[0].frame + recorder.transport_ahead
+                sixteenth = ticks()[0].frame + recorder.transport_offset
                 assert sixteenth == song.value * RATE // 8
 
     asyncio.run(scene())

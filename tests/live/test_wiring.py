@@ -5,7 +5,7 @@ import contextlib
 
 import pytest
 
-from bridge.audio.autoconnect import ConnectionKeeper, parse_connections, parse_rule
+from bridge.audio.autoconnect import AutoConnector, parse_connections, parse_rule
 from bridge.audio.jack import JackBackend
 from bridge.audio.shared.share import AudioShare
 from bridge.common.errors import ParameterError
@@ -50,17 +50,17 @@ def test_rules_and_memory_on_a_real_graph(band, jackd, tmp_path, wait_until):
     server = jackd()
     backend, _ = band(server)
     file = tmp_path / "wires" / "band.toml"
-    keeper = ConnectionKeeper([parse_rule("daw:out 1=>in_?", "band")])
+    keeper = AutoConnector([parse_rule("daw:out 1=>in_?", "band")])
     wiring = Wiring(Bay(backend), keeper, lambda: True, file)
     ruled = {("daw:out 1", "band:in_L"), ("daw:out 1", "band:in_R")}
     own = ("band:out_L", "system:playback_1")
 
     def sees(wires):
-        wait_until(lambda: backend.graph().wires == wires)
+        wait_until(lambda: backend.graph().connections == wires)
 
     async def scene():
         await wiring.look()
-        assert backend.graph().wires == frozenset()
+        assert backend.graph().connections == frozenset()
         with contextlib.closing(Peer(server)):
             await wiring.look()
             sees(ruled)

@@ -158,9 +158,9 @@ class _CycleCounter:
 
     def watch(self, scene: str, seconds: float, busy: int) -> LoadScene:
         """Wait, and return the figures of that time."""
-        logged, first = len(self.server.words), self._moment()
+        logged, first = len(self.server.output), self._moment()
         time.sleep(seconds)
-        last, log = self._moment(), self.server.words[logged:]
+        last, log = self._moment(), self.server.output[logged:]
         passed_s = last.at_s - first.at_s
         expected = round(passed_s * RATE / _BLOCK)
         ours = last.bridge.cycles - first.bridge.cycles

@@ -1,1 +1,1 @@
-"""The memory that the audio thread, the engine and the control process have in common."""
+"""Memory shared by the audio thread, the engine and the control process."""

@@ -1,4 +1,4 @@
-"""One player's strip on the mixing desk of the audio callback: gain, mute, bypass, on."""
+"""Channel strips of the audio callback: gain, mute, bypass and on/off of each player."""
 
 from typing import Protocol
 
@@ -10,21 +10,21 @@ __all__ = ["ChannelStrip", "linear_gain", "player_index"]
 
 
 class _Mapped(Protocol):
-    """Memory that is mapped, or raises that it is not."""
+    """Shared memory; its pointer raises once it is unmapped."""
 
     @property
     def pointer(self) -> ffi.CData: ...
 
 
 class ChannelStrip:
-    """What the callback does to one player's stem. Every call is short and takes no lock.
+    """Controls of the callback over one player's stem; calls are short and take no lock.
 
     Args:
-        share: Where the callback looks for it.
+        share: Shared memory that the callback reads.
         player: From 1.
 
     Raises:
-        ConfigError: There can be no such player.
+        ConfigError: The player is out of range.
     """
 
     def __init__(self, share: _Mapped, player: int) -> None:
@@ -69,10 +69,10 @@ class ChannelStrip:
 
 
 def player_index(player: int) -> int:
-    """Return where native code keeps a player.
+    """Return the index of a player in native code.
 
     Raises:
-        ConfigError: There can be no such player.
+        ConfigError: The player is out of range.
     """
     if not 1 <= player <= MAX_PLAYERS:
         raise ConfigError(f"a band has the players 1 to {MAX_PLAYERS}, got {player}")
@@ -80,7 +80,7 @@ def player_index(player: int) -> int:
 
 
 def linear_gain(linear: float) -> float:
-    """Return a linear gain as it is.
+    """Return a linear gain if it is in range.
 
     Raises:
         ConfigError: It is below 0, as decibels are, or above 1000.

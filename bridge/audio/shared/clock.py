@@ -1,4 +1,4 @@
-"""The shared memory's clock: where the audio callback and its driver are."""
+"""The clock in shared memory: rate, block, frame, epoch and transport of the callback."""
 
 from bridge._native import ffi, lib
 from bridge.audio.shared.counters import Transport, TransportOffset
@@ -12,7 +12,7 @@ LONGEST_BLOCK = 1 << 20
 
 
 class Clock(SharedMemory):
-    """Rate, hop, block, frame, epoch and transport."""
+    """Shared memory with the audio clock."""
 
     @property
     def rate(self) -> int:
@@ -47,7 +47,7 @@ class Clock(SharedMemory):
 
     @property
     def generation(self) -> int:
-        """How many times the hop grid was anchored, from 1."""
+        """Count of restarts of the hop grid, from 1."""
         return self.epoch[0]
 
     @property
@@ -67,14 +67,14 @@ class Clock(SharedMemory):
 
     @property
     def transport(self) -> Transport:
-        """Where the driver's transport is."""
+        """Position of the driver's transport."""
         frame = ffi.new("uint64_t *")
         rolling = bool(lib.lb_share_transport(self.pointer, frame))
         return Transport(rolling=rolling, frame=int(frame[0]))
 
     @property
-    def transport_ahead(self) -> TransportOffset:
-        """By how much the transport's frame is ahead of ours, and whether it rolls.
+    def transport_offset(self) -> TransportOffset:
+        """Frames by which the transport is ahead of ours, and whether it rolls.
 
         The two belong together, and hold for every frame until the transport stops or jumps.
         """
@@ -84,7 +84,7 @@ class Clock(SharedMemory):
 
 
 def within(name: str, value: int, low: int, high: int) -> int:
-    """Return a value that is in its range.
+    """Return a value if it is in its range.
 
     Raises:
         ConfigError: It is not.

@@ -1,4 +1,4 @@
-"""What the audio callback and the engine report about themselves."""
+"""Counters, levels and states that the audio callback and the engine publish."""
 
 from dataclasses import dataclass
 from enum import IntEnum
@@ -7,7 +7,7 @@ __all__ = ["EngineState", "Meters", "ShareCounters", "Transport", "TransportOffs
 
 
 class EngineState(IntEnum):
-    """What the engine process is doing."""
+    """State of the engine process."""
 
     ABSENT = 0
     LOADING = 1
@@ -68,7 +68,7 @@ class Transport:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TransportOffset:
-    """How to get from the bridge's frames to the transport's, as of the newest cycle."""
+    """Difference between the transport's frames and the bridge's, as of the newest cycle."""
 
     rolling: bool
     """Whether it moves."""

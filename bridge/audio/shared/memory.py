@@ -1,4 +1,4 @@
-"""Making, finding and removing the memory that the processes of the bridge share."""
+"""Shared memory of the bridge's processes: creation, attachment and removal."""
 
 import contextlib
 import mmap
@@ -11,13 +11,13 @@ from typing import Self
 from bridge._native import ffi, lib
 from bridge.common.closing import Closeable
 from bridge.common.errors import ConfigError, EnvironmentMissing
+from bridge.common.latency import HOPS_PER_SECOND
 
 __all__ = ["SharedMemory"]
 
 _FOLDER = Path("/dev/shm")
 _PREFIX = "liveband-"
 _RATES = range(8_000, 192_001)
-_HOPS_PER_SECOND = 20
 
 
 class SharedMemory(Closeable):
@@ -169,14 +169,14 @@ class SharedMemory(Closeable):
 
 
 def _check_rate(rate: int, hop: int) -> None:
-    if rate not in _RATES or rate % _HOPS_PER_SECOND:
+    if rate not in _RATES or rate % HOPS_PER_SECOND:
         raise ConfigError(
             f"the sample rate must be 8000..192000 Hz and divisible by 20, got {rate}; "
             "start the audio server at 44100, 48000 or 96000 Hz"
         )
-    if hop * _HOPS_PER_SECOND != rate:
+    if hop * HOPS_PER_SECOND != rate:
         raise ConfigError(
-            f"a hop lasts 50 ms: {rate // _HOPS_PER_SECOND} frames at {rate} Hz, got {hop}"
+            f"a hop lasts 50 ms: {rate // HOPS_PER_SECOND} frames at {rate} Hz, got {hop}"
         )
 
 

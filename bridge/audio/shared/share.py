@@ -1,4 +1,4 @@
-"""The audio share: what the audio callback, the engine and the control process exchange.
+"""The audio share: memory in which callback, engine and control process exchange audio.
 
 Every call is short, takes no lock and holds no GIL while it is in C. Positions are absolute
 frames at the host's rate. The layout and its rules are in ``bridge/native/share.h``.

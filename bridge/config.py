@@ -8,7 +8,7 @@ from math import isclose
 from bridge.audio.autoconnect import parse_rule
 from bridge.common.errors import ConfigError
 from bridge.common.latency import HOPS_PER_SECOND
-from bridge.controls.conditions import AUTO_GROOVE, Conditions
+from model.formats.conditions import AUTO_GROOVE, Conditions
 from bridge.controls.parameters import DEFAULT_PORT, PARAMETERS
 from bridge.controls.table import MAX_PLAYERS
 

@@ -1,134 +1,131 @@
-"""Encoder, generator and decoder as a band: hears a hop of mix, plays a hop of each stem."""
+"""Streaming band of one checkpoint: everything but the calls of its three networks.
+
+:class:`model.torch_accompanist.TorchAccompanist` and
+:class:`model.onnx.accompanist.OnnxAccompanist` add those calls. Nothing here imports torch.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any, Protocol, TypeVar
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Generic, Protocol, Self, TypeVar
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from torch import Tensor, nn
 
-from model.band_memory import Memory
-from model.checkpoint import AnyCheckpoint
-from model.conditions import (
-    ANY_GROOVE,
-    Conditions,
+from model.band_memory import Arrays, BandMemory, LatentHistory, found_array
+from model.condition_encoding import (
     EncodedCondition,
-    Heard,
-    Phase,
-    default_seat,
-    require_same_weights,
-    seat,
-    transport,
+    default_condition,
+    encode_condition,
+    transport_input,
 )
-from model.config import GeneratorConfig
-from model.generator import GeneratorState, StreamCondition
-from model.memory import Arrays
-from model.streaming import StreamState
+from model.config import AutoencoderConfig, GeneratorConfig
+from model.errors import ConfigError
+from model.formats.conditions import Conditions, Phase
 
-__all__ = ["ANY_GROOVE", "Accompanist", "EncodedCondition", "ranked"]
+__all__ = ["Accompanist", "Array", "Arrays", "Audio", "Places"]
 
 Audio = NDArray[np.float32]
-S = TypeVar("S", bound=StreamState)
-
-_STEERING = ("modulate", "late", "stem.", "anticipation", "groove", "seed")
-"""Parameters of a generator that only a change of conditions reads."""
-
-
-class _Network(Protocol):
-    """What an accompanist asks of the network that plays; see :class:`model.generator`."""
-
-    @property
-    def config(self) -> GeneratorConfig: ...
-    def init_band(self, players: int) -> Any: ...  # noqa: ANN401
-    def condition_context(self, anticipation_B: Tensor, state: Any) -> None: ...  # noqa: ANN401
-    def condition_stems(self, condition: StreamCondition, state: Any) -> None: ...  # noqa: ANN401
-    def heard(self, heard_BTC: Tensor, mask_BTC: Tensor) -> Tensor: ...
-    def accompany(self, heard_BTC: Tensor, own_BTC: Tensor, state: Any) -> Tensor: ...  # noqa: ANN401
+Array = NDArray[np.float32]
+Places = Sequence[int | None]
+"""For each stream that is to be, where it was before; None for one that begins afresh."""
 
 
-class Accompanist:
-    """The players of one checkpoint, streaming on the CPU in float32.
+class _State(Protocol):
+    def clone(self) -> Self: ...
+
+
+E = TypeVar("E", bound=_State)
+G = TypeVar("G", bound=_State)
+D = TypeVar("D")
+
+
+class Accompanist(ABC, Generic[E, G, D]):
+    """The players of one checkpoint, streaming on the CPU.
 
     Stem hop k is played from mix hops up to ``k - 1 - anticipation``, the noise of hop k
     and the conditions; never from its own audio, nor from another player's. The mix is encoded
-    and listened to once; stem network and decoder step all players at once.
+    once; stem network and decoder step all players at once. Type parameters are the states of
+    encoder, generator and decoder.
 
     Args:
-        checkpoint: The networks.
+        name: Of the checkpoint.
+        identity: SHA-256 of its weights.
+        autoencoder: Its sizes.
+        generator: Its sizes.
+        likely_grooves: See :func:`model.formats.checkpoint_folder.likely_grooves`.
     """
 
-    def __init__(self, checkpoint: AnyCheckpoint) -> None:
-        codec, generator = checkpoint.autoencoder.config, checkpoint.generator.config
-        self.name, self.identity = checkpoint.name, checkpoint.identity
-        self.sample_rate, self.hop, self.overlap = codec.sample_rate, codec.hop, codec.inner
+    def __init__(
+        self,
+        name: str,
+        identity: str,
+        autoencoder: AutoencoderConfig,
+        generator: GeneratorConfig,
+        likely_grooves: Mapping[str, tuple[str, ...]],
+    ) -> None:
+        self.name, self.identity = name, identity
+        self.sample_rate, self.hop = autoencoder.sample_rate, autoencoder.hop
+        self.overlap = autoencoder.inner
         self.stems, self.anticipations = generator.stems, generator.anticipations
-        self.grooves, self.likely_grooves = generator.grooves, checkpoint.likely_grooves
-        self._encoder = checkpoint.autoencoder.encoder
-        self._decoder = checkpoint.autoencoder.decoder
-        self._generator: _Network = checkpoint.generator
-        self._seats: dict[int, EncodedCondition] = {}
-        self._heard: Heard[Tensor] = Heard(self.anticipations)
+        self.grooves, self.likely_grooves = generator.grooves, likely_grooves
+        self._autoencoder_config, self._generator_config = autoencoder, generator
+        self._conditions: dict[int, EncodedCondition] = {}
+        self._history = LatentHistory(max(self.anticipations))
+        self._anticipation = 0
+        """Index of the band's anticipation."""
         self._phase: Phase | None = None
-        self._thinking: GeneratorState
+        self._encoder_state: E
+        self._generator_state: G
+        self._decoder_state: D
         self.restart()
 
     @property
     def players(self) -> tuple[int, ...]:
-        """Who is in the band, in the order of the rows of :meth:`play`."""
-        return tuple(self._seats)
+        """Numbers of the players, in the order of the rows of :meth:`play`."""
+        return tuple(self._conditions)
 
     def condition(self, player: int, conditions: Conditions) -> None:
         """Take new conditions for a player, effective with the next :meth:`play`.
 
         Args:
-            player: Its number; who is not in the band yet joins it, having played nothing.
+            player: Its number; one who is not in the band yet joins it, having played nothing.
             conditions: Every player's with the same anticipation.
 
         Raises:
-            ConfigError: The stem class, the anticipation or the groove is not one of the
-                checkpoint's.
+            ConfigError: See :func:`model.condition_encoding.encode_condition`.
         """
-        asked = seat(self.name, self._generator.config, conditions)
-        if player not in self._seats:
-            self._arrange(sorted({*self._seats, player}))
-        self._seats[player] = asked
-        self._seats = dict(sorted(self._seats.items()))
-        self._steer()
+        encoded = encode_condition(
+            self._generator_config, conditions, self._autoencoder_config.hop_rate_hz
+        )
+        self._set_conditions({**self._conditions, player: encoded})
 
     def dismiss(self, player: int) -> None:
         """Let a player leave the band; if it joins again, it begins afresh."""
-        if player in self._seats:
-            self._arrange([other for other in self._seats if other != player])
-            del self._seats[player]
-            self._steer()
+        if player in self._conditions:
+            rest = {other: c for other, c in self._conditions.items() if other != player}
+            self._set_conditions(rest)
 
     def follow(self, phase: Phase | None) -> None:
-        """Say where in the bar the next hop to be played begins, or that nobody knows.
+        """Take the place in the bar at which the next hop to be played begins, if known.
 
         It holds for the next :meth:`play` only; without it the players count by ear.
         """
         self._phase = phase
 
-    @torch.inference_mode()
     def listen(self, mix: Audio) -> None:
         """Hear one hop of the mix, shape ``(hop,)``."""
-        audio_BTC = torch.from_numpy(np.ascontiguousarray(mix)).view(1, -1, 1)
-        self._heard.hear(self._encoder.step(audio_BTC, self._hearing))
+        self._history.append(self._encode(mix))
 
-    @torch.inference_mode()
     def play(self) -> Audio:
         """Return every player's next hop of the stem, shape ``(players, hop)``."""
-        latent_BTC = self._generator.accompany(*self._inputs(), self._thinking)
-        self._heard.played()
-        audio: Audio = self._decoder.step(latent_BTC, self._speaking)[..., 0].numpy()
-        return audio
+        latents = self._next_latents()
+        return self._decode(latents) if len(latents) else np.zeros((0, self.hop), np.float32)
 
     def skip(self, hops: int) -> None:
         """Pass over ``hops`` hops that were lost: unheard, unplayed, not waited for."""
-        self._heard.skip(hops)
+        self._history.skip(hops)
 
     def reset(self) -> None:
         """Forget everything heard and played; mix and stem hops keep their places.
@@ -136,164 +133,200 @@ class Accompanist:
         The noise begins anew, as in a take. What the decoder's last window still holds fades
         out over the next hop's start.
         """
-        tail = self._speaking.vocoder.tail
-        self._begin()
-        self._speaking.vocoder.tail = tail
-        self._heard.forget()
+        before = self._decoder_state
+        self._init_states()
+        self._copy_tail(before, self._decoder_state)
+        self._history.forget()
 
     def restart(self) -> None:
         """Be as if just loaded, with the present players: nothing sounds on."""
-        self._begin()
-        self._heard.restart()
+        self._init_states()
+        self._history.restart()
 
-    def state(self) -> Memory:
+    def state(self) -> BandMemory[E, G]:
         """Return a copy of what was heard and played so far, to :meth:`restore` at any time."""
-        return Memory(
+        return BandMemory(
             self.identity,
             self.players,
-            self._hearing.clone(),
-            self._thinking.clone(),
-            tuple(self._heard),
+            self._encoder_state.clone(),
+            self._generator_state.clone(),
+            tuple(self._history),
         )
 
-    def restore(self, memory: Memory) -> None:
+    def restore(self, memory: BandMemory[E, G]) -> None:
         """Remember what was heard and played then instead of since.
 
-        Conditions, the count of hops, the players and the sound now ringing stay; who was not
-        there then begins afresh.
+        Conditions, the count of hops, the players and the sound now ringing stay; a player who
+        was not there then begins afresh.
 
         Raises:
-            ConfigError: The memory is another checkpoint's.
+            ConfigError: The memory is of other weights.
         """
-        require_same_weights(self.name, self.identity, memory.identity)
-        self._hearing = memory.hearing.clone()
-        self._thinking = memory.thinking.clone()
-        self._rank(memory.players, self.players)
-        self._heard.recall(memory.heard)
-        self._steer()
+        if memory.identity != self.identity:
+            raise ConfigError(
+                f"this memory belongs to the weights {memory.identity[:12]}, {self.name!r} has "
+                f"{self.identity[:12]}; load those to recall it"
+            )
+        self._encoder_state = memory.encoder.clone()
+        places = _places(memory.players, self.players)
+        self._generator_state = self._select_generator(memory.generator.clone(), places)
+        self._history.replace(memory.latents)
+        self._apply_conditions()
 
-    def packed(self, memory: Memory) -> dict[str, NDArray[Any]]:
-        """Return what :meth:`state` kept as named arrays."""
-        return memory.arrays(self._generator.config.latent)
+    def packed(self, memory: BandMemory[E, G]) -> dict[str, NDArray[Any]]:
+        """Return what :meth:`state` kept as named arrays, for any backend."""
+        known = [latent for latent in memory.latents if latent is not None]
+        none = np.empty((0, 1, self._generator_config.latent), np.float32)
+        return {
+            **self._pack_states(memory.encoder, memory.generator),
+            "players": np.array(memory.players, np.int64),
+            "known": np.array([latent is not None for latent in memory.latents], bool),
+            "heard": np.concatenate([none, *(latent[None] for latent in known)]),
+        }
 
-    def unpacked(self, arrays: Arrays) -> Memory:
-        """Return the memory that :meth:`packed`, of copies of this checkpoint, took apart.
+    def unpacked(self, arrays: Arrays) -> BandMemory[E, G]:
+        """Return the memory that :meth:`packed`, of any backend on these weights, took apart.
 
         Raises:
             ConfigError: An array is missing or does not fit.
         """
-        return Memory.of(arrays, self.identity, self._hearing, self._thinking)
+        lacking = {"players", "known", "heard"} - arrays.keys()
+        if lacking:
+            raise ConfigError(f"this memory lacks {', '.join(sorted(lacking))}")
+        players = tuple(found_array(arrays, "players", (None,)).tolist())
+        encoder, generator = self._unpack_states(arrays, len(players))
+        known = found_array(arrays, "known", (None,)).tolist()
+        shape = (sum(known), 1, self._generator_config.latent)
+        latents = iter(found_array(arrays, "heard", shape).astype(np.float32))
+        return BandMemory(
+            self.identity,
+            players,
+            encoder,
+            generator,
+            tuple(next(latents) if each else None for each in known),
+        )
 
     def parts(self) -> dict[str, Callable[[], object]]:
-        """Return one streaming step of each part, for measuring its cost.
+        """Return one streaming step of each network, for measuring its cost.
 
         They step the present players, or one where there is none.
         """
-        mix = 0.1 * np.random.default_rng(0).standard_normal(self.hop).astype(np.float32)
-        if not self._seats:
-            self._arrange([1])
-            self._seats[1] = default_seat(self._generator.config)
-            self._steer()
-        latent_BTC = torch.zeros(len(self._seats), 1, self._generator.config.latent)
-
-        def generate() -> Tensor:
-            with torch.inference_mode():
-                return self._generator.accompany(*self._inputs(), self._thinking)
-
-        def decode() -> Tensor:
-            with torch.inference_mode():
-                return self._decoder.step(latent_BTC, self._speaking)
-
-        return {"encode": lambda: self.listen(mix), "generate": generate, "decode": decode}
-
-    def part_bytes(self) -> dict[str, int]:
-        """Return the bytes that each of :meth:`parts` has to read: weights and streams."""
+        mix = 0.1 * np.random.default_rng(0).standard_normal(self.hop, dtype=np.float32)
+        if not self._conditions:
+            self._set_conditions({1: default_condition(self._generator_config)})
+        latents = np.zeros((len(self._conditions), self._generator_config.latent), np.float32)
         return {
-            "encode": _nbytes(self._encoder) + self._hearing.nbytes,
-            "generate": _nbytes(self._generator, but=_STEERING) + self._thinking.nbytes,
-            "decode": _nbytes(self._decoder) + self._speaking.nbytes,
+            "encode": lambda: self.listen(mix),
+            "generate": self._next_latents,
+            "decode": lambda: self._decode(latents),
         }
 
-    def _begin(self) -> None:
-        self._hearing = self._encoder.init_state(1)
-        self._thinking = self._generator.init_band(len(self._seats))
-        self._speaking = self._decoder.init_state(len(self._seats))
-        self._steer()
+    @abstractmethod
+    def part_bytes(self) -> dict[str, int]:
+        """Return the bytes that each of :meth:`parts` has to read: weights and streams."""
 
-    def _hop_noise(self, seat: EncodedCondition, hop: int) -> NDArray[np.float32]:
-        """Return what a player's chance brings to a hop of its take."""
-        return seat.hop_noise(hop, self._generator.config.noise)
+    @abstractmethod
+    def _new_states(self, players: int) -> tuple[E, G, D]:
+        """Return the states of encoder, generator and decoder before anything was heard."""
 
-    def _arrange(self, players: Sequence[int]) -> None:
-        """Make room in every stream for the players that are to be; see :meth:`_rank`."""
-        self._rank(self.players, players)
-        fresh = self._decoder.init_state(len(set(players) - set(self.players)))
-        self._speaking = ranked(self._speaking, fresh, self.players, players)
+    @abstractmethod
+    def _encode(self, mix: Audio) -> Array:
+        """Encode a hop of the mix, ``(hop,)``; returns ``(1, latent)``."""
 
-    @torch.inference_mode()
-    def _rank(self, before: Sequence[int], after: Sequence[int]) -> None:
-        """Bring the stem network's streams into the order of the players that are to be."""
-        context = self._generator.config.context_depth
-        fresh = self._generator.init_band(len(set(after) - set(before)))
-        blocks = self._thinking.blocks
-        blocks[context:] = [
-            ranked(block, new, before, after)
-            for block, new in zip(blocks[context:], fresh.blocks[context:], strict=True)
-        ]
+    @abstractmethod
+    def _generate(
+        self, latent: Array | None, noise: Array, transport: tuple[float, ...]
+    ) -> Array:
+        """Play one hop.
 
-    @torch.inference_mode()
-    def _steer(self) -> None:
-        """Have the generator's streams be what their players are asked to be."""
-        if not self._seats:
-            return
-        seats = self._seats.values()
-        first = next(iter(seats))
-        condition = StreamCondition(
-            torch.tensor([seat.stem for seat in seats]),
-            torch.tensor([seat.anticipation for seat in seats]),
-            torch.tensor([seat.groove for seat in seats]),
-            torch.from_numpy(np.stack([seat.z_g for seat in seats])).float(),
+        Args:
+            latent: Newest mix latent that may be heard, ``(1, latent)``; None where there is
+                none.
+            noise: Of each player, ``(players, channels)``; see :meth:`_noise`.
+            transport: See :func:`model.condition_encoding.transport_input`.
+
+        Returns:
+            Stem latents, ``(players, latent)``.
+        """
+
+    @abstractmethod
+    def _decode(self, latents: Array) -> Audio:
+        """Decode a hop of every player, ``(players, latent)``; returns ``(players, hop)``."""
+
+    @abstractmethod
+    def _steer(self, anticipation: int, conditions: Sequence[EncodedCondition]) -> None:
+        """Condition the generator from its next step on.
+
+        Args:
+            anticipation: Index into the config's, for the context network.
+            conditions: Of each player, for the stem network.
+        """
+
+    @abstractmethod
+    def _select_generator(self, state: G, places: Places) -> G:
+        """Return the generator's state with the stem network's streams in other places."""
+
+    @abstractmethod
+    def _select_decoder(self, state: D, places: Places) -> D:
+        """Return the decoder's state with its streams in other places."""
+
+    @abstractmethod
+    def _copy_tail(self, source: D, target: D) -> None:
+        """Have one decoder state sound on with the end of what another has decoded."""
+
+    @abstractmethod
+    def _pack_states(self, encoder: E, generator: G) -> dict[str, NDArray[Any]]:
+        """Return two states as arrays, of the same names and shapes in every backend."""
+
+    @abstractmethod
+    def _unpack_states(self, arrays: Arrays, players: int) -> tuple[E, G]:
+        """Return the states that ``_pack_states`` of any backend took apart.
+
+        Raises:
+            ConfigError: An array is missing or does not fit.
+        """
+
+    def _noise(self, hop: int) -> Array:
+        """Return every player's noise of a hop of the take, ``(players, channels)``."""
+        channels = self._generator_config.noise
+        noise = np.empty((len(self._conditions), channels), np.float32)
+        for row, condition in enumerate(self._conditions.values()):
+            noise[row] = condition.hop_noise(hop, channels)
+        return noise
+
+    def _next_latents(self) -> Array:
+        """Return the latents of the hop to be played, ``(players, latent)``, and count it."""
+        phase, self._phase = self._phase, None
+        latents = self._generate(
+            self._history.newest(self.anticipations[self._anticipation]),
+            self._noise(self._history.hop),
+            transport_input(phase, self._generator_config),
         )
-        self._generator.condition_context(torch.tensor([first.anticipation]), self._thinking)
-        self._generator.condition_stems(condition, self._thinking)
+        self._history.advance()
+        return latents
 
-    def _inputs(self) -> tuple[Tensor, Tensor]:
-        """Return what :meth:`Generator.accompany` takes for the hop to be played."""
-        c = self._generator.config
-        seats = self._seats.values()
-        hops = self.anticipations[next(iter(seats)).anticipation]
-        latent_BTC = self._heard.newest(hops)
-        mask_BTC = torch.full((1, 1, 1), 0.0 if latent_BTC is None else 1.0)
-        if latent_BTC is None:
-            latent_BTC = torch.zeros(1, 1, c.latent)
-        noise = np.stack([self._hop_noise(seat, self._heard.hop) for seat in seats])
-        given = transport(self._phase, c)
-        self._phase = None
-        own_BTC = torch.cat(
-            [
-                torch.from_numpy(noise).float()[:, None],
-                torch.tensor(given).expand(len(noise), 1, -1),
-            ],
-            dim=-1,
+    def _init_states(self) -> None:
+        self._encoder_state, self._generator_state, self._decoder_state = self._new_states(
+            len(self._conditions)
         )
-        return self._generator.heard(latent_BTC, mask_BTC), own_BTC
+        self._apply_conditions()
+
+    def _set_conditions(self, conditions: dict[int, EncodedCondition]) -> None:
+        """Take every player's conditions, and rearrange the streams if players change."""
+        before, self._conditions = self.players, dict(sorted(conditions.items()))
+        if self.players != before:
+            places = _places(before, self.players)
+            self._generator_state = self._select_generator(self._generator_state, places)
+            self._decoder_state = self._select_decoder(self._decoder_state, places)
+        self._apply_conditions()
+
+    def _apply_conditions(self) -> None:
+        conditions = list(self._conditions.values())
+        if conditions:
+            self._anticipation = conditions[0].anticipation
+        self._steer(self._anticipation, conditions)
 
 
-def _nbytes(network: object, but: tuple[str, ...] = ()) -> int:
-    """Return the bytes of a network's weights, some left out by a part of their names."""
-    assert isinstance(network, nn.Module)
-    weights = [*network.named_parameters(), *network.named_buffers()]
-    return sum(weight.nbytes for name, weight in weights if not any(b in name for b in but))
-
-
-def ranked(state: S, fresh: S, before: Sequence[int], after: Sequence[int]) -> S:
-    """Return a state whose streams are those of the players ``after``, in that order.
-
-    Args:
-        state: Its streams are those of ``before``.
-        fresh: Streams that have played nothing, one for each player who is not in ``before``.
-        before: Players.
-        after: Players.
-    """
-    places = [*before, *(player for player in after if player not in before)]
-    return state.joined(fresh).select([places.index(player) for player in after])
+def _places(before: Sequence[int], after: Sequence[int]) -> Places:
+    """Return where each player that is to be was before, None where it was not."""
+    return [before.index(player) if player in before else None for player in after]

@@ -8,19 +8,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from model.formats.conditions import Phase
 
 __all__ = [
     "ANNOTATION",
     "CHORD",
     "COUNT",
-    "TransportPhase",
     "chord_track",
     "count_track",
     "join_annotation",
+    "phase_count",
     "transposed",
 ]
 
@@ -36,29 +37,16 @@ Track = NDArray[np.float32]
 Times = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
-class TransportPhase:
-    """Where in the music a moment lies."""
+def phase_count(phase: Phase) -> tuple[float, ...]:
+    """Return a place in the bar as the networks read it, :data:`COUNT` numbers.
 
-    beat: float
-    """Share of the beat that has passed, 0..1."""
-    bar: float
-    """Share of the bar that has passed, 0..1."""
-    tempo_bpm: float
-    """Beats per minute, above 0."""
-    confidence: float = 1.0
-    """How sure whoever tells it is, 0..1; 1 of a transport."""
-
-    def count(self) -> tuple[float, ...]:
-        """Return it as the networks read it, :data:`COUNT` numbers.
-
-        Example:
-            >>> [round(x, 6) + 0.0 for x in TransportPhase(0.25, 0.5, 240.0).count()]
-            [1.0, 0.0, 0.0, -1.0, 1.0]
-        """
-        beat, bar = 2 * math.pi * self.beat, 2 * math.pi * self.bar
-        tempo = math.log2(self.tempo_bpm / _USUAL_TEMPO_BPM)
-        return math.sin(beat), math.cos(beat), math.sin(bar), math.cos(bar), tempo
+    Example:
+        >>> [round(x, 6) + 0.0 for x in phase_count(Phase(0.25, 0.5, 240.0))]
+        [1.0, 0.0, 0.0, -1.0, 1.0]
+    """
+    beat, bar = 2 * math.pi * phase.beat, 2 * math.pi * phase.bar
+    tempo = math.log2(phase.tempo_bpm / _USUAL_TEMPO_BPM)
+    return math.sin(beat), math.cos(beat), math.sin(bar), math.cos(bar), tempo
 
 
 def count_track(

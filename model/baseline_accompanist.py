@@ -1,22 +1,20 @@
-"""The baseline on stage: the same band, whose players draw codes and hear themselves."""
+"""Band of one checkpoint of the baseline, whose players draw codes and hear themselves."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
-import torch
-from numpy.typing import NDArray
 
-from model.accompanist import Accompanist, EncodedCondition, ranked
+from model.accompanist import Array, Places
 from model.baseline.network import BaselineState
 from model.checkpoint import BaselineCheckpoint
+from model.generator import GeneratorState
 from model.sampling import hop_noise
+from model.torch_accompanist import TorchAccompanist, select_streams
 
 __all__ = ["BaselineAccompanist"]
 
 
-class BaselineAccompanist(Accompanist):
+class BaselineAccompanist(TorchAccompanist):
     """The players of one checkpoint of the baseline.
 
     Unlike LiveBand's, each hears its own codes of the hop before. Its seed draws the codes, and
@@ -24,20 +22,24 @@ class BaselineAccompanist(Accompanist):
 
     Args:
         checkpoint: The networks.
+        inference_mode: See :class:`model.torch_accompanist.TorchAccompanist`.
     """
 
-    def __init__(self, checkpoint: BaselineCheckpoint) -> None:
+    def __init__(self, checkpoint: BaselineCheckpoint, *, inference_mode: bool = True) -> None:
         self._levels = checkpoint.generator.coding.levels
-        super().__init__(checkpoint)
+        super().__init__(checkpoint, inference_mode=inference_mode)
 
-    def _hop_noise(self, seat: EncodedCondition, hop: int) -> NDArray[np.float32]:
-        drawn = hop_noise(seat.seed, hop, self._levels)
-        return np.append(drawn, np.float32(seat.noise))
+    def _noise(self, hop: int) -> Array:
+        noise = np.empty((len(self._conditions), self._levels + 1), np.float32)
+        for row, condition in enumerate(self._conditions.values()):
+            noise[row, :-1] = hop_noise(condition.seed, hop, self._levels)
+            noise[row, -1] = condition.noise
+        return noise
 
-    @torch.inference_mode()
-    def _rank(self, before: Sequence[int], after: Sequence[int]) -> None:
-        super()._rank(before, after)
-        thinking = self._thinking
-        assert isinstance(thinking, BaselineState)
-        fresh = self._generator.init_band(len(set(after) - set(before)))
-        thinking.named = ranked(thinking.named, fresh.named, before, after)
+    def _select_generator(self, state: GeneratorState, places: Places) -> GeneratorState:
+        selected = super()._select_generator(state, places)
+        assert isinstance(selected, BaselineState)
+        with self._context():
+            fresh = self._generator.init_band(places.count(None))
+            selected.named = select_streams(selected.named, fresh.named, places)
+        return selected

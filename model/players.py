@@ -1,9 +1,9 @@
-"""Whoever can play a checkpoint: live where its kind allows it, else offline."""
+"""Loading of any checkpoint's band, and playing of whole recordings offline."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,77 +11,75 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from model.accompanist import ANY_GROOVE, Accompanist
 from model.annotation import COUNT
 from model.autoencoder import Autoencoder
 from model.baseline_accompanist import BaselineAccompanist
 from model.bidirectional import WINDOW_S
 from model.checkpoint import AnyCheckpoint, BaselineCheckpoint, Checkpoint, load_any
-from model.conditions import Phase, seat, transport
-from model.errors import CheckpointError, ConfigError
-from model.folder import BIDIRECTIONAL, KINDS
-from model.generator import StreamCondition
-from model.sampling import hop_noise, seed_noise
+from model.condition_encoding import EncodedCondition, encode_condition, transport_input
+from model.errors import CheckpointError
+from model.formats.checkpoint_folder import BIDIRECTIONAL, KINDS
+from model.formats.conditions import Conditions, Phase
+from model.sampling import hop_noise
+from model.torch_accompanist import TorchAccompanist, stream_condition
 
-__all__ = ["Request", "accompanist_of", "load", "play_together", "play_whole"]
+__all__ = ["accompanist_of", "load", "play_together", "play_whole"]
 
 Audio = NDArray[np.float32]
 OVERLAP = 40
-"""Hops by which two windows overlap offline, at least: both know what is around the seam."""
+"""Least overlap of two windows, in hops: both have heard the music around the seam."""
 FADE = 8
-"""Hops in the middle of the overlap over which one window fades into the next. Latents that
-differ add up to something quieter than either, so it is short."""
+"""Length of the fade from one window into the next, in hops. It is short because the mean of
+two different latents sounds quieter than either."""
 PIECE = 100
-"""Hops encoded and decoded at once; more would only take memory."""
+"""Hops encoded and decoded at once; a bound on the memory needed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What is asked of a player offline."""
-
-    stem: str
-    groove: str = ANY_GROOVE
-    noise: float = 1.0
-    seed: int = 0
-    anticipation_hops: int = 0
-    """Without meaning for who hears a whole piece."""
-
-
-def load(where: str | Path | None = None) -> Accompanist:
+def load(where: str | Path | None = None, *, inference_mode: bool = True) -> TorchAccompanist:
     """Return the band of a checkpoint, by folder or by shipped name; default if None.
+
+    Args:
+        where: The checkpoint.
+        inference_mode: See :class:`model.torch_accompanist.TorchAccompanist`.
 
     Raises:
         CheckpointError: The checkpoint is missing, damaged, of another version, or of a kind
             that cannot play live.
     """
-    return accompanist_of(load_any(where))
+    return accompanist_of(load_any(where), inference_mode=inference_mode)
 
 
-def accompanist_of(checkpoint: AnyCheckpoint) -> Accompanist:
+def accompanist_of(
+    checkpoint: AnyCheckpoint, *, inference_mode: bool = True
+) -> TorchAccompanist:
     """Return the band of a checkpoint.
+
+    Args:
+        checkpoint: The networks.
+        inference_mode: See :class:`model.torch_accompanist.TorchAccompanist`.
 
     Raises:
         CheckpointError: It is of a kind that cannot play live.
     """
     if isinstance(checkpoint, BaselineCheckpoint):
-        return BaselineAccompanist(checkpoint)
+        return BaselineAccompanist(checkpoint, inference_mode=inference_mode)
     if checkpoint.kind == BIDIRECTIONAL:
         raise CheckpointError(f"{checkpoint.name} cannot play live: {KINDS[BIDIRECTIONAL]}")
-    return Accompanist(checkpoint)
+    return TorchAccompanist(checkpoint, inference_mode=inference_mode)
 
 
 @torch.inference_mode()
-def play_whole(checkpoint: Checkpoint, mix: Audio, request: Request) -> Audio:
+def play_whole(checkpoint: Checkpoint, mix: Audio, conditions: Conditions) -> Audio:
     """Return the stem a bidirectional checkpoint plays to a whole mix.
 
-    It hears ten seconds at a time, all of a mix that is shorter. Windows overlap by
-    :data:`OVERLAP` hops, amid which the latents of one fade into those of the next; noise and
-    seed are the same in both.
+    The network hears ten seconds at a time, or all of a shorter mix. Windows overlap by
+    :data:`OVERLAP` hops, and in the middle of the overlap the latents of one fade into those
+    of the next; noise and seed are the same in both.
 
     Args:
         checkpoint: Of the bidirectional kind.
         mix: ``(frames,)`` at the checkpoint's rate.
-        request: What to be.
+        conditions: Of the player; the anticipation has no meaning here.
 
     Returns:
         ``(frames,)``, on the mix's timeline.
@@ -95,34 +93,34 @@ def play_whole(checkpoint: Checkpoint, mix: Audio, request: Request) -> Audio:
             f"{checkpoint.name} is of the kind {checkpoint.kind!r}, which cannot hear ahead; "
             "leave --bidirectional out, or train one: liveband train bidirectional"
         )
-    codec = checkpoint.autoencoder.config
+    codec, config = checkpoint.autoencoder.config, checkpoint.generator.config
+    asked = replace(conditions, anticipation_hops=config.anticipations[0])
+    condition = encode_condition(config, asked, codec.hop_rate_hz)
     padded = np.pad(mix, (0, -len(mix) % codec.hop + codec.hop))
-    mix_BTC = _encoded(checkpoint.autoencoder, torch.from_numpy(padded).view(1, -1, 1))
+    mix_BTC = _encode_mixes(checkpoint.autoencoder, torch.from_numpy(padded).view(1, -1, 1))
     window = round(WINDOW_S * codec.hop_rate_hz)
-    latent_BTC = _in_windows(
-        checkpoint, mix_BTC, _condition(checkpoint, request), request, window
-    )
-    return _decoded(checkpoint.autoencoder, latent_BTC, len(mix))
+    latent_BTC = _in_windows(checkpoint, mix_BTC, condition, window)
+    return _decode_stem(checkpoint.autoencoder, latent_BTC, len(mix))
 
 
 @torch.inference_mode()
 def play_together(
     checkpoint: BaselineCheckpoint,
     mixes: Sequence[Audio],
-    requests: Sequence[tuple[int, Request]],
+    requests: Sequence[tuple[int, Conditions]],
     phases: Sequence[Sequence[Phase | None]] | None = None,
 ) -> list[Audio]:
     """Return what many players of the baseline play, each to a mix of its own.
 
-    They are steps of one batch, so that many cost little more than one; each plays what it
-    would play alone on stage.
+    All step as one batch, so that many cost little more than one; each plays what it would
+    play alone in a live band.
 
     Args:
         checkpoint: The networks.
         mixes: Of equal length, whole hops, ``(frames,)`` at the checkpoint's rate.
-        requests: Which mix each hears, by its place in ``mixes``, and what it is to be.
-        phases: Where in the bar each is told that its hops begin, one more than the mix has
-            hops or more; None among them where it is told nothing, and for nobody.
+        requests: Index of the mix that each hears, and its conditions.
+        phases: For each request the places in the bar at which its hops begin, at least one
+            more than the mix has hops; None where a hop has none, or for no request at all.
 
     Returns:
         A stem for each request, ``(frames,)``, on its mix's timeline.
@@ -131,41 +129,34 @@ def play_together(
         ConfigError: A stem class, groove or anticipation is not one of the checkpoint's.
     """
     network, codec = checkpoint.generator, checkpoint.autoencoder
-    seats = [seat(checkpoint.name, network.config, request) for _, request in requests]
+    rate_hz = codec.config.hop_rate_hz
+    encoded = [encode_condition(network.config, asked, rate_hz) for _, asked in requests]
     hops = len(mixes[0]) // codec.config.hop
-    latent_MTC = _encoded(codec, torch.from_numpy(np.stack(mixes))[..., None])
-    state = network.init_state(len(seats))
-    network.condition(
-        StreamCondition(
-            torch.tensor([each.stem for each in seats]),
-            torch.tensor([each.anticipation for each in seats]),
-            torch.tensor([each.groove for each in seats]),
-            torch.zeros(len(seats), 1),
-        ),
-        state,
-    )
+    latent_MTC = _encode_mixes(codec, torch.from_numpy(np.stack(mixes))[..., None])
+    state = network.init_state(len(encoded))
+    network.condition(stream_condition(encoded), state)
     mix_B = torch.tensor([mix for mix, _ in requests])
-    ahead_B = torch.tensor([request.anticipation_hops for _, request in requests])
-    scale_B1 = torch.tensor([[each.noise] for each in seats])
-    told = phases if phases is not None else [[None] * (hops + 1)] * len(seats)
+    ahead_B = torch.tensor([asked.anticipation_hops for _, asked in requests])
+    scale_B1 = torch.tensor([[each.noise] for each in encoded])
+    told = phases if phases is not None else [[None] * (hops + 1)] * len(encoded)
     told_BTC = torch.tensor(
-        [[transport(each, network.config) for each in own[: hops + 1]] for own in told]
+        [[transport_input(each, network.config) for each in own[: hops + 1]] for own in told]
     )
     made = []
     for hop in range(hops + 1):  # the decoder trails by less than a hop
         newest_B = hop - 1 - ahead_B
         known_B11 = (newest_B >= 0).float()[:, None, None]
         heard_B1C = latent_MTC[mix_B, newest_B.clamp(min=0)][:, None] * known_B11
-        drawn = [hop_noise(each.seed, hop, network.coding.levels) for each in seats]
+        drawn = [hop_noise(each.seed, hop, network.coding.levels) for each in encoded]
         drawn_BL = torch.from_numpy(np.stack(drawn)).float()
         own_B1C = torch.cat([drawn_BL, scale_B1, told_BTC[:, hop]], dim=-1)[:, None]
         made.append(network.accompany(network.heard(heard_B1C, known_B11), own_B1C, state))
     latent_BTC = torch.cat(made, dim=1)
     frames = hops * codec.config.hop
-    return [_decoded(codec, latent_TC[None], frames) for latent_TC in latent_BTC]
+    return [_decode_stem(codec, latent_TC[None], frames) for latent_TC in latent_BTC]
 
 
-def _encoded(autoencoder: Autoencoder, audio_MTC: Tensor) -> Tensor:
+def _encode_mixes(autoencoder: Autoencoder, audio_MTC: Tensor) -> Tensor:
     """Return latents of whole mixes, ``(M, T, latent)``."""
     state = autoencoder.encoder.init_state(len(audio_MTC))
     size = PIECE * autoencoder.config.hop
@@ -176,44 +167,24 @@ def _encoded(autoencoder: Autoencoder, audio_MTC: Tensor) -> Tensor:
     return torch.cat(latents, dim=1)
 
 
-def _condition(checkpoint: Checkpoint, request: Request) -> StreamCondition:
-    c = checkpoint.generator.config
-    if request.stem not in c.stems:
-        raise ConfigError(
-            f"unknown stem {request.stem!r}; {checkpoint.name} plays {', '.join(c.stems)}"
-        )
-    grooves = (ANY_GROOVE, *c.grooves)
-    if request.groove not in grooves:
-        raise ConfigError(
-            f"unknown groove {request.groove!r}; {checkpoint.name} knows {', '.join(grooves)}"
-        )
-    z_g = request.noise * seed_noise(request.seed, c.seed_noise)
-    return StreamCondition(
-        torch.tensor([c.stems.index(request.stem)]),
-        torch.tensor([0]),
-        torch.tensor([grooves.index(request.groove)]),
-        torch.from_numpy(z_g).float()[None],
-    )
-
-
 def _in_windows(
     checkpoint: Checkpoint,
     mix_BTC: Tensor,
-    condition: StreamCondition,
-    request: Request,
+    condition: EncodedCondition,
     window: int,
 ) -> Tensor:
     """Return stem latents of the whole mix, ``(1, T, latent)``."""
     c, hops = checkpoint.generator.config, mix_BTC.shape[1]
-    noise = [request.noise * hop_noise(request.seed, hop, c.noise) for hop in range(hops)]
+    noise = [condition.hop_noise(hop, c.noise) for hop in range(hops)]
     noise_BTC = torch.from_numpy(np.stack(noise)).float()[None]
+    steering = stream_condition([condition])
     made_BTC, before = torch.zeros(1, hops, c.latent), 0
     for here in _windows(hops, window):
         part_BTC, _ = checkpoint.generator.play(
             mix_BTC[:, here],
             noise_BTC[:, here],
             torch.zeros(1, here.stop - here.start, COUNT + 1),
-            condition,
+            steering,
         )
         if before:
             seam = (here.start + before - FADE) // 2
@@ -226,17 +197,17 @@ def _in_windows(
 
 
 def _windows(hops: int, window: int) -> list[slice]:
-    """Return windows that cover a piece; the last hop, the decoder's, makes none of its own.
+    """Return windows that cover a piece; its last hop, for the decoder, needs none of its own.
 
-    All are as long as what the network was trained on, the last as well, or all of a piece
-    that is shorter.
+    Every window is as long as the sequences of the training, the last one too, or as the
+    whole piece if that is shorter.
     """
     last = max(0, hops - 1 - window)
     starts = [*range(0, last, window - OVERLAP), last]
     return [*(slice(start, start + window) for start in starts[:-1]), slice(last, hops)]
 
 
-def _decoded(autoencoder: Autoencoder, latent_BTC: Tensor, frames: int) -> Audio:
+def _decode_stem(autoencoder: Autoencoder, latent_BTC: Tensor, frames: int) -> Audio:
     state, overlap = autoencoder.decoder.init_state(1), autoencoder.config.inner
     pieces = [
         autoencoder.decoder.step(latent_BTC[:, start : start + PIECE], state)

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, replace
 
 from bridge.common.latency import HOPS_PER_SECOND
-from bridge.controls.conditions import ANY_GROOVE, AUTO_GROOVE, Conditions
 from bridge.controls.parameters import PARAMETERS, Table
 from bridge.controls.readings import ModelReading
+from model.formats.conditions import ANY_GROOVE, AUTO_GROOVE, Conditions
 
 __all__ = ["LIVEBAND", "WHOLE", "ModelCapabilities"]
 

@@ -50,10 +50,10 @@ class EngineProcess:
         conditions: tuple[Conditions, ...],
         banks: Path | None,
         *,
-        waits: bool = False,
+        standby: bool = False,
     ) -> None:
         """Have it play; the arguments are those of ``Begin``."""
-        asked = Begin(share_name=share_name, conditions=conditions, banks=banks, waits=waits)
+        asked = Begin(share_name=share_name, conditions=conditions, banks=banks, standby=standby)
         self.tell(asked)
 
     def kill(self) -> None:

@@ -53,7 +53,7 @@ class Begin:
     """What each player plays first, from player 1 on."""
     banks: Path | None = None
     """Folder of the banks that outlive the process."""
-    waits: bool = False
+    standby: bool = False
     """Whether another engine is heard: it plays along, tells that it is ``CaughtUp``, and is
     ``Ready`` once it took over."""
 

@@ -14,13 +14,13 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from model.annotation import TransportPhase
 from model.data import tracked_beats
+from model.formats.conditions import Phase
 
 __all__ = ["tracked_phases"]
 
 Audio = NDArray[np.float32]
-Told = TransportPhase | None
+Told = Phase | None
 
 MIXES_KEPT = 2
 """Mixes whose estimates are kept in a process: an excerpt's, and that of its stranger."""

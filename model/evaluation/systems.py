@@ -6,22 +6,22 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from model.accompanist import ANY_GROOVE, Accompanist
-from model.annotation import TransportPhase
+from model.accompanist import Accompanist
 from model.checkpoint import AnyCheckpoint, Checkpoint
 from model.errors import ConfigError
 from model.evaluation.annotations import Annotations
 from model.evaluation.beat_estimates import tracked_phases
 from model.evaluation.excerpts import Excerpt, load_mix, load_stem
-from model.folder import BASELINE, BIDIRECTIONAL, LIVEBAND
-from model.onnx.band import OnnxAccompanist, load
-from model.players import Request, accompanist_of, play_whole
+from model.formats.checkpoint_folder import BASELINE, BIDIRECTIONAL, LIVEBAND
+from model.formats.conditions import AUTO_GROOVE, Conditions, Phase, actual_groove
+from model.onnx.accompanist import OnnxAccompanist, load
+from model.players import accompanist_of, play_whole
 
 __all__ = [
     "NAMES",
@@ -155,10 +155,10 @@ def play_system(
 
 def request(
     checkpoint: AnyCheckpoint, stem_class: str, *, seed: int, anticipation: int = 0
-) -> Request:
-    """Return what a player is asked to be: a stem class, in the groove ``auto`` chooses."""
-    groove = next(iter(checkpoint.likely_grooves.get(stem_class, ())), ANY_GROOVE)
-    return Request(stem_class, groove=groove, seed=seed, anticipation_hops=anticipation)
+) -> Conditions:
+    """Return the conditions of a player of a stem class, in the groove ``auto`` chooses."""
+    groove = actual_groove(AUTO_GROOVE, stem_class, checkpoint.likely_grooves)
+    return Conditions(stem=stem_class, groove=groove, seed=seed, anticipation_hops=anticipation)
 
 
 def phases_told(
@@ -167,7 +167,7 @@ def phases_told(
     anticipation: int,
     beat: BeatSource = "tracker",
     position: Position | None = None,
-) -> list[TransportPhase | None]:
+) -> list[Phase | None]:
     """Return what a player is told at the start of each hop that it plays to a mix.
 
     Args:
@@ -193,7 +193,7 @@ def phases_told(
         return [None for _ in hops]
     if position is None:
         raise ConfigError("the transport tells a beat only where a position is given")
-    return [TransportPhase(*position(k * hop / rate)) for k in hops]
+    return [Phase(*position(k * hop / rate)) for k in hops]
 
 
 def perform(
@@ -267,7 +267,7 @@ def perform_takes(
     return list(np.concatenate(hops, axis=1)[:, player.overlap :][:, : len(mix)])
 
 
-def _on_stage(checkpoint: AnyCheckpoint) -> Accompanist | OnnxAccompanist:
+def _on_stage(checkpoint: AnyCheckpoint) -> Accompanist[Any, Any, Any]:
     """Return the checkpoint's band, which may have played before."""
     if isinstance(checkpoint, Checkpoint) and checkpoint.folder is not None:
         return _graphs(checkpoint.folder)

@@ -16,7 +16,7 @@ from model.onnx.runtime import Arrays, Network
 from model.sampling import phase_noise, phase_starts
 from model.tables import FAINT, OVERLAPS, neighbour_turn, overlap_window
 
-__all__ = ["Speaking", "SpeakingState"]
+__all__ = ["DecoderSession", "DecoderSessionState"]
 
 Array = NDArray[np.float32]
 Complex = NDArray[np.complex64]
@@ -24,7 +24,7 @@ N = TypeVar("N", bound=np.generic)
 
 
 @dataclass(slots=True)
-class SpeakingState:
+class DecoderSessionState:
     """What the decoder's stacks remember, phases, and sound still to come."""
 
     memory: Arrays
@@ -34,14 +34,16 @@ class SpeakingState:
     """``(players, (OVERLAPS - 1) * inner)``."""
     steps: int = 0
 
-    def select(self, places: Sequence[int | None], fresh: SpeakingState) -> SpeakingState:
+    def select(
+        self, places: Sequence[int | None], fresh: DecoderSessionState
+    ) -> DecoderSessionState:
         """Return some of the streams, in the order given; None for ``fresh``, which is one."""
 
         def chosen(own: NDArray[N], new: NDArray[N]) -> NDArray[N]:
             rows = [new[0] if place is None else own[place] for place in places]
             return np.stack(rows) if rows else own[:0].copy()
 
-        return SpeakingState(
+        return DecoderSessionState(
             {name: chosen(own, fresh.memory[name]) for name, own in self.memory.items()},
             chosen(self.phase, fresh.phase),
             chosen(self.tail, fresh.tail),
@@ -49,7 +51,7 @@ class SpeakingState:
         )
 
 
-class Speaking:
+class DecoderSession:
     """The decoder of a band, with the vocoder of :mod:`model.layers.synthesis`.
 
     Args:
@@ -72,25 +74,23 @@ class Speaking:
         """Bytes that every step reads."""
         return self._network.nbytes
 
-    def init_state(self, players: int) -> SpeakingState:
+    def init_state(self, players: int) -> DecoderSessionState:
         """Return the state after nothing was played."""
         c = self._config
-        return SpeakingState(
+        return DecoderSessionState(
             self._network.silence(players),
             np.ones((players, c.tonal_bins), np.complex64),
             np.zeros((players, (OVERLAPS - 1) * c.inner), np.float32),
         )
 
-    def step(self, latent: Array, state: SpeakingState) -> Array:
+    def step(self, latent: Array, state: DecoderSessionState) -> Array:
         """Decode one hop, ``(players, latent)``; returns ``(players, hop)``."""
-        if not len(latent):
-            return np.zeros((0, self._config.hop), np.float32)
         made = self._network.step({"latent": latent}, state.memory)
         spectrum = made["magnitude"] * self._phases(made["magnitude"], made["tendency"], state)
         wave = np.fft.irfft(spectrum, n=self._n_fft).astype(np.float32, copy=False)
         return self._overlap(wave * self._window, state)
 
-    def _phases(self, magnitude: Array, tendency: Array, state: SpeakingState) -> Complex:
+    def _phases(self, magnitude: Array, tendency: Array, state: DecoderSessionState) -> Complex:
         """Return every phase of the hop, ``(players, inner_steps, bins)``."""
         players, steps = tendency.shape[:2]
         rows = np.arange(state.steps, state.steps + steps)
@@ -125,7 +125,7 @@ class Speaking:
         locked: Complex = np.where(length > FAINT, directed, phase)
         return locked
 
-    def _overlap(self, wave: Array, state: SpeakingState) -> Array:
+    def _overlap(self, wave: Array, state: DecoderSessionState) -> Array:
         players, steps, _ = wave.shape
         inner = self._config.inner
         parts = wave.reshape(players, steps, OVERLAPS, inner)

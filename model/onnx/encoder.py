@@ -12,26 +12,26 @@ from model.onnx.export import Graphs
 from model.onnx.runtime import Arrays, Network
 from model.tables import spectrum_window
 
-__all__ = ["Hearing", "HearingState"]
+__all__ = ["EncoderSession", "EncoderSessionState"]
 
 Array = NDArray[np.float32]
 
 
 @dataclass(slots=True)
-class HearingState:
+class EncoderSessionState:
     """The newest audio, ``(frames,)``, and what the encoder's stacks remember."""
 
     past: Array
     memory: Arrays
 
-    def clone(self) -> HearingState:
+    def clone(self) -> EncoderSessionState:
         """Return an independent copy."""
-        return HearingState(
+        return EncoderSessionState(
             self.past.copy(), {name: array.copy() for name, array in self.memory.items()}
         )
 
 
-class Hearing:
+class EncoderSession:
     """The encoder of one mix.
 
     Args:
@@ -53,11 +53,11 @@ class Hearing:
         """Bytes that every step reads."""
         return self._network.nbytes
 
-    def init_state(self) -> HearingState:
+    def init_state(self) -> EncoderSessionState:
         """Return the state after silence."""
-        return HearingState(np.zeros(self._past, np.float32), self._network.silence(1))
+        return EncoderSessionState(np.zeros(self._past, np.float32), self._network.silence(1))
 
-    def step(self, mix: Array, state: HearingState) -> Array:
+    def step(self, mix: Array, state: EncoderSessionState) -> Array:
         """Encode one hop, ``(hop,)``; returns ``(1, latent)``."""
         heard = np.concatenate([state.past, mix])
         state.past = heard[len(mix) :]

@@ -25,6 +25,7 @@ from model.formats.checkpoint_folder import (
     read_config,
     verified_weights,
 )
+from model.packed_weights import unpack
 
 __all__ = ["DTYPES", "Graphs", "cache_folder", "export", "find_graphs"]
 
@@ -184,12 +185,12 @@ def _make(folder: Path, facts: dict[str, Any]) -> dict[str, bytes]:
         ) from error
     from safetensors.numpy import load_file
 
-    stored = load_file(verified_weights(folder, facts))
+    weights = unpack(load_file(verified_weights(folder, facts)))
 
     def part(prefix: str) -> dict[str, np.ndarray[Any, np.dtype[np.float32]]]:
         return {
-            name.removeprefix(prefix): values.astype(np.float32)
-            for name, values in stored.items()
+            name.removeprefix(prefix): values
+            for name, values in weights.items()
             if name.startswith(prefix)
         }
 

@@ -10,20 +10,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.annotation import COUNT
-from model.conditions import EncodedCondition
+from model.condition_encoding import EncodedCondition
 from model.config import GeneratorConfig
 from model.onnx.export import Graphs
 from model.onnx.runtime import Arrays, Network
 from model.tables import PERIOD, rotary_frequencies
 
-__all__ = ["Rings", "Thinking", "ThinkingState"]
+__all__ = ["AttentionRings", "GeneratorSession", "GeneratorSessionState"]
 
 Array = NDArray[np.float32]
 _UNSEEN = -1e9
 
 
 @dataclass(slots=True)
-class Rings:
+class AttentionRings:
     """The last keys and values of some streams in all blocks; slot = position modulo W."""
 
     keys: Array
@@ -35,17 +35,19 @@ class Rings:
     position: int = 0
     """Steps taken so far, by all streams together."""
 
-    def clone(self) -> Rings:
+    def clone(self) -> AttentionRings:
         """Return an independent copy."""
-        return Rings(self.keys.copy(), self.values.copy(), self.held.copy(), self.position)
+        return AttentionRings(
+            self.keys.copy(), self.values.copy(), self.held.copy(), self.position
+        )
 
-    def select(self, places: Sequence[int | None]) -> Rings:
+    def select(self, places: Sequence[int | None]) -> AttentionRings:
         """Return some of the streams, in the order given; None for one that begins afresh."""
         keys, values = (
             np.zeros((len(old), len(places), *old.shape[2:]), np.float32)
             for old in (self.keys, self.values)
         )
-        rings = Rings(keys, values, np.zeros(len(places), np.int64), self.position)
+        rings = AttentionRings(keys, values, np.zeros(len(places), np.int64), self.position)
         for new, old in enumerate(places):
             if old is not None:
                 rings.keys[:, new], rings.values[:, new] = (
@@ -72,23 +74,23 @@ class Rings:
 
 
 @dataclass(slots=True)
-class ThinkingState:
+class GeneratorSessionState:
     """What both networks remember."""
 
-    context: Rings
-    stems: Rings
+    context: AttentionRings
+    stems: AttentionRings
 
     @property
     def nbytes(self) -> int:
         """Bytes held, all of which every step reads."""
         return sum(r.keys.nbytes + r.values.nbytes for r in (self.context, self.stems))
 
-    def clone(self) -> ThinkingState:
+    def clone(self) -> GeneratorSessionState:
         """Return an independent copy."""
-        return ThinkingState(self.context.clone(), self.stems.clone())
+        return GeneratorSessionState(self.context.clone(), self.stems.clone())
 
 
-class Thinking:
+class GeneratorSession:
     """The generator of a band.
 
     Args:
@@ -110,10 +112,10 @@ class Thinking:
         """Bytes of weights that every step reads."""
         return self._context.nbytes + self._stems.nbytes
 
-    def init_state(self, players: int) -> ThinkingState:
+    def init_state(self, players: int) -> GeneratorSessionState:
         """Return empty rings, of one mix and of the players that hear it."""
         c = self._config
-        return ThinkingState(_empty(c, c.context_depth, 1), _empty(c, c.depth, players))
+        return GeneratorSessionState(_empty(c, c.context_depth, 1), _empty(c, c.depth, players))
 
     def condition(self, anticipation: int, seats: Sequence[EncodedCondition]) -> None:
         """Steer all streams from their next step on.
@@ -141,14 +143,14 @@ class Thinking:
         latent: Array | None,
         noise: Array,
         transport: tuple[float, ...],
-        state: ThinkingState,
+        state: GeneratorSessionState,
     ) -> Array:
         """Play one hop.
 
         Args:
             latent: What is heard of the mix, ``(1, latent)``; None where nothing was yet.
             noise: Of each player, ``(players, noise)``.
-            transport: See :func:`model.conditions.transport`.
+            transport: See :func:`model.condition_encoding.transport_input`.
             state: Of all streams.
 
         Returns:
@@ -174,7 +176,9 @@ class Thinking:
         }
         return self._run(self._stems, "stems", {**belief, **own}, state.stems)["latent"]
 
-    def _run(self, network: Network, name: str, inputs: Arrays, rings: Rings) -> Arrays:
+    def _run(
+        self, network: Network, name: str, inputs: Arrays, rings: AttentionRings
+    ) -> Arrays:
         """Step one of the two networks, and its rings with it."""
         angle = rings.position % PERIOD * self._turns % PERIOD * (2 * math.pi / PERIOD)
         made = network.run(
@@ -192,10 +196,10 @@ class Thinking:
         return made
 
 
-def _empty(config: GeneratorConfig, blocks: int, streams: int) -> Rings:
+def _empty(config: GeneratorConfig, blocks: int, streams: int) -> AttentionRings:
     shape = (blocks, streams, config.heads)
     depth, window = config.channels // config.heads, config.window
-    return Rings(
+    return AttentionRings(
         np.zeros((*shape, depth, window), np.float32),
         np.zeros((*shape, window, depth), np.float32),
         np.zeros(streams, np.int64),

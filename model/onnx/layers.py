@@ -10,7 +10,7 @@ import numpy as np
 from model.onnx.graph import GraphBuilder
 from model.tables import SHIFTS
 
-__all__ = ["Rings", "convnext_stack", "layer_norm", "transformer"]
+__all__ = ["AttentionInputs", "convnext_stack", "layer_norm", "transformer"]
 
 
 def layer_norm(g: GraphBuilder, x: str, name: str) -> str:
@@ -55,7 +55,7 @@ def _convnext(g: GraphBuilder, x: str, name: str, state: str, steps: int) -> str
 
 
 @dataclass(frozen=True, slots=True)
-class Rings:
+class AttentionInputs:
     """The inputs that all blocks of a transformer share."""
 
     heads: int
@@ -69,7 +69,7 @@ class Rings:
 
 
 def transformer(
-    g: GraphBuilder, x: str, first: int, depth: int, rings: Rings, *, small: bool
+    g: GraphBuilder, x: str, first: int, depth: int, rings: AttentionInputs, *, small: bool
 ) -> str:
     """Apply some :class:`model.layers.transformer.ConditionedBlock` to one step.
 
@@ -111,7 +111,7 @@ def transformer(
 
 
 def _attention(
-    g: GraphBuilder, x: str, name: str, number: int, rings: Rings, *, small: bool
+    g: GraphBuilder, x: str, name: str, number: int, rings: AttentionInputs, *, small: bool
 ) -> tuple[str, str, str]:
     """Return what one step attends to, ``(B, C)``, and its key and value ``(B, 1, H, D)``."""
     heads, window = rings.heads, rings.window
@@ -149,7 +149,7 @@ def _scaled(g: GraphBuilder, both: str, name: str) -> str:
     return g.node("Mul", g.node("Div", both, root), g.constant(scales[:, None]))
 
 
-def _rotated(g: GraphBuilder, x: str, rings: Rings, depth: int) -> str:
+def _rotated(g: GraphBuilder, x: str, rings: AttentionInputs, depth: int) -> str:
     """Return queries and keys turned to the step's position."""
     half, nothing = np.eye(depth // 2), np.zeros((depth // 2, depth // 2))
     quarter_turn = np.block([[nothing, half], [-half, nothing]])

@@ -8,7 +8,7 @@ import onnx
 from model.annotation import CHORD, COUNT
 from model.config import BANDS, FINE_BINS, PITCH_BINS, QUIET, AutoencoderConfig, GeneratorConfig
 from model.onnx.graph import GraphBuilder, Weights
-from model.onnx.layers import Rings, convnext_stack, layer_norm, transformer
+from model.onnx.layers import AttentionInputs, convnext_stack, layer_norm, transformer
 from model.tables import OVERLAPS, SHIFTS, mel_filters
 
 __all__ = ["context", "decoder", "encoder", "steering", "stems"]
@@ -158,10 +158,10 @@ def stems(config: GeneratorConfig, weights: Weights, *, small: bool) -> onnx.Mod
     return g.model()
 
 
-def _rings(g: GraphBuilder, config: GeneratorConfig) -> Rings:
+def _rings(g: GraphBuilder, config: GeneratorConfig) -> AttentionInputs:
     """Declare what the blocks' rings share."""
     depth = config.channels // config.heads
-    return Rings(
+    return AttentionInputs(
         config.heads,
         config.window,
         g.input("unseen", "B", 1, 1, config.window),

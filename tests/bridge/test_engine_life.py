@@ -9,7 +9,7 @@ import pytest
 
 from bridge.audio.shared.share import AudioShare
 from bridge.common.errors import EngineError
-from bridge.common.realtime import free_of_pauses, uncollected
+from bridge.common.realtime import freeze_collector, collector_paused
 from bridge.engine.engine_process import start_engine
 from bridge.engine.messages import Loading, Stop
 from bridge.engine.supervisor import Supervisor
@@ -90,10 +90,10 @@ def test_little_is_loaded_before_the_engine_is_started():
 
 
 def test_garbage_is_left_alone_while_things_are_loaded():
-    with uncollected():
+    with collector_paused():
         assert not gc.isenabled()
     assert gc.isenabled()
-    with uncollected():
-        free_of_pauses()
+    with collector_paused():
+        freeze_collector()
         assert gc.isenabled()
     gc.unfreeze()

@@ -1,130 +1,91 @@
-"""Several players of one checkpoint: each as it would play alone, and none heard by another."""
+"""Several players, whatever backend runs them: each plays as alone, none is heard by another."""
 
-from dataclasses import dataclass
+from dataclasses import replace
 
 import numpy as np
 import pytest
-import torch
 
-from model.accompanist import Accompanist
-from model.autoencoder import Autoencoder
-from model.checkpoint import Checkpoint
-from model.config import AutoencoderConfig, GeneratorConfig
-from model.generator import Generator
+from model.formats.conditions import Conditions
 from model.layers.synthesis import OVERLAPS
+from tests.model.bands import HOP, LOADERS, WINDOW, go_on, save_small, silence_tail
+from tests.model.bands import mix_hops as mix
 
-HOP, WINDOW = 2400, 8
 CLOSE = 1e-4
 """Relative: a batch is multiplied in another order than a single stream."""
-
-
-@dataclass(frozen=True)
-class Asked:
-    stem: str = "bass"
-    anticipation_hops: int = 2
-    groove: str = "any"
-    noise: float = 1.0
-    seed: int = 7
-
-
-BASS, DRUMS, OTHER = Asked(), Asked(stem="drums", seed=8), Asked(seed=9, noise=0.5)
+BASS = Conditions(stem="bass", seed=7)
+DRUMS, OTHER = replace(BASS, stem="drums", seed=8), replace(BASS, seed=9, noise=0.5)
 
 
 @pytest.fixture(scope="module")
-def checkpoint():
-    torch.manual_seed(3)
-    codec = AutoencoderConfig(
-        latent=6, encoder_inner=16, encoder_hop=24, decoder_hop=24, decoder_inner=16
-    )
-    config = GeneratorConfig(
-        latent=6,
-        channels=24,
-        context_depth=1,
-        depth=2,
-        heads=2,
-        window=WINDOW,
-        condition=8,
-        stems=("drums", "bass"),
-        grooves=("polka",),
-    )
-    generator = Generator(config)
-    for parameter in generator.parameters():
-        torch.nn.init.normal_(parameter, std=0.3)
-    return Checkpoint("small", Autoencoder(codec).eval(), generator.eval(), {}, "0" * 8)
+def folder(tmp_path_factory):
+    return save_small(tmp_path_factory.mktemp("checkpoints") / "small")
 
 
-def mix(hops, seed=0):
-    return 0.1 * np.random.default_rng(seed).standard_normal((hops, HOP)).astype(np.float32)
+@pytest.fixture(params=LOADERS)
+def band_of(request, folder):
+    """Return a function that makes another band of some players."""
 
+    def load(players):
+        band = LOADERS[request.param](folder)
+        for player, conditions in players.items():
+            band.condition(player, conditions)
+        for _ in range(3):
+            band.play()
+        return band
 
-def seated(checkpoint, players):
-    band = Accompanist(checkpoint)
-    for player, asked in players.items():
-        band.condition(player, asked)
-    for _ in range(3):
-        band.play()
-    return band
-
-
-def go_on(band, hops):
-    """Return what everyone plays to these hops of the mix, ``(players, frames)``."""
-    played = []
-    for hop in hops:
-        band.listen(hop)
-        played.append(band.play())
-    return np.concatenate(played, axis=1)
+    return load
 
 
 def assert_close(one, other):
     assert np.abs(one - other).max() <= CLOSE * np.abs(other).max()
 
 
-def test_each_plays_what_it_would_play_alone(checkpoint):
+def test_each_plays_what_it_would_play_alone(band_of):
     hops = mix(3 * WINDOW)
     asked = {1: BASS, 2: DRUMS, 5: OTHER}
-    together = go_on(seated(checkpoint, asked), hops)
+    together = go_on(band_of(asked), hops)
     assert together.shape == (3, len(hops) * HOP)
     for row, (player, conditions) in zip(together, asked.items(), strict=True):
-        alone = go_on(seated(checkpoint, {player: conditions}), hops)
+        alone = go_on(band_of({player: conditions}), hops)
         assert_close(row, alone[0])
 
 
-def test_the_rows_follow_the_numbers_whoever_came_first(checkpoint):
+def test_the_rows_follow_the_numbers_whoever_came_first(band_of):
     one, other = (
-        seated(checkpoint, {2: DRUMS, 1: BASS}),
-        seated(checkpoint, {1: BASS, 2: DRUMS}),
+        band_of({2: DRUMS, 1: BASS}),
+        band_of({1: BASS, 2: DRUMS}),
     )
     assert one.players == other.players == (1, 2)
     assert np.array_equal(go_on(one, mix(4)), go_on(other, mix(4)))
 
 
 @pytest.mark.parametrize("before", [3, 2 * WINDOW])
-def test_who_joins_begins_afresh_and_disturbs_nobody(checkpoint, before):
+def test_who_joins_begins_afresh_and_disturbs_nobody(band_of, before):
     early, late = mix(before), mix(2 * WINDOW, seed=1)
-    band, alone = seated(checkpoint, {1: BASS}), seated(checkpoint, {1: BASS})
+    band, alone = band_of({1: BASS}), band_of({1: BASS})
     go_on(band, early)
     go_on(alone, early)
     band.condition(2, DRUMS)
     together = go_on(band, late)
     assert_close(together[0], go_on(alone, late)[0])
     assert np.abs(together[1]).max() > 0
-    twin = seated(checkpoint, {1: OTHER})  # another first player, so the second owes it nothing
+    twin = band_of({1: OTHER})  # another first player, so the second owes it nothing
     go_on(twin, early)
     twin.condition(2, DRUMS)
     assert_close(together[1], go_on(twin, late)[1])
 
 
-def test_who_joins_sounds_from_silence(checkpoint):
-    band = seated(checkpoint, {1: BASS})
+def test_who_joins_sounds_from_silence(band_of):
+    band = band_of({1: BASS})
     go_on(band, mix(10))
     band.condition(2, DRUMS)
     first = go_on(band, mix(1))[1]
     assert np.abs(first[:20]).max() < 0.1 * np.abs(first).max()
 
 
-def test_who_leaves_is_not_missed_and_comes_back_afresh(checkpoint):
+def test_who_leaves_is_not_missed_and_comes_back_afresh(band_of):
     hops, later = mix(6), mix(12, seed=2)
-    band, alone = seated(checkpoint, {1: BASS, 2: DRUMS}), seated(checkpoint, {1: BASS})
+    band, alone = band_of({1: BASS, 2: DRUMS}), band_of({1: BASS})
     go_on(band, hops)
     go_on(alone, hops)
     band.dismiss(2)
@@ -136,27 +97,27 @@ def test_who_leaves_is_not_missed_and_comes_back_afresh(checkpoint):
     assert_close(go_on(band, later), go_on(alone, later))
 
 
-def test_a_lone_player_is_the_same_to_the_bit_whatever_its_number(checkpoint):
+def test_a_lone_player_is_the_same_to_the_bit_whatever_its_number(band_of):
     hops = mix(2 * WINDOW)
-    one = go_on(seated(checkpoint, {1: BASS}), hops)
-    assert np.array_equal(one, go_on(seated(checkpoint, {8: BASS}), hops))
+    one = go_on(band_of({1: BASS}), hops)
+    assert np.array_equal(one, go_on(band_of({8: BASS}), hops))
 
 
-def test_a_memory_holds_everyone_and_who_was_not_there_begins_afresh(checkpoint):
-    band = seated(checkpoint, {1: BASS, 2: DRUMS})
+def test_a_memory_holds_everyone_and_who_was_not_there_begins_afresh(band_of):
+    band = band_of({1: BASS, 2: DRUMS})
     go_on(band, mix(6))
     memory = band.state()
-    quiet = [Asked(stem="bass", noise=0.0), Asked(stem="drums", noise=0.0)]
+    quiet = [replace(each, noise=0.0, seed=7) for each in (BASS, DRUMS)]
 
     def from_memory(player_three):
         band.restore(memory)
         band.dismiss(3)
-        for player, asked in enumerate(quiet, 1):
-            band.condition(player, asked)
+        for player, conditions in enumerate(quiet, 1):
+            band.condition(player, conditions)
         if player_three:
             band.condition(3, OTHER)
             band.restore(memory)
-        band._speaking = band._decoder.init_state(len(band.players))
+        silence_tail(band)
         return go_on(band, mix(5, seed=4))
 
     first = from_memory(False)
@@ -170,8 +131,8 @@ def test_a_memory_holds_everyone_and_who_was_not_there_begins_afresh(checkpoint)
     assert_close(three[:2, rung_out:], first[:, rung_out:])
 
 
-def test_restart_and_reset_keep_the_players(checkpoint):
-    band = seated(checkpoint, {1: BASS, 2: DRUMS})
+def test_restart_and_reset_keep_the_players(band_of):
+    band = band_of({1: BASS, 2: DRUMS})
     fresh = go_on(band, mix(5))
     band.restart()
     for _ in range(3):
@@ -181,8 +142,38 @@ def test_restart_and_reset_keep_the_players(checkpoint):
     assert band.play().shape == (2, HOP)
 
 
-def test_parts_step_everyone(checkpoint):
-    parts = seated(checkpoint, {1: BASS, 2: DRUMS}).parts()
+def test_a_band_of_nobody_hears_on_and_plays_no_row(band_of):
+    hops, later = mix(6), mix(12, seed=2)
+    band, alone = band_of({1: BASS}), band_of({1: BASS})
+    band.dismiss(1)
+    assert band.players == ()
+    assert go_on(band, hops).shape == (0, len(hops) * HOP)
+    go_on(alone, hops)
+    alone.condition(2, BASS)
+    band.condition(2, BASS)
+    assert_close(go_on(band, later)[0], go_on(alone, later)[1])
+
+
+@pytest.mark.parametrize("backend", ["torch", "onnx"])
+def test_parts_step_everyone(folder, backend):
+    band = LOADERS[backend](folder)
+    assert band.parts()["generate"]().shape[0] == 1
+    assert band.players == (1,)
+    band.condition(2, DRUMS)
+    parts = band.parts()
+    assert parts.keys() == band.part_bytes().keys()
     assert parts["generate"]().shape[0] == 2
-    assert parts["decode"]().shape == (2, HOP, 1)
-    assert Accompanist(checkpoint).parts()["generate"]().shape[0] == 1
+    assert parts["decode"]().shape == (2, HOP)
+
+
+def test_without_inference_mode_torch_plays_the_same_and_measures_no_part(folder):
+    played = []
+    for backend in ("torch", "torch without inference mode"):
+        band = LOADERS[backend](folder)
+        for player, conditions in ((1, DRUMS), (2, BASS)):
+            band.condition(player, conditions)
+        both = go_on(band, mix(6))
+        band.dismiss(1)
+        played.append(np.concatenate([*both, go_on(band, mix(3))[0]]))
+    assert np.array_equal(*played)
+    assert band.parts() == {}

@@ -7,12 +7,13 @@ from model.annotation import (
     ANNOTATION,
     CHORD,
     COUNT,
-    TransportPhase,
     chord_track,
     count_track,
     join_annotation,
+    phase_count,
     transposed,
 )
+from model.formats.conditions import Phase
 
 BEATS = [0.1 + 0.5 * n for n in range(17)]
 BARS = BEATS[::4]
@@ -22,8 +23,8 @@ def test_the_count_is_that_of_the_transport():
     count, known = count_track(BEATS, BARS, 120, 0.05)
     for hop in (2, 7, 31, 118):
         time = hop * 0.05 - 0.1
-        phase = TransportPhase(time / 0.5 % 1, time / 2 % 1, 120.0)
-        np.testing.assert_allclose(count[hop], phase.count(), atol=1e-4)
+        phase = Phase(time / 0.5 % 1, time / 2 % 1, 120.0)
+        np.testing.assert_allclose(count[hop], phase_count(phase), atol=1e-4)
         assert known[hop] == 1
 
 

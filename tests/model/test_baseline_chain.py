@@ -9,7 +9,7 @@ import pytest
 import soundfile
 import torch
 
-from bridge.checkpoints.catalogue import named_checkpoint
+from bridge.checkpoints.catalogue import named_capabilities
 from bridge.common.errors import RefusedError
 from bridge.protocols import Conditions
 from model.__main__ import main
@@ -23,13 +23,12 @@ from model.checkpoint import (
     load_generator,
     save_checkpoint,
 )
+from model.condition_encoding import encode_condition
 from model.errors import CheckpointError, ConfigError
 from model.generator import Generator
 from model.players import (
     FADE,
     OVERLAP,
-    Request,
-    _condition,
     _in_windows,
     _windows,
     load,
@@ -177,7 +176,7 @@ def test_the_baseline_remembers(family):
     other.condition(1, Conditions(stem="bass", seed=1))
     other.restore(other.unpacked(arrays))
     assert np.array_equal(
-        other.state().thinking.named.codes, player.state().thinking.named.codes
+        other.state().generator.named.codes, player.state().generator.named.codes
     )
 
 
@@ -189,16 +188,16 @@ def test_the_bidirectional_kind_hears_the_future_and_only_that_kind_does(family)
     mix = np.random.default_rng(0).standard_normal(30 * hop).astype(np.float32) * 0.1
     changed = mix.copy()
     changed[25 * hop :] = 0
-    asked = Request("bass", seed=3)
+    asked = Conditions(stem="bass", seed=3)
     a, b = (play_whole(checkpoint, each, asked) for each in (mix, changed))
     assert a.shape == mix.shape
     assert not np.allclose(a[: 10 * hop], b[: 10 * hop], atol=1e-6)
     assert np.array_equal(a, play_whole(checkpoint, mix, asked))
-    assert not np.array_equal(a, play_whole(checkpoint, mix, Request("bass", seed=4)))
+    assert not np.array_equal(a, play_whole(checkpoint, mix, Conditions(stem="bass", seed=4)))
     with pytest.raises(CheckpointError, match="train bidirectional"):
         play_whole(load_checkpoint(family / "liveband"), mix, asked)
     with pytest.raises(ConfigError, match=r"'kazoo'.*drums, bass"):
-        play_whole(checkpoint, mix, Request("kazoo"))
+        play_whole(checkpoint, mix, Conditions(stem="kazoo"))
 
 
 def test_windows_cover_pieces_of_any_length(family):
@@ -206,7 +205,7 @@ def test_windows_cover_pieces_of_any_length(family):
     hop = checkpoint.autoencoder.config.hop
     for frames in (1, hop, 200 * hop, 200 * hop + 1, 391 * hop):
         mix = np.full(frames, 0.01, np.float32)
-        assert play_whole(checkpoint, mix, Request("drums")).shape == (frames,)
+        assert play_whole(checkpoint, mix, Conditions(stem="drums")).shape == (frames,)
 
 
 @pytest.mark.parametrize("hops", [2, 150, 201, 202, 260, 361, 362, 1000])
@@ -229,9 +228,11 @@ def test_the_seam_of_two_windows_is_short_and_amid_their_overlap(family, monkeyp
         return torch.full(size, float(next(calls))), None
 
     monkeypatch.setattr(checkpoint.generator, "play", play)
-    condition, asked = _condition(checkpoint, Request("bass")), Request("bass")
+    config = checkpoint.generator.config
+    asked = Conditions(stem="bass", anticipation_hops=config.anticipations[0])
+    condition = encode_condition(config, asked, 20.0)
     mix_BTC = torch.zeros(1, 501, checkpoint.generator.config.latent)
-    made_T = _in_windows(checkpoint, mix_BTC, condition, asked, 200)[0, :, 0]
+    made_T = _in_windows(checkpoint, mix_BTC, condition, 200)[0, :, 0]
     assert (made_T.diff() >= 0).all()
     between = [(made_T == whole).nonzero().flatten().tolist() for whole in (1, 2, 3)]
     assert sum(map(len, between)) == 501 - 2 * FADE
@@ -280,9 +281,9 @@ def test_no_controller_can_put_a_bidirectional_checkpoint_on_stage(
     own = tmp_path / "liveband" / "checkpoints"
     for kind in ("bidirectional", "baseline"):
         shutil.copytree(family / kind, own / kind)
-    assert named_checkpoint("baseline").kind == "baseline"
+    assert named_capabilities("baseline").kind == "baseline"
     with pytest.raises(RefusedError, match="render --bidirectional"):
-        named_checkpoint("bidirectional")
+        named_capabilities("bidirectional")
 
 
 def test_run_refuses_what_cannot_play_live(family, capsys):

@@ -20,8 +20,9 @@ from model.evaluation.rows import Material, table_rows
 from model.evaluation.scorer import Known, LongScore, Score
 from model.evaluation.systems import System, perform, perform_takes, phases_told
 from model.evaluation.takes import seeds_of
+from model.formats.conditions import Conditions
 from model.generator import Generator
-from model.players import Request, play_together
+from model.players import play_together
 from model.presets import load_preset
 
 
@@ -47,7 +48,7 @@ def test_the_baselines_batch_plays_what_each_would_play_alone(members):
     hop = checkpoint.autoencoder.config.hop
     mixes = [_mix(110 * hop, seed) for seed in (0, 1)]  # longer than what is encoded at once
     asked = [
-        (mix, Request(stem, seed=seed, anticipation_hops=hops))
+        (mix, Conditions(stem=stem, seed=seed, anticipation_hops=hops))
         for mix, stem, seed, hops in (
             (0, "bass", 1, 0),
             (1, "drums", 2, 2),
@@ -69,7 +70,7 @@ def test_the_baselines_batch_plays_what_each_would_play_alone(members):
 def test_who_is_told_no_phase_in_a_batch_keeps_its_own_count(members):
     checkpoint = load_any(members / "codes")
     mix = _mix(20 * checkpoint.autoencoder.config.hop, 0)
-    asked = [(0, Request("bass", seed=1, anticipation_hops=2))] * 2
+    asked = [(0, Conditions(stem="bass", seed=1, anticipation_hops=2))] * 2
     tracked = [
         phase and replace(phase, confidence=1.0) for phase in phases_told(checkpoint, mix, 2)
     ]

@@ -10,7 +10,7 @@ import pytest
 
 from bridge.checkpoints.loader import load_model
 from model.layers.attention import PERIOD, RingState
-from model.onnx.generator import Rings
+from model.onnx.generator import AttentionRings
 
 DAY = 24 * 3600 * 20
 """Hops."""
@@ -39,7 +39,7 @@ def rings(root, seen=None):
     if id(root) in seen:
         return []
     seen.add(id(root))
-    if isinstance(root, RingState | Rings):
+    if isinstance(root, RingState | AttentionRings):
         return [root]
     if isinstance(root, list | tuple):
         parts = list(root)
@@ -56,7 +56,7 @@ def rings(root, seen=None):
 
 def windows(player):
     return {
-        ring.keys.shape[-1] if isinstance(ring, Rings) else ring.keys.shape[2]
+        ring.keys.shape[-1] if isinstance(ring, AttentionRings) else ring.keys.shape[2]
         for ring in rings(player)
     }
 

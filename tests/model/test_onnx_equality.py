@@ -1,72 +1,28 @@
 """ONNX Runtime plays what torch plays, whatever happens to the band on the way."""
 
-from dataclasses import dataclass
+from dataclasses import replace
 
 import numpy as np
 import pytest
-import torch
 
-from model.annotation import TransportPhase
-from model.autoencoder import Autoencoder
-from model.checkpoint import save_checkpoint
-from model.config import AutoencoderConfig, GeneratorConfig
-from model.errors import ConfigError
-from model.generator import Generator
-from model.onnx.band import load as load_onnx
+from model.formats.conditions import Conditions, Phase
+from model.onnx.accompanist import load as load_onnx
 from model.players import load as load_torch
+from tests.model.bands import WINDOW, mix_hops, save_small
 
-WINDOW = 8
-
-
-@dataclass(frozen=True)
-class Asked:
-    stem: str = "bass"
-    anticipation_hops: int = 2
-    groove: str = "swing"
-    noise: float = 1.0
-    seed: int = 7
-
-
-def _checkpoint(where, *, phase_lock=0.0, **settings):
-    """Save a small checkpoint with random weights."""
-    torch.manual_seed(3)
-    codec = AutoencoderConfig(
-        latent=6,
-        encoder_inner=16,
-        encoder_hop=24,
-        decoder_hop=24,
-        decoder_inner=16,
-        phase_lock=phase_lock,
-    )
-    band = GeneratorConfig(
-        latent=6,
-        channels=64,
-        context_depth=1,
-        depth=2,
-        heads=2,
-        window=WINDOW,
-        condition=8,
-        stems=("drums", "bass"),
-        grooves=("polka", "swing"),
-        **settings,
-    )
-    generator = Generator(band)
-    for parameter in generator.parameters():
-        torch.nn.init.normal_(parameter, std=0.15)
-    save_checkpoint(where, Autoencoder(codec), generator, {})
-    return where
+SWING = Conditions(stem="bass", groove="swing", seed=7)
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    return _checkpoint(tmp_path_factory.mktemp("checkpoints") / "small")
+    return save_small(tmp_path_factory.mktemp("checkpoints") / "small")
 
 
 @pytest.fixture(scope="module")
 def trusting(tmp_path_factory):
     """A checkpoint that was trained on how sure the given beat is; its phases are locked."""
     where = tmp_path_factory.mktemp("checkpoints") / "trusting"
-    _checkpoint(where, phase_lock=0.3, confidence=True)
+    save_small(where, phase_lock=0.3, confidence=True)
     return load_torch(where), load_onnx(where, "float32")
 
 
@@ -77,7 +33,7 @@ def both(folder):
 
 @pytest.fixture(scope="module")
 def mix():
-    return 0.1 * np.random.default_rng(0).standard_normal((80, 2400)).astype(np.float32)
+    return mix_hops(80)
 
 
 def _go_on(players, mix):
@@ -103,7 +59,7 @@ def _do(players, name, *arguments):
 
 
 def test_one_player_far_beyond_the_rings(both, mix):
-    _do(both, "condition", 1, Asked())
+    _do(both, "condition", 1, SWING)
     assert _apart_db([np.stack([p.play() for _ in range(3)]) for p in both]) < -80
     played = _go_on(both, np.concatenate([mix] * 4))
     assert len(played[0]) > 10 * 3 * WINDOW
@@ -113,43 +69,43 @@ def test_one_player_far_beyond_the_rings(both, mix):
 
 def test_players_come_and_go(both, mix):
     for player, seed in ((3, 1), (1, 2), (2, 3)):
-        _do(both, "condition", player, Asked(seed=seed, stem="drums"))
+        _do(both, "condition", player, replace(SWING, seed=seed, stem="drums"))
         assert _apart_db(_go_on(both, mix[:5])) < -80
         assert both[0].players == both[1].players
     _do(both, "dismiss", 1)
     played = _go_on(both, mix)
     assert played[1].shape == (len(mix), 2, 2400)
     assert _apart_db(played) < -80
-    _do(both, "condition", 1, Asked(seed=2))
+    _do(both, "condition", 1, replace(SWING, seed=2))
     assert _apart_db(_go_on(both, mix[:20])) < -80
 
 
 @pytest.mark.parametrize(
-    "asked",
+    "changed",
     [
-        Asked(stem="drums"),
-        Asked(groove="any"),
-        Asked(noise=0.3),
-        Asked(seed=9),
-        Asked(anticipation_hops=0),
-        Asked(anticipation_hops=20),
+        replace(SWING, stem="drums"),
+        replace(SWING, groove="any"),
+        replace(SWING, noise=0.3),
+        replace(SWING, seed=9),
+        replace(SWING, anticipation_hops=0),
+        replace(SWING, anticipation_hops=20),
     ],
     ids=str,
 )
-def test_conditions_change_while_it_plays(both, mix, asked):
-    _do(both, "condition", 1, Asked())
+def test_conditions_change_while_it_plays(both, mix, changed):
+    _do(both, "condition", 1, SWING)
     before = _go_on(both, mix[:12])
-    _do(both, "condition", 1, asked)
+    _do(both, "condition", 1, changed)
     after = _go_on(both, mix[:12])
     assert not np.array_equal(before[1], after[1])
     assert _apart_db(after) < -80
 
 
 def test_the_transport_is_followed_for_one_hop(both, mix):
-    _do(both, "condition", 1, Asked())
-    _do(both, "follow", TransportPhase(0.25, 0.5, 140.0))
+    _do(both, "condition", 1, SWING)
+    _do(both, "follow", Phase(0.25, 0.5, 140.0))
     assert _apart_db(_go_on(both, mix[:30])) < -80
-    _do(both, "follow", TransportPhase(0.25, 0.5, 140.0))
+    _do(both, "follow", Phase(0.25, 0.5, 140.0))
     _do(both, "follow", None)
     assert _apart_db(_go_on(both, mix[:5])) < -80
 
@@ -157,8 +113,8 @@ def test_the_transport_is_followed_for_one_hop(both, mix):
 def _told(players, hop, confidence):
     """Return what each engine plays once the beat is told with this confidence."""
     _do(players, "restart")
-    _do(players, "condition", 1, Asked(anticipation_hops=0))
-    _do(players, "follow", TransportPhase(0.25, 0.5, 140.0, confidence))
+    _do(players, "condition", 1, replace(SWING, anticipation_hops=0))
+    _do(players, "follow", Phase(0.25, 0.5, 140.0, confidence))
     return _go_on(players, [hop])
 
 
@@ -176,18 +132,18 @@ def test_a_beat_is_followed_as_far_as_it_is_sure(trusting, both, mix):
 
 @pytest.mark.parametrize("act", [("reset",), ("restart",), ("skip", 3), ("skip", 400)], ids=str)
 def test_what_interrupts_a_take(both, mix, act):
-    _do(both, "condition", 1, Asked())
-    _do(both, "condition", 2, Asked(seed=8))
+    _do(both, "condition", 1, SWING)
+    _do(both, "condition", 2, replace(SWING, seed=8))
     _go_on(both, mix[:20])
     _do(both, *act)
     assert _apart_db(_go_on(both, mix)) < -80
 
 
 def test_a_memory_brings_back_what_was_heard(both, mix):
-    _do(both, "condition", 1, Asked())
+    _do(both, "condition", 1, SWING)
     _go_on(both, mix[:20])
     memories = [player.state() for player in both]
-    _do(both, "condition", 2, Asked(seed=8))
+    _do(both, "condition", 2, replace(SWING, seed=8))
     _go_on(both, mix[20:40])
     for player, memory in zip(both, memories, strict=True):
         player.restore(memory)
@@ -196,8 +152,8 @@ def test_a_memory_brings_back_what_was_heard(both, mix):
 
 def test_a_memory_of_one_engine_is_the_others_too(both, mix):
     torch_player, onnx_player = both
-    _do(both, "condition", 1, Asked())
-    _do(both, "condition", 2, Asked(seed=8))
+    _do(both, "condition", 1, SWING)
+    _do(both, "condition", 2, replace(SWING, seed=8))
     _go_on(both, mix[:20])
     kept = [player.packed(player.state()) for player in both]
     assert {name: array.shape for name, array in kept[0].items()} == {
@@ -209,32 +165,11 @@ def test_a_memory_of_one_engine_is_the_others_too(both, mix):
     assert _apart_db(_go_on(both, mix[:20])) < -80
 
 
-def test_memories_that_do_not_fit_are_refused(both):
-    _, player = both
-    kept = dict(player.packed(player.state()))
-    with pytest.raises(ConfigError, match="lacks players"):
-        player.unpacked({name: kept[name] for name in kept if name != "players"})
-    with pytest.raises(ConfigError, match="another checkpoint"):
-        player.unpacked({**kept, "hearing.long.past": kept["hearing.long.past"][:, 1:]})
-
-
-def test_unknown_wishes_are_refused_and_change_nothing(both, mix):
-    _, player = both
-    for asked, words in (
-        (Asked(stem="kazoo"), "plays drums, bass"),
-        (Asked(anticipation_hops=7), "known"),
-        (Asked(groove="techno"), "knows any, polka, swing"),
-    ):
-        with pytest.raises(ConfigError, match=words):
-            player.condition(1, asked)
-    assert player.players == ()
-
-
 def test_eight_bits_play_nearly_the_same(folder, both, mix):
     small = load_onnx(folder, "int8")
     pair = both[1], small
     for player in pair:
-        player.condition(1, Asked())
+        player.condition(1, SWING)
     latents = [], []
     for hop in mix:
         for player, made in zip(pair, latents, strict=True):

@@ -8,10 +8,10 @@ import pytest
 import soundfile
 import torch
 
-from model.accompanist import ANY_GROOVE, Accompanist
 from model.checkpoint import SHIPPED, load_any, load_checkpoint
 from model.evaluation.systems import perform, through_codec
 from model.losses import log_mel_distance
+from model.torch_accompanist import ANY_GROOVE, TorchAccompanist
 
 SECONDS = 4
 
@@ -67,7 +67,7 @@ def test_the_relatives_play_within_reason(name, mix):
 
 
 def _take(checkpoint, mix, seed):
-    player = Accompanist(checkpoint)
+    player = TorchAccompanist(checkpoint)
     player.condition(1, Asked(checkpoint.generator.config.stems[0], seed))
     hops = []
     for start in range(0, 24_000, player.hop):

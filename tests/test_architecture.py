@@ -1,5 +1,6 @@
 """Tests of the project's structure: sizes of files, public names, imports, documents."""
 
+import argparse
 import ast
 import importlib
 import importlib.util
@@ -15,6 +16,7 @@ import pytest
 import bridge
 import model
 import tools
+from bridge.__main__ import _MODEL, _VERBS
 
 ROOT = Path(__file__).parents[1]
 TOPS = ("bridge", "model", "tools")
@@ -92,9 +94,7 @@ def test_file_formats_load_no_numerics():
 
 
 def test_readme_and_help_name_the_same_commands():
-    from bridge.__main__ import _BRIDGE, _MODEL
-
-    verbs = {*_BRIDGE, *_MODEL}
+    verbs = {verb for group in _VERBS.values() for verb in group}
     readme = (ROOT / "README.md").read_text()
     for command in ("run", "set", "get", "status", "doctor", "render", "connect", "learn"):
         assert f"liveband {command}" in readme, command
@@ -102,10 +102,15 @@ def test_readme_and_help_name_the_same_commands():
     named = {page: set(command.findall(_code(page.read_text()))) for page in PAGES}
     assert {page: unknown for page, each in named.items() if (unknown := each - verbs)} == {}
     assert verbs - set().union(*named.values()) == set(), "commands that no page names"
-    assert set(_BRIDGE) == {p.stem for p in (ROOT / "bridge" / "commands").glob("*.py")} - {
-        "__init__",
-        "options",
-    }
+
+
+def test_options_that_the_pages_name_exist():
+    options = {verb: _options(verb) for group in _VERBS.values() for verb in group}
+    for page in PAGES:
+        for line in _code(page.read_text()).splitlines():
+            for verb, rest in re.findall(r"\bliveband ([a-z]+)\b(?!\.)([^#]*)", line):
+                unknown = set(re.findall(r"(?<!\S)--[a-z-]+", rest)) - options[verb]
+                assert unknown == set(), f"{page.name}: {line}"
 
 
 def test_make_targets_that_the_pages_name_exist():
@@ -157,6 +162,20 @@ def _code(text):
     blocks = re.findall(r"^```\w*$(.*?)^```$", text, re.MULTILINE | re.DOTALL)
     rest = re.sub(r"^```.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL)
     return "\n".join([*blocks, *re.findall(r"`([^`]+)`", rest)])
+
+
+def _options(verb):
+    """Return the options of a command and of its own commands."""
+    package = "model" if verb in _MODEL else "bridge"
+    parser = argparse.ArgumentParser()
+    importlib.import_module(f"{package}.commands.{verb}").configure(parser)
+    found, parsers = set(), [parser]
+    while parsers:
+        for action in parsers.pop()._actions:
+            found |= set(action.option_strings)
+            if isinstance(action, argparse._SubParsersAction):
+                parsers += action.choices.values()
+    return found
 
 
 def _anchors(page):

@@ -90,8 +90,8 @@ async def crash_reports(
             nonlocal seen, due_s
             diary.look(_moment(band, osc()))
             before, seen = seen, band.supervisor.status
-            if seen.deaths != before.deaths:
-                await asyncio.to_thread(box.report, "engine", seen.last_words)
+            if seen.ended != before.ended:
+                await asyncio.to_thread(box.report, "engine", seen.last_reason)
             if (now_s := time.monotonic()) >= due_s:
                 due_s = now_s + _KEEP_S
                 notify(f"WATCHDOG=1\nSTATUS={band.status().state}")
@@ -233,14 +233,14 @@ async def timekeeping(
     """Keep the band in time, and tell of beats, for as long as the context lasts."""
     share = band.share
     sync = TransportSync(store, band, midi.position, midi.send_at)
-    teller = BeatReporter(
+    reporter = BeatReporter(
         FrameClock(lambda: share.frame, lambda: share.rate, time.monotonic), lambda: share.rate
     )
-    sync.on_beat = teller.announce
+    sync.on_beat = reporter.schedule
     running = asyncio.create_task(sync.run())
     try:
-        yield sync, teller
+        yield sync, reporter
     finally:
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
-        teller.close()
+        reporter.close()

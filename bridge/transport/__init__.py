@@ -1,1 +1,1 @@
-"""The transport: sources of the beat, the choice among them, and news of every beat."""
+"""Sources of the beat, the choice among them, and reports of every beat."""

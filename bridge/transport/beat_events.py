@@ -1,6 +1,6 @@
-"""Beats as they pass, each told once, however the tempo map trembles.
+"""Beats of a tempo map as they pass, each reported once even where the map wavers.
 
-Pure: frames are arguments, what is to be told comes back with its frame.
+Pure: frames are arguments.
 """
 
 from dataclasses import dataclass
@@ -11,11 +11,11 @@ from bridge.tempo import QuantizeGrid, TempoMap
 __all__ = ["Beat", "BeatCounter"]
 
 _APART = 0.5
-"""Beats that must lie between two that are told."""
+"""Least distance, in beats, between two reported beats."""
 _BACK = 0.25
-"""Beats by which a map may have moved one from behind the last look to before it."""
+"""Beats before the last frame looked at, where a moved map may have put a beat."""
 _EARLY = 1e-3
-"""Beats by which a beat's frame, a whole number, may miss it."""
+"""Error, in beats, from rounding a beat to a whole frame."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Beat:
 
 
 class BeatCounter:
-    """Tells each beat of a tempo map shortly before it passes.
+    """Returns each beat of a tempo map once, shortly before it passes.
 
     Example:
         >>> tempo = TempoMap(frame=0, beat=3.0, tempo_bpm=120.0, beats_per_bar=4.0, rate=48000)
@@ -40,30 +40,30 @@ class BeatCounter:
     """
 
     def __init__(self) -> None:
-        self._looked: int | None = None
-        self._told: int | None = None
+        self._seen_until: int | None = None
+        self._reported: int | None = None
 
     def due(self, tempo: TempoMap | None, now: int, until: int) -> list[Beat]:
-        """Return the beats before a frame that were not told yet.
+        """Return the beats before a frame that were not returned yet.
 
         Args:
             tempo: The map in force, its frames counted as ``now``; None without a beat.
-            now: The frame it is.
-            until: Where to end.
+            now: Present frame.
+            until: Frame to end before.
         """
         if tempo is None or not tempo.rolling:
-            self._looked = self._told = None
+            self._seen_until = self._reported = None
             return []
         per_beat = tempo.frames_per_beat
         begin = now
-        if self._looked is not None:
-            begin = max(self._looked, now) - round(_BACK * per_beat)
-        self._looked = max(until, now)
+        if self._seen_until is not None:
+            begin = max(self._seen_until, now) - round(_BACK * per_beat)
+        self._seen_until = max(until, now)
         beats = []
         while (line := tempo.next_line(begin, QuantizeGrid.BEAT)) < until:
-            if self._told is None or line - self._told > _APART * per_beat:
+            if self._reported is None or line - self._reported > _APART * per_beat:
                 beats.append(_beat(tempo, line))
-                self._told = line
+                self._reported = line
             begin = line + 1
         return beats
 

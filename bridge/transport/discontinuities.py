@@ -1,4 +1,4 @@
-"""Watches a transport for starts and jumps, and its timebase for faults.
+"""Detection of starts and jumps of a transport, and of faults of its timebase.
 
 Pure: frames are arguments.
 """
@@ -8,25 +8,25 @@ from dataclasses import dataclass
 __all__ = ["TimebaseWatch", "TransportWatch"]
 
 _SLACK_BEATS = 0.1
-"""What a timebase may be off by, between two looks."""
-_LONGEST_LOOK_S = 1.0
-"""Two looks that are further apart do not tell whether a timebase goes on evenly."""
-_PROOF_S = 2.0
-"""How long a timebase that was wrong has to be right before it is believed again."""
+"""Deviation allowed to a timebase between two updates."""
+_LONGEST_UPDATE_S = 1.0
+"""Longest interval between two updates over which a timebase is judged."""
+_DISTRUST_S = 2.0
+"""Seconds for which a faulty timebase must be right before it is trusted again."""
 
 
 class TransportWatch:
-    """Notices that a transport started, or is somewhere else than time took it.
+    """Detects that a transport started, or moved other than by rolling.
 
     Args:
-        slack: By how much it may be elsewhere without having been moved.
-        edge: The same across a start or a stop, whose very moment is not known.
+        slack: Deviation of the position that does not count as a move.
+        edge: The same across a start or a stop, whose exact time is unknown.
 
     Example:
         >>> watch = TransportWatch(slack=1, edge=100)
-        >>> watch.look(False, 0, 0), watch.look(True, 40, 48), watch.look(True, 90, 50)
+        >>> watch.update(False, 0, 0), watch.update(True, 40, 48), watch.update(True, 90, 50)
         ((False, False), (True, False), (False, False))
-        >>> watch.look(True, 500, 50)
+        >>> watch.update(True, 500, 50)
         (False, True)
     """
 
@@ -35,66 +35,66 @@ class TransportWatch:
         self._edge = edge
         self._last: tuple[bool, float] | None = None
 
-    def look(self, rolling: bool, place: float, elapsed: float) -> tuple[bool, bool]:
-        """Return whether it started, and whether it was moved, since the last look.
+    def update(self, rolling: bool, position: float, elapsed: float) -> tuple[bool, bool]:
+        """Return whether it started, and whether it was moved, since the last update.
 
         Args:
             rolling: Whether it rolls.
-            place: Where it is, in any unit.
-            elapsed: What passed since the last look, in the same unit.
+            position: Position in any unit.
+            elapsed: Time since the last update, in the same unit.
         """
-        last, self._last = self._last, (rolling, place)
+        last, self._last = self._last, (rolling, position)
         if last is None:
             return False, False
         was_rolling, before = last
         expected = before + (elapsed if rolling and was_rolling else 0.0)
         slack = self._slack if rolling is was_rolling else self._edge + elapsed
-        return rolling and not was_rolling, abs(place - expected) > slack
+        return rolling and not was_rolling, abs(position - expected) > slack
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class _Reading:
     frame: float
     beat: float
     tempo_bpm: float
 
 
 class TimebaseWatch:
-    """Notices that a timebase stands still, or jumps, while the transport's frames go on.
+    """Detects that a timebase stands still, or jumps, while the transport's frames go on.
 
     Args:
         rate: Frames per second.
 
     Example:
         >>> watch = TimebaseWatch(48000)
-        >>> watch.look(0, 0.0, 120.0), watch.look(4800, 0.2, 120.0)
+        >>> watch.update(0, 0.0, 120.0), watch.update(4800, 0.2, 120.0)
         (True, True)
-        >>> watch.look(9600, 0.2, 120.0)
+        >>> watch.update(9600, 0.2, 120.0)
         False
     """
 
     def __init__(self, rate: int) -> None:
         self._rate = rate
-        self._last: _Told | None = None
-        self._proven = 0.0
+        self._last: _Reading | None = None
+        self._distrusted_s = 0.0
 
-    def look(self, frame: float, beat: float, tempo_bpm: float) -> bool:
-        """Return whether a timebase can be believed.
+    def update(self, frame: float, beat: float, tempo_bpm: float) -> bool:
+        """Return whether the timebase can be trusted.
 
         Args:
-            frame: Of the transport.
-            beat: What the timebase says of it, in beats since the song began.
-            tempo_bpm: What it says of the tempo.
+            frame: Frame of the transport.
+            beat: Beats since the song began, by the timebase.
+            tempo_bpm: Tempo by the timebase.
         """
-        last, self._last = self._last, _Told(frame, beat, tempo_bpm)
+        last, self._last = self._last, _Reading(frame, beat, tempo_bpm)
         if last is None:
-            return self._proven <= 0.0
+            return self._distrusted_s <= 0.0
         passed = frame - last.frame
-        if 0.0 < passed < _LONGEST_LOOK_S * self._rate:  # else it stands, or was moved
+        if 0.0 < passed < _LONGEST_UPDATE_S * self._rate:  # otherwise it stands or was moved
             bpm = sorted((last.tempo_bpm, tempo_bpm))
             least, most = (passed * each / (60.0 * self._rate) for each in bpm)
             if least - _SLACK_BEATS < beat - last.beat < most + _SLACK_BEATS:
-                self._proven = max(0.0, self._proven - passed / self._rate)
+                self._distrusted_s = max(0.0, self._distrusted_s - passed / self._rate)
             else:
-                self._proven = _PROOF_S
-        return self._proven <= 0.0
+                self._distrusted_s = _DISTRUST_S
+        return self._distrusted_s <= 0.0

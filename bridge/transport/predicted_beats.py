@@ -1,4 +1,4 @@
-"""The beats of a sound file as the beat tracker foresees them, hop by hop, as on stage."""
+"""Beats of a sound file as the beat tracker predicts them hop by hop, as in a live band."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,12 +17,12 @@ __all__ = ["PredictedBeat", "predict_beats"]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PredictedBeat:
-    """A beat, as it was told before it was heard."""
+    """A beat as it was predicted."""
 
     time_s: float
     """Seconds from the file's first frame."""
     told_s: float
-    """Seconds of the file that had been heard when it was told."""
+    """Seconds of the file that had been heard when it was predicted."""
     beat: int
     """Of the bar, from 1."""
     bar: int
@@ -36,14 +36,14 @@ class PredictedBeat:
 def predict_beats(
     tracker: BeatTracker, mix: Path, ahead_s: float, settings: TrackerSettings
 ) -> Iterator[PredictedBeat]:
-    """Yield the beats of a sound file, each told some time before it is heard.
+    """Yield the beats of a sound file, each some time before it is heard.
 
     Args:
-        tracker: Begins afresh.
+        tracker: Is reset.
         mix: Mono or stereo, at a rate that is a multiple of 20 Hz.
-        ahead_s: Seconds from the end of the hop that was heard last to where the beat is read;
-            a beat is told with the first hop of 50 ms from whose end it is no further away.
-        settings: What is asked of the tracker.
+        ahead_s: Seconds from the end of the latest hop to where the beat is read; a beat comes
+            with the first hop of 50 ms from whose end it is no further away.
+        settings: Settings of the tracker.
 
     Raises:
         AudioFileError: It cannot be read, has another form or holds nothing.

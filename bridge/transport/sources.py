@@ -1,4 +1,4 @@
-"""The sources of the beat, and the choice of one: DAW, MIDI clock, taps or beat tracker."""
+"""Sources of the beat (DAW, MIDI clock, taps, beat tracker), and the choice of one."""
 
 import logging
 from collections.abc import Callable
@@ -19,51 +19,51 @@ logger = logging.getLogger(__name__)
 
 TRANSPORTS = frozenset(("jack", "midi"))
 """Sources that start and stop."""
-_NOT_BELIEVED = (
-    "the DAW's timebase stands still or jumps while its frames go on: it is not believed; mend "
+_DISTRUSTED = (
+    "the DAW's timebase stands still or jumps while its frames go on: it is not trusted; mend "
     "it there, or set /liveband/transport/source to ear"
 )
-_BELIEVED = "the DAW's timebase goes on evenly again: it is believed"
+_TRUSTED = "the DAW's timebase goes on evenly again: it is trusted"
 
 MidiClockAt = Callable[[int], ClockPosition | None]
-"""Tells where a MIDI clock is at a frame; None where there is none."""
+"""Returns the position of the MIDI clock at a frame; None without a clock."""
 
 
 class HostTransport(Protocol):
-    """The audio host, as far as it keeps time."""
+    """Audio clock and transport of the audio host."""
 
     @property
     def share(self) -> AudioShare:
-        """Where the audio clock is, and what the beat tracker makes out."""
+        """Audio clock, and estimate of the beat tracker."""
 
     def bar_beat(self) -> BarBeat | None:
-        """Return what the timebase of the audio host says; None where there is none."""
+        """Return the position by the host's timebase; None where there is none."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ChosenSource:
-    """Who keeps time."""
+    """The source of the beat that is in force."""
 
     name: str
     """``jack``, ``midi``, ``manual``, ``ear`` or ``none``."""
     tempo: TempoMap | None
     """Its map; None while it has no beat."""
     confidence: float
-    """How sure it is, 0..1."""
-    told: Timekeeping
-    """What the engine is to be told."""
+    """Confidence in it, 0..1."""
+    timekeeping: Timekeeping
+    """The same for the engine."""
     transports: dict[str, TempoMap]
-    """The transports whose starts and jumps are to be obeyed, by name."""
+    """Transports whose starts and jumps may reset the band, by name."""
 
 
 class BeatSources:
-    """Looks at all who may keep time, and chooses.
+    """Reads all sources of the beat and chooses one.
 
     Args:
-        store: Says whom to listen to.
-        host: Has the transport of the DAW, and the beat tracker.
-        midi_clock: Tells where the MIDI clock is.
-        taps: Of the manual transport.
+        store: Controls with the wanted source.
+        host: Transport of the DAW, and beat tracker.
+        midi_clock: Position of the MIDI clock.
+        taps: Taps of the manual transport.
     """
 
     def __init__(
@@ -74,10 +74,10 @@ class BeatSources:
         self._midi_clock = midi_clock
         self._taps = taps
         self._timebase = TimebaseWatch(host.share.rate)
-        self._believed = True
+        self._trusted = True
 
-    def look(self) -> ChosenSource:
-        """Return who keeps time now."""
+    def choose(self) -> ChosenSource:
+        """Return the source that is in force now."""
         asked = self._store.controls.text("transport/source")
         match asked:
             case "manual":
@@ -93,7 +93,7 @@ class BeatSources:
         return self._chosen("none", None)
 
     def _auto(self) -> ChosenSource:
-        """A rolling DAW that tells a tempo comes first, then a MIDI clock that runs."""
+        """Prefer a rolling DAW with a tempo, then a running MIDI clock, else the beat tracker."""
         jack, midi = self._jack(), self._midi()
         transports = {"jack": jack or self._bare_jack()}
         if midi is not None:
@@ -102,7 +102,7 @@ class BeatSources:
             return self._chosen("jack", jack, by_ear=True, transports=transports)
         if midi is not None and midi.rolling:
             return self._chosen("midi", midi, by_ear=True, transports=transports)
-        # the engine sees by itself, in the very cycle, when the DAW begins to roll
+        # the engine itself notices, in the same cycle, that the DAW begins to roll
         return self._by_ear(jack, transports)
 
     def _by_ear(self, jack: TempoMap | None, transports: dict[str, TempoMap]) -> ChosenSource:
@@ -112,7 +112,7 @@ class BeatSources:
             name="ear",
             tempo=None if beat is None else beat.tempo,
             confidence=0.0 if beat is None else beat.confidence,
-            told=self._told(jack, by_ear=True),
+            timekeeping=self._timekeeping(jack, by_ear=True),
             transports=transports,
         )
 
@@ -124,16 +124,16 @@ class BeatSources:
         by_ear: bool = False,
         transports: dict[str, TempoMap] | None = None,
     ) -> ChosenSource:
-        obeyed = {} if tempo is None else {name: tempo}
+        own = {} if tempo is None else {name: tempo}
         return ChosenSource(
             name=name,
             tempo=tempo,
             confidence=float(tempo is not None and tempo.rolling),
-            told=self._told(tempo, by_ear=by_ear),
-            transports=obeyed if transports is None else transports,
+            timekeeping=self._timekeeping(tempo, by_ear=by_ear),
+            transports=own if transports is None else transports,
         )
 
-    def _told(self, tempo: TempoMap | None, *, by_ear: bool) -> Timekeeping:
+    def _timekeeping(self, tempo: TempoMap | None, *, by_ear: bool) -> Timekeeping:
         controls = self._store.controls
         tracker = TrackerSettings(
             slowest_bpm=controls.real("ear/tempo/min"),
@@ -167,20 +167,20 @@ class BeatSources:
         )
 
     def _bare_jack(self) -> TempoMap:
-        """The DAW's transport without its timebase: `tempo`, from its frame 0 on."""
+        """Return the DAW's transport at the tempo of the controls, counted from its frame 0."""
         rolling = self._host.share.transport_offset.rolling
         return replace(self._manual(), frame=0.0, rolling=rolling, on_transport=True)
 
     def _jack(self) -> TempoMap | None:
-        """The DAW's transport; None where it tells no tempo that can be believed."""
+        """Return the DAW's transport; None where it has no tempo that can be trusted."""
         found = self._host.bar_beat()
         if found is None:
             return None
-        believed = self._timebase.look(found.frame, found.beat, found.tempo_bpm)
-        if believed is not self._believed:
-            self._believed = believed
-            logger.warning(_BELIEVED if believed else _NOT_BELIEVED)
-        if not believed:
+        trusted = self._timebase.update(found.frame, found.beat, found.tempo_bpm)
+        if trusted is not self._trusted:
+            self._trusted = trusted
+            logger.warning(_TRUSTED if trusted else _DISTRUSTED)
+        if not trusted:
             return None
         return replace(
             self._bare_jack(),

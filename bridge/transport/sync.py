@@ -1,8 +1,8 @@
-"""Keeps the band in time with the chosen source of the beat, and reports every beat.
+"""Synchronisation of the band with the chosen source of the beat, and reports of every beat.
 
-Looks at the sources some fifty times a second. What it passes on is a straight line, which the
-engine extends to every hop itself, so that being late here moves no beat; what the beat tracker
-makes out never leaves the engine on its way to the players.
+The sources are read fifty times a second. The engine is sent a straight line, which it extends
+to every hop itself, so that a delay here moves no beat. The beat tracker's estimates reach the
+players within the engine.
 """
 
 import asyncio
@@ -33,45 +33,45 @@ __all__ = ["SendAt", "SyncedBand", "TransportSync"]
 
 logger = logging.getLogger(__name__)
 
-_LOOK_S = 0.02
+_INTERVAL_S = 0.02
 _SAME_BEATS = 0.002
-"""Two maps that differ by less, at 120 bpm 1 ms, are taken for the same."""
+"""Maps that differ by less (1 ms at 120 bpm) count as equal."""
 _JUMP_BEATS = 0.25
-"""A MIDI clock that is off by more was sent somewhere else."""
-_LOOK_FOR_CLOCK_S = 0.005
-"""How often to look while others follow our clock, that a start is told at once."""
+"""A MIDI clock that is off by more was moved."""
+_CLOCK_INTERVAL_S = 0.005
+"""Interval while our clock is sent, so that a start is sent at once."""
 _CLOCK_AHEAD_S = 0.02
-"""Beyond two blocks: how late a look may be without a tick being late."""
+"""Delay of an update, beyond two blocks, without a late tick."""
 _BEAT_AHEAD_S = 0.045
-"""How long before a beat it is known that it comes: two looks, and some."""
+"""Lead of a beat's report: two updates, and some."""
 
 SendAt = Callable[[bytes, int], object]
 """Sends a MIDI message at a frame."""
 BeatListener = Callable[[BeatReading, int], object]
-"""Is told of a beat shortly before the frame it falls on."""
+"""Called with a beat shortly before its frame."""
 
 
 class SyncedBand(HostTransport, Protocol):
-    """The band, as far as time concerns it."""
+    """The band that is kept in time."""
 
     def follow(self, time: Timekeeping) -> None:
-        """Say who keeps time."""
+        """Take a new source of the beat."""
 
     async def correct_beat(self, correction: BeatCorrection) -> None:
-        """Have the beat tracker take a player's word."""
+        """Pass a correction to the beat tracker."""
 
     def hold(self, held: bool) -> None:
-        """Let the band pause, or play on."""
+        """Pause the band, or let it play on."""
 
 
 class TransportSync:
-    """Keeps a band to the source of its beat.
+    """Keeps a band in time with the source of its beat.
 
     Args:
-        store: Says who keeps time, and what a transport may do.
-        band: Gets the beat.
-        midi_clock: Tells where the MIDI clock is at a frame.
-        send: Sends MIDI to whoever follows our clock.
+        store: Controls with the wanted source, and what a transport may do.
+        band: Band to keep in time.
+        midi_clock: Position of the MIDI clock at a frame.
+        send: Sends MIDI to those who follow our clock.
     """
 
     def __init__(
@@ -87,42 +87,42 @@ class TransportSync:
         self._sender = ClockSender()
         self._taps = TapTempo(band.share.rate)
         self._sources = BeatSources(store, band, midi_clock, self._taps)
-        self._chosen = self._sources.look()
+        self._chosen = self._sources.choose()
         self._watches: dict[str, TransportWatch] = {}
         self._looked = 0
-        self._told = Timekeeping()
+        self._sent = Timekeeping()
         self._held = False
         self._counter = BeatCounter()
         self._under_way: set[asyncio.Task[None]] = set()
         self.on_beat: BeatListener = lambda beat, frame: None
-        """Is told of every beat."""
+        """Called with every beat."""
 
     async def run(self) -> None:
-        """Keep looking until cancelled; those who follow our clock are then told to stop."""
+        """Update until cancelled; then stop the clock that is sent."""
         try:
             while True:
                 try:
-                    self.look()
-                except BridgeError as error:  # the beat may be lost, the music goes on
+                    self.update()
+                except BridgeError as error:  # without a beat the music goes on
                     logger.warning("transport: %s", error)
                 followed = self._store.controls.flag("midi/clock")
-                await asyncio.sleep(_LOOK_FOR_CLOCK_S if followed else _LOOK_S)
+                await asyncio.sleep(_CLOCK_INTERVAL_S if followed else _INTERVAL_S)
         finally:
             self._send_clock(None)
 
-    def look(self) -> None:
-        """See who keeps time and where in it we are, and do what follows from it."""
+    def update(self) -> None:
+        """Read the sources, and pass on what has changed."""
         controls = self._store.controls
-        chosen = self._chosen = self._sources.look()
-        self._obey(chosen.transports)
-        self._tell(chosen.told)
+        chosen = self._chosen = self._sources.choose()
+        self._reset_if_moved(chosen.transports)
+        self._pass_on(chosen.timekeeping)
         held = controls.flag("transport/follow") and self._stands(chosen)
         if held != self._held:
             self._held = held
             self._band.hold(held)
-        tempo = self.here()
+        tempo = self.host_tempo()
         self._send_clock(tempo if controls.flag("midi/clock") else None)
-        self._tell_beats(tempo, chosen.confidence)
+        self._report_beats(tempo, chosen.confidence)
 
     def _stands(self, chosen: ChosenSource) -> bool:
         """Return whether there is a transport to be followed, and it does not roll."""
@@ -131,7 +131,7 @@ class TransportSync:
         return not any(tempo.rolling for tempo in chosen.transports.values())
 
     async def tap(self) -> None:
-        """Take a beat of the player's foot."""
+        """Take a tap on the beat."""
         frame = self._band.share.frame
         tempo_bpm = self._taps.tap(frame)
         if tempo_bpm is not None:
@@ -145,17 +145,17 @@ class TransportSync:
             tempo_bpm=tempo_bpm,
             beat_in_bar=(self._taps.count - 1) % beats,
         )
-        self.look()
+        self.update()
 
     async def begin(self) -> None:
-        """Begin a bar of the manual transport here."""
+        """Begin a bar of the manual transport now."""
         self._taps.begin(self._band.share.frame)
 
     async def correct(self, kind: CorrectionKind) -> None:
-        """Have the beat tracker take a player's word, now.
+        """Pass a correction to the beat tracker, as of now.
 
         Raises:
-            BridgeError: It leads out of the range of tempi.
+            BridgeError: It would leave the range of tempi.
         """
         await self._correct(kind, self._band.share.frame)
 
@@ -173,8 +173,8 @@ class TransportSync:
 
     @property
     def reading(self) -> TransportReading:
-        """Where in the music we are."""
-        chosen, tempo, frame = self._chosen, self.here(), self._band.share.frame
+        """Present position in the music."""
+        chosen, tempo, frame = self._chosen, self.host_tempo(), self._band.share.frame
         if tempo is None:
             return TransportReading(source=chosen.name)
         beats = tempo.beats(frame)
@@ -190,8 +190,8 @@ class TransportSync:
             confidence=chosen.confidence,
         )
 
-    def here(self) -> TempoMap | None:
-        """Return the map in force, its frames those of the host; None if there is no beat."""
+    def host_tempo(self) -> TempoMap | None:
+        """Return the map in force, in the host's frames; None without a beat."""
         tempo = self._chosen.tempo
         if tempo is None or not tempo.on_transport:
             return tempo
@@ -200,23 +200,23 @@ class TransportSync:
         return replace(here, on_transport=False, rolling=ahead.rolling)
 
     def _send_clock(self, tempo: TempoMap | None) -> None:
-        """Queue the clock up to a little ahead; None ends it."""
+        """Queue clock messages up to a little ahead; None stops the clock."""
         share = self._band.share
         now = share.frame
         until = now + 2 * share.block + round(_CLOCK_AHEAD_S * share.rate)
         for frame, message in self._sender.due(tempo, now, until):
             self._send(message, frame)
 
-    def _tell_beats(self, tempo: TempoMap | None, confidence: float) -> None:
-        """Tell of the beats that come before the next look but one."""
+    def _report_beats(self, tempo: TempoMap | None, confidence: float) -> None:
+        """Report the beats that come before the next update but one."""
         share = self._band.share
         until = share.frame + round(_BEAT_AHEAD_S * share.rate)
         for beat in self._counter.due(tempo, share.frame, until):
             assert tempo is not None
             self.on_beat(_reading(beat, tempo.tempo_bpm, confidence), beat.frame)
 
-    def _obey(self, transports: dict[str, TempoMap]) -> None:
-        """Reset where a transport is to do that."""
+    def _reset_if_moved(self, transports: dict[str, TempoMap]) -> None:
+        """Reset the band if a transport started or moved, where that is wanted."""
         frame, last = self._band.share.frame, self._looked
         self._looked = frame
         looks = [self._look_at(name, tempo, frame, last) for name, tempo in transports.items()]
@@ -228,30 +228,30 @@ class TransportSync:
             self._start(self._store.fire(ControlKey(1, "reset")))
 
     def _look_at(self, name: str, tempo: TempoMap, frame: int, last: int) -> tuple[bool, bool]:
-        """Return whether a transport has started, and whether it was moved."""
+        """Return whether a transport started, and whether it was moved."""
         share = self._band.share
         if tempo.on_transport:
             ahead, at = share.transport_offset, share.transport
-            place = float(frame + ahead.frames if tempo.rolling else at.frame)
+            position = float(frame + ahead.frames if tempo.rolling else at.frame)
             fresh = TransportWatch(slack=share.block + 1, edge=share.rate / 4)
             elapsed = float(frame - last)
         else:
-            place = tempo.beats(frame)
+            position = tempo.beats(frame)
             fresh = TransportWatch(slack=_JUMP_BEATS, edge=1.0)
             elapsed = (frame - last) / tempo.frames_per_beat
-        return self._watches.setdefault(name, fresh).look(tempo.rolling, place, elapsed)
+        return self._watches.setdefault(name, fresh).update(tempo.rolling, position, elapsed)
 
-    def _tell(self, time: Timekeeping) -> None:
-        """Pass on what the engine does not know yet."""
-        before, told = self._told.tempo, time.tempo
+    def _pass_on(self, time: Timekeeping) -> None:
+        """Send the band what it does not know yet."""
+        before, tempo = self._sent.tempo, time.tempo
         same = (
-            before is told
-            if told is None or before is None
-            else told.agrees(before, told.frame, _SAME_BEATS)
+            before is tempo
+            if tempo is None or before is None
+            else tempo.agrees(before, tempo.frame, _SAME_BEATS)
         )
-        if same and replace(time, tempo=before) == self._told:
+        if same and replace(time, tempo=before) == self._sent:
             return
-        self._told = time
+        self._sent = time
         self._band.follow(time)
 
     def _start(self, change: Coroutine[object, object, None]) -> None:

@@ -1,4 +1,4 @@
-"""A beat that is tapped: tempo, bar and place of it.
+"""Tap tempo: tempo, bar and downbeat of a beat that is tapped.
 
 Pure: frames are arguments.
 """
@@ -8,12 +8,12 @@ __all__ = ["TapTempo"]
 _LONGEST_PAUSE_S = 3.0
 """Taps further apart belong to different counts; 20 bpm."""
 _SHORTEST_PAUSE_S = 0.2
-"""Taps closer together are one; 300 bpm."""
+"""Taps closer together count as one; 300 bpm."""
 _MEMORY = 8
 
 
 class TapTempo:
-    """A foot that taps the beat: the first tap of a count is the one of the bar.
+    """Fits a steady beat to taps; the first tap of a count begins a bar.
 
     Args:
         rate: Frames per second.
@@ -39,7 +39,7 @@ class TapTempo:
         return self._counted
 
     def begin(self, frame: int) -> None:
-        """Begin a bar at a frame, as a first tap does."""
+        """Begin a count, and so a bar, at a frame."""
         self._frames, self._counted = [frame], 1
         self.downbeat = float(frame)
 

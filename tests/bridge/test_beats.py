@@ -62,20 +62,20 @@ def test_a_timebase_that_goes_on_is_believed_through_tempo_changes_stops_and_jum
     watch = TimebaseWatch(RATE)
     frame, beat = 0.0, 0.0
     for bpm in np.linspace(60, 180, 50):
-        assert watch.look(frame, beat, bpm)
+        assert watch.update(frame, beat, bpm)
         frame, beat = frame + LOOK, beat + LOOK * bpm / 60 / RATE
-    assert watch.look(frame, beat, 180.0)
-    assert watch.look(frame, beat, 180.0)  # it stands
-    assert watch.look(frame + 100 * RATE, 3.0, 180.0)  # located
-    assert watch.look(frame + 100 * RATE + LOOK, 3.0 + LOOK * 3 / RATE, 180.0)
+    assert watch.update(frame, beat, 180.0)
+    assert watch.update(frame, beat, 180.0)  # it stands
+    assert watch.update(frame + 100 * RATE, 3.0, 180.0)  # located
+    assert watch.update(frame + 100 * RATE + LOOK, 3.0 + LOOK * 3 / RATE, 180.0)
 
 
 @pytest.mark.parametrize("wrong", [0.0, 1.0, -2.0])
 def test_a_timebase_that_stands_or_jumps_is_not_believed_until_it_was_right_for_2_s(wrong):
     watch, step = TimebaseWatch(RATE), 4800
-    assert watch.look(0, 0.0, 120.0)
-    assert not watch.look(step, wrong, 120.0)
+    assert watch.update(0, 0.0, 120.0)
+    assert not watch.update(step, wrong, 120.0)
     answers = [
-        watch.look(step * (n + 1), wrong + n * step * 2 / RATE, 120.0) for n in range(1, 25)
+        watch.update(step * (n + 1), wrong + n * step * 2 / RATE, 120.0) for n in range(1, 25)
     ]
     assert answers == [False] * 19 + [True] * 5

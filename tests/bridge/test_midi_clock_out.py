@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bridge.controls.table import ControlKey
 from bridge.midi.clock_in import ClockFollower
 from bridge.midi.clock_out import ClockSender
 from bridge.midi.event import EventKind, decode, encode_system
@@ -173,7 +174,7 @@ def test_the_clock_is_sent_while_asked_to_and_stops_at_the_end():
         sync = TransportSync(
             desk, Player(), lambda frame: None, lambda *entry: sent.append(entry)
         )
-        sync.look()
+        sync.update()
         assert sent == []
         await desk.set(ControlKey(1, "midi/clock"), True)
         running = asyncio.create_task(sync.run())

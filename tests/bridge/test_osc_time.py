@@ -318,17 +318,17 @@ def test_a_beat_is_told_when_it_passes():
         loop = asyncio.get_running_loop()
         began_s = loop.time()
         frames = FrameClock(lambda: frame[0], lambda: RATE, loop.time)
-        teller = BeatReporter(frames, lambda: RATE)
-        teller.listener = lambda reading, unix_s: seen.append(
+        reporter = BeatReporter(frames, lambda: RATE)
+        reporter.listener = lambda reading, unix_s: seen.append(
             (reading.beat, unix_s, loop.time() - began_s)
         )
         asked_s = time.time()
-        teller.announce(BeatReading(beat=3), 9600)  # 0.2 s from now
-        teller.announce(BeatReading(beat=4), 48000)
+        reporter.schedule(BeatReading(beat=3), 9600)  # 0.2 s from now
+        reporter.schedule(BeatReading(beat=4), 48000)
         while not seen:
             await asyncio.sleep(0.001)
-        assert teller.reading.beat == 3
-        teller.close()
+        assert reporter.reading.beat == 3
+        reporter.close()
         (beat, unix_s, after_s), *others = seen
         assert (beat, others) == (3, [])
         assert unix_s - asked_s == pytest.approx(0.2, abs=0.1)  # a busy machine reads late

@@ -33,13 +33,13 @@ def test_taps_set_tempo_and_keep_the_first_as_the_one():
 
 def test_a_watch_sees_starts_and_jumps_and_no_ordinary_time():
     watch = TransportWatch(slack=1, edge=100)
-    assert watch.look(True, 5000, 0) == (False, False)  # it rolled before we looked
-    assert watch.look(True, 6000, 1000) == (False, False)
-    assert watch.look(True, 0, 1000) == (False, True)  # a loop
-    assert watch.look(False, 500, 1000) == (False, False)
-    assert watch.look(False, 90000, 1000) == (False, True)  # located while it stands
-    assert watch.look(True, 90100, 200) == (True, False)
-    assert watch.look(False, 0, 200) == (False, True)  # stopped, and back to the beginning
+    assert watch.update(True, 5000, 0) == (False, False)  # it rolled before we looked
+    assert watch.update(True, 6000, 1000) == (False, False)
+    assert watch.update(True, 0, 1000) == (False, True)  # a loop
+    assert watch.update(False, 500, 1000) == (False, False)
+    assert watch.update(False, 90000, 1000) == (False, True)  # located while it stands
+    assert watch.update(True, 90100, 200) == (True, False)
+    assert watch.update(False, 0, 200) == (False, True)  # stopped, and back to the beginning
 
 
 # -- what the model is told ------------------------------------------------------------------
@@ -71,7 +71,7 @@ def test_a_jump_is_followed_in_the_very_hop_after_it():
         stage.cycles(200)
         stage.transport += 12345
         before = stage.scheduler.played
-        stage.sync.look = lambda: None  # nobody tells the engine
+        stage.sync.update = lambda: None  # nobody tells the engine
         stage.cycles(40)
         ahead = stage.share.transport_offset.frames
         fresh = {k: phase for k, phase in stage.phases.items() if k >= before}
@@ -105,7 +105,7 @@ def test_live_equals_offline():
     for _ in range(30):
         list(scheduler.feed(np.zeros(2400, np.float32)))
     with Stage(tempo=97.0, transport_in_source="manual") as stage:
-        stage.sync.look()
+        stage.sync.update()
         stage.cycles(30 * 2400 // 256 + 1)
         live = {k: phase for k, phase in stage.phases.items() if phase}
     assert len(live) > 25
@@ -129,11 +129,11 @@ def test_midi_clock_and_the_lack_of_it():
         stage.cycles(2)
         assert stage.told == []
         stage.clock = ClockPosition(beats=5.25, tempo_bpm=100.0, rolling=True)
-        stage.sync.look()
+        stage.sync.update()
         assert stage.told[-1].phase(stage.share.frame) == Phase(0.25, 0.3125, 100.0)
         assert stage.sync.reading.beat == 2
         stage.clock = None
-        stage.sync.look()
+        stage.sync.update()
         assert stage.told[-1] is None
         assert stage.sync.reading.source == "midi"
 
@@ -188,7 +188,7 @@ def test_tapping_moves_the_tempo_and_the_one():
                 stage.cycles(100)  # 25600 frames: 112.5 bpm
             for _ in range(9):
                 await asyncio.sleep(0)
-            stage.sync.look()
+            stage.sync.update()
             assert stage.desk.controls.real("tempo") == pytest.approx(112.5)
             assert stage.told[-1].phase(0).bar == pytest.approx(0.0, abs=1e-6)
             assert stage.sync.reading.beat == 1  # four beats have passed
@@ -200,7 +200,7 @@ def test_a_reset_begins_a_bar():
     with Stage(transport_in_source="manual") as stage:
         stage.cycles(33)
         asyncio.run(stage.sync.begin())
-        stage.sync.look()
+        stage.sync.update()
         assert stage.told[-1].phase(33 * 256) == Phase(0.0, 0.0, 120.0)
 
 
@@ -216,17 +216,17 @@ def ear(stage, tempo_bpm=101.0, confidence=0.7, **others):
 def test_by_default_a_rolling_daw_comes_first_then_a_clock_that_runs_then_the_ear():
     with Stage() as stage:
         ear(stage)
-        stage.sync.look()
+        stage.sync.update()
         reading = stage.sync.reading
         assert (reading.source, reading.rolling, reading.tempo_bpm) == ("ear", True, 101.0)
         assert (reading.bar, reading.beat, reading.phase) == (2, 2, 0.25)
         assert reading.confidence == pytest.approx(0.7)
         assert stage.engine._time.by_ear
         stage.clock = ClockPosition(beats=9.0, tempo_bpm=100.0, rolling=False)
-        stage.sync.look()
+        stage.sync.update()
         assert stage.sync.reading.source == "ear"
         stage.clock = ClockPosition(beats=9.0, tempo_bpm=100.0, rolling=True)
-        stage.sync.look()
+        stage.sync.update()
         reading = stage.sync.reading
         assert (reading.source, reading.bar, reading.confidence) == ("midi", 3, 1.0)
         stage.rolling = True
@@ -254,7 +254,7 @@ def test_the_engine_knows_of_a_daw_that_stands_and_follows_it_from_its_first_cyc
         stage.timebase = BarBeat(frame=0, beat=0.0, tempo_bpm=90, beats_per_bar=4)
         stage.cycles(30)
         assert stage.sync.reading.source == "ear"
-        stage.sync.look = lambda: None  # nobody tells the engine
+        stage.sync.update = lambda: None  # nobody tells the engine
         stage.rolling = True
         stage.cycles(30)
         assert stage.model.phases[-1].tempo_bpm == 90.0
@@ -266,7 +266,7 @@ def test_a_timebase_that_stands_still_is_not_believed(caplog):
         ear(stage)
         for frame in range(0, 48000, 4800):
             stage.timebase = BarBeat(frame=frame, beat=2.0, tempo_bpm=90, beats_per_bar=4)
-            stage.sync.look()
+            stage.sync.update()
         assert stage.sync.reading.source == "ear"
         assert stage.engine._time.tempo is None
     assert [record.levelname for record in caplog.records] == ["WARNING"]
@@ -276,7 +276,7 @@ def test_a_timebase_that_stands_still_is_not_believed(caplog):
 def test_none_and_ear_are_what_they_say():
     with Stage(transport_in_source="none") as stage:
         ear(stage)
-        stage.sync.look()
+        stage.sync.update()
         assert stage.sync.reading.source == "none"
         assert not stage.engine._time.by_ear
     with Stage(transport_in_source="ear") as stage:
@@ -291,7 +291,7 @@ def test_a_beat_of_an_engine_that_died_is_none():
     with Stage() as stage:
         ear(stage)
         stage.share.engine_live = False
-        stage.sync.look()
+        stage.sync.update()
         assert stage.sync.reading.tempo_bpm == 0.0
         assert stage.sync.reading.confidence == 0.0
 
@@ -308,12 +308,12 @@ def test_to_follow_a_transport_is_never_to_wait_for_the_ear():
 
 def test_what_is_asked_of_the_tracker_reaches_the_engine():
     with Stage(ear_in_tempo_in_min=70, ear_in_hold=True, ear_in_silence=3.0) as stage:
-        stage.sync.look()
+        stage.sync.update()
         tracker = stage.engine._time.tracker
         assert (tracker.slowest_bpm, tracker.fastest_bpm) == (70.0, 215.0)
         assert (tracker.hold, tracker.silence_s) == (True, 3.0)
         told = len(stage.told)
-        stage.sync.look()
+        stage.sync.update()
         assert len(stage.told) == told
 
 

@@ -80,7 +80,7 @@ class Stage:
             self.host.set_transport(rolling=self.rolling, frame=self.transport)
             self.host.process(silence, silence, freewheel=freewheel)
             self.transport += self.block * self.rolling
-            self.sync.look()
+            self.sync.update()
             self.answer()
 
     def answer(self):

@@ -1,11 +1,13 @@
-"""Loads models into this process: the only file that names ``model``.
+"""Loading of models into this process; the only module that imports the networks of ``model``.
 
-The engine process comes through here and loads nothing of the control process; which engine
-was chosen decides whether torch is.
+The engine process uses it and imports nothing of the control process. Torch is imported for the
+engine ``torch`` only.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +21,8 @@ from bridge.checkpoints.catalogue import (
 )
 from bridge.common.errors import ConfigError, EnvironmentMissing
 from bridge.config import ENGINES
+from model.errors import MissingTool, ModelError
+from model.formats.checkpoint_folder import LIVEBAND, kind_of, read_config
 from model.formats.conditions import actual_groove
 
 if TYPE_CHECKING:
@@ -64,8 +68,8 @@ def load_engine(name_or_path: str, engine: str, dtype: str) -> HopModel:
 
     Args:
         name_or_path: See ``load_model``.
-        engine: See ``load_model``; also ``torch-eager``, which does without inference mode and
-            is there to be measured.
+        engine: See ``load_model``; also ``torch-eager``, torch without inference mode, which is
+            for comparison in measurements.
         dtype: ``int8`` or ``float32``; torch has float32 only and does not ask.
 
     Raises:
@@ -78,15 +82,8 @@ def load_engine(name_or_path: str, engine: str, dtype: str) -> HopModel:
 
         return PassThroughModel()
     folder = live_folder(name_or_path)
-
-    from model.errors import MissingTool, ModelError
-
-    try:
+    with _errors_of(folder):
         return _with_onnx(folder, dtype) if engine == "onnx" else _with_torch(folder, engine)
-    except MissingTool as error:
-        raise EnvironmentMissing(str(error)) from error
-    except ModelError as error:
-        raise unusable_error(folder, str(error)) from error
 
 
 def chosen_engine(name_or_path: str, engine: str) -> str:
@@ -140,15 +137,21 @@ def lighter_engine(name_or_path: str, engine: str) -> str:
     return "onnx" if slower and "onnx" in playable_engines(name_or_path) else ""
 
 
-def _no_graphs(folder: Path) -> str:
-    """Return why graphs cannot be made from a checkpoint; empty if they can."""
-    from model.errors import ModelError
-    from model.formats.checkpoint_folder import LIVEBAND, kind_of, read_config
-
+@contextmanager
+def _errors_of(folder: Path) -> Iterator[None]:
+    """Raise errors of the model, within, as those of the bridge about a checkpoint's folder."""
     try:
-        kind = kind_of(read_config(folder))
+        yield
+    except MissingTool as error:
+        raise EnvironmentMissing(str(error)) from error
     except ModelError as error:
         raise unusable_error(folder, str(error)) from error
+
+
+def _no_graphs(folder: Path) -> str:
+    """Return why graphs cannot be made from a checkpoint; empty if they can."""
+    with _errors_of(folder):
+        kind = kind_of(read_config(folder))
     if kind == LIVEBAND:
         return ""
     return f"the checkpoint {folder.name!r} is of the kind {kind}, which has no graphs"
@@ -187,15 +190,10 @@ def export_graphs(name_or_path: str) -> Path:
     if why_not := _no_graphs(folder):
         raise ConfigError(f"{why_not} and needs none; export one that has")
 
-    from model.errors import MissingTool, ModelError
     from model.onnx.export import export
 
-    try:
+    with _errors_of(folder):
         return next(iter(export(folder).files.values())).parent
-    except MissingTool as error:
-        raise EnvironmentMissing(str(error)) from error
-    except ModelError as error:
-        raise unusable_error(folder, str(error)) from error
 
 
 def load_bidirectional_player(
@@ -217,13 +215,10 @@ def load_bidirectional_player(
     folder = Path(bidirectional_capabilities(name_or_path).where)
 
     from model.checkpoint import load_bidirectional
-    from model.errors import ModelError
     from model.players import play_whole
 
-    try:
+    with _errors_of(folder):
         checkpoint = load_bidirectional(folder)
-    except ModelError as error:
-        raise unusable_error(folder, str(error)) from error
     groove = actual_groove(conditions.groove, conditions.stem, checkpoint.likely_grooves)
     asked = replace(conditions, groove=groove)
     rate = checkpoint.autoencoder.config.sample_rate
@@ -237,7 +232,6 @@ def load_tracker() -> BeatTracker:
         EnvironmentMissing: Its weights are missing or damaged.
     """
     from model.beat_tracker.tracker import load
-    from model.errors import ModelError
 
     try:
         return load()

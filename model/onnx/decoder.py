@@ -1,4 +1,4 @@
-"""The decoder on stage: a latent of each player becomes a hop of its stem."""
+"""Decoder of every player's latents on ONNX Runtime, and the phase vocoder behind it."""
 
 from __future__ import annotations
 
@@ -25,19 +25,21 @@ N = TypeVar("N", bound=np.generic)
 
 @dataclass(slots=True)
 class DecoderSessionState:
-    """What the decoder's stacks remember, phases, and sound still to come."""
+    """Streaming state of a :class:`DecoderSession`."""
 
     memory: Arrays
+    """States of the convolutional stacks, by the names of the graph's inputs."""
     phase: Complex
     """On the unit circle, ``(players, tonal_bins)``."""
     tail: Array
-    """``(players, (OVERLAPS - 1) * inner)``."""
+    """Windows still to be added up with later ones, ``(players, (OVERLAPS - 1) * inner)``."""
     steps: int = 0
+    """Inner steps taken."""
 
     def select(
         self, places: Sequence[int | None], fresh: DecoderSessionState
     ) -> DecoderSessionState:
-        """Return some of the streams, in the order given; None for ``fresh``, which is one."""
+        """Return the streams of some places in their order; None stands for ``fresh``'s one."""
 
         def chosen(own: NDArray[N], new: NDArray[N]) -> NDArray[N]:
             rows = [new[0] if place is None else own[place] for place in places]
@@ -52,7 +54,7 @@ class DecoderSessionState:
 
 
 class DecoderSession:
-    """The decoder of a band, with the vocoder of :mod:`model.layers.synthesis`.
+    """Runs the decoder of a band, with the vocoder of :mod:`model.layers.synthesis`.
 
     Args:
         graphs: Of a checkpoint.
@@ -78,7 +80,7 @@ class DecoderSession:
         """Return the state after nothing was played."""
         c = self._config
         return DecoderSessionState(
-            self._network.silence(players),
+            self._network.initial_memory(players),
             np.ones((players, c.tonal_bins), np.complex64),
             np.zeros((players, (OVERLAPS - 1) * c.inner), np.float32),
         )
@@ -91,7 +93,7 @@ class DecoderSession:
         return self._overlap(wave * self._window, state)
 
     def _phases(self, magnitude: Array, tendency: Array, state: DecoderSessionState) -> Complex:
-        """Return every phase of the hop, ``(players, inner_steps, bins)``."""
+        """Return the hop's phases on the unit circle, ``(players, inner_steps, bins)``."""
         players, steps = tendency.shape[:2]
         rows = np.arange(state.steps, state.steps + steps)
         short, long = self._turns

@@ -1,4 +1,4 @@
-"""The encoder on stage: a hop of the mix becomes a latent."""
+"""Encoder of the mix on ONNX Runtime, hop by hop."""
 
 from __future__ import annotations
 
@@ -19,10 +19,12 @@ Array = NDArray[np.float32]
 
 @dataclass(slots=True)
 class EncoderSessionState:
-    """The newest audio, ``(frames,)``, and what the encoder's stacks remember."""
+    """Streaming state of an :class:`EncoderSession`."""
 
     past: Array
+    """The newest audio that spectra of the next hop need, ``(frames,)``."""
     memory: Arrays
+    """States of the convolutional stacks, by the names of the graph's inputs."""
 
     def clone(self) -> EncoderSessionState:
         """Return an independent copy."""
@@ -32,7 +34,7 @@ class EncoderSessionState:
 
 
 class EncoderSession:
-    """The encoder of one mix.
+    """Runs the encoder on one mix.
 
     Args:
         graphs: Of a checkpoint.
@@ -55,13 +57,15 @@ class EncoderSession:
 
     def init_state(self) -> EncoderSessionState:
         """Return the state after silence."""
-        return EncoderSessionState(np.zeros(self._past, np.float32), self._network.silence(1))
+        return EncoderSessionState(
+            np.zeros(self._past, np.float32), self._network.initial_memory(1)
+        )
 
     def step(self, mix: Array, state: EncoderSessionState) -> Array:
         """Encode one hop, ``(hop,)``; returns ``(1, latent)``."""
-        heard = np.concatenate([state.past, mix])
-        state.past = heard[len(mix) :]
-        inputs = {name: spectrum.of(heard) for name, spectrum in self._spectra.items()}
+        audio = np.concatenate([state.past, mix])
+        state.past = audio[len(mix) :]
+        inputs = {name: spectrum.of(audio) for name, spectrum in self._spectra.items()}
         inputs["long"] = np.ascontiguousarray(inputs["long"][..., slice(*PITCH_BINS)])
         return self._network.step(inputs, state.memory)["latent"]
 
@@ -74,9 +78,9 @@ class _Spectrum:
         self._needed = shape.n_fft - shape.hop + config.hop
         self._window = spectrum_window(shape.n_fft, shape.fall).astype(np.float32)
 
-    def of(self, heard: Array) -> Array:
-        """Return ``(1, windows, bins)``."""
-        newest = heard[len(heard) - self._needed :]
+    def of(self, audio: Array) -> Array:
+        """Return the spectra of a signal's end, ``(frames,)``, as ``(1, windows, bins)``."""
+        newest = audio[len(audio) - self._needed :]
         windows = np.lib.stride_tricks.sliding_window_view(newest, self._n_fft)[:: self._hop]
         magnitude: Array = np.abs(np.fft.rfft(windows * self._window))[None]
         return magnitude

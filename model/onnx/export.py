@@ -1,4 +1,4 @@
-"""Graphs of a checkpoint on disk: written once, checked against the weights at every start."""
+"""ONNX graphs of a checkpoint on disk, written once and checked against its weights."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ __all__ = ["DTYPES", "Graphs", "cache_folder", "export", "find_graphs"]
 logger = logging.getLogger(__name__)
 
 DTYPES = ("float32", "int8")
-"""How the generator's blocks can be kept; all else is float32."""
+"""Types of the weights of the generator's blocks; all else is float32."""
 FORMAT = 1
 """Version of the graphs; others are made anew."""
 _FOLDER, _RECORD = "onnx", "graphs.json"
@@ -40,7 +40,7 @@ _FOLDER, _RECORD = "onnx", "graphs.json"
 
 @dataclass(frozen=True, slots=True)
 class Graphs:
-    """The graphs of one checkpoint, and what they were made from."""
+    """The graphs of one checkpoint, with its configuration."""
 
     checkpoint: str
     """The checkpoint's name."""
@@ -59,8 +59,8 @@ def find_graphs(where: str | Path | None = None, dtypes: Collection[str] = DTYPE
 
     Args:
         where: Folder, or name of a shipped checkpoint; the default one if None.
-        dtypes: How the generator's blocks may be kept; others are not looked at, since reading
-            what is not played would make the start longer.
+        dtypes: Of the generator's blocks. Graphs of others are not checked, which would make
+            the start longer.
 
     Raises:
         CheckpointError: The checkpoint is missing, damaged, of another version or of a kind
@@ -110,13 +110,13 @@ def export(where: str | Path | None = None) -> Graphs:
 
 
 def cache_folder() -> Path:
-    """Return where graphs go that cannot lie beside their checkpoint."""
+    """Return the folder for graphs of checkpoints in folders that cannot be written to."""
     home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Path(home) / "liveband"
 
 
 def _homes(folder: Path) -> tuple[Path, Path]:
-    """Return where a checkpoint's graphs may lie, best first."""
+    """Return the folders that may hold a checkpoint's graphs, the preferred one first."""
     name = f"{folder.name}-{hashlib.sha256(bytes(folder.resolve())).hexdigest()[:8]}"
     return folder / _FOLDER, cache_folder() / _FOLDER / name
 
@@ -124,7 +124,7 @@ def _homes(folder: Path) -> tuple[Path, Path]:
 def _read(
     home: Path, folder: Path, facts: dict[str, Any], dtypes: Collection[str]
 ) -> Graphs | None:
-    """Return the graphs in a folder, None if they are not whole or of other weights."""
+    """Return the graphs in a folder, None if they are damaged or of other weights."""
     unwanted = tuple(f".{dtype}" for dtype in DTYPES if dtype not in dtypes)
     try:
         record = json.loads((home / _RECORD).read_text())
@@ -147,7 +147,7 @@ def _read(
 
 
 def _origin(facts: dict[str, Any]) -> dict[str, Any]:
-    """Return what graphs are made from; as JSON gives it back."""
+    """Return the facts that graphs are made from, as JSON gives them back."""
     kept = {key: facts[key] for key in ("weights_sha256", "autoencoder", "generator")}
     return {"format": FORMAT, **kept}
 
@@ -213,7 +213,7 @@ def _make(folder: Path, facts: dict[str, Any]) -> dict[str, bytes]:
 
 
 def _write(home: Path, facts: dict[str, Any], made: dict[str, bytes]) -> Path:
-    """Write all files, each at once, the record last."""
+    """Write all files, each atomically, the record last."""
     home.mkdir(parents=True, exist_ok=True)
     digests = {name: hashlib.sha256(graph).hexdigest() for name, graph in made.items()}
     record = json.dumps({"origin": _origin(facts), "files": digests}, indent=2) + "\n"

@@ -1,4 +1,4 @@
-"""The generator on stage: one context network, and as many streams of the stem network."""
+"""Generator on ONNX Runtime: a context network for the mix, a stem network for all players."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _UNSEEN = -1e9
 
 @dataclass(slots=True)
 class AttentionRings:
-    """The last keys and values of some streams in all blocks; slot = position modulo W."""
+    """Ring buffers of keys and values, of all blocks; slot = position modulo W."""
 
     keys: Array
     """``(blocks, B, H, D, W)``, already rotated."""
@@ -42,7 +42,7 @@ class AttentionRings:
         )
 
     def select(self, places: Sequence[int | None]) -> AttentionRings:
-        """Return some of the streams, in the order given; None for one that begins afresh."""
+        """Return the streams of some places in their order; None stands for an empty one."""
         keys, values = (
             np.zeros((len(old), len(places), *old.shape[2:]), np.float32)
             for old in (self.keys, self.values)
@@ -58,15 +58,15 @@ class AttentionRings:
         return rings
 
     def write(self, keys: Array, values: Array) -> None:
-        """Take in a step's keys and values, ``(B, blocks, H, D)`` each."""
+        """Write a step's keys and values, ``(B, blocks, H, D)`` each."""
         slot = self.position % self.keys.shape[-1]
         self.keys[..., slot] = keys.swapaxes(0, 1)
         self.values[..., slot, :] = values.swapaxes(0, 1)
         self.held = np.minimum(self.held + 1, self.keys.shape[-1])
         self.position += 1
 
-    def unseen(self) -> Array:
-        """Return what hides slots from the step to come; see :mod:`model.onnx.layers`."""
+    def mask(self) -> Array:
+        """Return the additive mask of the next step; see :mod:`model.onnx.layers`."""
         window = self.keys.shape[-1]
         age = (self.position - np.arange(window)) % window
         seen = (age > 0) & (age <= self.held[:, None])
@@ -75,14 +75,14 @@ class AttentionRings:
 
 @dataclass(slots=True)
 class GeneratorSessionState:
-    """What both networks remember."""
+    """Streaming state of a :class:`GeneratorSession`."""
 
     context: AttentionRings
     stems: AttentionRings
 
     @property
     def nbytes(self) -> int:
-        """Bytes held, all of which every step reads."""
+        """Bytes of all rings, which every step reads."""
         return sum(r.keys.nbytes + r.values.nbytes for r in (self.context, self.stems))
 
     def clone(self) -> GeneratorSessionState:
@@ -91,11 +91,11 @@ class GeneratorSessionState:
 
 
 class GeneratorSession:
-    """The generator of a band.
+    """Runs the generator of a band.
 
     Args:
         graphs: Of a checkpoint.
-        dtype: How its blocks are kept, one of :data:`model.onnx.export.DTYPES`.
+        dtype: Of its blocks' weights, one of :data:`model.onnx.export.DTYPES`.
     """
 
     def __init__(self, graphs: Graphs, dtype: str) -> None:
@@ -113,27 +113,27 @@ class GeneratorSession:
         return self._context.nbytes + self._stems.nbytes
 
     def init_state(self, players: int) -> GeneratorSessionState:
-        """Return empty rings, of one mix and of the players that hear it."""
+        """Return empty rings, of one mix and of its players."""
         c = self._config
         return GeneratorSessionState(_empty(c, c.context_depth, 1), _empty(c, c.depth, players))
 
-    def condition(self, anticipation: int, seats: Sequence[EncodedCondition]) -> None:
-        """Steer all streams from their next step on.
+    def condition(self, anticipation: int, conditions: Sequence[EncodedCondition]) -> None:
+        """Condition all streams from their next step on.
 
         Args:
             anticipation: Index into the config's, of the context network.
-            seats: One for each of the stem network's streams.
+            conditions: One for each of the stem network's streams.
         """
         silent = np.zeros((1, self._config.seed_noise), np.float32)
         context = [[0, anticipation, 0]]
-        asked = context + [[seat.stem, seat.anticipation, seat.groove] for seat in seats]
-        stem, late, groove = np.array(asked, np.int64).T
+        rows = context + [[each.stem, each.anticipation, each.groove] for each in conditions]
+        stem, late, groove = np.array(rows, np.int64).T
         made = self._steering.run(
             {
                 "stem": np.ascontiguousarray(stem),
                 "anticipation": np.ascontiguousarray(late),
                 "groove": np.ascontiguousarray(groove),
-                "seed": np.concatenate([silent, *(seat.z_g[None] for seat in seats)]),
+                "seed": np.concatenate([silent, *(each.z_g[None] for each in conditions)]),
             }
         )
         self._modulation = {"context": made["context"][:1], "stems": made["stems"][1:]}
@@ -148,16 +148,16 @@ class GeneratorSession:
         """Play one hop.
 
         Args:
-            latent: What is heard of the mix, ``(1, latent)``; None where nothing was yet.
+            latent: Of the mix hop to be heard, ``(1, latent)``; None where there is none.
             noise: Of each player, ``(players, noise)``.
             transport: See :func:`model.condition_encoding.transport_input`.
             state: Of all streams.
 
         Returns:
-            Stem latents, ``(players, latent)``; the context network listens even to nobody.
+            Stem latents, ``(players, latent)``; the context network steps without players too.
         """
         silence = np.zeros((1, self._config.latent), np.float32)
-        belief = self._run(
+        prediction = self._run(
             self._context,
             "context",
             {
@@ -174,7 +174,7 @@ class GeneratorSession:
             "given": given[:, :COUNT].copy(),
             "sure": given[:, COUNT:].copy(),
         }
-        return self._run(self._stems, "stems", {**belief, **own}, state.stems)["latent"]
+        return self._run(self._stems, "stems", {**prediction, **own}, state.stems)["latent"]
 
     def _run(
         self, network: Network, name: str, inputs: Arrays, rings: AttentionRings
@@ -185,7 +185,7 @@ class GeneratorSession:
             {
                 **inputs,
                 "modulation": self._modulation[name],
-                "unseen": rings.unseen(),
+                "unseen": rings.mask(),
                 "cosine": np.tile(np.cos(angle), 2).astype(np.float32),
                 "sine": np.tile(np.sin(angle), 2).astype(np.float32),
                 **{f"keys.{number}": keys for number, keys in enumerate(rings.keys)},

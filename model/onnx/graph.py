@@ -1,6 +1,6 @@
-"""One ONNX graph in the making: the operators that the networks are made of.
+"""Builder of ONNX graphs: the operators that the networks are made of.
 
-The network files read like the torch modules beside them; a tensor is known by its name.
+:mod:`model.onnx.networks` reads like the torch modules beside it; a tensor is a name.
 Shape letters are those of :mod:`model.streaming`, and W for the slots of a ring.
 """
 
@@ -20,7 +20,7 @@ OPSET, MICROSOFT = 20, "com.microsoft"
 BLOCK = 32
 """Weights that share one scale where they are kept in 8 bits."""
 _ZERO = 128
-"""What stands for 0 in 8 bits, as MatMulNBits has it."""
+"""The 8-bit value that means 0 to MatMulNBits."""
 
 Array = NDArray[np.float32]
 Attribute = int | float | str
@@ -29,11 +29,11 @@ Weights = Mapping[str, Array]
 
 
 class GraphBuilder:
-    """Collects nodes; every method returns the name of the tensor it makes.
+    """Collects nodes; every method returns the name of a tensor.
 
     Args:
         name: Of the graph.
-        weights: What :meth:`weight` and the layers draw from.
+        weights: Of the network, for :meth:`weight` and the layers.
     """
 
     def __init__(self, name: str, weights: Weights) -> None:

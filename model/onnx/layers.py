@@ -1,4 +1,4 @@
-"""The streaming layers as ONNX nodes: state comes in as a tensor, and goes out as one."""
+"""Streaming layers as ONNX nodes; their states are inputs and outputs of the graph."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def convnext_stack(g: GraphBuilder, x: str, name: str, *, depth: int, steps: int
     """Apply a :class:`model.layers.convnext.ConvNeXtStack`.
 
     Declares the inputs ``{name}.{block}`` and the outputs ``next.{name}.{block}``, both
-    ``(B, kernel - 1, C)``: the newest inputs that each block still needs.
+    ``(B, kernel - 1, C)``: the newest inputs of each block, its state.
 
     Args:
         g: The graph.
@@ -56,20 +56,20 @@ def _convnext(g: GraphBuilder, x: str, name: str, state: str, steps: int) -> str
 
 @dataclass(frozen=True, slots=True)
 class AttentionInputs:
-    """The inputs that all blocks of a transformer share."""
+    """Inputs that all blocks of a transformer share."""
 
     heads: int
     window: int
     unseen: str
-    """Added to the scores of a ring's slots, ``(B, 1, 1, W)``: 0, or far below it where a slot
-    is not to be seen: nothing was written yet, or the step in hand will be."""
+    """Additive mask of the ring's slots, ``(B, 1, 1, W)``: 0, or far below it where nothing was
+    written yet and where the current step will be."""
     cosine: str
-    """Of each channel's angle at the step in hand, ``(D,)``."""
+    """Of each channel's rotary angle at the current step, ``(D,)``."""
     sine: str
 
 
 def transformer(
-    g: GraphBuilder, x: str, first: int, depth: int, rings: AttentionInputs, *, small: bool
+    g: GraphBuilder, x: str, first: int, depth: int, shared: AttentionInputs, *, small: bool
 ) -> str:
     """Apply some :class:`model.layers.transformer.ConditionedBlock` to one step.
 
@@ -83,7 +83,7 @@ def transformer(
         x: ``(B, C)``.
         first: Number of the first block in the network.
         depth: Number of blocks.
-        rings: What they share.
+        shared: Inputs that they share.
         small: Whether their matrices are kept in 8 bits.
     """
     channels = g.weight(f"blocks.{first}.narrow.bias").shape[0]
@@ -96,7 +96,7 @@ def transformer(
             number * SHIFTS : (number + 1) * SHIFTS
         ]
         y = g.node("LayerNormalization", x, scale_a, shift_a, axis=-1, epsilon=1e-6)
-        y, key, value = _attention(g, y, f"{name}.attention", number, rings, small=small)
+        y, key, value = _attention(g, y, f"{name}.attention", number, shared, small=small)
         new_keys.append(key)
         new_values.append(value)
         x = g.node("Add", x, g.node("Mul", gate_a, y))
@@ -104,28 +104,28 @@ def transformer(
         y = g.node("Gelu", g.linear(y, f"{name}.widen", small=small), approximate="tanh")
         y = g.linear(y, f"{name}.narrow", small=small)
         x = g.node("Add", x, g.node("Mul", gate_m, y))
-    shape = ("B", depth, rings.heads, channels // rings.heads)
+    shape = ("B", depth, shared.heads, channels // shared.heads)
     g.output("new.keys", g.node("Concat", *new_keys, axis=1), *shape)
     g.output("new.values", g.node("Concat", *new_values, axis=1), *shape)
     return x
 
 
 def _attention(
-    g: GraphBuilder, x: str, name: str, number: int, rings: AttentionInputs, *, small: bool
+    g: GraphBuilder, x: str, name: str, number: int, shared: AttentionInputs, *, small: bool
 ) -> tuple[str, str, str]:
-    """Return what one step attends to, ``(B, C)``, and its key and value ``(B, 1, H, D)``."""
-    heads, window = rings.heads, rings.window
+    """Return one step's attention, ``(B, C)``, and its key and value, ``(B, 1, H, D)``."""
+    heads, window = shared.heads, shared.window
     channels = g.weight(f"{name}.merge.weight").shape[0]
     depth = channels // heads
     keys = g.input(f"keys.{number}", "B", heads, depth, window)
     values = g.input(f"values.{number}", "B", heads, window, depth)
     split = g.reshape(g.linear(x, f"{name}.project", small=small), 0, 3, heads, depth)
     both, value = g.split(split, [2, 1], axis=1)
-    query, key = g.split(_rotated(g, _scaled(g, both, name), rings, depth), [1, 1], axis=1)
+    query, key = g.split(_rotated(g, _scaled(g, both, name), shared, depth), [1, 1], axis=1)
     query_BHTD, key_BHTD, value_BHTD = (
         g.reshape(each, 0, heads, 1, depth) for each in (query, key, value)
     )
-    held = g.node("Add", g.node("MatMul", query_BHTD, keys), rings.unseen)
+    held = g.node("Add", g.node("MatMul", query_BHTD, keys), shared.unseen)
     own = g.node(
         "ReduceSum",
         g.node("Mul", query_BHTD, key_BHTD),
@@ -139,7 +139,7 @@ def _attention(
 
 
 def _scaled(g: GraphBuilder, both: str, name: str) -> str:
-    """Return queries and keys of unit power, scaled; the softmax's temperature as well."""
+    """Return queries and keys of unit power, scaled, the softmax's temperature included."""
     query = g.weight(f"{name}.query_scale")
     power = g.node(
         "ReduceMean", g.node("Mul", both, both), g.constant([-1], np.int64), keepdims=1
@@ -149,9 +149,9 @@ def _scaled(g: GraphBuilder, both: str, name: str) -> str:
     return g.node("Mul", g.node("Div", both, root), g.constant(scales[:, None]))
 
 
-def _rotated(g: GraphBuilder, x: str, rings: AttentionInputs, depth: int) -> str:
-    """Return queries and keys turned to the step's position."""
+def _rotated(g: GraphBuilder, x: str, shared: AttentionInputs, depth: int) -> str:
+    """Return queries and keys rotated to the step's position."""
     half, nothing = np.eye(depth // 2), np.zeros((depth // 2, depth // 2))
     quarter_turn = np.block([[nothing, half], [-half, nothing]])
-    ahead = g.node("Mul", x, rings.cosine)
-    return g.node("Add", ahead, g.node("Mul", g.matmul(x, quarter_turn), rings.sine))
+    ahead = g.node("Mul", x, shared.cosine)
+    return g.node("Add", ahead, g.node("Mul", g.matmul(x, quarter_turn), shared.sine))

@@ -1,4 +1,4 @@
-"""The networks of a checkpoint as streaming graphs: one hop in, one hop out."""
+"""Graphs of a checkpoint's networks, which step by one hop."""
 
 from __future__ import annotations
 
@@ -77,12 +77,12 @@ def steering(config: GeneratorConfig, weights: Weights) -> onnx.ModelProto:
     :func:`model.onnx.layers.transformer` takes them.
     """
     c, g = config, GraphBuilder("steering", weights)
-    asked = {
+    indices = {
         name: g.input(name, "B", whole=True) for name in ("stem", "anticipation", "groove")
     }
-    late = g.node("Gather", g.constant(g.weight("late.weight")), asked["anticipation"])
+    late = g.node("Gather", g.constant(g.weight("late.weight")), indices["anticipation"])
     vector = g.linear(g.input("seed", "B", c.seed_noise), "seed")
-    for name, index in asked.items():
+    for name, index in indices.items():
         vector = g.node(
             "Add", vector, g.node("Gather", g.constant(g.weight(f"{name}.weight")), index)
         )
@@ -105,7 +105,7 @@ def steering(config: GeneratorConfig, weights: Weights) -> onnx.ModelProto:
 
 
 def context(config: GeneratorConfig, weights: Weights, *, small: bool) -> onnx.ModelProto:
-    """Return the graph of the context network, which hears the mix.
+    """Return the graph of the context network, whose input is the mix.
 
     Inputs ``heard`` ``(B, latent)``, ``known`` ``(B, 1)``, 0 where nothing was heard yet, and
     those of :func:`model.onnx.layers.transformer`; outputs ``hidden`` ``(B, C)``, ``count``
@@ -121,9 +121,9 @@ def context(config: GeneratorConfig, weights: Weights, *, small: bool) -> onnx.M
     unknown = g.node("Sub", g.constant(1.0), known)
     silence = g.node("Mul", unknown, g.constant(g.weight("silence")))
     h = g.linear(g.node("Add", heard, silence), "enter")
-    h = transformer(g, h, 0, c.context_depth, _rings(g, c), small=small)
-    told = g.linear(layer_norm(g, h, "context_norm"), "believe")
-    count, chord, _ = g.split(told, [COUNT, CHORD, 1 + c.latent])
+    h = transformer(g, h, 0, c.context_depth, _shared(g, c), small=small)
+    predicted = g.linear(layer_norm(g, h, "context_norm"), "believe")
+    count, chord, _ = g.split(predicted, [COUNT, CHORD, 1 + c.latent])
     g.output("hidden", h, "B", c.channels)
     g.output("count", count, "B", COUNT)
     g.output("chord", g.node("Sigmoid", chord), "B", CHORD)
@@ -131,11 +131,11 @@ def context(config: GeneratorConfig, weights: Weights, *, small: bool) -> onnx.M
 
 
 def stems(config: GeneratorConfig, weights: Weights, *, small: bool) -> onnx.ModelProto:
-    """Return the graph of the stem network, which plays.
+    """Return the graph of the stem network, which generates the stem.
 
     Inputs: the context network's outputs, of one stream or of ``B``; ``noise`` ``(B, noise)``,
-    ``given`` ``(B, COUNT)``, the count that is told, and ``sure`` ``(B, 1)``, how sure that
-    is, 0..1; and those of :func:`model.onnx.layers.transformer`. Output ``latent``
+    ``given`` ``(B, COUNT)``, the count of the transport, and ``sure`` ``(B, 1)``, its
+    confidence, 0..1; and those of :func:`model.onnx.layers.transformer`. Output ``latent``
     ``(B, latent)``.
 
     Args:
@@ -152,14 +152,14 @@ def stems(config: GeneratorConfig, weights: Weights, *, small: bool) -> onnx.Mod
     every = g.node("Expand", chord, g.node("Shape", sure))
     own = g.node("Concat", noise, count, sure, every, axis=-1)
     h = g.node("Add", hidden, g.linear(own, "join"))
-    h = transformer(g, h, c.context_depth, c.depth, _rings(g, c), small=small)
+    h = transformer(g, h, c.context_depth, c.depth, _shared(g, c), small=small)
     latent = g.linear(layer_norm(g, h, "norm"), "leave")
     g.output("latent", latent, "B", c.latent)
     return g.model()
 
 
-def _rings(g: GraphBuilder, config: GeneratorConfig) -> AttentionInputs:
-    """Declare what the blocks' rings share."""
+def _shared(g: GraphBuilder, config: GeneratorConfig) -> AttentionInputs:
+    """Declare the inputs that all blocks share."""
     depth = config.channels // config.heads
     return AttentionInputs(
         config.heads,

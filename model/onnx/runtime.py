@@ -1,4 +1,4 @@
-"""One graph, ready to run: the only file that names ONNX Runtime."""
+"""Session of one ONNX graph; the only module that imports ONNX Runtime."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Arrays = dict[str, NDArray[np.float32]]
 
 
 class Network:
-    """A graph on one thread, whose streams' memory is kept by the caller.
+    """A graph that runs on one thread; its caller holds the states of the streams.
 
     Args:
         file: Of the graph.
@@ -38,24 +38,24 @@ class Network:
         self._inputs = {each.name: each.shape[1:] for each in self._session.get_inputs()}
 
     def run(self, inputs: Mapping[str, NDArray[Any]]) -> Arrays:
-        """Return every output; the first axis of all arrays goes over the streams."""
+        """Return every output; the first axis of all arrays is the stream."""
         made = self._session.run(None, inputs)
         return dict(zip(self._outputs, made, strict=True))
 
     def step(self, inputs: Mapping[str, NDArray[Any]], memory: Arrays) -> Arrays:
-        """Return every output, with the memory of the streams carried on.
+        """Return every output, and update the states of the streams.
 
         Args:
-            inputs: What comes in at this hop.
-            memory: See :meth:`silence`; replaced by what is to be remembered now.
+            inputs: Of this hop.
+            memory: See :meth:`initial_memory`; overwritten by the states after this hop.
         """
         made = self.run({**inputs, **memory})
         for name in memory:
             memory[name] = made.pop(f"next.{name}")
         return made
 
-    def silence(self, streams: int) -> Arrays:
-        """Return the memory of streams that have heard nothing."""
+    def initial_memory(self, streams: int) -> Arrays:
+        """Return the states of streams that have heard nothing, zeros."""
         return {
             name: np.zeros((streams, *shape), np.float32)
             for name, shape in self._inputs.items()

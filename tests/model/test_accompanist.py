@@ -1,4 +1,4 @@
-"""One player, whatever backend runs it: same take, same sound; equal to the parallel pass."""
+"""One player on every backend: same take, same sound; equal to the parallel pass."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Several players, whatever backend runs them: each plays as alone, none is heard by another."""
+"""Several players on every backend: each plays as it would alone; none hears another."""
 
 from dataclasses import replace
 

@@ -3,12 +3,12 @@
 import gc
 import math
 import tracemalloc
-from dataclasses import dataclass
 
 import numpy as np
 import pytest
 
 from bridge.checkpoints.loader import load_model
+from model.formats.conditions import Conditions
 from model.layers.attention import PERIOD, RingState
 from model.onnx.generator import AttentionRings
 
@@ -16,19 +16,10 @@ DAY = 24 * 3600 * 20
 """Hops."""
 
 
-@dataclass(frozen=True)
-class Asked:
-    stem: str = "bass"
-    anticipation_hops: int = 2
-    groove: str = "any"
-    noise: float = 1.0
-    seed: int = 7
-
-
 @pytest.fixture(params=["torch", "onnx"])
 def player(request):
     player = load_model("default", request.param)
-    player.condition(1, Asked())
+    player.condition(1, Conditions(stem="bass", seed=7))
     player.restart()
     return player
 

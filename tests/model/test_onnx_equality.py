@@ -1,4 +1,4 @@
-"""ONNX Runtime plays what torch plays, whatever happens to the band on the way."""
+"""ONNX Runtime plays what torch plays through every change of the band."""
 
 from dataclasses import replace
 

@@ -1,6 +1,5 @@
 """The checkpoint that ships: it loads, it fits, it plays neither noise nor silence."""
 
-from dataclasses import dataclass
 from importlib import resources
 
 import numpy as np
@@ -10,19 +9,11 @@ import torch
 
 from model.checkpoint import SHIPPED, load_any, load_checkpoint
 from model.evaluation.systems import perform, through_codec
+from model.formats.conditions import Conditions
 from model.losses import log_mel_distance
-from model.torch_accompanist import ANY_GROOVE, TorchAccompanist
+from model.torch_accompanist import TorchAccompanist
 
 SECONDS = 4
-
-
-@dataclass(frozen=True)
-class Asked:
-    stem: str
-    seed: int
-    anticipation_hops: int = 2
-    groove: str = ANY_GROOVE
-    noise: float = 1.0
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +59,7 @@ def test_the_relatives_play_within_reason(name, mix):
 
 def _take(checkpoint, mix, seed):
     player = TorchAccompanist(checkpoint)
-    player.condition(1, Asked(checkpoint.generator.config.stems[0], seed))
+    player.condition(1, Conditions(stem=checkpoint.generator.config.stems[0], seed=seed))
     hops = []
     for start in range(0, 24_000, player.hop):
         player.listen(mix[start : start + player.hop])

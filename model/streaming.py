@@ -1,4 +1,4 @@
-"""The streaming contract: one causal function, run whole or hop by hop with equal results.
+"""Base classes of streaming modules, which give equal results hop by hop and on whole input.
 
 Shape letters used in all of ``model``: B streams (batch), T time (frames, hops or steps,
 as the docstring says), C channels, H heads, D channels per head, K keys.
@@ -16,16 +16,15 @@ from typing import Any, Generic, Self, TypeVar
 import torch
 from torch import Tensor, nn
 
-__all__ = ["Nothing", "StreamState", "Streaming"]
+__all__ = ["StreamState", "Streaming"]
 
 
 @dataclass(slots=True)
 class StreamState:
-    """What one batch of streams remembers: tensors, nested states and step counters.
+    """State of a batch of streams: tensors, nested states and step counters.
 
-    ``step`` writes into the state it is given; one handle belongs to one batch of streams.
-    The first axis of every tensor goes over the streams, and so does a list of numbers; a
-    number by itself is common to all of them.
+    ``step`` writes into the state that it is given. The first axis of every tensor goes over
+    the streams, and so does a list of numbers; a single number is common to all streams.
     """
 
     def tensors(self) -> Iterator[Tensor]:
@@ -38,11 +37,11 @@ class StreamState:
 
     @property
     def nbytes(self) -> int:
-        """Bytes held; constant over the life of a stream."""
+        """Size in bytes; constant over the life of a stream."""
         return sum(t.nelement() * t.element_size() for t in self.tensors())
 
     def clone(self) -> Self:
-        """Return an independent copy that continues bit for bit like this one."""
+        """Return an independent copy, which continues bit for bit like this one."""
         return copy.deepcopy(self)
 
     def select(self, streams: Sequence[int]) -> Self:
@@ -53,7 +52,7 @@ class StreamState:
         )
 
     def joined(self, newcomers: Self) -> Self:
-        """Return an independent copy with more streams after these, on these ones' clock.
+        """Return an independent copy with more streams appended, at the step count of these.
 
         Args:
             newcomers: Streams that have not stepped yet.
@@ -66,11 +65,6 @@ class StreamState:
             yield from value if isinstance(value, list) else (value,)
 
 
-@dataclass(slots=True)
-class Nothing(StreamState):
-    """The state of a layer that remembers nothing."""
-
-
 S = TypeVar("S", bound=StreamState)
 
 
@@ -79,7 +73,7 @@ def _combined(
     tensors: Callable[[list[Tensor]], Tensor],
     numbers: Callable[[list[list[int]]], list[int]],
 ) -> S:
-    """Return a state made of several of one kind, field by field."""
+    """Combine states of one class field by field."""
 
     def part(values: list[Any]) -> object:
         first = values[0]
@@ -99,26 +93,26 @@ def _combined(
 
 
 class Streaming(nn.Module, ABC, Generic[S]):
-    """A causal module: ``forward`` on the whole equals ``step`` on any cut into hops.
+    """A causal module: ``forward`` on the whole input equals ``step`` on any cut into hops.
 
     For every ``x_BTC`` of T = a whole number of ``hop`` frames, and every cut of it,
     ``forward(x) == cat([step(part, state) for part in cut], dim=1)``, where ``state`` comes
-    from ``init_state`` and remembers everything between the calls. ``forward`` starts from
-    that same initial state. :func:`model.testing.check_stream_contract` proves it.
+    from ``init_state`` and is the only memory between the calls. ``forward`` starts from
+    the same initial state. ``tests/model/stream_contract.py`` checks it.
     """
 
     hop: int = 1
     """Input steps consumed at once; ``step`` takes any positive multiple of it."""
     latency: int = 0
-    """Output steps from the first that a hop yields to the first that can depend on it."""
+    """Delay in output steps: the first output that depends on a hop, after its first output."""
 
     @abstractmethod
     def init_state(self, batch: int) -> S:
-        """Return the state of ``batch`` streams that have heard nothing."""
+        """Return the initial state of ``batch`` streams."""
 
     @abstractmethod
     def step(self, x_BTC: Tensor, state: S) -> Tensor:
-        """Advance every stream by T steps, writing into ``state``; returns ``(B, T', C')``."""
+        """Advance every stream by T steps, writing into ``state``; return ``(B, T', C')``."""
 
     def forward(self, x_BTC: Tensor) -> Tensor:
         """Run from the initial state over the whole input in one parallel pass."""

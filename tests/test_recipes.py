@@ -1,5 +1,7 @@
 """The recipes of docs/architecture.md, each carried out step by step on something small."""
 
+import asyncio
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,9 +12,27 @@ import pytest
 import torch
 from torch import Tensor
 
+from bridge.checkpoints.catalogue import model_capabilities
+from bridge.checkpoints.loader import chosen_engine
+from bridge.common.errors import ConfigError
+from bridge.controls.controls import Controls
 from bridge.controls.parameters import PARAMETERS, Kind, Parameter, Table, When
+from bridge.controls.services import Services
+from bridge.controls.store import ControlStore
+from bridge.controls.table import ControlKey
+from bridge.osc.codec import Message
+from bridge.osc.dispatch import Addresses
+from bridge.osc.reference import reference
+from model.autoencoder import Autoencoder
+from model.checkpoint import GENERATORS, load_any, load_checkpoint, save_checkpoint
+from model.config import AutoencoderConfig, GeneratorConfig
+from model.errors import CheckpointError
+from model.formats.checkpoint_folder import KINDS
+from model.formats.conditions import Conditions
+from model.generator import Generator
+from model.players import load as load_band
 from model.streaming import Streaming, StreamState
-from model.testing import check_stream_contract
+from tests.model.stream_contract import check_stream_contract
 from tools.surfaces import made as making
 from tools.surfaces.widgets import long_name, sections, texts, widget_of
 
@@ -26,6 +46,7 @@ ROW = Parameter(
     high=2.0,
     default=1.0,
     number=9001,
+    each=True,
 )
 TABLE = Table((*PARAMETERS.rows, ROW))
 
@@ -37,6 +58,39 @@ def test_every_recipe_is_carried_out_here():
     assert len(recipes) == 4
     for title in recipes:
         assert f"# {title}" in own, title
+
+
+# Add a control
+
+
+def _services(seen):
+    """Return a registry whose target notes what is put into force, by key."""
+
+    async def apply(controls, changed):
+        seen.update({str(key): controls.of(key.player)[key.name] for key in changed})
+
+    return Services(apply, lambda: None)
+
+
+def test_a_row_behind_which_nothing_stands_is_an_error_at_the_start():
+    services = _services({})
+    with pytest.raises(ConfigError, match="shape/attack"):
+        services.check(Table((ROW,)))
+    services.add("shape", controls=[ROW.name])
+    services.check(Table((ROW,)))
+    with pytest.raises(ConfigError, match="shape/attack"):
+        services.check(Table(()))
+
+
+@pytest.mark.parametrize("player", [1, 2])
+def test_a_new_control_goes_from_its_address_to_its_effect(player):
+    address = "/liveband/shape/attack" if player == 1 else "/liveband/player/2/shape/attack"
+    (action,) = Addresses(TABLE, players=2).resolve(Message(address, (5.0,)))
+    seen = {}
+    store = ControlStore(_services(seen), Controls(TABLE))
+    asyncio.run(store.set(action.target.key, action.coerced.value))
+    assert seen == {str(ControlKey(player, "shape/attack")): 2.0}
+    assert "| `/shape/attack` |" in reference(TABLE)
 
 
 # Add a layer
@@ -104,6 +158,53 @@ def test_a_new_layer_keeps_the_contract():
 def test_a_layer_that_does_not_stream_is_refused(layer):
     with pytest.raises(AssertionError, match="streaming law"):
         check_stream_contract(layer(3), 3, hops=40)
+
+
+# Add a kind of checkpoint
+
+
+class Averaging(Generator):
+    """A generator whose stem network is that of LiveBand; only its kind is another."""
+
+
+AVERAGING = "averaging"
+CODEC = AutoencoderConfig(
+    latent=4, encoder_inner=16, encoder_hop=24, decoder_hop=24, decoder_inner=16
+)
+SIZES = GeneratorConfig(
+    latent=4, channels=8, context_depth=1, depth=1, heads=2, window=4, condition=4
+)
+
+
+@pytest.fixture
+def averaging(tmp_path):
+    """A folder that says it is of a kind which this version does not know."""
+    torch.manual_seed(0)
+    save_checkpoint(tmp_path / "mine", Autoencoder(CODEC), Generator(SIZES), {})
+    config = tmp_path / "mine" / "config.json"
+    config.write_text(json.dumps({**json.loads(config.read_text()), "kind": AVERAGING}))
+    return tmp_path / "mine"
+
+
+def test_a_kind_that_is_not_in_the_table_is_refused(averaging):
+    with pytest.raises(CheckpointError, match="'averaging', this version knows liveband"):
+        load_any(averaging)
+
+
+def test_a_new_kind_is_stored_loaded_offered_and_played(averaging, tmp_path, monkeypatch):
+    monkeypatch.setitem(KINDS, AVERAGING, "it plays the mean: liveband run")
+    monkeypatch.setitem(GENERATORS, AVERAGING, Averaging)
+    assert type(load_any(averaging).generator) is Averaging
+    save_checkpoint(tmp_path / "own", Autoencoder(CODEC), Averaging(SIZES), {})
+    checkpoint = load_any(tmp_path / "own")
+    assert (checkpoint.kind, type(checkpoint.generator)) == (AVERAGING, Averaging)
+    with pytest.raises(CheckpointError, match="it plays the mean"):
+        load_checkpoint(tmp_path / "own")
+    assert model_capabilities(str(tmp_path / "own")).kind == AVERAGING
+    assert chosen_engine(str(tmp_path / "own"), "") == "torch"
+    band = load_band(tmp_path / "own")
+    band.condition(1, Conditions(stem="bass"))
+    assert band.play().shape == (1, band.hop)
 
 
 # Add a surface

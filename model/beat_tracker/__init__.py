@@ -1,7 +1,7 @@
 """A causal beat tracker: beat, bar, tempo and confidence of a live mix, without torch.
 
 Three stages, each streaming with an explicit state: a spectrum on a log-frequency scale
-(:mod:`~model.beat_tracker.spectrum`), a recurrent network that tells beats and downbeats from
-everything else (:mod:`~model.beat_tracker.network`), and a bar-pointer filter that keeps time
+(:mod:`~model.beat_tracker.spectrum`), a recurrent network for beat and downbeat activations
+(:mod:`~model.beat_tracker.network`), and a bar-pointer filter for tempo and position in the bar
 (:mod:`~model.beat_tracker.bar_pointer`). :mod:`~model.beat_tracker.tracker` joins them.
 """

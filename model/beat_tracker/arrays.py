@@ -1,4 +1,4 @@
-"""Converts states of the beat tracker to named arrays and back, for banks."""
+"""Conversion of the beat tracker's state to named arrays and back, for saved banks."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ Arrays = Mapping[str, NDArray[Any]]
 
 
 def to_arrays(state: object, path: str = "") -> dict[str, NDArray[Any]]:
-    """Return every field of a state, those of states within it behind a dot.
+    """Return the fields of a state as arrays, with dotted names for nested states.
 
     Args:
-        state: A dataclass of arrays, numbers, and states like it.
-        path: What all names begin with.
+        state: A dataclass of arrays, numbers, and dataclasses of the same sort.
+        path: Prefix of all names.
     """
     assert is_dataclass(state)
     arrays: dict[str, NDArray[Any]] = {}
@@ -36,12 +36,12 @@ def to_arrays(state: object, path: str = "") -> dict[str, NDArray[Any]]:
 
 
 def from_arrays(arrays: Arrays, like: S, path: str = "") -> S:
-    """Return the state that :func:`to_arrays` took apart.
+    """Return the state that :func:`to_arrays` converted.
 
     Args:
-        arrays: By name; others are not looked at.
-        like: Any state of this kind.
-        path: What all names begin with.
+        arrays: Arrays by name; others are ignored.
+        like: Any state of this class.
+        path: Prefix of all names.
 
     Raises:
         ConfigError: An array is missing or has another shape.

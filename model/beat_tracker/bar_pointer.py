@@ -1,7 +1,8 @@
-"""The bar-pointer filter: probabilities of metre, tempo and place in the bar.
+"""The bar-pointer filter: probabilities of metre, tempo and position in the bar.
 
-A forward algorithm: each frame every belief moves on by one place, may change its tempo where
-a beat ends, and is weighed by how much the frame looks like a beat or a downbeat.
+The forward algorithm of a hidden Markov model. Its belief is the probability of every state
+given the frames so far; each frame it moves on by one position, may change the tempo where a
+beat ends, and is weighted by the likelihood of the frame's activations.
 
 Source:
     Transitions and observations: Krebs, Böck and Widmer 2015; Böck, Krebs and Widmer 2016.
@@ -22,19 +23,19 @@ from model.beat_tracker.state_space import StateSpace
 __all__ = ["BarPointer", "Belief"]
 
 _RIGIDITY = 60.0
-"""A tempo changes by a ratio r, from one beat to the next, as likely as exp(-60 |r - 1|)."""
+"""Tempo changes by a ratio r at a beat have probabilities in proportion to exp(-60 |r - 1|)."""
 _NEVER = 1e-12
-"""What is less likely is impossible: it would never matter, and subnormal numbers are slow."""
+"""Smaller probabilities count as 0, since subnormal numbers are slow."""
 _SHARE = 16
-"""A beat is seen in the first sixteenth of its period."""
+"""A beat is observed in the first sixteenth of its period."""
 _FLOOR = 1e-3
-"""Least probability that an activation can mean."""
+"""Lower limit of the activations."""
 _LEAK = 1e-6
-"""Share of the belief that begins anew every frame, so that another song is found."""
+"""Share of the belief that is replaced by a uniform one every frame, to find another song."""
 _TAP_S = 0.05
-"""How far a tap is likely to miss its beat."""
+"""Standard deviation of a tap from its beat."""
 _NO_TAP = 0.02
-"""Likelihood of a tap far from any beat, where one on it has 1."""
+"""Likelihood of a tap far from any beat, relative to one on a beat."""
 
 Array = NDArray[np.float32]
 Weights = NDArray[np.float64]
@@ -44,10 +45,10 @@ Belief = Array
 
 
 class BarPointer:
-    """Moves beliefs on, frame by frame; in C (``model/native/bar_pointer.c``).
+    """Updates beliefs frame by frame; in C (``model/native/bar_pointer.c``).
 
     Args:
-        space: Of the states.
+        space: The state space.
     """
 
     def __init__(self, space: StateSpace) -> None:
@@ -57,51 +58,51 @@ class BarPointer:
         jump[jump < _NEVER] = 0.0
         self._jump = (jump / jump.sum(axis=1, keepdims=True)).astype(np.float32)
         beats, downbeats = space.windows(_SHARE)
-        self._beat_share = float(space.even[beats].sum())
-        self._downbeat_share = float(space.even[downbeats].sum())
+        self._beat_share = float(space.uniform[beats].sum())
+        self._downbeat_share = float(space.uniform[downbeats].sum())
         self._held_s = space.periods / FRAMES_PER_SECOND
         self._free = np.ones(len(space.periods), np.float32)
-        self._allowed, self._even = self._free, space.even
+        self._allowed, self._uniform = self._free, space.uniform
         self._sums = np.empty(len(self._segments) - 1, np.float32)
-        self._native = self._described(beats, downbeats)
+        self._native = self._native_space(beats, downbeats)
 
     @property
     def allowed(self) -> NDArray[np.bool_]:
-        """Which tempi are considered, ``(tempi,)``."""
+        """Tempi that are considered, ``(tempi,)``."""
         return self._allowed > 0
 
     def allow(self, tempi: NDArray[np.bool_]) -> None:
-        """Consider these tempi only, from the next step on."""
+        """Consider only these tempi from the next step on."""
         self._allowed = tempi.astype(np.float32)
-        even = self.space.even * self._allowed[self.space.tempo]
-        self._even = even / even.sum()
+        uniform = self.space.uniform * self._allowed[self.space.tempo]
+        self._uniform = uniform / uniform.sum()
 
-    def even(self) -> Belief:
-        """Return the belief of who has heard nothing."""
-        return self._even.copy()
+    def uniform(self) -> Belief:
+        """Return the initial belief: uniform over the tempi that are considered."""
+        return self._uniform.copy()
 
-    def within(self, belief: Belief) -> Belief:
-        """Return a belief without what is not considered; an even one where nothing is left."""
+    def restricted(self, belief: Belief) -> Belief:
+        """Return a belief restricted to the tempi considered; uniform if nothing is left."""
         kept = belief * self._allowed[self.space.tempo]
         if np.array_equal(kept, belief):
             return belief
         total = float(kept.sum())
-        return kept / total if total > _NEVER else self.even()
+        return kept / total if total > _NEVER else self.uniform()
 
     def step(
         self, belief: Belief, beat: float, downbeat: float, reluctance: Weights | None = None
     ) -> tuple[Belief, float]:
-        """Move on by a frame.
+        """Update a belief by one frame.
 
         Args:
-            belief: After the frame before.
-            beat: Probability that this frame is a beat which begins no bar.
-            downbeat: That it is a downbeat.
-            reluctance: Nats a second that a tempo has to pay to be held, ``(tempi,)``.
+            belief: Belief after the frame before.
+            beat: Probability that this frame is a beat other than a downbeat.
+            downbeat: Probability that it is a downbeat.
+            reluctance: Penalty of every tempo in nats per second, ``(tempi,)``.
 
         Returns:
-            The belief now, and the evidence: by how many nats the frame was likelier to this
-            belief than to one that has no idea of the place.
+            The new belief, and the evidence: the log-likelihood of the frame under the belief
+            relative to one with unknown position, in nats.
         """
         held = self._free
         if reluctance is not None:
@@ -111,7 +112,7 @@ class BarPointer:
         moved = np.empty_like(belief)
         likely = lib.lb_bar_step(
             self._native,
-            *(_floats(each) for each in (belief, moved, held, self._allowed, self._even)),
+            *(_floats(each) for each in (belief, moved, held, self._allowed, self._uniform)),
             beat,
             downbeat,
             _LEAK,
@@ -119,8 +120,10 @@ class BarPointer:
         chance = 1 + self._beat_share * (beat - 1) + self._downbeat_share * (downbeat - 1)
         return moved, math.log(max(likely, _NEVER) / chance)
 
-    def _described(self, beats: NDArray[np.int64], downbeats: NDArray[np.int64]) -> ffi.CData:
-        """Return the state space as C is to know it."""
+    def _native_space(
+        self, beats: NDArray[np.int64], downbeats: NDArray[np.int64]
+    ) -> ffi.CData:
+        """Return the state space as a C struct."""
         space = self.space
         ends, begins = space.joints
         points = np.ascontiguousarray(space.beat_points.T)
@@ -146,7 +149,7 @@ class BarPointer:
             setattr(native, name, pointer)
         return native
 
-    # -- what a belief says -----------------------------------------------------------------
+    # -- marginals of a belief --------------------------------------------------------------
 
     @cached_property
     def _segments(self) -> NDArray[np.int64]:
@@ -169,8 +172,8 @@ class BarPointer:
         """Return the probability of each beat of the bar, ``(beats,)`` for each metre.
 
         Args:
-            belief: What is believed.
-            tempi: Those that count.
+            belief: The belief.
+            tempi: Range of tempi that are summed.
         """
         self.tempi(belief)
         begin, bars = 0, []
@@ -182,12 +185,12 @@ class BarPointer:
         return bars
 
     def beat_phase(self, belief: Belief, first: int, last: int) -> float:
-        """Return the circular mean of the place in the beat, 0..1.
+        """Return the circular mean of the beat phase, 0..1.
 
         Args:
-            belief: What is believed.
-            first: Index of the fastest tempo that counts.
-            last: Of the slowest one.
+            belief: The belief.
+            first: Index of the fastest tempo that is summed.
+            last: Index of the slowest one.
         """
         cosine, sine, kept = ffi.new("double *"), ffi.new("double *"), _floats(belief)
         for begins, ends in zip(*self._rows, strict=True):
@@ -200,21 +203,21 @@ class BarPointer:
         begins = self.space.begins.reshape(self.space.rows)
         return begins.tolist(), (begins + self.space.lengths).tolist()
 
-    # -- what is known from elsewhere -------------------------------------------------------
+    # -- corrections ------------------------------------------------------------------------
 
-    def seeded(
+    def mixed_with(
         self, belief: Belief, share: float, period: float, phase: float, beats: list[Weights]
     ) -> Belief:
-        """Return a belief of which a share lies at one tempo and place in the beat.
+        """Return a belief mixed with one at a given tempo and beat phase.
 
         Args:
-            belief: The rest.
-            share: 0..1.
-            period: Frames a beat, between the shortest and the longest of the space.
-            phase: Place in the beat, 0..1.
-            beats: How likely each beat of the bar is, ``(beats,)`` a metre; of sum 1 in all.
+            belief: The belief.
+            share: Share of the given tempo and phase, 0..1.
+            period: Frames per beat, between the shortest and the longest of the space.
+            phase: Beat phase, 0..1.
+            beats: Probability of each beat of the bar, ``(beats,)`` per metre; of sum 1 in all.
         """
-        space, seeded = self.space, belief * np.float32(1 - share)
+        space, mixed = self.space, belief * np.float32(1 - share)
         shortest = int(min(max(period, space.shortest), space.longest - 1))
         for metre, likely in enumerate(beats):
             for frames in (shortest, shortest + 1):
@@ -223,12 +226,12 @@ class BarPointer:
                 places = (np.arange(len(likely)) + phase) * frames
                 whole = places.astype(np.int64)
                 part, length = places - whole, len(likely) * frames
-                np.add.at(seeded, row + whole % length, weight * likely * (1 - part))
-                np.add.at(seeded, row + (whole + 1) % length, weight * likely * part)
-        return self.within(seeded)
+                np.add.at(mixed, row + whole % length, weight * likely * (1 - part))
+                np.add.at(mixed, row + (whole + 1) % length, weight * likely * part)
+        return self.restricted(mixed)
 
-    def tapped(self, belief: Belief, ahead: float) -> Belief:
-        """Return a belief that knows of a beat some frames after the newest."""
+    def with_tap(self, belief: Belief, ahead: float) -> Belief:
+        """Return a belief updated by a tapped beat, ``ahead`` frames after the newest frame."""
         space = self.space
         beats = space.beats + ahead / space.periods[space.tempo]
         off_s = (beats - np.round(beats)) * space.periods[space.tempo] / FRAMES_PER_SECOND

@@ -1,8 +1,8 @@
-"""The fine clock: a fading least-squares line through the filter's beat phase.
+"""The beat clock: a least-squares line through the filter's beat phase.
 
-The filter knows tempi of whole frames a beat only, and its phase trembles. A fading
-least-squares line through its phase knows parts of a frame, runs on where there is nothing to
-hear, and is what is extrapolated.
+The filter has only tempi of whole frames per beat, and its phase is noisy. A line fitted to the
+phase, with older frames weighted less, has subframe resolution, continues through silence, and
+is extrapolated into the future.
 """
 
 from __future__ import annotations
@@ -15,76 +15,76 @@ from model.beat_tracker.spectrum import FRAMES_PER_SECOND
 __all__ = ["BeatClock", "ClockState"]
 
 _MEMORY = 400
-"""Frames that the line goes through: 8 s."""
+"""Frames to which the line is fitted: 8 s."""
 _HEAD_START = 4
-"""Frames that it is taken to have seen at first: it begins with a tempo already."""
+"""Frames that a new line counts as fitted, since it begins with a tempo."""
 _SNAP = 0.125
-"""Beats by which the filter may differ; where it differs by more ..."""
+"""Largest difference of phase from the filter, in beats, before the clock resets."""
 _SNAP_OCTAVES = 0.1
-"""or in tempo by this ..."""
+"""Largest difference of tempo, in octaves, before the clock resets."""
 _SNAP_S = 0.4
-"""for as long as this, the clock begins anew."""
+"""Time for which a difference must last until the clock resets."""
 _YOUNG = 100
-"""Frames until which a line may not differ by more octaves than that at all: a few phases that
-tremble would bend it anywhere."""
+"""Age in frames below which the tempo is limited to ``_SNAP_OCTAVES`` from the filter's, as a
+few noisy phases would bend the line anywhere."""
 _SLOWEST, _FASTEST = 1 / 60, 1 / 12
-"""Beats a frame."""
+"""Limits of the tempo in beats per frame."""
 
 
 @dataclass(slots=True)
 class ClockState:
-    """Where the line is."""
+    """The fitted line."""
 
     phase: float = 0.0
-    """Of the beat, 0..1, at the newest frame."""
+    """Beat phase at the newest frame, 0..1."""
     frequency: float = 0.0
-    """Beats a frame; 0 before the first."""
+    """Tempo in beats per frame; 0 before the first frame."""
     age: int = 0
-    """Frames that the line goes through."""
+    """Frames to which the line is fitted."""
     apart_s: float = 0.0
-    """For how long the filter has differed, on balance."""
+    """Time for which the filter has differed, less the time for which it has agreed."""
 
     @property
     def period(self) -> float:
-        """Frames a beat."""
+        """Frames per beat."""
         return 1.0 / self.frequency
 
     @property
     def is_set(self) -> bool:
-        """Whether there is a line."""
+        """Whether a line has begun."""
         return self.frequency > 0.0
 
     @property
     def maturity(self) -> float:
-        """How much of its memory the line goes through, 0..1."""
+        """Age of the line as a share of its full memory, 0..1."""
         return self.age / _MEMORY
 
     def set(self, phase: float, frequency: float) -> None:
-        """Begin a line."""
+        """Begin a new line."""
         self.phase, self.frequency, self.age, self.apart_s = phase % 1.0, frequency, 0, 0.0
 
 
 class BeatClock:
-    """Keeps a line to a filter's phase."""
+    """Fits a line to the filter's phase, frame by frame."""
 
     def run(self, state: ClockState) -> int:
-        """Go on by one frame; return how many beats have begun: 0 or 1."""
-        return self._go(state, state.frequency)
+        """Advance by one frame; return how many beats have begun: 0 or 1."""
+        return self._advance(state, state.frequency)
 
     def correct(
         self, state: ClockState, phase: float, frequency: float, *, hold: bool = False
     ) -> int | None:
-        """Take in what the filter says of the frame that the clock is at.
+        """Correct the line by the filter's estimate for the present frame.
 
         Args:
-            state: Of the clock.
-            phase: The filter's, 0..1.
-            frequency: Likewise, beats a frame.
-            hold: Whether the tempo stays what it is.
+            state: State of the clock.
+            phase: The filter's beat phase, 0..1.
+            frequency: The filter's tempo in beats per frame.
+            hold: Whether the tempo is kept.
 
         Returns:
-            How many beats have begun by it, -1 where one has not begun yet after all; None
-            where the clock has begun anew, because the filter went elsewhere.
+            Number of beats that begin with the correction, -1 where one is taken back; None
+            where the clock was reset, because the filter differed for too long.
         """
         error = (phase - state.phase + 0.5) % 1.0 - 0.5
         octaves = abs(math.log2(frequency / state.frequency))
@@ -101,10 +101,10 @@ class BeatClock:
             free = _SNAP_OCTAVES if state.age < _YOUNG else math.inf
             low, high = max(_SLOWEST, frequency * 2**-free), min(_FASTEST, frequency * 2**free)
             state.frequency = min(max(moved, low), high)
-        return self._go(state, 2 * (2 * n - 1) / (n * (n + 1)) * error)
+        return self._advance(state, 2 * (2 * n - 1) / (n * (n + 1)) * error)
 
     @staticmethod
-    def _go(state: ClockState, beats: float) -> int:
+    def _advance(state: ClockState, beats: float) -> int:
         gone = state.phase + beats
         begun = math.floor(gone)
         state.phase = gone - begun

@@ -1,12 +1,12 @@
 """Beat, bar and tempo from the networks' activations, frame by frame.
 
-The bar pointer says what is believed, a metrical level which part of it counts, and a fine
-clock runs along with that part: it is what is told. In silence only the clock runs.
+The bar-pointer filter updates its belief, the metrical level selects a range of tempi, and the
+beat clock follows that part of the belief; the output is read from the clock. In silence only
+the clock runs.
 """
 
 from __future__ import annotations
 
-import copy
 import math
 from dataclasses import dataclass, field
 
@@ -23,69 +23,65 @@ __all__ = ["BeatFollower", "FollowerState", "bpm_of"]
 
 _FRAMES_PER_HOP = 2.5
 _CONFIDENCE_S, _EVIDENCE_S = 4.0, 2.0
-"""How long evidence is remembered: to be told, and for the level."""
+"""Time constants of the evidence, for the confidence and for the level."""
 _CONFIDENCE_RATE, _EVIDENCE_RATE = (
     1 - math.exp(-1 / (FRAMES_PER_SECOND * seconds)) for seconds in (_CONFIDENCE_S, _EVIDENCE_S)
 )
 _SURE = 0.25
-"""Evidence, in nats a hop, with which it can be quite sure ..."""
+"""Evidence at which the confidence reaches 1, in nats per hop."""
 _NEW = 0.3
-"""or as sure as this where the clock has only begun."""
+"""Factor of the confidence while the clock is new."""
 _PULL = 0.02
-"""Share of the belief that a firm clock takes along, once a beat."""
+"""Share of the belief that is moved to a firm clock, once a beat."""
 _STEADY = 100
-"""Frames after which a clock is steady enough to pull, or to be gone on with after silence."""
+"""Age in frames from which the clock moves the belief, also after silence."""
 _CERTAIN = 0.9
-"""Share of the belief that is put where the clock is after silence."""
-_TOLD = 0.98
-"""The same where a player said so."""
+"""Share of the belief that is moved to the clock after silence."""
+_TAPPED = 0.98
+"""Share of the belief that is moved to a tapped beat."""
 _HOLD_OCTAVES = 0.06
-"""How far the filter may go from a tempo that is held: 4 %."""
+"""Largest deviation of the filter from a held tempo: 4 %."""
 _BARS = 16
-"""Bars that are told apart: halving twice makes one of four."""
+"""Number of bars that are counted: halving the tempo twice makes one bar of four."""
 
 Array = NDArray[np.float32]
 Weights = NDArray[np.float64]
 
 
 def bpm_of(period: float) -> float:
-    """Return the tempo at which a beat lasts so many frames."""
+    """Return the tempo of a period in frames per beat, or the period of a tempo."""
     return 60.0 * FRAMES_PER_SECOND / period
 
 
 @dataclass(slots=True)
 class FollowerState:
-    """What is made out so far."""
+    """State of the filter, level and clock of one stream, and the user's corrections."""
 
     belief: Belief
     level: LevelState = field(default_factory=LevelState)
     clock: ClockState = field(default_factory=ClockState)
     metre: int = 0
-    """Index of the metre that is told."""
+    """Index of the present metre."""
     count: int = 0
     """Beat of the bar that the filter is in, from 0."""
     bars: int = 0
-    """Bars that have passed, as far as halving can tell them apart."""
+    """Bars since the start, modulo 16."""
     factor: float = 1.0
-    """Told beats to one of the filter's: a player's half and double."""
+    """Output beats per beat of the filter, set by the user's half and double."""
     offset: float = 0.0
-    """Told beats to be added: a player's one."""
+    """Output beats to be added, set by the user's downbeat."""
     confidence: float = 0.0
-    """Evidence of the last 4 s, nats a hop."""
+    """Mean evidence of the last 4 s, in nats per hop."""
     evidence: float = 0.0
-    """The same of the last 2 s."""
+    """Mean evidence of the last 2 s, in nats per hop."""
     was_silent: int = 0
     """Whether the frame before was silent, 0 or 1."""
     counts_alone: int = 0
-    """Whether a player said which beat is the one, so that downbeats tell nothing, 0 or 1."""
-
-    def clone(self) -> FollowerState:
-        """Return an independent copy."""
-        return copy.deepcopy(self)
+    """Whether the user set the downbeat, so that the filter's is ignored, 0 or 1."""
 
 
 class BeatFollower:
-    """Follows the beat of one stream."""
+    """Tracks the beat of one stream from activations."""
 
     def __init__(self) -> None:
         self._space = StateSpace()
@@ -99,11 +95,11 @@ class BeatFollower:
         self._held: float | None = None
 
     def init_state(self) -> FollowerState:
-        """Return what is made out by who has heard nothing."""
-        return FollowerState(self._pointer.even())
+        """Return the initial state."""
+        return FollowerState(self._pointer.uniform())
 
     def step(self, activation: Array, state: FollowerState, *, silent: bool = False) -> None:
-        """Take a frame's activations, ``(ACTIVATIONS,)``, or the silence instead."""
+        """Update by a frame's activations, ``(ACTIVATIONS,)``, or by a silent frame."""
         if silent:
             self._remember(0.0, state)
             self._run(state)
@@ -112,7 +108,7 @@ class BeatFollower:
         if state.was_silent:
             state.was_silent = 0
             if state.clock.is_set and state.clock.age > _STEADY:
-                self._seed(_CERTAIN, state)
+                self._move_belief(_CERTAIN, state)
         state.belief, evidence = self._pointer.step(
             state.belief,
             float(activation[0]),
@@ -124,34 +120,34 @@ class BeatFollower:
             self._follow(state)
             if self._hold and self._held is None and state.clock.age > _STEADY:
                 self._keep_tempo(state.clock.period, state)
-        else:  # what is heard is less like beats than chance is: it tells nothing of them
+        else:  # the activations fit the belief worse than chance: ignore them
             self._run(state)
 
-    def pass_over(self, frames: int, state: FollowerState) -> None:
-        """Let frames pass that nobody heard."""
+    def advance_silently(self, frames: int, state: FollowerState) -> None:
+        """Advance by missing frames."""
         for _ in range(frames):
             self.step(np.zeros(3, np.float32), state, silent=True)
 
     def read(self, frames: float, state: FollowerState) -> tuple[float, float, float, int]:
-        """Return the beat some frames after the newest one; there has been one.
+        """Return the beat a number of frames after the newest one, once the clock is set.
 
         Returns:
-            Place in the beat and in the bar, 0..1, frames a beat, beats in the bar.
+            Phase in the beat and in the bar, 0..1, frames per beat, beats per bar.
         """
-        metre, beats = self._space.metres[state.metre], self._told(frames, state)
-        return beats % 1.0, beats / metre % 1.0, self._told_period(state), metre
+        metre, beats = self._space.metres[state.metre], self._output_beats(frames, state)
+        return beats % 1.0, beats / metre % 1.0, self._output_period(state), metre
 
     def confidence(self, state: FollowerState) -> float:
-        """Return how sure it is, 0..1: by the evidence, and by how old the clock is."""
+        """Return the confidence, 0..1, from the evidence and the age of the clock."""
         sure = min(1.0, max(0.0, state.confidence / _SURE))
         return sure * (_NEW + (1 - _NEW) * state.clock.maturity)
 
-    # -- a player's word --------------------------------------------------------------------
+    # -- corrections by the user ------------------------------------------------------------
 
     def restrict(
         self, slowest_bpm: float, fastest_bpm: float, state: FollowerState, *, hold: bool
     ) -> None:
-        """Consider only tempi between two; with ``hold`` only the one there is."""
+        """Consider only tempi between two limits; with ``hold`` only the present one."""
         space = self._space
         shortest, longest = bpm_of(fastest_bpm), bpm_of(slowest_bpm)  # its own inverse
         within = (space.periods > shortest - 1) & (space.periods < longest + 1)
@@ -172,26 +168,15 @@ class BeatFollower:
         if nearest != (state.clock.period if state.clock.is_set else None):
             self._keep_tempo(nearest, state)
 
-    def halve(self, state: FollowerState) -> None:
-        """Count half as fast from here on, on the beats that bars begin with.
+    def scale_tempo(self, factor: float, state: FollowerState) -> None:
+        """Count a factor faster from here on; when halved, from a downbeat.
 
         Raises:
-            ValueError: That is slower than may be followed, or nothing was heard yet.
+            ValueError: The new tempo is out of range, or there is no tempo yet.
         """
-        self._scale(0.5, state)
-
-    def double(self, state: FollowerState) -> None:
-        """Count twice as fast from here on.
-
-        Raises:
-            ValueError: That is faster than may be followed, or nothing was heard yet.
-        """
-        self._scale(2.0, state)
-
-    def _scale(self, factor: float, state: FollowerState) -> None:
         if not state.clock.is_set:
             raise ValueError("nothing has been heard yet: there is no tempo to be changed")
-        period = self._told_period(state) / factor
+        period = self._output_period(state) / factor
         if not self._is_allowed(period):
             slow, fast = (bpm_of(self._space.periods[self._range][end]) for end in (-1, 0))
             raise ValueError(
@@ -202,9 +187,9 @@ class BeatFollower:
         state.offset *= factor
 
     def begin_bar(self, frames: float, state: FollowerState) -> None:
-        """Let the beat nearest to some frames after the newest begin a bar."""
+        """Make the beat nearest to a number of frames after the newest one a downbeat."""
         if state.clock.is_set:
-            state.offset -= round(self._told(frames, state))
+            state.offset -= round(self._output_beats(frames, state))
             state.counts_alone = 1
 
     def tap(
@@ -214,15 +199,15 @@ class BeatFollower:
         beat_in_bar: int | None,
         state: FollowerState,
     ) -> None:
-        """Take it that a beat lies some frames after the newest.
+        """Set a beat a number of frames after the newest one.
 
         Args:
-            frames: After the newest; below 0 for the past.
-            tempo_bpm: Tempo of the taps; None where there was but one.
-            beat_in_bar: Which beat it is, from 0; heeded where the tempo is known.
-            state: Of the stream.
+            frames: Frames after the newest one; below 0 for the past.
+            tempo_bpm: Tempo of the taps; None after a single tap.
+            beat_in_bar: Index of the beat in the bar; used only if the tempo is known.
+            state: State of the stream.
         """
-        state.belief = self._pointer.tapped(state.belief, frames)
+        state.belief = self._pointer.with_tap(state.belief, frames)
         clock = state.clock
         if tempo_bpm is None or not self._is_allowed(bpm_of(tempo_bpm)):
             if clock.is_set:
@@ -232,19 +217,19 @@ class BeatFollower:
         clock.set(-frames / period, 1 / period)
         state.factor, state.offset = 1.0, 0.0
         self._keep_tempo(period, state)
-        self._seed(_TOLD, state)
+        self._move_belief(_TAPPED, state)
         if beat_in_bar is not None:
-            state.offset = beat_in_bar - round(self._told(frames, state))
+            state.offset = beat_in_bar - round(self._output_beats(frames, state))
             state.counts_alone = 1
 
-    # -- inside -----------------------------------------------------------------------------
+    # -- updates ----------------------------------------------------------------------------
 
     def _remember(self, evidence: float, state: FollowerState) -> None:
         state.confidence += _CONFIDENCE_RATE * (evidence - state.confidence)
         state.evidence += _EVIDENCE_RATE * (evidence - state.evidence)
 
     def _follow(self, state: FollowerState) -> None:
-        """Let level and clock follow the belief."""
+        """Update level and clock from the belief."""
         tempi = self._pointer.tempi(state.belief)
         left = self._level.follow(state.level, tempi, state.evidence)
         inside = self._level.inside(state.level)
@@ -259,11 +244,11 @@ class BeatFollower:
             return
         was = clock.phase
         self._run(state)
-        if was < 0.5 <= clock.phase:  # in the middle of a beat it is plain which one it is
+        if was < 0.5 <= clock.phase:  # in the middle of a beat its number is certain
             bars = self._pointer.bars(state.belief, inside)
             self._place(bars, state)
             if state.level.firmness > 0 and clock.age > _STEADY:
-                self._seed(_PULL * state.level.firmness, state, bars)
+                self._move_belief(_PULL * state.level.firmness, state, bars)
         if not frequency:
             return
         begun = self._clock.correct(clock, phase, frequency, hold=self._held is not None)
@@ -277,37 +262,37 @@ class BeatFollower:
             self._count(self._clock.run(state.clock), state)
 
     def _count(self, begun: int, state: FollowerState) -> None:
-        """Count beats that have begun."""
+        """Advance the count of beats and bars."""
         bars, state.count = divmod(state.count + begun, self._space.metres[state.metre])
         state.bars = (state.bars + bars) % _BARS
 
-    def _told(self, frames: float, state: FollowerState) -> float:
-        """Return the told beats some frames after the newest, counted from any bar."""
+    def _output_beats(self, frames: float, state: FollowerState) -> float:
+        """Return the output beats at a number of frames after the newest, modulo bars."""
         whole = state.bars * self._space.metres[state.metre] + state.count
         beats = whole + state.clock.phase + frames * state.clock.frequency
         return beats * state.factor + state.offset
 
-    def _told_period(self, state: FollowerState) -> float:
+    def _output_period(self, state: FollowerState) -> float:
         return state.clock.period / state.factor
 
     def _place(self, bars: list[Weights], state: FollowerState) -> None:
-        """Be in the metre and at the beat of the bar that are believed in most."""
+        """Set metre and beat of the bar to the likeliest ones."""
         if state.counts_alone:
             return
         state.metre = int(np.argmax([each.sum() for each in bars]))
         state.count = int(bars[state.metre].argmax())
 
-    def _seed(
+    def _move_belief(
         self, share: float, state: FollowerState, bars: list[Weights] | None = None
     ) -> None:
-        """Put a share of the belief where the clock is: at the beat told, or as in ``bars``."""
+        """Move a share of the belief to the clock, at the counted beat or as in ``bars``."""
         if bars is None:
             beats: list[Weights] = [np.zeros(metre) for metre in self._space.metres]
             beats[state.metre][state.count] = 1.0
         else:
             total = max(sum(float(each.sum()) for each in bars), 1e-30)
             beats = [each / total for each in bars]
-        state.belief = self._pointer.seeded(
+        state.belief = self._pointer.mixed_with(
             state.belief, share, state.clock.period, state.clock.phase, beats
         )
 
@@ -321,7 +306,7 @@ class BeatFollower:
         )
 
     def _keep_tempo(self, period: float, state: FollowerState) -> None:
-        """Be at a tempo, and hold it where that is asked for."""
+        """Set the tempo, and hold it if asked to."""
         if self._hold:
             self._held = period
         if state.clock.is_set:
@@ -330,11 +315,11 @@ class BeatFollower:
         self._allow(state)
 
     def _allow(self, state: FollowerState) -> None:
-        """Consider the tempi that range and hold leave."""
+        """Restrict the filter to the tempi that range and hold allow."""
         tempi = self._range.copy()
         if self._held is not None:
             near = np.abs(self._log - np.log2(self._held)) <= _HOLD_OCTAVES
             near[self._nearest(self._held)] = True
             tempi &= near
         self._pointer.allow(tempi if tempi.any() else self._range)
-        state.belief = self._pointer.within(state.belief)
+        state.belief = self._pointer.restricted(state.belief)

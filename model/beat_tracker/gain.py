@@ -1,7 +1,7 @@
 """Automatic gain for the networks, and detection of silence.
 
-The networks are not free of level. A slow gain brings the mix to the level they were found to
-like best; it rests where there is silence, so that hiss is not made loud.
+The networks depend on the level of their input. A slow gain brings the mix to the level at
+which they work best; it is held during silence, so that hiss is not amplified.
 """
 
 from __future__ import annotations
@@ -19,20 +19,20 @@ __all__ = ["BLOCK", "AutomaticGain", "GainState"]
 BLOCK = 480
 """Samples over which power is measured: 10 ms."""
 _WANTED = 0.1
-"""Root mean square of what the networks hear."""
+"""Root mean square of the output."""
 _UP_S, _DOWN_S = 0.5, 3.0
-"""How slowly the level that is told follows music that becomes louder, and softer."""
+"""Time constants with which the level follows music that becomes louder, and softer."""
 _REST_S = 20.0
-"""The same in silence."""
+"""Time constant in silence."""
 _LEAST = 10 ** (-90 / 20)
-"""Root mean square below which there is silence."""
+"""Root mean square below which the input is silent."""
 _BELOW = 10 ** (-35 / 20)
-"""By how much music may be softer than it was before that is silence as well."""
+"""Level relative to that of the music below which the input is silent as well."""
 _LARGEST_GAIN = _WANTED / 10 ** (-70 / 20)
 _OFFSET_S = 0.1
-"""How slowly a constant offset is followed, and taken away."""
+"""Time constant with which a constant offset is tracked and removed."""
 _SILENCE_S = 0.5
-"""How long it has to be silent until the beat is left to the clock: longer than rests within a
+"""Length of silence after which the beat is left to the clock: longer than rests within a
 rhythm."""
 _BLOCK_S = BLOCK / SAMPLE_RATE
 
@@ -44,36 +44,32 @@ _RAMP: Array = np.arange(1, BLOCK + 1, dtype=np.float32) / np.float32(BLOCK)
 
 @dataclass(slots=True)
 class GainState:
-    """What is known of the level."""
+    """Level, offset and length of silence."""
 
     power: float = 0.0
     """Mean square of the music; 0 before any."""
     offset: float = 0.0
-    """Mean of the samples of late."""
+    """Recent mean of the samples."""
     silence_s: float = 0.0
-    """For how long there has been silence."""
-
-    def clone(self) -> GainState:
-        """Return an independent copy."""
-        return GainState(self.power, self.offset, self.silence_s)
+    """Length of the present silence in seconds."""
 
 
 class AutomaticGain:
-    """Makes the level of a mix even."""
+    """Brings a mix to an even level."""
 
     def init_state(self) -> GainState:
-        """Return what is known before anything was heard."""
+        """Return the initial state."""
         return GainState()
 
     def step(self, audio: Array, state: GainState) -> tuple[Array, list[bool]]:
-        """Even out whole blocks.
+        """Amplify whole blocks.
 
         Args:
             audio: A multiple of :data:`BLOCK` samples; NaN and infinity count as 0.
-            state: Of the stream.
+            state: State of the stream.
 
         Returns:
-            The samples, and for each block whether it has been silent for long.
+            The samples, and for each block whether the input has been silent for 0.5 s.
         """
         if not math.isfinite(float(audio @ audio)):
             audio = np.where(np.isfinite(audio), audio, np.float32(0))
@@ -92,7 +88,7 @@ class AutomaticGain:
         return sound.ravel(), silent
 
     def _follow(self, power: float, state: GainState) -> float:
-        """Take in a block's power; return the gain for it."""
+        """Update the level with a block's power; return the block's gain."""
         is_silent = power < max(_LEAST**2, state.power * _BELOW**2)
         state.silence_s = state.silence_s + _BLOCK_S if is_silent else 0.0
         if state.power:

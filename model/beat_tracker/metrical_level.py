@@ -1,7 +1,7 @@
-"""The metrical level: chooses which of the pulses that fit is the beat, and how firmly.
+"""The metrical level: choice between tempi an octave apart, with hysteresis.
 
 A song may be counted at half or twice its tempo as well. The beat is read from the tempi around
-one centre only, which moves with the music but is left for another level with hesitation.
+one centre only, which follows the music but changes to another level reluctantly.
 """
 
 from __future__ import annotations
@@ -18,26 +18,27 @@ from model.beat_tracker.spectrum import FRAMES_PER_SECOND
 __all__ = ["LevelState", "MetricalLevel"]
 
 _WIDTH = 0.22
-"""Octaves around the centre that belong to the level."""
+"""Distance from the centre, in octaves, within which tempi belong to the level."""
 _EDGE = 0.12
-"""Octaves beyond over which reluctance grows to all of it."""
+"""Octaves beyond that over which the reluctance rises to its full value."""
 _RELUCTANCE = 1.5
-"""Nats a second that tempi of other levels pay while this one is firm."""
+"""Penalty for tempi of other levels while the level is firm, in nats per second."""
 _STAY = 0.2
-"""Least probability of a level that is not left ..."""
+"""Probability below which a level may be left."""
 _STAY_S = 2.0
-"""unless it has had less for so long, while it was firm ..."""
+"""Time below that probability after which a firm level is left."""
 _LOOSE_S = 0.1
-"""or for so long while it was not."""
+"""Time after which a level that is not firm is left."""
 _FIRM = 0.5
+"""Firmness above which a level counts as firm."""
 _FOLLOW_S, _LOOSE_FOLLOW_S = 2.0, 0.2
-"""How slowly the centre moves to the tempi within it."""
+"""Time constants with which the centre follows the tempi, when firm and when not."""
 _POOR, _GOOD = 0.05, 0.25
-"""Evidence, in nats a hop of 50 ms, that makes a level loose, and firm."""
+"""Evidence that makes a level loose, and firm, in nats per hop of 50 ms."""
 _SURE = 0.8
-"""Probability of a level that is as good as certain."""
+"""Probability of the level that allows full firmness."""
 _FIRM_S = 2.0
-"""How slowly firmness follows."""
+"""Time constant of the firmness."""
 _KEEP = math.exp(-1 / (FRAMES_PER_SECOND * _FIRM_S))
 
 Array = NDArray[np.float32]
@@ -46,21 +47,21 @@ Weights = NDArray[np.float64]
 
 @dataclass(slots=True)
 class LevelState:
-    """Where the level is."""
+    """Centre and firmness of the level."""
 
     centre: float = 0.0
-    """Log2 of its frames a beat; 0 before the first frame."""
+    """Log2 of the frames per beat; 0 before the first frame."""
     outside_s: float = 0.0
-    """For how long most of the belief has been elsewhere."""
+    """Time for which most of the probability has been outside the level."""
     firmness: float = 0.0
-    """0..1."""
+    """Resistance to another level, 0..1."""
 
 
 class MetricalLevel:
-    """Chooses the tempi that count.
+    """Chooses the range of tempi that the beat is read from.
 
     Args:
-        periods: Frames a beat of every tempo, ascending.
+        periods: Frames per beat of every tempo, ascending.
     """
 
     def __init__(self, periods: NDArray[np.int64]) -> None:
@@ -69,7 +70,7 @@ class MetricalLevel:
         self._near = (np.abs(self._log[:, None] - self._log) < _WIDTH).astype(np.float64)
 
     def reluctance(self, state: LevelState) -> Weights | None:
-        """Return what each tempo has to pay, nats a second; None where none has to."""
+        """Return the penalty of each tempo, in nats per second; None where there is none."""
         if not state.centre or state.firmness <= 0.0:
             return None
         outside = (np.abs(self._log - state.centre) - _WIDTH) / _EDGE
@@ -77,21 +78,21 @@ class MetricalLevel:
         return cost
 
     def inside(self, state: LevelState) -> slice:
-        """Return the tempi that count."""
+        """Return the range of tempi that belong to the level."""
         first = bisect_right(self._sorted, state.centre - _WIDTH)
         return slice(first, bisect_left(self._sorted, state.centre + _WIDTH))
 
     def move(self, state: LevelState, period: float) -> None:
-        """Make the tempi around a period the level, as firm as it was."""
+        """Move the centre to a period, in frames per beat; firmness is kept."""
         state.centre, state.outside_s = float(np.log2(period)), 0.0
 
     def follow(self, state: LevelState, tempi: Array, evidence: float) -> bool:
-        """Look at what is believed of the tempo; return whether the level was left for another.
+        """Update the level by a frame; return whether it changed to another level.
 
         Args:
-            state: Of the level.
+            state: State of the level.
             tempi: Probability of every tempo, of sum 1.
-            evidence: Of late, nats a hop.
+            evidence: Recent evidence, in nats per hop.
         """
         if not state.centre:
             state.centre = self._likeliest(tempi)
@@ -114,5 +115,5 @@ class MetricalLevel:
         return left
 
     def _likeliest(self, tempi: Array) -> float:
-        """Return the centre around which the most is believed."""
+        """Return the centre with the most probability around it."""
         return float(self._log[int((tempi @ self._near).argmax())])

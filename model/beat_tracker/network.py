@@ -24,7 +24,7 @@ from model.errors import CheckpointError
 __all__ = ["ACTIVATIONS", "BeatNetwork", "NetworkState"]
 
 ACTIVATIONS = 3
-"""Numbers a frame: probability of a beat that begins no bar, of a downbeat, of neither."""
+"""Outputs per frame: probability of a beat other than a downbeat, of a downbeat, of neither."""
 _LAYERS = 2
 _CELLS = 150
 _KERNEL = 10
@@ -45,24 +45,19 @@ Array = NDArray[np.float32]
 
 @dataclass(slots=True)
 class NetworkState:
-    """What the LSTM layers remember: output and cell, each ``(layers, networks, cells)``."""
+    """State of the LSTM layers: output and cell, each ``(layers, networks, cells)``."""
 
     output: Array
     cell: Array
-
-    def clone(self) -> NetworkState:
-        """Return an independent copy."""
-        return NetworkState(self.output.copy(), self.cell.copy())
 
 
 class BeatNetwork:
     """The networks, frame by frame or many frames at once; in C (``model/native/network.c``).
 
-    Weights of matrices are rounded to 1 / 127 of the largest in their row: what they are
-    summed up with costs nothing beside reading them.
+    Matrices are stored as int8 with a scale per row: reading the weights is what limits speed.
 
     Args:
-        weights: Of all networks, stacked along a new first axis.
+        weights: Weights of all networks, stacked along a new first axis.
 
     Raises:
         CheckpointError: An array is missing or has another shape.
@@ -81,7 +76,7 @@ class BeatNetwork:
             raise CheckpointError(f"beat tracker: at most {lib.LB_NETWORKS} networks")
         self._kept: list[object] = []
         self.nbytes = 0
-        """Bytes of the weights that every hop reads."""
+        """Size in bytes of the weights that every hop reads."""
         none = np.zeros((self._networks, 4 * _CELLS), np.float32)
         self._native = ffi.new("lb_network *")
         native = self._native
@@ -97,28 +92,28 @@ class BeatNetwork:
             self._pack(native.back[n], found[f"lstm.weight_hh_l{n}"], none)
 
     def init_state(self) -> NetworkState:
-        """Return the state of a stream that has heard nothing."""
+        """Return the initial state."""
         shape = (_LAYERS, self._networks, _CELLS)
         return NetworkState(np.zeros(shape, np.float32), np.zeros(shape, np.float32))
 
     def step(self, frames: Array, state: NetworkState) -> Array:
         """Take ``(frames, FEATURES)``; return ``(frames, ACTIVATIONS)``, rows of sum 1.
 
-        However the frames are cut, what is told of them is the same to the bit.
+        The output is the same to the bit however the frames are split into calls.
         """
-        told = np.empty((len(frames), ACTIVATIONS), np.float32)
+        activations = np.empty((len(frames), ACTIVATIONS), np.float32)
         lib.lb_network_step(
             self._native,
             ffi.from_buffer("float[]", np.ascontiguousarray(frames)),
             len(frames),
             ffi.from_buffer("float[]", state.cell),
             ffi.from_buffer("float[]", state.output),
-            ffi.from_buffer("float[]", told),
+            ffi.from_buffer("float[]", activations),
         )
-        return told
+        return activations
 
     def _pack(self, native: Any, weights: Array, bias: Array) -> None:  # noqa: ANN401
-        """Fill in a matrix, ``(networks, outputs, inputs)``, and its bias."""
+        """Write a matrix, ``(networks, outputs, inputs)``, and its bias to a C struct."""
         networks, outputs, inputs = weights.shape
         blocks = -(-outputs // lib.LB_ROWS)
         padding = blocks * lib.LB_ROWS - outputs
@@ -138,7 +133,7 @@ class BeatNetwork:
         return self._pointer("float[]", np.ascontiguousarray(array, np.float32))
 
     def _pointer(self, kind: str, array: NDArray[Any]) -> ffi.CData:
-        """Return a pointer to an array that is kept for as long as this object."""
+        """Return a pointer to an array that lives as long as this object."""
         pointer = ffi.from_buffer(kind, array)
         self._kept.append(pointer)
         return pointer

@@ -1,4 +1,4 @@
-"""The beat tracker's front end: log-spaced bands of the spectrum, and their rises.
+"""The beat tracker's input features: log-spaced bands of the spectrum, and their increases.
 
 The network was trained on sound at 22.05 kHz, windows of 1411 samples every 441. At 48 kHz a
 window of 3072 samples every 960 has the same bins, 15.6 Hz apart, and the same 50 frames a
@@ -38,10 +38,10 @@ STEP = 960
 """Samples from one window to the next: 20 ms."""
 FRAMES_PER_SECOND = SAMPLE_RATE // STEP
 LOOK_AHEAD = FRAME // 2
-"""Samples after a window's middle that it needs: frame n lies at ``n * STEP``."""
+"""Samples of a window after its middle; frame n is centred at ``n * STEP``."""
 BANDS = 136
 FEATURES = 2 * BANDS
-"""Numbers a frame: the bands, and their rises since the frame before."""
+"""Features per frame: the bands, and their increases since the frame before."""
 
 _TRAINED_RATE, _TRAINED_FRAME = 22_050, 1411
 _BINS = 705
@@ -71,24 +71,20 @@ def log_bands() -> Array:
 
 @dataclass(slots=True)
 class SpectrumState:
-    """What the front end remembers of a stream."""
+    """Newest samples and bands of a stream."""
 
     heard: Array
     """The newest samples, ``(FRAME,)``."""
     samples: int
-    """How many were heard in all."""
+    """Number of samples so far."""
     last: Array
     """Bands of the frame before, ``(BANDS,)``."""
     begun: int
-    """Whether there was one, 0 or 1."""
-
-    def clone(self) -> SpectrumState:
-        """Return an independent copy."""
-        return SpectrumState(self.heard.copy(), self.samples, self.last.copy(), self.begun)
+    """Whether there was a frame before, 0 or 1."""
 
 
 class LogSpectrum:
-    """Turns samples into frames of :data:`FEATURES` numbers."""
+    """Computes frames of :data:`FEATURES` numbers from samples."""
 
     def __init__(self) -> None:
         window = np.hanning(FRAME) * _TRAINED_FRAME / FRAME
@@ -107,14 +103,11 @@ class LogSpectrum:
         self._native.weights = ffi.from_buffer("float[]", self._kept[2])
 
     def init_state(self) -> SpectrumState:
-        """Return the state of a stream that has heard nothing."""
+        """Return the initial state."""
         return SpectrumState(np.zeros(FRAME, np.float32), 0, np.zeros(BANDS, np.float32), 0)
 
     def step(self, audio: Array, state: SpectrumState) -> Array:
-        """Hear ``(samples,)``; return the frames they complete, ``(frames, FEATURES)``.
-
-        Any number of samples may come at once.
-        """
+        """Take any number of samples; return the completed frames, ``(frames, FEATURES)``."""
         sound = np.concatenate([state.heard, audio])
         origin = state.samples - FRAME
         state.samples += len(audio)
@@ -133,13 +126,13 @@ class LogSpectrum:
         last = ffi.from_buffer("float[]", state.last)
         for spectrum, row in zip(spectra, features, strict=True):
             heard = ffi.from_buffer("float[]", spectrum.view(np.float32))
-            told = ffi.from_buffer("float[]", row)
-            lib.lb_log_bands(self._native, heard, last, state.begun, told)
+            out = ffi.from_buffer("float[]", row)
+            lib.lb_log_bands(self._native, heard, last, state.begun, out)
             state.begun = 1
         return features
 
     def skip(self, samples: int, state: SpectrumState) -> None:
-        """Let samples pass unheard: silence stands for them, and no frame is made of it."""
+        """Replace missing samples by silence, without computing frames of it."""
         kept = state.heard[min(samples, FRAME) :]
         state.heard = np.concatenate([kept, np.zeros(FRAME - len(kept), np.float32)])
         state.samples += samples

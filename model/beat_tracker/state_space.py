@@ -1,4 +1,4 @@
-"""The state space of the bar-pointer filter: every metre, tempo and place in the bar.
+"""The state space of the bar-pointer filter: every metre, tempo and position in the bar.
 
 Source:
     Bar pointer: Whiteley, Cemgil and Godsill 2006; this discretisation, in which a state is
@@ -21,27 +21,28 @@ Index = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class StateSpace:
-    """All states, flat: metre by metre, tempo by tempo, place by place.
+    """All states in one sequence, ordered by metre, tempo and position.
 
-    A state passes into the next one after a frame; only the last place of a beat leads on to
-    any tempo's first place of the next beat. A *row* is all places of one metre and tempo.
+    A state passes into the next one after a frame; only the last position of a beat leads to
+    the first position of the next beat at any tempo. A *row* holds all positions of one metre
+    and tempo.
     """
 
     metres: tuple[int, ...] = (4, 3)
     """Beats in a bar, the likelier first."""
     shortest: int = 13
-    """Frames a beat at the fastest tempo: 231 bpm at 50 frames a second."""
+    """Frames per beat at the fastest tempo: 231 bpm at 50 frames a second."""
     longest: int = 55
-    """Frames a beat at the slowest tempo: 54.5 bpm."""
+    """Frames per beat at the slowest tempo: 54.5 bpm."""
 
     @cached_property
     def periods(self) -> Index:
-        """Frames a beat of every tempo, ascending."""
+        """Frames per beat of every tempo, ascending."""
         return np.arange(self.shortest, self.longest + 1)
 
     @property
     def rows(self) -> tuple[int, int]:
-        """How many metres and tempi there are."""
+        """Numbers of metres and tempi."""
         return len(self.metres), len(self.periods)
 
     @cached_property
@@ -57,7 +58,7 @@ class StateSpace:
 
     @property
     def size(self) -> int:
-        """How many states there are."""
+        """Number of states."""
         return int(self.lengths.sum())
 
     @cached_property
@@ -82,15 +83,15 @@ class StateSpace:
 
     @cached_property
     def beat_points(self) -> Array:
-        """Place in the beat of every state, as a point of the unit circle, ``(states, 2)``."""
+        """Beat phase of every state as a point on the unit circle, ``(states, 2)``."""
         turns = 2 * np.pi * self.place / self.periods[self.tempo]
         return np.stack([np.cos(turns), np.sin(turns)], axis=1).astype(np.float32)
 
     @cached_property
     def joints(self) -> tuple[Index, Index]:
-        """Last place of every beat and the first place after it, ``(beats, tempi)`` each.
+        """Last position of every beat and the first one after it, ``(beats, tempi)`` each.
 
-        The beats of all metres stand one below the other.
+        The beats of all metres are concatenated.
         """
         ends, begins = [], []
         for metre, first in enumerate(self.begins.reshape(self.rows)):
@@ -101,17 +102,17 @@ class StateSpace:
         return np.concatenate(ends), np.concatenate(begins)
 
     @cached_property
-    def even(self) -> Array:
-        """A belief that prefers no row: every row is as likely, and every place within it."""
+    def uniform(self) -> Array:
+        """Uniform belief: all rows are equally likely, and all positions within a row."""
         share = 1.0 / self.lengths.ravel()[self.row]
-        even: Array = (share / share.sum()).astype(np.float32)
-        return even
+        uniform: Array = (share / share.sum()).astype(np.float32)
+        return uniform
 
     def windows(self, share: int) -> tuple[Index, Index]:
-        """Return the states that a beat, and a downbeat, is seen in.
+        """Return the states in which a beat, and a downbeat, is observed.
 
         Args:
-            share: A beat is seen in one in so many frames of its period, at least in one.
+            share: A beat is observed in the first 1 / share of its period, at least one frame.
         """
         wide = np.maximum(1, self.periods[self.tempo] / share)
         within = self.place % self.periods[self.tempo] < wide

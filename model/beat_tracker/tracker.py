@@ -1,7 +1,8 @@
-"""The beat tracker as a whole: hears a mix, tells beat, bar, tempo and confidence."""
+"""The beat tracker: beat, bar, tempo and confidence of a live mix."""
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,64 +35,52 @@ __all__ = [
 ]
 
 SLOWEST_BPM, FASTEST_BPM = 55.0, 215.0
-"""Tempi it can follow."""
+"""Range of tempi that can be tracked."""
 Audio = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
 class TrackerEstimate:
-    """What is made out of one moment."""
+    """The beat at one moment."""
 
     beat: float
-    """How much of the beat has passed, 0 up to but without 1."""
+    """Beat phase, 0 up to but without 1."""
     bar: float
-    """How much of the bar has passed, likewise."""
+    """Bar phase, 0 up to but without 1."""
     tempo_bpm: float
     """Beats per minute."""
     beats_per_bar: int
     """3 or 4."""
     confidence: float
-    """How sure it is, 0..1."""
+    """Confidence, 0..1."""
 
 
 @dataclass(slots=True)
 class TrackerState:
-    """What a stream has heard, stage by stage."""
+    """States of all stages of one stream."""
 
     level: GainState
     waiting: Audio
-    """Samples that fill no block yet, in front; ``(BLOCK,)``."""
+    """Samples of an incomplete block, at the front; ``(BLOCK,)``."""
     waiting_count: int
-    """How many they are."""
+    """Number of those samples."""
     spectrum: SpectrumState
     network: NetworkState
     follower: FollowerState
     frames: int
-    """Frames of the spectrum so far."""
-
-    def clone(self) -> TrackerState:
-        """Return an independent copy."""
-        return TrackerState(
-            self.level.clone(),
-            self.waiting.copy(),
-            self.waiting_count,
-            self.spectrum.clone(),
-            self.network.clone(),
-            self.follower.clone(),
-            self.frames,
-        )
+    """Number of frames so far."""
 
 
 class CausalBeatTracker:
-    """Tracks the beat of one mix, hop by hop; all it remembers is one state.
+    """Tracks the beat of one mix, hop by hop.
 
     Args:
-        network: Tells beats from everything else.
-        identity: Names its weights.
+        network: Network for the activations.
+        identity: Identifies its weights.
     """
 
     sample_rate = SAMPLE_RATE
-    """Samples per second that it listens at."""
+    """Samples per second of its input."""
 
     def __init__(self, network: BeatNetwork, identity: str) -> None:
         self.identity = identity
@@ -102,13 +91,13 @@ class CausalBeatTracker:
 
     @property
     def silence_s(self) -> float:
-        """For how long nothing has been heard, in seconds; 0 while there is sound."""
+        """Length of the present silence in seconds; 0 while there is sound."""
         return self._state.level.silence_s
 
     def listen(self, mix: Audio) -> None:
-        """Hear what comes next of the mix: any number of samples, float32, mono.
+        """Process the next samples of the mix: any number, float32, mono.
 
-        Whole blocks of 10 ms are heard at once, what is left over waits for more.
+        Whole blocks of 10 ms are processed at once; the rest is kept for the next call.
         """
         state = self._state
         sound = np.concatenate([state.waiting[: state.waiting_count], mix])
@@ -118,8 +107,8 @@ class CausalBeatTracker:
         if not whole:
             return
         begin = state.spectrum.samples
-        even, silent = self._level.step(sound[:whole], state.level)
-        frames = self._spectrum.step(even, state.spectrum)
+        amplified, silent = self._level.step(sound[:whole], state.level)
+        frames = self._spectrum.step(amplified, state.spectrum)
         for activation in self._network.step(frames, state.network):
             end = state.frames * STEP + LOOK_AHEAD
             block = min(max(0, (end - 1 - begin) // BLOCK), len(silent) - 1)
@@ -127,7 +116,7 @@ class CausalBeatTracker:
             state.frames += 1
 
     def skip(self, samples: int) -> None:
-        """Let samples of the mix pass that nobody heard: only the clock runs."""
+        """Advance by missing samples of the mix: only the clock runs."""
         state = self._state
         samples += state.waiting_count
         state.waiting_count = samples % BLOCK
@@ -135,11 +124,11 @@ class CausalBeatTracker:
         self._spectrum.skip(samples - state.waiting_count, state.spectrum)
         due = max(0, (state.spectrum.samples - LOOK_AHEAD) // STEP + 1)
         if due > state.frames:
-            self._follower.pass_over(due - state.frames, state.follower)
+            self._follower.advance_silently(due - state.frames, state.follower)
             state.frames = due
 
     def estimate(self, ahead_s: float) -> TrackerEstimate | None:
-        """Return the beat so many seconds after the newest sample; None before any frame."""
+        """Return the beat ``ahead_s`` after the newest sample; None before any frame."""
         state = self._state
         if not state.follower.clock.is_set:
             return None
@@ -148,18 +137,18 @@ class CausalBeatTracker:
         return TrackerEstimate(beat, bar, bpm_of(period), metre, confidence)
 
     def _frames(self, ahead_s: float) -> float:
-        """Return frames from the newest one to some seconds after the newest sample."""
+        """Return the frames from the newest one to ``ahead_s`` after the newest sample."""
         state = self._state
         heard = state.spectrum.samples + state.waiting_count
         newest = (state.frames - 1) * STEP
         return (heard - newest) / STEP + ahead_s * FRAMES_PER_SECOND
 
-    # -- a player's word --------------------------------------------------------------------
+    # -- corrections by the user ------------------------------------------------------------
 
     def restrict(self, slowest_bpm: float, fastest_bpm: float, *, hold: bool) -> None:
-        """Consider only tempi between two; with ``hold`` only the one there is.
+        """Consider only tempi between two limits; with ``hold`` only the present one.
 
-        It holds for all that is heard from now on, whatever is forgotten.
+        The restriction outlasts :meth:`reset` and :meth:`restore`.
         """
         self._limits = (slowest_bpm, fastest_bpm, hold)
         self._follower.restrict(slowest_bpm, fastest_bpm, self._state.follower, hold=hold)
@@ -168,20 +157,20 @@ class CausalBeatTracker:
         """Count half as fast from here on, until a reset.
 
         Raises:
-            ValueError: That is slower than it can or may follow, or nothing was heard yet.
+            ValueError: The new tempo is out of range, or there is no tempo yet.
         """
-        self._follower.halve(self._state.follower)
+        self._follower.scale_tempo(0.5, self._state.follower)
 
     def double(self) -> None:
         """Count twice as fast from here on, until a reset.
 
         Raises:
-            ValueError: That is faster than it can or may follow, or nothing was heard yet.
+            ValueError: The new tempo is out of range, or there is no tempo yet.
         """
-        self._follower.double(self._state.follower)
+        self._follower.scale_tempo(2.0, self._state.follower)
 
     def begin_bar(self, ahead_s: float) -> None:
-        """Let the beat nearest to a moment begin a bar, and count on from there, until a reset.
+        """Make the beat nearest to a moment a downbeat, until a reset.
 
         Args:
             ahead_s: Seconds after the newest sample; below 0 for the past.
@@ -189,12 +178,12 @@ class CausalBeatTracker:
         self._follower.begin_bar(self._frames(ahead_s), self._state.follower)
 
     def tap(self, ahead_s: float, tempo_bpm: float | None, beat_in_bar: int | None) -> None:
-        """Take it that a beat lies near a moment.
+        """Set a beat at a moment.
 
         Args:
             ahead_s: Seconds after the newest sample; below 0 for the past.
-            tempo_bpm: Tempo of the taps; None where there was but one.
-            beat_in_bar: Which beat it is, from 0; None if not known.
+            tempo_bpm: Tempo of the taps; None after a single tap.
+            beat_in_bar: Index of the beat in the bar, from 0; None if not known.
         """
         frames = self._frames(ahead_s)
         self._follower.tap(frames, tempo_bpm, beat_in_bar, self._state.follower)
@@ -202,24 +191,24 @@ class CausalBeatTracker:
     # -- memory -----------------------------------------------------------------------------
 
     def reset(self) -> None:
-        """Forget all that was heard, and corrections; what it is restricted to stays."""
+        """Return to the initial state, without corrections; restrictions stay."""
         self._state = self._fresh()
 
     def state(self) -> TrackerState:
-        """Return a copy of what was heard, to :meth:`restore` at any time."""
-        return self._state.clone()
+        """Return a copy of the state, for :meth:`restore`."""
+        return copy.deepcopy(self._state)
 
     def restore(self, memory: TrackerState) -> None:
-        """Remember what :meth:`state` kept; what it is restricted to stays."""
-        self._state = memory.clone()
+        """Restore a state that :meth:`state` returned; restrictions stay."""
+        self._state = copy.deepcopy(memory)
         self._limit()
 
     def packed(self, memory: TrackerState) -> Mapping[str, NDArray[Any]]:
-        """Return what :meth:`state` kept as named arrays."""
+        """Return a state as named arrays."""
         return to_arrays(memory)
 
     def unpacked(self, arrays: Mapping[str, NDArray[Any]]) -> TrackerState:
-        """Return the memory that :meth:`packed` made arrays of.
+        """Return the state that :meth:`packed` converted to arrays.
 
         Raises:
             ConfigError: An array is missing or has another shape.
@@ -240,19 +229,19 @@ class CausalBeatTracker:
         return self._state
 
     def _limit(self) -> None:
-        """Have the follower keep to the limits, with the present state."""
+        """Apply the restrictions to the present state."""
         slowest_bpm, fastest_bpm, hold = self._limits
         self._follower.restrict(slowest_bpm, fastest_bpm, self._state.follower, hold=hold)
 
 
 def load(file: Path = WEIGHTS) -> CausalBeatTracker:
-    """Return a beat tracker which has heard nothing.
+    """Load a beat tracker in its initial state.
 
     Args:
-        file: Its weights; the shipped ones if left out.
+        file: File of weights; the shipped ones if left out.
 
     Raises:
-        CheckpointError: The weights are missing, damaged or of another network.
+        CheckpointError: The weights are missing, damaged or belong to another network.
     """
     weights, identity = load_weights(file)
     return CausalBeatTracker(BeatNetwork(weights), identity)

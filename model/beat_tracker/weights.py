@@ -17,7 +17,7 @@ from model.formats.atomic_files import write_atomically
 __all__ = ["ABOUT", "TRAINED_FURTHER", "WEIGHTS", "load_weights", "save_weights"]
 
 WEIGHTS = Path(__file__).with_name("weights.safetensors")
-"""Of the shipped networks; ``python -m model.beat_tracker.convert`` makes it."""
+"""Weights of the shipped networks; ``python -m tools.convert_beatnet`` makes them."""
 
 
 ABOUT = {
@@ -27,16 +27,16 @@ ABOUT = {
     "licence": "CC BY 4.0, https://creativecommons.org/licenses/by/4.0/",
     "changes": "three networks stacked, rounded to 16 bits, format",
 }
-"""What every file of weights says of itself."""
+"""Metadata of every file of weights."""
 TRAINED_FURTHER = {"changes": f"{ABOUT['changes']}; trained further on rendered songs"}
-"""What a file of a training says instead."""
+"""Metadata that differs in a file of trained weights."""
 
 
 def load_weights(file: Path = WEIGHTS) -> tuple[dict[str, NDArray[np.float32]], str]:
     """Return the networks' arrays, stacked along their first axis, and the file's SHA-256.
 
     Args:
-        file: A file of ``convert``, or of ``liveband train tracker``.
+        file: File of weights, such as one of ``liveband train tracker``.
 
     Raises:
         CheckpointError: It is missing or damaged.
@@ -46,8 +46,7 @@ def load_weights(file: Path = WEIGHTS) -> tuple[dict[str, NDArray[np.float32]], 
         arrays = load(data)
     except (OSError, SafetensorError) as error:
         raise CheckpointError(
-            f"{file}: the beat tracker's weights cannot be read ({error}); get them again, or "
-            "make them with `python -m model.beat_tracker.convert`"
+            f"{file}: the beat tracker's weights cannot be read ({error}); get them again"
         ) from error
     wide = {name: array.astype(np.float32) for name, array in arrays.items()}
     return wide, hashlib.sha256(data).hexdigest()
@@ -61,7 +60,7 @@ def save_weights(
     Args:
         file: Replaced as a whole; its folder must be there.
         weights: By name, stacked along their first axis.
-        about: What the file says of itself, beside and above :data:`ABOUT`.
+        about: Metadata added to :data:`ABOUT`, or in place of it.
 
     Raises:
         CheckpointError: A weight is not finite, or too large for 16 bits.

@@ -41,7 +41,7 @@ def offline_beats(activations: NDArray[np.float32]) -> Array:
     _, seen = space.windows(SHARE)
     beat = np.clip(activations[:, :2].sum(axis=1), _FLOOR, 1 - _FLOOR)
     on_beat, between = np.log(beat), np.log((1 - beat) / (SHARE - 1))
-    score = np.log(space.even.astype(np.float64))
+    score = np.log(space.uniform.astype(np.float64))
     came_from = np.zeros((len(beat), len(ends)), np.int64)
     for frame in range(len(beat)):
         ways = score[ends][:, None] + change

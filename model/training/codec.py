@@ -12,7 +12,7 @@ from torch import Tensor
 
 from model.autoencoder import Autoencoder
 from model.config import AutoencoderConfig, from_mapping
-from model.data.crops import Material, crop_batch
+from model.data.crops import TrainingAudio, crop_batch
 from model.errors import ConfigError
 from model.losses import SpectralDistance
 from model.training.averaging import WeightAverage
@@ -25,18 +25,18 @@ from model.training.run_log import Metrics
 from model.training.run_state import find_state
 from model.training.spectral import spectral_losses
 from model.training.trainer import Progress, Trainer, TrainingRun
+from model.training.unused_latents import renew_unused_latents
 
 __all__ = [
     "CodecTask",
     "CodecTraining",
     "begin_with",
     "noise_like",
-    "spread_latents",
     "train_codec",
 ]
 
-_SPREAD_BATCHES = 30
-"""Batches of crops by which a new run spreads the latents of the codec it begins with."""
+_RENEWAL_BATCHES = 40
+"""Batches of crops from which unused channels of the codec it begins with get a new meaning."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,7 +69,7 @@ class CodecTraining:
     """Resolutions beside 1024 at which a step compares sounds; others at other steps."""
     phase: float = 2.0
     """Weight of the likelihood of phase advances."""
-    moments: float = 0.1
+    moments: float = 0.02
     """Weight of the latents' distance from zero mean, unit variance and no correlation."""
     recordings_share: float = 0.3
     """Share of the crops taken from recordings, where there are any."""
@@ -212,29 +212,8 @@ def begin_with(network: Autoencoder, start: Autoencoder) -> None:
     network.fold_whitening()
 
 
-@torch.no_grad()
-def spread_latents(network: Autoencoder, draw: Callable[[int], Tensor], batches: int) -> None:
-    """Bring every direction of the latents to the same variance; the sound stays the same.
-
-    Directions that a finished codec left nearly unused come back into play: their weights in
-    the decoder would otherwise have to grow twentyfold before they were heard.
-
-    Args:
-        network: Without whitening of its own.
-        draw: Makes the audio of a step, ``(batch, frames)``.
-        batches: How many to listen to.
-    """
-    latents = []
-    for step in range(batches):
-        audio_BT = draw(step)
-        state = network.encoder.init_state(len(audio_BT))
-        latents.append(network.encoder.unrotated(audio_BT[..., None], state))
-    network.whiten(torch.cat(latents).flatten(0, 1), faintest=1e-6)
-    network.fold_whitening()
-
-
 def train_codec(
-    material: Material,
+    material: TrainingAudio,
     config: AutoencoderConfig,
     training: CodecTraining,
     run: TrainingRun,
@@ -271,7 +250,7 @@ def train_codec(
 
     if state is None and start is not None:
         begin_with(network, start)
-        spread_latents(network, draw, _SPREAD_BATCHES)
+        renew_unused_latents(network, draw, _RENEWAL_BATCHES)
     network.to(run.device)
     task = CodecTask(network, training, draw, run.processes)
     progress = Trainer(training, run).train(task)

@@ -12,7 +12,7 @@ from model.baseline.quantiser import dequantise, explained_variance, fit_codeboo
 from model.config import GeneratorConfig
 from model.errors import ConfigError, DataError
 from model.generator import StreamCondition, delay_mix
-from model.testing import check_stream_contract
+from tests.model.stream_contract import check_stream_contract
 
 CONFIG = GeneratorConfig(
     latent=4, channels=24, context_depth=1, depth=1, heads=2, window=5, condition=8

@@ -11,14 +11,14 @@ import torch
 from safetensors.numpy import save
 from torch import nn
 
-from model.beat_tracker.convert import convert
+from tools.convert_beatnet import convert
 from model.beat_tracker.network import BeatNetwork
 from model.beat_tracker.spectrum import FEATURES, FRAME, STEP, LogSpectrum, log_bands
 from model.beat_tracker.tracker import CausalBeatTracker, load
 from model.beat_tracker.weights import WEIGHTS, load_weights
 from model.errors import CheckpointError, ConfigError
 from model.streaming import Streaming, StreamState
-from model.testing import check_stream_contract
+from tests.model.stream_contract import check_stream_contract
 
 MIX = Path(__file__).parents[2] / "bridge/assets/mix.ogg"
 HOP = 2400

@@ -11,7 +11,7 @@ from model.layers.convnext import ConvNeXt, ConvNeXtStack
 from model.layers.spectrum import Spectrum
 from model.layers.synthesis import PhaseVocoder
 from model.layers.transformer import ConditionedBlock
-from model.testing import check_stream_contract
+from tests.model.stream_contract import check_stream_contract
 
 SMALL = GeneratorConfig(
     latent=5, channels=24, context_depth=1, depth=2, heads=2, window=7, condition=8

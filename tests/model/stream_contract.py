@@ -1,4 +1,4 @@
-"""The streaming contract as one function: call it for every new streaming module."""
+"""The laws of streaming modules, checked by one function for every such module."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Make ``weights.safetensors`` of the package BeatNet, whose networks the beat tracker runs.
+"""Conversion of the weights of the package BeatNet for the beat tracker.
 
 Example:
     ``pip download --no-deps BeatNet==1.1.3``, then
-    ``python -m model.beat_tracker.convert BeatNet-1.1.3-py3-none-any.whl``
+    ``python -m tools.convert_beatnet BeatNet-1.1.3-py3-none-any.whl``
 """
 
 from __future__ import annotations

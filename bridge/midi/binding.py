@@ -1,11 +1,11 @@
-"""A binding: one controller moves one control, and how.
+"""Bindings of MIDI controllers to controls, as data that is checked when made.
 
-Bindings are data, checked when made. What happens when the controller moves is in
-``bridge.midi.router``, how they are written down in ``bridge.midi.binding_files``.
+They are applied in ``bridge.midi.router`` and stored in ``bridge.midi.binding_files``.
 """
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import TypeVar
 
 from bridge.common.errors import ConfigError, ParameterError
 from bridge.controls.controls import coerce
@@ -22,7 +22,10 @@ __all__ = [
     "Takeover",
     "checked",
     "full_scale",
+    "one_of",
 ]
+
+E = TypeVar("E", bound=StrEnum)
 
 FINE = 16383
 """Highest value of 14 bits."""
@@ -31,7 +34,7 @@ COARSE = 127
 
 
 class ControllerKind(StrEnum):
-    """What kind of controller it is."""
+    """Kinds of controllers, by the messages they send."""
 
     CC = "cc"
     CC14 = "cc14"
@@ -44,7 +47,7 @@ class ControllerKind(StrEnum):
 
 
 class Mode(StrEnum):
-    """How its values are read."""
+    """Meanings of the values of a controller."""
 
     ABSOLUTE = "absolute"
     TOGGLE = "toggle"
@@ -55,12 +58,12 @@ class Mode(StrEnum):
 
     @property
     def relative(self) -> bool:
-        """Whether the values are steps rather than places."""
+        """Whether the values are steps rather than positions."""
         return self in (Mode.TWOS, Mode.OFFSET, Mode.SIGN)
 
 
 class Takeover(StrEnum):
-    """What an absolute controller does when the control is somewhere else."""
+    """Behaviour of an absolute controller while the control has another value."""
 
     DEFAULT = ""
     JUMP = "jump"
@@ -79,9 +82,9 @@ _FINE = (ControllerKind.CC14, ControllerKind.NRPN, ControllerKind.BEND)
 _BUTTONS = (ControllerKind.NOTE, ControllerKind.PROGRAM)
 
 
-def full_scale(sort: ControllerKind) -> int:
+def full_scale(kind: ControllerKind) -> int:
     """Return the highest value of a controller."""
-    return FINE if sort in _FINE else COARSE
+    return FINE if kind in _FINE else COARSE
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,7 @@ class Source:
         ConfigError: The channel or the number is out of range.
     """
 
-    sort: ControllerKind
+    kind: ControllerKind
     channel: int = 0
     """1..16; 0 for any."""
     number: int = 0
@@ -101,19 +104,19 @@ class Source:
 
     def __post_init__(self) -> None:
         _in_range("channel", self.channel, 0, 16)
-        _in_range(f"number of {self.sort}", self.number, 0, _NUMBERS.get(self.sort, COARSE))
+        _in_range(f"number of {self.kind}", self.number, 0, _NUMBERS.get(self.kind, COARSE))
 
     @property
     def knob(self) -> "Source":
-        """The thing one touches: a controller, whether its values have 7 or 14 bits."""
+        """The physical controller, the same whether its values have 7 or 14 bits."""
         return (
-            replace(self, sort=ControllerKind.CC) if self.sort is ControllerKind.CC14 else self
+            replace(self, kind=ControllerKind.CC) if self.kind is ControllerKind.CC14 else self
         )
 
     def covers(self, other: "Source") -> bool:
         """Return whether a move of ``other`` is a move of this."""
         return (
-            self.sort is other.sort
+            self.kind is other.kind
             and self.number == other.number
             and self.channel in (0, other.channel)
         )
@@ -121,7 +124,7 @@ class Source:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Binding:
-    """One controller moves one control; ``checked`` tells whether a table can meet it.
+    """One controller moves one control; ``checked`` compares it with a table.
 
     Raises:
         ConfigError: It contradicts itself.
@@ -130,24 +133,24 @@ class Binding:
     control: ControlKey
     """Name of a row that can be set or fired; ``player/2/stem`` is a further player's."""
     source: Source
-    """What moves it."""
+    """The controller that moves it."""
     mode: Mode = Mode.ABSOLUTE
-    """How its values are read."""
+    """Meaning of its values."""
     input: tuple[int, int] | None = None
     """The controller's values that mean the two ends of the target; None for all. The first
-    may be the greater: then it works upside down."""
+    may be the greater, which reverses the direction."""
     target: tuple[Value, Value] | None = None
     """The control's values at the two ends, in its own unit; None for its whole range. The
     first may be the greater."""
     value: Value | None = None
-    """What a press sets the control to; None for a controller that moves it about."""
+    """Value that a press sets; None for a controller that moves the control along a range."""
     takeover: Takeover = Takeover.DEFAULT
-    """What to do when control and controller differ; as ``/midi/takeover`` says by default."""
+    """Behaviour while control and controller differ; by default that of ``/midi/takeover``."""
     step: float = 1.0 / COARSE
-    """How far one step of a relative controller goes, as a part of the target, 0..1."""
+    """Step of a relative controller, as a part of the target, 0..1."""
 
     def __post_init__(self) -> None:
-        top = full_scale(self.source.sort)
+        top = full_scale(self.source.kind)
         if self.input is not None:
             for end in self.input:
                 _in_range("input", end, 0, top)
@@ -155,18 +158,18 @@ class Binding:
                 raise ConfigError(f"input needs two different ends, got {self.input[0]} twice")
         if not 0.0 < self.step <= 1.0:
             raise ConfigError(f"step takes more than 0, up to 1, got {self.step:g}")
-        if self.mode.relative and self.source.sort is not ControllerKind.CC:
-            raise ConfigError(f"mode {self.mode} is for type cc, got {self.source.sort}")
+        if self.mode.relative and self.source.kind is not ControllerKind.CC:
+            raise ConfigError(f"mode {self.mode} is for type cc, got {self.source.kind}")
         if self.value is not None and self.mode not in (Mode.ABSOLUTE, Mode.MOMENTARY):
             raise ConfigError(f"value goes with mode absolute or momentary, got {self.mode}")
-        if self.source.sort is ControllerKind.PROGRAM and self.mode is Mode.MOMENTARY:
+        if self.source.kind is ControllerKind.PROGRAM and self.mode is Mode.MOMENTARY:
             raise ConfigError("a program change is never released; use mode toggle or a value")
 
 
 def checked(binding: Binding, table: Table) -> Binding:
-    """Return a binding with its values as the table has them.
+    """Return a binding with its values in the types of the table.
 
-    A note or program that is to move an on-off switch about, which it cannot, turns it over.
+    A note or program bound to an on-off switch in absolute mode toggles it.
 
     Raises:
         ConfigError: There is no such control, or it cannot be moved so.
@@ -191,15 +194,28 @@ def checked(binding: Binding, table: Table) -> Binding:
     return replace(binding, mode=_usable_mode(binding, row), target=target, value=value)
 
 
+def one_of(key: str, text: str, choices: type[E]) -> E:
+    """Return the member of an enumeration that a text names.
+
+    Raises:
+        ConfigError: There is none; the message lists them.
+    """
+    try:
+        return choices(text)
+    except ValueError:
+        known = ", ".join(each for each in choices if each)
+        raise ConfigError(f"{key} takes {known}, got {text!r:.80}") from None
+
+
 def _usable_mode(binding: Binding, row: Parameter) -> Mode:
-    pressed = binding.source.sort in _BUTTONS and binding.mode is Mode.ABSOLUTE
+    pressed = binding.source.kind in _BUTTONS and binding.mode is Mode.ABSOLUTE
     if pressed and binding.value is None and row.kind is Kind.TOGGLE:
         return Mode.TOGGLE
     return binding.mode
 
 
 def _exact(row: Parameter, raw: Value) -> Value:
-    """Return ``raw`` as the row has it.
+    """Return ``raw`` in the type of the row.
 
     Raises:
         ParameterError: It would have to be clamped or snapped.

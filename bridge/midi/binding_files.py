@@ -1,7 +1,7 @@
-"""Bindings as TOML, one file a device.
+"""Files of bindings: TOML, one for each device.
 
-A file holds what its player chose and nothing else, so it can be read, changed and carried to
-another machine by hand.
+A file holds only the differences from the defaults, so that it can be read, edited and copied
+to another machine.
 """
 
 import json
@@ -10,16 +10,14 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from bridge.common.errors import ConfigError
 from bridge.controls.parameters import Table, Value
 from bridge.controls.table import ControlKey
-from bridge.midi.binding import Binding, ControllerKind, Mode, Source, Takeover, checked
+from bridge.midi.binding import Binding, ControllerKind, Mode, Source, Takeover, checked, one_of
 
 __all__ = ["DeviceMap", "file_of", "read", "text_of"]
-
-_E = TypeVar("_E", ControllerKind, Mode, Takeover)
 
 _HEAD = "# MIDI map of liveband. Safe to edit; read again by /liveband/midi/load.\n"
 _TOP = {"device": str, "defaults": bool, "released": list, "binding": list}
@@ -46,14 +44,14 @@ _TYPES = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DeviceMap:
-    """What a file holds."""
+    """Contents of a file."""
 
     device: str
     """Name of the port; ``jack`` for what comes in at ``control_in``."""
     bindings: tuple[Binding, ...] = ()
-    """The player's own."""
+    """The own ones."""
     released: tuple[ControlKey, ...] = ()
-    """Controls that nothing moves by default."""
+    """Controls without default bindings."""
     defaults: bool = True
     """Whether the default bindings are in force."""
 
@@ -62,7 +60,7 @@ def file_of(folder: Path, device: str) -> Path:
     """Return the file of a device or of a saved map.
 
     Raises:
-        ConfigError: The name has nothing that a file can be called.
+        ConfigError: The name has no letters or digits.
 
     Example:
         >>> file_of(Path("midi"), "nanoKONTROL2 MIDI 1").as_posix()
@@ -91,8 +89,8 @@ def read(path: Path, table: Table) -> DeviceMap:
     """Read a map.
 
     Args:
-        path: A file of what ``text_of`` gives, or as people write them.
-        table: The controls there are.
+        path: A file written by ``text_of`` or by hand.
+        table: The controls.
 
     Raises:
         ConfigError: Something in it is wrong; the message names file, line and key.
@@ -141,9 +139,7 @@ def _binding(entry: object, table: Table) -> Binding:
     for key in ("control", "type"):
         if key not in entry:
             raise ConfigError(f"{key} is missing")
-    chosen: dict[str, Any] = {
-        key: entry[key] for key in ("value", "step") if key in entry
-    }
+    chosen: dict[str, Any] = {key: entry[key] for key in ("value", "step") if key in entry}
     name = entry["control"]  # one that there is not is refused by ``checked``
     chosen["control"] = table.key(name) or ControlKey(1, name)
     for key in ("input", "target"):
@@ -151,12 +147,12 @@ def _binding(entry: object, table: Table) -> Binding:
             chosen[key] = _pair(key, entry[key])
     return Binding(
         source=Source(
-            _one_of("type", entry["type"], ControllerKind),
+            one_of("type", entry["type"], ControllerKind),
             entry.get("channel", 0),
             entry.get("number", 0),
         ),
-        mode=_one_of("mode", entry.get("mode", "absolute"), Mode),
-        takeover=_one_of("takeover", entry.get("takeover", ""), Takeover),
+        mode=one_of("mode", entry.get("mode", "absolute"), Mode),
+        takeover=one_of("takeover", entry.get("takeover", ""), Takeover),
         **chosen,
     )
 
@@ -182,14 +178,6 @@ def _pair(key: str, value: list[Value]) -> tuple[Value, Value]:
     return value[0], value[1]
 
 
-def _one_of(key: str, value: str, choices: type[_E]) -> _E:
-    try:
-        return choices(value)
-    except ValueError:
-        known = ", ".join(each for each in choices if each)
-        raise ConfigError(f"{key} takes {known}, got {value!r:.80}") from None
-
-
 def _line_of(text: str, index: int, error: str) -> int:
     """Return the line of the key that an error begins with, in the binding of that index."""
     lines = text.splitlines()
@@ -206,11 +194,11 @@ def _line_of(text: str, index: int, error: str) -> int:
 
 
 def _written(binding: Binding) -> dict[str, object]:
-    """Return the keys of a binding that say more than the defaults do."""
+    """Return the keys of a binding that differ from the defaults."""
     source = binding.source
-    entry: dict[str, object] = {"control": str(binding.control), "type": str(source.sort)}
+    entry: dict[str, object] = {"control": str(binding.control), "type": str(source.kind)}
     entry |= {"channel": source.channel} if source.channel else {}
-    if source.sort not in (ControllerKind.BEND, ControllerKind.PRESSURE):
+    if source.kind not in (ControllerKind.BEND, ControllerKind.PRESSURE):
         entry["number"] = source.number
     for each in fields(Binding):
         value = getattr(binding, each.name)
@@ -220,7 +208,7 @@ def _written(binding: Binding) -> dict[str, object]:
 
 
 def _toml(value: object) -> str:
-    """Return a value as TOML, whose strings are JSON's but for one character."""
+    """Return a value as TOML: its strings are those of JSON except for one character."""
     if isinstance(value, list):
         return f"[{', '.join(map(_toml, value))}]"
     if isinstance(value, str):

@@ -1,4 +1,4 @@
-"""The bindings of one device: its own, and those everybody has until they are replaced."""
+"""The bindings of one device: its own, and the default ones they leave in force."""
 
 from collections.abc import Iterator
 
@@ -11,16 +11,16 @@ __all__ = ["Bindings", "default_bindings"]
 FIRST_STEM_NOTE = 36
 """C2: the first stem; the others follow by semitones."""
 _PLAYER_NRPNS = 128
-"""From one player's NRPNs to the next one's: the coarse half of the number is the player."""
+"""Distance of two players' NRPNs: the coarse half of the number is the player."""
 _MODE_MESSAGES = 120
 
 
 def default_bindings(table: Table) -> tuple[Binding, ...]:
-    """Return what moves the controls of a table without being told.
+    """Return the default bindings of the controls of a table.
 
-    Controllers as the table names them, with 14 bits where their fine half is free; notes for
-    stems; and every control's number as an NRPN, whose values are exact and so always jump.
-    Controllers and notes are the first player's, NRPNs everybody's.
+    They are the controllers given in the table, with 14 bits if their fine half is free; notes
+    for stems; and the number of every control as an NRPN, whose values are exact and always
+    jump. Controllers and notes belong to the first player, NRPNs to every player.
     """
     taken = {row.cc for row in table}
     bindings = []
@@ -47,7 +47,7 @@ def default_bindings(table: Table) -> tuple[Binding, ...]:
 
 
 def _nrpns(row: Parameter) -> Iterator[Binding]:
-    """Yield what sets a control exactly, each player's own under the player's numbers."""
+    """Yield the NRPN bindings of a control, one for each player if it is each player's own."""
     if row.number is None:
         return
     for player in range(1, MAX_PLAYERS + 1 if row.each else 2):
@@ -60,12 +60,12 @@ def _nrpns(row: Parameter) -> Iterator[Binding]:
 
 
 class Bindings:
-    """What a device's controllers move. A controller bound by its player has no default use.
+    """Bindings of a device. A controller with a binding of its own has no default one.
 
     Args:
         table: The controls.
         own: Bindings made for this device, ``checked``.
-        released: Controls that nothing moves by default.
+        released: Controls without default bindings.
         defaults: Whether the default bindings are in force at all.
     """
 
@@ -86,7 +86,7 @@ class Bindings:
         self._in_force: tuple[Binding, ...] | None = None
 
     def moved_by(self, source: Source) -> tuple[Binding, ...]:
-        """Return the bindings of a controller, as heard on its channel."""
+        """Return the bindings of a controller on its channel."""
         if source not in self._found:
             self._found[source] = tuple(self._find(source))
         return self._found[source]
@@ -97,7 +97,7 @@ class Bindings:
 
     @property
     def in_force(self) -> tuple[Binding, ...]:
-        """Own bindings, then the defaults they leave."""
+        """Own bindings, then the default ones they leave in force."""
         if self._in_force is None:
             left = (each for each in self._default if self._left(each))
             self._in_force = (*self.own, *left)
@@ -109,14 +109,14 @@ class Bindings:
         return frozenset(
             binding.source.number
             for binding in self.own
-            if binding.source.sort is ControllerKind.CC and 32 <= binding.source.number < 64
+            if binding.source.kind is ControllerKind.CC and 32 <= binding.source.number < 64
         )
 
     def add(self, binding: Binding) -> Binding:
-        """Bind a controller; replaces what bound it to the same control before.
+        """Add a binding; replaces one of the same controller and control.
 
         Raises:
-            ConfigError: The table cannot meet it.
+            ConfigError: The table has no such control, or it cannot be moved so.
         """
         made = checked(binding, self.table)
         kept = (
@@ -129,10 +129,10 @@ class Bindings:
         return made
 
     def remove(self, control: ControlKey) -> int:
-        """Unbind a control: its own bindings, or the default ones where it has none of its own.
+        """Remove the own bindings of a control, or the default ones if it has no own ones.
 
         Returns:
-            How many were in force and no longer are.
+            Number of bindings removed.
         """
         before = len(self.of(control))
         own = tuple(each for each in self.own if each.control != control)
@@ -143,7 +143,7 @@ class Bindings:
         return before - len(self.of(control))
 
     def clear(self) -> int:
-        """Go back to the defaults; return how many own bindings there were."""
+        """Restore the defaults; return the number of own bindings removed."""
         count = len(self.own)
         self.own, self.released, self.defaults = (), frozenset(), True
         self._forget()
@@ -167,7 +167,7 @@ class Bindings:
 
     def _left(self, default: Binding) -> bool:
         replaced = any(
-            each.source.knob.sort is default.source.knob.sort
+            each.source.knob.kind is default.source.knob.kind
             and each.source.number == default.source.number
             and each.source.channel == 0
             for each in self.own

@@ -1,12 +1,12 @@
-"""The beat from MIDI clock: 24 ticks a quarter note, each some milliseconds off, made steady.
+"""Follower of a MIDI clock: a steady beat from 24 jittering ticks a quarter note.
 
-A phase-locked loop of second order. Its gains begin as those of a straight line fitted through
-all ticks so far, so it is locked after a few; they settle where it remembers about two beats,
-so that it averages jitter out and still follows a player who pushes. Ticks that were lost on
-the way are found out by their gap, and the song goes on where it is; ticks that keep coming at
-another pace are a new tempo, and the fit begins again.
+It is a phase-locked loop of second order. Its gains begin as those of a straight line fitted
+through all ticks so far, so that it locks after a few; they settle at a memory of about two
+beats, so that it averages jitter out and still follows gradual changes of tempo. Lost ticks are
+detected by their gap, and the song position continues; ticks that keep coming at another rate
+are a new tempo, and the fit begins again.
 
-Pure: frames come with the events, and ``position`` answers for any frame.
+Frames come with the events, and ``position`` returns the position at any frame.
 
 Source: F. Adriaensen, "Using a DLL to filter time" (2005), for the loop; E. Brookner,
 "Tracking and Kalman Filtering Made Easy" (1998), chapter 1.2.10, for the gains.
@@ -26,33 +26,33 @@ _TICKS_PER_SIXTEENTH = 6
 _MEMORY = 48
 """Ticks the loop averages over once it has settled."""
 _COAST_S = 1.0
-"""How long the beat goes on without ticks."""
+"""How long the beat continues without ticks."""
 _TRUSTED = 4
-"""Ticks after which the tempo is told."""
+"""Ticks after which the tempo is reported."""
 _LOCKED = 6
-"""Ticks after which one that comes at half or twice the pace is thought strange."""
+"""Ticks after which one at half or twice the rate is taken for lost or extra ticks."""
 _WATCHED = 12
-"""Ticks of late whose pace is compared with the loop's."""
+"""Latest ticks whose rate is compared with the loop's."""
 _NEW = 5
-"""How many of them, at least, are of the new tempo when most have another pace."""
-_ANOTHER_PACE = 0.12
-"""Part of the period by which it must differ."""
-_LEANING = 10
-"""Ticks in a row all early or all late, that make the loop open up again; ..."""
-_LEANING_FAR = 4
-"""... so few of them, ..."""
+"""Smallest number of them that establishes a new tempo."""
+_NEW_TEMPO = 0.12
+"""Part of the period by which a new tempo differs."""
+_ERROR_RUN = 10
+"""Ticks in a row, all early or all late, that raise the gains again; ..."""
+_FAR_RUN = 4
+"""... or this many ..."""
 _FAR = 0.3
-"""... if the last is off by this part of the period, before it is taken for another tick."""
-_OPEN = 6
-"""Ticks it then remembers."""
+"""... if the last one is off by this part of the period."""
+_SHORT_MEMORY = 6
+"""Ticks of memory left by that."""
 
 
 @dataclass(frozen=True, slots=True)
 class ClockPosition:
-    """Where the music is."""
+    """Position and tempo of the song."""
 
     beats: float
-    """Quarter notes since the start of the song; stands still while it is stopped."""
+    """Quarter notes since the start of the song; constant while it is stopped."""
     tempo_bpm: float
     """Quarter notes per minute."""
     rolling: bool
@@ -69,7 +69,7 @@ class ClockFollower:
     def __init__(self, rate: int) -> None:
         self._rate = rate
         self._fit = _Fit()
-        self._late: deque[_Tick] = deque(maxlen=_WATCHED)
+        self._latest: deque[_Tick] = deque(maxlen=_WATCHED)
         """The newest ticks."""
         self._rolling = False
         self._next_index = 0
@@ -83,7 +83,7 @@ class ClockFollower:
         return self._rolling
 
     def feed(self, event: MidiEvent) -> None:
-        """Take one event; those that are none of the clock's are ignored."""
+        """Process one event; those that do not belong to a clock are ignored."""
         match event.kind:
             case EventKind.CLOCK:
                 self._tick(event.frame)
@@ -98,16 +98,16 @@ class ClockFollower:
                 self._locate(event.value * _TICKS_PER_SIXTEENTH)
 
     def position(self, frame: int) -> ClockPosition | None:
-        """Return where the music is at a frame.
+        """Return the position of the song at a frame.
 
         Args:
             frame: Any, before or after the newest tick.
 
         Returns:
-            None until a tempo is known, and when no tick came for a second.
+            None until a tempo is known, and when no tick has come for a second.
         """
         fit = self._fit
-        if fit.ticks < _TRUSTED or frame - fit.heard > _COAST_S * self._rate:
+        if fit.ticks < _TRUSTED or frame - fit.newest > _COAST_S * self._rate:
             return None
         ticks = float(self._next_index)
         if self._rolling:
@@ -127,48 +127,48 @@ class ClockFollower:
 
     def _tick(self, frame: int) -> None:
         fit = self._fit
-        if not fit.ticks or frame - fit.heard > _COAST_S * self._rate:
+        if not fit.ticks or frame - fit.newest > _COAST_S * self._rate:
             fit.begin(frame)
-            self._late.clear()
+            self._latest.clear()
             return
         advance = fit.advance(frame) if fit.ticks >= _LOCKED else 1
-        if len(self._late) == _WATCHED:
-            self._judge(self._late[0])
-        self._late.append(_Tick(frame, frame - fit.heard, advance))
+        if len(self._latest) == _WATCHED:
+            self._recount(self._latest[0])
+        self._latest.append(_Tick(frame, frame - fit.newest, advance))
         fit.take(frame, advance)
-        if self._pace_changed():
-            new = self._newly_paced()
+        if self._tempo_changed():
+            new = self._ticks_of_new_tempo()
             if len(new) >= _NEW:
                 fit.refit(new)
-                for tick in self._late:
-                    self._judge(tick)
-                self._late.clear()
+                for tick in self._latest:
+                    self._recount(tick)
+                self._latest.clear()
 
-    def _judge(self, tick: "_Tick") -> None:
-        """Count a strange tick anew, now that it is clear which tempo it belonged to."""
+    def _recount(self, tick: "_Tick") -> None:
+        """Count an irregular tick again, now that the tempo it belonged to is known."""
         if tick.advance != 1:
             self._fit.count += round(tick.gap / self._fit.period) - tick.advance
 
-    def _pace_changed(self) -> bool:
-        """Return whether most ticks of late, not only a few around a gap, have another pace."""
-        if len(self._late) < _WATCHED:
+    def _tempo_changed(self) -> bool:
+        """Return whether most of the latest ticks, not only a few, have another interval."""
+        if len(self._latest) < _WATCHED:
             return False
-        ticks = list(self._late)
-        strange = sum(tick.advance != 1 for tick in ticks)
-        pace = median(
+        ticks = list(self._latest)
+        irregular = sum(tick.advance != 1 for tick in ticks)
+        interval = median(
             (one.gap + two.gap) / max(1, one.advance + two.advance)
             for one, two in pairwise(ticks[1:])
         )
         period = self._fit.period
-        return 2 * strange >= _WATCHED or abs(pace - period) > _ANOTHER_PACE * period
+        return 2 * irregular >= _WATCHED or abs(interval - period) > _NEW_TEMPO * period
 
-    def _newly_paced(self) -> list[int]:
-        """Return the frames of the newest ticks that share a pace, the new one, and no gap."""
-        ticks = list(self._late)
-        pace = median(tick.gap for tick in ticks[-_NEW:])
+    def _ticks_of_new_tempo(self) -> list[int]:
+        """Return the frames of the latest ticks that have the new rate without a gap."""
+        ticks = list(self._latest)
+        interval = median(tick.gap for tick in ticks[-_NEW:])
         begin = len(ticks) - 1
-        while begin and abs(ticks[begin].gap - pace) < min(
-            abs(ticks[begin].gap - self._fit.period), pace / 2
+        while begin and abs(ticks[begin].gap - interval) < min(
+            abs(ticks[begin].gap - self._fit.period), interval / 2
         ):
             begin -= 1
         return [tick.frame for tick in ticks[begin:]]
@@ -176,55 +176,55 @@ class ClockFollower:
 
 @dataclass(frozen=True, slots=True)
 class _Tick:
-    """One tick as it came."""
+    """One tick as received."""
 
     frame: int
     gap: int
-    """Frames since the one before."""
+    """Frames since the previous one."""
     advance: int
-    """By how many it was counted."""
+    """Number of ticks it was counted as."""
 
 
 @dataclass(slots=True)
 class _Fit:
-    """A line through the ticks: when the newest was due, and frames from one to the next."""
+    """Line fitted through the ticks: when the newest was due, and frames between two ticks."""
 
     ticks: int = 0
-    """How many the line was fitted through, up to ``_MEMORY``; its gains follow from it."""
+    """Number of ticks fitted, up to ``_MEMORY``; the gains follow from it."""
     count: int = -1
     """Ticks counted, from 0 for the first ever."""
     time: float = 0.0
     """Frame at which tick ``count`` was due."""
     period: float = 0.0
     """Frames from tick to tick."""
-    heard: int = 0
-    """Frame of the newest tick, as it came."""
-    leaning: int = 0
-    """Ticks in a row that were late; early ones count below zero."""
+    newest: int = 0
+    """Frame of the newest tick as received."""
+    run: int = 0
+    """Length of the current run of late ticks; negative for early ones."""
 
     def count_at(self, frame: int) -> float:
         """Return the ticks counted up to a frame, with the part of the next one."""
         return self.count + (frame - self.time) / self.period
 
     def advance(self, frame: int) -> int:
-        """Return by how many a tick counts: more than 1 where some were lost, 0 if it is extra.
+        """Return the number of ticks to count: 1 or more, if some were lost; 0 if extra.
 
-        It does so only where both the line and the tick before say so. A tick far off the line
-        but in step with the one before is one of a new tempo.
+        Both the line and the previous tick must agree on it. A tick far off the line at the
+        usual distance from the previous one belongs to a new tempo.
         """
         by_line = max(0, round((frame - self.time) / self.period))
-        by_last = round((frame - self.heard) / self.period)
+        by_last = round((frame - self.newest) / self.period)
         return 1 if by_last == 1 else by_line
 
     def begin(self, frame: int) -> None:
-        """Take a first tick, of whatever tempo."""
+        """Process a first tick."""
         self.ticks, self.count = 1, self.count + 1
-        self.time, self.heard = float(frame), frame
-        self.period, self.leaning = 0.0, 0
+        self.time, self.newest = float(frame), frame
+        self.period, self.run = 0.0, 0
 
     def take(self, frame: int, advance: int) -> None:
-        """Take a tick that is ``advance`` after the one before; 0 is one too many."""
-        self.heard = frame
+        """Process a tick that counts as ``advance`` ticks; 0 for an extra one."""
+        self.newest = frame
         if advance == 0:
             return
         self.ticks = min(self.ticks + 1, _MEMORY)
@@ -234,19 +234,19 @@ class _Fit:
         error = frame - due
         self.time = due + error * 2 * (2 * n - 1) / (n * (n + 1))
         self.period += error / advance * 6 / (n * (n + 1))
-        self._lean(error)
+        self._update_run(error)
 
     def refit(self, frames: list[int]) -> None:
-        """Lay the line through the ticks of late, at the pace they came at."""
+        """Fit the line to the latest ticks and their tempo."""
         self.ticks = len(frames)
         self.period = (frames[-1] - frames[0]) / (len(frames) - 1)
         middle = sum(frames) / len(frames)
         self.time = middle + self.period * (len(frames) - 1) / 2
-        self.leaning = 0
+        self.run = 0
 
-    def _lean(self, error: float) -> None:
-        same = (error > 0) is (self.leaning > 0)
-        self.leaning = (self.leaning if same else 0) + (1 if error > 0 else -1)
+    def _update_run(self, error: float) -> None:
+        same = (error > 0) is (self.run > 0)
+        self.run = (self.run if same else 0) + (1 if error > 0 else -1)
         far = abs(error) > _FAR * self.period
-        if abs(self.leaning) >= (_LEANING_FAR if far else _LEANING):
-            self.ticks, self.leaning = min(self.ticks, _OPEN), 0
+        if abs(self.run) >= (_FAR_RUN if far else _ERROR_RUN):
+            self.ticks, self.run = min(self.ticks, _SHORT_MEMORY), 0

@@ -1,12 +1,12 @@
-"""The beat as MIDI clock for others: 24 ticks a quarter note, each on its frame.
+"""Sender of a MIDI clock: 24 ticks a quarter note, each at its frame of the tempo map.
 
-While the music rolls, tick ``n`` lies where the tempo map has the ``n``-th part of a beat, so
-who counts ticks is where we are. While it stands, ticks go on at the tempo, that others know
-it when it rolls again. A song begins with start; from anywhere else it goes on with song
-position and continue, and the next tick is the first of the sixteenth that was told. A stall
-delays ticks, it loses none.
+While the transport rolls, tick ``n`` lies at ``n / 24`` beats of the tempo map, so a receiver
+that counts ticks has the same position. While it is stopped, ticks continue at the tempo, so
+that receivers know it before the next start. At the beginning of a song a start is sent; from
+anywhere else a song position and a continue, and the next tick is the first of that sixteenth.
+A stall delays ticks but loses none.
 
-Pure: frames are arguments, what is to be sent comes back with its frame.
+Frames are arguments, and the messages to send are returned with their frames.
 
 Source: MIDI 1.0 Detailed Specification, version 4.2.1, pages 27 to 30.
 """
@@ -21,21 +21,21 @@ __all__ = ["ClockSender"]
 _TICKS = 24
 """In a quarter note; beats are taken for quarter notes."""
 _SIXTEENTHS = 4
-_PLACES = 16384
+_POSITIONS = 16384
 """Song positions there are, in sixteenths."""
-_FROM_THE_TOP = 6
-"""Ticks of a song that may be over and it still is a start; they are sent at once. As many as
-a sixteenth: from there on, song positions can tell where it is."""
-_SAME_BEATS = 0.002
-"""Maps that differ by less, at 120 bpm 1 ms, are the same; what measures them trembles."""
+_START_TICKS = 6
+"""A start is sent up to this many ticks into the song, which are then sent at once: the length
+of a sixteenth, from which on a song position can express where it is."""
+_EQUAL_BEATS = 0.002
+"""Maps that differ by less, 1 ms at 120 bpm, count as equal: measured ones fluctuate."""
 _SOON_S = 2.0
 _JUMP_BEATS = 0.25
-"""A map that is off by more was sent somewhere else."""
+"""A larger difference is a jump of the transport."""
 _ROUNDING = 1e-6
 
 
 class ClockSender:
-    """Tells one listener, or many, where the music is.
+    """Sends the position of the transport to any number of receivers.
 
     Example:
         >>> tempo = TempoMap(frame=0, beat=0.0, tempo_bpm=120.0, beats_per_bar=4.0, rate=48000)
@@ -49,17 +49,17 @@ class ClockSender:
         self._index = 0
         """The next tick, from the start of the song; only while it rolls."""
         self._tick = 0.0
-        """Frame of the next tick while the music stands."""
+        """Frame of the next tick while the transport is stopped."""
         self._sent = 0
         """Frame of the newest message; none is due before it."""
 
     def due(self, tempo: TempoMap | None, now: int, until: int) -> list[tuple[int, bytes]]:
-        """Return what is to be sent before a frame and was not yet.
+        """Return the messages before a frame that have not been returned yet.
 
         Args:
             tempo: The map in force, its frames counted as ``now``; None without a beat.
-            now: The next frame that can still be reached.
-            until: Where to end; messages are never taken back, so not far ahead.
+            now: The earliest frame at which a message can still be sent.
+            until: End of the span; not far ahead, since messages cannot be taken back.
         """
         before = self._tempo
         if tempo is None:
@@ -86,14 +86,14 @@ class ClockSender:
         return [(self._sent, encode_system(EventKind.STOP))]
 
     def _started(self, tempo: TempoMap, now: int) -> list[tuple[int, bytes]]:
-        frame = max(now, self._sent)  # ticks may have been sent ahead while it stood
+        frame = max(now, self._sent)  # ticks may have been sent ahead while stopped
         self._rolling, self._sent = True, frame
-        if tempo.beats(now) * _TICKS < _FROM_THE_TOP:
+        if tempo.beats(now) * _TICKS < _START_TICKS:
             self._index = 0
             return [(frame, encode_system(EventKind.START))]
-        place = ceil(tempo.beats(frame) * _SIXTEENTHS - _ROUNDING)
-        self._index = place * _TICKS // _SIXTEENTHS
-        position = encode_system(EventKind.SONG, _within_reach(place, tempo.beats_per_bar))
+        sixteenths = ceil(tempo.beats(frame) * _SIXTEENTHS - _ROUNDING)
+        self._index = sixteenths * _TICKS // _SIXTEENTHS
+        position = encode_system(EventKind.SONG, _in_range(sixteenths, tempo.beats_per_bar))
         return [(frame, position), (frame, encode_system(EventKind.CONTINUE))]
 
     def _ticks(self, until: int) -> list[tuple[int, bytes]]:
@@ -118,18 +118,18 @@ class ClockSender:
 
 
 def _same(one: TempoMap, two: TempoMap, now: int) -> bool:
-    """Return whether two maps have everybody in the same place, now and for a while."""
+    """Return whether two maps have the same positions now and for the next seconds."""
     soon = now + _SOON_S * two.rate
     apart = (abs(one.beats(frame) - two.beats(frame)) for frame in (now, soon))
-    return one.rolling is two.rolling and max(apart) < _SAME_BEATS
+    return one.rolling is two.rolling and max(apart) < _EQUAL_BEATS
 
 
-def _within_reach(place: int, beats_per_bar: float) -> int:
-    """Return a song position that can be told, at the same place in the bar.
+def _in_range(sixteenths: int, beats_per_bar: float) -> int:
+    """Return a song position within the range of MIDI, at the same position in the bar.
 
     Example:
-        >>> _within_reach(100, 4.0), _within_reach(16384 + 3, 4.0)
+        >>> _in_range(100, 4.0), _in_range(16384 + 3, 4.0)
         (100, 3)
     """
     bar = max(1, round(beats_per_bar * _SIXTEENTHS))
-    return place % (_PLACES // bar * bar)
+    return sixteenths % (_POSITIONS // bar * bar)

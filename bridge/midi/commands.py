@@ -1,10 +1,10 @@
-"""The commands of ``/liveband/midi``, for whichever surface carries them."""
+"""The commands of ``/liveband/midi``."""
 
 from bridge.common.errors import ConfigError, FailureCode, ParameterError
 from bridge.controls.parameters import ROOT, Kind, Value
 from bridge.controls.table import ControlKey
 from bridge.controls.target import CommandHandler, Reply
-from bridge.midi.binding import Binding, ControllerKind, Mode, Source, Takeover
+from bridge.midi.binding import Binding, ControllerKind, Mode, Source, Takeover, one_of
 from bridge.midi.device import Device
 from bridge.midi.service import MidiService
 
@@ -12,17 +12,17 @@ __all__ = ["commands"]
 
 
 def commands(service: MidiService) -> dict[str, CommandHandler]:
-    """Return what carries out each command, by its name below the root."""
-    carrier = _Commands(service)
+    """Return the handler of each command, by its path below the root."""
+    handlers = _Commands(service)
     return {
-        "midi/learn": carrier.learn,
-        "midi/learn/cancel": carrier.cancel,
-        "midi/map": carrier.bind,
-        "midi/unmap": carrier.unbind,
-        "midi/list": carrier.tell,
-        "midi/clear": carrier.clear,
-        "midi/load": carrier.load,
-        "midi/save": carrier.save,
+        "midi/learn": handlers.learn,
+        "midi/learn/cancel": handlers.cancel,
+        "midi/map": handlers.bind,
+        "midi/unmap": handlers.unbind,
+        "midi/list": handlers.list_bindings,
+        "midi/clear": handlers.clear,
+        "midi/load": handlers.load,
+        "midi/save": handlers.save,
     }
 
 
@@ -39,14 +39,14 @@ class _Commands:
     ) -> list[Reply]:
         name = self._control(control)
         target = _target(low, high)
-        chosen = _choice("takeover", takeover, Takeover)
         try:
-            _, binding = await self._service.learn(name, target, Takeover(chosen))
+            mode = one_of("takeover", takeover.casefold(), Takeover)
+            _, binding = await self._service.learn(name, target, mode)
         except ConfigError as error:
             raise ParameterError(str(error)) from error
         source = binding.source
-        told = (f"{ROOT}/{name}", str(source.sort), source.channel, source.number)
-        return [("midi/learned", (*told, str(binding.mode))), _done("midi/learn", told[0])]
+        learnt = (f"{ROOT}/{name}", str(source.kind), source.channel, source.number)
+        return [("midi/learned", (*learnt, str(binding.mode))), _done("midi/learn", learnt[0])]
 
     async def cancel(self) -> list[Reply]:
         return [_done("midi/learn/cancel", int(self._service.cancel()))]
@@ -54,7 +54,7 @@ class _Commands:
     async def bind(
         self,
         control: str,
-        sort: str,
+        kind: str,
         channel: int,
         number: int,
         low: Value | None = None,
@@ -66,12 +66,10 @@ class _Commands:
         try:
             binding = Binding(
                 control=self._control(control),
-                source=Source(
-                    ControllerKind(_choice("type", sort, ControllerKind)), channel, number
-                ),
+                source=Source(one_of("type", kind.casefold(), ControllerKind), channel, number),
                 target=_target(low, high),
-                takeover=Takeover(_choice("takeover", takeover, Takeover)),
-                mode=Mode(_choice("mode", mode, Mode)),
+                takeover=one_of("takeover", takeover.casefold(), Takeover),
+                mode=one_of("mode", mode.casefold(), Mode),
             )
             device.add(binding)
         except ConfigError as error:
@@ -88,14 +86,14 @@ class _Commands:
             await self._service.keep(device)
         return [_done("midi/unmap", f"{ROOT}/{name}", count)]
 
-    async def tell(self, device: str = "") -> list[Reply]:
+    async def list_bindings(self, device: str = "") -> list[Reply]:
         devices = [self._service.device(device)] if device else self._service.devices
-        told = [
-            ("midi/binding", self._told(each, binding))
+        rows = [
+            ("midi/binding", self._described(each, binding))
             for each in devices
             for binding in each.bindings.in_force
         ]
-        return [*told, _done("midi/list", len(told))]
+        return [*rows, _done("midi/list", len(rows))]
 
     async def clear(self, device: str = "") -> list[Reply]:
         devices = [self._service.device(device)] if device else self._service.devices
@@ -130,7 +128,7 @@ class _Commands:
             )
         return key
 
-    def _told(self, device: Device, binding: Binding) -> tuple[float | int | str, ...]:
+    def _described(self, device: Device, binding: Binding) -> tuple[float | int | str, ...]:
         """Return address, type, channel, number, mode, takeover, low, high, origin, device."""
         ends: tuple[Value, ...] = ("", "")
         if binding.value is not None:
@@ -140,7 +138,7 @@ class _Commands:
         source = binding.source
         return (
             f"{ROOT}/{binding.control}",
-            str(source.sort),
+            str(source.kind),
             source.channel,
             source.number,
             str(binding.mode),
@@ -158,16 +156,6 @@ def _target(low: Value | None, high: Value | None) -> tuple[Value, Value] | None
     if high is None:
         raise ParameterError("a range has two ends, got only the first", FailureCode.COUNT)
     return low, high
-
-
-def _choice(
-    what: str, text: str, choices: type[ControllerKind] | type[Mode] | type[Takeover]
-) -> str:
-    for choice in choices:
-        if text.casefold() == choice:
-            return str(choice)
-    known = ", ".join(choice for choice in choices if choice)
-    raise ParameterError(f"{what} takes {known}, got {text[:80]!r}", FailureCode.CHOICE)
 
 
 def _done(command: str, *arguments: float | int | str) -> Reply:

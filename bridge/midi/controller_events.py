@@ -1,9 +1,9 @@
-"""From events to what a controller did: halves of 14 bits joined, numbers of NRPN found.
+"""Decoder from MIDI events to controller moves: joins 14-bit halves, tracks NRPN numbers.
 
-The coarse half of a 14-bit value puts the fine half to 0, as the specification has it; acting
-on it at once would make a fader dip by a whole coarse step on its way down. So it is held
-until the fine half is there, or a moment has passed. A device that never sends a fine half
-has 7 bits, and its 127 is the top.
+The coarse half of a 14-bit value sets the fine half to 0, as the specification says; applied at
+once, it would make a fader dip by a whole coarse step on its way down. So it is held until the
+fine half has come or a short time has passed. A device that never sends a fine half has 7 bits,
+and 127 is its highest value.
 
 Source: MIDI 1.0 Detailed Specification, version 4.2.1, pages 11, 12 and 16; RP-018.
 """
@@ -17,9 +17,9 @@ from bridge.midi.event import EventKind, MidiEvent
 __all__ = ["ControllerDecoder", "ControllerMove"]
 
 _FIRST_WAIT_S = 0.01
-"""For the fine half of a device that has never sent one: longer than a DIN cable takes."""
+"""Wait for the fine half of a device that has never sent one: longer than a DIN cable takes."""
 _WAIT_S = 0.05
-"""For the fine half of a device that sends them."""
+"""Wait for the fine half of a device that sends them."""
 
 _DATA, _DATA_FINE, _INCREMENT, _DECREMENT = 6, 38, 96, 97
 _NRPN_FINE, _NRPN, _RPN_FINE, _RPN = 98, 99, 100, 101
@@ -28,40 +28,40 @@ _LAST_CONTROLLER, _RESET_CONTROLLERS = 119, 121
 
 @dataclass(frozen=True, slots=True)
 class ControllerMove:
-    """A controller was moved."""
+    """One move of a controller."""
 
     source: Source
-    """Which one; its channel is the one it was heard on."""
+    """The controller; its channel is the one the event came on."""
     raw: int
-    """Where it is now, 0..``top``; steps for a ``relative`` one."""
+    """New value, 0..``top``; number of steps if ``relative``."""
     top: int
-    """Its highest value: 127 or 16383."""
+    """Highest value: 127 or 16383."""
     frame: int
-    """When."""
+    """Frame of the event."""
     relative: bool = False
-    """An NRPN that was told to go up or down by ``raw``."""
+    """Whether it is an increment or decrement of an NRPN by ``raw``."""
 
     @property
-    def place(self) -> float:
-        """Where it is, 0..1."""
+    def position(self) -> float:
+        """New position, 0..1."""
         return self.raw / self.top
 
     @property
     def pressed(self) -> bool:
         """Whether a button is down: a note at any velocity, others from the middle up."""
-        if self.source.sort in (ControllerKind.NOTE, ControllerKind.PROGRAM):
+        if self.source.kind in (ControllerKind.NOTE, ControllerKind.PROGRAM):
             return self.raw > 0
         return 2 * self.raw > self.top
 
 
 @dataclass(slots=True)
 class _Halves:
-    """A 14-bit value of which the halves come one by one."""
+    """A 14-bit value whose halves arrive one after the other."""
 
     coarse: int | None = None
     fine: int = 0
     has_fine: bool = False
-    """Whether the device was ever heard sending a fine half."""
+    """Whether the device has ever sent a fine half."""
     heard: int = 0
     """Frame of the coarse half."""
     waiting: bool = False
@@ -69,7 +69,7 @@ class _Halves:
     def waits_until(self, rate: int) -> int:
         return self.heard + round(rate * (_WAIT_S if self.has_fine else _FIRST_WAIT_S))
 
-    def touch(self, source: Source, frame: int) -> ControllerMove:
+    def move(self, source: Source, frame: int) -> ControllerMove:
         self.waiting = False
         coarse = self.coarse or 0
         if self.has_fine:
@@ -79,7 +79,7 @@ class _Halves:
 
 @dataclass(slots=True)
 class _Selected:
-    """The parameter number that data entry means, on one channel."""
+    """The parameter number selected for data entry on one channel."""
 
     coarse: int = COARSE
     fine: int = COARSE
@@ -94,7 +94,7 @@ class _Selected:
 
 @dataclass(slots=True)
 class ControllerDecoder:
-    """Turns the events of one device into touches.
+    """Decodes the events of one device into controller moves.
 
     Args:
         rate: Frames per second.
@@ -102,36 +102,37 @@ class ControllerDecoder:
 
     rate: int
     alone: frozenset[int] = frozenset()
-    """Controllers 32..63 that are bound by themselves and hence no fine halves."""
+    """Controllers 32..63 that are bound by themselves and therefore no fine halves."""
     _halves: dict[Source, _Halves] = field(default_factory=dict)
     _selected: dict[int, _Selected] = field(default_factory=dict)
 
     def feed(self, event: MidiEvent) -> Iterator[ControllerMove]:
-        """Yield what an event says was touched, at once or after what it completes."""
+        """Yield the moves that an event means or completes."""
         if event.kind is EventKind.CC:
             yield from self._controller(event)
         elif event.channel:
-            sort = ControllerKind(event.kind)
-            top = FINE if sort is ControllerKind.BEND else COARSE
-            source = Source(sort, event.channel, event.number)
+            kind = ControllerKind(event.kind)
+            top = FINE if kind is ControllerKind.BEND else COARSE
+            source = Source(kind, event.channel, event.number)
             yield ControllerMove(source, event.value, top, event.frame)
 
     def flush(self, frame: int) -> Iterator[ControllerMove]:
-        """Yield the coarse halves whose fine half did not come in time.
+        """Yield moves of coarse halves whose fine half did not come in time.
 
         Args:
-            frame: Now. Earlier than before, as when an audio server returned, ends all waits.
+            frame: The present one. An earlier one than before, after the audio server came
+                back, ends all waits.
         """
         for source, halves in self._halves.items():
             if halves.waiting and not halves.heard <= frame < halves.waits_until(self.rate):
-                yield halves.touch(source, halves.heard)
+                yield halves.move(source, halves.heard)
 
     def fineness(self, source: Source) -> bool:
-        """Return whether both halves of a 14-bit controller were heard."""
+        """Return whether both halves of a 14-bit controller have been received."""
         return source in self._halves and self._halves[source].has_fine
 
     def reset(self, channel: int) -> None:
-        """Forget half values and selected numbers of a channel."""
+        """Forget the half values and the selected number of a channel."""
         self._selected.pop(channel, None)
         for source in [each for each in self._halves if each.channel == channel]:
             self._halves[source].waiting = False
@@ -174,7 +175,7 @@ class ControllerDecoder:
             selected.fine = event.value
 
     def _parameter(self, event: MidiEvent) -> Source | None:
-        """Return the NRPN that an event gives data to."""
+        """Return the NRPN that a data entry event is for."""
         if event.number not in (_DATA, _DATA_FINE, _INCREMENT, _DECREMENT):
             return None
         number = self._selected.get(event.channel, _Selected()).number
@@ -186,13 +187,13 @@ class ControllerDecoder:
         elif event.number == _DATA_FINE:
             yield from self._fine(source, event)
         else:
-            way = 1 if event.number == _INCREMENT else -1
-            yield ControllerMove(source, way, FINE, event.frame, relative=True)
+            steps = 1 if event.number == _INCREMENT else -1
+            yield ControllerMove(source, steps, FINE, event.frame, relative=True)
 
     def _coarse(self, source: Source, event: MidiEvent) -> Iterator[ControllerMove]:
         halves = self._halves.setdefault(source, _Halves())
         if halves.waiting:
-            yield halves.touch(source, halves.heard)
+            yield halves.move(source, halves.heard)
         halves.coarse, halves.fine = event.value, 0
         halves.heard, halves.waiting = event.frame, True
 
@@ -201,4 +202,4 @@ class ControllerDecoder:
         if halves.coarse is None:
             return
         halves.fine, halves.has_fine = event.value, True
-        yield halves.touch(source, event.frame)
+        yield halves.move(source, event.frame)

@@ -1,6 +1,6 @@
-"""One controller: what it says moves the desk, what the desk says comes back to it.
+"""One MIDI device: its events move controls, and it is sent the values of controls.
 
-Pure: events go in with their frames, messages come out; ``bridge.midi.service`` has the ports.
+Events go in with their frames, messages come out; the ports are in ``bridge.midi.service``.
 """
 
 from collections.abc import Iterator
@@ -14,8 +14,8 @@ from bridge.midi.clock_in import ClockFollower
 from bridge.midi.controller_events import ControllerDecoder, ControllerMove
 from bridge.midi.event import MidiEvent
 from bridge.midi.feedback import Feedback
-from bridge.midi.learn import Heard, Learner
-from bridge.midi.router import KnobPosition, Router, Surface
+from bridge.midi.learn import DetectedController, Learner
+from bridge.midi.router import ControlAccess, KnobPosition, Router
 
 __all__ = ["Device"]
 
@@ -25,63 +25,63 @@ _CHANNEL, _FEEDBACK, _TAKEOVER = (
 
 
 class Device:
-    """A controller with its bindings, its clock and its lamps.
+    """A MIDI device with its bindings, its clock and its displays.
 
     Args:
         name: Name of its port.
-        surface: The desk.
+        controls: The controls it reads and changes.
         rate: Frames per second.
     """
 
-    def __init__(self, name: str, surface: Surface, rate: int) -> None:
+    def __init__(self, name: str, controls: ControlAccess, rate: int) -> None:
         self.name = name
-        self.bindings = Bindings(surface.table)
+        self.bindings = Bindings(controls.table)
         self.clock = ClockFollower(rate)
         self.learner = Learner(rate)
-        self._surface = surface
+        self._controls = controls
         self._rate = rate
         self._connect(self.bindings)
 
     @property
-    def reach(self) -> KnobPosition | None:
-        """How the controller stands that was moved last without holding its control."""
-        return self._router.reach
+    def knob_position(self) -> KnobPosition | None:
+        """Position of the last controller moved that had not taken over its control."""
+        return self._router.knob_position
 
     def feed(self, event: MidiEvent) -> None:
-        """Take one event."""
+        """Process one event."""
         if not event.channel:
             self.clock.feed(event)
             return
-        only = int(self._surface.value(_CHANNEL))
+        only = int(self._controls.value(_CHANNEL))
         if only and event.channel != only:
             return
         self._router.mode_message(event)
-        self._take(self._assembler.feed(event))
+        self._process(self._decoder.feed(event))
 
     def tick(self, frame: int) -> list[bytes]:
-        """Do what time brings; return what the controller is to be told.
+        """Do what is due; return the messages to send to the device.
 
         Args:
-            frame: Now.
+            frame: The present one.
         """
-        self._take(self._assembler.flush(frame))
-        return self._feedback.due(frame) if self._surface.value(_FEEDBACK) else []
+        self._process(self._decoder.flush(frame))
+        return self._feedback.due(frame) if self._controls.value(_FEEDBACK) else []
 
     def changed(self, control: ControlKey) -> None:
-        """Note that a control changed, whoever did it."""
+        """Note that a control changed, whatever changed it."""
         self._router.changed(control)
         self._feedback.changed(control)
         if control == _FEEDBACK:
             self.show_everything()
 
     def show_everything(self) -> None:
-        """Tell the controller all values again, as when it has just been plugged in."""
+        """Send the device all values again, as when it has just been plugged in."""
         self._feedback.everything()
 
     def adopt(self, device_map: DeviceMap) -> None:
-        """Take the bindings of a map in place of those there are."""
+        """Replace all bindings by those of a map."""
         bindings = Bindings(
-            self._surface.table,
+            self._controls.table,
             device_map.bindings,
             frozenset(device_map.released),
             defaults=device_map.defaults,
@@ -92,19 +92,19 @@ class Device:
         """Add a binding.
 
         Raises:
-            ConfigError: The table cannot meet it.
+            ConfigError: The table has no such control, or it cannot be moved so.
         """
         made = self.bindings.add(binding)
         self.rebound()
         return made
 
     def rebound(self) -> None:
-        """Note that the bindings were changed."""
-        self._assembler.alone = self.bindings.alone
+        """Note that bindings were changed."""
+        self._decoder.alone = self.bindings.alone
         self.show_everything()
 
     def to_save(self) -> DeviceMap:
-        """Return what its player chose."""
+        """Return the bindings made for this device."""
         return DeviceMap(
             device=self.name,
             bindings=self.bindings.own,
@@ -112,28 +112,28 @@ class Device:
             defaults=self.bindings.defaults,
         )
 
-    def bind_heard(
+    def bind_detected(
         self,
-        heard: Heard,
+        detected: DetectedController,
         control: ControlKey,
         target: tuple[Value, Value] | None,
         takeover: Takeover,
     ) -> Binding:
-        """Bind what the learner found.
+        """Bind the controller that the learner detected.
 
-        A button that springs back turns an on-off switch over; one that stays sets it.
+        A button that springs back toggles an on-off switch; one that stays sets it.
 
         Raises:
-            ConfigError: It cannot move that control, or not so.
+            ConfigError: It cannot move that control, or not in that way.
         """
-        mode = heard.mode
-        row = self._surface.table.by_name.get(control.name)
-        if heard.springs_back and row is not None and row.kind is Kind.TOGGLE:
+        mode = detected.mode
+        row = self._controls.table.by_name.get(control.name)
+        if detected.springs_back and row is not None and row.kind is Kind.TOGGLE:
             mode = Mode.TOGGLE
         return self.add(
             Binding(
                 control=control,
-                source=heard.source,
+                source=detected.source,
                 mode=mode,
                 target=target,
                 takeover=takeover,
@@ -142,22 +142,22 @@ class Device:
 
     def _connect(self, bindings: Bindings) -> None:
         self.bindings = bindings
-        self._assembler = ControllerDecoder(self._rate, bindings.alone)
-        self._router = Router(self._surface, bindings, self._rate, self._takeover)
+        self._decoder = ControllerDecoder(self._rate, bindings.alone)
+        self._router = Router(self._controls, bindings, self._rate, self._takeover)
         self._feedback = Feedback(
-            bindings, self._surface.value, self._assembler.fineness, self._rate
+            bindings, self._controls.value, self._decoder.fineness, self._rate
         )
         self.show_everything()
 
     def _takeover(self) -> Takeover:
-        return Takeover(str(self._surface.value(_TAKEOVER)))
+        return Takeover(str(self._controls.value(_TAKEOVER)))
 
-    def _take(self, touches: Iterator[ControllerMove]) -> None:
-        """Hand touches on; while learning, they are looked at and move nothing."""
-        for touch in touches:
-            if self._feedback.is_echo(touch):
+    def _process(self, moves: Iterator[ControllerMove]) -> None:
+        """Pass moves on; while learning, they are observed and change nothing."""
+        for move in moves:
+            if self._feedback.is_echo(move):
                 continue
-            self.learner.hear(touch)
-            self._feedback.touched(touch)
+            self.learner.observe(move)
+            self._feedback.moved(move)
             if not self.learner.active:
-                self._router.touch(touch)
+                self._router.apply(move)

@@ -1,7 +1,7 @@
-"""MIDI messages as values: bytes in, events out, and back.
+"""Encoder and decoder of MIDI messages.
 
-Drivers deliver whole messages, as JACK and RtMidi promise, so a message never begins with a
-data byte; what does not hold to that is no event. Nothing here knows a clock or a port.
+JACK and RtMidi deliver whole messages, so a message never begins with a data byte; bytes that
+do are no event. Nothing here knows a clock or a port.
 
 Source: MIDI 1.0 Detailed Specification, version 4.2.1.
 """
@@ -13,7 +13,7 @@ __all__ = ["EventKind", "MidiEvent", "decode", "encode", "encode_system"]
 
 
 class EventKind(StrEnum):
-    """What happened, in the words of maps and monitors."""
+    """Kinds of events, by the names used in maps and monitors."""
 
     NOTE = "note"
     POLY = "poly"
@@ -50,12 +50,12 @@ _DATA_BYTES = {0xC0: 1, 0xD0: 1, 0xF2: 2, 0xF8: 0, 0xFA: 0, 0xFB: 0, 0xFC: 0}
 
 @dataclass(frozen=True, slots=True)
 class MidiEvent:
-    """One message, and when it came."""
+    """One message and the frame it arrived at."""
 
     frame: int
     """Absolute frame at which it arrived."""
     kind: EventKind
-    """What it says."""
+    """Kind of the message."""
     channel: int = 0
     """1..16; 0 for messages without a channel."""
     number: int = 0
@@ -66,11 +66,11 @@ class MidiEvent:
 
 
 def decode(data: bytes, frame: int) -> MidiEvent | None:
-    """Return what a message says; None for one that says nothing here, or is not whole.
+    """Return the event of a message; None for unknown kinds and incomplete messages.
 
     Args:
         data: One message.
-        frame: When it arrived.
+        frame: The frame it arrived at.
 
     Example:
         >>> decode(bytes([0xB1, 7, 100]), 480)
@@ -101,7 +101,7 @@ def encode(kind: EventKind, channel: int, number: int, value: int) -> bytes:
         channel: 1..16.
         number: As in ``MidiEvent``.
         value: As in ``MidiEvent``; a note with 0 is sent as a note-on of velocity 0, which
-            every controller takes for switching its lamp off.
+            every controller takes for switching its LED off.
 
     Example:
         >>> encode(EventKind.BEND, 1, 0, 8192).hex()

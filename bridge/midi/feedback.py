@@ -1,9 +1,9 @@
-"""What controllers are told: lamps, rings and motors follow the controls.
+"""Feedback to controllers: LEDs, rings and motor faders show the values of the controls.
 
-A controller hears a control's new value once, the latest, at most 30 times a second. While a
-hand is on it, and a moment after, it hears nothing; then it is told where the control
-really is, if that is not where it stands. Nobody hears back what it said itself. What comes
-back of what we sent, as through a cable from output to input, is known again and ignored.
+A controller is sent the latest value of a control at most 30 times a second. While it is being
+moved, and shortly after, it is sent nothing; then it is sent the value of the control if it
+shows another one. Its own moves are not echoed. Messages sent here that come back, as through a
+cable from output to input, are recognised and ignored.
 """
 
 from collections import deque
@@ -21,8 +21,8 @@ from bridge.midi.value_scaling import ValueScaling
 __all__ = ["Feedback"]
 
 _PERIOD_S = 1 / 30
-_TOUCH_GUARD_S = 0.15
-"""So that all who show a control agree within 200 ms of the last move."""
+_MOVE_GUARD_S = 0.15
+"""Short enough for all displays of a control to agree 200 ms after the last move."""
 _ECHO_S = 0.1
 _SHOWN = (
     ControllerKind.CC,
@@ -34,15 +34,15 @@ _SHOWN = (
 
 
 @dataclass(slots=True)
-class _Lamp:
-    """What one controller shows."""
+class _Display:
+    """What one controller shows: the state of its LED, ring or motor."""
 
     source: Source
     shown: tuple[int, int] | None = None
     """Raw value and its top; None while unknown."""
     sends: deque[tuple[int, tuple[int, int]]] = field(default_factory=lambda: deque(maxlen=4))
-    """What was sent of late, and at which frame: as much as fits into ``_ECHO_S``."""
-    touched: int | None = None
+    """The latest frames and values sent, as many as fit into ``_ECHO_S``."""
+    moved_at: int | None = None
 
     @property
     def sent(self) -> int | None:
@@ -50,12 +50,12 @@ class _Lamp:
 
 
 class Feedback:
-    """Keeps the controllers of one device up to date.
+    """Keeps the displays of one device up to date.
 
     Args:
-        bindings: Which controller moves what.
-        value: Tells what a control is set to.
-        fine: Tells whether a 14-bit controller is known to have both halves.
+        bindings: Controllers and the controls they move.
+        value: Returns the value of a control.
+        fine: Returns whether a 14-bit controller is known to have both halves.
         rate: Frames per second.
     """
 
@@ -70,11 +70,11 @@ class Feedback:
         self._value = value
         self._fine = fine
         self._rate = rate
-        self._lamps: dict[Source, _Lamp] = {}
+        self._displays: dict[Source, _Display] = {}
         self._waiting: dict[Source, Binding] = {}
-        """Controllers to look at, and the binding that says what they show."""
+        """Controllers to update, and the bindings whose values they show."""
         self._channels: dict[Source, int] = {}
-        """Channel on which a controller bound on any was heard last."""
+        """Latest channel of a controller that is bound on any channel."""
 
     def changed(self, control: ControlKey) -> None:
         """Note that a control changed."""
@@ -83,82 +83,83 @@ class Feedback:
                 self._waiting.setdefault(binding.source, binding)
 
     def everything(self) -> None:
-        """Tell all of it again, to a controller that may know nothing."""
-        self._lamps.clear()
+        """Send all values again, as to a device that has just been connected."""
+        self._displays.clear()
         for binding in self._bindings.in_force:
             if self._shows(binding):
                 self._waiting.setdefault(binding.source, binding)
 
-    def touched(self, touch: ControllerMove) -> None:
-        """Note where a controller now stands, and that a hand is on it.
+    def moved(self, move: ControllerMove) -> None:
+        """Note the position of a controller and that it is being moved.
 
-        A button shows what it did at once, and never stands for long where it is.
+        A button is updated at once, as its position does not last.
         """
-        for binding in self._bindings.moved_by(touch.source):
-            self._channels[binding.source] = touch.source.channel
+        for binding in self._bindings.moved_by(move.source):
+            self._channels[binding.source] = move.source.channel
             if self._shows(binding):
-                lamp = self._lamp(binding)
+                display = self._display(binding)
                 if self._stays(binding):
-                    lamp.touched, lamp.shown = touch.frame, (touch.raw, touch.top)
+                    display.moved_at, display.shown = move.frame, (move.raw, move.top)
                 else:
-                    lamp.shown = None
+                    display.shown = None
                 self._waiting.setdefault(binding.source, binding)
 
-    def is_echo(self, touch: ControllerMove) -> bool:
-        """Return whether a touch is what we sent a moment ago."""
-        for binding in self._bindings.moved_by(touch.source):
-            lamp = self._lamps.get(self._source(binding))
-            if lamp is None or lamp.source != touch.source:
+    def is_echo(self, move: ControllerMove) -> bool:
+        """Return whether a move is a message sent a moment ago."""
+        for binding in self._bindings.moved_by(move.source):
+            display = self._displays.get(self._source(binding))
+            if display is None or display.source != move.source:
                 continue
-            for frame, shown in lamp.sends:
-                said = (touch.raw, touch.top) == shown
-                if said and _within(frame, touch.frame, _ECHO_S * self._rate):
+            for frame, shown in display.sends:
+                said = (move.raw, move.top) == shown
+                if said and _within(frame, move.frame, _ECHO_S * self._rate):
                     return True
         return False
 
     def due(self, frame: int) -> list[bytes]:
-        """Return what is to be sent now.
+        """Return the messages to send now.
 
         Args:
-            frame: Now. Earlier than before, as when an audio server returned, ends all waits.
+            frame: The present one. An earlier one than before, after the audio server came
+                back, ends all waits.
         """
         messages: list[bytes] = []
         for source, binding in list(self._waiting.items()):
-            lamp = self._lamp(binding)
-            if _within(lamp.touched, frame, _TOUCH_GUARD_S * self._rate) or _within(
-                lamp.sent, frame, _PERIOD_S * self._rate
+            display = self._display(binding)
+            if _within(display.moved_at, frame, _MOVE_GUARD_S * self._rate) or _within(
+                display.sent, frame, _PERIOD_S * self._rate
             ):
                 continue
             del self._waiting[source]
-            shown = self._shown(binding, lamp.source)
-            if shown != lamp.shown:
-                lamp.shown = shown
-                lamp.sends.append((frame, shown))
-                messages += _messages(lamp.source, *shown)
+            shown = self._shown(binding, display.source)
+            if shown != display.shown:
+                display.shown = shown
+                display.sends.append((frame, shown))
+                messages += _messages(display.source, *shown)
         return messages
 
     def _shows(self, binding: Binding) -> bool:
         row = self._bindings.table[binding.control.name]
-        if binding.source.sort is ControllerKind.NRPN and binding not in self._bindings.own:
+        if binding.source.kind is ControllerKind.NRPN and binding not in self._bindings.own:
             return False
-        if binding.source.sort not in _SHOWN or row.kind is Kind.TRIGGER:
+        if binding.source.kind not in _SHOWN or row.kind is Kind.TRIGGER:
             return False
         alike = (each for each in self._bindings.in_force if each.source == binding.source)
-        return next(alike, None) == binding  # of several controls it shows the first
+        return next(alike, None) == binding  # bound to several controls, it shows the first
 
     def _stays(self, binding: Binding) -> bool:
-        """Return whether a controller stays where it was put, as a fader does."""
+        """Return whether a controller keeps its position, as a fader does."""
         row = self._bindings.table[binding.control.name]
         absolute = binding.mode is Mode.ABSOLUTE and binding.value is None
         return (
             absolute
-            and binding.source.sort is not ControllerKind.NOTE
+            and binding.source.kind is not ControllerKind.NOTE
             and row.kind is not Kind.TOGGLE
         )
 
-    def _lamp(self, binding: Binding) -> _Lamp:
+    def _display(self, binding: Binding) -> _Display:
         source = self._source(binding)
-        return self._lamps.setdefault(source, _Lamp(source))
+        return self._displays.setdefault(source, _Display(source))
 
     def _source(self, binding: Binding) -> Source:
         """Return the controller on the channel to send on."""
@@ -167,19 +168,19 @@ class Feedback:
         return replace(binding.source, channel=self._channels.get(binding.source, 1))
 
     def _shown(self, binding: Binding, source: Source) -> tuple[int, int]:
-        """Return what a controller ought to show, as raw value and top."""
+        """Return the raw value a controller ought to show, and its highest value."""
         value = self._value(binding.control)
-        top = full_scale(source.sort)
+        top = full_scale(source.kind)
         own = binding in self._bindings.own
-        if source.sort is ControllerKind.CC14 and not (self._fine(source) or own):
+        if source.kind is ControllerKind.CC14 and not (self._fine(source) or own):
             top = COARSE
         if binding.value is not None:
             return (top if value == binding.value else 0), top
         row = self._bindings.table[binding.control.name]
-        place = ValueScaling(row, binding.target).place(value)
-        low, high = binding.input or (0, full_scale(source.sort))
-        scale = top / full_scale(source.sort)
-        return round((low + place * (high - low)) * scale), top
+        position = ValueScaling(row, binding.target).position(value)
+        low, high = binding.input or (0, full_scale(source.kind))
+        scale = top / full_scale(source.kind)
+        return round((low + position * (high - low)) * scale), top
 
 
 def _within(since: int | None, frame: int, frames: float) -> bool:
@@ -187,9 +188,9 @@ def _within(since: int | None, frame: int, frames: float) -> bool:
 
 
 def _messages(source: Source, raw: int, top: int) -> Iterator[bytes]:
-    """Yield what shows ``raw`` on a controller."""
+    """Yield the messages that show ``raw`` on a controller."""
     channel, number = source.channel, source.number
-    match source.sort:
+    match source.kind:
         case ControllerKind.CC14 if top == FINE:
             yield encode(EventKind.CC, channel, number, raw >> 7)
             yield encode(EventKind.CC, channel, number + 32, raw & 0x7F)
@@ -200,4 +201,4 @@ def _messages(source: Source, raw: int, top: int) -> Iterator[bytes]:
         case ControllerKind.CC14:
             yield encode(EventKind.CC, channel, number, raw)
         case _:
-            yield encode(EventKind(source.sort), channel, number, raw)
+            yield encode(EventKind(source.kind), channel, number, raw)

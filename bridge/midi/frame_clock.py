@@ -1,4 +1,4 @@
-"""Which frame it is, between two looks at the audio clock."""
+"""Clock that interpolates the frame of the audio host between its blocks."""
 
 from collections.abc import Callable
 from math import inf
@@ -6,19 +6,19 @@ from math import inf
 __all__ = ["FrameClock"]
 
 _SPAN_S = 0.5
-"""Time over which the host's lead is watched; several of its longest blocks."""
+"""Time over which the lead of the host is observed; several of its longest blocks."""
 
 
 class FrameClock:
-    """Tells frames from seconds, as if the audio host went on evenly and not by blocks.
+    """Converts seconds to frames, as if the audio host advanced evenly and not by blocks.
 
-    The host's position jumps ahead by a block and then waits. The most it was ahead of the
-    seconds, of late, is where it truly is. While the host is gone, frames go on by the seconds;
-    when it is back, by the host again, which may be earlier.
+    The host's position jumps ahead by a block and then waits; its greatest recent lead over the
+    seconds is taken for its true position. While the host is gone, frames follow the seconds;
+    when it is back, they follow the host again, whose frame may be an earlier one.
 
     Args:
-        frame: Tells the next frame the host will process.
-        rate: Tells the frames per second, which may change while the host is gone.
+        frame: Returns the next frame the host will process.
+        rate: Returns the frames per second, which may change while the host is gone.
         clock: Steady seconds.
     """
 
@@ -37,7 +37,7 @@ class FrameClock:
         self._lead = self._lead_before = self._seen - self._moved_s * self._rate
 
     def now(self) -> int:
-        """Look at the audio clock and return the frame it is."""
+        """Read the audio clock and return the present frame."""
         seconds, frame = self._clock(), self._frame()
         if frame != self._seen:
             if self._rate != self._told_rate():
@@ -47,11 +47,11 @@ class FrameClock:
         return self.at(seconds)
 
     def at(self, seconds: float) -> int:
-        """Return the frame at some seconds of the steady clock, near the last look."""
+        """Return the frame at a time of the steady clock, near the last call of ``now``."""
         return max(0, round(max(self._lead, self._lead_before) + seconds * self._rate))
 
     def _follow(self, lead: float, seconds: float) -> None:
-        if seconds - self._moved_s > _SPAN_S:  # it stood still; what was known is past
+        if seconds - self._moved_s > _SPAN_S:  # it stood still: the old leads are void
             self._lead = self._lead_before = lead
             self._span_s = seconds
         elif seconds - self._span_s > _SPAN_S:

@@ -1,8 +1,8 @@
-"""Which controller is being moved: listens a moment, and tells what it was and how it works.
+"""Detection of the controller that is being moved, and of its mode, for MIDI learn.
 
-Controllers that were busy before anybody asked, such as a worn fader or a modulation that
-runs, are left out until they have been quiet. A fader that reports being touched by a note
-is still a fader: all that comes within 0.3 s of the first sign is weighed together.
+Controllers that were busy before, such as a worn fader or a running modulation, are left out
+until they have been quiet. A fader that also sends a note when it is touched is still a fader:
+everything within 0.3 s of the first deliberate move is considered together.
 """
 
 from collections import deque
@@ -12,20 +12,20 @@ from itertools import pairwise
 from bridge.midi.binding import COARSE, ControllerKind, Mode, Source
 from bridge.midi.controller_events import ControllerMove
 
-__all__ = ["Heard", "Learner"]
+__all__ = ["DetectedController", "Learner"]
 
 _GATHER_S = 0.3
 _QUIET_S = 1.0
 _BUSY = 3
-"""Touches within ``_QUIET_S`` that make a controller busy."""
-_TRAVEL = 3 / COARSE
-"""Shortest way that shows intent."""
-_PRESS_TRAVEL = 16 / COARSE
-"""The same for pressure, which comes along with notes."""
+"""Moves within ``_QUIET_S`` that make a controller busy."""
+_SPAN = 3 / COARSE
+"""Smallest range of positions of a deliberate move."""
+_PRESSURE_SPAN = 16 / COARSE
+"""The same for pressure, which accompanies notes."""
 _REPEATS = 3
-"""Messages it takes to know an encoder."""
+"""Messages needed to recognise an encoder."""
 _SLOW, _FAST = 8, 120
-"""Encoder steps are looked for up to this many, and down to it in two's complement."""
+"""Highest positive, and lowest negative raw value in two's complement, of encoder steps."""
 
 _PREFERENCE = (
     ControllerKind.NRPN,
@@ -37,42 +37,42 @@ _PREFERENCE = (
     ControllerKind.POLY,
     ControllerKind.PRESSURE,
 )
-"""What one move is taken for that says several things at once."""
+"""Order of preference when one move sends several kinds of messages."""
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
-    """What the learner found."""
+class DetectedController:
+    """The controller that was moved."""
 
     source: Source
-    """The controller, on the channel it was heard on."""
+    """The controller, on the channel its events came on."""
     mode: Mode
-    """How it works."""
+    """Mode of its values."""
     springs_back: bool
-    """Whether it was a button that was let go again."""
+    """Whether it was a button that was pressed and released."""
 
 
 @dataclass(slots=True)
 class _Trace:
-    """What one controller did of late, and since learning began."""
+    """Moves of one controller, recent ones and those since learning began."""
 
     recent: deque[int] = field(default_factory=lambda: deque(maxlen=_BUSY))
-    """Frames of its newest touches."""
+    """Frames of its latest moves."""
     last: float | None = None
-    """Where it is, 0..1."""
+    """Position, 0..1."""
     raws: list[int] = field(default_factory=list)
-    """What it said since learning began."""
+    """Raw values since learning began."""
     low: float = 1.0
     high: float = 0.0
     top: int = COARSE
 
     @property
-    def travel(self) -> float:
+    def span(self) -> float:
         return max(0.0, self.high - self.low)
 
 
 class Learner:
-    """Watches the touches of one device; ``begin`` makes it look for a controller.
+    """Observes the moves of one device; ``begin`` starts the search for a controller.
 
     Args:
         rate: Frames per second.
@@ -83,17 +83,17 @@ class Learner:
         self._traces: dict[Source, _Trace] = {}
         self._busy: set[Source] = set()
         self._since: int | None = None
-        self._sign: int | None = None
-        """Frame of the first sign of intent."""
+        self._first_move: int | None = None
+        """Frame of the first deliberate move."""
 
     @property
     def active(self) -> bool:
-        """Whether it is looking for a controller."""
+        """Whether a search is under way."""
         return self._since is not None
 
     def begin(self, frame: int) -> None:
-        """Look for the next controller that is moved."""
-        self._since, self._sign = frame, None
+        """Start the search for the next controller that is moved."""
+        self._since, self._first_move = frame, None
         self._busy = {
             source
             for source, trace in self._traces.items()
@@ -104,75 +104,79 @@ class Learner:
             trace.low = trace.high = trace.last if trace.last is not None else 0.0
 
     def cancel(self) -> None:
-        """Stop looking."""
+        """End the search."""
         self._since = None
 
-    def hear(self, touch: ControllerMove) -> None:
-        """Take one touch."""
-        trace = self._traces.setdefault(touch.source, _Trace())
-        if touch.source in self._busy and (
-            touch.frame - trace.recent[-1] >= _QUIET_S * self._rate
+    def observe(self, move: ControllerMove) -> None:
+        """Process one move."""
+        trace = self._traces.setdefault(move.source, _Trace())
+        if move.source in self._busy and (
+            move.frame - trace.recent[-1] >= _QUIET_S * self._rate
         ):
-            self._busy.discard(touch.source)
-            trace.low = trace.high = touch.place
+            self._busy.discard(move.source)
+            trace.low = trace.high = move.position
         known = bool(trace.recent)
-        trace.recent.append(touch.frame)
-        trace.top = touch.top
-        if self.active and touch.source not in self._busy:
+        trace.recent.append(move.frame)
+        trace.top = move.top
+        if self.active and move.source not in self._busy:
             if not known:
-                trace.low = trace.high = touch.place
-            trace.raws.append(touch.raw)
-            trace.low, trace.high = min(trace.low, touch.place), max(trace.high, touch.place)
-            if self._sign is None and _intended(touch.source, trace):
-                self._sign = touch.frame
-        trace.last = touch.place
+                trace.low = trace.high = move.position
+            trace.raws.append(move.raw)
+            trace.low, trace.high = (
+                min(trace.low, move.position),
+                max(trace.high, move.position),
+            )
+            if self._first_move is None and _is_deliberate(move.source, trace):
+                self._first_move = move.frame
+        trace.last = move.position
 
-    def found(self, frame: int) -> Heard | None:
-        """Return what was moved once it is clear, and stop looking; None until then."""
-        if self._since is None or self._sign is None:
+    def detected(self, frame: int) -> DetectedController | None:
+        """Return the controller once it is certain, and end the search; None until then."""
+        if self._since is None or self._first_move is None:
             return None
-        if 0 <= frame - self._sign < _GATHER_S * self._rate:
+        if 0 <= frame - self._first_move < _GATHER_S * self._rate:
             return None
-        intended = {
+        candidates = {
             source: trace
             for source, trace in self._traces.items()
-            if source not in self._busy and trace.raws and _intended(source, trace)
+            if source not in self._busy and trace.raws and _is_deliberate(source, trace)
         }
-        if not intended:  # what looked like a sign was none, seen with what followed
-            self._sign = None
+        if not candidates:  # with what followed, the first move was not deliberate
+            self._first_move = None
             return None
-        sort = min((source.sort for source in intended), key=_PREFERENCE.index)
-        alike = [source for source in intended if source.sort is sort]
-        source = max(alike, key=lambda each: intended[each].travel)
+        kind = min((source.kind for source in candidates), key=_PREFERENCE.index)
+        alike = [source for source in candidates if source.kind is kind]
+        source = max(alike, key=lambda each: candidates[each].span)
         self.cancel()
-        raws = intended[source].raws
-        mode = _encoding(raws) if sort is ControllerKind.CC else None
-        springs = sort is ControllerKind.CC and set(raws) == {0, COARSE} and raws[-1] == 0
-        return Heard(source, mode or Mode.ABSOLUTE, springs)
+        raws = candidates[source].raws
+        mode = _encoder_mode(raws) if kind is ControllerKind.CC else None
+        springs = kind is ControllerKind.CC and set(raws) == {0, COARSE} and raws[-1] == 0
+        return DetectedController(source, mode or Mode.ABSOLUTE, springs)
 
 
-def _intended(source: Source, trace: _Trace) -> bool:
-    """Return whether somebody means this controller."""
-    match source.sort:
+def _is_deliberate(source: Source, trace: _Trace) -> bool:
+    """Return whether a controller was moved on purpose."""
+    match source.kind:
         case ControllerKind.NOTE | ControllerKind.PROGRAM:
             return any(raw > 0 for raw in trace.raws)
         case ControllerKind.NRPN:
             return True
         case ControllerKind.CC14:
-            return trace.top > COARSE and trace.travel >= _TRAVEL
+            return trace.top > COARSE and trace.span >= _SPAN
         case ControllerKind.POLY | ControllerKind.PRESSURE:
-            return trace.travel >= _PRESS_TRAVEL
-        case ControllerKind.CC if _encoding(trace.raws) is not None or trace.raws[0] == COARSE:
+            return trace.span >= _PRESSURE_SPAN
+        case ControllerKind.CC if (
+            _encoder_mode(trace.raws) is not None or trace.raws[0] == COARSE
+        ):
             return True
-    return trace.travel >= _TRAVEL
+    return trace.span >= _SPAN
 
 
-def _encoding(raws: list[int]) -> Mode | None:
-    """Return how an encoder writes its steps, None where it need not be one.
+def _encoder_mode(raws: list[int]) -> Mode | None:
+    """Return the mode of an encoder, None if the controller need not be one.
 
-    Only an encoder says the same thing twice. Turned one way only, two's complement and
-    sign-magnitude look alike to the right, sign and offset to one side each; the commoner one
-    is taken.
+    Only an encoder repeats a value. Turned in one direction only, some modes cannot be told
+    apart; the commoner one is taken.
     """
     repeats = any(a == b for a, b in pairwise(raws))
     if len(raws) < _REPEATS or not repeats:

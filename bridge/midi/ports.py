@@ -1,6 +1,6 @@
-"""Ways to controllers: JACK's ports through the audio callback, or the system's own by mido.
+"""MIDI ports: those of JACK, through the audio callback, and those of the system, by mido.
 
-The only file that names mido, and it does so when a port is opened, not before.
+Only this module imports mido, and only when a port is opened.
 """
 
 import logging
@@ -17,8 +17,8 @@ __all__ = ["JackPort", "MidiPort", "SystemPort", "port_names"]
 
 logger = logging.getLogger(__name__)
 
-_LOOK_S = 2.0
-_MEND = (
+_WATCH_S = 2.0
+_CURE = (
     "plug the controller in and load the driver (on Linux 'modprobe snd-seq'), or use JACK's "
     "control_in: leave --midi out"
 )
@@ -29,23 +29,23 @@ class MidiPort(Protocol):
 
     @property
     def name(self) -> str:
-        """What its bindings are saved under."""
+        """Name that its bindings are saved under."""
 
     def receive(self, clock: FrameClock) -> list[tuple[int, bytes]]:
-        """Return what came since the last call: absolute frame and whole message."""
+        """Return the frames and messages received since the last call."""
 
     def send(self, message: bytes, frame: int = 0) -> None:
         """Send a whole message at a frame, at once when that is past; never waits."""
 
     def plugged_in(self) -> bool:
-        """Return whether it came, or came back, since the last call."""
+        """Return whether the device was connected since the last call."""
 
     def close(self) -> None:
-        """Let it go."""
+        """Close the port."""
 
 
 class JackPort:
-    """``control_in`` and ``control_out``; frames are exact, read in the audio callback."""
+    """JACK ports ``control_in`` and ``control_out``, with exact frames from the callback."""
 
     name = "jack"
 
@@ -53,42 +53,42 @@ class JackPort:
         self._share = share
 
     def receive(self, clock: FrameClock) -> list[tuple[int, bytes]]:
-        """Return what came, with the frame within the block at which it did."""
+        """Return the messages received, each with its exact frame."""
         return self._share.midi_events()
 
     def send(self, message: bytes, frame: int = 0) -> None:
-        """Queue it for its frame; a full queue drops it, which the share counts."""
+        """Queue a message for its frame; one dropped by a full queue is counted there."""
         self._share.send_midi(message, frame)
 
     def plugged_in(self) -> bool:
-        """Return False: JACK wires come and go without our being told."""
+        """Return False: JACK does not report connections of the ports here."""
         return False
 
     def close(self) -> None:
-        """Leave the ports to the audio back end, which opened them."""
+        """Do nothing: the audio back end opened the ports and closes them."""
 
 
 class SystemPort:
-    """A device of the system's MIDI, found by a part of its name; waits for it if unplugged.
+    """A MIDI device of the system, found by a part of its name; reopened after unplugging.
 
     Args:
-        wanted: Name, or a part of it in either case, of an input there is now.
+        wanted: Name of an input, or a part of it in any case.
         clock: Steady seconds, the same as the frame clock's.
 
     Raises:
         EnvironmentMissing: The system has no MIDI, or there is no such device.
-        ConfigError: Several devices are called so.
+        ConfigError: Several devices have such a name.
     """
 
     def __init__(self, wanted: str, clock: Callable[[], float] = time.monotonic) -> None:
         self._mido = _mido()
         self._clock = clock
         self._name = _find(wanted, port_names())
-        self._heard: deque[tuple[float, bytes]] = deque(maxlen=4096)
+        self._received: deque[tuple[float, bytes]] = deque(maxlen=4096)
         self._later: deque[tuple[int, bytes]] = deque(maxlen=1024)
         self._input: Any = None
         self._output: Any = None
-        self._looked_s = clock()
+        self._watched_s = clock()
         self._came = False
         self._open()
 
@@ -98,22 +98,22 @@ class SystemPort:
         return self._name
 
     def receive(self, clock: FrameClock) -> list[tuple[int, bytes]]:
-        """Return what came; frames are as exact as the system's delivery is prompt.
+        """Return the messages received; frames are as exact as the system delivers promptly.
 
-        What was to be sent by now is sent, as exactly as we are asked often.
+        Queued messages that are due are sent, so this has to be called often.
         """
-        self._look()
+        self._watch()
         now = clock.now() if self._later else 0
         while self._later and self._later[0][0] <= now:
             self._send(self._later.popleft()[1])
         events = []
-        while self._heard:
-            seconds, message = self._heard.popleft()
+        while self._received:
+            seconds, message = self._received.popleft()
             events.append((clock.at(seconds), message))
         return events
 
     def send(self, message: bytes, frame: int = 0) -> None:
-        """Send when its frame has come, if the device has an input and is there."""
+        """Send a message at its frame, if the device is connected and has an input."""
         if frame:
             self._later.append((frame, message))
         else:
@@ -124,18 +124,18 @@ class SystemPort:
             return
         try:
             self._output.send(self._mido.Message.from_bytes(message))
-        except Exception as error:  # whatever the driver raises for a pulled plug
+        except Exception as error:  # depends on the driver
             logger.warning("%s does not take what it is sent: %s", self._name, error)
-            self._let_go()
+            self._close_ports()
 
     def plugged_in(self) -> bool:
-        """Return whether it came since the last call."""
+        """Return whether the device was connected since the last call."""
         came, self._came = self._came, False
         return came
 
     def close(self) -> None:
-        """Let it go."""
-        self._let_go()
+        """Close the port."""
+        self._close_ports()
 
     def _open(self) -> None:
         """Open both directions.
@@ -144,35 +144,35 @@ class SystemPort:
             EnvironmentMissing: Another program holds it.
         """
         try:
-            self._input = self._mido.open_input(self._name, callback=self._hear)
+            self._input = self._mido.open_input(self._name, callback=self._keep)
             if self._name in self._mido.get_output_names():
                 self._output = self._mido.open_output(self._name)
         except Exception as error:  # rtmidi raises its own kinds, one for each system
-            self._let_go()
+            self._close_ports()
             raise EnvironmentMissing(
                 f"the MIDI device {self._name!r} cannot be opened: {error}; close the program "
                 f"that uses it, or name another with --midi"
             ) from error
         self._came = True
 
-    def _hear(self, message: Any) -> None:  # noqa: ANN401 - mido has no types
+    def _keep(self, message: Any) -> None:  # noqa: ANN401 - mido has no types
         """Keep one message; called on a thread of the driver."""
-        self._heard.append((self._clock(), bytes(message.bytes())))
+        self._received.append((self._clock(), bytes(message.bytes())))
 
-    def _look(self) -> None:
-        """See every two seconds whether the device was unplugged, or is back."""
-        if self._clock() - self._looked_s < _LOOK_S:
+    def _watch(self) -> None:
+        """Check every two seconds whether the device was unplugged or is back."""
+        if self._clock() - self._watched_s < _WATCH_S:
             return
-        self._looked_s = self._clock()
+        self._watched_s = self._clock()
         try:
             there = self._name in port_names()
-        except EnvironmentMissing:  # with the system's MIDI goes every device
+        except EnvironmentMissing:  # without the system's MIDI there is no device
             there = False
         if self._input is not None and not there:
             logger.warning(
                 "the MIDI device %s is gone; waiting for it to come back", self._name
             )
-            self._let_go()
+            self._close_ports()
         elif self._input is None and there:
             try:
                 self._open()
@@ -180,7 +180,7 @@ class SystemPort:
             except EnvironmentMissing as error:
                 logger.debug("%s", error)
 
-    def _let_go(self) -> None:
+    def _close_ports(self) -> None:
         for port in (self._input, self._output):
             if port is not None:
                 port.close()
@@ -188,7 +188,7 @@ class SystemPort:
 
 
 def port_names() -> list[str]:
-    """Return the names of the MIDI inputs there are.
+    """Return the names of all MIDI inputs.
 
     Raises:
         EnvironmentMissing: The system has no MIDI.
@@ -199,12 +199,12 @@ def port_names() -> list[str]:
         raise
     except Exception as error:  # rtmidi raises its own kinds, one for each system
         raise EnvironmentMissing(
-            f"this system's MIDI does not answer: {error}; {_MEND}"
+            f"this system's MIDI does not answer: {error}; {_CURE}"
         ) from error
 
 
 def _find(wanted: str, names: list[str]) -> str:
-    """Return the one name that is ``wanted`` or holds it.
+    """Return the one name that equals or contains ``wanted``.
 
     Raises:
         EnvironmentMissing: There is none.

@@ -1,7 +1,6 @@
-"""From touches to the desk: what a controller does to the controls it is bound to.
+"""Router: applies the moves of one device's controllers to the controls they are bound to.
 
-Pure but for the surface it is given. One router a device, for each keeps its own account of
-where its controllers are.
+Each device has a router of its own, which keeps the positions of its controllers.
 """
 
 from collections.abc import Callable
@@ -18,16 +17,16 @@ from bridge.midi.event import EventKind, MidiEvent
 from bridge.midi.takeover import TakeoverState
 from bridge.midi.value_scaling import ValueScaling
 
-__all__ = ["KnobPosition", "Router", "Surface"]
+__all__ = ["ControlAccess", "KnobPosition", "Router"]
 
 _ALL_SOUND_OFF, _RESET_CONTROLLERS = 120, 121
 _BANK, _BANK_FINE = 0, 32
 _ONE_PANIC_S = 0.1
-"""Within it a panic on all sixteen channels is one."""
+"""Panic messages on several channels within this time count as one."""
 
 
-class Surface(Protocol):
-    """The desk, as controllers see it."""
+class ControlAccess(Protocol):
+    """The controls as MIDI devices read and change them."""
 
     @property
     def table(self) -> Table:
@@ -37,10 +36,10 @@ class Surface(Protocol):
         """Return what a control is set to."""
 
     def set(self, key: ControlKey, value: Value) -> None:
-        """Set a control; returns at once, with the value to be seen."""
+        """Set a control; returns at once, and ``value`` returns the new value."""
 
     def fire(self, key: ControlKey) -> None:
-        """Pull a trigger; returns at once."""
+        """Fire a trigger; returns at once."""
 
     def program(self, bank: int, number: int) -> None:
         """Choose a preset: bank 0..16383, number 0..127."""
@@ -48,68 +47,68 @@ class Surface(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class KnobPosition:
-    """How an absolute controller stands to a control that it has to meet, or has met."""
+    """Position of an absolute controller that waits, or waited, to take over its control."""
 
     control: ControlKey
     knob: float
-    """Where the controller is in the control's range, 0..1."""
+    """Position of the controller in the range of the control, 0..1."""
     waiting: bool
-    """Whether it has not met it yet."""
+    """Whether it has not taken over yet."""
 
 
 @dataclass(slots=True)
 class _Button:
-    """What is remembered of a binding with two positions."""
+    """State of a binding with two positions."""
 
     down: bool = False
     before: Value | None = None
-    """What a held button will give back."""
+    """Value that the release of a held button restores."""
 
 
 Key = tuple[Binding, int]
-"""A binding, and the channel its controller was heard on."""
+"""A binding, and the channel its controller was received on."""
 
 
 class Router:
-    """Does what the touches of one device ask for.
+    """Applies the moves of one device to the controls.
 
     Args:
-        surface: Where changes go.
-        bindings: Which controller moves what; may change.
+        controls: The controls to change.
+        bindings: Controllers and the controls they move; may change.
         rate: Frames per second.
-        takeover: Tells what controllers do whose binding does not say.
+        takeover: Returns the takeover mode of bindings that have none of their own.
     """
 
     def __init__(
         self,
-        surface: Surface,
+        controls: ControlAccess,
         bindings: Bindings,
         rate: int,
         takeover: Callable[[], Takeover],
     ) -> None:
-        self._surface = surface
+        self._controls = controls
         self._bindings = bindings
         self._rate = rate
         self._takeover = takeover
-        self._grips: dict[Key, TakeoverState] = {}
+        self._takeover_states: dict[Key, TakeoverState] = {}
         self._buttons: dict[Key, _Button] = {}
         self._banks: dict[int, int] = {}
         self._moving: Key | None = None
         self._panicked: int | None = None
-        self.reach: KnobPosition | None = None
-        """Of the controller moved last that did not hold its control, to show how to get it."""
+        self.knob_position: KnobPosition | None = None
+        """Of the last controller moved that had not taken over its control."""
 
-    def touch(self, touch: ControllerMove) -> None:
-        """Move everything that is bound to what was touched."""
-        bindings = self._bindings.moved_by(touch.source)
+    def apply(self, move: ControllerMove) -> None:
+        """Change every control that is bound to the controller moved."""
+        bindings = self._bindings.moved_by(move.source)
         for binding in bindings:
-            self._act(binding, touch)
-        if not bindings and touch.source.sort is ControllerKind.PROGRAM:
-            bank = self._banks.get(touch.source.channel, 0)
-            self._surface.program(bank, touch.source.number)
+            self._apply_to(binding, move)
+        if not bindings and move.source.kind is ControllerKind.PROGRAM:
+            bank = self._banks.get(move.source.channel, 0)
+            self._controls.program(bank, move.source.number)
 
     def mode_message(self, event: MidiEvent) -> None:
-        """Do what a controller event means apart from bindings: panic, bank, and forget."""
+        """Handle controller numbers with a fixed meaning: panic, reset, bank."""
         if event.kind is not EventKind.CC:
             return
         if event.number == _ALL_SOUND_OFF:
@@ -126,131 +125,132 @@ class Router:
             self._banks[event.channel] = coarse << 7 | fine
 
     def forget(self, channel: int = 0) -> None:
-        """Forget where the controllers of a channel are, or all; values stay."""
-        for key in [key for key in self._grips if channel in (0, key[1])]:
-            del self._grips[key]
+        """Forget the positions of a channel's controllers, or of all for 0; values stay."""
+        for key in [key for key in self._takeover_states if channel in (0, key[1])]:
+            del self._takeover_states[key]
 
     def changed(self, control: ControlKey) -> None:
-        """Note that a control changed; who did not move it no longer holds it."""
-        for key, grip in self._grips.items():
+        """Note that a control changed; controllers that did not change it lose their hold."""
+        for key, state in self._takeover_states.items():
             if key[0].control == control and key != self._moving:
-                travel = ValueScaling(self._surface.table[control.name], key[0].target)
-                grip.release(travel.zone(self._surface.value(control)), _step(key[0], FINE))
+                scaling = ValueScaling(self._controls.table[control.name], key[0].target)
+                state.release(scaling.zone(self._controls.value(control)), _step(key[0], FINE))
 
     def _panic(self, frame: int) -> None:
         last, self._panicked = self._panicked, frame
         if last is None or not 0 <= frame - last < _ONE_PANIC_S * self._rate:
-            self._surface.fire(ControlKey(1, "panic"))
+            self._controls.fire(ControlKey(1, "panic"))
 
-    def _act(self, binding: Binding, touch: ControllerMove) -> None:
-        row = self._surface.table[binding.control.name]
-        key = (binding, touch.source.channel)
-        if touch.relative and row.kind is not Kind.TRIGGER:
-            self._nudge(key, row, touch.raw, 1.0 / FINE)
+    def _apply_to(self, binding: Binding, move: ControllerMove) -> None:
+        row = self._controls.table[binding.control.name]
+        key = (binding, move.source.channel)
+        if move.relative and row.kind is not Kind.TRIGGER:
+            self._nudge(key, row, move.raw, 1.0 / FINE)
         elif binding.mode.relative and row.kind is not Kind.TRIGGER:
-            self._nudge(key, row, _clicks(binding.mode, touch.raw), binding.step)
+            self._nudge(key, row, _clicks(binding.mode, move.raw), binding.step)
         elif row.kind is Kind.TRIGGER:
-            if self._pressed(key, touch):
-                self._surface.fire(binding.control)
+            if self._pressed(key, move):
+                self._controls.fire(binding.control)
         elif binding.value is not None:
-            self._choose(key, binding.value, touch)
+            self._choose(key, binding.value, move)
         elif binding.mode is Mode.TOGGLE:
-            if self._pressed(key, touch):
-                travel = ValueScaling(row, binding.target)
-                at_end = self._surface.value(binding.control) == travel.value(1.0)
-                self._put(key, travel.value(0.0 if at_end else 1.0))
+            if self._pressed(key, move):
+                scaling = ValueScaling(row, binding.target)
+                at_end = self._controls.value(binding.control) == scaling.value(1.0)
+                self._set(key, scaling.value(0.0 if at_end else 1.0))
         elif binding.mode is Mode.MOMENTARY:
-            self._put(key, ValueScaling(row, binding.target).value(float(touch.pressed)))
-        elif touch.source.sort is not ControllerKind.NOTE or touch.pressed:
-            self._turn(key, row, touch)
+            self._set(key, ValueScaling(row, binding.target).value(float(move.pressed)))
+        elif move.source.kind is not ControllerKind.NOTE or move.pressed:
+            self._turn(key, row, move)
 
-    def _turn(self, key: Key, row: Parameter, touch: ControllerMove) -> None:
-        """Follow an absolute controller, as its takeover allows."""
+    def _turn(self, key: Key, row: Parameter, move: ControllerMove) -> None:
+        """Follow an absolute controller as its takeover mode allows."""
         binding, _ = key
-        travel = ValueScaling(row, binding.target)
+        scaling = ValueScaling(row, binding.target)
         takeover = binding.takeover or self._takeover()
-        if row.kind is Kind.TOGGLE or touch.source.sort in (
+        if row.kind is Kind.TOGGLE or move.source.kind in (
             ControllerKind.NOTE,
             ControllerKind.PROGRAM,
         ):
-            takeover = Takeover.JUMP  # a switch is never near, and never passes by
-        zone = travel.zone(self._surface.value(binding.control))
-        grip = self._grips.setdefault(key, TakeoverState())
-        place = _place(binding, touch)
-        if travel.steps:
-            place *= touch.top / (touch.top + 1)  # as many of the raw values for each choice
-        to = grip.move(place, _step(binding, touch.top), zone, takeover)
-        if not grip.holds or (self.reach and self.reach.control == binding.control):
-            knob = normalised(row, travel.value(place))
-            self.reach = KnobPosition(binding.control, knob, waiting=not grip.holds)
+            takeover = Takeover.JUMP  # a switch has no positions in between to pick up at
+        zone = scaling.zone(self._controls.value(binding.control))
+        state = self._takeover_states.setdefault(key, TakeoverState())
+        position = _position(binding, move)
+        if scaling.steps:
+            position *= move.top / (
+                move.top + 1
+            )  # the same number of raw values for each choice
+        to = state.move(position, _step(binding, move.top), zone, takeover)
+        if not state.holds or (
+            self.knob_position and self.knob_position.control == binding.control
+        ):
+            knob = normalised(row, scaling.value(position))
+            self.knob_position = KnobPosition(binding.control, knob, waiting=not state.holds)
         if to is not None:
-            self._put(key, travel.value(to))
+            self._set(key, scaling.value(to))
 
     def _nudge(self, key: Key, row: Parameter, clicks: int, step: float) -> None:
-        """Move a control by steps from where it is; a choice by one for each message."""
-        travel = ValueScaling(row, key[0].target)
-        value = self._surface.value(key[0].control)
-        if travel.steps:
-            low, high = travel.zone(value)
+        """Move a control by steps from its value; a choice by one for each message."""
+        scaling = ValueScaling(row, key[0].target)
+        value = self._controls.value(key[0].control)
+        if scaling.steps:
+            low, high = scaling.zone(value)
             way = (clicks > 0) - (clicks < 0)
-            place = (low + high) / 2 + way * (high - low)
+            position = (low + high) / 2 + way * (high - low)
         else:
-            place = travel.place(value) + clicks * max(step, travel.least_step)
-        self._put(key, travel.value(min(max(place, 0.0), 1.0)))
+            position = scaling.position(value) + clicks * max(step, scaling.least_step)
+        self._set(key, scaling.value(min(max(position, 0.0), 1.0)))
 
-    def _choose(self, key: Key, value: Value, touch: ControllerMove) -> None:
-        """Set a fixed value at a press; a held button gives back what was before."""
+    def _choose(self, key: Key, value: Value, move: ControllerMove) -> None:
+        """Set a fixed value at a press; the release of a held button restores the old one."""
         binding, _ = key
-        now = self._surface.value(binding.control)
-        if self._pressed(key, touch):
+        now = self._controls.value(binding.control)
+        if self._pressed(key, move):
             self._buttons[key].before = now
-            self._put(key, value)
-        elif binding.mode is Mode.MOMENTARY and not touch.pressed:
+            self._set(key, value)
+        elif binding.mode is Mode.MOMENTARY and not move.pressed:
             before = self._buttons[key].before
             self._buttons[key].before = None
             if before is not None and now == value:
-                self._put(key, before)
+                self._set(key, before)
 
-    def _pressed(self, key: Key, touch: ControllerMove) -> bool:
-        """Return whether this is the moment a button goes down."""
+    def _pressed(self, key: Key, move: ControllerMove) -> bool:
+        """Return whether this move is a press of a button."""
         button = self._buttons.setdefault(key, _Button())
-        again = touch.source.sort in (
-            ControllerKind.NOTE,
-            ControllerKind.PROGRAM,
-        )  # each of them is a press
-        goes_down = touch.pressed and (again or not button.down)
-        button.down = touch.pressed
+        always = move.source.kind in (ControllerKind.NOTE, ControllerKind.PROGRAM)
+        goes_down = move.pressed and (always or not button.down)
+        button.down = move.pressed
         return goes_down
 
-    def _put(self, key: Key, value: Value) -> None:
+    def _set(self, key: Key, value: Value) -> None:
         control = key[0].control
-        if value == self._surface.value(control):
+        if value == self._controls.value(control):
             return
         self._moving = key
         try:
-            self._surface.set(control, value)
+            self._controls.set(control, value)
         finally:
             self._moving = None
 
 
-def _place(binding: Binding, touch: ControllerMove) -> float:
-    """Return where in its input range a controller is, 0..1."""
+def _position(binding: Binding, move: ControllerMove) -> float:
+    """Return the position of a controller in its input range, 0..1."""
     if binding.input is None:
-        return touch.place
-    low, high = (end / full_scale(binding.source.sort) for end in binding.input)
-    return min(max((touch.place - low) / (high - low), 0.0), 1.0)
+        return move.position
+    low, high = (end / full_scale(binding.source.kind) for end in binding.input)
+    return min(max((move.position - low) / (high - low), 0.0), 1.0)
 
 
 def _step(binding: Binding, top: int) -> float:
-    """Return the part of its input range that a controller's shortest way is."""
+    """Return the smallest step of a controller, as a part of its input range."""
     if binding.input is None:
         return 1.0 / top
     low, high = binding.input
-    return full_scale(binding.source.sort) / (top * abs(high - low))
+    return full_scale(binding.source.kind) / (top * abs(high - low))
 
 
 def _clicks(mode: Mode, raw: int) -> int:
-    """Return by how many clicks an encoder says that it turned; right is positive.
+    """Return the clicks of an encoder from its raw value; to the right is positive.
 
     Example:
         >>> [_clicks(mode, 65) for mode in (Mode.TWOS, Mode.OFFSET, Mode.SIGN)]

@@ -1,7 +1,7 @@
-"""MIDI in the control process: ports are read, controllers answered, and maps kept.
+"""MIDI service of the control process: reads and writes the ports, learns, keeps the maps.
 
-What a controller means is decided in ``bridge.midi.device``; here are the clock, the loop and
-the files around it.
+The meaning of events is decided in ``bridge.midi.device``; the clock, the loop and the files
+are here.
 """
 
 import asyncio
@@ -20,12 +20,12 @@ from bridge.controls.table import ControlKey
 from bridge.midi import binding_files as files
 from bridge.midi.binding import Binding, Takeover
 from bridge.midi.clock_in import ClockPosition
-from bridge.midi.control_surface import ProgramHook, StoreSurface
 from bridge.midi.device import Device
 from bridge.midi.event import MidiEvent, decode
 from bridge.midi.frame_clock import FrameClock
 from bridge.midi.ports import MidiPort
 from bridge.midi.router import KnobPosition
+from bridge.midi.store_access import ProgramHook, StoreAccess
 
 __all__ = ["LEARN_S", "MidiService"]
 
@@ -38,25 +38,25 @@ _TICK_S = 0.005
 
 
 @dataclass(frozen=True, slots=True)
-class _Lesson:
-    """A control that waits for its controller."""
+class _LearnRequest:
+    """A control to be bound to the next controller that is moved."""
 
     control: ControlKey
     target: tuple[Value, Value] | None
     takeover: Takeover
-    learnt: asyncio.Future[tuple[Device, Binding]]
+    result: asyncio.Future[tuple[Device, Binding]]
 
 
 class MidiService:
-    """All controllers.
+    """All MIDI devices.
 
     Args:
-        store: Its controls are what they move.
-        ports: Where they are.
+        store: The controls they move.
+        ports: Their ports.
         clock: Frames of the audio host.
         rate: Frames per second.
         folder: Where maps are kept.
-        on_program: Loads presets for program changes; None where there are none.
+        on_program: Loads presets for program changes; None if there are none.
 
     Raises:
         ConfigError: The map of a port cannot be used; the message names file, line and key.
@@ -71,104 +71,109 @@ class MidiService:
         folder: Path,
         on_program: ProgramHook | None = None,
     ) -> None:
-        self._surface = StoreSurface(store, on_program)
+        self._controls = StoreAccess(store, on_program)
         self._clock = clock
         self._folder = folder
         self._ports = tuple(ports)
-        self.devices = tuple(Device(port.name, self._surface, rate) for port in ports)
-        self.heard = MidiReading()
-        self._reach: KnobPosition | None = None
-        self._lesson: _Lesson | None = None
+        self.devices = tuple(Device(port.name, self._controls, rate) for port in ports)
+        self.last_event = MidiReading()
+        self._knob_position: KnobPosition | None = None
+        self._learning: _LearnRequest | None = None
         self._writing = asyncio.Lock()
         for device in self.devices:
             path = files.file_of(folder, device.name)
             if path.is_file():
-                device.adopt(files.read(path, self._surface.table))
+                device.adopt(files.read(path, self._controls.table))
         store.follow(self._changed)
 
     @property
     def table(self) -> Table:
         """The controls there are."""
-        return self._surface.table
+        return self._controls.table
 
     def retable(self, _: Table) -> None:
-        """Have the bindings keep to the choices of the table that the store has now."""
+        """Check all bindings against the table that the store has now."""
         for device in self.devices:
             device.adopt(device.to_save())
 
     def position(self, frame: int) -> ClockPosition | None:
-        """Return where the MIDI clock of the first controller that has one is, at a frame."""
+        """Return the position of the first device that sends a MIDI clock, at a frame."""
         found = (device.clock.position(frame) for device in self.devices)
         return next((position for position in found if position is not None), None)
 
     def send_at(self, message: bytes, frame: int) -> None:
-        """Send a message on every port at a frame, as exactly as the port can."""
+        """Send a message to every port at a frame, as exactly as the port can."""
         for port in self._ports:
             port.send(message, frame)
 
     @property
     def takeover(self) -> TakeoverReading:
-        """Where the knob is that waits to pick up its control, and where that is."""
-        reach = self._reach
-        if reach is None:
+        """Positions of the knob that waits to take over its control, and of that control."""
+        knob_position = self._knob_position
+        if knob_position is None:
             return TakeoverReading()
-        row = self._surface.table[reach.control.name]
-        value = normalised(row, self._surface.value(reach.control))
+        row = self._controls.table[knob_position.control.name]
+        value = normalised(row, self._controls.value(knob_position.control))
         return TakeoverReading(
-            control=str(reach.control), knob=reach.knob, value=value, waiting=reach.waiting
+            control=str(knob_position.control),
+            knob=knob_position.knob,
+            value=value,
+            waiting=knob_position.waiting,
         )
 
     async def run(self) -> None:
-        """Read, answer and tell, until cancelled."""
+        """Run ``step`` every 5 ms until cancelled."""
         try:
             while True:
                 try:
                     self.step()
-                except Exception:  # a message with a bug behind it must not end MIDI
+                except Exception:  # no message may end MIDI
                     logger.exception("MIDI")
                 await asyncio.sleep(_TICK_S)
         finally:
-            self._surface.close()
+            self._controls.close()
             for port in self._ports:
                 port.close()
 
     def step(self) -> None:
-        """Do what has come in and what is due."""
+        """Process what has arrived and send what is due."""
         for port, device in zip(self._ports, self.devices, strict=True):
-            now, reach = self._clock.now(), device.reach
+            now, knob_position = self._clock.now(), device.knob_position
             for frame, message in port.receive(self._clock):
                 event = decode(message, frame)
                 if event is not None:
-                    self._note(event)
+                    self._monitor(event)
                     device.feed(event)
             if port.plugged_in():
                 device.show_everything()
             for message in device.tick(now):
                 port.send(message)
-            if device.reach is not reach:
-                self._reach = device.reach
-            self._teach(device, now)
+            if device.knob_position is not knob_position:
+                self._knob_position = device.knob_position
+            self._bind_detected(device, now)
 
     async def learn(
         self, control: ControlKey, target: tuple[Value, Value] | None, takeover: Takeover
     ) -> tuple[Device, Binding]:
-        """Bind the next controller that is moved, and keep it.
+        """Bind the next controller that is moved, and save the map.
 
         Raises:
             RefusedError: Code 7, there is no port, or it was cancelled; 6, another control
-                wants to learn now; 8, nothing was moved within 30 s; 9, it is bound but could
-                not be written down.
-            ConfigError: What was moved cannot move that control so.
+                is to be learnt now; 8, nothing was moved within 30 s; 9, it is bound but could
+                not be saved.
+            ConfigError: The controller cannot move that control in that way.
         """
         self.device()
         self.cancel(f"{control} was to learn instead", FailureCode.BUSY)
-        lesson = _Lesson(control, target, takeover, asyncio.get_running_loop().create_future())
-        self._lesson = lesson
+        request = _LearnRequest(
+            control, target, takeover, asyncio.get_running_loop().create_future()
+        )
+        self._learning = request
         for device in self.devices:
             device.learner.begin(self._clock.now())
         try:
             async with asyncio.timeout(LEARN_S):
-                device, binding = await lesson.learnt
+                device, binding = await request.result
         except TimeoutError:
             raise RefusedError(
                 f"no controller was moved within {LEARN_S:g} s; see that it is connected, "
@@ -176,26 +181,26 @@ class MidiService:
                 FailureCode.TIMED_OUT,
             ) from None
         finally:
-            if self._lesson is lesson:
-                self._end_lesson()
+            if self._learning is request:
+                self._end_learning()
         await self.keep(device)
         return device, binding
 
     def cancel(self, why: str = "cancelled", code: int = FailureCode.UNAVAILABLE) -> bool:
-        """Stop learning; return whether anything was being learnt."""
-        lesson = self._lesson
-        if lesson is None:
+        """Stop learning; return whether it was under way."""
+        request = self._learning
+        if request is None:
             return False
-        self._end_lesson()
-        if not lesson.learnt.done():
-            lesson.learnt.set_exception(RefusedError(f"not learnt: {why}", code))
+        self._end_learning()
+        if not request.result.done():
+            request.result.set_exception(RefusedError(f"not learnt: {why}", code))
         return True
 
     def device(self, name: str = "") -> Device:
-        """Return a device by its name, the first one for none.
+        """Return a device by its name, or the first one for an empty name.
 
         Raises:
-            RefusedError: There is none.
+            RefusedError: There is no such device.
         """
         for device in self.devices:
             if name in ("", device.name):
@@ -208,11 +213,11 @@ class MidiService:
         )
 
     async def keep(self, device: Device, name: str = "") -> Path:
-        """Write a device's map down, under its own name or another; return the file.
+        """Save a device's map under its own name or another; return the file.
 
         Raises:
             RefusedError: Code 9, it cannot be written; the bindings are in force all the same.
-            ConfigError: The name has nothing that a file can be called.
+            ConfigError: The name has no letters or digits.
         """
         path = files.file_of(self._folder, name or device.name)
         async with self._writing:
@@ -224,7 +229,7 @@ class MidiService:
         return path
 
     async def load(self, name: str = "") -> Device:
-        """Take a map that was kept; return the device that has it now.
+        """Load a saved map; return the device it is in force for.
 
         Raises:
             RefusedError: Code 9, there is no such file or it cannot be read.
@@ -232,7 +237,7 @@ class MidiService:
         """
         path = files.file_of(self._folder, name or self.device().name)
         try:
-            device_map = files.read(path, self._surface.table)
+            device_map = files.read(path, self._controls.table)
         except OSError as error:
             known = ", ".join(sorted(each.stem for each in self._folder.glob("*.toml")))
             raise RefusedError(
@@ -248,25 +253,27 @@ class MidiService:
 
     async def finish(self) -> None:
         """Wait until every move has reached the engine."""
-        await self._surface.finish()
+        await self._controls.finish()
 
-    def _teach(self, device: Device, frame: int) -> None:
-        heard = device.learner.found(frame)
-        lesson = self._lesson
-        if heard is None or lesson is None:
+    def _bind_detected(self, device: Device, frame: int) -> None:
+        detected = device.learner.detected(frame)
+        request = self._learning
+        if detected is None or request is None:
             return
-        self._end_lesson()
-        if lesson.learnt.done():
+        self._end_learning()
+        if request.result.done():
             return
         try:
-            binding = device.bind_heard(heard, lesson.control, lesson.target, lesson.takeover)
+            binding = device.bind_detected(
+                detected, request.control, request.target, request.takeover
+            )
         except BridgeError as error:
-            lesson.learnt.set_exception(error)
+            request.result.set_exception(error)
         else:
-            lesson.learnt.set_result((device, binding))
+            request.result.set_result((device, binding))
 
-    def _end_lesson(self) -> None:
-        self._lesson = None
+    def _end_learning(self) -> None:
+        self._learning = None
         for device in self.devices:
             device.learner.cancel()
 
@@ -274,12 +281,12 @@ class MidiService:
         for device in self.devices:
             device.changed(control)
 
-    def _note(self, event: MidiEvent) -> None:
+    def _monitor(self, event: MidiEvent) -> None:
         if event.channel:
-            self.heard = MidiReading(
+            self.last_event = MidiReading(
                 sort=str(event.kind),
                 channel=event.channel,
                 number=event.number,
                 value=event.value,
-                count=self.heard.count + 1,
+                count=self.last_event.count + 1,
             )

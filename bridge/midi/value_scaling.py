@@ -1,7 +1,7 @@
-"""Where in its travel a control is: places 0..1 along a binding's target, and back.
+"""Scaling between a control's values and positions 0..1 along the target of a binding.
 
-A choice or a toggle takes up a stretch of the travel, a number a single place. Everything a
-controller does is done in places, so it never matters which unit a control has.
+Each value of a choice or toggle covers a range of positions, a number a single one. Controllers
+work in positions only, independent of the unit of the control.
 """
 
 from dataclasses import dataclass
@@ -13,17 +13,17 @@ __all__ = ["ValueScaling"]
 
 @dataclass(frozen=True, slots=True)
 class ValueScaling:
-    """A control's values between two ends, as places from 0 at the first to 1 at the second.
+    """Maps values between two ends to positions, from 0 at the first to 1 at the second.
 
     Example:
         >>> from bridge.controls.parameters import PARAMETERS
-        >>> upside_down = Travel(PARAMETERS["gain/out"], (0.0, -60.0))
+        >>> upside_down = ValueScaling(PARAMETERS["gain/out"], (0.0, -60.0))
         >>> upside_down.value(0.25), upside_down.zone(-30.0)
         (-15.0, (0.5, 0.5))
     """
 
     row: Parameter
-    """A row that keeps a value."""
+    """Row of a control that keeps a value."""
     ends: tuple[Value, Value] | None = None
     """Values at 0 and at 1, each one the row can hold; None for its whole range."""
 
@@ -43,28 +43,28 @@ class ValueScaling:
             return values[first : last + 1]
         return values[last : first + 1][::-1]
 
-    def value(self, place: float) -> Value:
-        """Return the value at a place, 0..1."""
+    def value(self, position: float) -> Value:
+        """Return the value at a position, 0..1."""
         steps = self.steps
         if steps:
-            return steps[min(int(place * len(steps)), len(steps) - 1)]
+            return steps[min(int(position * len(steps)), len(steps) - 1)]
         low, high = self._range
-        number = low + place * (high - low)
+        number = low + position * (high - low)
         return round(number) if self.row.kind is Kind.INT else number
 
     def zone(self, value: Value) -> tuple[float, float]:
-        """Return the places that mean ``value``; the nearest end for one beyond the ends."""
+        """Return the range of positions of a value, the nearest end for one beyond the ends."""
         steps = self.steps
         if steps:
             index = steps.index(value) if value in steps else self._nearest(value)
             return index / len(steps), (index + 1) / len(steps)
         low, high = self._range
         half = 0.5 / abs(high - low) if self.row.kind is Kind.INT else 0.0
-        place = min(max((float(value) - low) / (high - low), 0.0), 1.0)
-        return max(place - half, 0.0), min(place + half, 1.0)
+        position = min(max((float(value) - low) / (high - low), 0.0), 1.0)
+        return max(position - half, 0.0), min(position + half, 1.0)
 
-    def place(self, value: Value) -> float:
-        """Return the place to show for ``value``: exact ends, the middle of what is between."""
+    def position(self, value: Value) -> float:
+        """Return the position that shows ``value``: exactly 0 and 1 at the ends."""
         steps = self.steps
         if steps:
             index = steps.index(value) if value in steps else self._nearest(value)
@@ -74,7 +74,7 @@ class ValueScaling:
 
     @property
     def least_step(self) -> float:
-        """Shortest way that makes a difference; 0 for floats."""
+        """Smallest difference of two positions with different values; 0 for floats."""
         steps = self.steps
         if steps:
             return 1.0 / max(1, len(steps) - 1)
@@ -88,7 +88,7 @@ class ValueScaling:
         return float(self.ends[0]), float(self.ends[1])
 
     def _nearest(self, value: Value) -> int:
-        """Return the index of the end that lies nearer to a value beyond the ends."""
+        """Return the index of the end that is nearer to a value beyond the ends."""
         values = self.row.choices if self.row.kind is Kind.CHOICE else (False, True)
         steps = self.steps
         at = values.index(value)

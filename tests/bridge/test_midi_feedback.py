@@ -6,7 +6,7 @@ import pytest
 
 from bridge.midi.binding import Binding, ControllerKind, Mode, Source, Takeover
 from bridge.midi.event import EventKind, decode, encode
-from bridge.midi.testing import FakeSurface, play
+from tests.bridge.fake_controls import FakeControls, key, play
 
 RATE = 48_000
 GUARD, PERIOD = round(0.15 * RATE), RATE // 30
@@ -17,62 +17,62 @@ def cc(number, value, channel=1):
 
 
 @pytest.fixture
-def desk():
-    return FakeSurface()
+def controls():
+    return FakeControls()
 
 
 @pytest.fixture
-def fader(desk):
+def fader(controls):
     """A device with one fader on gain/out and no default bindings; it knows all values."""
-    device = desk.device()
+    device = controls.device()
     device.bindings.defaults = False
     source = Source(ControllerKind.CC, 2, 7)
-    device.add(Binding(control="gain/out", source=source, takeover=Takeover.JUMP))
+    device.add(Binding(control=key("gain/out"), source=source, takeover=Takeover.JUMP))
     device.tick(0)
     return device
 
 
-def test_a_change_from_elsewhere_is_shown(desk, fader):
-    desk.change("gain/out", -60.0)
+def test_a_change_from_elsewhere_is_shown(controls, fader):
+    controls.change("gain/out", -60.0)
     assert fader.tick(RATE) == [cc(7, 0, 2)]
     assert fader.tick(2 * RATE) == []
 
 
-def test_the_latest_wins_at_thirty_a_second(desk, fader):
+def test_the_latest_wins_at_thirty_a_second(controls, fader):
     sent = []
     for index in range(1000):  # of which each lasts a millisecond
-        desk.change("gain/out", -60 + 72 * index / 999)
+        controls.change("gain/out", -60 + 72 * index / 999)
         sent += fader.tick(RATE + index * 48)
     sent += fader.tick(3 * RATE)
     assert 28 <= len(sent) <= 31
     assert sent[-1] == cc(7, 127, 2)
 
 
-def test_the_mover_hears_nothing_while_it_moves_and_nothing_new_after(desk, fader):
+def test_the_mover_hears_nothing_while_it_moves_and_nothing_new_after(controls, fader):
     for index in range(50):
         play(fader, cc(7, index, 2), frame=RATE + index * 480)
         assert fader.tick(RATE + index * 480) == []
     assert fader.tick(5 * RATE) == []
 
 
-def test_a_hand_is_left_alone_and_then_told_where_the_control_is(desk, fader):
+def test_a_hand_is_left_alone_and_then_told_where_the_control_is(controls, fader):
     play(fader, cc(7, 100, 2), frame=RATE)
-    desk.change("gain/out", -60.0)
+    controls.change("gain/out", -60.0)
     assert fader.tick(RATE + GUARD - 1) == []
     assert fader.tick(RATE + GUARD) == [cc(7, 0, 2)]
 
 
-def test_a_knob_that_did_not_pick_up_is_told_where_the_control_is(desk):
-    device = desk.device()
+def test_a_knob_that_did_not_pick_up_is_told_where_the_control_is(controls):
+    device = controls.device()
     device.tick(0)
     play(device, cc(22, 5), frame=RATE)
     device.tick(RATE + 480)
-    assert desk.value("gain/in") == 0.0
+    assert controls["gain/in"] == 0.0
     assert device.tick(3 * RATE) == [cc(22, 106)]
 
 
-def test_all_is_told_at_the_start_and_when_asked(desk):
-    device = desk.device()
+def test_all_is_told_at_the_start_and_when_asked(controls):
+    device = controls.device()
     first = device.tick(0)
     assert cc(23, 106) in first
     assert encode(EventKind.NOTE, 1, 36, 127) in first
@@ -82,18 +82,18 @@ def test_all_is_told_at_the_start_and_when_asked(desk):
     assert sorted(device.tick(2 * RATE)) == sorted(first)
 
 
-def test_stem_lamps_are_a_radio_group(desk):
-    device = desk.device()
+def test_stem_lamps_are_a_radio_group(controls):
+    device = controls.device()
     device.tick(0)
-    desk.change("stem", "bass")
+    controls.change("stem", "bass")
     sent = device.tick(RATE)
     notes = [message for message in sent if message[0] & 0xF0 == 0x90]
     assert sorted(notes) == [bytes((0x90, 36, 0)), bytes((0x90, 37, 127))]
 
 
-def test_pads_light_up_at_once(desk):
-    device = desk.device()
-    device.add(Binding(control="mute", source=Source(ControllerKind.NOTE, 10, 60)))
+def test_pads_light_up_at_once(controls):
+    device = controls.device()
+    device.add(Binding(control=key("mute"), source=Source(ControllerKind.NOTE, 10, 60)))
     device.tick(0)
     play(device, encode(EventKind.NOTE, 10, 60, 90), frame=RATE)
     assert encode(EventKind.NOTE, 10, 60, 127) in device.tick(RATE)
@@ -102,35 +102,35 @@ def test_pads_light_up_at_once(desk):
 
 
 @pytest.mark.parametrize(
-    "sort", [ControllerKind.CC14, ControllerKind.NRPN, ControllerKind.BEND]
+    "kind", [ControllerKind.CC14, ControllerKind.NRPN, ControllerKind.BEND]
 )
-def test_fine_controllers_are_shown_all_bits(desk, sort):
-    device = desk.device()
+def test_fine_controllers_are_shown_all_bits(controls, kind):
+    device = controls.device()
     device.bindings.defaults = False
-    number = 0 if sort is ControllerKind.BEND else 5
-    device.add(Binding(control="gain/out", source=Source(sort, 1, number)))
+    number = 0 if kind is ControllerKind.BEND else 5
+    device.add(Binding(control=key("gain/out"), source=Source(kind, 1, number)))
     device.tick(0)
     raw = 12_345
-    desk.change("gain/out", -60 + 72 * raw / 16383)
-    echo = desk.__class__()
+    controls.change("gain/out", -60 + 72 * raw / 16383)
+    echo = controls.__class__()
     there = echo.device()
     there.add(
-        Binding(control="gain/out", source=Source(sort, 1, number), takeover=Takeover.JUMP)
+        Binding(control=key("gain/out"), source=Source(kind, 1, number), takeover=Takeover.JUMP)
     )
     play(there, *device.tick(RATE), frame=RATE)
-    assert echo.value("gain/out") == pytest.approx(desk.value("gain/out"), abs=1e-9)
+    assert echo["gain/out"] == pytest.approx(controls["gain/out"], abs=1e-9)
 
 
-def test_feedback_can_be_switched_off_and_on_again(desk, fader):
-    desk.change("midi/feedback", False)
-    desk.change("gain/out", -60.0)
+def test_feedback_can_be_switched_off_and_on_again(controls, fader):
+    controls.change("midi/feedback", False)
+    controls.change("gain/out", -60.0)
     assert fader.tick(RATE) == []
-    desk.change("midi/feedback", True)
+    controls.change("midi/feedback", True)
     assert fader.tick(2 * RATE) == [cc(7, 0, 2)]
 
 
-def test_a_default_knob_is_answered_on_its_own_channel(desk):
-    device = desk.device()
+def test_a_default_knob_is_answered_on_its_own_channel(controls):
+    device = controls.device()
     device.tick(0)
     play(device, cc(22, 5, 9), frame=RATE)
     device.tick(RATE + 480)
@@ -138,27 +138,29 @@ def test_a_default_knob_is_answered_on_its_own_channel(desk):
 
 
 @pytest.mark.parametrize("takeover", ["jump", "pickup", "scale"])
-def test_a_cable_from_output_to_input_goes_round_in_no_circle(desk, takeover):
-    device = desk.device()
-    desk.change("midi/takeover", takeover)
+def test_a_cable_from_output_to_input_goes_round_in_no_circle(controls, takeover):
+    device = controls.device()
+    controls.change("midi/takeover", takeover)
     device.add(
-        Binding(control="bypass", source=Source(ControllerKind.CC, 1, 60), mode=Mode.TOGGLE)
+        Binding(
+            control=key("bypass"), source=Source(ControllerKind.CC, 1, 60), mode=Mode.TOGGLE
+        )
     )
     device.add(
-        Binding(control="noise", source=Source(ControllerKind.CC, 1, 61), mode=Mode.TWOS)
+        Binding(control=key("noise"), source=Source(ControllerKind.CC, 1, 61), mode=Mode.TWOS)
     )
     rng = random.Random(0)
     for index in range(2000):
         frame = index * 240
         if index < 1000 and index % 7 == 0:
-            desk.change("gain/out", rng.uniform(-60, 12))
-            desk.change("bypass", rng.random() < 0.5)
-            desk.change("noise", rng.uniform(0, 2))
-            desk.change("stem", rng.choice(desk.table["stem"].choices))
-            chosen = dict(desk.controls.changes)
+            controls.change("gain/out", rng.uniform(-60, 12))
+            controls.change("bypass", rng.random() < 0.5)
+            controls.change("noise", rng.uniform(0, 2))
+            controls.change("stem", rng.choice(controls.table["stem"].choices))
+            chosen = dict(controls.controls.changes)
         play(device, *device.tick(frame), frame=frame + 240)
-    assert dict(desk.controls.changes) == chosen
-    assert desk.moves == []
+    assert dict(controls.controls.changes) == chosen
+    assert controls.moves == []
 
 
 class MotorFader:
@@ -183,13 +185,13 @@ class MotorFader:
 
 @pytest.mark.parametrize("seed", range(5))
 @pytest.mark.parametrize("takeover", [Takeover.JUMP, Takeover.PICKUP, Takeover.SCALE])
-def test_two_faders_and_a_client_converge_and_then_rest(desk, seed, takeover):
+def test_two_faders_and_a_client_converge_and_then_rest(controls, seed, takeover):
     faders = []
     for name in ("left", "right"):
-        device = desk.device(name)
+        device = controls.device(name)
         device.bindings.defaults = False
         source = Source(ControllerKind.CC, 1, 7)
-        device.add(Binding(control="gain/out", source=source, takeover=takeover))
+        device.add(Binding(control=key("gain/out"), source=source, takeover=takeover))
         faders.append(MotorFader(device))
     rng = random.Random(seed)
     tick = 240
@@ -199,14 +201,14 @@ def test_two_faders_and_a_client_converge_and_then_rest(desk, seed, takeover):
         if rng.random() < 0.02:
             rng.choice(faders).grab(rng.randrange(128), frame)
         if rng.random() < 0.01:
-            desk.change("gain/out", rng.uniform(-60, 12))
+            controls.change("gain/out", rng.uniform(-60, 12))
         for fader in faders:
             fader.step(frame)
-    value, moves = desk.value("gain/out"), len(desk.moves)
+    value, moves = controls["gain/out"], len(controls.moves)
     for quiet in range(0, RATE, tick):
         for fader in faders:
             fader.step(frame + quiet)
-    assert desk.value("gain/out") == value
-    assert len(desk.moves) == moves
+    assert controls["gain/out"] == value
+    assert len(controls.moves) == moves
     shown = round(127 * (value + 60) / 72)
     assert [fader.raw for fader in faders] == [shown, shown]

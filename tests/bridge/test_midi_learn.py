@@ -4,7 +4,7 @@ import pytest
 
 from bridge.midi.binding import ControllerKind, Mode, Source, Takeover
 from bridge.midi.event import EventKind, encode
-from bridge.midi.testing import FakeSurface, play
+from tests.bridge.fake_controls import FakeControls, key, play
 
 RATE = 48_000
 MS = RATE // 1000
@@ -19,13 +19,13 @@ def ccs(number, *values):
 
 
 @pytest.fixture
-def desk():
-    return FakeSurface()
+def controls():
+    return FakeControls()
 
 
 @pytest.fixture
-def device(desk):
-    return desk.device()
+def device(controls):
+    return controls.device()
 
 
 def learn(device, *messages, apart=20 * MS, frame=10 * RATE):
@@ -34,8 +34,8 @@ def learn(device, *messages, apart=20 * MS, frame=10 * RATE):
     play(device, *messages, frame=frame + MS, apart=apart)
     end = frame + MS + len(messages) * apart
     device.tick(end)
-    assert device.learner.found(end) is None, "it must gather first"
-    return device.learner.found(end + 300 * MS)
+    assert device.learner.detected(end) is None, "it must gather first"
+    return device.learner.detected(end + 300 * MS)
 
 
 def pair(number, *raws):
@@ -81,12 +81,12 @@ def test_what_was_moved_is_recognised(device, messages, source, mode):
 def test_a_fader_that_says_it_is_touched_is_a_fader(device):
     touch = bytes((0x90, 104, 127))
     bends = [encode(EventKind.BEND, 1, 0, raw) for raw in (100, 500, 1500)]
-    assert learn(device, touch, *bends).source.sort is ControllerKind.BEND
+    assert learn(device, touch, *bends).source.kind is ControllerKind.BEND
 
 
 def test_a_key_with_aftertouch_is_a_key(device):
     pressure = [encode(EventKind.PRESSURE, 1, 0, value) for value in (0, 60, 90)]
-    assert learn(device, bytes((0x90, 60, 90)), *pressure).source.sort is ControllerKind.NOTE
+    assert learn(device, bytes((0x90, 60, 90)), *pressure).source.kind is ControllerKind.NOTE
 
 
 def test_clock_and_active_sensing_are_no_controllers(device):
@@ -104,7 +104,7 @@ def test_what_was_busy_before_is_left_out_until_it_was_quiet(device):
     play(device, *busy, frame=10 * RATE - 100 * MS, apart=20 * MS)
     assert learn(device, *ccs(50, 0, 40, 80)) is None
     play(device, *ccs(50, 0, 40, 80), frame=13 * RATE, apart=MS)
-    assert device.learner.found(14 * RATE).source.number == 50
+    assert device.learner.detected(14 * RATE).source.number == 50
 
 
 def test_of_two_that_move_the_one_that_moves_more_is_meant(device):
@@ -112,28 +112,34 @@ def test_of_two_that_move_the_one_that_moves_more_is_meant(device):
     assert learn(device, *both).source.number == 51
 
 
-def test_while_learning_controllers_move_nothing_but_panic_still_works(desk, device):
+def test_while_learning_controllers_move_nothing_but_panic_still_works(controls, device):
     device.learner.begin(0)
     play(device, cc(80, 127), cc(120, 0))
-    assert desk.value("bypass") is False
-    assert desk.fired == ["panic"]
+    assert controls["bypass"] is False
+    assert controls.fired == ["panic"]
 
 
-def test_a_button_that_springs_back_turns_a_switch_over(desk, device):
-    binding = device.bind_heard(learn(device, *ccs(70, 127, 0)), "mute", None, Takeover.DEFAULT)
+def test_a_button_that_springs_back_turns_a_switch_over(controls, device):
+    binding = device.bind_detected(
+        learn(device, *ccs(70, 127, 0)), key("mute"), None, Takeover.DEFAULT
+    )
     assert binding.mode is Mode.TOGGLE
     play(device, *ccs(70, 127, 0), frame=20 * RATE)
-    assert desk.value("mute") is True
+    assert controls["mute"] is True
 
 
-def test_a_button_that_stays_sets_a_switch(desk, device):
-    binding = device.bind_heard(learn(device, *ccs(70, 127)), "mute", None, Takeover.DEFAULT)
+def test_a_button_that_stays_sets_a_switch(controls, device):
+    binding = device.bind_detected(
+        learn(device, *ccs(70, 127)), key("mute"), None, Takeover.DEFAULT
+    )
     assert binding.mode is Mode.ABSOLUTE
     play(device, cc(70, 0), cc(70, 127), frame=20 * RATE)
-    assert desk.value("mute") is True
+    assert controls["mute"] is True
 
 
-def test_a_range_and_a_takeover_may_come_along(desk, device):
-    device.bind_heard(learn(device, *ccs(70, 1, 60, 120)), "noise", (1.0, 0.0), Takeover.JUMP)
+def test_a_range_and_a_takeover_may_come_along(controls, device):
+    device.bind_detected(
+        learn(device, *ccs(70, 1, 60, 120)), key("noise"), (1.0, 0.0), Takeover.JUMP
+    )
     play(device, cc(70, 127), frame=20 * RATE)
-    assert desk.value("noise") == 0.0
+    assert controls["noise"] == 0.0

@@ -17,10 +17,10 @@ from bridge.midi.commands import commands
 from bridge.midi.event import EventKind, encode
 from bridge.midi.frame_clock import FrameClock
 from bridge.midi.service import MidiService
-from bridge.midi.testing import FakePort
 from bridge.osc.client import BridgeClient
 from bridge.osc.endpoint import OscEndpoint
 from bridge.osc.testing import FakeBand, serving
+from tests.bridge.fake_controls import FakePort
 
 RATE = 48_000
 
@@ -37,7 +37,7 @@ def midi_bridge(folder):
         clock = FrameClock(lambda: 0, lambda: RATE, loop.time)
         service = MidiService(desk, [port], clock, RATE, folder)
         band.commands |= commands(service)
-        band.readings["midi/monitor"] = lambda player: service.heard
+        band.readings["midi/monitor"] = lambda player: service.last_event
         running = asyncio.create_task(service.run())
         endpoint = await OscEndpoint.open(desk, settings=OscSettings(port=0), version="0")
         bound.set_result(endpoint.port)

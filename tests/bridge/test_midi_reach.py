@@ -5,14 +5,14 @@ import asyncio
 import pytest
 
 from bridge.controls.controls import Controls
-from bridge.controls.table import ControlKey
 from bridge.controls.readings import TakeoverReading
 from bridge.controls.store import ControlStore
+from bridge.controls.table import ControlKey
 from bridge.midi.event import EventKind, encode
 from bridge.midi.frame_clock import FrameClock
 from bridge.midi.service import MidiService
-from bridge.midi.testing import FakePort
 from bridge.osc.testing import FakeBand
+from tests.bridge.fake_controls import FakePort
 
 RATE = 48_000
 

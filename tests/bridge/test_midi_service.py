@@ -8,16 +8,16 @@ import pytest
 
 from bridge.common.errors import ConfigError, RefusedError
 from bridge.controls.controls import Controls
-from bridge.controls.table import ControlKey
 from bridge.controls.store import ControlStore
+from bridge.controls.table import ControlKey
 from bridge.midi import service as service_module
 from bridge.midi.binding import ControllerKind, Takeover
 from bridge.midi.commands import commands
 from bridge.midi.event import EventKind, encode
 from bridge.midi.frame_clock import FrameClock
 from bridge.midi.service import MidiService
-from bridge.midi.testing import FakePort
 from bridge.osc.testing import FakeBand
+from tests.bridge.fake_controls import FakePort
 
 RATE = 48_000
 
@@ -73,7 +73,7 @@ def test_a_controller_moves_the_desk_and_the_band_behind_it(tmp_path):
         stage.pass_time(0.2, *cc(85, 0, 127))
         await stage.service.finish()
         assert stage.band.fired == ["reset"]
-        heard = stage.service.heard
+        heard = stage.service.last_event
         assert (heard.sort, heard.channel, heard.number, heard.value) == ("cc", 1, 85, 127)
         assert heard.count == 3
 
@@ -119,7 +119,9 @@ def test_a_further_player_is_moved_by_what_was_learnt_and_by_its_own_nrpns(tmp_p
             ("/liveband/player/2/gain/out", "cc", 1, 70, "absolute"),
         )
         stage.pass_time(0.1, *cc(70, 0))
-        assert stage.store.controls.of(2)["gain/out"] == stage.store.controls.table["gain/out"].low
+        assert (
+            stage.store.controls.of(2)["gain/out"] == stage.store.controls.table["gain/out"].low
+        )
         assert stage.store.controls["gain/out"] == 0.0
         number = stage.service.table["noise"].number
         stage.pass_time(0.1, *cc(99, 1), *cc(98, number), *cc(6, 127), *cc(38, 127))
@@ -224,7 +226,7 @@ def test_maps_are_made_listed_undone_saved_and_loaded(tmp_path):
         device = stage.service.devices[0]
         await stage.do("map", "gain/out", "cc14", 2, 7, -30.0, 0.0, "scale")
         binding = device.bindings.own[0]
-        assert (binding.source.sort, binding.takeover) == (ControllerKind.CC14, Takeover.SCALE)
+        assert (binding.source.kind, binding.takeover) == (ControllerKind.CC14, Takeover.SCALE)
         *listed, done = await stage.do("list", "jack")
         told = ("/liveband/gain/out", "cc14", 2, 7, "absolute", "scale", -30.0, 0.0)
         assert listed[0] == ("midi/binding", (*told, "own", "jack"))
@@ -325,7 +327,7 @@ def test_the_beat_is_that_of_the_first_clock(tmp_path):
         stage.service.step()
         position = stage.service.position(47_000)
         assert (position.beats, position.tempo_bpm) == pytest.approx((47 / 24, 120.0))
-        assert stage.service.heard.count == 0
+        assert stage.service.last_event.count == 0
 
     play(tmp_path, scene, "jack", "clock")
 

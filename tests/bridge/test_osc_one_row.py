@@ -10,7 +10,7 @@ import pytest
 from bridge.controls.controls import Controls
 from bridge.controls.parameters import PARAMETERS, Kind, Parameter, Table, When
 from bridge.midi.event import EventKind, encode
-from bridge.midi.testing import FakeSurface, play
+from tests.bridge.fake_controls import FakeControls, play
 from bridge.osc.reference import reference
 
 ROW = Parameter(
@@ -34,7 +34,7 @@ def test_the_reference_has_it():
 
 
 def test_its_number_as_nrpn_and_its_default_controller_move_it():
-    surface = FakeSurface(Table((*PARAMETERS.rows, replace(ROW, cc=90))))
+    surface = FakeControls(Table((*PARAMETERS.rows, replace(ROW, cc=90))))
     device = surface.device()
     pairs = [(99, 9001 >> 7), (98, 9001 & 127), (6, 64), (38, 0)]
     play(device, *(encode(EventKind.CC, 1, number, value) for number, value in pairs))

@@ -31,7 +31,7 @@ def stage(jackd, peers, tmp_path, monkeypatch):
     """
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     monkeypatch.setattr("bridge.transport.sync._CLOCK_AHEAD_S", 0.2)
-    monkeypatch.setattr("bridge.midi.clock_out._FROM_THE_TOP", 24)
+    monkeypatch.setattr("bridge.midi.clock_out._START_TICKS", 24)
 
     @contextlib.asynccontextmanager
     async def open_stage(**controls):

@@ -19,7 +19,7 @@ import pytest
 import soundfile
 
 from bridge.controls.parameters import PARAMETERS, Kind
-from bridge.midi.testing import FakeSurface, play
+from tests.bridge.fake_controls import FakeControls, play
 from bridge.osc.free_ports import free_port
 from tools.surfaces.reaper_jsfx import SEND_SLIDER, sliders
 
@@ -171,7 +171,7 @@ def control(engine, tmp_path, wait_until):
 
 def heard(messages):
     """Return the desk after a controller sent these."""
-    desk = FakeSurface()
+    desk = FakeControls()
     play(desk.device(), *messages, apart=100)
     return desk
 

@@ -1,4 +1,4 @@
-"""What REAPER and ReaPack read: pattern file, templates, note names, package headers."""
+"""Tests of files for REAPER and ReaPack: patterns, templates, note names, headers."""
 
 import re
 from pathlib import Path
@@ -8,7 +8,7 @@ import pytest
 import rpp
 
 from bridge.controls.parameters import PARAMETERS
-from bridge.midi.binding import Sort
+from bridge.midi.binding import ControllerKind
 from bridge.midi.bindings import default_bindings
 from tools.surfaces.reaper_jsfx import sliders
 from tools.surfaces.reaper_rpp import CONTROL, NOTES
@@ -138,7 +138,7 @@ def test_keys_carry_the_names_of_the_stems():
     bound = {
         str(each.source.number): str(each.value)
         for each in default_bindings(PARAMETERS)
-        if each.source.sort is Sort.NOTE
+        if each.source.kind is ControllerKind.NOTE
     }
     assert dict(text.split(" ", 1) for text in lines) == bound
 

@@ -4,7 +4,7 @@ The numbers are the table's own MIDI map, so that what is learned by heart holds
 """
 
 from bridge.controls.parameters import ROOT, Kind, Table
-from bridge.midi.binding import Sort
+from bridge.midi.binding import ControllerKind
 from bridge.midi.bindings import default_bindings
 from tools.surfaces.layout import Rect
 from tools.surfaces.patcher import Box, Patcher
@@ -56,7 +56,9 @@ def _controllers(patch: Patcher, table: Table, outlet: Box) -> None:
 
 def _stems(patch: Patcher, table: Table, outlet: Box) -> None:
     """Let notes choose stems; a pair of pitch and velocity that is a press."""
-    notes = [each for each in default_bindings(table) if each.source.sort is Sort.NOTE]
+    notes = [
+        each for each in default_bindings(table) if each.source.kind is ControllerKind.NOTE
+    ]
     first = min(each.source.number for each in notes)
     note, press = patch.new("notein", 500, 60), patch.new("stripnote", 500, 90)
     patch.wire(note, press)

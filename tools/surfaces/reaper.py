@@ -5,7 +5,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from bridge.controls.parameters import DEFAULT_PORT, ROOT, Table
-from bridge.midi.binding import Sort
+from bridge.midi.binding import ControllerKind
 from bridge.midi.bindings import default_bindings
 from tools.surfaces.reaper_jsfx import control, sliders
 from tools.surfaces.reaper_rpp import project, templates, written
@@ -64,7 +64,9 @@ def pattern(table: Table) -> str:
 
 def _note_names(table: Table) -> str:
     """Return the names of the keys that choose stems."""
-    notes = (each for each in default_bindings(table) if each.source.sort is Sort.NOTE)
+    notes = (
+        each for each in default_bindings(table) if each.source.kind is ControllerKind.NOTE
+    )
     lines = (f"{each.source.number} {each.value}\n" for each in notes)
     return "# liveband: keys that choose the stem\n" + "".join(lines)
 

@@ -1,4 +1,4 @@
-"""Control store as controllers see it: moves return at once, and errors are logged."""
+"""Access of MIDI devices to the control store: calls return at once, errors are logged."""
 
 import asyncio
 import logging
@@ -9,7 +9,7 @@ from bridge.controls.parameters import Table, Value
 from bridge.controls.store import ControlStore
 from bridge.controls.table import ControlKey
 
-__all__ = ["ProgramHook", "StoreSurface"]
+__all__ = ["ProgramHook", "StoreAccess"]
 
 logger = logging.getLogger(__name__)
 
@@ -17,24 +17,24 @@ ProgramHook = Callable[[int, int], Coroutine[object, object, None]]
 """Loads the preset of a bank 0..16383 and a program 0..127."""
 
 MAX_UNDER_WAY = 1000
-"""Moves waiting for the engine beyond this many are dropped, and counted."""
+"""Most changes under way; further ones are dropped and counted."""
 
 
-class StoreSurface:
-    """Implements ``bridge.midi.router.Surface`` on the control store, in the running loop.
+class StoreAccess:
+    """Implements ``bridge.midi.router.ControlAccess`` with the control store and its loop.
 
     Args:
-        store: Where moves go.
-        on_program: Loads presets; None where there are none.
+        store: The controls to change.
+        on_program: Loads presets; None if there are none.
     """
 
     def __init__(self, store: ControlStore, on_program: ProgramHook | None = None) -> None:
         self._store = store
         self._on_program = on_program
         self._under_way: set[asyncio.Task[None]] = set()
-        self._told: dict[str, str] = {}
+        self._last_errors: dict[str, str] = {}
         self.dropped = 0
-        """Moves that were too many."""
+        """Changes dropped because too many were under way."""
 
     @property
     def table(self) -> Table:
@@ -42,7 +42,7 @@ class StoreSurface:
         return self._store.controls.table
 
     def value(self, key: ControlKey) -> Value:
-        """Return what a control is set to."""
+        """Return the value of a control."""
         return self._store.value(key)
 
     def set(self, key: ControlKey, value: Value) -> None:
@@ -51,7 +51,7 @@ class StoreSurface:
             self._start(str(key), self._store.set(key, value))
 
     def fire(self, key: ControlKey) -> None:
-        """Pull a trigger."""
+        """Fire a trigger."""
         if self._has_room() or key.name == "panic":
             self._start(str(key), self._store.fire(key))
 
@@ -68,7 +68,7 @@ class StoreSurface:
             await asyncio.wait(set(self._under_way))
 
     def close(self) -> None:
-        """Drop everything under way."""
+        """Cancel everything under way."""
         for task in self._under_way:
             task.cancel()
 
@@ -77,8 +77,8 @@ class StoreSurface:
         self.dropped += not room
         return room
 
-    def _start(self, name: str, move: Coroutine[object, object, None]) -> None:
-        task = asyncio.get_running_loop().create_task(move)
+    def _start(self, name: str, change: Coroutine[object, object, None]) -> None:
+        task = asyncio.get_running_loop().create_task(change)
         self._under_way.add(task)
         task.add_done_callback(lambda done: self._finished(name, done))
 
@@ -87,8 +87,8 @@ class StoreSurface:
         if task.cancelled():
             return
         error = task.exception()
-        said = "" if error is None else str(error)
-        if error is not None and self._told.get(name) != said:
+        text = "" if error is None else str(error)
+        if error is not None and self._last_errors.get(name) != text:
             known = isinstance(error, BridgeError)
-            logger.warning("MIDI: %s", said, exc_info=None if known else error)
-        self._told[name] = said
+            logger.warning("MIDI: %s", text, exc_info=None if known else error)
+        self._last_errors[name] = text

@@ -1,4 +1,4 @@
-"""Controls without an engine and a port without a cable, to test controllers with. Public."""
+"""Controls without an engine and a port without a cable, to test MIDI devices with."""
 
 from collections import deque
 
@@ -9,17 +9,22 @@ from bridge.midi.device import Device
 from bridge.midi.event import decode
 from bridge.midi.frame_clock import FrameClock
 
-__all__ = ["FakePort", "FakeSurface", "play"]
+__all__ = ["FakeControls", "FakePort", "play"]
 
 
-class FakeSurface:
-    """Implements ``bridge.midi.router.Surface`` at once and without doubt.
+def key(name: str) -> ControlKey:
+    """Return the key of ``stem`` or ``player/2/stem``, also of a control that is not there."""
+    return PARAMETERS.key(name) or ControlKey(1, name)
+
+
+class FakeControls:
+    """Implements ``bridge.midi.router.ControlAccess``; changes are in force at once.
 
     Attributes:
-        fired: Triggers in the order they were pulled.
+        fired: Triggers in the order they were fired.
         programs: Presets chosen, as ``(bank, number)``.
-        moves: Names and values in the order they were set from a controller.
-        devices: Told of every change, as by the service.
+        moves: Names and values in the order they were set by a device.
+        devices: Devices that are told of every change, as by the service.
     """
 
     def __init__(self, table: Table = PARAMETERS) -> None:
@@ -34,26 +39,29 @@ class FakeSurface:
         """The controls there are."""
         return self.controls.table
 
-    def value(self, key: ControlKey) -> Value:
-        """Return what a control is set to."""
-        return self.controls.of(key.player)[key.name]
+    def value(self, control: ControlKey) -> Value:
+        """Return the value of a control."""
+        return self.controls.of(control.player)[control.name]
 
-    def set(self, key: ControlKey, value: Value) -> None:
-        """Set a control as a controller does."""
-        self.moves.append((str(key), value))
-        self.change(str(key), value)
+    def __getitem__(self, name: str) -> Value:
+        """Return the value of ``stem`` or ``player/2/stem``."""
+        return self.value(key(name))
+
+    def set(self, control: ControlKey, value: Value) -> None:
+        """Set a control as a device does."""
+        self.moves.append((str(control), value))
+        self.change(str(control), value)
 
     def change(self, name: str, value: Value) -> None:
         """Set a control from elsewhere, such as OSC."""
-        key = self.table.key(name)
-        assert key is not None, name
-        self.controls = self.controls.of(key.player).apply(key.name, value).of(1)
+        control = key(name)
+        self.controls = self.controls.of(control.player).apply(control.name, value).of(1)
         for device in self.devices:
-            device.changed(key)
+            device.changed(control)
 
-    def fire(self, key: ControlKey) -> None:
+    def fire(self, control: ControlKey) -> None:
         """Note a trigger."""
-        self.fired.append(str(key))
+        self.fired.append(str(control))
 
     def program(self, bank: int, number: int) -> None:
         """Note a preset."""

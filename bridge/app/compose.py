@@ -30,10 +30,10 @@ from bridge.controls.target import Reader, Trigger
 from bridge.live import players
 from bridge.live.band import LiveBand
 from bridge.midi.commands import commands as midi_commands
-from bridge.midi.control_surface import ProgramHook
 from bridge.midi.frame_clock import FrameClock
 from bridge.midi.ports import JackPort, MidiPort, SystemPort
 from bridge.midi.service import MidiService
+from bridge.midi.store_access import ProgramHook
 from bridge.osc.endpoint import OscEndpoint
 from bridge.session.nsm import NsmSession
 from bridge.state.banks import bank_commands
@@ -52,7 +52,7 @@ async def surrounded(
     settings: RunSettings,
     controls: Controls,
     values: Mapping[ControlKey, Value],
-    shelf: PresetFolder,
+    preset_folder: PresetFolder,
     session: NsmSession | None,
 ) -> AsyncIterator[Sequence[Periodic]]:
     """Let a band be steered for as long as the context lasts; the OSC port answers then.
@@ -62,7 +62,7 @@ async def surrounded(
         settings: How to begin.
         controls: What the first player begins with.
         values: Of the session or the preset that the run begins with.
-        shelf: Of the player's presets.
+        preset_folder: Of the player's presets.
         session: Of a session manager, that we are part of.
 
     Yields:
@@ -76,16 +76,16 @@ async def surrounded(
     await _apply_all(band, controls, values)
     services = Services(band.players.apply, band.position)
     store = ControlStore(services, controls)
-    librarian = PresetCommands(store, shelf)
-    librarian.note(settings.preset, values if settings.preset else {})
+    presets = PresetCommands(store, preset_folder)
+    presets.mark_loaded(settings.preset, values if settings.preset else {})
     connections = connecting(store, band, settings)
     async with (
         crash_reports(store, band, settings, lambda: endpoint.reading) as report,
         recording(store, band) as recorder,
-        saving(store, band, librarian, session) as periodic,
-        open_midi(store, band, settings, librarian.program) as midi,
+        saving(store, band, presets, session) as periodic,
+        open_midi(store, band, settings, presets.program_change) as midi,
         timekeeping(store, band, midi) as (sync, beats),
-        _model_switching(store, band, settings, shelf, midi) as (models, prefill),
+        _model_switching(store, band, settings, preset_folder, midi) as (models, prefill),
     ):
         # Everything that stands behind a row of the parameter table or behind a command that
         # is not the OSC protocol's own; a new row needs its line here.
@@ -104,15 +104,15 @@ async def surrounded(
             "MIDI",
             controls=("midi/channel", "midi/takeover", "midi/feedback"),
             readings={
-                "midi/monitor": _common(lambda: midi.heard),
+                "midi/monitor": _common(lambda: midi.last_event),
                 "midi/takeover/state": _common(lambda: midi.takeover),
             },
             commands=midi_commands(midi),
         )
         services.add(
             "presets",
-            readings={"preset": _common(lambda: librarian.reading)},
-            commands=librarian.commands,
+            readings={"preset": _common(lambda: presets.reading)},
+            commands=presets.commands,
         )
         services.add(
             "recording",
@@ -233,7 +233,7 @@ async def _model_switching(
     store: ControlStore,
     band: LiveBand,
     settings: RunSettings,
-    shelf: PresetFolder,
+    preset_folder: PresetFolder,
     midi: MidiService,
 ) -> AsyncIterator[tuple[ModelSwitcher, Prefill]]:
     """Let another model be put in force, and banks be filled from files."""
@@ -243,7 +243,7 @@ async def _model_switching(
         functools.partial(model_loader, engine=settings.engine),
         band.supervisor.replace,
         band.players.note,
-        [shelf.retable, midi.retable],
+        [preset_folder.retable, midi.retable],
     )
     prefill = Prefill(
         recordings_folder(),

@@ -25,7 +25,7 @@ from bridge.session.nsm import NsmSession
 from bridge.state.presets.folder import PresetFolder
 from model.formats.user_folders import config_folder
 
-__all__ = ["model_command", "perform", "preset_shelf"]
+__all__ = ["model_command", "open_preset_folder", "perform"]
 
 
 async def perform(
@@ -47,10 +47,10 @@ async def perform(
         EnvironmentMissing: JACK, a device, the OSC port or a checkpoint is not there.
         EngineError: The engine could not start.
     """
-    shelf = preset_shelf(settings.checkpoint)
+    presets = open_preset_folder(settings.checkpoint)
     values = session.values if session is not None else {}
     if settings.preset:
-        values = shelf.load(settings.preset)
+        values = presets.load(settings.preset)
     controls = _first_controls(settings, values)
     band = LiveBand(settings, model_loader(settings.checkpoint, settings.engine), first)
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, band.quit)
@@ -60,7 +60,9 @@ async def perform(
     try:
         from bridge.app.compose import surrounded
 
-        async with surrounded(band, settings, controls, values, shelf, session) as periodic:
+        async with surrounded(
+            band, settings, controls, values, preset_folder, session
+        ) as periodic:
             on_ready(band, await starting)
             notify("READY=1")
             freeze_collector()
@@ -81,7 +83,7 @@ def model_command(arguments: Sequence[str]) -> int:
     return cast(int, main(list(arguments)))
 
 
-def preset_shelf(name_or_path: str) -> PresetFolder:
+def open_preset_folder(name_or_path: str) -> PresetFolder:
     """Return the player's presets, as a checkpoint can play them.
 
     Args:

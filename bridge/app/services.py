@@ -35,7 +35,7 @@ from bridge.session.nsm import NsmSession
 from bridge.session.state import BANKS_FOLDER, SessionState
 from bridge.session.switching import SessionSwitcher
 from bridge.state.presets.commands import PresetCommands
-from bridge.state.recording import RecordingFacts, Recorder
+from bridge.state.recording import Recorder, RecordingFacts
 from bridge.transport.beat_reports import BeatReporter
 from bridge.transport.sync import TransportSync
 from model.formats.user_folders import config_folder, recordings_folder, state_folder
@@ -173,17 +173,17 @@ def connecting(store: ControlStore, band: LiveBand, settings: RunSettings) -> Wi
 
 @asynccontextmanager
 async def saving(
-    store: ControlStore, band: LiveBand, librarian: PresetCommands, session: NsmSession | None
+    store: ControlStore, band: LiveBand, presets: PresetCommands, session: NsmSession | None
 ) -> AsyncIterator[Sequence[Periodic]]:
     """Save the controls when a session manager or SIGUSR1 asks for it.
 
     Args:
         store: Whose controls.
         band: Looks now and then whether there is anything to save.
-        librarian: Saves as a preset where there is no session.
+        presets: Saves as a preset where there is no session.
         session: That we are part of.
     """
-    save, periodic = librarian.keep, list[Periodic]()
+    save, periodic = presets.save_current, list[Periodic]()
     if session is not None:
         await asyncio.to_thread(copy_banks, session.folder / BANKS_FOLDER, band.banks)
         state = SessionState(store, session.folder, band.banks, band.look_for_banks)
@@ -191,16 +191,16 @@ async def saving(
 
         async def save_session() -> None:
             await state.save()
-            client.mark(state.dirty)
+            client.report_dirty(state.dirty)
 
         async def mark() -> None:
-            client.mark(state.dirty)
+            client.report_dirty(state.dirty)
 
         save = save_session
-        client.keep_with(save)
+        client.on_save(save)
         switch = SessionSwitcher(band, state)
-        client.switch_with(switch.open)
-        periodic = [switch.look, mark]
+        client.on_switch(switch.open)
+        periodic = [switch.switch_if_requested, mark]
     saving: set[asyncio.Task[None]] = set()
 
     def on_signal() -> None:

@@ -97,7 +97,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 async def _play(arguments: argparse.Namespace, engine: EngineProcess) -> None:
     """Play; join a session first where the environment names a session manager."""
-    from bridge.app.run import perform, preset_shelf
+    from bridge.app.run import open_preset_folder, perform
     from bridge.checkpoints.catalogue import control_table
     from bridge.session.nsm import NSM_URL, NsmClient, NsmSession
     from bridge.session.state import read_state
@@ -105,7 +105,7 @@ async def _play(arguments: argparse.Namespace, engine: EngineProcess) -> None:
     url = os.environ.get(NSM_URL, "")
     if not url:
         preset = arguments.preset
-        values = preset_shelf(arguments.checkpoint).load(preset) if preset else {}
+        values = open_preset_folder(arguments.checkpoint).load(preset) if preset else {}
         settings = _settings(arguments, values)
         await perform(settings, _ready_logger(settings), first=engine)
         return

@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from bridge.common.errors import FailureCode, ParameterError
 from bridge.controls.parameters import PARAMETERS, Kind, Parameter, Table, Value
+from bridge.controls.table import ControlKey
 
 __all__ = ["Coerced", "Controls", "coerce", "from_normalised", "normalised"]
 
@@ -32,21 +33,30 @@ class Coerced:
 
 @dataclass(frozen=True, slots=True)
 class Controls:
-    """Every control's value at one moment; ``apply`` returns the next one.
+    """Every control's value at one moment, seen by one player; ``apply`` returns the next one.
 
     Example:
         >>> controls = Controls().apply("stem", "BASS").apply("gain/out", -6)
         >>> controls.text("stem"), controls.real("gain/out"), controls.flag("mute")
         ('bass', -6.0, False)
+        >>> controls.of(2).apply("fade", 100).apply("stem", "piano").of(1).text("stem")
+        'bass'
     """
 
     table: Table = PARAMETERS
-    changes: Mapping[str, Value] = field(default_factory=lambda: MappingProxyType({}))
-    """Values of the controls that were set, by name; the others have their default."""
+    changes: Mapping[ControlKey, Value] = field(default_factory=lambda: MappingProxyType({}))
+    """Values of the controls that were set, by key; the others have their default."""
+    player: int = 1
+    """Whose values ``controls["stem"]`` and its like are; what is common, all share."""
 
     def __getitem__(self, name: str) -> Value:
         row = self.table[name]
-        return self.changes.get(name, row.default)
+        key = ControlKey(self.player if row.each else 1, name)
+        return self.changes.get(key, row.default)
+
+    def of(self, player: int) -> "Controls":
+        """Return the same values as another player sees them."""
+        return self if player == self.player else Controls(self.table, self.changes, player)
 
     def apply(self, name: str, raw: object) -> "Controls":
         """Return a snapshot in which ``name`` has the value that ``raw`` stands for.
@@ -55,8 +65,10 @@ class Controls:
             ParameterError: ``raw`` does not stand for any value of it.
             KeyError: No such control.
         """
-        value = coerce(self.table[name], raw).value
-        return Controls(self.table, MappingProxyType({**self.changes, name: value}))
+        row = self.table[name]
+        key = ControlKey(self.player if row.each else 1, name)
+        changes = {**self.changes, key: coerce(row, raw).value}
+        return Controls(self.table, MappingProxyType(changes), self.player)
 
     def real(self, name: str) -> float:
         """Return a number: a float, an int or a choice among numbers."""

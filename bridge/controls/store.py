@@ -1,35 +1,39 @@
-"""The mixing desk: the values in force, and the one way to change them.
+"""The control store: the values in force, and the one way to change them.
 
-OSC today, MIDI and presets later, all move controls here. The desk shows a change to everyone
+OSC, MIDI, presets and sessions all change controls here. The store shows a change to everyone
 at once, hands it to the target, and takes it back if the target refuses. While the engine
 acknowledges one change, further ones gather and follow in one call, the latest value of each,
-so that a fader never builds a queue. Controls of the audio thread have a lane of their own:
-mute and panic do not wait for an engine that is busy or dead.
+so that a fader never builds a queue. Controls of the audio thread have a lane of their own, as
+has every player: mute and panic do not wait for an engine that is busy or dead.
 """
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bridge.common.errors import FailureCode, ParameterError, RefusedError
 from bridge.controls.controls import Coerced, Controls, coerce
-from bridge.controls.parameters import Parameter, Table, Value, When
-from bridge.controls.table import numbered, whose
+from bridge.controls.parameters import MAX_PLAYERS, Parameter, Table, Value, When
+from bridge.controls.table import ControlKey
 from bridge.controls.target import ControlTarget
 
 __all__ = ["ControlStore"]
 
-Listener = Callable[[str], None]
-"""Called with the name of a control that has just changed, further players' by their number."""
+Listener = Callable[[ControlKey], None]
+"""Called with the key of a control that has just changed."""
+
+_Failures = dict[ControlKey, Exception]
+_Change = Coroutine[object, object, _Failures]
 
 
 @dataclass(slots=True)
 class _Batch:
     """Changes that will reach the target in one call."""
 
-    names: set[str] = field(default_factory=set)
+    keys: set[ControlKey] = field(default_factory=set)
     started: bool = False
-    failures: dict[str, Exception] = field(default_factory=dict)
+    failures: _Failures = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -41,40 +45,31 @@ class _Lane:
 
 
 class ControlStore:
-    """Holds every control's value on behalf of all control surfaces.
+    """Holds every control's value, of all players, on behalf of all control surfaces.
 
     Args:
         target: What the controls act on.
         controls: The values it was started with.
         patience_s: Longest wait for the target to acknowledge a change.
-        mates: Of the first player's desk: those of players 2, 3 and so on. What is their own
-            can be reached from here under names such as ``player/2/stem``.
     """
 
     def __init__(
-        self,
-        target: ControlTarget,
-        controls: Controls,
-        *,
-        patience_s: float = 10.0,
-        mates: Sequence["ControlStore"] = (),
+        self, target: ControlTarget, controls: Controls, *, patience_s: float = 10.0
     ) -> None:
-        self._mates = {player: desk for player, desk in enumerate(mates, 2)}
         self.target = target
         self.patience_s = patience_s
-        self._controls = controls
-        self._in_force = controls
-        self._lanes = {when: _Lane() for when in When}
+        self._controls = self._in_force = controls.of(1)
+        self._lanes: dict[tuple[int, When], _Lane] = defaultdict(_Lane)
         self._listeners: list[Listener] = []
 
     @property
     def controls(self) -> Controls:
-        """The values as every control surface should show them."""
+        """The values as every control surface should show them, seen by the first player."""
         return self._controls
 
     def retable(
         self, table: Table, begin: Mapping[str, Value] | None = None
-    ) -> Mapping[str, str]:
+    ) -> Mapping[ControlKey, str]:
         """Take the choices of another table of the same rows, as of another checkpoint.
 
         Values it offers too are kept, the others become its defaults; the target is to have
@@ -82,58 +77,53 @@ class ControlStore:
 
         Args:
             table: The choices.
-            begin: Values, of those it offers, to have instead of the present ones.
+            begin: Values, of those it offers, to have instead of every player's present ones.
 
         Returns:
-            What became of the values it does not offer, in words, by name of the control.
+            What became of the values it does not offer, in words.
         """
         before, said = self._controls, {}
         kept = Controls(table)
-        for row in table.controls:
+        for key in table.control_keys(MAX_PLAYERS):
+            row = table[key.name]
             try:
-                coerced = coerce(row, (begin or {}).get(row.name, before[row.name]))
+                coerced = coerce(row, (begin or {}).get(key.name, self.value(key)))
             except ParameterError as error:
                 coerced = Coerced(row.default, f"{error}; {row.default} applied")
-            kept = kept.apply(row.name, coerced.value)
+            kept = kept.of(key.player).apply(key.name, coerced.value)
             if coerced.notice:
-                said[row.name] = coerced.notice
-        self._controls = self._in_force = kept
-        for row in table.controls:
-            if row != before.table[row.name] or kept[row.name] != before[row.name]:
-                for listener in self._listeners:
-                    listener(row.name)
+                said[key] = coerced.notice
+        self._controls = self._in_force = kept.of(1)
+        for key in table.control_keys(MAX_PLAYERS):
+            was = before.of(key.player)[key.name]
+            if table[key.name] != before.table[key.name] or self.value(key) != was:
+                self._tell(key)
         return said
 
     @property
-    def rows(self) -> Iterator[tuple[str, Parameter]]:
-        """Every control of those who are in the band, by the name it has here."""
+    def rows(self) -> Iterator[tuple[ControlKey, Parameter]]:
+        """Every control of those who are in the band."""
         table = self._controls.table
-        yield from ((row.name, row) for row in table.controls)
-        for player in self._mates:
-            if player <= self._controls.whole("players"):
-                own = (row for row in table.controls if row.each)
-                yield from ((numbered(player, row.name), row) for row in own)
+        for key in table.control_keys(self._controls.whole("players")):
+            yield key, table[key.name]
 
-    def value(self, name: str) -> Value:
-        """Return the value of a control, of whomever.
+    def value(self, key: ControlKey) -> Value:
+        """Return the value of a control.
 
         Raises:
-            KeyError: There is no such control or player.
+            KeyError: There is no such control.
         """
-        player, own = whose(name)
-        return (self if player == 1 else self._mates[player]).controls[own]
+        return self._controls.of(key.player)[key.name]
 
     def follow(self, listener: Listener) -> None:
         """Call ``listener`` after each change, before the target has acknowledged it."""
         self._listeners.append(listener)
-        for player, mate in self._mates.items():
-            mate.follow(_as_of(player, listener))
 
-    def set(self, name: str, value: Value) -> Coroutine[object, object, None]:
+    def set(self, key: ControlKey, value: Value) -> Coroutine[object, object, None]:
         """Change a control at once for everyone to see; await the result to have it in force.
 
         Args:
-            name: A control that keeps a value, e.g. ``gain/in``.
+            key: A control that keeps a value, e.g. ``gain/in``.
             value: What ``bridge.controls.controls.coerce`` made of the sender's value.
 
         Returns:
@@ -144,104 +134,93 @@ class ControlStore:
                 value is back.
             BridgeError: When awaited. The target refused; the old value is back.
         """
-        return _alone(self.set_together({name: value}), name)
+        return _alone(self.set_together({key: value}), key)
 
     def set_together(
-        self, changes: Mapping[str, Value]
-    ) -> Coroutine[object, object, dict[str, Exception]]:
+        self, changes: Mapping[ControlKey, Value]
+    ) -> Coroutine[object, object, dict[ControlKey, Exception]]:
         """Change several controls as one: seen at once, and handed over in one call.
 
         Those of further players are in force before the rest is handed over, so that who joins
         by it joins as it is to be.
 
         Args:
-            changes: Values by name, as for ``set``; ``player/2/stem`` is a further player's.
+            changes: Values by key, as for ``set``.
 
         Returns:
-            A coroutine that must be awaited; it returns why those failed that did, by name.
+            A coroutine that must be awaited; it returns why those failed that did, by key.
             They have their old values back, the others are in force.
         """
-        further: dict[int, dict[str, Value]] = {}
-        for name, value in changes.items():
-            player, own = whose(name)
-            further.setdefault(player, {})[own] = value
-        changes = further.pop(1, {})
-        under_way = [
-            (player, self._mates[player].set_together(values))
-            for player, values in further.items()
-            if player in self._mates
-        ]
-        return _in_turn(under_way, self._set_own(changes))
+        by_player: dict[int, dict[ControlKey, Value]] = {}
+        for key, value in changes.items():
+            by_player.setdefault(key.player, {})[key] = value
+        further_first = sorted(by_player, key=lambda player: player == 1)
+        return _in_turn([self._begin(player, by_player[player]) for player in further_first])
 
-    def _set_own(
-        self, changes: Mapping[str, Value]
-    ) -> Coroutine[object, object, dict[str, Exception]]:
-        if not changes:
-            return _nothing()
-        whens = {self._controls.table[name].when for name in changes}
-        lane = self._lanes[When.HOP if When.HOP in whens else When.BLOCK]
+    def _begin(self, player: int, changes: Mapping[ControlKey, Value]) -> _Change:
+        """Show one player's changes and put them in line for the target."""
+        whens = {self._controls.table[key.name].when for key in changes}
+        lane = self._lanes[player, When.HOP if When.HOP in whens else When.BLOCK]
         batch = lane.gathering
-        batch.names.update(changes)
+        batch.keys.update(changes)
         self._show(changes)
         return self._carried(lane, batch, frozenset(changes))
 
-    async def fire(self, name: str) -> None:
+    async def fire(self, key: ControlKey) -> None:
         """Carry out a trigger, after the changes before it, and return when it is done.
-
-        Args:
-            name: A trigger, e.g. ``reset``; ``player/2/reseed`` is a further player's.
 
         Raises:
             RefusedError: Code 8, the target did not answer in time.
             BridgeError: The target refused.
-            KeyError: There is no such trigger or player.
+            KeyError: There is no such trigger.
         """
-        player, own = whose(name)
-        if player > 1:
-            await self._mates[player].fire(own)
-            return
-        lane = self._lanes[self._controls.table[name].when]
-        if lane.gathering.names:
+        lane = self._lanes[key.player, self._controls.table[key.name].when]
+        if lane.gathering.keys:
             lane.gathering = _Batch()  # what comes after the trigger stays after it
         async with lane.lock:
-            await self._in_time(self.target.fire(name, self._controls), name)
+            await self._in_time(self.target.fire(key, self._controls), key.name)
 
     async def _carried(
-        self, lane: _Lane, batch: _Batch, names: frozenset[str]
-    ) -> dict[str, Exception]:
+        self, lane: _Lane, batch: _Batch, keys: frozenset[ControlKey]
+    ) -> _Failures:
         async with lane.lock:
             if not batch.started:
                 batch.started = True
                 if lane.gathering is batch:
                     lane.gathering = _Batch()
-                batch.failures = await self._commit(frozenset(batch.names))
-        return {name: batch.failures[name] for name in names & batch.failures.keys()}
+                batch.failures = await self._commit(frozenset(batch.keys))
+        return {key: batch.failures[key] for key in keys & batch.failures.keys()}
 
-    def _show(self, changes: Mapping[str, Value]) -> None:
-        moved = [name for name, value in changes.items() if self._controls[name] != value]
-        for name in moved:
-            self._controls = self._controls.apply(name, changes[name])
-        for name in moved:
-            for listener in self._listeners:
-                listener(name)
+    def _show(self, changes: Mapping[ControlKey, Value]) -> None:
+        moved = [key for key, value in changes.items() if self.value(key) != value]
+        for key in moved:
+            self._controls = _changed(self._controls, key, changes[key])
+        for key in moved:
+            self._tell(key)
 
-    async def _commit(self, names: frozenset[str]) -> dict[str, Exception]:
+    def _tell(self, key: ControlKey) -> None:
+        for listener in self._listeners:
+            listener(key)
+
+    async def _commit(self, keys: frozenset[ControlKey]) -> _Failures:
         """Hand changes over; of a refused batch, find out which one was the trouble."""
         controls = self._controls
+        names = ", ".join(sorted(key.name for key in keys))
         try:
-            await self._in_time(self.target.apply(controls, names), ", ".join(sorted(names)))
+            await self._in_time(self.target.apply(controls, keys), names)
         except Exception as error:  # whatever it is, the value must be taken back first
-            if len(names) == 1:
-                (name,) = names
-                if self._controls[name] == controls[name]:
-                    self._show({name: self._in_force[name]})
-                return {name: error}
-            failures: dict[str, Exception] = {}
-            for name in sorted(names):
-                failures |= await self._commit(frozenset({name}))
+            if len(keys) == 1:
+                (key,) = keys
+                if self.value(key) == controls.of(key.player)[key.name]:
+                    self._show({key: self._in_force.of(key.player)[key.name]})
+                return {key: error}
+            failures: _Failures = {}
+            for key in sorted(keys):
+                failures |= await self._commit(frozenset({key}))
             return failures
-        for name in names:
-            self._in_force = self._in_force.apply(name, controls[name])
+        for key in keys:
+            value = controls.of(key.player)[key.name]
+            self._in_force = _changed(self._in_force, key, value)
         return {}
 
     async def _in_time(self, call: Coroutine[object, object, None], what: str) -> None:
@@ -255,31 +234,21 @@ class ControlStore:
             ) from None
 
 
-def _as_of(player: int, listener: Listener) -> Listener:
-    """Return a listener to a further player's desk that tells ``listener`` whose it is."""
-    return lambda name: listener(numbered(player, name))
+def _changed(controls: Controls, key: ControlKey, value: Value) -> Controls:
+    """Return values, seen by the first player, of which one is another."""
+    return controls.of(key.player).apply(key.name, value).of(1)
 
 
-_Change = Coroutine[object, object, dict[str, Exception]]
+async def _in_turn(changes: Sequence[_Change]) -> _Failures:
+    """Await changes of one player after another; return what failed."""
+    failures: _Failures = {}
+    for change in changes:
+        failures |= await change
+    return failures
 
 
-async def _nothing() -> dict[str, Exception]:
-    return {}
-
-
-async def _in_turn(
-    further: Sequence[tuple[int, _Change]], own: _Change
-) -> dict[str, Exception]:
-    """Await changes of further players, then one's own; return what failed, by name."""
-    failures: dict[str, Exception] = {}
-    for player, change in further:
-        for name, error in (await change).items():
-            failures[numbered(player, name)] = error
-    return failures | await own
-
-
-async def _alone(change: Coroutine[object, object, dict[str, Exception]], name: str) -> None:
+async def _alone(change: _Change, key: ControlKey) -> None:
     """Carry out a change of one control; raise what it failed with."""
     failures = await change
-    if name in failures:
-        raise failures[name]
+    if key in failures:
+        raise failures[key]

@@ -1,10 +1,10 @@
 """One row of the table of controls, and the table that ``bridge.controls.parameters`` fills."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
+from typing import NamedTuple
 
 from bridge.common.errors import ConfigError
 from bridge.controls.readings import Reading
@@ -12,17 +12,18 @@ from bridge.controls.readings import Reading
 __all__ = [
     "MAX_PLAYERS",
     "ROOT",
+    "ControlKey",
     "Kind",
     "Parameter",
     "Table",
     "Value",
     "When",
-    "numbered",
-    "whose",
 ]
 
 MAX_PLAYERS = 8
 """As many as the shared memory has rings for; counted from 1."""
+
+_FURTHER_PLAYERS = frozenset(str(player) for player in range(2, MAX_PLAYERS + 1))
 
 ROOT = "/liveband"
 """First part of every OSC address."""
@@ -31,28 +32,24 @@ Value = float | int | str | bool
 """A control's value: float, int, a choice's name (or number), or a toggle."""
 
 
-_NUMBERED = re.compile(r"player/([2-9]|[1-9]\d+)/(.+)")
+class ControlKey(NamedTuple):
+    """One row of one player: what a control surface sets, fires or reads.
 
-
-def whose(name: str) -> tuple[int, str]:
-    """Return the player whose control a name is of, and its name in the table.
-
-    Example:
-        >>> whose("stem"), whose("player/2/gain/out")
-        ((1, 'stem'), (2, 'gain/out'))
-    """
-    found = _NUMBERED.fullmatch(name)
-    return (int(found[1]), found[2]) if found else (1, name)
-
-
-def numbered(player: int, own: str) -> str:
-    """Return the name of a player's control; the way back of ``whose``.
+    What the band has in common belongs to player 1. As text, in files and messages, a key is
+    ``stem`` for player 1 and ``player/2/stem`` for player 2; :meth:`Table.key` reads it.
 
     Example:
-        >>> numbered(1, "stem"), numbered(2, "gain/out")
+        >>> str(ControlKey(1, "stem")), str(ControlKey(2, "gain/out"))
         ('stem', 'player/2/gain/out')
     """
-    return own if player == 1 else f"player/{player}/{own}"
+
+    player: int
+    """From 1."""
+    name: str
+    """Of the row."""
+
+    def __str__(self) -> str:
+        return self.name if self.player == 1 else f"player/{self.player}/{self.name}"
 
 
 class Kind(StrEnum):
@@ -158,28 +155,40 @@ class Table:
         return iter(self.rows)
 
     def __getitem__(self, name: str) -> Parameter:
-        """Return the row of ``stem`` or of ``player/2/stem``.
+        """Return the row of a name.
 
         Raises:
             KeyError: There is none.
         """
-        row = self.find(name)
-        if row is None:
-            raise KeyError(name)
-        return row
+        return self.by_name[name]
 
     @cached_property
     def by_name(self) -> dict[str, Parameter]:
         """Rows keyed by ``gain/in`` and the like."""
         return {row.name: row for row in self.rows}
 
-    def find(self, name: str) -> Parameter | None:
-        """Return the row of ``stem`` or of ``player/2/stem``; None where there is none."""
-        player, own = whose(name)
-        row = self.by_name.get(own)
-        if row is not None and player > 1 and not (row.each and player <= MAX_PLAYERS):
+    def key(self, text: str) -> ControlKey | None:
+        """Return the key that a text such as ``stem`` or ``player/2/stem`` names, if any.
+
+        Example:
+            >>> row = Parameter(name="mute", kind=Kind.TOGGLE, help="", number=0, each=True)
+            >>> [Table((row,)).key(text) for text in ("mute", "player/2/mute", "player/1/mute")]
+            [ControlKey(player=1, name='mute'), ControlKey(player=2, name='mute'), None]
+        """
+        if text in self.by_name:
+            return ControlKey(1, text)
+        word, _, numbered_name = text.partition("/")
+        number, _, name = numbered_name.partition("/")
+        row = self.by_name.get(name)
+        if word != "player" or row is None or not row.each or number not in _FURTHER_PLAYERS:
             return None
-        return row
+        return ControlKey(int(number), name)
+
+    def control_keys(self, players: int = 1) -> Iterator[ControlKey]:
+        """Yield the keys of all controls that keep a value, of a band of that many players."""
+        yield from (ControlKey(1, row.name) for row in self.controls)
+        for player in range(2, players + 1):
+            yield from (ControlKey(player, row.name) for row in self.controls if row.each)
 
     @property
     def controls(self) -> tuple[Parameter, ...]:

@@ -93,7 +93,7 @@ class BeatSources:
         return self._chosen("none", None)
 
     def _auto(self) -> ChosenSource:
-        """Prefer a rolling DAW with a tempo, then a running MIDI clock, else the beat tracker."""
+        """Choose a rolling DAW with tempo, else a running MIDI clock, else the beat tracker."""
         jack, midi = self._jack(), self._midi()
         transports = {"jack": jack or self._bare_jack()}
         if midi is not None:

@@ -113,7 +113,7 @@ def test_osc_agrees_with_the_table(checkpoint):
         replies = []
         for action in service.resolve(messages):
             if isinstance(action, SetControl):
-                replies += await service.put([action], client)
+                replies += await service.set_controls([action], client)
             else:
                 replies += await service.carry_out(action, client)
         return replies

@@ -73,20 +73,24 @@ def test_a_busy_player_holds_up_nobody_else(store):
 
 
 def test_a_preset_brings_everyone_back(store, tmp_path):
-    librarian = Librarian(store, PresetShelf(tmp_path, PARAMETERS))
-    gain, stem, players = ControlKey(2, "gain/out"), ControlKey(1, "stem"), ControlKey(1, "players")
+    presets = PresetCommands(store, PresetFolder(tmp_path, PARAMETERS))
+    gain, stem, players = (
+        ControlKey(2, "gain/out"),
+        ControlKey(1, "stem"),
+        ControlKey(1, "players"),
+    )
 
     async def scene():
         await store.set_together({gain: -6.0, stem: "guitar"})
-        await librarian.commands["preset/save"]("verse")
+        await presets.commands["preset/save"]("verse")
         await store.set_together({gain: 0.0, stem: "drums", players: 1})
-        assert librarian.reading.modified
-        await librarian.load("verse")
+        assert presets.reading.modified
+        await presets.load("verse")
 
     asyncio.run(scene())
     assert (store.value(stem), store.value(gain)) == ("guitar", -6.0)
     assert store.value(players) == 1, "who plays is of the moment"
-    assert not librarian.reading.modified
+    assert not presets.reading.modified
     assert '"player/2/gain/out" = -6.0' in (tmp_path / "verse.toml").read_text()
 
 

@@ -22,6 +22,7 @@ from bridge.common.errors import ConfigError, RefusedError
 from bridge.config import RunSettings
 from bridge.controls.controls import Controls
 from bridge.controls.store import ControlStore
+from bridge.controls.table import ControlKey
 from bridge.osc.testing import FakeBand
 from bridge.protocols import Conditions
 from model.formats.checkpoint_folder import checkpoint_names, own_checkpoints
@@ -52,7 +53,8 @@ def own(tmp_path, monkeypatch):
 def settings(*words, preset=None):
     parser = argparse.ArgumentParser()
     add_player_options(parser, seed=0)
-    return player_settings(parser.parse_args(words), RunSettings(), preset or {})
+    values = {ControlKey(1, name): value for name, value in (preset or {}).items()}
+    return player_settings(parser.parse_args(words), RunSettings(), values)
 
 
 @pytest.mark.parametrize(("name", "seconds"), [("smg-0s", 0), ("smg-0.1s", 0.1), ("smg-1s", 1)])

@@ -114,7 +114,9 @@ class Studio:
         self.controls = Controls(control_table("default"))
         for name, value in values.items():
             self.controls = self.controls.apply(name, value)
-        self.controls = self.controls.of(2).apply("stem", values.get("stem", "drums")).of(1)
+        for player in range(2, 9):
+            own = self.controls.of(player).apply("stem", values.get("stem", "drums"))
+            self.controls = own.of(1)
         self.store = ControlStore(FakeBand(), self.controls)
         self.replaced, self.noted, self.tables, self.seen = [], {}, [], []
         self.refuse = None
@@ -181,16 +183,17 @@ def test_another_one_plays_and_the_controls_say_what_it_has(own):
     assert set(addresses) == {
         "/liveband/stem",
         "/liveband/anticipation",
-        "/liveband/player/2/stem",
+        *(f"/liveband/player/{player}/stem" for player in range(2, 9)),
     }
     assert addresses["/liveband/stem"][1] == 4
     assert "got 'drums'; bass applied" in addresses["/liveband/stem"][2]
     assert replies[-1] == ("done", ("/liveband/model", "duo"))
-    for player, desk in enumerate(studio.store, 1):
-        assert desk.controls.text("stem") == "bass"
-        assert desk.controls.real("anticipation") == 0.1
-        assert desk.controls.real("noise") == 0.25
-        assert studio.noted[player] is desk.controls
+    for player in (1, 2):
+        controls = studio.store.controls.of(player)
+        assert controls.text("stem") == "bass"
+        assert controls.real("anticipation") == 0.1
+        assert controls.real("noise") == (0.25 if player == 1 else 1.0)
+        assert studio.noted[player] is studio.store.controls
     assert {"stem", "anticipation"} <= set(studio.seen)
     assert studio.tables[0]["stem"].choices == ("bass", "kazoo")
     assert studio.models.offer.reading.name == "duo"

@@ -11,10 +11,10 @@ import pytest
 from bridge.app.services import saving
 from bridge.common.errors import ConfigError, EnvironmentMissing, RefusedError
 from bridge.controls.controls import Controls
-from bridge.controls.table import ControlKey
 from bridge.controls.parameters import PARAMETERS
 from bridge.controls.store import ControlStore
-from bridge.engine.bank_files import StoredBank, bank_path, bank_paths, read_bank, write_bank
+from bridge.controls.table import ControlKey
+from bridge.engine.bank_files import BankSource, bank_path, bank_paths, read_bank, write_bank
 from bridge.osc.codec import Message, decode, encode
 from bridge.osc.testing import FakeBand
 from bridge.session.nsm import NsmClient, OpenRequest
@@ -118,7 +118,7 @@ def test_save_is_answered_when_done_or_with_the_reason():
         manager.send("/nsm/client/save")
         assert (await manager.next())[:2] == ("/error", "/nsm/client/save")
         gate = asyncio.Event()
-        client.keep_with(gate.wait)
+        client.on_save(gate.wait)
         manager.send("/nsm/client/save")
         await asyncio.sleep(0.05)
         assert manager.inbox.empty()
@@ -128,7 +128,7 @@ def test_save_is_answered_when_done_or_with_the_reason():
         async def full():
             raise RefusedError("no space left", 9)
 
-        client.keep_with(full)
+        client.on_save(full)
         manager.send("/nsm/client/save")
         assert (await manager.next())[3] == "no space left"
         client.close()
@@ -152,8 +152,8 @@ def test_another_session_is_opened_after_a_save_that_is_under_way():
             if opened.display_name == "Broken":
                 raise ConfigError("line 3 makes no sense")
 
-        client.keep_with(save)
-        client.switch_with(switch)
+        client.on_save(save)
+        client.on_switch(switch)
         manager.send("/nsm/client/save")
         manager.send("/nsm/client/open", "/s/two", "Two", "liveband.nCD")
         await asyncio.sleep(0.05)
@@ -173,7 +173,7 @@ def test_dirty_is_told_once_each_time_it_changes():
     async def scene(manager):
         client, _ = await joined(manager)
         for dirty in (True, True, False, False, True):
-            client.mark(dirty)
+            client.report_dirty(dirty)
         told = [(await manager.next())[0].rsplit("/", 1)[1] for _ in range(3)]
         assert told == ["is_dirty", "is_clean", "is_dirty"]
         await asyncio.sleep(0.02)
@@ -190,7 +190,7 @@ def test_what_makes_no_sense_is_ignored():
         manager.send("/nsm/client/open", 1, 2)
         manager.send("/nsm/client/show_optional_gui")
         manager.send("/nsm/client/session_is_loaded")
-        client.mark(True)
+        client.report_dirty(True)
         assert await manager.next() == ("/nsm/client/is_dirty",)
         client.close()
 
@@ -231,13 +231,13 @@ def test_a_session_takes_the_banks_along(tmp_path):
         desk = ControlStore(FakeBand(), Controls())
         state = SessionState(desk, first, banks, look)
         assert not state.dirty
-        write_bank(bank_path(banks, 3), StoredBank("5a", "default"), {"heard": np.arange(4)})
+        write_bank(bank_path(banks, 3), BankSource("5a", "default"), {"heard": np.arange(4)})
         assert state.dirty
         await state.save()
         assert not state.dirty
         await state.move(second, {})
         assert looks == [set()]
-        write_bank(bank_path(banks, 7), StoredBank("5a", "default"), {"heard": np.arange(5)})
+        write_bank(bank_path(banks, 7), BankSource("5a", "default"), {"heard": np.arange(5)})
         await state.save()
         await state.move(first, {})
         assert looks == [set(), {3}]
@@ -260,8 +260,9 @@ def test_a_session_keeps_every_control_and_gives_it_back(tmp_path):
         await state.save()
         assert not state.dirty
         values = read_state(tmp_path / "liveband.nAB", PARAMETERS)
-        assert (values["mute"], values["stem"]) == (True, "bass")
-        assert set(values) == {row.name for row in PARAMETERS.controls}
+        assert values[ControlKey(1, "mute")] is True
+        assert values[ControlKey(1, "stem")] == "bass"
+        assert set(values) == set(PARAMETERS.control_keys())
 
     play(scene)
 
@@ -284,10 +285,10 @@ def test_switching_takes_name_and_state_along_and_forgets_what_was_heard(tmp_pat
         async def go(folder, name):
             opening = asyncio.create_task(switch.open(OpenRequest(folder, "A song", name)))
             await asyncio.sleep(0)
-            await switch.look()
+            await switch.switch_if_requested()
             await opening
 
-        await switch.look()
+        await switch.switch_if_requested()
         await desk.set(ControlKey(1, "noise"), 0.5)
         await state.save()
         await go(second, "liveband.nEF")
@@ -324,14 +325,14 @@ def test_a_new_session_has_no_state_and_a_broken_one_is_named(tmp_path):
 def test_sigusr1_saves_the_preset_that_is_on(tmp_path):
     async def scene(manager):
         desk = ControlStore(FakeBand(), Controls())
-        shelf = PresetFolder(tmp_path, PARAMETERS)
-        librarian = PresetCommands(desk, shelf)
+        presets = PresetFolder(tmp_path, PARAMETERS)
+        commands = PresetCommands(desk, presets)
         await desk.set(ControlKey(1, "noise"), 0.25)
-        async with saving(desk, None, librarian, None):
+        async with saving(desk, None, commands, None):
             os.kill(os.getpid(), signal.SIGUSR1)
-            while not shelf.names():
+            while not presets.names():
                 await asyncio.sleep(0.01)
-        assert shelf.load("last")["noise"] == 0.25
-        assert librarian.reading.name == "last"
+        assert presets.load("last")[ControlKey(1, "noise")] == 0.25
+        assert commands.reading.name == "last"
 
     play(scene)

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from bridge.common.atomic_files import natural_order, plain_name, write_user_file
 from bridge.common.errors import BridgeError, ConfigError, ParameterError, RefusedError
 from bridge.controls.controls import Controls, coerce
-from bridge.controls.table import ControlKey
 from bridge.controls.parameters import PARAMETERS, Kind
 from bridge.controls.readings import PresetReading
 from bridge.controls.store import ControlStore
+from bridge.controls.table import ControlKey
 from bridge.osc.testing import FakeBand
 from bridge.state.presets.commands import PresetCommands
 from bridge.state.presets.file_format import parse_preset, preset_toml
@@ -31,7 +31,16 @@ def any_value(row):
     return st.floats(row.low, row.high)
 
 
-@given(st.fixed_dictionaries({row.name: any_value(row) for row in PARAMETERS.controls}))
+def first_players(**values):
+    """Return values by key, their names with two underscores for a slash."""
+    return {ControlKey(1, name.replace("__", "/")): value for name, value in values.items()}
+
+
+@given(
+    st.fixed_dictionaries(
+        {ControlKey(1, row.name): any_value(row) for row in PARAMETERS.controls}
+    )
+)
 def test_what_is_written_is_read_back(values):
     assert parse_preset(preset_toml(values), PARAMETERS) == (values, [])
 
@@ -62,8 +71,10 @@ def test_a_wrong_text_says_what_was_expected(text, named):
 
 
 def test_values_out_of_range_are_clamped_with_a_notice():
-    values, notices = parse_preset('[controls]\n"gain/out" = 99\nanticipation = 0.4', PARAMETERS)
-    assert values == {"gain/out": 12.0, "anticipation": 0.1}
+    values, notices = parse_preset(
+        '[controls]\n"gain/out" = 99\nanticipation = 0.4', PARAMETERS
+    )
+    assert values == first_players(gain__out=12.0, anticipation=0.1)
     assert [notice.split()[0] for notice in notices] == ["gain/out", "anticipation"]
 
 
@@ -73,8 +84,8 @@ def test_values_out_of_range_are_clamped_with_a_notice():
      "LPT1.txt", "x" * 65, "end.", "end ", " x", "a..b", "a\nb"],
 )  # fmt: skip
 def test_a_name_never_leads_out_of_the_folder(name, tmp_path):
-    shelf = PresetFolder(tmp_path / "presets", PARAMETERS)
-    for act in (shelf.load, shelf.delete, lambda each: shelf.save(each, {"noise": 1.0})):
+    presets = PresetFolder(tmp_path / "presets", PARAMETERS)
+    for act in (presets.load, presets.delete, lambda each: presets.save(each, {"noise": 1.0})):
         with pytest.raises(RefusedError) as refusal:
             act(name)
         assert refusal.value.code == 9
@@ -83,16 +94,16 @@ def test_a_name_never_leads_out_of_the_folder(name, tmp_path):
 
 def test_random_names_stay_in_the_folder(tmp_path):
     folder = tmp_path / "presets"
-    shelf = PresetFolder(folder, PARAMETERS)
+    presets = PresetFolder(folder, PARAMETERS)
     source = random.Random(1)
     for _ in range(300):
         name = "".join(source.choices(string.printable + "äß語", k=source.randint(1, 12)))
         try:
-            shelf.save(name, {"noise": 0.5})
+            presets.save(name, {"noise": 0.5})
         except RefusedError:
             continue
-        assert plain_name(name) in shelf.names()
-        assert shelf.load(name) == {"noise": 0.5}
+        assert plain_name(name) in presets.names()
+        assert presets.load(name) == first_players(noise=0.5)
     assert [path for path in tmp_path.rglob("*") if path.parent != folder] == [folder]
 
 
@@ -121,93 +132,93 @@ def test_names_are_listed_as_people_sort_them(tmp_path):
 
 
 def test_a_missing_preset_is_named_with_the_nearest(tmp_path):
-    shelf = PresetFolder(tmp_path, PARAMETERS)
+    presets = PresetFolder(tmp_path, PARAMETERS)
     with pytest.raises(RefusedError, match="none has been saved yet"):
-        shelf.load("verse")
-    shelf.save("verse", {"noise": 1.0})
+        presets.load("verse")
+    presets.save("verse", {"noise": 1.0})
     with pytest.raises(RefusedError, match="did you mean 'verse'"):
-        shelf.load("vers")
+        presets.load("vers")
 
 
 def play(scene, tmp_path, **presets):
-    """Run ``scene(librarian, desk, band)`` with presets in the folder."""
-    shelf = PresetFolder(tmp_path, PARAMETERS)
+    """Run ``scene(commands, desk, band)`` with presets in the folder."""
+    folder = PresetFolder(tmp_path, PARAMETERS)
     for name, values in presets.items():
-        shelf.save(name, values)
+        folder.save(name, {ControlKey(1, control): value for control, value in values.items()})
 
     async def run():
         band = FakeBand()
         desk = ControlStore(band, Controls())
-        await asyncio.wait_for(scene(PresetCommands(desk, shelf), desk, band), 30)
+        await asyncio.wait_for(scene(PresetCommands(desk, folder), desk, band), 30)
 
     asyncio.run(run())
 
 
 def test_a_preset_is_one_step(tmp_path):
-    async def scene(librarian, desk, band):
-        await librarian.load("verse")
+    async def scene(commands, desk, band):
+        await commands.load("verse")
         assert band.applied == [{"stem": "bass", "gain/out": -6.0, "noise": 0.5}]
-        assert librarian.reading == PresetReading(name="verse", modified=False)
+        assert commands.reading == PresetReading(name="verse", modified=False)
         await desk.set(ControlKey(1, "noise"), 0.6)
-        assert librarian.reading.modified
+        assert commands.reading.modified
 
     play(scene, tmp_path, verse={"stem": "bass", "gain/out": -6.0, "noise": 0.5})
 
 
 def test_a_broken_file_changes_nothing(tmp_path):
-    async def scene(librarian, desk, band):
+    async def scene(commands, desk, band):
         (tmp_path / "verse.toml").write_text("[controls]\nnoise = 0.5\nsteam = 1\n")
         with pytest.raises(ConfigError, match=r"verse\.toml.*did you mean 'stem'"):
-            await librarian.load("verse")
+            await commands.load("verse")
         assert (band.applied, desk.controls) == ([], Controls())
-        assert librarian.reading.name == ""
+        assert commands.reading.name == ""
 
     play(scene, tmp_path)
 
 
 def test_what_the_band_refuses_is_told_and_the_rest_is_on(tmp_path):
-    async def scene(librarian, desk, band):
+    async def scene(commands, desk, band):
         band.refuse = lambda names: ParameterError("no bass here") if "stem" in names else None
         with pytest.raises(ParameterError, match="1 of 2 controls are not: stem: no bass here"):
-            await librarian.load("verse")
+            await commands.load("verse")
         assert (desk.controls["stem"], desk.controls["noise"]) == ("drums", 0.5)
-        assert librarian.reading == PresetReading(name="verse", modified=True)
+        assert commands.reading == PresetReading(name="verse", modified=True)
 
     play(scene, tmp_path, verse={"stem": "bass", "noise": 0.5})
 
 
 def test_stepping_goes_round(tmp_path):
-    async def scene(librarian, desk, band):
+    async def scene(commands, desk, band):
         heard = []
         for verb in ("next", "next", "next", "prev", "prev"):
-            (reply,) = await librarian.commands[f"preset/{verb}"]()
+            (reply,) = await commands.commands[f"preset/{verb}"]()
             heard.append(reply[1][1])
         assert heard == ["a", "b", "a", "b", "a"]
-        assert await librarian.select(1) == "b"
-        await librarian.program(0, 0)
-        assert librarian.reading.name == "a"
+        assert await commands.select(1) == "b"
+        await commands.program_change(0, 0)
+        assert commands.reading.name == "a"
         for number in (2, -1):
             with pytest.raises(RefusedError, match="there are 2"):
-                await librarian.select(number)
+                await commands.select(number)
         with pytest.raises(RefusedError, match="no preset 16256"):
-            await librarian.program(127, 0)
+            await commands.program_change(127, 0)
 
     play(scene, tmp_path, a={"noise": 0.1}, b={"noise": 0.2})
 
 
 def test_the_first_step_back_is_the_last_preset(tmp_path):
-    async def scene(librarian, desk, band):
-        (reply,) = await librarian.commands["preset/prev"]()
+    async def scene(commands, desk, band):
+        (reply,) = await commands.commands["preset/prev"]()
         assert reply == ("done", ("/liveband/preset/prev", "b"))
 
     play(scene, tmp_path, a={"noise": 0.1}, b={"noise": 0.2})
 
 
 def test_without_presets_stepping_says_how_to_make_one(tmp_path):
-    async def scene(librarian, desk, band):
+    async def scene(commands, desk, band):
         with pytest.raises(RefusedError, match="preset/save"):
-            await librarian.commands["preset/next"]()
-        assert await librarian.commands["preset/list"]() == [
+            await commands.commands["preset/next"]()
+        assert await commands.commands["preset/list"]() == [
             ("done", ("/liveband/preset/list", 0))
         ]
 
@@ -215,31 +226,33 @@ def test_without_presets_stepping_says_how_to_make_one(tmp_path):
 
 
 def test_saving_keeps_the_sound_and_not_the_switches_of_the_moment(tmp_path):
-    async def scene(librarian, desk, band):
+    async def scene(commands, desk, band):
         await desk.set(ControlKey(1, "mute"), True)
         await desk.set(ControlKey(1, "gain/out"), -3.0)
         with pytest.raises(RefusedError, match="give a name"):
-            await librarian.commands["preset/save"]()
-        await librarian.commands["preset/save"]("verse 2")
-        assert librarian.reading == PresetReading(name="verse 2", modified=False)
+            await commands.commands["preset/save"]()
+        await commands.commands["preset/save"]("verse 2")
+        assert commands.reading == PresetReading(name="verse 2", modified=False)
         kept = parse_preset((tmp_path / "verse 2.toml").read_text(), PARAMETERS)[0]
-        assert kept["gain/out"] == -3.0
-        assert not {"mute", "bypass", "enable", "listen"} & kept.keys()
+        assert kept[ControlKey(1, "gain/out")] == -3.0
+        assert not {"mute", "bypass", "enable", "listen"} & {key.name for key in kept}
         await desk.set(ControlKey(1, "noise"), 0.25)
-        await librarian.commands["preset/save"]()
-        assert PresetFolder(tmp_path, PARAMETERS).load("verse 2")["noise"] == 0.25
-        await librarian.commands["preset/delete"]("verse 2")
-        assert librarian.reading.name == ""
+        await commands.commands["preset/save"]()
+        assert (
+            PresetFolder(tmp_path, PARAMETERS).load("verse 2")[ControlKey(1, "noise")] == 0.25
+        )
+        await commands.commands["preset/delete"]("verse 2")
+        assert commands.reading.name == ""
         assert list(tmp_path.iterdir()) == []
         with pytest.raises(BridgeError, match="no preset"):
-            await librarian.commands["preset/delete"]("verse 2")
+            await commands.commands["preset/delete"]("verse 2")
 
     play(scene, tmp_path)
 
 
 def test_a_hand_written_preset_may_hold_any_control(tmp_path):
-    async def scene(librarian, desk, band):
-        await librarian.load("off")
+    async def scene(commands, desk, band):
+        await commands.load("off")
         assert desk.controls.flag("mute")
         assert coerce(PARAMETERS["mute"], True).value is True
 
@@ -249,9 +262,9 @@ def test_a_hand_written_preset_may_hold_any_control(tmp_path):
 def test_over_osc(on_stage, tmp_path):
     async def scene(stage):
         desk = stage.store
-        librarian = PresetCommands(desk, PresetFolder(tmp_path, PARAMETERS))
-        stage.band.commands |= librarian.commands
-        stage.band.readings["preset"] = lambda player: librarian.reading
+        commands = PresetCommands(desk, PresetFolder(tmp_path, PARAMETERS))
+        stage.band.commands |= commands.commands
+        stage.band.readings["preset"] = lambda player: commands.reading
         peer = await stage.client()
         done, fail = "/liveband/done", "/liveband/fail"
         assert await peer.ask("/liveband/preset") == ("/liveband/preset", "", 0)

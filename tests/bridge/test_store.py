@@ -44,7 +44,9 @@ def test_a_change_is_shown_at_once_and_then_applied():
 def test_a_fader_builds_no_queue_while_the_engine_is_busy():
     async def scene(store, band):
         band.gate.clear()
-        moves = await started(*(store.set(ControlKey(1, "noise"), step / 100) for step in range(101)))
+        moves = await started(
+            *(store.set(ControlKey(1, "noise"), step / 100) for step in range(101))
+        )
         moves += await started(store.set(ControlKey(1, "stem"), "bass"))
         band.gate.set()
         await asyncio.gather(*moves)
@@ -111,7 +113,9 @@ def test_one_refusal_does_not_take_the_others_along():
     async def scene(store, band):
         band.gate.clear()
         tasks = await started(store.set(ControlKey(1, "seed"), 1))
-        tasks += await started(store.set(ControlKey(1, "stem"), "bass"), store.set(ControlKey(1, "noise"), 0.5))
+        tasks += await started(
+            store.set(ControlKey(1, "stem"), "bass"), store.set(ControlKey(1, "noise"), 0.5)
+        )
         band.refuse = lambda names: RefusedError("no bass") if "stem" in names else None
         band.gate.set()
         first, stem, noise = await asyncio.gather(*tasks, return_exceptions=True)

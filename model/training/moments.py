@@ -35,7 +35,7 @@ class RunningMoments:
         processes: Processes = ALONE,
         *,
         device: torch.device | None = None,
-        decay: float = 0.98,
+        decay: float = 0.9,
     ) -> None:
         self._processes, self._decay = processes, decay
         self.steps = 0

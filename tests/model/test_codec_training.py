@@ -9,17 +9,18 @@ from torch.nn import functional as F
 from model.__main__ import main
 from model.autoencoder import Autoencoder
 from model.checkpoint import load_autoencoder, save_checkpoint
-from model.data.crops import crop_batch, load_material
+from model.data.crops import crop_batch, load_training_audio
 from model.errors import ConfigError
 from model.layers.magnitudes import hann_magnitudes
 from model.layers.spectrum import mel_filters
 from model.losses import SpectralDistance
 from model.presets import load_preset
-from model.training.codec import begin_with, noise_like, spread_latents, train_codec
+from model.training.codec import begin_with, noise_like, train_codec
 from model.training.moments import RunningMoments
 from model.training.prefetch import batch_rng
 from model.training.processes import ALONE
 from model.training.trainer import TrainingRun
+from model.training.unused_latents import renew_unused_latents
 
 SMALL = load_preset("smoke").autoencoder
 
@@ -115,7 +116,7 @@ def test_an_autoencoder_of_other_sizes_is_refused(whitened):
 def test_a_run_begins_with_the_checkpoint_and_goes_on_with_its_own_state(
     whitened, rendered, tmp_path
 ):
-    start, material = load_autoencoder(str(whitened)), load_material(rendered, None, 0.3)
+    start, material = load_autoencoder(str(whitened)), load_training_audio(rendered, None, 0.3)
     run = TrainingRun(folder=tmp_path, device=torch.device("cpu"))
     begun = Autoencoder(SMALL)
     begin_with(begun, start)
@@ -126,7 +127,7 @@ def test_a_run_begins_with_the_checkpoint_and_goes_on_with_its_own_state(
         rng = batch_rng(training.seed, step, ALONE)
         return torch.from_numpy(crop_batch(material, training.batch, frames, rng))
 
-    spread_latents(begun, draw, 30)
+    renew_unused_latents(begun, draw, 40)
     weights = [begun.encoder.leave.weight.detach().clone()]
     for steps in (2, 4):
         paced = replace(training, steps=steps)
@@ -203,23 +204,27 @@ def test_running_moments_go_on_where_they_were():
         torch.testing.assert_close(found, expected, rtol=0, atol=0)
 
 
-def test_spread_latents_sound_the_same():
+def test_unused_latents_get_a_new_meaning_and_the_sound_stays():
     torch.manual_seed(0)
     network = Autoencoder(SMALL).eval()
+    audio_BT = 0.1 * torch.randn(8, 60 * SMALL.hop) * torch.linspace(0, 1, 8)[:, None]
     with torch.no_grad():
-        network.encoder.leave.weight[0] *= 0.02
-    audio_BT = 0.1 * torch.randn(4, 60 * SMALL.hop)
+        network.encoder.leave.weight[:3] *= 1e-4
+        network.whiten(network.encoder(audio_BT[..., None]).flatten(0, 1))
+    network.fold_whitening()
 
     def heard() -> tuple[torch.Tensor, torch.Tensor]:
         with torch.no_grad():
             latent_BTC = network.encoder(audio_BT[..., None])
             return latent_BTC, network.decoder.spectra(
-                latent_BTC, network.decoder.init_state(4)
+                latent_BTC, network.decoder.init_state(8)
             )
 
-    _, before = heard()
-    spread_latents(network, lambda step: audio_BT, 1)
+    unused, before = heard()
+    assert (unused.flatten(0, 1).var(0) < 0.5).sum() == 3
+    assert renew_unused_latents(network, lambda step: audio_BT, 1) == 3
     latent_BTC, after = heard()
     torch.testing.assert_close(after, before, rtol=1e-2, atol=1e-2)
     covariance = torch.cov(latent_BTC.flatten(0, 1).T)
     torch.testing.assert_close(covariance, torch.eye(SMALL.latent), rtol=0, atol=0.05)
+    assert renew_unused_latents(network, lambda step: audio_BT, 1) == 0

@@ -1,1 +1,1 @@
-"""The engine process and its life: how it plays, who starts it, and who takes over from it."""
+"""Engine process: it runs the model, is supervised, and can hand over to another one."""

@@ -1,4 +1,4 @@
-"""Who is to be heard: switched on, or switched off and not faded out yet."""
+"""Players to compute for the next hop: switched on, or still fading out."""
 
 from collections.abc import Iterable
 
@@ -8,10 +8,10 @@ __all__ = ["AudiblePlayers"]
 
 
 class AudiblePlayers:
-    """Watches the switches of the players, so that nobody is stepped who is not heard.
+    """Follows the switches of the players, so that no inaudible player is computed.
 
     Args:
-        share: Where the switches are, and the clock.
+        share: Holds the switches and the clock.
     """
 
     def __init__(self, share: AudioShare) -> None:
@@ -19,14 +19,14 @@ class AudiblePlayers:
         self._silent_from: dict[int, int] = {}
 
     def audible(self, known: Iterable[int], playing: Iterable[int]) -> tuple[int, ...]:
-        """Return who is to play the next hop; an export is played by the whole band.
+        """Return the numbers of the players to compute for the next hop.
 
         Args:
-            known: Whose conditions are known.
-            playing: Who played the last hop; only they can still be fading out.
+            known: Players with conditions. In an export all of them are computed.
+            playing: Players of the last hop; only they can still be fading out.
         """
         share = self._share
-        if share.freewheel:  # its host waits for every hop, and anyone may be switched on
+        if share.freewheel:  # the host waits for every hop, and any player may be switched on
             self._silent_from.clear()
             return tuple(player for player in known if player <= share.players)
         return tuple(
@@ -42,6 +42,6 @@ class AudiblePlayers:
         return on
 
     def _is_fading(self, player: int) -> bool:
-        share = self._share  # the cycle under way may not fade yet, the next one will
+        share = self._share  # the fade starts with the next cycle at the latest
         silent = share.frame + share.block + share.fade_frames
         return share.frame < self._silent_from.setdefault(player, silent)

@@ -1,11 +1,10 @@
-"""Banks on disk: what a model has heard, kept where it outlives the engine.
+"""Files of the banks: stored states of a model, one file per bank.
 
-A file holds named arrays and says whose they are; it is a safetensors file, so reading one
-runs no code. Engines come and go, the folder stays for as long as the program runs, and a
-session takes a copy of it along.
+A bank is a safetensors file of named arrays, with the model's identity in its metadata, so
+reading one runs no code. The folder outlives every engine process, and a saved session holds
+a copy of it.
 """
 
-import logging
 import re
 from collections.abc import Mapping
 from contextlib import suppress
@@ -23,7 +22,7 @@ from bridge.common.errors import FailureCode, RefusedError
 from bridge.protocols import Arrays
 
 __all__ = [
-    "StoredBank",
+    "BankSource",
     "bank_path",
     "bank_paths",
     "copy_banks",
@@ -32,50 +31,48 @@ __all__ = [
     "write_bank",
 ]
 
-logger = logging.getLogger(__name__)
-
 _FILE = re.compile(r"bank-([1-8])\.safetensors")
 _FORMAT = "liveband bank 1"
 
 
 @dataclass(frozen=True, slots=True)
-class StoredBank:
-    """Whose memory a file holds."""
+class BankSource:
+    """Model whose state a file holds."""
 
     identity: str
-    """Of the model."""
+    """Identity of its weights."""
     model: str
-    """Its name, for people."""
+    """Name of its checkpoint, for error messages."""
 
 
 def bank_path(folder: Path, bank: int) -> Path:
-    """Return where a bank is kept."""
+    """Return the path of a bank."""
     return folder / f"bank-{bank}.safetensors"
 
 
 def bank_paths(folder: Path) -> Mapping[int, Path]:
-    """Return the files of the banks that are kept, by number."""
+    """Return the existing files of banks, by number."""
     found = ((_FILE.fullmatch(path.name), path) for path in sorted(folder.glob("bank-*")))
     return {int(match[1]): path for match, path in found if match}
 
 
-def write_bank(path: Path, kept: StoredBank, arrays: Arrays) -> None:
-    """Write a memory, whole or not at all.
+def write_bank(path: Path, source: BankSource, arrays: Arrays) -> None:
+    """Write a stored state, whole or not at all.
 
     Raises:
         RefusedError: Code 9, the file cannot be written.
     """
-    about = {"format": _FORMAT, "identity": kept.identity, "model": kept.model}
+    about = {"format": _FORMAT, "identity": source.identity, "model": source.model}
     plain = {name: np.asarray(array, order="C") for name, array in arrays.items()}
     write_user_file(path, save(plain, metadata=about))
 
 
 def read_bank(path: Path, identity: str) -> dict[str, NDArray[Any]]:
-    """Return the arrays of a memory.
+    """Return the arrays of a stored state.
 
     Args:
         path: A file of ``write_bank``.
-        identity: Of the model that is to remember it.
+        identity: Identity of the model that shall use it.
 
     Raises:
         RefusedError: Code 31, another model's weights made it; code 9, it cannot be read.
@@ -92,23 +89,23 @@ def read_bank(path: Path, identity: str) -> dict[str, NDArray[Any]]:
 
 
 def copy_banks(source: Path, target: Path) -> None:
-    """Make one folder hold exactly the banks of another.
+    """Make the banks of one folder equal those of another.
 
     Raises:
         RefusedError: Code 9, a file cannot be read, written or removed.
     """
-    kept, old = bank_paths(source), bank_paths(target)
+    new, old = bank_paths(source), bank_paths(target)
     try:
-        for bank in old.keys() - kept.keys():
+        for bank in old.keys() - new.keys():
             old[bank].unlink()
-        for path in kept.values():
+        for path in new.values():
             write_user_file(target / path.name, path.read_bytes())
     except OSError as error:
         raise RefusedError(f"banks: {error}", FailureCode.FILE) from error
 
 
 def modification_times(folder: Path) -> Mapping[int, int]:
-    """Return what tells whether any bank was stored or emptied: when each file was written."""
+    """Return when each bank's file was written, in ns, to tell whether any bank has changed."""
     found = {}
     for bank, path in bank_paths(folder).items():
         with suppress(FileNotFoundError):  # emptied this moment

@@ -1,4 +1,4 @@
-"""One engine process and the pipe to it, from its start to its end."""
+"""Engine process and the pipe to it, as the control process holds them."""
 
 from __future__ import annotations
 
@@ -17,107 +17,92 @@ from bridge.common.realtime import collector_paused
 from bridge.engine.messages import Begin, CaughtUp, Command, Failed, ModelLoaded, Stop
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from bridge.engine.loader import ModelLoader
-    from model.formats.conditions import Conditions
 
 __all__ = ["STOP_S", "EngineProcess", "start_engine", "wait_until_caught_up"]
 
 STOP_S = 2.0
-"""How long an engine may take to end before it is killed."""
-_LOOK_S = 0.2
+"""Longest time an engine may take to exit before it is killed, in seconds."""
+_POLL_S = 0.2
 
 
 @dataclass(frozen=True, slots=True)
 class EngineProcess:
-    """An engine process."""
+    """Process of an engine, and the control process's end of its pipe."""
 
     process: SpawnProcess
     pipe: Connection
 
-    def tell(self, command: Begin | Command) -> bool:
-        """Send a command; return whether anybody could still be there to hear it."""
+    def send(self, command: Begin | Command) -> bool:
+        """Send a command; return whether the pipe was still open."""
         try:
             self.pipe.send(command)
         except (OSError, ValueError):
             return False
         return True
 
-    def begin(
-        self,
-        share_name: str,
-        conditions: tuple[Conditions, ...],
-        banks: Path | None,
-        *,
-        standby: bool = False,
-    ) -> None:
-        """Have it play; the arguments are those of ``Begin``."""
-        asked = Begin(share_name=share_name, conditions=conditions, banks=banks, standby=standby)
-        self.tell(asked)
-
     def kill(self) -> None:
-        """See to it that it is no more; may be called twice."""
+        """Kill the process if it is alive, and wait for it; may be called twice."""
         if self.process.is_alive():
             self.process.kill()
         self.process.join()
 
-    def end(self) -> None:
-        """See it to its end: it is asked first, and killed if it does not heed."""
-        self.tell(Stop())
+    def stop(self) -> None:
+        """Ask the process to end, and kill it if it does not within ``STOP_S``."""
+        self.send(Stop())
         self.process.join(STOP_S)
         self.kill()
         self.pipe.close()
 
-    def end_aside(self, then: Callable[[], object]) -> None:
-        """See it to its end in a thread of its own, and then call ``then``."""
+    def stop_in_background(self, then: Callable[[], object]) -> None:
+        """Stop the process in a background thread, then call ``then``."""
 
-        def see_off() -> None:
-            self.end()
+        def stop_then_call() -> None:
+            self.stop()
             then()
 
-        threading.Thread(target=see_off, name="engine-farewell", daemon=True).start()
+        threading.Thread(target=stop_then_call, name="engine-stop", daemon=True).start()
 
     @property
-    def cause(self) -> str:
-        """How it ended, in words."""
+    def exit_cause(self) -> str:
+        """Exit code or signal of the process, in words."""
         code = self.process.exitcode
         if code is not None and code < 0:
             return f"killed by {signal.Signals(-code).name}"
         return f"exit code {code}"
 
-    def reason(self, failure: Failed | None, *, stopped: bool) -> str:
-        """Say why it ended.
+    def describe_end(self, failure: Failed | None, *, stopped: bool) -> str:
+        """Return why the process ended.
 
         Args:
-            failure: Its last complaint, if it had one.
-            stopped: Whether it was asked to end.
+            failure: Its last failure that was not an answer, if any.
+            stopped: Whether it was told to stop.
         """
         if failure is not None:
             return failure.text
         if stopped:
             return "the engine was stopped"
-        return f"the engine process died ({self.cause})"
+        return f"the engine process died ({self.exit_cause})"
 
 
 def start_engine(load: ModelLoader) -> EngineProcess:
-    """Start an engine process, which loads at once and then waits for ``Begin``.
+    """Start an engine process, which loads its model at once and then waits for ``Begin``.
 
     Args:
-        load: Makes the model there; must survive pickling.
+        load: Creates the model in that process; must be picklable.
     """
     context = multiprocessing.get_context("spawn")
     pipe, far_end = context.Pipe()
     process = context.Process(
-        target=_be_engine, args=(load, far_end), name="liveband-engine", daemon=True
+        target=_run_engine, args=(load, far_end), name="liveband-engine", daemon=True
     )
     process.start()
     far_end.close()
     return EngineProcess(process, pipe)
 
 
-def _be_engine(load: ModelLoader, pipe: Connection) -> None:
-    """Be that process; what an engine is made of is imported there alone."""
+def _run_engine(load: ModelLoader, pipe: Connection) -> None:
+    """Run in the new process; the engine's modules are imported in that process only."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the control process's to handle
     with collector_paused():
         from bridge.engine.main import run_engine
@@ -126,17 +111,17 @@ def _be_engine(load: ModelLoader, pipe: Connection) -> None:
 
 
 def wait_until_caught_up(
-    life: EngineProcess, timeout_s: float, is_called_off: Callable[[], bool]
+    engine: EngineProcess, timeout_s: float, is_called_off: Callable[[], bool]
 ) -> ModelLoaded:
-    """Wait until an engine plays along unheard; return what it told about its model.
+    """Wait until a standby engine has caught up; return its model's capabilities.
 
     Args:
-        life: Was begun to wait.
+        engine: Started with ``Begin(standby=True)``.
         timeout_s: Longest wait.
-        is_called_off: Looked at several times a second.
+        is_called_off: Polled several times a second; True cancels the wait.
 
     Raises:
-        RefusedError: Code 30, it will not.
+        RefusedError: Code 30, the engine failed or took too long.
     """
     model: ModelLoaded | None = None
     deadline = time.monotonic() + timeout_s
@@ -144,13 +129,13 @@ def wait_until_caught_up(
         if time.monotonic() > deadline:
             text = f"it does not keep up with the music within {timeout_s:g} s"
             raise RefusedError(f"{text}; the engine that plays goes on", FailureCode.MODEL_LOAD)
-        if not wait([life.pipe], timeout=_LOOK_S):
+        if not wait([engine.pipe], timeout=_POLL_S):
             continue
         try:
-            reply = life.pipe.recv()
+            reply = engine.pipe.recv()
         except (EOFError, ConnectionResetError):
-            life.process.join(STOP_S)
-            text = f"its engine process died ({life.cause}); the one that plays goes on"
+            engine.process.join(STOP_S)
+            text = f"its engine process died ({engine.exit_cause}); the one that plays goes on"
             raise RefusedError(text, FailureCode.MODEL_LOAD) from None
         if isinstance(reply, ModelLoaded):
             model = reply

@@ -1,8 +1,9 @@
-"""Whose turn it is to be heard, where one engine takes over from another.
+"""Crossfade from the active engine to a standby engine that takes over.
 
-An engine that is to take over plays along unheard. The one that is heard plays a last hop,
-which it hands on instead of writing it; the other crosses over within that hop, so that the
-stem goes on without a gap or a step. Pure: stem hops go in, those to be written come out.
+The standby engine plays along without being heard. The active engine computes a last hop,
+which it passes to the standby engine instead of writing it; the standby engine crossfades
+within that hop, so that the stem goes on without a gap or a step. Pure: stem hops go in,
+those to be written come out.
 """
 
 from collections import deque
@@ -15,76 +16,76 @@ from bridge.stream.hop_scheduler import StemHop
 
 __all__ = ["HandoverCrossfade"]
 
-_KEPT = 32
-"""Hops an unheard engine keeps: the longest anticipation, and what it may be ahead besides."""
+_BUFFERED = 32
+"""Hops a standby engine buffers: the longest anticipation, and a few it may be ahead."""
 
 
 class HandoverCrossfade:
-    """Decides which stem hops of an engine are written.
+    """Decides which stem hops of one engine are written to the share.
 
     Positions are absolute frames here.
 
     Args:
-        waits: Whether another engine is heard at first.
+        standby: Whether another engine is active at first.
     """
 
-    def __init__(self, *, waits: bool = False) -> None:
-        self.waits = waits
-        """Whether another engine is heard."""
-        self.leaves = False
-        """Whether the next hop is handed on."""
-        self.has_left = False
-        """Whether it was, or none was to be had."""
+    def __init__(self, *, standby: bool = False) -> None:
+        self.standby = standby
+        """Whether another engine is active."""
+        self.is_releasing = False
+        """Whether the next hop is passed on instead of written."""
+        self.has_released = False
+        """Whether that has happened, or the wait for a hop has timed out."""
         self.last: StemHop | None = None
-        """What was handed on."""
-        self._kept: deque[StemHop] = deque(maxlen=_KEPT)
-        self._begin: int | None = None
+        """The hop that was passed on."""
+        self._buffered: deque[StemHop] = deque(maxlen=_BUFFERED)
+        self._first_frame: int | None = None
         self._tail: StemHop | None = None
 
     @property
-    def is_heard(self) -> bool:
-        """Whether what this engine does is to be heard and counted."""
-        return not self.waits and not self.has_left
+    def is_active(self) -> bool:
+        """Whether the output of this engine is heard and counted."""
+        return not self.standby and not self.has_released
 
-    def begin(self) -> None:
-        """Forget the hops of a grid that is no more."""
-        self._kept.clear()
-        self._begin = self._tail = None
+    def reset(self) -> None:
+        """Drop buffered hops, which belong to an earlier hop grid."""
+        self._buffered.clear()
+        self._first_frame = self._tail = None
 
-    def leave(self) -> None:
-        """Hand the next hop on, and write nothing from then on."""
-        self.leaves = True
+    def release(self) -> None:
+        """Pass the next hop on and write nothing from then on."""
+        self.is_releasing = True
 
     def take_over(self, begin: int, last: StemHop | None) -> Iterator[StemHop]:
-        """Be heard from a frame on.
+        """Become the active engine from a frame on.
 
         Args:
             begin: First frame to write.
-            last: What the other engine would have played from there on; None if it is gone.
+            last: The other engine's hop from that frame on; None if it died.
 
         Returns:
-            What was played already and is to be written now.
+            Buffered output that is to be written now.
         """
-        self.waits = False
-        self._begin, self._tail = begin, last
-        kept = list(self._kept)
-        self._kept.clear()
-        return (piece for stem in kept for piece in self.pass_on(stem))
+        self.standby = False
+        self._first_frame, self._tail = begin, last
+        buffered = list(self._buffered)
+        self._buffered.clear()
+        return (piece for stem in buffered for piece in self.push(stem))
 
-    def pass_on(self, stem: StemHop) -> Iterator[StemHop]:
-        """Take the next hop played; yield what is to be written."""
-        if self.waits:
-            self._kept.append(stem)
-        elif self.leaves:
+    def push(self, stem: StemHop) -> Iterator[StemHop]:
+        """Take the next hop played; yield the hops to be written."""
+        if self.standby:
+            self._buffered.append(stem)
+        elif self.is_releasing:
             self.last = self.last or stem
-            self.has_left = True
-        elif self._begin is None:
+            self.has_released = True
+        elif self._first_frame is None:
             yield stem
         else:
-            yield from self._crossed(stem, self._begin)
+            yield from self._crossfaded(stem, self._first_frame)
 
-    def _crossed(self, stem: StemHop, begin: int) -> Iterator[StemHop]:
-        """Yield a hop as far as it is still to come, crossed with the other engine's last."""
+    def _crossfaded(self, stem: StemHop, begin: int) -> Iterator[StemHop]:
+        """Yield a hop from ``begin`` on, crossfaded with the other engine's last."""
         early = begin - stem.position
         if early >= stem.audio.shape[1]:
             return
@@ -95,17 +96,17 @@ class HandoverCrossfade:
             yield _until(tail, stem.position)
             tail = self._tail = _from(tail, stem.position)
         yield stem if tail is None else _blended(stem, tail)
-        self._begin = stem.position + stem.audio.shape[1]
-        if tail is None or self._begin >= tail.position + tail.audio.shape[1]:
-            self._begin = self._tail = None
+        self._first_frame = stem.position + stem.audio.shape[1]
+        if tail is None or self._first_frame >= tail.position + tail.audio.shape[1]:
+            self._first_frame = self._tail = None
 
 
 def _blended(stem: StemHop, tail: StemHop) -> StemHop:
-    """Return a hop that comes up for as long as another dies away.
+    """Return the crossfade of two hops.
 
     Args:
-        stem: Comes up; players whom the other lacks do so from silence.
-        tail: Dies away, from its first frame to its last; players whom the first lacks too.
+        stem: Fades in; players the other lacks fade in from silence.
+        tail: Fades out over all of its frames; players the first lacks fade to silence.
     """
     frames = stem.audio.shape[1]
     first = stem.position - tail.position

@@ -1,4 +1,4 @@
-"""Loaders of the engine process: they make a model, and the beat tracker that goes with it."""
+"""Loaders that create a model, and optionally its beat tracker, in the engine process."""
 
 from collections.abc import Callable
 
@@ -7,13 +7,10 @@ from bridge.protocols import BeatTracker, HopModel
 __all__ = ["ModelLoader", "tracker_of"]
 
 ModelLoader = Callable[[], HopModel]
-"""Makes the model inside the engine process; must survive pickling."""
+"""Creates the model inside the engine process; must be picklable."""
 
 
 def tracker_of(load: ModelLoader) -> BeatTracker | None:
-    """Return the beat tracker that a loader brings along; None where it brings none.
-
-    A loader that brings one has an attribute ``load_tracker``, called without arguments.
-    """
+    """Return the beat tracker a loader creates with its attribute ``load_tracker``, if any."""
     load_tracker: Callable[[], BeatTracker] | None = getattr(load, "load_tracker", None)
     return None if load_tracker is None else load_tracker()

@@ -1,8 +1,8 @@
-"""The engine process: hears the mix in the share, plays the stem into it in time or not at all.
+"""Main loop of the engine process: reads the mix from the share and writes the stems to it.
 
 Threading model: one process, one thread. It blocks only on the share's semaphore and on the
-model; commands come over a pipe and are obeyed between hops. Whatever happens to it, the
-audio callback in the other process plays on: a stem hop that is not there is a faded gap.
+model; commands come over a pipe and are run between hops. Whatever happens to this process,
+the audio callback in the other one plays on: it fades over a stem hop that is missing.
 """
 
 import logging
@@ -18,18 +18,18 @@ from bridge.common.realtime import ThreadPriority
 from bridge.engine.audible_players import AudiblePlayers
 from bridge.engine.handover import HandoverCrossfade
 from bridge.engine.messages import (
+    Answer,
     Applied,
     CaughtUp,
     Command,
     CorrectBeat,
     Failed,
-    FilledBanks,
     LoadBank,
     OutputReleased,
-    PendingNames,
     ReleaseOutput,
     Request,
     Reset,
+    SchedulerState,
     SetConditions,
     SetTimekeeping,
     Stop,
@@ -45,34 +45,27 @@ __all__ = ["Engine"]
 logger = logging.getLogger(__name__)
 
 _WAIT_S = 0.05
-"""Longest wait for a hop before all else is looked at again."""
+"""Longest wait for a hop before commands and priority are checked again."""
 _POLL_S = 0.004
-"""How often to see, meanwhile, whether a command has come."""
+"""Interval at which the pipe is checked during that wait."""
 _RELEASE_S = 2.0
-"""Longest wait for a last hop to hand on."""
+"""Longest wait for the last hop that is passed to a standby engine."""
 _OVERWRITE_MARGIN_S = 0.5
-"""What of the mix still kept an engine that standby is_releasing out, lest it be overwritten."""
+"""Oldest part of the mix ring that a standby engine skips: it may soon be overwritten."""
 _GAP_S = 0.005
-"""Where no last hop crosses over: time for the callback to fade out and in again."""
-
-
-_NOTHING_SENT: dict[type, PendingNames | FilledBanks] = {
-    PendingNames: PendingNames(frozenset()),
-    FilledBanks: FilledBanks(frozenset()),
-}
-"""What the control process takes for granted of an engine it begins to listen to."""
+"""Gap without a last hop to crossfade from: time for the callback to fade out and in."""
 
 
 class Engine:
-    """Plays a session into a share until told to stop.
+    """Runs a hop scheduler on a share until told to stop.
 
     Args:
-        share: The rings; only an engine whose crossfade it is writes their stem side.
-        session: Ready to play; a fresh take is begun for each generation of the hop grid.
-        pipe: Where commands come from and answers go.
-        banks: Does what is asked with banks; None lets them end with the session.
-        crossfade: Whether another engine is heard at first.
-        priority: Of its thread, to be seen to as the load changes; None is_releasing it alone.
+        share: The rings; only the active engine writes their stem side.
+        scheduler: Starts a fresh take for each generation of the hop grid.
+        pipe: Source of commands and destination of replies.
+        banks: The banks; None for banks without files.
+        crossfade: Tells whether another engine is active at first; None if there is no other.
+        priority: Of this thread, adapted as the load changes; None leaves it alone.
     """
 
     def __init__(
@@ -91,9 +84,9 @@ class Engine:
         self._banks = banks or PersistentBanks(scheduler, None)
         self._crossfade = crossfade or HandoverCrossfade()
         self._release_by = 0.0
-        self._has_reported_caught_up = False
+        self._was_caught_up = False
         self._timekeeping = Timekeeping()
-        self._last_sent = dict(_NOTHING_SENT)
+        self._last_sent = SchedulerState()
         self._generation = 0
         self._epoch = 0
         self._block = 0
@@ -101,7 +94,7 @@ class Engine:
         self._is_idle = False
 
     def run(self) -> None:
-        """Play until ``Stop`` comes, another takes over, or the pipe's other end is gone."""
+        """Play until ``Stop`` comes, another engine takes over, or the pipe is closed."""
         self._share.engine_live = True
         try:
             while self._run_commands() and not self._has_released():
@@ -112,7 +105,7 @@ class Engine:
                 self._share.engine_live = False
 
     def run_standby(self) -> bool:
-        """Play along unheard; return whether to go on, now heard, with :meth:`run`."""
+        """Play along without being heard; return whether to go on, now active, with ``run``."""
         while self._run_commands():
             if self._crossfade.is_active:
                 return True
@@ -120,7 +113,7 @@ class Engine:
         return False
 
     def step(self, timeout_s: float) -> None:
-        """Wait for the next hop of the mix and answer it, if it comes in time.
+        """Wait for the next hop of the mix and play to it, if it comes in time.
 
         Args:
             timeout_s: Longest wait.
@@ -151,9 +144,9 @@ class Engine:
         self._publish_beat()
 
     def _await_mix(self, frame: int, timeout_s: float) -> bool:
-        """Wait for the mix up to a frame; a command that comes meanwhile ends the wait.
+        """Wait for the mix up to a frame; return whether it is there.
 
-        So it is obeyed before this hop is played, not after it.
+        A command ends the wait, so that it takes effect before this hop and not after it.
         """
         deadline_s = time.monotonic() + timeout_s
         while True:
@@ -166,7 +159,7 @@ class Engine:
                 return False
 
     def _run_commands(self) -> bool:
-        """Carry out every command that standby; return whether to go on."""
+        """Run every command in the pipe; return whether to go on."""
         try:
             while self._pipe.poll():
                 command: Command = self._pipe.recv()
@@ -187,19 +180,16 @@ class Engine:
         return True
 
     def _send_changes(self) -> None:
-        """Tell what standby for the beat and which banks are filled, if that has changed."""
-        for message in (
-            PendingNames(self._scheduler.waiting),
-            FilledBanks(self._scheduler.banks.filled),
-        ):
-            if self._last_sent.get(type(message)) != message:
-                self._last_sent[type(message)] = message
-                self._pipe.send(message)
-        if self._crossfade.standby and not self._has_reported_caught_up and self._has_caught_up():
-            self._has_reported_caught_up = True
+        """Send the names of pending changes and the filled banks, if they have changed."""
+        state = SchedulerState(self._scheduler.waiting, self._scheduler.banks.filled)
+        if state != self._last_sent:
+            self._last_sent = state
+            self._pipe.send(state)
+        if self._crossfade.standby and not self._was_caught_up and self._has_caught_up():
+            self._was_caught_up = True
             self._pipe.send(CaughtUp())
 
-    def _apply(self, command: Request) -> Applied | Failed:
+    def _apply(self, command: Request) -> Answer:
         try:
             match command:
                 case Reset():
@@ -211,9 +201,9 @@ class Engine:
                     frame = correction.frame - self._epoch
                     self._scheduler.correct(replace(correction, frame=frame))
                 case UseBank():
-                    self._banks.use(command.act, command.bank)
+                    self._banks.use(command.action, command.bank)
                 case LoadBank(bank=None):
-                    self._banks.look()
+                    self._banks.load_all()
                 case LoadBank(bank=int(bank)):
                     self._banks.load(bank)
                 case SetConditions():
@@ -232,38 +222,33 @@ class Engine:
     # -- one engine after another -------------------------------------------------------------
 
     def _has_caught_up(self) -> bool:
-        """Return whether an engine that standby has heard all there is."""
+        """Return whether a standby engine has heard all of the mix so far."""
         if self._generation != self._share.generation:
             return False
         end = self._epoch + (self._scheduler.heard + 1) * self._scheduler.hop
         return self._is_idle or end > self._share.mix_written
 
     def _has_released(self) -> bool:
-        """Hand on what an engine that is to release has played last; return whether it has."""
+        """Send the last hop of an engine that is releasing; return whether it is done."""
         crossfade = self._crossfade
         if crossfade.is_releasing and (self._is_idle or time.monotonic() > self._release_by):
             crossfade.has_released = True
         if crossfade.has_released:
-            last = crossfade.last
-            self._pipe.send(
-                OutputReleased(self._generation)
-                if last is None
-                else OutputReleased(self._generation, last.position, last.audio, last.players)
-            )
+            self._pipe.send(OutputReleased(self._generation, crossfade.last))
         return crossfade.has_released
 
     def _take_over(self, left: OutputReleased | None) -> None:
-        """Be heard from where the other engine ended."""
+        """Become the active engine where the other one ended."""
         share, last = self._share, None
         begin = share.stem_written + round(_GAP_S * share.rate)
-        if left is not None and left.generation == self._generation and left.audio is not None:
-            begin = left.position
-            last = StemHop(begin, left.audio, left.players)
+        if left is not None and left.generation == self._generation and left.last is not None:
+            last = left.last
+            begin = last.position
         self._write(self._crossfade.take_over(begin, last))
-        self._last_sent = dict(_NOTHING_SENT)
+        self._last_sent = SchedulerState()
 
     def _start_generation(self, generation: int, epoch: int) -> None:
-        """Join the hop grid of a new generation: with a fresh take, or after another rate."""
+        """Start on the hop grid of a new generation: a fresh take, or one at another rate."""
         goes_on = self._generation > 0 and not self._share.freewheel
         self._generation, self._epoch = generation, epoch
         self._is_idle = False
@@ -282,10 +267,10 @@ class Engine:
         self._play(self._scheduler.start(self._first_hop()), began)
 
     def _timekeeping_now(self) -> Timekeeping:
-        """Return who keeps time, the tempo map's frames counted from the epoch.
+        """Return the source of the beat, its tempo map's frames counted from the epoch.
 
-        A map of the transport's is laid where the transport is in this very cycle, so that it
-        is right from the first hop after a start, a jump, or the beginning of an export.
+        A map of the transport is shifted by the transport's position in this very cycle, so
+        that it is right from the first hop after a start, a jump or the start of an export.
         """
         tempo = self._timekeeping.tempo
         if tempo is None:
@@ -297,7 +282,7 @@ class Engine:
         return replace(self._timekeeping, tempo=here)
 
     def _publish_beat(self) -> None:
-        """Tell what the beat tracker makes out."""
+        """Publish the estimate of the beat tracker."""
         beat = self._scheduler.beat
         if beat is not None:
             beat = TempoEstimate(beat.tempo.moved(self._epoch), beat.confidence)
@@ -305,11 +290,11 @@ class Engine:
             self._share.publish_beat(beat)
 
     def _first_hop(self) -> int:
-        """Return the hop of the grid to begin the take on.
+        """Return the hop of the grid on which the take starts.
 
-        A freewheeling host standby for us, so its take is played from hop 0 however late we
-        come, as long as the mix from there on is kept. Otherwise it is the first that can
-        still be played in time, with one hop left to play it in.
+        A freewheeling host waits for the engine, so its take is played from hop 0 however late
+        the engine joins, as long as the mix from there on is kept. Otherwise it is the first
+        hop that can still be played in time, with one hop of time to compute it.
         """
         share = self._share
         if share.freewheel and share.read_mix(self._epoch, 0) is not None:
@@ -324,10 +309,10 @@ class Engine:
         return self._audible_players.audible(self._scheduler.known, self._scheduler.players)
 
     def _run_idle(self, timeout_s: float) -> None:
-        """Let a hop pass unplayed; only the beat goes on being tracked."""
+        """Let a hop pass while no player is audible; only the beat is tracked."""
         if not self._is_idle:
             self._is_idle = True
-            self._share.begin_generation(self._generation)  # what lacks now is no underrun
+            self._share.begin_generation(self._generation)  # missing hops are no underruns now
         start = self._epoch + self._scheduler.heard * self._scheduler.hop
         end = start + self._scheduler.hop
         if not self._share.wait_mix(end, timeout_s) or self._audible():
@@ -343,7 +328,7 @@ class Engine:
         self._publish_beat()
 
     def _resume(self) -> None:
-        """Play on from the hop now being heard; afresh if the anticipation has changed."""
+        """Continue from the present hop; with a fresh take if the anticipation has changed."""
         if self._scheduler.is_caught_up:
             self._is_idle = False
             if self._crossfade.is_active:
@@ -352,7 +337,7 @@ class Engine:
             self._start_generation(self._generation, self._epoch)
 
     def _play(self, stems: Iterator[StemHop], began: float) -> None:
-        """Write stem hops as they come, unless the grid moves or their time has passed."""
+        """Write stem hops as they are computed, unless the grid moved or they are too late."""
         for stem in stems:
             ended = time.perf_counter()
             self._share.record_step(ended - began)
@@ -372,7 +357,7 @@ class Engine:
             self._share.write_stem(stem.position, stem.audio, stem.players)
 
     def _skip_backlog(self) -> None:
-        """Pass over hops whose stem would only be heard in the past."""
+        """Skip hops whose stem would be too late to be heard."""
         if self._share.freewheel or self._crossfade.standby:
             return
         end = (self._scheduler.played + 1) * self._scheduler.hop - self._scheduler.trail
@@ -385,7 +370,7 @@ class Engine:
         self._scheduler.skip_to(hop)
 
     def _publish_latency(self) -> None:
-        """Tell the callback how late to play: more at once, less when the stem is there."""
+        """Publish the latency: a longer one at once, a shorter one once the stem is there."""
         if not self._crossfade.is_active:
             return
         budget = self._budget()

@@ -1,4 +1,4 @@
-"""The engine process: loads a model, rehearses, and plays until it is told to stop."""
+"""Entry point of the engine process: it loads a model, warms it up and plays until stopped."""
 
 import contextlib
 import time
@@ -21,38 +21,38 @@ __all__ = ["run_engine"]
 
 
 def run_engine(load: ModelLoader, pipe: Connection) -> None:
-    """Be the engine process: load, rehearse, play.
+    """Run the engine process: load, warm up, play.
 
-    It may be started before it is known where to play: it loads at once, and waits for
-    ``Begin`` then.
+    It may be started before it is known where to play: it loads at once and then waits for
+    ``Begin``.
 
     Args:
-        load: Makes the model; its attribute ``lighter``, where it has one, names an engine
-            that would take less of the processor. See also ``tracker_of``.
+        load: Creates the model; its attribute ``lighter``, if it has one, names an engine that
+            needs less of the processor. See also ``tracker_of``.
         pipe: Commands in; ``Loading``, ``ModelLoaded``, ``Ready``, answers and failures out.
 
     Raises:
-        Exception: Whatever went wrong, once the other end has been told.
+        Exception: Any unexpected failure, after it was sent to the control process.
     """
     began = time.monotonic()
     try:
         pipe.send(Loading())
         model, lighter = load(), getattr(load, "lighter", "")
         tracker = tracker_of(load)
-        asked = _asked(pipe)
-        if asked is not None:
-            turn = HandoverCrossfade(waits=asked.waits)
-            with StandbyShare.taken(asked.share_name, turn, pipe.poll) as share:
-                _rehearse_and_run(share, turn, model, tracker, asked, pipe, began, lighter)
+        begin = _receive_begin(pipe)
+        if begin is not None:
+            crossfade = HandoverCrossfade(standby=begin.standby)
+            with StandbyShare.open_for(begin.share_name, crossfade, pipe.poll) as share:
+                _warm_up_and_run(share, crossfade, model, tracker, begin, pipe, began, lighter)
     except BridgeError as error:
-        _tell(pipe, Failed(str(error), kind=type(error)))
+        _send_failure(pipe, Failed(str(error), kind=type(error)))
     except Exception as error:
-        _tell(pipe, Failed(f"the engine broke: {type(error).__name__}: {error}"))
+        _send_failure(pipe, Failed(f"the engine broke: {type(error).__name__}: {error}"))
         raise
 
 
-def _asked(pipe: Connection) -> Begin | None:
-    """Return what to begin with, once it is known; None if nobody wants us any more."""
+def _receive_begin(pipe: Connection) -> Begin | None:
+    """Wait for ``Begin`` and return it; None if the control process is gone."""
     try:
         command = pipe.recv()
     except (EOFError, ConnectionError):
@@ -60,23 +60,23 @@ def _asked(pipe: Connection) -> Begin | None:
     return command if isinstance(command, Begin) else None
 
 
-def _tell(pipe: Connection, failure: Failed) -> None:
-    with contextlib.suppress(ConnectionError):  # nobody is left to be told
+def _send_failure(pipe: Connection, failure: Failed) -> None:
+    with contextlib.suppress(ConnectionError):  # the control process is gone
         pipe.send(failure)
 
 
-def _rehearse_and_run(
+def _warm_up_and_run(
     share: AudioShare,
-    turn: HandoverCrossfade,
+    crossfade: HandoverCrossfade,
     model: HopModel,
     tracker: BeatTracker | None,
-    asked: Begin,
+    begin: Begin,
     pipe: Connection,
     began: float,
     lighter: str,
 ) -> None:
-    scheduler = HopScheduler(model, share.rate, *asked.conditions, tracker=tracker)
-    if turn.is_heard:
+    scheduler = HopScheduler(model, share.rate, *begin.conditions, tracker=tracker)
+    if crossfade.is_active:
         share.engine_state = EngineState.WARMING
     pipe.send(
         ModelLoaded(
@@ -85,24 +85,24 @@ def _rehearse_and_run(
             overlap=model.overlap,
             stems=model.stems,
             anticipations=model.anticipations,
-            conditions=asked.conditions,
+            conditions=begin.conditions,
             likely_grooves=model.likely_grooves,
         )
     )
     step_s = warm_up(scheduler)
     real_time_factor = step_s * model.sample_rate / model.hop
-    if turn.waits and real_time_factor >= 1.0:
+    if crossfade.standby and real_time_factor >= 1.0:
         raise EngineError(
             f"{model.name} takes {1000 * step_s:.0f} ms for a hop of 50 ms on this machine: it "
             "could not keep up; the checkpoint that plays goes on"
         )
-    with contextlib.closing(PersistentBanks(scheduler, asked.banks)) as keeper:
-        keeper.look()
+    with contextlib.closing(PersistentBanks(scheduler, begin.banks)) as persistent_banks:
+        persistent_banks.load_all()
         freeze_collector()
         lock_memory()
         priority = ThreadPriority(lighter=lighter)
-        engine = Engine(share, scheduler, pipe, keeper, turn, priority)
-        if turn.waits and not engine.wait_for_turn():
+        engine = Engine(share, scheduler, pipe, persistent_banks, crossfade, priority)
+        if crossfade.standby and not engine.run_standby():
             return
         priority.raise_for(real_time_factor)
         share.engine_state = EngineState.LIVE

@@ -1,4 +1,4 @@
-"""What the control process and the engine process say to each other over their pipe."""
+"""Messages between the control process and the engine process, sent over their pipe."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from model.formats.conditions import Conditions, LikelyGrooves
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from bridge.protocols import BandAudio
+    from bridge.stream.hop_scheduler import StemHop
 
 __all__ = [
+    "Answer",
     "Applied",
     "BankAction",
     "Begin",
@@ -24,17 +25,16 @@ __all__ = [
     "Command",
     "CorrectBeat",
     "Failed",
-    "FilledBanks",
     "LoadBank",
     "Loading",
     "ModelLoaded",
     "OutputReleased",
-    "PendingNames",
     "Ready",
     "ReleaseOutput",
     "Reply",
     "Request",
     "Reset",
+    "SchedulerState",
     "SetConditions",
     "SetTimekeeping",
     "Stop",
@@ -43,51 +43,58 @@ __all__ = [
 ]
 
 
+# -- from the control process to the engine --------------------------------------------------
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Begin:
-    """Rehearse, and play. The first command of all. Answered by ``ModelLoaded`` and ``Ready``."""
+    """First command: warm up, then play. Answered by ``ModelLoaded`` and ``Ready``."""
 
     share_name: str
-    """Of the share to play into."""
+    """Name of the share to play into."""
     conditions: tuple[Conditions, ...]
-    """What each player plays first, from player 1 on."""
+    """Conditions of each player, from player 1 on."""
     banks: Path | None = None
-    """Folder of the banks that outlive the process."""
+    """Folder of the bank files, which outlive the process; None for none."""
     standby: bool = False
-    """Whether another engine is heard: it plays along, tells that it is ``CaughtUp``, and is
-    ``Ready`` once it took over."""
+    """Whether another engine is active: this one plays along without being heard, answers
+    ``CaughtUp``, and is ``Ready`` once it has taken over."""
 
 
 @dataclass(frozen=True, slots=True)
-class SetConditions:
-    """Play this from the next hop on. Answered by ``Applied`` or ``Failed``."""
+class Request:
+    """A command that is answered by ``Applied`` or ``Failed``."""
 
     id: int
-    """Chosen by the sender; comes back in the answer."""
+    """Chosen by the sender; repeated in the answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetConditions(Request):
+    """Set the conditions of a player from the next hop on."""
+
     conditions: Conditions
     """All of them, not only what changed."""
     asked: frozenset[str] | None = None
     """Fields that wait for ``grid``; None for all."""
     grid: QuantizeGrid = QuantizeGrid.OFF
-    """What they wait for; ``Applied`` is answered at once, and ``PendingNames`` tells the rest."""
+    """The line they wait for. ``Applied`` is answered at once; ``SchedulerState`` follows."""
     player: int = 1
-    """Whose they are; one not known yet may be switched on from then on."""
+    """Number of the player; a new one may be switched on from then on."""
 
 
 @dataclass(frozen=True, slots=True)
-class Reset:
-    """Forget what was heard, from the next hop on. Answered by ``Applied``."""
+class Reset(Request):
+    """Clear the memory of model and beat tracker."""
 
-    id: int
-    """Chosen by the sender; comes back in the answer."""
     grid: QuantizeGrid = QuantizeGrid.OFF
-    """What it waits for."""
+    """The line the reset waits for."""
     bank: int = 0
-    """What is remembered afterwards; 0 for nothing."""
+    """Bank that is recalled instead; 0 for none."""
 
 
 class BankAction(StrEnum):
-    """What can be done with a bank."""
+    """Operations on a bank."""
 
     STORE = "store"
     RECALL = "recall"
@@ -95,75 +102,48 @@ class BankAction(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class UseBank:
-    """Keep what was heard, or remember what was kept. Answered by ``Applied`` or ``Failed``."""
+class UseBank(Request):
+    """Store the present state in a bank, recall one, or clear it."""
 
-    id: int
-    """Chosen by the sender; comes back in the answer."""
-    act: BankAction
+    action: BankAction
     bank: int
     """1..8."""
 
 
 @dataclass(frozen=True, slots=True)
-class LoadBank:
-    """Fill a bank from its file. Answered by ``Applied`` or ``Failed``."""
+class LoadBank(Request):
+    """Load a bank from its file."""
 
-    id: int
-    """Chosen by the sender; comes back in the answer."""
     bank: int | None = None
-    """1..8; ``None`` to hold exactly what there are files of."""
+    """1..8; None to make all banks agree with the files."""
 
 
 @dataclass(frozen=True, slots=True)
-class SetTimekeeping:
-    """Take the beat from here from the next hop on. Answered by ``Applied``."""
+class SetTimekeeping(Request):
+    """Set the source of the beat from the next hop on."""
 
-    id: int
-    """Chosen by the sender; comes back in the answer."""
     time: Timekeeping
     """Its tempo map has absolute frames, of the host or of its transport."""
 
 
 @dataclass(frozen=True, slots=True)
-class CorrectBeat:
-    """Have the beat tracker take a player's word. Answered by ``Applied`` or ``Failed``."""
+class CorrectBeat(Request):
+    """Correct the beat tracker."""
 
-    id: int
-    """Chosen by the sender; comes back in the answer."""
     correction: BeatCorrection
 
 
 @dataclass(frozen=True, slots=True)
 class ReleaseOutput:
-    """Hand the next hop on instead of writing it, and end. Answered by ``OutputReleased``."""
-
-
-@dataclass(frozen=True, slots=True)
-class OutputReleased:
-    """The engine that was heard writes no more."""
-
-    generation: int
-    """Of the hop grid it played on."""
-    position: int = 0
-    """Absolute frame at which its last hop begins."""
-    audio: BandAudio | None = None
-    """The last hop, which nobody has heard; ``None`` where none came in time."""
-    players: tuple[int, ...] = ()
-    """Whose its rows are."""
+    """Pass the next hop on instead of writing it, then end. Answered by ``OutputReleased``."""
 
 
 @dataclass(frozen=True, slots=True)
 class TakeOver:
-    """Be heard from now on. Answered by ``Ready``."""
+    """Become the active engine. Answered by ``Ready``."""
 
     last: OutputReleased | None
-    """What the other engine left to cross over from; ``None`` where it died."""
-
-
-@dataclass(frozen=True, slots=True)
-class CaughtUp:
-    """The engine that waits plays along with the one that is heard."""
+    """Last output of the other engine, to crossfade from; None where it died."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,98 +151,99 @@ class Stop:
     """End the process. Not answered."""
 
 
+# -- from the engine to the control process --------------------------------------------------
+
+
 @dataclass(frozen=True, slots=True)
 class Loading:
-    """The process runs and reads the checkpoint."""
+    """The process runs and loads the model."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ModelLoaded:
-    """The model is loaded and rehearses; what it can be asked for is known."""
+    """The model is loaded and warms up; its capabilities are known."""
 
     sample_rate: int
     """Frames per second inside the model."""
     hop: int
     """Frames per model step."""
     overlap: int
-    """Frames by which its decoder trails."""
+    """Frames by which the decoder's output trails."""
     stems: tuple[str, ...]
     """Stem classes it can play."""
     anticipations: tuple[int, ...]
     """Anticipations it can play with, in hops, ascending."""
     conditions: tuple[Conditions, ...]
-    """What each player will play first, from player 1 on."""
+    """Conditions each player starts with, from player 1 on."""
     likely_grooves: LikelyGrooves = field(default_factory=dict)
-    """What ``auto`` chooses from."""
+    """Grooves that ``auto`` chooses from."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaughtUp:
+    """The standby engine has caught up with the active one."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Ready:
-    """It plays from the next hop on."""
+    """The engine is active and plays from the next hop on."""
 
     seconds: float
-    """From the process's first line to here."""
+    """Time since the process started."""
     real_time_factor: float
-    """Median step of the warm-up over the hop; 1 and above cannot keep up."""
+    """Median step time of the warm-up over the hop; at 1 and above it cannot keep up."""
     priority: str
-    """What the scheduler granted, in words."""
+    """Scheduling priority granted by the system, in words."""
     advice: str = ""
-    """How to get a better one; empty if there is none."""
+    """How to get a better priority; empty if there is none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """A command is in force."""
+    """A request was carried out."""
 
     id: int
-    """Of the command."""
-
-
-@dataclass(frozen=True, slots=True)
-class PendingNames:
-    """What waits for the beat has changed. Nobody asked for this."""
-
-    names: frozenset[str]
-    """Fields of the conditions, and ``reset``."""
-
-
-@dataclass(frozen=True, slots=True)
-class FilledBanks:
-    """Which banks hold something has changed. Nobody asked for this."""
-
-    banks: frozenset[int]
-    """Their numbers."""
+    """Of the request."""
 
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """A command was refused and changed nothing, or the engine could not start."""
+    """A request was refused and changed nothing, or the engine could not start."""
 
     text: str
-    """What was expected, what came, what to do."""
+    """The message: what was expected, what came, what to do."""
     id: int | None = None
-    """Of the command; ``None`` where the engine itself could not start or go on."""
+    """Of the request; None where the engine itself could not start or go on."""
     kind: type[BridgeError] = EngineError
-    """What to raise on this side: tells a wrong setting from a missing file."""
+    """Class of error to raise in the control process."""
     code: int | None = None
-    """OSC failure code, where it is not the one of the kind of error."""
+    """OSC failure code, where the error carries one of its own."""
 
     def error(self) -> BridgeError:
-        """Return what to raise on this side."""
-        return self.kind(self.text, self.code)
+        """Return the error to raise in the control process."""
+        return self.kind(self.text, *(() if self.code is None else (self.code,)))
 
 
-Request = SetConditions | Reset | UseBank | LoadBank | SetTimekeeping | CorrectBeat
-"""What is answered."""
+@dataclass(frozen=True, slots=True)
+class SchedulerState:
+    """Pending changes and filled banks; sent unasked whenever one of them has changed."""
+
+    waiting: frozenset[str] = frozenset()
+    """Names of changes that wait for the beat: fields of the conditions, and ``reset``."""
+    banks: frozenset[int] = frozenset()
+    """Numbers of the banks that hold something."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutputReleased:
+    """The engine that was active writes no more."""
+
+    generation: int
+    """Of the hop grid it played on."""
+    last: StemHop | None = None
+    """Its last hop, not heard yet, at its absolute frame; None where none came in time."""
+
+
+Answer = Applied | Failed
 Command = Request | ReleaseOutput | TakeOver | Stop
-Reply = (
-    Loading
-    | ModelLoaded
-    | CaughtUp
-    | Ready
-    | Applied
-    | PendingNames
-    | FilledBanks
-    | OutputReleased
-    | Failed
-)
+Reply = Loading | ModelLoaded | CaughtUp | Ready | Answer | SchedulerState | OutputReleased

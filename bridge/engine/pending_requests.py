@@ -1,4 +1,4 @@
-"""Requests that another process has not answered yet."""
+"""Futures of the requests that the engine process has not answered yet."""
 
 import itertools
 import threading
@@ -17,7 +17,7 @@ class PendingRequests:
         self._ids = itertools.count(1)
         self._open: dict[int, Future[None]] = {}
 
-    def begin(self) -> "tuple[int, Future[None]]":
+    def add(self) -> "tuple[int, Future[None]]":
         """Return a number for a request and the future that its answer will complete."""
         with self._lock:
             id_ = next(self._ids)
@@ -25,7 +25,7 @@ class PendingRequests:
             return id_, answer
 
     def answer(self, id_: int, error: BridgeError | None = None) -> None:
-        """Complete a request, with an error if it was refused; an unknown number is fine."""
+        """Complete a request, with an error if it was refused; ignore an unknown number."""
         with self._lock:
             answer = self._open.pop(id_, None)
         if answer is None:
@@ -35,9 +35,9 @@ class PendingRequests:
         else:
             answer.set_exception(error)
 
-    def give_up(self) -> None:
-        """Complete all requests: nobody is there any more who could answer."""
+    def complete_all(self) -> None:
+        """Complete all requests, because the process that would answer is gone."""
         with self._lock:
-            orphans, self._open = self._open, {}
-        for orphan in orphans.values():
-            orphan.set_result(None)
+            abandoned, self._open = self._open, {}
+        for answer in abandoned.values():
+            answer.set_result(None)

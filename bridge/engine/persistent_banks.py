@@ -1,7 +1,7 @@
-"""The banks of an engine, and their files, which outlive it.
+"""Banks of an engine together with their files, which outlive it.
 
-Lives in the engine process. What is stored is at hand at once; the file follows from a thread
-of its own, so that no disk holds up a hop.
+It runs in the engine process. A stored state is available at once; its file is written by a
+background thread, so that no disk delays a hop.
 """
 
 import logging
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bridge.common.errors import FailureCode, RefusedError
 from bridge.engine import bank_files
-from bridge.engine.bank_files import StoredBank, bank_path, bank_paths
+from bridge.engine.bank_files import BankSource, bank_path, bank_paths
 from bridge.engine.messages import BankAction
 from bridge.protocols import Arrays
 from bridge.stream.hop_scheduler import HopScheduler
@@ -21,28 +21,28 @@ logger = logging.getLogger(__name__)
 
 
 class PersistentBanks:
-    """Does what is asked with banks, and keeps files of them.
+    """Stores, recalls and clears banks, and keeps files of them.
 
     Args:
-        session: Whose banks.
-        folder: Of the files; None where banks are to end with the engine.
+        scheduler: Owner of the banks.
+        folder: Folder of the files; None where banks end with the engine.
     """
 
     def __init__(self, scheduler: HopScheduler, folder: Path | None) -> None:
         self._scheduler = scheduler
         self._folder = folder
-        self._refused: dict[int, RefusedError] = {}
-        self._disk = ThreadPoolExecutor(1, "banks")
+        self._unusable: dict[int, RefusedError] = {}
+        self._writer = ThreadPoolExecutor(1, "banks")
         if folder is not None:
-            self._disk.submit(int)  # its thread must be there before the engine gets priority
+            self._writer.submit(int)  # starts its thread, before the engine gets priority
 
-    def look(self) -> None:
-        """Hold exactly what there are files of; what does not fit is refused when recalled."""
+    def load_all(self) -> None:
+        """Make the banks agree with the files; an unusable file is reported when recalled."""
         if self._folder is None:
             return
-        self._disk.submit(int).result()  # what is being written counts too
+        self._writer.submit(int).result()  # waits for the files being written
         files = bank_paths(self._folder)
-        self._refused.clear()
+        self._unusable.clear()
         for bank in self._scheduler.banks.filled - files.keys():
             self._scheduler.banks.clear(bank)
         for bank in files:
@@ -50,11 +50,11 @@ class PersistentBanks:
                 self.load(bank)
             except RefusedError as error:
                 self._scheduler.banks.clear(bank)
-                self._refused[bank] = error
+                self._unusable[bank] = error
                 logger.info("%s", error)
 
     def load(self, bank: int) -> None:
-        """Fill a bank from its file.
+        """Load a bank from its file.
 
         Raises:
             RefusedError: Code 31, another checkpoint made it; code 9, it cannot be read.
@@ -69,43 +69,40 @@ class PersistentBanks:
             self._scheduler.banks.adopt(bank, arrays)
         except ValueError as error:
             raise RefusedError(f"{path}: {error}", FailureCode.MODEL_STATE) from error
-        self._refused.pop(bank, None)
+        self._unusable.pop(bank, None)
 
-    def use(self, act: BankAction, bank: int) -> None:
-        """Keep what was heard, or remember what was kept.
+    def use(self, action: BankAction, bank: int) -> None:
+        """Store the present state in a bank, recall one, or clear it.
 
         Raises:
             ConfigError: The bank to recall is empty.
-            RefusedError: Code 31, what it holds is another checkpoint's.
+            RefusedError: Code 31, another checkpoint made the bank to recall.
         """
-        match act:
+        match action:
             case BankAction.STORE:
                 self._scheduler.banks.store(bank)
-                self._refused.pop(bank, None)
+                self._unusable.pop(bank, None)
                 if self._folder is not None:
-                    path, arrays = (
-                        bank_path(self._folder, bank),
-                        self._scheduler.banks.packed(bank),
-                    )
-                    self._disk.submit(self._write, path, arrays)
+                    arrays = self._scheduler.banks.packed(bank)
+                    self._writer.submit(self._write, bank_path(self._folder, bank), arrays)
             case BankAction.RECALL:
-                if bank in self._refused:
-                    raise self._refused[bank]
+                if bank in self._unusable:
+                    raise self._unusable[bank]
                 self._scheduler.banks.recall(bank)
             case BankAction.CLEAR:
                 self._scheduler.banks.clear(bank)
-                self._refused.pop(bank, None)
+                self._unusable.pop(bank, None)
                 if self._folder is not None:
-                    self._disk.submit(_remove, bank_path(self._folder, bank))
+                    self._writer.submit(_remove, bank_path(self._folder, bank))
 
     def close(self) -> None:
         """Wait until the files are written."""
-        self._disk.shutdown()
+        self._writer.shutdown()
 
     def _write(self, path: Path, arrays: Arrays) -> None:
         model = self._scheduler.model
         try:
-            bank_files.write_bank(path, StoredBank(model.identity, model.name), arrays)
+            bank_files.write_bank(path, BankSource(model.identity, model.name), arrays)
         except RefusedError as error:
             logger.error("a bank lasts only as long as the engine: %s", error)
 

@@ -1,7 +1,7 @@
-"""One engine after another: the new one is made ready beside the one that is heard.
+"""Hand-over from the active engine to a standby engine with another model.
 
-Threading model: whoever wants another model waits for it in a thread of its own; the hand-over
-itself is the supervisor's watching thread's, which hears both engines.
+Threading model: the thread that asks for another model waits for the standby engine; the
+supervisor's watching thread, which receives the messages of both engines, hands over.
 """
 
 import threading
@@ -17,6 +17,7 @@ from bridge.common.errors import FailureCode, RefusedError
 from bridge.engine.engine_process import EngineProcess, start_engine, wait_until_caught_up
 from bridge.engine.loader import ModelLoader
 from bridge.engine.messages import (
+    Begin,
     ModelLoaded,
     OutputReleased,
     ReleaseOutput,
@@ -29,135 +30,138 @@ from bridge.tempo import Timekeeping
 __all__ = ["AdaptConditions", "EngineHandover", "StandbyEngine"]
 
 AdaptConditions = Callable[[Conditions], Conditions]
-"""Makes of conditions some that a model can meet."""
+"""Returns the nearest conditions that a model can meet."""
 
-_HAND_OVER_S = 5.0
-"""How long one engine may take to end and another to be heard."""
+_HANDOVER_S = 5.0
+"""Longest time for one engine to release its output and another to take over, in seconds."""
 _EXPORT_S = 60.0
-"""Longest wait for an export to end before the model is changed."""
+"""Longest wait for an export to end before the model is changed, in seconds."""
 
 
 @dataclass(slots=True)
 class StandbyEngine:
-    """An engine that plays along and is to take over."""
+    """Engine that plays along without being heard, until it takes over."""
 
-    life: EngineProcess
+    engine: EngineProcess
     load: ModelLoader
-    fit: AdaptConditions
+    adapt: AdaptConditions
     model: ModelLoaded
-    heard: "Future[None]" = field(default_factory=Future)
-    """Done once it plays."""
-    is_told: bool = False
-    """Whether it knows that the other one has left."""
+    activated: "Future[None]" = field(default_factory=Future)
+    """Completed once it is active."""
+    was_told: bool = False
+    """Whether it was told to take over."""
 
-    def tell(self, left: OutputReleased | None) -> None:
-        """Let it take over from where the other engine left, or from where it died."""
-        if not self.is_told:
-            self.is_told = self.life.tell(TakeOver(left))
+    def take_over(self, left: OutputReleased | None) -> None:
+        """Tell it to take over, crossfading from the other engine's output; once only."""
+        if not self.was_told:
+            self.was_told = self.engine.send(TakeOver(left))
 
 
 class EngineHandover:
-    """Prepares an heir and has the engine that plays give way.
+    """Starts a standby engine and hands over to it.
 
     Args:
-        share: Where both play.
-        is_called_off: Whether the program ends; looked at several times a second.
+        share: Share that both engines use.
+        is_called_off: Whether the program ends; polled several times a second.
     """
 
     def __init__(self, share: AudioShare, is_called_off: Callable[[], bool]) -> None:
         self._share = share
         self._is_called_off = is_called_off
-        self._alone = threading.Lock()
+        self._busy = threading.Lock()
         self._lock = threading.Lock()
-        self._heir: StandbyEngine | None = None
+        self._standby: StandbyEngine | None = None
 
     @contextmanager
-    def alone(self) -> Iterator[None]:
-        """Let one change of the model be under way at a time.
+    def one_at_a_time(self) -> Iterator[None]:
+        """Allow one change of the model at a time.
 
         Raises:
-            RefusedError: Code 6, one is.
+            RefusedError: Code 6, another change is under way.
         """
-        if not self._alone.acquire(blocking=False):
+        if not self._busy.acquire(blocking=False):
             text = "a checkpoint is being loaded already; wait until it plays or is refused"
             raise RefusedError(text, FailureCode.BUSY)
         try:
             yield
         finally:
-            self._alone.release()
+            self._busy.release()
 
-    def prepare(
+    def start_standby(
         self,
         load: ModelLoader,
-        fit: AdaptConditions,
+        adapt: AdaptConditions,
         conditions: tuple[Conditions, ...],
         time: Timekeeping,
         banks: Path | None,
         timeout_s: float,
     ) -> StandbyEngine:
-        """Make an engine ready that plays along unheard; the caller's thread waits for it.
+        """Start an engine that plays along without being heard; blocks until it has caught up.
 
         Raises:
-            RefusedError: Code 30, it cannot.
+            RefusedError: Code 30, the engine failed or took too long.
         """
-        life = start_engine(load)
+        engine = start_engine(load)
+        name = self._share.name
         try:
-            life.begin(self._share.name, conditions, banks, waits=True)
-            life.tell(SetTimekeeping(0, time))
-            model = wait_until_caught_up(life, timeout_s, self._is_called_off)
+            engine.send(
+                Begin(share_name=name, conditions=conditions, banks=banks, standby=True)
+            )
+            engine.send(SetTimekeeping(0, time))
+            model = wait_until_caught_up(engine, timeout_s, self._is_called_off)
         except BaseException:
-            life.end()
+            engine.stop()
             raise
-        return StandbyEngine(life, load, fit, model)
+        return StandbyEngine(engine, load, adapt, model)
 
-    def hand_over(self, heir: StandbyEngine, playing: Callable[[], EngineProcess]) -> None:
-        """Let the engine that plays leave and the heir take over; return once it is heard.
+    def hand_over(self, standby: StandbyEngine, active: Callable[[], EngineProcess]) -> None:
+        """Hand over from the active engine to the standby engine; blocks until it is active.
 
         Args:
-            heir: Is ended if it does not get that far.
-            playing: Returns the engine that plays, or raises.
+            standby: Stopped if the hand-over fails.
+            active: Returns the active engine, or raises.
 
         Raises:
-            RefusedError: Code 6, an export does not end; code 30, the heir fell silent.
+            RefusedError: Code 6, an export does not end; code 30, the standby engine failed.
         """
         try:
-            self._wait_for_export()
-            old = playing()
+            self._wait_for_export_end()
+            active_engine = active()
             with self._lock:
-                self._heir = heir
-            old.tell(ReleaseOutput())
+                self._standby = standby
+            active_engine.send(ReleaseOutput())
             try:
-                heir.heard.result(_HAND_OVER_S)
+                standby.activated.result(_HANDOVER_S)
             except TimeoutError:
-                old.process.kill()  # it does not answer; the heir is told once it is gone
-                heir.heard.result(_HAND_OVER_S)
+                active_engine.process.kill()  # the supervisor then lets the standby take over
+                standby.activated.result(_HANDOVER_S)
         except TimeoutError:
-            heir.life.end()
+            standby.engine.stop()
             raise RefusedError(
                 "the new engine did not take over; see the log", FailureCode.MODEL_LOAD
             ) from None
         except BaseException:
-            heir.life.end()
+            standby.engine.stop()
             raise
         finally:
             with self._lock:
-                self._heir = None
+                self._standby = None
 
-    def pass_on(self, left: OutputReleased) -> None:
-        """Tell the heir where the other engine left, as soon as that is known."""
+    def forward_release(self, left: OutputReleased) -> None:
+        """Forward the output that the active engine released to the standby engine."""
         with self._lock:
-            if self._heir is not None:
-                self._heir.tell(left)
+            if self._standby is not None:
+                self._standby.take_over(left)
 
-    def take(self) -> StandbyEngine | None:
-        """Return who is to take over now that the engine that played is gone, if anybody."""
+    def take_standby(self) -> StandbyEngine | None:
+        """Return the standby engine, if any, and let it take over: the active one is gone."""
         with self._lock:
-            heir, self._heir = self._heir, None
-        if heir is not None:
-            heir.tell(None)
-        return heir
+            standby, self._standby = self._standby, None
+        if standby is not None:
+            standby.take_over(None)
+        return standby
 
-    def _wait_for_export(self) -> None:
+    def _wait_for_export_end(self) -> None:
         deadline = time.monotonic() + _EXPORT_S
         while self._share.freewheel and not self._is_called_off():
             if time.monotonic() > deadline:

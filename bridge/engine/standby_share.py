@@ -1,4 +1,4 @@
-"""The share, as an engine sees it that may not be heard yet, or no longer."""
+"""Shared memory as seen by an engine that may be on standby."""
 
 import time
 from collections.abc import Callable
@@ -10,69 +10,69 @@ from bridge.engine.handover import HandoverCrossfade
 __all__ = ["StandbyShare"]
 
 _LOOK_S = 0.002
-"""How often an unheard engine looks for a hop; only one can wait to be woken."""
+"""Polling interval of a standby engine; only one process can wait on the semaphore."""
 
 
 class StandbyShare(AudioShare):
-    """Lets an engine read the share always, and write while it is its turn.
+    """Lets an engine read the share at any time, but count and clear only while active.
 
-    So an engine that waits does all it would do if it were heard. What it plays is held back
-    by its :class:`HandoverCrossfade`; what it publishes, such as the latency, it must not while
-    it waits.
+    So a standby engine runs the same code as an active one. Its stem hops are buffered by
+    its :class:`HandoverCrossfade`; the engine itself must not publish its latency or beat
+    while on standby.
     """
 
     @classmethod
-    def taken(
-        cls, name: str, turn: HandoverCrossfade, is_called: Callable[[float], bool]
+    def open_for(
+        cls, name: str, crossfade: HandoverCrossfade, poll: Callable[[float], bool]
     ) -> Self:
         """Open the share another process created.
 
         Args:
-            name: Its name.
-            turn: Says when to write.
-            is_called: Whether a command has come, after waiting for one for some seconds.
+            name: Name of the share.
+            crossfade: Tells whether the engine is active.
+            poll: Waits for a command for some seconds; returns whether one has come.
 
         Raises:
             EnvironmentMissing: There is no such share, or another version made it.
         """
-        seat = cls.attach(name)
-        seat._turn = turn
-        seat._is_called = is_called
-        return seat
+        share = cls.attach(name)
+        share._crossfade = crossfade
+        share._poll = poll
+        return share
 
-    _turn: HandoverCrossfade
-    _is_called: Callable[[float], bool]
+    _crossfade: HandoverCrossfade
+    _poll: Callable[[float], bool]
 
     def wait_mix(self, frame: int, timeout_s: float) -> bool:
         """Wait until the mix is written up to ``frame``; see ``AudioShare``.
 
-        An engine that is not heard also stops waiting when a command comes.
+        A standby engine also stops waiting when a command comes.
         """
-        if self._turn.is_heard:
+        if self._crossfade.is_active:
             return super().wait_mix(frame, timeout_s)
         deadline = time.monotonic() + timeout_s
         while self.mix_written < frame:
             left_s = deadline - time.monotonic()
-            if left_s <= 0.0 or self._is_called(min(left_s, _LOOK_S)):
+            if left_s <= 0.0 or self._poll(min(left_s, _LOOK_S)):
                 return False
         return True
 
     def begin_generation(self, generation: int) -> None:
-        """Empty the stem ring, if it is our turn."""
-        if self._turn.is_heard:
+        """Empty the stem ring, if active."""
+        if self._crossfade.is_active:
             super().begin_generation(generation)
 
     def record_step(self, seconds: float) -> None:
-        """Count one hop, if it is our turn."""
-        if self._turn.is_heard:
+        """Count one hop, if active."""
+        if self._crossfade.is_active:
             super().record_step(seconds)
 
     def add_late(self, hops: int = 1) -> None:
-        """Count hops that were late, if it is our turn."""
-        if self._turn.is_heard:
+        """Count hops that were late, if active."""
+        if self._crossfade.is_active:
             super().add_late(hops)
 
     def add_skipped(self, hops: int) -> None:
-        """Count hops that were not played, if it is our turn."""
-        if self._turn.is_heard:
+        """Count hops that were skipped, if active."""
+        if self._crossfade.is_active:
             super().add_skipped(hops)

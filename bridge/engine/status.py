@@ -1,4 +1,4 @@
-"""What is known of the engine process, as one snapshot."""
+"""Snapshot of the state of the engine process."""
 
 from dataclasses import dataclass
 
@@ -10,22 +10,22 @@ __all__ = ["EngineStatus"]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EngineStatus:
-    """What is known of the engine process."""
+    """State of the engine process, as the control process knows it."""
 
     state: EngineState = EngineState.ABSENT
     reason: str = ""
-    """Why there is no engine, in one line; empty while there is one."""
+    """Why no engine runs, in one line; empty while one runs."""
     restarts: int = 0
-    deaths: int = 0
+    ended: int = 0
     """Engines that ended, for whatever reason."""
-    last_words: str = ""
-    """Why the last of them did; kept when the next one plays."""
+    last_reason: str = ""
+    """Why the last of them ended; kept when the next one plays."""
     pid: int | None = None
     model: ModelLoaded | None = None
-    """What the newest engine told about its model."""
+    """Capabilities of the newest engine's model."""
     ready: Ready | None = None
-    """What it told when it went live."""
+    """Report of the engine when it became active."""
     waiting: frozenset[str] = frozenset()
-    """What waits for the beat: fields of the conditions, and ``reset``."""
+    """Names of changes that wait for the beat: fields of the conditions, and ``reset``."""
     banks: frozenset[int] = frozenset()
     """Banks that hold something."""

@@ -1,4 +1,4 @@
-"""Play to nobody before going live: first calls take several times as long as later ones."""
+"""Warm-up of a model: its first steps take several times as long as later ones."""
 
 import time
 from statistics import median
@@ -14,13 +14,13 @@ _HOPS = 10
 
 
 def warm_up(scheduler: HopScheduler) -> float:
-    """Play the beginning of a take to nobody.
+    """Play the start of a take without writing it anywhere.
 
     Args:
-        session: The next thing it needs is ``start``.
+        scheduler: Needs ``start`` before it is used again.
 
     Returns:
-        Seconds a hop took, the median of the last ones.
+        Median time of a hop in seconds, over the last ones.
     """
     for _ in scheduler.start():
         pass

@@ -65,7 +65,7 @@ class BandStage(Stage):
     def join(self, player, conditions):
         """Do what the control process does for a player who joins."""
         self.pipe.send(SetConditions(player, conditions, player=player))
-        assert self.engine._obey()
+        assert self.engine._run_commands()
         while self.pipe.recv() != Applied(player):
             pass
         self.share.players = player

@@ -8,9 +8,9 @@ import pytest
 
 from bridge.audio.shared.share import AudioShare
 from bridge.common.errors import ConfigError, ParameterError, RefusedError
-from bridge.engine.bank_files import StoredBank, bank_path, bank_paths, write_bank
+from bridge.engine.bank_files import BankSource, bank_path, bank_paths, write_bank
 from bridge.engine.loop import Engine
-from bridge.engine.messages import Applied, BankAction, Failed, FilledBanks, Reset, UseBank
+from bridge.engine.messages import Applied, BankAction, Failed, Reset, SchedulerState, UseBank
 from bridge.engine.persistent_banks import PersistentBanks
 from bridge.protocols import Conditions
 from bridge.state.banks import bank_commands
@@ -93,18 +93,18 @@ def test_the_engine_tells_which_banks_are_filled(scheduler):
             Reset(4, bank=2),
         ):
             here.send(command)
-        engine._obey()
+        engine._run_commands()
         here.send(UseBank(5, BankAction.CLEAR, 2))
-        engine._obey()
+        engine._run_commands()
         replies = [here.recv() for _ in iter(here.poll, False)]
     assert replies == [
         Applied(1),
         Failed("bank 3 is empty; filled: 2", id=2, kind=ConfigError),
         Applied(3),
         Applied(4),
-        FilledBanks(frozenset({2})),
+        SchedulerState(banks=frozenset({2})),
         Applied(5),
-        FilledBanks(frozenset()),
+        SchedulerState(),
     ]
 
 
@@ -119,78 +119,78 @@ def other(scheduler):
 
 
 def test_banks_come_back_from_their_files(scheduler, tmp_path):
-    keeper = PersistentBanks(scheduler, tmp_path)
+    banks_on_disk = PersistentBanks(scheduler, tmp_path)
     for level in (1, 2, 3):
         hear(scheduler, level)
     for bank in (2, 5, 6):
-        keeper.use(BankAction.STORE, bank)
-    keeper.use(BankAction.CLEAR, 6)
-    keeper.close()
+        banks_on_disk.use(BankAction.STORE, bank)
+    banks_on_disk.use(BankAction.CLEAR, 6)
+    banks_on_disk.close()
     assert set(bank_paths(tmp_path)) == {2, 5}
     again = other(scheduler)
-    keeper = PersistentBanks(again, tmp_path)
-    keeper.look()
+    banks_on_disk = PersistentBanks(again, tmp_path)
+    banks_on_disk.load_all()
     assert again.banks.filled == {2, 5}
-    keeper.use(BankAction.RECALL, 5)
+    banks_on_disk.use(BankAction.RECALL, 5)
     assert [hear(again, level) for level in (7, 8, 9)] == [
         hear(scheduler, level) for level in (7, 8, 9)
     ]
     bank_path(tmp_path, 5).unlink()
-    keeper.use(BankAction.STORE, 1)
-    keeper.look()
+    banks_on_disk.use(BankAction.STORE, 1)
+    banks_on_disk.load_all()
     assert again.banks.filled == {1, 2}
-    keeper.close()
+    banks_on_disk.close()
 
 
 def test_a_bank_of_other_weights_is_refused_by_name_until_it_is_stored_again(
     scheduler, tmp_path
 ):
     write_bank(
-        bank_path(tmp_path, 4), StoredBank("elsewhere", "jazz trio"), {"1": np.zeros(2400)}
+        bank_path(tmp_path, 4), BankSource("elsewhere", "jazz trio"), {"1": np.zeros(2400)}
     )
-    keeper = PersistentBanks(scheduler, tmp_path)
-    keeper.look()
+    banks_on_disk = PersistentBanks(scheduler, tmp_path)
+    banks_on_disk.load_all()
     assert scheduler.banks.filled == set()
     for _ in range(2):
         with pytest.raises(RefusedError, match="heard by checkpoint 'jazz trio'") as refused:
-            keeper.use(BankAction.RECALL, 4)
+            banks_on_disk.use(BankAction.RECALL, 4)
         assert refused.value.code == 31
-    keeper.use(BankAction.STORE, 4)
-    keeper.use(BankAction.RECALL, 4)
-    keeper.close()
+    banks_on_disk.use(BankAction.STORE, 4)
+    banks_on_disk.use(BankAction.RECALL, 4)
+    banks_on_disk.close()
 
 
 @pytest.mark.parametrize("content", [b"", b"nonsense", b"\x08" + bytes(7) + b"{}      "])
 def test_a_damaged_file_is_told_and_harms_no_other_bank(scheduler, tmp_path, content):
     write_bank(
-        bank_path(tmp_path, 1), StoredBank(scheduler.model.identity, "x"), {"1": np.zeros(2400)}
+        bank_path(tmp_path, 1), BankSource(scheduler.model.identity, "x"), {"1": np.zeros(2400)}
     )
     bank_path(tmp_path, 2).write_bytes(content)
     write_bank(
         bank_path(tmp_path, 3),
-        StoredBank(scheduler.model.identity, "x"),
+        BankSource(scheduler.model.identity, "x"),
         {"one": np.zeros(2400)},
     )
-    keeper = PersistentBanks(scheduler, tmp_path)
-    keeper.look()
+    banks_on_disk = PersistentBanks(scheduler, tmp_path)
+    banks_on_disk.load_all()
     assert scheduler.banks.filled == {1}
     with pytest.raises(RefusedError, match="bank-2") as refused:
-        keeper.use(BankAction.RECALL, 2)
+        banks_on_disk.use(BankAction.RECALL, 2)
     assert refused.value.code == 9
     with pytest.raises(RefusedError, match="bank-3") as refused:
-        keeper.use(BankAction.RECALL, 3)
+        banks_on_disk.use(BankAction.RECALL, 3)
     assert refused.value.code == 31
-    keeper.close()
+    banks_on_disk.close()
 
 
 def test_a_full_disk_leaves_the_bank_in_memory(scheduler, tmp_path, monkeypatch, caplog):
     def full(file):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("bridge.common.atomic_files.os.fsync", full)
-    keeper = PersistentBanks(scheduler, tmp_path)
-    keeper.use(BankAction.STORE, 1)
-    keeper.close()
+    monkeypatch.setattr("model.formats.atomic_files.os.fsync", full)
+    banks_on_disk = PersistentBanks(scheduler, tmp_path)
+    banks_on_disk.use(BankAction.STORE, 1)
+    banks_on_disk.close()
     assert scheduler.banks.filled == {1}
     assert "No space left" in caplog.text
     assert not list(tmp_path.iterdir())

@@ -106,7 +106,8 @@ def test_an_engine_may_take_what_the_budget_grants_and_no_more(block, extra):
                 due.pop(0)
                 stage.engine.step(0.0)
             stage.cycle(chunk)
-            complete = (stage.share.mix_written - stage.share.epoch_frame) // stage.scheduler.hop
+            end = stage.share.mix_written - stage.share.epoch_frame
+            complete = end // stage.scheduler.hop
             fresh = complete - stage.scheduler.heard - len(due)
             captured += fresh
             due += [number + granted + extra] * fresh
@@ -161,7 +162,7 @@ def test_anticipation_changes_while_playing(first, then):
         out = [stage.play(mix[:half])]
         causal = [stage.scheduler.budget(block).causal]
         stage.pipe.send(SetConditions(1, with_hops(then)))
-        assert stage.engine._obey()
+        assert stage.engine._run_commands()
         assert stage.pipe.recv() == Applied(1)
         out.append(stage.play(mix[half:]))
         causal.append(stage.scheduler.budget(block).causal)
@@ -203,7 +204,7 @@ def test_commands_are_obeyed_or_refused():
         stage.pipe.send(SetConditions(1, Conditions(stem="bass")))
         stage.pipe.send(SetConditions(2, Conditions(stem="kazoo")))
         stage.pipe.send(Reset(3))
-        assert stage.engine._obey()
+        assert stage.engine._run_commands()
         assert stage.pipe.recv() == Applied(1)
         refused = stage.pipe.recv()
         assert isinstance(refused, Failed)
@@ -212,7 +213,7 @@ def test_commands_are_obeyed_or_refused():
         assert stage.pipe.recv() == Applied(3)
         assert stage.scheduler.conditions.stem == "bass"
         stage.pipe.send(Stop())
-        assert not stage.engine._obey()
+        assert not stage.engine._run_commands()
 
 
 @pytest.mark.parametrize("unread", [False, True])
@@ -220,7 +221,7 @@ def test_it_ends_when_the_control_process_is_gone(unread):
     with Stage(ScriptedModel(), with_hops(2)) as stage:
         if unread:
             stage.pipe.send(Reset(1))
-            stage.engine._obey()
+            stage.engine._run_commands()
         stage.pipe.close()
         stage.engine.run()
         assert not stage.share.engine_live

@@ -9,7 +9,7 @@ import pytest
 
 from bridge.audio.shared.share import AudioShare
 from bridge.common.errors import EngineError
-from bridge.common.realtime import freeze_collector, collector_paused
+from bridge.common.realtime import collector_paused, freeze_collector
 from bridge.engine.engine_process import start_engine
 from bridge.engine.messages import Loading, Stop
 from bridge.engine.supervisor import Supervisor
@@ -36,23 +36,23 @@ def share():
 
 
 def test_the_engine_started_ahead_is_the_one_that_plays(share):
-    life = start_engine(PassThroughModel)
-    supervisor = Supervisor(share, PassThroughModel, CONDITIONS, first=life)
+    engine = start_engine(PassThroughModel)
+    supervisor = Supervisor(share, PassThroughModel, CONDITIONS, first=engine)
     supervisor.start()
     try:
         supervisor.wait_ready(60.0)
-        assert supervisor.status.pid == life.process.pid
+        assert supervisor.status.pid == engine.process.pid
         assert supervisor.status.model.conditions == (CONDITIONS,)
     finally:
         supervisor.close()
-    assert not life.process.is_alive()
-    life.kill()  # once more does no harm
+    assert not engine.process.is_alive()
+    engine.kill()  # once more does no harm
 
 
 def test_what_went_wrong_ahead_is_told_to_who_takes_it_up(share):
-    life = start_engine(broken)
-    life.process.join(60.0)
-    supervisor = Supervisor(share, broken, CONDITIONS, first=life)
+    engine = start_engine(broken)
+    engine.process.join(60.0)
+    supervisor = Supervisor(share, broken, CONDITIONS, first=engine)
     supervisor.start()
     with pytest.raises(EngineError, match="3 tensors are missing"):
         supervisor.wait_ready(60.0)
@@ -62,22 +62,22 @@ def test_what_went_wrong_ahead_is_told_to_who_takes_it_up(share):
 @pytest.mark.parametrize("is_read", [True, False])
 @pytest.mark.parametrize("load", [PassThroughModel, broken_at_last])
 def test_an_engine_that_nobody_wants_any_more_ends_by_itself(load, is_read, capfd):
-    life = start_engine(load)
-    assert life.pipe.poll(60.0)
+    engine = start_engine(load)
+    assert engine.pipe.poll(60.0)
     if is_read:
-        assert isinstance(life.pipe.recv(), Loading)
-    life.pipe.close()
-    life.process.join(60.0)
-    assert life.process.exitcode == 0
+        assert isinstance(engine.pipe.recv(), Loading)
+    engine.pipe.close()
+    engine.process.join(60.0)
+    assert engine.process.exitcode == 0
     assert "Traceback" not in capfd.readouterr().err
 
 
 def test_an_engine_can_be_stopped_before_it_begins():
-    life = start_engine(PassThroughModel)
-    life.tell(Stop())
-    life.process.join(60.0)
-    assert life.process.exitcode == 0
-    life.kill()
+    engine = start_engine(PassThroughModel)
+    engine.send(Stop())
+    engine.process.join(60.0)
+    assert engine.process.exitcode == 0
+    engine.kill()
 
 
 def test_little_is_loaded_before_the_engine_is_started():

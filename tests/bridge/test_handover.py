@@ -26,9 +26,9 @@ def hops(hz, first, count, trail=0, players=(1,)):
     ]
 
 
-def write(turn, stems, out):
+def write(crossfade, stems, out):
     for stem in stems:
-        for piece in turn.pass_on(stem):
+        for piece in crossfade.push(stem):
             out.append(piece)
 
 
@@ -38,12 +38,12 @@ def handed_over(old_hops, new_hops, ahead=0):
     The new one is ``ahead`` hops further than the old when it takes over.
     """
     out = []
-    old, new = HandoverCrossfade(), HandoverCrossfade(waits=True)
+    old, new = HandoverCrossfade(), HandoverCrossfade(standby=True)
     half = len(old_hops) // 2
     write(old, old_hops[:half], out)
     write(new, new_hops[: half + ahead], out)
     begin = out[-1].position + HOP
-    old.leave()
+    old.release()
     write(old, old_hops[half:], out)
     assert old.last is not None
     out += new.take_over(begin, old.last)
@@ -91,25 +91,25 @@ def test_players_whom_only_one_of_them_has_come_and_go_softly():
 
 def test_an_unheard_engine_writes_nothing_and_one_that_left_neither():
     out = []
-    write(HandoverCrossfade(waits=True), hops(100, 0, 3), out)
-    turn = HandoverCrossfade()
-    turn.leave()
-    write(turn, hops(100, 0, 3), out)
+    write(HandoverCrossfade(standby=True), hops(100, 0, 3), out)
+    crossfade = HandoverCrossfade()
+    crossfade.release()
+    write(crossfade, hops(100, 0, 3), out)
     assert out == []
-    assert turn.last.position == 0
+    assert crossfade.last.position == 0
 
 
 def test_without_a_last_hop_it_begins_where_it_is_told():
-    turn = HandoverCrossfade(waits=True)
-    write(turn, hops(100, 0, 5), [])
-    out = list(turn.take_over(2 * HOP + 240, None))
-    write(turn, hops(100, 5, 2), out)
+    crossfade = HandoverCrossfade(standby=True)
+    write(crossfade, hops(100, 0, 5), [])
+    out = list(crossfade.take_over(2 * HOP + 240, None))
+    write(crossfade, hops(100, 5, 2), out)
     assert out[0].position == 2 * HOP + 240
     assert len(joined(out)) == 5 * HOP - 240
 
 
 def test_hops_of_a_grid_that_is_no_more_are_not_written():
-    turn = HandoverCrossfade(waits=True)
-    write(turn, hops(100, 0, 5), [])
-    turn.begin()
-    assert list(turn.take_over(0, None)) == []
+    crossfade = HandoverCrossfade(standby=True)
+    write(crossfade, hops(100, 0, 5), [])
+    crossfade.reset()
+    assert list(crossfade.take_over(0, None)) == []

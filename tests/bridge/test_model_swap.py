@@ -183,7 +183,7 @@ def test_one_at_a_time(room, tmp_path):
     load = functools.partial(once_there, go)
     done = threading.Thread(target=room.supervisor.replace, args=(load, to_drums, 60.0))
     done.start()
-    room.wait_until(room.supervisor._succession._alone.locked)
+    room.wait_until(room.supervisor._handover._busy.locked)
     with pytest.raises(RefusedError, match="being loaded already") as refused:
         room.supervisor.replace(NoStrings, to_drums, 60.0)
     assert refused.value.code == 6

@@ -56,9 +56,9 @@ def test_a_reset_begins_with_what_the_file_contained(tmp_path, song):
     assert loaded == [3]
     scheduler = HopScheduler(PassThroughModel(), 48000, THAWED)
     list(scheduler.start())
-    keeper = PersistentBanks(scheduler, tmp_path)
-    keeper.load(3)
-    keeper.close()
+    banks_on_disk = PersistentBanks(scheduler, tmp_path)
+    banks_on_disk.load(3)
+    banks_on_disk.close()
     scheduler.reset(bank=3)
     heard = np.concatenate([song, np.zeros(-len(song) % 2400, np.float32)]).reshape(-1, 2400)
     memory = scheduler.model.state()

@@ -8,7 +8,7 @@ import pytest
 from bridge.audio.callback import Host
 from bridge.audio.shared.share import AudioShare
 from bridge.engine.loop import Engine
-from bridge.engine.messages import Applied, PendingNames, Reset, SetConditions, SetTimekeeping
+from bridge.engine.messages import Applied, Reset, SchedulerState, SetConditions, SetTimekeeping
 from bridge.protocols import Conditions
 from bridge.stream.hop_scheduler import HopScheduler
 from bridge.stream.pending_changes import PendingChanges
@@ -251,7 +251,7 @@ def test_the_engine_tells_what_waits_and_when_it_has_landed():
         engine = Engine(share, scheduler, there)
 
         def said():
-            engine._obey()
+            engine._run_commands()
             return [here.recv() for _ in iter(here.poll, False)]
 
         with Host(share) as host:
@@ -262,14 +262,15 @@ def test_the_engine_tells_what_waits_and_when_it_has_landed():
             here.send(Reset(3, QuantizeGrid.BAR))
             replies = said()
             assert replies == [
-                Applied(1), Applied(2), Applied(3), PendingNames(frozenset({"stem", "reset"})),
-            ]  # fmt: skip
+                *map(Applied, (1, 2, 3)),
+                SchedulerState(frozenset({"stem", "reset"})),
+            ]
             assert said() == []
             silence = np.zeros(480, np.float32)
             for _ in range(3 * 48000 // 480):
                 host.process(silence, silence)
                 engine.step(0.0)
-            assert said() == [PendingNames(frozenset())]
+            assert said() == [SchedulerState()]
         first = scheduler.played - len(model.stems_played)
         assert (share.epoch_frame + (first + model.stems_played.index("bass")) * 2400) == 96000
         assert len(model.resets) == 1

@@ -36,7 +36,7 @@ class ToneModel(PassThroughModel):
 
 
 class Stage:
-    """A host, the engine that is heard, and one that waits."""
+    """A host, the engine that is heard, and one that standby."""
 
     def __init__(self, stack, hops, *, rate=48000, overlaps=(480, 480)):
         self.rate = rate
@@ -51,22 +51,24 @@ class Stage:
         self.overlap = overlaps[1]
         self.engines = [self.old]
 
-    def engine(self, model, *, waits=False):
+    def engine(self, model, *, standby=False):
         here, there = multiprocessing.Pipe()
-        turn = HandoverCrossfade(waits=waits)
-        share = self.stack.enter_context(StandbyShare.taken(self.share.name, turn, there.poll))
+        crossfade = HandoverCrossfade(standby=standby)
+        share = self.stack.enter_context(
+            StandbyShare.open_for(self.share.name, crossfade, there.poll)
+        )
         scheduler = HopScheduler(model, self.rate, self.conditions)
-        return Engine(share, scheduler, there, turn=turn), here
+        return Engine(share, scheduler, there, crossfade=crossfade), here
 
     def let_wait(self):
-        self.new, self.new_pipe = self.engine(ToneModel(197, self.overlap), waits=True)
+        self.new, self.new_pipe = self.engine(ToneModel(197, self.overlap), standby=True)
         self.engines.append(self.new)
 
     def cycle(self):
         silence = np.zeros(BLOCK, np.float32)
         left, _ = self.host.process(silence, silence)
         for engine in self.engines:
-            engine._obey()
+            engine._run_commands()
             engine.step(0.0)
         return left
 
@@ -76,12 +78,12 @@ class Stage:
     def hand_over(self, out):
         """Let one leave and the other take over; return what the first handed on."""
         self.old_pipe.send(ReleaseOutput())
-        while not (self.old._turn.leaves and self.old._has_left()):
+        while not (self.old._crossfade.is_releasing and self.old._has_released()):
             out.append(self.cycle())
         self.engines.remove(self.old)
         left = said(self.old_pipe, OutputReleased)[-1]
         self.new_pipe.send(TakeOver(left))
-        self.new._obey()
+        self.new._run_commands()
         self.share.engine_live = True
         return left
 
@@ -93,7 +95,7 @@ def said(pipe, kind):
 
 @pytest.fixture
 def stage(monkeypatch):
-    monkeypatch.setattr("bridge.engine.loop._LEAVE_S", 60.0)  # the last hop is due by cycles
+    monkeypatch.setattr("bridge.engine.loop._RELEASE_S", 60.0)  # the last hop is due by cycles
     with contextlib.ExitStack() as stack:
         yield lambda *given, **named: Stage(stack, *given, **named)
 
@@ -174,7 +176,7 @@ def test_an_engine_at_rest_leaves_at_once(stage):
     at.let_wait()
     while not said(at.new_pipe, CaughtUp):
         out.append(at.cycle())
-    assert at.hand_over(out).audio is None
+    assert at.hand_over(out).last is None
     at.share.strip(1).enabled = True
     assert pitch(at.play(1.0)[-24000:], 48000) == pytest.approx(197, abs=2)
 
@@ -186,7 +188,7 @@ def test_a_new_grid_between_leaving_and_taking_over_is_joined(stage):
     while not said(at.new_pipe, CaughtUp):
         at.cycle()
     at.old_pipe.send(ReleaseOutput())
-    while not at.old._has_left():
+    while not at.old._has_released():
         at.cycle()
     at.engines.remove(at.old)
     left = replace(said(at.old_pipe, OutputReleased)[-1], generation=99)

@@ -1,7 +1,7 @@
-"""What is known of the music beside its sound: the place in the bar, the chord that sounds.
+"""Annotation of music per hop: position in the bar (count) and chord.
 
-Songs that were rendered from notes come annotated; that teaches the generator to count and the
-discriminator to judge. On stage the count can come from the DAW's transport.
+Songs rendered from notes are annotated; the generator learns to predict the annotation, and the
+discriminator reads it. Live, the count can come from the DAW's transport.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ COUNT = 5
 CHORD = 24
 """Channels of a chord: its pitch classes, and its root, as twelve flags each."""
 ANNOTATION = COUNT + 1 + CHORD + 1
-"""Channels of an annotation: count, whether it is known, chord, whether it is known."""
+"""Channels of an annotation: count, flag of a known count, chord, flag of a known chord."""
 _USUAL_TEMPO_BPM = 120.0
 
 Track = NDArray[np.float32]
@@ -38,7 +38,7 @@ Times = NDArray[np.float64]
 
 
 def phase_count(phase: Phase) -> tuple[float, ...]:
-    """Return a place in the bar as the networks read it, :data:`COUNT` numbers.
+    """Return a position in the bar as input of the networks, :data:`COUNT` numbers.
 
     Example:
         >>> [round(x, 6) + 0.0 for x in phase_count(Phase(0.25, 0.5, 240.0))]
@@ -57,12 +57,12 @@ def count_track(
     Args:
         beats_s: Times of the beats, ascending, at least two.
         downbeats_s: Times of the first beats of the bars, ascending, at least two.
-        hops: How many hops.
+        hops: Number of hops.
         hop_s: Seconds per hop.
 
     Returns:
-        The count ``(hops, COUNT)``, and ``(hops, 1)`` which is 1 from the first beat to one
-        beat after the last and 0 where nobody counts; the count is 0 there.
+        The count ``(hops, COUNT)``, and a mask ``(hops, 1)`` that is 1 from the first beat to
+        one beat after the last; the count is 0 outside.
     """
     times: Times = np.arange(hops, dtype=np.float64) * hop_s
     beats: Times = np.asarray(beats_s, np.float64)
@@ -78,7 +78,7 @@ def count_track(
 
 
 def _position(times: Times, marks: Times) -> Times:
-    """Return how many marks have passed, going on evenly beyond both ends."""
+    """Return the number of marks passed at each time, extrapolated beyond both ends."""
     first, last = marks[1] - marks[0], marks[-1] - marks[-2]
     inside = np.interp(times, marks, np.arange(len(marks)))
     before, after = np.minimum(times - marks[0], 0), np.maximum(times - marks[-1], 0)
@@ -89,16 +89,15 @@ def _position(times: Times, marks: Times) -> Times:
 def chord_track(
     chords: Sequence[tuple[float, int, frozenset[int]]], hops: int, hop_s: float
 ) -> tuple[Track, Track]:
-    """Return the chord that sounds in the middle of every hop.
+    """Return the chord in the middle of every hop.
 
     Args:
-        chords: Onset in seconds, root 0..11 and pitch classes of each; each lasts until the
-            next.
-        hops: How many hops.
+        chords: Onset in seconds, root 0..11 and pitch classes; each lasts until the next.
+        hops: Number of hops.
         hop_s: Seconds per hop.
 
     Returns:
-        The chord ``(hops, CHORD)`` of 0 and 1, and ``(hops, 1)`` which is 1 where one sounds.
+        The chord ``(hops, CHORD)`` of 0 and 1, and a mask ``(hops, 1)`` of hops with a chord.
     """
     track, known = np.zeros((hops, CHORD), np.float32), np.zeros((hops, 1), np.float32)
     ends = [onset for onset, _, _ in chords[1:]] + [hops * hop_s]
@@ -122,7 +121,7 @@ def join_annotation(
 
 
 def transposed(annotation: NDArray[np.float16], semitones: int) -> NDArray[np.float16]:
-    """Return an annotation ``(hops, ANNOTATION)`` with its chords so many semitones higher."""
+    """Return an annotation ``(hops, ANNOTATION)`` with its chords transposed upwards."""
     moved = annotation.copy()
     for first in (COUNT + 1, COUNT + 13):
         twelve = slice(first, first + 12)

@@ -1,4 +1,4 @@
-"""The causal autoencoder: 50 ms of audio become one latent and come back as audio."""
+"""The causal autoencoder: one latent per 50 ms of audio, and audio from latents."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["Autoencoder", "Decoder", "DecoderState", "Encoder", "EncoderState"]
 
 
 def _level(magnitude: Tensor) -> Tensor:
-    """Compress magnitudes to about -1..1 for music at usual levels."""
+    """Compress magnitudes logarithmically, to about -1..1 for music at usual levels."""
     return torch.log(magnitude + 1e-4) / 3 + 2
 
 
@@ -29,7 +29,7 @@ def _size(spectrum: Tensor) -> Tensor:
 
 @dataclass(slots=True)
 class EncoderState(StreamState):
-    """The newest audio each spectrum needs, and the state of both stacks."""
+    """Past audio of the three spectra, and the states of both stacks."""
 
     middle: PastState
     short: PastState
@@ -91,7 +91,7 @@ class Encoder(Streaming[EncoderState]):
         return (self.unrotated(x_BTC, state) - self.mean) @ self.rotation
 
     def unrotated(self, x_BTC: Tensor, state: EncoderState) -> Tensor:
-        """Return the latents before the fixed whitening of a finished checkpoint."""
+        """Return the latents before whitening, ``(B, T, latent)``."""
         middle = _size(self.middle.step(x_BTC, state.middle))
         short = _size(self.short.step(x_BTC, state.short)) @ self.short_filters
         fine = middle[..., FINE_BINS[0] : FINE_BINS[1]]
@@ -108,7 +108,7 @@ class Encoder(Streaming[EncoderState]):
 
 @dataclass(slots=True)
 class DecoderState(StreamState):
-    """The state of both stacks and of the vocoder."""
+    """States of both stacks and of the vocoder."""
 
     outer: StackState
     inner: StackState
@@ -116,14 +116,14 @@ class DecoderState(StreamState):
 
 
 class Decoder(Streaming[DecoderState]):
-    """Latents to audio, trailing them by one inner step (``config.inner`` frames).
+    """Latents to audio, with a delay of one inner step (``config.inner`` frames).
 
     Args:
         config: Sizes.
 
     Source:
         A stack at frame rate with an inverse-transform head: Siuzdak 2023, arXiv:2306.00814.
-        The head's phases are ours; see :class:`model.layers.synthesis.PhaseVocoder`.
+        The synthesis of phases is ours; see :class:`model.layers.synthesis.PhaseVocoder`.
     """
 
     mean: Tensor
@@ -144,7 +144,7 @@ class Decoder(Streaming[DecoderState]):
         self.register_buffer("rotation", torch.eye(c.latent))
 
     def init_state(self, batch: int) -> DecoderState:
-        """Return the state after nothing was played."""
+        """Return the initial state."""
         return DecoderState(
             self.outer.init_state(batch),
             self.inner.init_state(batch),
@@ -156,7 +156,7 @@ class Decoder(Streaming[DecoderState]):
         return self.vocoder.step(self.spectra(x_BTC, state), state.vocoder)
 
     def spectra(self, x_BTC: Tensor, state: DecoderState) -> Tensor:
-        """Return what the vocoder is fed, ``(B, T, latent) -> (B, T * inner_steps, C)``."""
+        """Return the vocoder's input; ``(B, T, latent) -> (B, T * inner_steps, C)``."""
         h_BTC = self.enter(x_BTC @ self.rotation + self.mean)
         h_BTC = self.split(self.outer.step(h_BTC, state.outer))
         h_BTC = h_BTC.unflatten(-1, (self.inner_steps, -1)).flatten(1, 2)
@@ -182,10 +182,10 @@ class Autoencoder(nn.Module):
 
     @torch.no_grad()
     def whiten(self, latent_NC: Tensor, *, faintest: float = 1e-2) -> None:
-        """Fix the latent space: zero mean, whitened, channels ordered by energy.
+        """Whiten the latent space: zero mean, unit variance, channels ordered by energy.
 
-        The encoder rotates its output, the decoder rotates it back; their composition stays
-        the same function. Called once, after the encoder's last training step.
+        The encoder transforms its output and the decoder its input, so that their composition
+        stays the same function. Called once, after the encoder's last training step.
 
         Args:
             latent_NC: Unrotated latents of much and varied music, ``(N, latent)``, N >> latent.
@@ -204,10 +204,10 @@ class Autoencoder(nn.Module):
 
     @torch.no_grad()
     def fold_whitening(self) -> None:
-        """Move what :meth:`whiten` did into the layers beside it, so that learning can go on.
+        """Merge the whitening into the adjacent layers, so that training can continue.
 
-        What the encoder returns and what the decoder takes stay as they are, but for rounding;
-        :meth:`Encoder.unrotated` now returns the same.
+        The encoder's output and the decoder's input stay the same except for rounding;
+        afterwards :meth:`Encoder.unrotated` returns the same latents.
         """
         encoder, decoder = self.encoder, self.decoder
         leave, enter = encoder.leave, decoder.enter

@@ -1,4 +1,4 @@
-"""Checkpoints: a folder with ``weights.safetensors`` and a ``config.json`` that explains it."""
+"""Checkpoints: folders with ``weights.safetensors`` and ``config.json``."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ GENERATORS: dict[str, type[Generator] | type[Baseline]] = {
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """The networks of a checkpoint and the record of how they were made."""
+    """The networks of a checkpoint and the record of their training."""
 
     name: str
     autoencoder: Autoencoder
@@ -79,14 +79,14 @@ class Checkpoint:
     kind: str = LIVEBAND
     """``liveband`` or ``bidirectional``."""
     folder: Path | None = None
-    """Where it was read; None where it never was."""
+    """Folder it was read from; None if it was not read from one."""
     likely_grooves: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """See :func:`model.formats.checkpoint_folder.likely_grooves`."""
 
 
 @dataclass(frozen=True, slots=True)
 class BaselineCheckpoint:
-    """The same of the baseline."""
+    """Checkpoint of the baseline; see :class:`Checkpoint`."""
 
     name: str
     autoencoder: Autoencoder
@@ -114,7 +114,7 @@ def save_checkpoint(
         autoencoder: Whitened.
         generator: Trained on this autoencoder's latents, of any kind; None for an autoencoder
             alone.
-        training: What the reader should know of the training; anything JSON can hold.
+        training: Record of the training; anything that JSON can hold.
     """
     folder.mkdir(parents=True, exist_ok=True)
     weights = {
@@ -148,7 +148,7 @@ def load_checkpoint(where: str | Path | None = None) -> Checkpoint:
     Raises:
         CheckpointError: It is missing, of another format or kind, or damaged.
     """
-    return _playing(where, LIVEBAND, Generator)
+    return _load(where, LIVEBAND, Generator)
 
 
 def load_bidirectional(where: str | Path) -> Checkpoint:
@@ -157,7 +157,7 @@ def load_bidirectional(where: str | Path) -> Checkpoint:
     Raises:
         CheckpointError: It is missing, of another format or kind, or damaged.
     """
-    return _playing(where, BIDIRECTIONAL, BidirectionalGenerator)
+    return _load(where, BIDIRECTIONAL, BidirectionalGenerator)
 
 
 def load_baseline(where: str | Path) -> BaselineCheckpoint:
@@ -168,7 +168,7 @@ def load_baseline(where: str | Path) -> BaselineCheckpoint:
     """
     folder, facts, weights = _read(where)
     _require_kind(folder, facts, BASELINE)
-    with _fitting(folder):
+    with _checkpoint_error(folder):
         told = dict(facts["generator"])
         coding = from_mapping(Coding, told.pop("coding"))
         baseline = Baseline(from_mapping(GeneratorConfig, told), coding)
@@ -183,7 +183,7 @@ def load_baseline(where: str | Path) -> BaselineCheckpoint:
 
 
 def load_any(where: str | Path | None = None) -> AnyCheckpoint:
-    """Read a checkpoint of whatever kind, by path or shipped name; the default one if None.
+    """Read a checkpoint of any kind, by path or shipped name; the default one if None.
 
     Raises:
         CheckpointError: It is missing, of another format or an unknown kind, or damaged.
@@ -193,10 +193,10 @@ def load_any(where: str | Path | None = None) -> AnyCheckpoint:
     network = GENERATORS[kind]
     if issubclass(network, Baseline):
         return load_baseline(folder)
-    return _playing(folder, kind, network)
+    return _load(folder, kind, network)
 
 
-def _playing(where: str | Path | None, kind: str, network: type[Generator]) -> Checkpoint:
+def _load(where: str | Path | None, kind: str, network: type[Generator]) -> Checkpoint:
     folder, facts, weights = _read(where)
     _require_kind(folder, facts, kind)
     generator = _generator(folder, facts, weights, network)
@@ -270,11 +270,11 @@ def _read(where: str | Path | None) -> tuple[Path, dict[str, Any], dict[str, Ten
 
 
 @contextmanager
-def _fitting(folder: Path) -> Iterator[None]:
-    """Say of networks that cannot be made as a checkpoint's config says, which checkpoint.
+def _checkpoint_error(folder: Path) -> Iterator[None]:
+    """Raise errors of building a checkpoint's networks as :class:`CheckpointError`.
 
     Raises:
-        CheckpointError: Within, a setting or a weight was missing or of no use.
+        CheckpointError: A setting or a weight is missing or invalid.
     """
     try:
         yield
@@ -294,7 +294,7 @@ def _fitting(folder: Path) -> Iterator[None]:
 def _autoencoder(
     folder: Path, facts: dict[str, Any], weights: dict[str, Tensor]
 ) -> Autoencoder:
-    with _fitting(folder):
+    with _checkpoint_error(folder):
         autoencoder = Autoencoder(from_mapping(AutoencoderConfig, facts["autoencoder"]))
         _fill(autoencoder, weights, "autoencoder.")
     return autoencoder
@@ -305,7 +305,7 @@ def _generator(
 ) -> Generator | None:
     if facts["generator"] is None:
         return None
-    with _fitting(folder):
+    with _checkpoint_error(folder):
         generator = network(from_mapping(GeneratorConfig, facts["generator"]))
         _fill(generator, weights, "generator.")
     return generator
@@ -323,7 +323,7 @@ def _kind(generator: Generator | Baseline | None) -> str:
 
 
 def _described(generator: Generator | Baseline | None) -> dict[str, Any] | None:
-    """Return what a reader needs to build the network again."""
+    """Return the configuration from which the network can be rebuilt."""
     if generator is None:
         return None
     described = asdict(generator.config)

@@ -1,4 +1,4 @@
-"""Sizes of the networks, checked when they are made and stored with every checkpoint."""
+"""Sizes of the networks, stored with every checkpoint."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ FINE_BINS = (2, 98)
 PITCH_BINS = (6, 346)
 """Bins of the long spectrum kept: 35 Hz to 2 kHz, fine enough to tell bass notes apart."""
 TONAL_HZ = 6000
-"""Frequency above which sound is made of noise alone: nobody hears its phase."""
+"""Frequency above which the vocoder uses random phases."""
 QUIET = 7.0
-"""Natural-log level below full scale that an untrained head gives."""
+"""Natural-log level below full scale of the output of an untrained head."""
 BANDS = (96, 48)
 """Mel bands of the middle and of the short spectrum."""
 
@@ -46,9 +46,9 @@ class SpectrumShape(NamedTuple):
     n_fft: int
     """Length of the window."""
     hop: int
-    """From window to window."""
+    """Distance between windows."""
     fall: int
-    """Length of the window's falling end."""
+    """Length of the window's falling slope."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -107,7 +107,7 @@ class AutoencoderConfig:
 
     @property
     def tonal_bins(self) -> int:
-        """Lowest bins of the vocoder, which have a pitch."""
+        """Number of the vocoder's lowest bins, which are tonal."""
         return round(TONAL_HZ * OVERLAPS * self.inner / self.sample_rate)
 
     @property
@@ -121,17 +121,17 @@ class GeneratorConfig:
     """Sizes of the generator."""
 
     latent: int = 64
-    """Channels of the mix latents it hears and of the stem latents it plays."""
+    """Channels of mix and stem latents."""
     channels: int = 192
     """Width of the transformer."""
     context_depth: int = 3
-    """Blocks of the context network, which hears the mix only."""
+    """Blocks of the context network, whose input is the mix only."""
     depth: int = 4
-    """Blocks of the stem network, which plays."""
+    """Blocks of the stem network."""
     heads: int = 3
     """Attention heads."""
     window: int = 64
-    """Hops each block attends to: its context."""
+    """Hops that each block attends to."""
     noise: int = 16
     """Channels of the noise drawn afresh for every hop."""
     seed_noise: int = 32
@@ -143,10 +143,10 @@ class GeneratorConfig:
     anticipations: tuple[int, ...] = (0, 2, 20)
     """Anticipations it was trained for, in hops, ascending."""
     grooves: tuple[str, ...] = ()
-    """Groove labels it can be asked for."""
+    """Groove labels it can be conditioned on."""
     confidence: bool = False
-    """Whether it was trained on how sure the given beat is; one that was not is told a beat or
-    none."""
+    """Whether it was trained with the confidence of the beat input; otherwise a beat is
+    given as certain, or not at all."""
 
     def __post_init__(self) -> None:
         """Check counts and order.
@@ -164,12 +164,12 @@ class GeneratorConfig:
 
     @property
     def memory(self) -> int:
-        """Hops of the past that can still matter, all blocks together."""
+        """Receptive field of all blocks together, in hops."""
         return (self.context_depth + self.depth) * (self.window - 1) + 1
 
 
 def from_mapping(kind: type[T], values: dict[str, Any]) -> T:
-    """Make a config from a mapping, as read from TOML or JSON.
+    """Build a config from a mapping, as read from TOML or JSON.
 
     Args:
         kind: One of the config classes.
@@ -179,8 +179,8 @@ def from_mapping(kind: type[T], values: dict[str, Any]) -> T:
         The config; missing fields take their defaults.
 
     Raises:
-        ConfigError: They are no mapping, a key is unknown (the nearest known one is named), or
-            a value is bad or of another type.
+        ConfigError: The values are no mapping, a key is unknown (the nearest known one is
+            named), or a value is out of range or of another type.
 
     Example:
         >>> from_mapping(GeneratorConfig, {"depth": 2}).depth
@@ -203,7 +203,7 @@ def from_mapping(kind: type[T], values: dict[str, Any]) -> T:
 
 
 def _fits(value: object, hint: object) -> bool:
-    """Return whether a value read from TOML or JSON can stand for what a field's type says."""
+    """Return whether a value read from TOML or JSON fits the type of a field."""
     if get_origin(hint) is tuple:
         first, *others = get_args(hint)
         return (

@@ -1,4 +1,4 @@
-"""Everything the networks and their training can refuse to do, and why.
+"""Exceptions of the networks and their training.
 
 ::
 

@@ -1,4 +1,4 @@
-"""Noise that depends on the take and the hop only, not on how the hops are batched."""
+"""Random noise as a function of seed and hop, independent of how hops are batched."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ __all__ = ["PHASE_STEPS", "hop_noise", "phase_noise", "phase_starts", "seed_nois
 
 STREAM, HOP, PHASE = 0, 1, 2
 PHASE_STEPS = (251, 257)
-"""Rows of the tables of phase noise: 2.5 s at 100 Hz, and prime, so that their sum repeats
-after ten minutes only."""
-_FORGOTTEN_AFTER = 151
-"""Steps after which a phase begins anew: 1.5 s, far more than noise leaves of it anyway."""
+"""Rows of the two tables of phase noise: 2.5 s at 100 Hz, and prime, so that their sum repeats
+only after ten minutes."""
+_RESTART_STEPS = 151
+"""Steps after which a phase restarts: 1.5 s, far longer than noise lets it last anyway."""
 
 
 def seed_noise(seed: int, channels: int) -> NDArray[np.float32]:
     """Return the stream-constant noise z_g of a take, standard normal, ``(channels,)``.
 
     Args:
-        seed: Names the take, 0..2**63 - 1.
+        seed: Seed of the take, 0..2**63 - 1.
         channels: Number of values.
     """
     return _normal((seed, STREAM), 0, channels)
@@ -28,11 +28,11 @@ def seed_noise(seed: int, channels: int) -> NDArray[np.float32]:
 def hop_noise(seed: int, hop: int, channels: int) -> NDArray[np.float32]:
     """Return the noise z_k of one hop of a take, standard normal, ``(channels,)``.
 
-    A counter-based generator gives any hop without drawing those before it, so live,
+    A counter-based generator gives any hop without drawing those before it, so that live,
     offline and batched runs of a take agree.
 
     Args:
-        seed: Names the take, 0..2**63 - 1.
+        seed: Seed of the take, 0..2**63 - 1.
         hop: k, counted from the last reset.
         channels: Number of values.
 
@@ -43,7 +43,7 @@ def hop_noise(seed: int, hop: int, channels: int) -> NDArray[np.float32]:
 
 
 def phase_noise(bins: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Return the tables that the noise of phases is read from.
+    """Return the tables of phase noise.
 
     Args:
         bins: Number of phases.
@@ -60,17 +60,17 @@ def phase_noise(bins: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
 
 
 def phase_starts(steps: NDArray[np.int64], bins: int) -> NDArray[np.bool_]:
-    """Return which phases begin anew at which steps, ``(len(steps), bins)``.
+    """Return which phases restart at which steps, ``(len(steps), bins)``.
 
-    Phases are sums over all steps before, so whatever one machine rounds otherwise than
-    another would add up for ever. Neighbours begin a third of the time apart.
+    Phases are sums over all steps before, so differences of rounding between machines would
+    accumulate without restarts. Neighbouring bins restart a third of the period apart.
 
     Args:
         steps: Counted from the last reset.
         bins: Number of phases.
     """
-    apart = np.arange(bins) * (_FORGOTTEN_AFTER // 3)
-    begins: NDArray[np.bool_] = (steps[:, None] + apart) % _FORGOTTEN_AFTER == 0
+    apart = np.arange(bins) * (_RESTART_STEPS // 3)
+    begins: NDArray[np.bool_] = (steps[:, None] + apart) % _RESTART_STEPS == 0
     return begins
 
 

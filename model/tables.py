@@ -1,4 +1,4 @@
-"""Windows, filters and frequencies that the networks fix once and for all, in float64."""
+"""Constant windows, filters and frequencies of the networks, in float64."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ __all__ = [
 ]
 
 OVERLAPS = 4
-"""Synthesis windows that overlap at any frame; each is this many inner steps long."""
+"""Number of synthesis windows that overlap at any frame, and their length in inner steps."""
 FAINT = 1e-9
-"""Magnitude of a sum of phases below which it has no direction."""
+"""Magnitude below which the angle of a sum of phases is undefined."""
 PERIOD = 4096
-"""Steps after which the rotary positions repeat exactly; far beyond any window."""
+"""Period of the rotary positions in steps; far beyond any window."""
 SHIFTS = 6
 """Modulations per transformer block: shift, scale and gate, for attention and for the MLP."""
 
@@ -74,10 +74,10 @@ def synthesis_window(hop: int) -> Array:
 
 
 def overlap_window(hop: int) -> Array:
-    """Return what inverse transforms are multiplied by before they are added up every hop.
+    """Return the overlap-add window of inverse transforms.
 
-    The synthesis window, divided by the sum of its squares, and scaled so that magnitudes
-    are amplitudes of sines.
+    The synthesis window divided by the sum of its squares, scaled so that magnitudes are
+    amplitudes of sines.
     """
     root = synthesis_window(hop)
     gain = np.tile((root**2).reshape(OVERLAPS, hop).sum(0), OVERLAPS)
@@ -86,10 +86,10 @@ def overlap_window(hop: int) -> Array:
 
 
 def neighbour_turn(hop: int) -> float:
-    """Return by how many radians the next higher bin of a sine's spectrum is turned.
+    """Return the phase difference of neighbouring bins of a sine's spectrum, in radians.
 
-    Bins of one peak differ in phase by what the synthesis window's centre of gravity asks for;
-    measured half a bin away from the peak.
+    It follows from the centre of gravity of the synthesis window; computed half a bin away from
+    the peak.
     """
     window = synthesis_window(hop)
     places = np.arange(len(window)) / len(window)
@@ -116,7 +116,7 @@ def mel_filters(sample_rate: int, n_fft: int, bands: int, *, low_hz: float = 30.
     edges_hz = 700 * (10 ** (edges / 2595) - 1)
     bin_hz = sample_rate / n_fft
     bins_hz = np.arange(n_fft // 2 + 1)[:, None] * bin_hz
-    # A band narrower than a bin would fall between two bins and hear nothing.
+    # A band narrower than a bin could fall between two bins and be empty.
     left = np.minimum(edges_hz[:-2], edges_hz[1:-1] - bin_hz)
     right = np.maximum(edges_hz[2:], edges_hz[1:-1] + bin_hz)
     rising = (bins_hz - left) / (edges_hz[1:-1] - left)
@@ -128,7 +128,7 @@ def mel_filters(sample_rate: int, n_fft: int, bands: int, *, low_hz: float = 30.
 def rotary_frequencies(head_channels: int, window: int) -> Array:
     """Return the whole turns per :data:`PERIOD` of each channel pair, ``(head_channels / 2,)``.
 
-    Whole numbers make positions periodic, so a stream may run for ever at full precision;
+    Whole numbers make positions periodic, so a stream can run indefinitely at full precision;
     a growing float position would lose phase within hours. They are spaced geometrically
     between one turn in eight windows and half a turn per step.
 

@@ -1,11 +1,11 @@
-"""Start values of a training as TOML, one file a machine size."""
+"""Presets of a training: TOML files of sizes and settings, one per class of machine."""
 
 from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
 from importlib import resources
-from typing import Any
+from typing import Any, get_type_hints
 
 from model.baseline.coding import Coding
 from model.config import AutoencoderConfig, GeneratorConfig, from_mapping
@@ -20,29 +20,16 @@ from model.training.tracker import TrackerTraining
 
 __all__ = ["Preset", "load_preset", "preset_names"]
 
-SECTIONS = {
-    "autoencoder": AutoencoderConfig,
-    "generator": GeneratorConfig,
-    "discriminator": DiscriminatorConfig,
-    "judges": SpectrogramDiscriminatorConfig,
-    "codec_training": CodecTraining,
-    "decoder_training": DecoderTraining,
-    "liveband_training": LiveBandTraining,
-    "bidirectional_training": LiveBandTraining,
-    "coding": Coding,
-    "baseline_training": BaselineTraining,
-    "tracker_training": TrackerTraining,
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """Everything that decides a training, but the data."""
+    """Sizes and settings of all trainings; each field is a section of the TOML file."""
 
     autoencoder: AutoencoderConfig
     generator: GeneratorConfig
     discriminator: DiscriminatorConfig
     judges: SpectrogramDiscriminatorConfig
+    """Sizes of the decoder's discriminators."""
     codec_training: CodecTraining
     decoder_training: DecoderTraining
     liveband_training: LiveBandTraining
@@ -66,11 +53,13 @@ def load_preset(name: str) -> Preset:
     """
     if name not in preset_names():
         raise ConfigError(f"no preset {name!r}; there are {', '.join(preset_names())}")
-    sections = tomllib.loads(resources.files(__package__).joinpath(f"{name}.toml").read_text())
-    for section in sections:
-        if section not in SECTIONS:
+    values = tomllib.loads(resources.files(__package__).joinpath(f"{name}.toml").read_text())
+    sections = get_type_hints(Preset)
+    for section in values:
+        if section not in sections:
             raise ConfigError(f"preset {name}: unknown section {section!r}")
     made: dict[str, Any] = {
-        key: from_mapping(kind, sections.get(key, {})) for key, kind in SECTIONS.items()
+        section: from_mapping(config, values.get(section, {}))
+        for section, config in sections.items()
     }
     return Preset(**made)

@@ -18,7 +18,7 @@ from model.baseline.network import Baseline
 from model.baseline.quantiser import explained_variance, fit_codebooks, quantise
 from model.config import GeneratorConfig, from_mapping
 from model.data.batches import Batch, PairBatches
-from model.data.latents import Pair, load_pairs
+from model.data.latents import LatentPair, load_pairs
 from model.data.pairing import SILENCE_DB
 from model.training.averaging import WeightAverage
 from model.training.conditions import ConditionShares, draw_beat, draw_condition
@@ -186,7 +186,7 @@ def train_baseline(
 
 @torch.no_grad()
 def fit_codes(
-    network: Baseline, pairs: Sequence[Pair], training: BaselineTraining
+    network: Baseline, pairs: Sequence[LatentPair], training: BaselineTraining
 ) -> list[float]:
     """Fit a network's codebooks, and the latent of a silent stem.
 

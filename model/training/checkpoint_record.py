@@ -1,4 +1,4 @@
-"""From a finished training to a checkpoint: whiten the latent space, write the record."""
+"""Whitening of a trained codec, and the training record of a checkpoint."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import torch
 
 from model.autoencoder import Autoencoder
 from model.checkpoint import read_record
-from model.data.crops import Material, crop_batch
+from model.data.crops import TrainingAudio, crop_batch
 from model.training.run_state import STATE_FILE, load_state
 
 __all__ = ["codec_record", "git_revision", "training_facts", "whiten_latents"]
@@ -21,13 +21,13 @@ _OF_THE_CODEC = ("codec", "decoder")
 
 @torch.inference_mode()
 def whiten_latents(
-    autoencoder: Autoencoder, material: Material, *, crops: int = 256, seconds: float = 6.0
+    autoencoder: Autoencoder, material: TrainingAudio, *, crops: int = 256, seconds: float = 6.0
 ) -> None:
-    """Whiten an autoencoder's latents by what it makes of random crops.
+    """Whiten an autoencoder's latents by their statistics on random crops.
 
     Args:
         autoencoder: Fully trained; its encoder must not change afterwards.
-        material: What to measure on.
+        material: Audio to measure on.
         crops: Number of crops; their first second is left out.
         seconds: Length of each crop.
     """

@@ -11,7 +11,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from model.autoencoder import Autoencoder
-from model.data.crops import Material, crop_batch
+from model.data.crops import TrainingAudio, crop_batch
 from model.losses import SpectralDistance
 from model.spectrogram_discriminator import (
     SpectrogramDiscriminatorConfig,
@@ -198,7 +198,7 @@ class DecoderTask:
 
 
 def train_decoder(
-    material: Material,
+    material: TrainingAudio,
     autoencoder: Autoencoder,
     config: SpectrogramDiscriminatorConfig,
     training: DecoderTraining,

@@ -60,9 +60,7 @@ async def perform(
     try:
         from bridge.app.compose import surrounded
 
-        async with surrounded(
-            band, settings, controls, values, preset_folder, session
-        ) as periodic:
+        async with surrounded(band, settings, controls, values, presets, session) as periodic:
             on_ready(band, await starting)
             notify("READY=1")
             freeze_collector()

@@ -1,1 +1,1 @@
-"""Sessions under NSM: announced, opened, saved, switched and ended."""
+"""Sessions of the New Session Manager (NSM): client, saved state, switching."""

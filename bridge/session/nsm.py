@@ -1,8 +1,8 @@
-"""Life under a session manager: announced, opened, saved and ended by NSM.
+"""Client of the New Session Manager (NSM).
 
-The session manager starts us with ``NSM_URL`` in the environment, tells us under which name to
-join the audio server and where to keep our state, asks us to save, and ends us by SIGTERM. It
-speaks OSC over UDP. Wires are its business then, not ours.
+The session manager starts the program with ``NSM_URL`` in the environment, sends the name to
+use on the audio server and the folder for its state, asks it to save, and ends it by SIGTERM,
+all by OSC over UDP. It also restores the connections of the audio server.
 
 Source: New Session Manager API, version 1.1.
 """
@@ -27,7 +27,7 @@ __all__ = ["NSM_URL", "NsmClient", "NsmSession", "OpenRequest"]
 logger = logging.getLogger(__name__)
 
 NSM_URL = "NSM_URL"
-"""Environment variable by which the session manager makes itself known."""
+"""Environment variable with the address of the session manager."""
 
 _CAPABILITIES = ":dirty:switch:"
 _API = (1, 1)
@@ -38,28 +38,28 @@ _ANSWER_S = 10.0
 
 @dataclass(frozen=True, slots=True)
 class OpenRequest:
-    """What a session wants of us."""
+    """Request of the session manager to open a session."""
 
     path: Path
-    """Where our state is kept, as a folder; it need not be there yet."""
+    """Folder for our state; it need not exist yet."""
     display_name: str
     client_id: str
-    """What we are to be called on the audio server."""
+    """Name to use on the audio server."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NsmSession:
-    """Being part of a session."""
+    """The session that the program was started in."""
 
     client: "NsmClient"
     folder: Path
-    """Where our state is kept, until another session is opened."""
+    """Folder of our state, until another session is opened."""
     values: Mapping[ControlKey, Value]
-    """Of the controls, as the session was saved with; none in a new one."""
+    """Saved values of the controls; none in a new session."""
 
 
 class NsmClient(asyncio.DatagramProtocol):
-    """A conversation with the session manager. Make one with ``join``."""
+    """A connection to the session manager; make one with ``join``."""
 
     def __init__(self) -> None:
         loop = asyncio.get_running_loop()
@@ -70,19 +70,19 @@ class NsmClient(asyncio.DatagramProtocol):
         self._busy = asyncio.Lock()
         self._dirty: bool | None = None
         self._transport: asyncio.DatagramTransport | None = None
-        self._under_way: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
 
     @classmethod
     async def join(cls, url: str, name: str) -> Self:
-        """Announce ourselves and return once the session manager has agreed.
+        """Announce the program and return once the session manager has accepted it.
 
         Args:
-            url: As the environment has it, ``osc.udp://HOST:PORT/``.
-            name: Of the program, for people.
+            url: Value of ``NSM_URL``, ``osc.udp://HOST:PORT/``.
+            name: Display name of the program.
 
         Raises:
-            ConfigError: The URL is none.
-            EnvironmentMissing: Nobody answers there, or we are not wanted.
+            ConfigError: The URL is malformed.
+            EnvironmentMissing: Nobody answers there, or we are refused.
         """
         try:
             host, port = parse_target(url)
@@ -113,36 +113,36 @@ class NsmClient(asyncio.DatagramProtocol):
         return client
 
     async def opened(self) -> OpenRequest:
-        """Return what the session wants of us, once it says so."""
+        """Wait for the first request to open a session and return it."""
         return await asyncio.shield(self._opened)
 
     def ready(self) -> None:
-        """Tell that the session's state is in force."""
+        """Report that the session is open."""
         self.send("/reply", _OPEN, "liveband plays")
 
     def refuse(self, error: Exception) -> None:
-        """Tell that the session cannot be opened."""
+        """Report that the session cannot be opened."""
         self.send("/error", _OPEN, _GENERAL, str(error))
 
-    def keep_with(self, save: Callable[[], Awaitable[None]]) -> None:
-        """Have ``save`` called whenever the session is saved; it raises if it cannot."""
+    def on_save(self, save: Callable[[], Awaitable[None]]) -> None:
+        """Set the function that saves the session; it raises BridgeError on failure."""
         self._save = save
 
-    def switch_with(self, switch: Callable[[OpenRequest], Awaitable[None]]) -> None:
-        """Have ``switch`` called when another session is opened; it raises if it cannot."""
+    def on_switch(self, switch: Callable[[OpenRequest], Awaitable[None]]) -> None:
+        """Set the function that opens another session; it raises BridgeError on failure."""
         self._switch = switch
 
-    def mark(self, dirty: bool) -> None:
-        """Tell whether there is anything to save, if that has changed."""
+    def report_dirty(self, dirty: bool) -> None:
+        """Report whether there are unsaved changes, if that has changed."""
         if dirty != self._dirty:
             self._dirty = dirty
             self.send(f"/nsm/client/is_{'dirty' if dirty else 'clean'}")
 
     def close(self) -> None:
-        """End the conversation."""
+        """Close the connection."""
         if self._transport is not None:
             self._transport.close()
-        for task in self._under_way:
+        for task in self._tasks:
             task.cancel()
 
     def send(self, address: str, *arguments: Argument) -> None:
@@ -153,27 +153,27 @@ class NsmClient(asyncio.DatagramProtocol):
     # -- asyncio.DatagramProtocol -------------------------------------------------------------
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Keep the way to answer."""
+        """Keep the transport for answers."""
         self._transport = cast(asyncio.DatagramTransport, transport)
 
     def datagram_received(self, data: bytes, _: object) -> None:
-        """Do what the session manager says; nobody else can send here."""
+        """Handle messages of the session manager; nobody else can send here."""
         try:
             messages = decode(data)
         except MalformedPacketError as error:
             logger.warning("session manager: %s", error)
             return
         for message in messages:
-            self._take(message)
+            self._handle(message)
 
     def error_received(self, error: Exception) -> None:
-        """Note that nobody is there; a manager that died must not take the music along."""
+        """Log that the session manager is gone; the music goes on."""
         logger.warning("session manager: %s", error)
 
-    def _take(self, message: Message) -> None:
+    def _handle(self, message: Message) -> None:
         match message.address, message.arguments:
             case "/reply", (str(about), str(text), *_) if about == _ANNOUNCE:
-                _settle(self._announced, text)
+                _resolve(self._announced, text)
             case "/error", (str(about), code, text, *_) if about == _ANNOUNCE:
                 refusal = EnvironmentMissing(f"the session manager refused us: {text} ({code})")
                 if not self._announced.done():
@@ -183,20 +183,20 @@ class NsmClient(asyncio.DatagramProtocol):
             ):
                 opened = OpenRequest(Path(path), display_name, client_id)
                 if self._opened.done():
-                    self._start(self._carry_out_switch(opened))
+                    self._start(self._run_switch(opened))
                 else:
                     self._opened.set_result(opened)
             case address, _ if address == _SAVE:
-                self._start(self._carry_out_save())
+                self._start(self._run_save())
             case _:
                 logger.debug("session manager: %s", message)
 
     def _start(self, work: Coroutine[object, object, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
-        self._under_way.add(task)
-        task.add_done_callback(self._under_way.discard)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
-    async def _carry_out_save(self) -> None:
+    async def _run_save(self) -> None:
         if self._save is None:
             self.send("/error", _SAVE, _SAVE_FAILED, "not ready yet, nothing was changed")
             return
@@ -209,7 +209,7 @@ class NsmClient(asyncio.DatagramProtocol):
         else:
             self.send("/reply", _SAVE, "saved")
 
-    async def _carry_out_switch(self, opened: OpenRequest) -> None:
+    async def _run_switch(self, opened: OpenRequest) -> None:
         if self._switch is None:
             self.send("/error", _OPEN, _GENERAL, "not ready yet; open it again in a moment")
             return
@@ -224,6 +224,6 @@ class NsmClient(asyncio.DatagramProtocol):
             self.ready()
 
 
-def _settle(future: "asyncio.Future[str]", text: str) -> None:
+def _resolve(future: "asyncio.Future[str]", text: str) -> None:
     if not future.done():
         future.set_result(text)

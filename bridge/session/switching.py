@@ -1,4 +1,4 @@
-"""From one session to another without ending: the engine stays, name and state are new."""
+"""Switching between NSM sessions while the program runs, with the same engine."""
 
 import asyncio
 from typing import Protocol
@@ -11,45 +11,45 @@ __all__ = ["RenamableClient", "SessionSwitcher"]
 
 
 class RenamableClient(Protocol):
-    """The band, as far as its name on the audio server goes."""
+    """A client of the audio server whose name can be changed."""
 
     async def rejoin(self, name: str) -> None:
-        """Join the audio server again under another name."""
+        """Leave the audio server and join it again under another name."""
 
 
 class SessionSwitcher:
-    """Opens another session when the band has a moment for it.
+    """Opens another session between two rounds of the band's periodic work.
 
     Args:
-        band: Gets the session's name on the audio server.
-        state: Follows to the session's folder.
+        band: Takes the session's name on the audio server.
+        state: Is switched to the session's folder.
     """
 
     def __init__(self, band: RenamableClient, state: SessionState) -> None:
         self._band = band
         self._state = state
-        self._wanted: tuple[OpenRequest, asyncio.Future[None]] | None = None
+        self._requested: tuple[OpenRequest, asyncio.Future[None]] | None = None
 
-    async def open(self, opened: OpenRequest) -> None:
-        """Open another session; return once it is in force.
+    async def open(self, request: OpenRequest) -> None:
+        """Open another session and return once it is in force.
 
         Raises:
-            BridgeError: Its state is damaged, or its name is taken on the audio server, and
-                the session before goes on; or a control was refused.
+            BridgeError: Its state is damaged or its name is taken on the audio server, and the
+                previous session stays in force; or a control was refused.
         """
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._wanted = opened, done
+        self._requested = request, done
         await done
 
-    async def look(self) -> None:
-        """Carry out what is wanted; a chore of the band, which then does nothing else."""
-        if self._wanted is None:
+    async def switch_if_requested(self) -> None:
+        """Carry out a request; part of the band's periodic work."""
+        if self._requested is None:
             return
-        (opened, done), self._wanted = self._wanted, None
+        (request, done), self._requested = self._requested, None
         try:
-            values = await self._state.read(opened.path)
-            await self._band.rejoin(opened.client_id)
-            await self._state.move(opened.path, values)
+            values = await self._state.read(request.path)
+            await self._band.rejoin(request.client_id)
+            await self._state.switch_to(request.path, values)
         except BridgeError as error:
             if not done.done():
                 done.set_exception(error)

@@ -1,1 +1,1 @@
-"""What a player keeps: presets, banks, prefills and recordings."""
+"""State kept for the user: presets, recordings, and banks filled from sound files."""

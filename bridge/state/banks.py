@@ -1,4 +1,4 @@
-"""Banks: what the player has heard, kept under a number to be remembered later."""
+"""Commands for banks, the numbered copies of what the band has heard and played."""
 
 import functools
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -20,22 +20,22 @@ def bank_commands(
     """Return ``bank/store``, ``bank/recall`` and ``bank/clear`` for a player.
 
     Args:
-        use: Does what is to be done with a bank.
+        use: Carries out an action on a bank.
     """
 
-    async def carry_out(act: BankAction, bank: int) -> Sequence[Reply]:
+    async def carry_out(action: BankAction, bank: int) -> Sequence[Reply]:
         check_bank(bank)
-        await use(act, bank)
-        return [("done", (f"{ROOT}/bank/{act}", bank))]
+        await use(action, bank)
+        return [("done", (f"{ROOT}/bank/{action}", bank))]
 
-    return {f"bank/{act}": functools.partial(carry_out, act) for act in BankAction}
+    return {f"bank/{each}": functools.partial(carry_out, each) for each in BankAction}
 
 
 def check_bank(bank: int) -> None:
-    """Refuse the number of a bank that there is not.
+    """Check the number of a bank.
 
     Raises:
-        ParameterError: It is none of ``BANKS``.
+        ParameterError: It is not one of ``BANKS``.
     """
     if bank not in BANKS:
         raise ParameterError(f"there are banks {BANKS[0]} to {BANKS[-1]}, got {bank}")

@@ -22,7 +22,7 @@ from bridge.common.errors import BridgeError, FailureCode, RefusedError
 from bridge.controls.parameters import ROOT
 from bridge.controls.target import CommandHandler, Reply
 from bridge.engine import bank_files
-from bridge.engine.bank_files import StoredBank, bank_path
+from bridge.engine.bank_files import BankSource, bank_path
 from bridge.engine.loader import ModelLoader, tracker_of
 from bridge.engine.messages import Applied, Failed
 from bridge.protocols import Conditions
@@ -169,7 +169,7 @@ def run_prefill(
         for hop in mix_hops(sound):
             _drop(scheduler.feed(hop))
         bank_files.write_bank(
-            target, StoredBank(model.identity, model.name), scheduler.banks.packed_now()
+            target, BankSource(model.identity, model.name), scheduler.banks.packed_now()
         )
         pipe.send(Applied(0))
     except BridgeError as error:

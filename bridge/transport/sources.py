@@ -20,10 +20,10 @@ logger = logging.getLogger(__name__)
 TRANSPORTS = frozenset(("jack", "midi"))
 """Sources that start and stop."""
 _DISTRUSTED = (
-    "the DAW's timebase stands still or jumps while its frames go on: it is not trusted; mend "
+    "the DAW's timebase stands still or jumps while its frames go on: it is not believed; mend "
     "it there, or set /liveband/transport/source to ear"
 )
-_TRUSTED = "the DAW's timebase goes on evenly again: it is trusted"
+_TRUSTED = "the DAW's timebase goes on evenly again: it is believed"
 
 MidiClockAt = Callable[[int], ClockPosition | None]
 """Returns the position of the MIDI clock at a frame; None without a clock."""

@@ -235,11 +235,11 @@ def test_a_session_takes_the_banks_along(tmp_path):
         assert state.dirty
         await state.save()
         assert not state.dirty
-        await state.move(second, {})
+        await state.switch_to(second, {})
         assert looks == [set()]
         write_bank(bank_path(banks, 7), BankSource("5a", "default"), {"heard": np.arange(5)})
         await state.save()
-        await state.move(first, {})
+        await state.switch_to(first, {})
         assert looks == [set(), {3}]
         assert not state.dirty
         assert read_bank(bank_path(banks, 3), "5a")["heard"].tolist() == [0, 1, 2, 3]

@@ -114,7 +114,7 @@ def test_a_failed_write_leaves_the_old_file_and_no_litter(tmp_path, monkeypatch)
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("bridge.common.atomic_files.os.fsync", full)
+    monkeypatch.setattr("model.formats.atomic_files.os.fsync", full)
     with pytest.raises(RefusedError, match="No space left") as refusal:
         write_user_file(path, "new")
     assert refusal.value.code == 9

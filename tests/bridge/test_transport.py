@@ -221,7 +221,7 @@ def test_by_default_a_rolling_daw_comes_first_then_a_clock_that_runs_then_the_ea
         assert (reading.source, reading.rolling, reading.tempo_bpm) == ("ear", True, 101.0)
         assert (reading.bar, reading.beat, reading.phase) == (2, 2, 0.25)
         assert reading.confidence == pytest.approx(0.7)
-        assert stage.engine._time.by_ear
+        assert stage.followed.by_ear
         stage.clock = ClockPosition(beats=9.0, tempo_bpm=100.0, rolling=False)
         stage.sync.update()
         assert stage.sync.reading.source == "ear"
@@ -233,7 +233,7 @@ def test_by_default_a_rolling_daw_comes_first_then_a_clock_that_runs_then_the_ea
         stage.timebase = BarBeat(frame=0, beat=0.0, tempo_bpm=90, beats_per_bar=3)
         stage.cycles(1)
         assert stage.sync.reading.source == "jack"
-        assert stage.engine._time.tempo.tempo_bpm == 90.0
+        assert stage.followed.tempo.tempo_bpm == 90.0
         stage.rolling = False
         stage.clock = None
         stage.cycles(1)
@@ -246,7 +246,7 @@ def test_a_daw_that_rolls_without_a_tempo_leaves_it_to_the_ear():
         stage.rolling = True
         stage.cycles(3)
         assert stage.sync.reading.source == "ear"
-        assert stage.engine._time.tempo is None
+        assert stage.followed.tempo is None
 
 
 def test_the_engine_knows_of_a_daw_that_stands_and_follows_it_from_its_first_cycle_on():
@@ -268,7 +268,7 @@ def test_a_timebase_that_stands_still_is_not_believed(caplog):
             stage.timebase = BarBeat(frame=frame, beat=2.0, tempo_bpm=90, beats_per_bar=4)
             stage.sync.update()
         assert stage.sync.reading.source == "ear"
-        assert stage.engine._time.tempo is None
+        assert stage.followed.tempo is None
     assert [record.levelname for record in caplog.records] == ["WARNING"]
     assert "not believed" in caplog.text
 
@@ -278,13 +278,13 @@ def test_none_and_ear_are_what_they_say():
         ear(stage)
         stage.sync.update()
         assert stage.sync.reading.source == "none"
-        assert not stage.engine._time.by_ear
+        assert not stage.followed.by_ear
     with Stage(transport_in_source="ear") as stage:
         stage.rolling = True
         stage.timebase = BarBeat(frame=0, beat=0.0, tempo_bpm=90, beats_per_bar=4)
         stage.cycles(3)
         assert stage.sync.reading.source == "ear"
-        assert stage.engine._time.tempo is None
+        assert stage.followed.tempo is None
 
 
 def test_a_beat_of_an_engine_that_died_is_none():
@@ -309,7 +309,7 @@ def test_to_follow_a_transport_is_never_to_wait_for_the_ear():
 def test_what_is_asked_of_the_tracker_reaches_the_engine():
     with Stage(ear_in_tempo_in_min=70, ear_in_hold=True, ear_in_silence=3.0) as stage:
         stage.sync.update()
-        tracker = stage.engine._time.tracker
+        tracker = stage.followed.tracker
         assert (tracker.slowest_bpm, tracker.fastest_bpm) == (70.0, 215.0)
         assert (tracker.hold, tracker.silence_s) == (True, 3.0)
         told = len(stage.told)

@@ -10,10 +10,11 @@ from bridge.common.latency import hop_frames
 from bridge.controls.controls import Controls
 from bridge.controls.store import ControlStore
 from bridge.engine.loop import Engine
+from bridge.engine.messages import SetTimekeeping
 from bridge.osc.testing import FakeBand
 from bridge.protocols import Conditions
 from bridge.stream.hop_scheduler import HopScheduler
-from bridge.tempo import TempoMap
+from bridge.tempo import TempoMap, Timekeeping
 from bridge.testing import PassThroughModel
 from bridge.transport.sync import TransportSync
 
@@ -44,7 +45,7 @@ class Stage:
             values = values.apply(name.replace("_in_", "/"), value)
         self.desk = ControlStore(FakeBand(), values)
         self.sync = TransportSync(self.desk, self, lambda frame: self.clock)
-        self.told = []
+        self.told, self.followed = [], Timekeeping()
         self.corrections = []
         self.transport, self.rolling = at, False
 
@@ -60,7 +61,9 @@ class Stage:
 
     def follow(self, time):
         self.told.append(time.tempo)
-        self.engine._time = time
+        self.followed = time
+        self._pipe.send(SetTimekeeping(0, time))
+        assert self.engine._run_commands()
 
     async def correct_beat(self, correction):
         self.corrections.append(correction)

@@ -1,1 +1,1 @@
-"""Presets: starting values of the controls, kept in files under names of the player's."""
+"""Presets: values of the controls in files with names of the user's choice."""

@@ -1,4 +1,4 @@
-"""Loading, saving and stepping through presets while playing, for every control surface."""
+"""Commands that list, load, save, delete and step through presets while the band plays."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -32,15 +32,15 @@ class PresetCommands:
     Files are read and written on a thread, one at a time and in the order asked for.
 
     Args:
-        store: Its controls are set and kept.
-        shelf: Where presets are.
+        store: Controls to set and to save.
+        folder: The presets.
     """
 
-    def __init__(self, store: ControlStore, shelf: PresetFolder) -> None:
+    def __init__(self, store: ControlStore, folder: PresetFolder) -> None:
         self._store = store
-        self._shelf = shelf
+        self._folder = folder
         self._loaded = _Loaded("", {})
-        self._turn = asyncio.Lock()
+        self._lock = asyncio.Lock()
         self.commands: Mapping[str, CommandHandler] = {
             "preset/list": self._list,
             "preset/load": self._load,
@@ -54,13 +54,13 @@ class PresetCommands:
 
     @property
     def reading(self) -> PresetReading:
-        """Which preset is on, and whether anything was moved since."""
+        """The preset that is on, and whether a control was moved since."""
         store, loaded = self._store, self._loaded
         moved = any(store.value(key) != value for key, value in loaded.values.items())
         return PresetReading(name=loaded.name, modified=moved)
 
-    def note(self, name: str, values: Mapping[ControlKey, Value]) -> None:
-        """Take note of a preset that the program was started with."""
+    def mark_loaded(self, name: str, values: Mapping[ControlKey, Value]) -> None:
+        """Set the preset that the program was started with."""
         self._loaded = _Loaded(name, dict(values))
 
     async def load(self, name: str) -> None:
@@ -71,11 +71,11 @@ class PresetCommands:
             ConfigError: Its text is wrong. Nothing was changed then.
             ParameterError: The band refused some of it; the message says what.
         """
-        async with self._turn:
-            await self._put(name)
+        async with self._lock:
+            await self._apply(name)
 
     async def select(self, number: int) -> str:
-        """Load a preset by its place in the list and return its name.
+        """Load a preset by its index in the list and return its name.
 
         Args:
             number: From 0.
@@ -84,17 +84,17 @@ class PresetCommands:
             RefusedError: Code 9, there are not that many.
             BridgeError: See ``load``.
         """
-        async with self._turn:
-            names = await asyncio.to_thread(self._shelf.names)
+        async with self._lock:
+            names = await asyncio.to_thread(self._folder.names)
             if not 0 <= number < len(names):
                 raise RefusedError(
                     f"no preset {number}: there are {len(names)}, counted from 0",
                     FailureCode.FILE,
                 )
-            await self._put(names[number])
+            await self._apply(names[number])
             return names[number]
 
-    async def keep(self) -> None:
+    async def save_current(self) -> None:
         """Save over the preset that is on, or as ``last`` where none is.
 
         Raises:
@@ -102,7 +102,7 @@ class PresetCommands:
         """
         await self._save(self._loaded.name or _UNNAMED)
 
-    async def program(self, bank: int, number: int) -> None:
+    async def program_change(self, bank: int, number: int) -> None:
         """Load the preset of a MIDI program change.
 
         Args:
@@ -115,22 +115,22 @@ class PresetCommands:
         await self.select(bank * _PROGRAMS + number)
 
     async def _step(self, by: int) -> str:
-        """Load the neighbour of the preset that is on; from the last on to the first."""
-        async with self._turn:
-            names = await asyncio.to_thread(self._shelf.names)
+        """Load the preset that is ``by`` further in the list, which wraps around."""
+        async with self._lock:
+            names = await asyncio.to_thread(self._folder.names)
             if not names:
                 text = "there are no presets yet; /liveband/preset/save NAME makes one"
                 raise RefusedError(text, FailureCode.FILE)
             if self._loaded.name in names:
-                place = names.index(self._loaded.name) + by
+                index = names.index(self._loaded.name) + by
             else:
-                place = 0 if by > 0 else -1
-            name = names[place % len(names)]
-            await self._put(name)
+                index = 0 if by > 0 else -1
+            name = names[index % len(names)]
+            await self._apply(name)
             return name
 
-    async def _put(self, name: str) -> None:
-        values = await asyncio.to_thread(self._shelf.load, name)
+    async def _apply(self, name: str) -> None:
+        values = await asyncio.to_thread(self._folder.load, name)
         change = self._store.set_together(values)
         self._loaded = _Loaded(name, values)
         failures = await change
@@ -142,9 +142,9 @@ class PresetCommands:
             )
 
     async def _list(self) -> Sequence[Reply]:
-        names = await asyncio.to_thread(self._shelf.names)
-        told = [("preset/list", (number, name)) for number, name in enumerate(names)]
-        return [*told, _done("list", len(names))]
+        names = await asyncio.to_thread(self._folder.names)
+        replies = [("preset/list", (number, name)) for number, name in enumerate(names)]
+        return [*replies, _done("list", len(names))]
 
     async def _load(self, name: str) -> Sequence[Reply]:
         await self.load(name)
@@ -161,21 +161,21 @@ class PresetCommands:
 
     async def _save(self, name: str | None = None) -> Sequence[Reply]:
         """Save under a name; without one, over the preset that is on."""
-        async with self._turn:
+        async with self._lock:
             wanted = name or self._loaded.name
             if not wanted:
                 raise RefusedError(
                     "no preset is on; give a name to save under", FailureCode.FILE
                 )
             store = self._store
-            kept = {key: store.value(key) for key, row in store.rows if row.in_presets}
-            await asyncio.to_thread(self._shelf.save, wanted, kept)
-            self._loaded = _Loaded(wanted, kept)
+            saved = {key: store.value(key) for key, row in store.rows if row.in_presets}
+            await asyncio.to_thread(self._folder.save, wanted, saved)
+            self._loaded = _Loaded(wanted, saved)
             return [_done("save", wanted)]
 
     async def _delete(self, name: str) -> Sequence[Reply]:
-        async with self._turn:
-            await asyncio.to_thread(self._shelf.delete, name)
+        async with self._lock:
+            await asyncio.to_thread(self._folder.delete, name)
             if self._loaded.name == name:
                 self._loaded = _Loaded("", {})
             return [_done("delete", name)]

@@ -1,16 +1,17 @@
-"""A preset as text: TOML that a person can read, change and carry to another machine."""
+"""File format of presets: TOML that people can read, edit and copy to another machine."""
 
 import json
 import tomllib
 from collections.abc import Mapping
 from difflib import get_close_matches
+from pathlib import Path
 
-from bridge.common.errors import ConfigError, ParameterError
+from bridge.common.errors import ConfigError, FailureCode, ParameterError, RefusedError
 from bridge.controls.controls import coerce
 from bridge.controls.parameters import Table, Value
 from bridge.controls.table import ControlKey
 
-__all__ = ["parse_preset", "preset_toml"]
+__all__ = ["parse_preset", "preset_toml", "read_preset"]
 
 _HEAD = """\
 # A preset of liveband. Safe to edit: whatever is left out stays as it is when this is loaded.
@@ -25,7 +26,7 @@ def preset_toml(values: Mapping[ControlKey, Value]) -> str:
     """Return values as TOML, in the order given.
 
     Example:
-        >>> print(text_of({ControlKey(2, "gain/out"): -6.0}).splitlines()[-1])
+        >>> print(preset_toml({ControlKey(2, "gain/out"): -6.0}).splitlines()[-1])
         "player/2/gain/out" = -6.0
     """
     return _HEAD + "".join(
@@ -33,12 +34,30 @@ def preset_toml(values: Mapping[ControlKey, Value]) -> str:
     )
 
 
+def read_preset(path: Path, table: Table) -> tuple[dict[ControlKey, Value], list[str]]:
+    """Return the values in a file, and notices; see ``parse_preset``.
+
+    Raises:
+        FileNotFoundError: There is no such file.
+        RefusedError: Code 9, it cannot be read.
+        ConfigError: It has a mistake; the message names the file as well.
+    """
+    try:
+        return parse_preset(path.read_text(encoding="utf-8"), table)
+    except FileNotFoundError:
+        raise
+    except (OSError, UnicodeDecodeError) as error:
+        raise RefusedError(f"{path} cannot be read: {error}", FailureCode.FILE) from error
+    except ConfigError as error:
+        raise ConfigError(f"{path}: {error}") from error
+
+
 def parse_preset(text: str, table: Table) -> tuple[dict[ControlKey, Value], list[str]]:
     r"""Return the values that a text holds.
 
     Args:
-        text: As ``preset_toml`` makes it, or as people do.
-        table: The controls there are, and what they take.
+        text: Made by ``preset_toml``, or written by hand.
+        table: The controls and their ranges.
 
     Returns:
         Values by key, as the controls can hold them, and a notice for each that had to be
@@ -50,7 +69,7 @@ def parse_preset(text: str, table: Table) -> tuple[dict[ControlKey, Value], list
 
     Example:
         >>> from bridge.controls.parameters import PARAMETERS
-        >>> parse('[controls]\nstem = "BASS"', PARAMETERS)
+        >>> parse_preset('[controls]\nstem = "BASS"', PARAMETERS)
         ({ControlKey(player=1, name='stem'): 'bass'}, [])
     """
     try:

@@ -1,4 +1,4 @@
-"""The folder of presets: what is there, in the player's order."""
+"""The folder of presets: listing, loading, saving and deleting."""
 
 import logging
 from collections.abc import Mapping
@@ -6,10 +6,10 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from bridge.common.atomic_files import natural_order, plain_name, write_user_file
-from bridge.common.errors import ConfigError, FailureCode, RefusedError
+from bridge.common.errors import FailureCode, RefusedError
 from bridge.controls.parameters import Table, Value
 from bridge.controls.table import ControlKey
-from bridge.state.presets.file_format import parse_preset, preset_toml
+from bridge.state.presets.file_format import preset_toml, read_preset
 from model.formats.atomic_files import is_plain_name
 
 __all__ = ["PresetFolder"]
@@ -23,8 +23,8 @@ class PresetFolder:
     """Presets by name, one file each. Every method may wait for the disk.
 
     Args:
-        folder: Where they are; made when the first is saved.
-        table: The controls there are.
+        folder: Made when the first preset is saved.
+        table: The controls.
     """
 
     def __init__(self, folder: Path, table: Table) -> None:
@@ -32,11 +32,11 @@ class PresetFolder:
         self._table = table
 
     def retable(self, table: Table) -> None:
-        """Read presets by another table from now on."""
+        """Read presets with another table of controls from now on."""
         self._table = table
 
     def names(self) -> tuple[str, ...]:
-        """Return every preset, numbers in names sorted by value: program 0 is the first."""
+        """Return the names of all presets in natural order; MIDI program 0 is the first."""
         found = (path.stem for path in self.folder.glob(f"*{_SUFFIX}") if path.is_file())
         return tuple(sorted(filter(is_plain_name, found), key=natural_order))
 
@@ -49,15 +49,9 @@ class PresetFolder:
         """
         path = self._path(name)
         try:
-            text = path.read_text(encoding="utf-8")
+            values, notices = read_preset(path, self._table)
         except FileNotFoundError:
-            raise RefusedError(self._absent(name), FailureCode.FILE) from None
-        except (OSError, UnicodeDecodeError) as error:
-            raise RefusedError(f"{path} cannot be read: {error}", FailureCode.FILE) from error
-        try:
-            values, notices = parse_preset(text, self._table)
-        except ConfigError as error:
-            raise ConfigError(f"{path}: {error}") from error
+            raise RefusedError(self._not_found(name), FailureCode.FILE) from None
         for notice in notices:
             logger.warning("%s: %s", path, notice)
         return values
@@ -80,7 +74,7 @@ class PresetFolder:
         try:
             path.unlink()
         except FileNotFoundError:
-            raise RefusedError(self._absent(name), FailureCode.FILE) from None
+            raise RefusedError(self._not_found(name), FailureCode.FILE) from None
         except OSError as error:
             text = f"{path} cannot be removed: {error.strerror}"
             raise RefusedError(text, FailureCode.FILE) from error
@@ -88,7 +82,7 @@ class PresetFolder:
     def _path(self, name: str) -> Path:
         return self.folder / f"{plain_name(name)}{_SUFFIX}"
 
-    def _absent(self, name: str) -> str:
+    def _not_found(self, name: str) -> str:
         known = self.names()
         near = get_close_matches(name, known, 1)
         if near:

@@ -50,7 +50,7 @@ class DeviceMap:
     """Name of the port; ``jack`` for what comes in at ``control_in``."""
     bindings: tuple[Binding, ...] = ()
     """The own ones."""
-    released: tuple[ControlKey, ...] = ()
+    released: frozenset[ControlKey] = frozenset()
     """Controls without default bindings."""
     defaults: bool = True
     """Whether the default bindings are in force."""
@@ -122,7 +122,7 @@ def read(path: Path, table: Table) -> DeviceMap:
     return DeviceMap(
         device=document["device"],
         bindings=tuple(bindings),
-        released=tuple(key for key in keys.values() if key is not None),
+        released=frozenset(key for key in keys.values() if key is not None),
         defaults=document.get("defaults", True),
     )
 

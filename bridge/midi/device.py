@@ -83,7 +83,7 @@ class Device:
         bindings = Bindings(
             self._controls.table,
             device_map.bindings,
-            frozenset(device_map.released),
+            device_map.released,
             defaults=device_map.defaults,
         )
         self._connect(bindings)
@@ -108,7 +108,7 @@ class Device:
         return DeviceMap(
             device=self.name,
             bindings=self.bindings.own,
-            released=tuple(sorted(self.bindings.released)),
+            released=self.bindings.released,
             defaults=self.bindings.defaults,
         )
 

@@ -15,6 +15,7 @@ from bridge.midi import binding_files as files
 from bridge.midi.binding import Binding, ControllerKind, Mode, Source, Takeover
 from bridge.midi.binding_files import DeviceMap
 from model.formats.user_folders import config_folder
+from tests.bridge.fake_controls import key
 
 NUMBER = st.floats(-60, 12).filter(lambda value: value == value)
 SOURCES = st.builds(
@@ -23,7 +24,7 @@ SOURCES = st.builds(
 BINDINGS = st.one_of(
     st.builds(
         Binding,
-        control=st.sampled_from(["gain/in", "gain/out"]),
+        control=st.sampled_from([key("gain/in"), key("gain/out")]),
         source=SOURCES,
         mode=st.sampled_from([Mode.ABSOLUTE, *(mode for mode in Mode if mode.relative)]),
         input=st.none() | st.just((100, 3)),
@@ -33,11 +34,11 @@ BINDINGS = st.one_of(
     ),
     st.builds(
         Binding,
-        control=st.just("stem"),
+        control=st.just(key("stem")),
         source=st.builds(Source, st.just(ControllerKind.NOTE), number=st.integers(0, 127)),
         value=st.sampled_from(PARAMETERS["stem"].choices),
     ),
-    st.builds(Binding, control=st.just("mute"), source=SOURCES, value=st.booleans()),
+    st.builds(Binding, control=st.just(key("mute")), source=SOURCES, value=st.booleans()),
 )
 NAMES = st.text(st.characters(exclude_categories=["Cs"]), max_size=20).map(lambda s: f"x{s}")
 
@@ -46,13 +47,13 @@ NAMES = st.text(st.characters(exclude_categories=["Cs"]), max_size=20).map(lambd
 @given(
     device=NAMES,
     bindings=st.lists(BINDINGS, max_size=4),
-    released=st.lists(st.sampled_from(["mute", "stem"]), unique=True),
+    released=st.lists(st.sampled_from([key("mute"), key("player/2/stem")]), unique=True),
     defaults=st.booleans(),
 )
 def test_a_map_survives_its_file(tmp_path_factory, device, bindings, released, defaults):
     path = tmp_path_factory.mktemp("maps") / "new" / "x.toml"
     written = DeviceMap(
-        device=device, bindings=tuple(bindings), released=tuple(released), defaults=defaults
+        device=device, bindings=tuple(bindings), released=frozenset(released), defaults=defaults
     )
     write_user_file(path, files.text_of(written))
     assert files.read(path, PARAMETERS) == written

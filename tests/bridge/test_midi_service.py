@@ -9,7 +9,6 @@ import pytest
 from bridge.common.errors import ConfigError, RefusedError
 from bridge.controls.controls import Controls
 from bridge.controls.store import ControlStore
-from bridge.controls.table import ControlKey
 from bridge.midi import service as service_module
 from bridge.midi.binding import ControllerKind, Takeover
 from bridge.midi.commands import commands
@@ -17,7 +16,7 @@ from bridge.midi.event import EventKind, encode
 from bridge.midi.frame_clock import FrameClock
 from bridge.midi.service import MidiService
 from bridge.osc.testing import FakeBand
-from tests.bridge.fake_controls import FakePort
+from tests.bridge.fake_controls import FakePort, key
 
 RATE = 48_000
 
@@ -112,7 +111,7 @@ def test_learning_binds_answers_and_is_still_known_after_a_restart(tmp_path):
 
 def test_a_further_player_is_moved_by_what_was_learnt_and_by_its_own_nrpns(tmp_path):
     async def scene(stage):
-        await stage.store.set(ControlKey(1, "midi/takeover"), "jump")
+        await stage.store.set(key("midi/takeover"), "jump")
         learnt = await stage.learn("/liveband/player/2/gain/out", messages=cc(70, 10, 40, 90))
         assert learnt[0] == (
             "midi/learned",
@@ -137,7 +136,7 @@ def test_a_controller_shows_what_others_do_to_a_further_player(tmp_path):
         await stage.do("map", "/liveband/player/2/mute", "cc", 1, 70)
         stage.pass_time(0.1)
         stage.ports[0].sent.clear()
-        await stage.store.set(ControlKey(2, "mute"), True)
+        await stage.store.set(key("player/2/mute"), True)
         stage.pass_time(0.1)
         assert stage.ports[0].sent == cc(70, 127)
         stage.pass_time(0.1, *cc(70, 0))
@@ -242,10 +241,10 @@ def test_maps_are_made_listed_undone_saved_and_loaded(tmp_path):
             await stage.do("load", "tour 2")
         assert refused.value.code == 9
         await stage.do("unmap", "gain/out")
-        assert device.bindings.of("gain/out"), "the defaults are back"
+        assert device.bindings.of(key("gain/out")), "the defaults are back"
         await stage.do("unmap", "gain/out")
-        assert not device.bindings.of("gain/out")
-        assert Stage(tmp_path).service.devices[0].bindings.released == {"gain/out"}
+        assert not device.bindings.of(key("gain/out"))
+        assert Stage(tmp_path).service.devices[0].bindings.released == {key("gain/out")}
 
     play(tmp_path, scene)
 
@@ -354,12 +353,12 @@ def test_one_message_that_goes_wrong_does_not_end_midi(tmp_path, caplog, monkeyp
 def test_two_clients_and_a_controller_agree_within_200_ms_and_rest(tmp_path, takeover):
     async def scene(stage):
         rng = random.Random(1)
-        await stage.store.set(ControlKey(1, "midi/takeover"), takeover)
-        clients = [0.0, 0.0]  # faders that show what the desk says and are moved at random
+        await stage.store.set(key("midi/takeover"), takeover)
+        clients = [0.0, 0.0]  # faders that show the values of the store and are moved at random
 
-        def show(name):
-            if name == "gain/out":
-                clients[:] = [stage.store.controls.real(name)] * 2
+        def show(control):
+            if control == key("gain/out"):
+                clients[:] = [stage.store.controls.real(control.name)] * 2
 
         stage.store.follow(show)
         for _ in range(2000):
@@ -369,7 +368,7 @@ def test_two_clients_and_a_controller_agree_within_200_ms_and_rest(tmp_path, tak
                     for message in cc(23, rng.randrange(128))
                 ]
             if rng.random() < 0.05:
-                await stage.store.set(ControlKey(1, "gain/out"), rng.uniform(-60, 12))
+                await stage.store.set(key("gain/out"), rng.uniform(-60, 12))
             stage.pass_time(0.005)
             await asyncio.sleep(0)
         stage.pass_time(0.1)
@@ -380,9 +379,9 @@ def test_two_clients_and_a_controller_agree_within_200_ms_and_rest(tmp_path, tak
         stage.pass_time(2.0)
         await stage.service.finish()
         assert dict(stage.store.controls.changes) == settled
-        assert clients == [settled["gain/out"]] * 2
+        assert clients == [settled[key("gain/out")]] * 2
         assert len(stage.band.applied) == applied
         shown = [message[2] for message in stage.ports[0].sent if message[1] == 23]
-        assert shown[-1] == round(127 * (settled["gain/out"] + 60) / 72)
+        assert shown[-1] == round(127 * (settled[key("gain/out")] + 60) / 72)
 
     play(tmp_path, scene)

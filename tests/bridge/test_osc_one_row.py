@@ -9,9 +9,10 @@ import pytest
 
 from bridge.controls.controls import Controls
 from bridge.controls.parameters import PARAMETERS, Kind, Parameter, Table, When
+from bridge.controls.table import ControlKey
 from bridge.midi.event import EventKind, encode
-from tests.bridge.fake_controls import FakeControls, play
 from bridge.osc.reference import reference
+from tests.bridge.fake_controls import FakeControls, play
 
 ROW = Parameter(
     name="shape/attack",
@@ -34,16 +35,19 @@ def test_the_reference_has_it():
 
 
 def test_its_number_as_nrpn_and_its_default_controller_move_it():
-    surface = FakeControls(Table((*PARAMETERS.rows, replace(ROW, cc=90))))
-    device = surface.device()
+    attack = ControlKey(1, "shape/attack")
+    controls = FakeControls(Table((*PARAMETERS.rows, replace(ROW, cc=90))))
+    device = controls.device()
     pairs = [(99, 9001 >> 7), (98, 9001 & 127), (6, 64), (38, 0)]
     play(device, *(encode(EventKind.CC, 1, number, value) for number, value in pairs))
-    assert surface.value("shape/attack") == pytest.approx(1.0 + 100.0 * 8192 / 16383)
-    surface.change("midi/takeover", "jump")
+    assert controls.value(attack) == pytest.approx(
+        1.0 + 100.0 * 8192 / 16383
+    )
+    controls.change("midi/takeover", "jump")
     play(device, encode(EventKind.CC, 1, 90, 127), frame=48_000)
-    assert surface.value("shape/attack") == 101.0
+    assert controls.value(attack) == 101.0
     device.tick(96_000)
-    surface.change("shape/attack", 1.0)
+    controls.change("shape/attack", 1.0)
     shown = [message for step in range(1, 4) for message in device.tick(96_000 + 24_000 * step)]
     assert encode(EventKind.CC, 1, 90, 0) in shown
 

@@ -139,10 +139,10 @@ def test_the_whole_tree_agrees_with_the_table(on_stage):
 
 def test_what_cannot_be_told_yet_has_no_value(on_stage):
     async def scene(stage):
-        def refuse():
+        def refuse(player):
             raise RefusedError("the checkpoint is still being loaded")
 
-        stage.band.latency = refuse
+        stage.band.readings["latency"] = refuse
         assert (await get(stage, "/liveband/latency?VALUE"))[::2] == (200, {})
         view = stage.endpoint.server.service.view
         assert describe(view, "/liveband/latency")["TYPE"] == "iiiiiifii"

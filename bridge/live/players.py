@@ -99,7 +99,8 @@ class Players:
         self, player: int, controls: Controls, changed: frozenset[str]
     ) -> None:
         self.note(player, controls)
-        self._mix(player, controls, changed & _MIXER)
+        if mixed := changed & _MIXER:
+            self._mix(player, controls, mixed)
         if "enable" in changed:
             self._switch(player)
         moved = changed & CONDITIONS

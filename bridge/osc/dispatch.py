@@ -112,6 +112,9 @@ class Addresses:
         Commands are never reached by pattern: reading everything must not run ``/quit``.
         """
         address, arguments = message.address, message.arguments
+        if address in self.targets:
+            yield from _actions(self.targets[address], arguments)
+            return
         try:
             if address in self.commands:
                 command = self.commands[address]
@@ -142,8 +145,10 @@ class Addresses:
         return targets
 
     def _matching(self, address: str) -> tuple[AddressTarget, ...]:
+        if address in self.targets:
+            return (self.targets[address],)
         if not is_pattern(address):
-            return (self.targets[address],) if address in self.targets else ()
+            return ()
         try:
             return self._covered(address)
         except PatternError as error:

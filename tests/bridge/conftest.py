@@ -14,7 +14,7 @@ from bridge.controls.controls import Controls
 from bridge.controls.store import ControlStore
 from bridge.osc.codec import IMMEDIATELY, Message, decode, encode, encode_bundle
 from bridge.osc.endpoint import OscEndpoint
-from bridge.osc.testing import FakeBand
+from tests.bridge.fake_band import FakeBand
 from tests.bridge.host_stage import HOP, RATE, HostStage
 
 PATIENCE_S = 60

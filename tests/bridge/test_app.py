@@ -18,8 +18,8 @@ from bridge.osc.actions import SetControl
 from bridge.osc.codec import Message
 from bridge.osc.route import Route
 from bridge.osc.service import Service
-from bridge.osc.testing import FakeBand
 from bridge.osc.values import AddressValues
+from tests.bridge.fake_band import FakeBand
 
 
 @pytest.fixture

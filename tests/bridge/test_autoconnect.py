@@ -86,7 +86,9 @@ def test_connections_of_an_earlier_run_are_made_as_their_ports_are_there():
 
 
 def test_a_connection_is_due_once_though_rule_and_memory_want_it():
-    assert make_keeper("daw:mix/out 1=>in_L", remembered=[CONNECTION]).due(graph()) == [CONNECTION]
+    assert make_keeper("daw:mix/out 1=>in_L", remembered=[CONNECTION]).due(graph()) == [
+        CONNECTION
+    ]
 
 
 def test_a_glob_that_fits_too_much_stays_bounded():

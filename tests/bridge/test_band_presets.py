@@ -12,10 +12,10 @@ from bridge.controls.controls import Controls
 from bridge.controls.parameters import PARAMETERS
 from bridge.controls.store import ControlStore
 from bridge.controls.table import ControlKey
-from bridge.osc.testing import FakeBand
 from bridge.state.presets.commands import PresetCommands
 from bridge.state.presets.file_format import parse_preset
 from bridge.state.presets.folder import PresetFolder
+from tests.bridge.fake_band import FakeBand
 
 
 @pytest.fixture

@@ -23,9 +23,9 @@ from bridge.config import RunSettings
 from bridge.controls.controls import Controls
 from bridge.controls.store import ControlStore
 from bridge.controls.table import ControlKey
-from bridge.osc.testing import FakeBand
 from bridge.protocols import Conditions
 from model.formats.checkpoint_folder import checkpoint_names, own_checkpoints
+from tests.bridge.fake_band import FakeBand
 
 
 @pytest.fixture(autouse=True)

@@ -5,7 +5,7 @@ import resource
 
 import pytest
 
-from bridge.common.realtime import REALTIME_MEND
+from bridge.common.realtime import REALTIME_ADVICE
 from bridge.common.timing import StepTimes
 from bridge.monitoring.checks import limit_findings, priority_finding
 
@@ -44,13 +44,13 @@ def limits(monkeypatch):
 def test_the_mend_is_said_once_by_the_last_limit_that_is_low(limits, rtprio, memlock, good):
     found = limits(rtprio, memlock)
     assert [each.good for each in found] == good
-    assert sum(REALTIME_MEND in each.text for each in found) == (not all(good))
+    assert sum(REALTIME_ADVICE in each.text for each in found) == (not all(good))
     assert [("wanted" in each.text) for each in found] == [not each for each in good]
 
 
 def test_the_priority_refers_to_what_was_said(limits):
     limits(0, 65536)
-    assert REALTIME_MEND in priority_finding(QUICK).text
+    assert REALTIME_ADVICE in priority_finding(QUICK).text
     told = priority_finding(QUICK, mend_told=True)
     assert not told.good
     assert told.text.endswith("the real-time class is not permitted: see the limits above")

@@ -10,7 +10,7 @@ from bridge.__main__ import main
 from bridge.common.errors import EnvironmentMissing, RefusedError
 from bridge.osc.client import BridgeClient
 from bridge.osc.codec import Message, encode
-from bridge.osc.testing import FakeBand, serving
+from tests.bridge.fake_band import FakeBand, serving
 
 
 @pytest.fixture
@@ -84,7 +84,7 @@ def test_what_the_bridge_refuses_ends_in_1_with_its_words(liveband, band, argume
 
 def test_connect(liveband, band):
     assert liveband("connect", "daw:out", "liveband:in_L") == (0, "", "")
-    assert band.wires == {("daw:out", "liveband:in_L")}
+    assert band.connections == {("daw:out", "liveband:in_L")}
     band.refuse = lambda names: RefusedError("JACK: no such port", 20)
     assert liveband("connect", "daw:aux", "liveband:in_L") == (
         1,

@@ -146,8 +146,8 @@ def test_the_clock_is_sent_while_asked_to_and_stops_at_the_end():
     from bridge.audio.shared.counters import TransportOffset
     from bridge.controls.controls import Controls
     from bridge.controls.store import ControlStore
-    from bridge.osc.testing import FakeBand
     from bridge.transport.sync import TransportSync
+    from tests.bridge.fake_band import FakeBand
 
     class Player:
         rate, block, frame = RATE, 256, 256

@@ -19,7 +19,7 @@ from bridge.midi.frame_clock import FrameClock
 from bridge.midi.service import MidiService
 from bridge.osc.client import BridgeClient
 from bridge.osc.endpoint import OscEndpoint
-from bridge.osc.testing import FakeBand, serving
+from tests.bridge.fake_band import FakeBand, serving
 from tests.bridge.fake_controls import FakePort
 
 RATE = 48_000

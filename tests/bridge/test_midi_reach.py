@@ -11,7 +11,7 @@ from bridge.controls.table import ControlKey
 from bridge.midi.event import EventKind, encode
 from bridge.midi.frame_clock import FrameClock
 from bridge.midi.service import MidiService
-from bridge.osc.testing import FakeBand
+from tests.bridge.fake_band import FakeBand
 from tests.bridge.fake_controls import FakePort
 
 RATE = 48_000

@@ -15,7 +15,7 @@ from bridge.midi.commands import commands
 from bridge.midi.event import EventKind, encode
 from bridge.midi.frame_clock import FrameClock
 from bridge.midi.service import MidiService
-from bridge.osc.testing import FakeBand
+from tests.bridge.fake_band import FakeBand
 from tests.bridge.fake_controls import FakePort, key
 
 RATE = 48_000

@@ -17,9 +17,9 @@ from bridge.common.errors import ConfigError, RefusedError
 from bridge.controls.controls import Controls
 from bridge.controls.store import ControlStore
 from bridge.osc.commands import COMMANDS
-from bridge.osc.testing import FakeBand
 from bridge.protocols import Conditions
 from model.formats.checkpoint_folder import checkpoint_names, own_checkpoints
+from tests.bridge.fake_band import FakeBand
 
 
 @pytest.fixture(autouse=True)

@@ -16,12 +16,12 @@ from bridge.controls.store import ControlStore
 from bridge.controls.table import ControlKey
 from bridge.engine.bank_files import BankSource, bank_path, bank_paths, read_bank, write_bank
 from bridge.osc.codec import Message, decode, encode
-from bridge.osc.testing import FakeBand
 from bridge.session.nsm import NsmClient, OpenRequest
 from bridge.session.state import BANKS_FOLDER, SessionState, read_state
 from bridge.session.switching import SessionSwitcher
 from bridge.state.presets.commands import PresetCommands
 from bridge.state.presets.folder import PresetFolder
+from tests.bridge.fake_band import FakeBand
 
 
 class Manager(asyncio.DatagramProtocol):

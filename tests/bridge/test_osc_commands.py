@@ -73,7 +73,7 @@ def test_wires_go_through_the_target(on_stage):
         wire = ("daw:out", "liveband:in_L")
         done = await client.ask("/liveband/jack/connect", *wire)
         assert done == ("/liveband/done", "/liveband/jack/connect", *wire)
-        assert stage.band.wires == {wire}
+        assert stage.band.connections == {wire}
         stage.band.refuse = lambda names: RefusedError("JACK: no such port daw:out", 20)
         fail = await client.ask("/liveband/jack/disconnect", *wire)
         assert fail[2:] == (20, "JACK: no such port daw:out")

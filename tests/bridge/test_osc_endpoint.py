@@ -10,7 +10,7 @@ from bridge.config import OscSettings
 from bridge.controls.controls import Controls
 from bridge.controls.store import ControlStore
 from bridge.osc.endpoint import OscEndpoint
-from bridge.osc.testing import FakeBand
+from tests.bridge.fake_band import FakeBand
 
 
 def test_set_read_and_done(on_stage):

@@ -40,9 +40,7 @@ def test_its_number_as_nrpn_and_its_default_controller_move_it():
     device = controls.device()
     pairs = [(99, 9001 >> 7), (98, 9001 & 127), (6, 64), (38, 0)]
     play(device, *(encode(EventKind.CC, 1, number, value) for number, value in pairs))
-    assert controls.value(attack) == pytest.approx(
-        1.0 + 100.0 * 8192 / 16383
-    )
+    assert controls.value(attack) == pytest.approx(1.0 + 100.0 * 8192 / 16383)
     controls.change("midi/takeover", "jump")
     play(device, encode(EventKind.CC, 1, 90, 127), frame=48_000)
     assert controls.value(attack) == 101.0

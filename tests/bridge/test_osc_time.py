@@ -27,8 +27,8 @@ from bridge.osc.codec import (
 )
 from bridge.osc.route import Route
 from bridge.osc.server import OscServer
-from bridge.osc.testing import FakeBand
 from bridge.transport.beat_reports import BeatReporter
+from tests.bridge.fake_band import FakeBand
 
 NOW_S = 1.7e9
 RATE = 48000

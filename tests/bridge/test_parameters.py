@@ -8,7 +8,7 @@ from bridge.common.errors import ConfigError
 from bridge.controls.parameters import PARAMETERS, Kind, Parameter, Table
 from bridge.osc.commands import COMMANDS
 from bridge.osc.dispatch import Addresses
-from bridge.osc.testing import FakeBand
+from tests.bridge.fake_band import FakeBand
 
 
 def test_every_control_of_the_first_slice_is_there():

@@ -15,10 +15,10 @@ from bridge.controls.parameters import PARAMETERS, Kind
 from bridge.controls.readings import PresetReading
 from bridge.controls.store import ControlStore
 from bridge.controls.table import ControlKey
-from bridge.osc.testing import FakeBand
 from bridge.state.presets.commands import PresetCommands
 from bridge.state.presets.file_format import parse_preset, preset_toml
 from bridge.state.presets.folder import PresetFolder
+from tests.bridge.fake_band import FakeBand
 
 
 def any_value(row):

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from bridge.checkpoints.loader import model_loader
-from bridge.common.realtime import Priority
+from bridge.common.realtime import ThreadPriority
 
 GRANTED = "real-time priority"
 
@@ -34,7 +34,7 @@ class Machine:
         self.niceness = value
 
     def priority(self, lighter=""):
-        return Priority(lambda: self.busy, lambda: self.now, lighter=lighter)
+        return ThreadPriority(lambda: self.busy, lambda: self.now, lighter=lighter)
 
     def work(self, priority, share, seconds=10):
         for _ in range(seconds):

@@ -6,9 +6,9 @@ import pytest
 
 from bridge.common.errors import RefusedError
 from bridge.controls.controls import Controls
-from bridge.controls.table import ControlKey
 from bridge.controls.store import ControlStore
-from bridge.osc.testing import FakeBand
+from bridge.controls.table import ControlKey
+from tests.bridge.fake_band import FakeBand
 
 
 def play(scene, **kwargs):

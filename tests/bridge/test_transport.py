@@ -346,7 +346,9 @@ def test_the_share_keeps_what_is_heard_and_forgets_it():
     with AudioShare.create(48000, 2400) as share:
         assert share.beat is None
         for n in range(20):
-            told = TempoEstimate(straight(90.0 + n, frame=1e9 + n, beat=-2.5, rolling=n % 2 == 0), 0.5)
+            told = TempoEstimate(
+                straight(90.0 + n, frame=1e9 + n, beat=-2.5, rolling=n % 2 == 0), 0.5
+            )
             share.publish_beat(told)
             assert share.beat == told
         share.publish_beat(None)

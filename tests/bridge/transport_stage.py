@@ -11,12 +11,12 @@ from bridge.controls.controls import Controls
 from bridge.controls.store import ControlStore
 from bridge.engine.loop import Engine
 from bridge.engine.messages import SetTimekeeping
-from bridge.osc.testing import FakeBand
 from bridge.protocols import Conditions
 from bridge.stream.hop_scheduler import HopScheduler
 from bridge.tempo import TempoMap, Timekeeping
 from bridge.testing import PassThroughModel
 from bridge.transport.sync import TransportSync
+from tests.bridge.fake_band import FakeBand
 
 
 def straight(tempo_bpm=120.0, **others):

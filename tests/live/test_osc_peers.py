@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bridge.osc.free_ports import free_port
-from bridge.osc.testing import FakeBand, serving
+from tests.bridge.fake_band import FakeBand, serving
 
 PATIENCE_S = 60
 

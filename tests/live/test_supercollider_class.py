@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bridge.controls.parameters import PARAMETERS, Kind
-from bridge.osc.testing import FakeBand, serving
+from tests.bridge.fake_band import FakeBand, serving
 from tools.surfaces.supercollider import FOLDER, method_name
 
 pytestmark = [

@@ -10,7 +10,7 @@ import pytest
 from bridge.controls.controls import normalised
 from bridge.controls.parameters import PARAMETERS, Kind
 from bridge.osc.codec import Message, decode, encode
-from bridge.osc.testing import FakeBand, serving
+from tests.bridge.fake_band import FakeBand, serving
 from tools.surfaces.reaper_jsfx import slider_of, sliders
 
 FOLDER = Path(__file__).parents[2] / "reaper_scripts" / "Liveband"

@@ -1,4 +1,4 @@
-"""A bridge without sound, for whoever writes or tests a controller. Public."""
+"""A band without sound behind a control store, and an OSC server for it."""
 
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
@@ -76,7 +76,7 @@ class FakeBand:
     Attributes:
         applied: Every call of ``apply``: the names, and their values then.
         fired: Triggers in the order they were carried out.
-        wires: Wires in force.
+        connections: Ports connected, as source and destination.
         refuse: Raised instead of applying or firing, if set; may depend on the names.
         gate: When cleared, ``apply`` of a hop control and ``fire`` of ``reset`` wait for it,
             as for an engine that is busy.
@@ -90,7 +90,7 @@ class FakeBand:
     def __init__(self) -> None:
         self.applied: list[dict[str, object]] = []
         self.fired: list[str] = []
-        self.wires: set[tuple[str, str]] = set()
+        self.connections: set[tuple[str, str]] = set()
         self.refuse: Callable[[frozenset[str]], Exception | None] = lambda names: None
         self.gate = asyncio.Event()
         self.gate.set()
@@ -159,12 +159,12 @@ class FakeBand:
 
     async def _connect(self, source: str, destination: str) -> Sequence[Reply]:
         await self._consider(frozenset({source, destination}))
-        self.wires.add((source, destination))
+        self.connections.add((source, destination))
         return [_done("jack/connect", source, destination)]
 
     async def _disconnect(self, source: str, destination: str) -> Sequence[Reply]:
         await self._consider(frozenset({source, destination}))
-        self.wires.discard((source, destination))
+        self.connections.discard((source, destination))
         return [_done("jack/disconnect", source, destination)]
 
     async def _quit(self) -> Sequence[Reply]:

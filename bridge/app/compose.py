@@ -121,7 +121,7 @@ async def surrounded(
         )
         services.add(
             "models",
-            readings={"model/info": _common(lambda: models.offer.reading)},
+            readings={"model/info": _common(lambda: models.capabilities.reading)},
             commands=models.commands,
         )
         services.add("banks", commands={**bank_commands(band.use_bank), **prefill.commands})
@@ -249,7 +249,7 @@ async def _model_switching(
         recordings_folder(),
         band.banks,
         lambda: (
-            model_loader(models.offer.where, settings.engine),
+            model_loader(models.capabilities.where, settings.engine),
             band.players.conditions,
         ),
         lambda bank: asyncio.wrap_future(band.supervisor.load_bank(bank)),

@@ -1,1 +1,1 @@
-"""Checkpoints: which there are, how one is loaded, and how the one that plays is switched."""
+"""Checkpoints: catalogue, loader, and the switching of models while the band plays."""

@@ -1,4 +1,4 @@
-"""Which checkpoints there are, which one plays, and how another is put in its place."""
+"""Switching of the model while the band plays, and the commands for it."""
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
@@ -20,32 +20,33 @@ _LOAD_S = 120.0
 """Longest wait for a model to be ready, on a slow disk."""
 
 Replace = Callable[[ModelLoader, Callable[[Conditions], Conditions], float], ModelLoaded]
-"""What ``Supervisor.replace`` is."""
+"""Type of ``Supervisor.replace``."""
 
 
 class ModelSwitcher:
-    """Carries out ``model`` and ``model/list``, and tells ``model/info``.
+    """Carries out ``model`` and ``model/list``.
 
     Args:
-        store: Gets the choices of the model that plays.
-        offer: What the model offers that plays first.
-        loader: Makes a loader of where a checkpoint is; what it refuses is refused.
-        replace: Has another engine take over; waits for it.
-        note: Told of every player's controls that have changed by it.
-        retable: Called with the new table, for whoever else keeps to its choices.
+        store: Takes the choices of the model that plays.
+        capabilities: Capabilities of the first model.
+        loader: Returns the loader of a checkpoint's folder, or refuses it.
+        replace: Makes another engine take over and waits for it.
+        note: Called with every player and its controls after a change.
+        retable: Called with the new table of controls after a change.
     """
 
     def __init__(
         self,
         store: ControlStore,
-        offer: ModelCapabilities,
+        capabilities: ModelCapabilities,
         loader: Callable[[str], ModelLoader],
         replace: Replace,
         note: Callable[[int, Controls], None],
         retable: Sequence[Callable[[Table], None]] = (),
     ) -> None:
         self._store = store
-        self._offer = offer
+        self.capabilities = capabilities
+        """Capabilities of the model that plays."""
         self._loader = loader
         self._replace = replace
         self._note = note
@@ -56,52 +57,47 @@ class ModelSwitcher:
         }
         """For ``ControlTarget.commands``."""
 
-    @property
-    def offer(self) -> ModelCapabilities:
-        """What the model that plays can be asked for."""
-        return self._offer
-
     async def change(self, name: str) -> Mapping[str, str]:
-        """Have the checkpoint of a name play; return once it does.
+        """Switch to the checkpoint of a name; return once it plays.
 
         ``NAME-1s`` begins 1 s ahead, else the anticipation in force is kept. A stem, groove
         or anticipation that it does not have becomes its default or nearest.
 
         Returns:
-            What became of those, in words, by address.
+            Notices about those, by address.
 
         Raises:
-            RefusedError: Code 30, there is none or it cannot play; 6, another is on its way.
-                The old one goes on playing.
+            RefusedError: Code 30, there is none or it cannot play; 6, another change is under
+                way. The old model plays on.
         """
-        offer = await asyncio.to_thread(named_capabilities, name)
-        begin = {} if offer.begins_s is None else {"anticipation": offer.begins_s}
+        capabilities = await asyncio.to_thread(named_capabilities, name)
+        start_s = capabilities.begins_s
+        begin = {} if start_s is None else {"anticipation": start_s}
         try:
-            load = await asyncio.to_thread(self._loader, offer.where)
+            load = await asyncio.to_thread(self._loader, capabilities.where)
         except (ConfigError, EnvironmentMissing) as error:
             raise RefusedError(str(error), FailureCode.MODEL_LOAD) from error
-        await asyncio.to_thread(self._replace, load, offer.fit, _LOAD_S)
-        self._offer, table, said = offer, offer.table(), {}
-        for key, text in self._store.retable(table, begin).items():
-            said[f"{ROOT}/{key}"] = text
+        await asyncio.to_thread(self._replace, load, capabilities.fit, _LOAD_S)
+        self.capabilities, table = capabilities, capabilities.table()
+        changed = self._store.retable(table, begin)
         for player in range(1, MAX_PLAYERS + 1):
             self._note(player, self._store.controls)
         for retable in self._retable:
             retable(table)
-        return said
+        return {f"{ROOT}/{key}": text for key, text in changed.items()}
 
     async def _change(self, name: str | None = None) -> Sequence[Reply]:
         if name is None:
-            return [("model", (self._offer.name,))]
-        said = await self.change(name)
+            return [("model", (self.capabilities.name,))]
+        changed = await self.change(name)
         notices = [
-            ("fail", (address, FailureCode.CLAMPED, text)) for address, text in said.items()
+            ("fail", (address, FailureCode.CLAMPED, text)) for address, text in changed.items()
         ]
-        return [*notices, ("done", (f"{ROOT}/model", self._offer.name))]
+        return [*notices, ("done", (f"{ROOT}/model", self.capabilities.name))]
 
     async def _list(self) -> Sequence[Reply]:
         names = await asyncio.to_thread(live_names)
-        told: list[Reply] = [
+        replies: list[Reply] = [
             ("model/list", (number, name)) for number, name in enumerate(names)
         ]
-        return [*told, ("done", (f"{ROOT}/model/list", len(names)))]
+        return [*replies, ("done", (f"{ROOT}/model/list", len(names)))]

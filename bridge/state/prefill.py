@@ -1,9 +1,8 @@
-"""A bank filled with what a sound file contains, for a take that begins in the know.
+"""Prefilling of a bank: a model hears a sound file and its state is stored as a bank.
 
-The file is heard in a process of its own: at the speed of a core that is free and with the
-lowest priority, while the engine has its own core, model and deadline. In slices between the
-engine's hops, a song of three minutes would take as long or longer, and every slice would
-share its hop's 50 ms. What comes back is the bank's file.
+This happens in a process of its own, as fast as a free core allows and with the lowest
+priority. Between the engine's hops it would take at least the length of the song, and time
+from every hop's 50 ms.
 """
 
 import asyncio
@@ -36,54 +35,54 @@ _SUFFIXES = ("", ".wav", ".mix.wav", ".flac", ".aiff", ".aif", ".ogg", ".mp3")
 _LOOK_S = 0.2
 _NICE = 19
 
-Asked = tuple[ModelLoader, tuple[Conditions, ...]]
-"""Who is to hear, and what each player is asked to be."""
+Performance = tuple[ModelLoader, tuple[Conditions, ...]]
+"""The model that plays, and the conditions of each player."""
 
 
 class Prefill:
     """Carries out ``bank/prefill``.
 
     Args:
-        sounds: Folder of the files that can be heard.
+        sounds: Folder of sound files.
         banks: Folder of the banks.
-        asked: Returns who plays now.
-        load_bank: Has the engine take a bank from its file.
+        performance: Returns the model and conditions in force.
+        load_bank: Makes the engine load a bank from its file.
     """
 
     def __init__(
         self,
         sounds: Path,
         banks: Path,
-        asked: Callable[[], Asked],
+        performance: Callable[[], Performance],
         load_bank: Callable[[int], Awaitable[None]],
     ) -> None:
         self._sounds = sounds
         self._banks = banks
-        self._asked = asked
+        self._performance = performance
         self._load_bank = load_bank
         self._closing = threading.Event()
-        self._turn = asyncio.Lock()
+        self._lock = asyncio.Lock()
         self.commands: Mapping[str, CommandHandler] = {"bank/prefill": self._carry_out}
         """For ``ControlTarget.commands``."""
 
     def close(self) -> None:
-        """Break off what is being heard."""
+        """Stop hearing a file."""
         self._closing.set()
 
     async def fill(self, bank: int, name: str) -> None:
-        """Let a sound file be heard, and keep that in a bank; return once it can be recalled.
+        """Fill a bank from a sound file; return once it can be recalled.
 
         Args:
             bank: 1..8.
-            name: Of a file in the folder; its extension may be left out.
+            name: Name of a file in the folder; its extension may be left out.
 
         Raises:
             RefusedError: Code 9, there is no such file or it cannot be heard; 6, another is
                 being heard; 31, another model plays by now.
         """
-        if self._turn.locked():
+        if self._lock.locked():
             raise RefusedError("a file is being heard already; wait for it", FailureCode.BUSY)
-        async with self._turn:
+        async with self._lock:
             sound = await asyncio.to_thread(find_sound, self._sounds, name)
             await asyncio.to_thread(self._hear, sound, bank_path(self._banks, bank))
             await self._load_bank(bank)
@@ -94,8 +93,8 @@ class Prefill:
         return [("done", (f"{ROOT}/bank/prefill", bank, name))]
 
     def _hear(self, sound: Path, target: Path) -> None:
-        load, asked = self._asked()
-        conditions = tuple(replace(each, freeze=False) for each in asked)
+        load, in_force = self._performance()
+        conditions = tuple(replace(each, freeze=False) for each in in_force)
         context = multiprocessing.get_context("spawn")
         pipe, far_end = context.Pipe()
         process = context.Process(
@@ -127,7 +126,7 @@ def find_sound(folder: Path, name: str) -> Path:
     """Return a sound file by its name in a folder, with or without its extension.
 
     Raises:
-        RefusedError: Code 9, there is none; the message says where one is looked for.
+        RefusedError: Code 9, there is none; the message names the folder.
     """
     wanted = plain_name(name)
     for suffix in _SUFFIXES:
@@ -147,19 +146,19 @@ def run_prefill(
     target: Path,
     pipe: Connection,
 ) -> None:
-    """Be the process that hears: load, hear the file, write the bank.
+    """Main function of the process: load the model, hear the file, write the bank.
 
     Args:
-        load: Makes the model.
-        conditions: What each player is asked to be.
+        load: Loads the model.
+        conditions: Conditions of each player.
         sound: Mono or stereo, at a rate that is a multiple of 20 Hz.
-        target: Of the bank.
-        pipe: Told ``Applied`` or ``Failed`` at the end.
+        target: File of the bank.
+        pipe: Is sent ``Applied`` or ``Failed`` at the end.
 
     Raises:
-        Exception: Whatever went wrong, once the other end has been told.
+        Exception: Any unexpected error, after ``Failed`` was sent.
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the control process's to handle
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the control process handles Ctrl+C
     os.nice(_NICE)
     try:
         rate = mix_rate(sound)
@@ -182,6 +181,6 @@ def run_prefill(
 
 
 def _drop(stems: Iterator[StemHop]) -> None:
-    """Let stem hops be played to nobody: what was played is part of what is remembered."""
+    """Discard stem hops; playing them is part of the state that is stored."""
     for _ in stems:
         pass

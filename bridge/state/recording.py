@@ -1,9 +1,9 @@
-"""Recording while playing: the mix as it was heard and the stems made for it, frame by frame.
+"""Recording of the mix that was heard and of the stems, aligned frame by frame.
 
-All files begin with the same frame of the music and are cut from the shared rings, so they
-lie exactly under each other in any DAW, whatever the latency on stage was. What the disk does
-is of no concern to the audio thread or the engine: the rings hold five seconds, what is lost
-beyond that is silence in its place, and counted.
+All files begin with the same frame of the music and are read from the shared rings, so they
+line up in any DAW whatever the live latency was. A slow disk never disturbs the audio thread
+or the engine: the rings hold five seconds, and what is lost beyond that becomes silence, and
+is counted.
 """
 
 import asyncio
@@ -32,30 +32,30 @@ __all__ = ["Recorder", "RecordingFacts"]
 logger = logging.getLogger(__name__)
 
 RecordingFacts = Mapping[str, bool | int | float | str]
-"""What is worth knowing of a recording, by name."""
+"""Facts about a recording for its TOML file, by name."""
 
 _Reader = Callable[[int, int], Audio | None]
-"""Gives some frames of a part, from a frame on; None where its ring has lost them."""
+"""Returns a number of frames of a part from a frame on; None where its ring lost them."""
 
-_PIECE_S = 0.5
-"""Longest piece written at a time."""
+_CHUNK_S = 0.5
+"""Longest audio written at a time."""
 _PAUSE_S = 0.1
 _LARGEST_BYTES = 4 * 10**9
 """A WAV file's sizes have 32 bits."""
 _JOIN_S = 10.0
 _AT_START = ("transport_rolling", "transport_frame")
-"""Facts kept as they were at the first frame: where on the timeline the recording lies."""
+"""Facts that keep their values of the first frame: the position on the DAW's timeline."""
 
 
 class Recorder:
     """Writes ``NAME.mix.wav``, ``NAME.stem.wav`` and ``NAME.toml`` into a folder.
 
-    Further players of the band, as it is at the start, have ``NAME.stem2.wav`` and so on.
+    Further players at the start have ``NAME.stem2.wav`` and so on.
 
     Args:
-        share: The rings.
-        folder: Where recordings go; made with the first.
-        facts: Told at the start and at the end of each recording, for the TOML.
+        share: Holds the rings.
+        folder: Folder of the recordings; made with the first.
+        facts: Called at the start and at the end of each recording, for the TOML.
     """
 
     def __init__(
@@ -65,7 +65,7 @@ class Recorder:
         self._share = share
         self._facts = facts
         self._lock = threading.Lock()
-        self._take: _Take | None = None
+        self._current: _RecordingFiles | None = None
         self._last = RecordReading()
         self._thread: threading.Thread | None = None
         self._ending = threading.Event()
@@ -77,40 +77,42 @@ class Recorder:
 
     @property
     def reading(self) -> RecordReading:
-        """What is being recorded, or was recorded last."""
-        take = self._take
-        return self._last if take is None else take.reading
+        """State of the present recording, or else of the last one."""
+        files = self._current
+        return self._last if files is None else files.reading
 
     def start(self, name: str) -> str:
-        """Begin to record, from the block now being heard; return the name.
+        """Begin to record with the present block; return the name.
 
         Args:
-            name: Of the recording, never a path.
+            name: Name of the recording, never a path.
 
         Raises:
             RefusedError: Code 9, there is one of that name, or the files cannot be made;
-                code 6, it records already.
+                code 6, a recording is under way.
         """
         with self._lock:
-            if self._take is not None:
+            if self._current is not None:
                 raise RefusedError(
-                    f"{self._take.name!r} is being recorded; end it first", FailureCode.BUSY
+                    f"{self._current.name!r} is being recorded; end it first", FailureCode.BUSY
                 )
             self._ending.clear()
-            self._take = _Take(self._share, self.folder, plain_name(name), self._facts())
+            self._current = _RecordingFiles(
+                self._share, self.folder, plain_name(name), self._facts()
+            )
             self._thread = threading.Thread(target=self._write, name="recorder", daemon=True)
             self._thread.start()
             return name
 
     def stop(self) -> str:
-        """End the recording, with the block now being heard; return its name.
+        """End the recording with the present block; return its name.
 
         Raises:
-            RefusedError: Code 7, nothing is being recorded; code 9, the disk would not have
-                the last of it.
+            RefusedError: Code 7, nothing is being recorded; code 9, the end of it could not
+                be written.
         """
         thread = self._thread
-        if self._take is None or thread is None:
+        if self._current is None or thread is None:
             raise RefusedError(self._last.error or "nothing is being recorded")
         self._ending.set()
         thread.join(_JOIN_S)
@@ -122,8 +124,8 @@ class Recorder:
         return self._last.name
 
     def close(self) -> None:
-        """End the recording, if there is one; what goes wrong is logged."""
-        if self._take is not None:
+        """End the recording, if there is one; errors are logged."""
+        if self._current is not None:
             try:
                 self.stop()
             except RefusedError as error:
@@ -138,35 +140,35 @@ class Recorder:
         return [("done", (f"{ROOT}/record/stop", await asyncio.to_thread(self.stop)))]
 
     def _write(self) -> None:
-        take = self._take
-        assert take is not None
+        files = self._current
+        assert files is not None
         error = ""
         try:
             while not self._ending.wait(_PAUSE_S):
-                take.advance()
-            take.advance()
+                files.advance()
+            files.advance()
         except (OSError, soundfile.LibsndfileError) as failure:
-            error = f"{take.name!r} ends early: {getattr(failure, 'error_string', failure)}"
+            error = f"{files.name!r} ends early: {getattr(failure, 'error_string', failure)}"
         except RefusedError as failure:
             error = str(failure)
         try:
-            take.close(self._facts())
+            files.close(self._facts())
         except (OSError, soundfile.LibsndfileError, RefusedError) as failure:
-            error = error or f"{take.name!r} may be cut short: {failure}"
+            error = error or f"{files.name!r} may be cut short: {failure}"
         if error:
             logger.error("recording: %s", error)
-        reading = take.reading
+        reading = files.reading
         self._last = RecordReading(
             name=reading.name,
             seconds=reading.seconds,
             lost_frames=reading.lost_frames,
             error=error,
         )
-        self._take = None
+        self._current = None
 
 
 def _parts(share: AudioShare) -> dict[str, _Reader]:
-    """Return what is recorded, by the part's name: how to read it from the rings."""
+    """Return the parts to record: name, and function to read it from its ring."""
     stems: dict[str, _Reader] = {
         "stem" if player == 1 else f"stem{player}": partial(share.read_stem, player=player)
         for player in range(1, share.players + 1)
@@ -174,7 +176,7 @@ def _parts(share: AudioShare) -> dict[str, _Reader]:
     return {"mix": share.read_mix, **stems}
 
 
-class _Take:
+class _RecordingFiles:
     """The files of one recording."""
 
     def __init__(
@@ -195,12 +197,12 @@ class _Take:
         with ExitStack() as stack:
             for part, read in parts.items():
                 self._files.append((stack.enter_context(self._make(part)), read))
-            self._keep({})
+            self._write_facts({})
             self._stack = stack.pop_all()
 
     @property
     def reading(self) -> RecordReading:
-        """How far it has come."""
+        """Progress of the recording."""
         frames = self._done - self._first
         return RecordReading(
             recording=True,
@@ -210,12 +212,12 @@ class _Take:
         )
 
     def advance(self) -> None:
-        """Write whatever has been heard since the last time.
+        """Write what has been heard since the last time.
 
         Raises:
-            OSError: The disk is full or gone, as is told by ``LibsndfileError`` too.
-            RefusedError: Code 9, the file has become as large as a WAV file can be, or the
-                rate of the audio server is another.
+            OSError: The disk is full or gone; ``LibsndfileError`` may say so too.
+            RefusedError: Code 9, the file is as large as a WAV file can be, or the rate of the
+                audio server has changed.
         """
         share = self._share
         if share.rate != self._rate:
@@ -223,7 +225,7 @@ class _Take:
             raise RefusedError(text, FailureCode.FILE)
         ready = share.mix_written - share.musical_latency
         while (left := ready - self._done) > 0:
-            count = min(left, round(_PIECE_S * self._rate))
+            count = min(left, round(_CHUNK_S * self._rate))
             if 4 * (self._done - self._first + count) > _LARGEST_BYTES:
                 raise RefusedError(
                     f"{self.name!r} is as long as a WAV file can be", FailureCode.FILE
@@ -240,7 +242,7 @@ class _Take:
         """Finish the files.
 
         Raises:
-            OSError: The disk would not have the last of it.
+            OSError: The end could not be written.
             RefusedError: Code 9, likewise.
         """
         try:
@@ -248,7 +250,7 @@ class _Take:
         finally:
             frames = self._done - self._first
             began = {key: self._facts[key] for key in _AT_START if key in self._facts}
-            self._keep({"frames": frames, "lost_frames": self._lost, **facts, **began})
+            self._write_facts({"frames": frames, "lost_frames": self._lost, **facts, **began})
 
     def _path(self, part: str) -> Path:
         return self._folder / f"{self.name}.{part}.wav"
@@ -268,8 +270,8 @@ class _Take:
         file.comment = f"{part} from frame {self._first} on, see {self.name}.toml"
         return file
 
-    def _keep(self, facts: RecordingFacts) -> None:
-        """Write what is known of the recording beside it."""
+    def _write_facts(self, facts: RecordingFacts) -> None:
+        """Write the facts about the recording beside it."""
         known = {
             "first_frame": self._first,
             "rate": self._rate,

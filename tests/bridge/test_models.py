@@ -149,7 +149,7 @@ def test_it_lists_and_tells_what_plays(own):
         ("done", ("/liveband/model/list", len(names))),
     ]
     assert studio.ask("model") == [("model", ("default",))]
-    assert studio.models.offer.reading.name == "default"
+    assert studio.models.capabilities.reading.name == "default"
 
 
 def test_what_the_engine_cannot_play_is_refused_and_nothing_changes(own):
@@ -171,7 +171,7 @@ def test_what_the_engine_cannot_play_is_refused_and_nothing_changes(own):
         studio.ask("model", "duo")
     assert refused.value.code == 30
     assert studio.replaced == []
-    assert studio.models.offer.name == "default"
+    assert studio.models.capabilities.name == "default"
 
 
 def test_another_one_plays_and_the_controls_say_what_it_has(own):
@@ -196,7 +196,7 @@ def test_another_one_plays_and_the_controls_say_what_it_has(own):
         assert studio.noted[player] is studio.store.controls
     assert {"stem", "anticipation"} <= set(studio.seen)
     assert studio.tables[0]["stem"].choices == ("bass", "kazoo")
-    assert studio.models.offer.reading.name == "duo"
+    assert studio.models.capabilities.reading.name == "duo"
 
 
 def test_a_value_that_both_have_stays(own):
@@ -231,7 +231,7 @@ def test_over_osc_with_its_new_choices(own, on_stage):
             _ignore,
         )
         stage.band.commands |= models.commands
-        stage.band.readings["model/info"] = lambda player: models.offer.reading
+        stage.band.readings["model/info"] = lambda player: models.capabilities.reading
         client, other = await stage.client(), await stage.client()
         await other.ask("/liveband/register")
         assert await client.ask("/liveband/stem", "kazoo") != (

@@ -98,7 +98,7 @@ def test_mix_and_stem_lie_under_each_other_to_the_frame(stage, latency):
 def test_what_the_rings_lost_is_silence_and_counted(stage):
     first = stage.share.frame
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("bridge.state.recording._Take.advance", lambda self: None)
+        patch.setattr("bridge.state.recording._RecordingFiles.advance", lambda self: None)
         stage.recorder.start("slow disk")
         stage.cycles(8 * 48000 // BLOCK)
     stage.recorder.stop()
@@ -116,7 +116,7 @@ def test_a_full_disk_ends_the_recording_and_is_told(stage):
     def full(_):
         raise OSError(28, "No space left on device")
 
-    stage.recorder._take._files[1][0].write = full
+    stage.recorder._current._files[1][0].write = full
     stage.cycles(100)
     with pytest.raises(RefusedError, match="No space left"):
         stage.recorder.stop()

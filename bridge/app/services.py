@@ -24,8 +24,8 @@ from bridge.config import RunSettings
 from bridge.controls.readings import OscReading
 from bridge.controls.store import ControlStore
 from bridge.engine.bank_files import copy_banks
-from bridge.live.autoconnecting import Wiring
 from bridge.live.band import LiveBand
+from bridge.live.connections import AutoConnections
 from bridge.midi.frame_clock import FrameClock
 from bridge.midi.service import MidiService
 from bridge.monitoring.activity_log import ActivityLog, ActivitySnapshot
@@ -140,7 +140,7 @@ async def recording(store: ControlStore, band: LiveBand) -> AsyncIterator[Record
         await asyncio.to_thread(recorder.close)
 
 
-def connecting(store: ControlStore, band: LiveBand, settings: RunSettings) -> Wiring:
+def connecting(store: ControlStore, band: LiveBand, settings: RunSettings) -> AutoConnections:
     """Return what keeps the band's connections by rule, and as they are remembered.
 
     Args:
@@ -166,7 +166,7 @@ def connecting(store: ControlStore, band: LiveBand, settings: RunSettings) -> Wi
     except ConfigError as error:
         raise ConfigError(f"{own}: {error}") from error
     keeper = AutoConnector(rules, wires)
-    return Wiring(
+    return AutoConnections(
         band.connections, keeper, lambda: store.controls.text("autoconnect") != "off", file
     )
 

@@ -43,7 +43,7 @@ from bridge.engine.messages import BankAction, Ready
 from bridge.engine.supervisor import Supervisor
 from bridge.live.connections import JackConnections, ask_server
 from bridge.live.players import Players
-from bridge.live.reconnecting import FADE_OUT_S, Joining
+from bridge.live.reconnecting import FADE_OUT_S, ServerConnection
 from bridge.live.status import (
     OverloadWatch,
     bank_reading,
@@ -106,11 +106,11 @@ class LiveBand:
             if self._settings.start_jack:
                 server = JackServer(self._settings.start_jack, name=self._settings.server)
                 self._server = stack.enter_context(server).name
-            self._joining = Joining(self._settings, self._server)
-            self.connections = JackConnections(self._joining, self._settings.backend)
+            self._connection = ServerConnection(self._settings, self._server)
+            self.connections = JackConnections(self._connection, self._settings.backend)
             """Ports and connections, between ``open`` and ``close``."""
             stack.callback(lambda: self._backend.close())
-            rate = self._joining.rate
+            rate = self._connection.rate
             self._share = AudioShare.create(rate, hop_frames(rate))
             self._overload = OverloadWatch(self._share, time.monotonic)
             self._watchdog = Watchdog(self._share, time.monotonic)
@@ -122,12 +122,12 @@ class LiveBand:
             )
             self.players = Players(self._share, self._supervisor, self._give_outputs)
             stack.callback(self._leave)
-            self._joining.start(self._share)
+            self._connection.start(self._share)
             self._stack = stack.pop_all()
 
     @property
     def _backend(self) -> AudioBackend:
-        return self._joining.backend
+        return self._connection.backend
 
     async def start_engine(self) -> Ready:
         """Start the engine process and return once it plays.
@@ -153,12 +153,12 @@ class LiveBand:
             if not away:
                 self._look_for_standstill()
             ticks += 1
-            if self._joining.offline or ticks % _PERIOD_TICKS == 0:
+            if self._connection.offline or ticks % _PERIOD_TICKS == 0:
                 for work in periodic:
                     await work()
-            if self._joining.offline:
+            if self._connection.offline:
                 away = True
-                await self._joining.return_to(self._share)
+                await self._connection.reconnect(self._share)
             elif away:
                 away, self._published, ticks = False, 0, _PERIOD_TICKS - 1  # wires first
                 self._watchdog = Watchdog(self._share, time.monotonic)
@@ -169,13 +169,13 @@ class LiveBand:
 
     def _look_for_standstill(self) -> None:
         """End an engine that hangs, so that another is started; leave a server that does."""
-        if self._joining.offline:
+        if self._connection.offline:
             return
         strips = self._share.strips[: self._share.players]
         is_live = self._supervisor.status.state is EngineState.LIVE
         still = self._watchdog.look(is_due=is_live and any(strip.enabled for strip in strips))
         if still.server:
-            self._joining.lose(_STANDS)
+            self._connection.mark_lost(_STANDS)
         pid = self._supervisor.status.pid
         if still.engine and is_live and pid is not None:
             logger.error("the engine, process %d, hangs; ending it", pid)
@@ -202,7 +202,7 @@ class LiveBand:
             ParameterError: JACK refused.
             RefusedError: It does not answer.
         """
-        if not self._joining.offline:  # else it has them when we are back
+        if not self._connection.offline:  # else it has them when we are back
             await ask_server(self._backend.add_player, player)
         self._published = 0
 
@@ -220,7 +220,7 @@ class LiveBand:
         Raises:
             BridgeError: It is taken, or the server is gone; we are as before.
         """
-        await asyncio.to_thread(self._joining.rename, self._share, name)
+        await asyncio.to_thread(self._connection.rename, self._share, name)
         self._published = 0
 
     # -- what control surfaces ask for -------------------------------------------------------
@@ -283,7 +283,7 @@ class LiveBand:
 
     def position(self) -> Position | None:
         """Return where the audio host is, None while it is gone."""
-        if self._joining.offline:
+        if self._connection.offline:
             return None
         return Position(frame=self._share.frame, rate=self._share.rate)
 
@@ -310,8 +310,8 @@ class LiveBand:
 
     def status(self) -> StatusReading:
         """Return whether it plays, and if not, why."""
-        if self._joining.offline:
-            return StatusReading(state="offline", text=self._joining.text)
+        if self._connection.offline:
+            return StatusReading(state="offline", text=self._connection.reason)
         if self.players.held and any(map(self.players.is_wanted, self.players.numbers)):
             return StatusReading(state="idle", text=_WAITING)
         return status_reading(

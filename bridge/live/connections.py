@@ -1,19 +1,24 @@
 """Ports and connections on the JACK server, and calls into a server that may hang."""
 
 import asyncio
+import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
-from typing import TypeVar
+from pathlib import Path
+from typing import Protocol, TypeVar
 
-from bridge.audio.autoconnect import PortGraph
+from bridge.audio.autoconnect import AutoConnector, PortGraph, connections_toml
 from bridge.audio.jack import JackBackend
-from bridge.common.errors import FailureCode, RefusedError
+from bridge.common.atomic_files import write_user_file
+from bridge.common.errors import BridgeError, FailureCode, RefusedError
 from bridge.controls.parameters import ROOT
 from bridge.controls.target import CommandHandler, Reply
-from bridge.live.reconnecting import Joining
+from bridge.live.reconnecting import ServerConnection
 
-__all__ = ["JackConnections", "ask_server"]
+__all__ = ["AutoConnections", "Connector", "JackConnections", "ask_server"]
+
+logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -60,12 +65,12 @@ class JackConnections:
     """Ports and connections of the JACK server that we are on.
 
     Args:
-        joining: Holds our place there.
+        connection: Holds our place there.
         backend: What was asked for; only ``jack`` has ports.
     """
 
-    def __init__(self, joining: Joining, backend: str) -> None:
-        self._joining = joining
+    def __init__(self, connection: ServerConnection, backend: str) -> None:
+        self._connection = connection
         self._backend = backend
         self.commands: Mapping[str, CommandHandler] = {
             "jack/ports": self._list_ports,
@@ -76,8 +81,8 @@ class JackConnections:
 
     def graph(self) -> PortGraph:
         """Return ports and our connections; empty while there is no server."""
-        backend = self._joining.backend
-        if not isinstance(backend, JackBackend) or self._joining.offline:
+        backend = self._connection.backend
+        if not isinstance(backend, JackBackend) or self._connection.offline:
             return PortGraph()
         return backend.graph()
 
@@ -123,9 +128,89 @@ class JackConnections:
     def _jack(self) -> JackBackend:
         if self._backend != "jack":
             raise RefusedError(f"{self._backend} has no ports to wire; use JACK")
-        backend = self._joining.backend
-        if self._joining.offline or not isinstance(backend, JackBackend):
+        backend = self._connection.backend
+        if self._connection.offline or not isinstance(backend, JackBackend):
             raise RefusedError(
                 "the JACK server is gone; start it again", FailureCode.JACK_ABSENT
             )
         return backend
+
+
+class Connector(Protocol):
+    """An audio server whose ports can be connected."""
+
+    def graph(self) -> PortGraph:
+        """Return ports and our connections; empty without a server. May take a while."""
+
+    async def connect(self, source: str, destination: str) -> None:
+        """Connect an output port to an input port."""
+
+
+class AutoConnections:
+    """Makes connections by rule, and those that are remembered from an earlier run.
+
+    Args:
+        server: Where connections are made.
+        connector: Says which are due.
+        wanted: Whether connections are to be made at all, right now.
+        file: Where connections are remembered from run to run.
+    """
+
+    def __init__(
+        self,
+        server: Connector,
+        connector: AutoConnector,
+        wanted: Callable[[], bool],
+        file: Path,
+    ) -> None:
+        self._server = server
+        self._connector = connector
+        self._wanted = wanted
+        self._file = file
+        self._saved = connector.remembered
+        self.commands: Mapping[str, CommandHandler] = {
+            "jack/graph": self._list,
+            "jack/restore": self._restore,
+        }
+        """For ``ControlTarget.commands``."""
+
+    async def look(self) -> None:
+        """Make the connections that are due, and remember those there are."""
+        try:
+            graph = await asyncio.to_thread(self._server.graph)
+        except BridgeError as error:  # the server is going away; the next look will tell
+            logger.debug("connections: %s", error)
+            return
+        due = self._connector.due(graph)
+        if self._wanted():
+            await self._make(due)
+        if self._connector.remembered != self._saved:
+            self._saved = self._connector.remembered
+            try:
+                await asyncio.to_thread(
+                    write_user_file, self._file, connections_toml(self._saved)
+                )
+            except BridgeError as error:
+                logger.warning("connections: %s", error)
+
+    async def _make(self, connections: Sequence[tuple[str, str]]) -> int:
+        made = 0
+        for source, destination in connections:
+            try:
+                await self._server.connect(source, destination)
+            except BridgeError as error:
+                logger.warning("connections: %s", error)
+            else:
+                logger.info("connected %s to %s", source, destination)
+                made += 1
+        return made
+
+    async def _list(self) -> Sequence[Reply]:
+        graph = await asyncio.to_thread(self._server.graph)
+        told: list[Reply] = [("jack/graph", pair) for pair in sorted(graph.connections)]
+        return [*told, ("done", (f"{ROOT}/jack/graph", len(told)))]
+
+    async def _restore(self) -> Sequence[Reply]:
+        graph = await asyncio.to_thread(self._server.graph)
+        made = await self._make(self._connector.missing(graph))
+        return [("done", (f"{ROOT}/jack/restore", made))]

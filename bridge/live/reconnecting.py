@@ -1,4 +1,4 @@
-"""Our place on the audio server: taken, taken again when lost, and under another name."""
+"""Connection to the audio server: opened, reopened when lost, renamed while playing."""
 
 import asyncio
 import logging
@@ -15,29 +15,31 @@ from bridge.common.errors import BridgeError, ServerMissing
 from bridge.common.latency import hop_frames
 from bridge.config import RunSettings
 
-__all__ = ["FADE_OUT_S", "Joining"]
+__all__ = ["FADE_OUT_S", "ServerConnection"]
 
 logger = logging.getLogger(__name__)
 
 FADE_OUT_S = 0.03
 """Longer than a mute takes to be silent."""
-_AGAIN_S = 0.1
-_SOON_AT_MOST_S = 0.25
-_SOON_S = 10.0
+_RETRY_S = 0.1
+_RETRY_AT_MOST_S = 0.25
+_FREQUENT_RETRIES_S = 10.0
 """For how long tries follow each other closely: a server may come back any moment, and libjack
 refuses now and then while other servers of the machine come and go."""
-_AGAIN_AT_MOST_S = 1.0
-_GROWS = 1.5
-_RATE = 48000
+_LATER_RETRY_AT_MOST_S = 1.0
+_RETRY_GROWTH = 1.5
+_USUAL_RATE = 48000
 """Where no server has told one yet."""
 _PATIENCE_S = 2.0
 """Longest pause in looking after everything else while libjack hangs."""
-_DEAF = "the audio server does not answer; see whether it hangs"
+_NOT_ANSWERING = "the audio server does not answer; see whether it hangs"
 _GONE = "the audio server is gone; waiting for it to come back"
 
 
-class Joining:
-    """Holds the back end that plays; the memory shared with it outlives each of them.
+class ServerConnection:
+    """Holds the back end that plays, and replaces it after the server was lost.
+
+    The memory shared with the audio callback outlives every back end.
 
     Args:
         settings: Which back end, our name there, and whether to wait for a JACK server that
@@ -51,39 +53,39 @@ class Joining:
     def __init__(self, settings: RunSettings, server: str) -> None:
         self._settings = settings
         self._server = server
-        self._pause_s = _AGAIN_S
-        self._lost_s = time.monotonic()
+        self._pause_s = _RETRY_S
+        self._lost_at_s = time.monotonic()
         self._trial: Future[None] | None = None
         self.lost = ""
-        """Why we are not there; empty while we are."""
+        """Why there is no connection; empty while there is one."""
         self.backend: AudioBackend
-        """What plays; nothing at all while a server is waited for."""
+        """Back end that plays; a silent one while a server is waited for."""
         try:
-            self.backend = self._reach()
+            self.backend = self._open_backend()
         except ServerMissing as error:
             if not settings.wait:
                 raise
             self.lost = f"{error}; waiting for it"
-            self.backend = _Nobody()
+            self.backend = _NoBackend()
             logger.warning("%s", self.lost)
 
     @property
     def offline(self) -> bool:
-        """Whether the server let us go, or we found no way back."""
+        """Whether there is no connection now."""
         return bool(self.lost) or self.backend.offline
 
     @property
     def rate(self) -> int:
-        """Frames per second of the server, of one that is waited for the likeliest."""
-        return self.backend.rate or _RATE
+        """Frames per second of the server; 48000 while none has been there."""
+        return self.backend.rate or _USUAL_RATE
 
     @property
-    def text(self) -> str:
+    def reason(self) -> str:
         """Why we are offline."""
         return self.lost or _GONE
 
     def start(self, share: AudioShare) -> None:
-        """Let sound through, if there is a server.
+        """Start the audio callback, if there is a server.
 
         Raises:
             EnvironmentMissing: It refuses to run us.
@@ -91,34 +93,34 @@ class Joining:
         if not self.lost:
             self.backend.start(share)
 
-    def _reach(self) -> AudioBackend:
+    def _open_backend(self) -> AudioBackend:
         if self._settings.backend == "portaudio":
             return PortAudioBackend(self._settings.device)
         return JackBackend(self._settings.jack_name, self._server)
 
-    async def return_to(self, share: AudioShare) -> bool:
-        """Try once to come back to a server that went away; return whether that worked.
+    async def reconnect(self, share: AudioShare) -> bool:
+        """Wait a little and try once to connect again; return whether that worked.
 
-        It may have come back with other blocks and at another rate. Tries in vain make the
-        pause before the next one longer.
+        The server may have another block size and another rate than before. Every failed try
+        makes the pause before the next one longer.
         """
         if not self.lost:
-            self.lose(_GONE)
+            self.mark_lost(_GONE)
         await asyncio.sleep(self._pause_s)
-        is_recent = time.monotonic() - self._lost_s < _SOON_S
-        longest_s = _SOON_AT_MOST_S if is_recent else _AGAIN_AT_MOST_S
-        self._pause_s = min(_GROWS * self._pause_s, longest_s)
+        is_recent = time.monotonic() - self._lost_at_s < _FREQUENT_RETRIES_S
+        longest_s = _RETRY_AT_MOST_S if is_recent else _LATER_RETRY_AT_MOST_S
+        self._pause_s = min(_RETRY_GROWTH * self._pause_s, longest_s)
         try:
             await self._attempt(share)
         except TimeoutError:
-            self.lost = _DEAF
+            self.lost = _NOT_ANSWERING
             return False
         except BridgeError as error:
             if not isinstance(error, ServerMissing) and str(error) != self.lost:
                 self.lost = str(error)
                 logger.warning("still offline: %s", error)
             return False
-        away_s = time.monotonic() - self._lost_s
+        away_s = time.monotonic() - self._lost_at_s
         logger.warning("on the audio server again after %.1f s at %d Hz", away_s, share.rate)
         return True
 
@@ -140,9 +142,9 @@ class Joining:
             began_s = time.monotonic()
             self.backend.close()
             left_s = time.monotonic() - began_s
-            if left_s > _SOON_AT_MOST_S:
+            if left_s > _RETRY_AT_MOST_S:
                 logger.warning("leaving the old audio server took %.1f s", left_s)
-            self._return(share)
+            self._reopen(share)
         except Exception as error:
             self._trial = None
             trial.set_exception(error)
@@ -150,9 +152,9 @@ class Joining:
             self._trial = None
             trial.set_result(None)
 
-    def lose(self, why: str) -> None:
-        """Take the server for gone, though it has not said so."""
-        self.lost, self._pause_s, self._lost_s = why, _AGAIN_S, time.monotonic()
+    def mark_lost(self, why: str) -> None:
+        """Treat the server as gone, although it has not said so."""
+        self.lost, self._pause_s, self._lost_at_s = why, _RETRY_S, time.monotonic()
         logger.warning("%s", why)
 
     def rename(self, share: AudioShare, name: str) -> None:
@@ -174,16 +176,16 @@ class Joining:
         self.backend.close()
         self._settings = replace(before, jack_name=name)
         try:
-            self._return(share)
+            self._reopen(share)
         except BridgeError:
             self._settings = before
-            self._return(share)
+            self._reopen(share)
             raise
         finally:
             for strip, mute in zip(share.strips, muted, strict=True):
                 strip.mute = mute
 
-    def _return(self, share: AudioShare) -> None:
+    def _reopen(self, share: AudioShare) -> None:
         """Join the server again, with the memory and the engine there are.
 
         Raises:
@@ -191,7 +193,7 @@ class Joining:
             EnvironmentMissing: It would not have us.
             ConfigError: It runs at a rate that has no whole hops.
         """
-        backend = self._reach()
+        backend = self._open_backend()
         try:
             if backend.rate != share.rate:
                 hop = hop_frames(backend.rate)
@@ -204,8 +206,8 @@ class Joining:
         self.backend, self.lost = backend, ""
 
 
-class _Nobody:
-    """Stands in for a server that is not there yet."""
+class _NoBackend:
+    """Back end without sound, used while a server is waited for."""
 
     name = ""
     rate = 0

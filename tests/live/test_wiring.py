@@ -9,13 +9,13 @@ from bridge.audio.autoconnect import AutoConnector, parse_connections, parse_rul
 from bridge.audio.jack import JackBackend
 from bridge.audio.shared.share import AudioShare
 from bridge.common.errors import ParameterError
-from bridge.live.autoconnecting import Wiring
+from bridge.live.connections import AutoConnections
 
 pytestmark = pytest.mark.jack
 
 
-class Bay:
-    """A backend as a patchbay; it may go away and come back."""
+class Server:
+    """A backend as a connector of ports; it may go away and come back."""
 
     def __init__(self, backend):
         self.backend = backend
@@ -51,7 +51,7 @@ def test_rules_and_memory_on_a_real_graph(band, jackd, tmp_path, wait_until):
     backend, _ = band(server)
     file = tmp_path / "wires" / "band.toml"
     keeper = AutoConnector([parse_rule("daw:out 1=>in_?", "band")])
-    wiring = Wiring(Bay(backend), keeper, lambda: True, file)
+    automatic = AutoConnections(Server(backend), keeper, lambda: True, file)
     ruled = {("daw:out 1", "band:in_L"), ("daw:out 1", "band:in_R")}
     own = ("band:out_L", "system:playback_1")
 
@@ -59,27 +59,27 @@ def test_rules_and_memory_on_a_real_graph(band, jackd, tmp_path, wait_until):
         wait_until(lambda: backend.graph().connections == wires)
 
     async def scene():
-        await wiring.look()
+        await automatic.look()
         assert backend.graph().connections == frozenset()
         with contextlib.closing(Peer(server)):
-            await wiring.look()
+            await automatic.look()
             sees(ruled)
             backend.connect(*own)
             backend.disconnect("daw:out 1", "band:in_R")
             sees({("daw:out 1", "band:in_L"), own})
-            await wiring.look()
+            await automatic.look()
         sees({own})
-        await wiring.look()
+        await automatic.look()
         assert parse_connections(file.read_text()) == {("daw:out 1", "band:in_L"), own}
         with contextlib.closing(Peer(server)):
-            await wiring.look()
+            await automatic.look()
             sees(ruled | {own})
-            told = await wiring.commands["jack/graph"]()
+            told = await automatic.commands["jack/graph"]()
             assert told[-1] == ("done", ("/liveband/jack/graph", 3))
-            await wiring.look()
+            await automatic.look()
             backend.disconnect("daw:out 1", "band:in_L")
             sees({("daw:out 1", "band:in_R"), own})
-            assert await wiring.commands["jack/restore"]() == [
+            assert await automatic.commands["jack/restore"]() == [
                 ("done", ("/liveband/jack/restore", 1))
             ]
             with pytest.raises(ParameterError, match="refused"):

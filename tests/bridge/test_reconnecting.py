@@ -8,7 +8,7 @@ import pytest
 from bridge.audio.shared.share import AudioShare
 from bridge.common.errors import EnvironmentMissing, ServerMissing
 from bridge.config import RunSettings
-from bridge.live.reconnecting import Joining
+from bridge.live.reconnecting import ServerConnection
 
 
 class Backend:
@@ -44,7 +44,7 @@ def servers(monkeypatch):
         return one
 
     monkeypatch.setattr("bridge.live.reconnecting.JackBackend", look)
-    monkeypatch.setattr("bridge.live.reconnecting._AGAIN_S", 0.01)
+    monkeypatch.setattr("bridge.live.reconnecting._RETRY_S", 0.01)
     monkeypatch.setattr("bridge.live.reconnecting._PATIENCE_S", 60.0)
     return found
 
@@ -58,24 +58,24 @@ def share():
 def test_a_server_that_is_not_there_is_waited_for_at_whatever_rate_it_comes(servers, share):
     late = Backend(44_100)
     servers += [ServerMissing("no server"), ServerMissing("no server"), late]
-    joining = Joining(RunSettings(), "")
-    joining.start(share)
-    assert joining.offline
-    assert joining.text == "no server; waiting for it"
-    assert joining.rate == 48_000
-    assert not asyncio.run(joining.return_to(share))
-    assert asyncio.run(joining.return_to(share))
-    assert (joining.offline, joining.backend, late.started) == (False, late, True)
+    connection = ServerConnection(RunSettings(), "")
+    connection.start(share)
+    assert connection.offline
+    assert connection.reason == "no server; waiting for it"
+    assert connection.rate == 48_000
+    assert not asyncio.run(connection.reconnect(share))
+    assert asyncio.run(connection.reconnect(share))
+    assert (connection.offline, connection.backend, late.started) == (False, late, True)
     assert (share.rate, share.hop) == (44_100, 2205)
 
 
 def test_it_is_not_waited_for_where_that_is_not_wanted_or_of_no_use(servers):
     servers.append(ServerMissing("no server"))
     with pytest.raises(ServerMissing):
-        Joining(RunSettings(wait=False), "")
+        ServerConnection(RunSettings(wait=False), "")
     servers[:] = [EnvironmentMissing("no libjack")]
     with pytest.raises(EnvironmentMissing, match="no libjack"):
-        Joining(RunSettings(), "")
+        ServerConnection(RunSettings(), "")
 
 
 def test_a_server_that_has_no_whole_hops_or_a_taken_name_is_told_and_tried_again(
@@ -83,35 +83,35 @@ def test_a_server_that_has_no_whole_hops_or_a_taken_name_is_told_and_tried_again
 ):
     first, odd, good = Backend(), Backend(22_050), Backend()
     servers += [first, odd, EnvironmentMissing("the name is taken"), good]
-    joining = Joining(RunSettings(), "")
+    connection = ServerConnection(RunSettings(), "")
     first.offline = True
-    assert not asyncio.run(joining.return_to(share))
+    assert not asyncio.run(connection.reconnect(share))
     assert first.closed
     assert odd.closed
-    assert "22050" in joining.text
-    assert not asyncio.run(joining.return_to(share))
-    assert joining.text == "the name is taken"
-    assert asyncio.run(joining.return_to(share))
-    assert (joining.backend, joining.text != "the name is taken") == (good, True)
+    assert "22050" in connection.reason
+    assert not asyncio.run(connection.reconnect(share))
+    assert connection.reason == "the name is taken"
+    assert asyncio.run(connection.reconnect(share))
+    assert (connection.backend, connection.reason != "the name is taken") == (good, True)
 
 
 def test_a_client_that_hangs_holds_up_nobody(servers, share, monkeypatch):
     monkeypatch.setattr("bridge.live.reconnecting._PATIENCE_S", 0.05)
     stuck, good = Backend(), Backend()
     servers += [stuck, good]
-    joining = Joining(RunSettings(), "")
+    connection = ServerConnection(RunSettings(), "")
     stuck.hang.clear()
-    joining.lose("it asks for no sound")
+    connection.mark_lost("it asks for no sound")
 
     async def scene():
-        assert not await joining.return_to(share)
-        assert not await joining.return_to(share)
-        assert "does not answer" in joining.text
+        assert not await connection.reconnect(share)
+        assert not await connection.reconnect(share)
+        assert "does not answer" in connection.reason
         assert not good.started
         stuck.hang.set()
-        while joining.offline:
+        while connection.offline:
             await asyncio.sleep(0.01)
 
     asyncio.run(asyncio.wait_for(scene(), 60))
-    assert joining.backend is good
+    assert connection.backend is good
     assert good.started

@@ -25,7 +25,7 @@ def run(options: argparse.Namespace) -> int:
     Raises:
         CheckpointError: A checkpoint is missing or damaged.
     """
-    from model.evaluation.family import find_members
+    from model.evaluation.comparison import find_checkpoints
     from model.page.card import write_cards
 
-    return write_cards(find_members(options.checkpoint), check=options.check)
+    return write_cards(find_checkpoints(options.checkpoint), check=options.check)

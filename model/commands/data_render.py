@@ -53,7 +53,7 @@ def run(options: argparse.Namespace) -> int:
         DataError: The folder holds another corpus, a data set cannot be read, or the disk is
             too small.
     """
-    from model.data.composed import installed_collections, load_tunes
+    from model.data.midi_songs import installed_collections, load_midi_songs
     from model.data.mma import find_mma
     from model.data.render import render_corpus
     from model.data.song_sources import find_sources
@@ -68,7 +68,7 @@ def run(options: argparse.Namespace) -> int:
         seconds=options.seconds,
         fonts=find_fonts(options.fonts),
         test_fonts=find_fonts(options.test_fonts),
-        tunes=load_tunes(folders),
+        tunes=load_midi_songs(folders),
         sources=find_sources(
             charts=options.charts,
             drum_performances=options.drum_performances,

@@ -141,10 +141,10 @@ def run(options: argparse.Namespace) -> int:
         where = asked[0] if asked else None
         return evaluate_codec(options.data, where, setting, as_json=options.json)
     if options.all:
-        from model.evaluation.family import evaluate_family
+        from model.evaluation.comparison import compare_checkpoints
 
         out = options.out or Path("runs") / "family"
-        return evaluate_family(
+        return compare_checkpoints(
             options.data,
             asked,
             setting,

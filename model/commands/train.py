@@ -161,12 +161,12 @@ def _settings(training: Any, options: argparse.Namespace) -> Any:  # noqa: ANN40
 
 def _codec(options: argparse.Namespace, preset: Preset, run: TrainingRun) -> Progress:
     from model.checkpoint import load_autoencoder, save_checkpoint
-    from model.data.crops import load_material
+    from model.data.crops import load_training_audio
     from model.training.checkpoint_record import training_facts, whiten_latents
     from model.training.codec import train_codec
 
     training = _settings(preset.codec_training, options)
-    material = load_material(options.data, options.recordings, training.recordings_share)
+    material = load_training_audio(options.data, options.recordings, training.recordings_share)
     start = None if options.start is None else load_autoencoder(options.start)
     network, progress = train_codec(material, preset.autoencoder, training, run, start=start)
     if _to_be_written(progress, run):
@@ -181,12 +181,12 @@ def _codec(options: argparse.Namespace, preset: Preset, run: TrainingRun) -> Pro
 
 def _decoder(options: argparse.Namespace, preset: Preset, run: TrainingRun) -> Progress:
     from model.checkpoint import load_autoencoder, load_generator, read_record, save_checkpoint
-    from model.data.crops import load_material
+    from model.data.crops import load_training_audio
     from model.training.checkpoint_record import training_facts
     from model.training.decoder import train_decoder
 
     training = _settings(preset.decoder_training, options)
-    material = load_material(options.data, options.recordings, training.recordings_share)
+    material = load_training_audio(options.data, options.recordings, training.recordings_share)
     refined, progress = train_decoder(
         material, load_autoencoder(options.checkpoint), preset.judges, training, run
     )

@@ -1,4 +1,4 @@
-"""The accompaniment of given chords: grooves for their sections, as MMA's text and as notes."""
+"""Accompaniment of given chords: MMA grooves for each section, as MMA's text and as notes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from model.data.styles import Groove, Style
 __all__ = [
     "Arrangement",
     "Bars",
-    "Part",
+    "GroovePart",
     "arrange_parts",
     "arrangement_text",
     "chord_changes",
@@ -38,7 +38,7 @@ _OTHER_GENRE = 0.02
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class GroovePart:
     """A stretch of bars with one groove."""
 
     name: str
@@ -53,12 +53,12 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Arrangement:
-    """Which grooves of a style play which chords."""
+    """Parts of a song with their grooves, and the style they are from."""
 
     style: Style
     groove: Groove
     """The one that most parts are played in."""
-    parts: tuple[Part, ...]
+    parts: tuple[GroovePart, ...]
 
     @property
     def bars(self) -> Bars:
@@ -73,7 +73,7 @@ def draw_style(
     genres: Mapping[str, float],
     tempo_bpm: float | None,
 ) -> tuple[Style, Groove]:
-    """Return a style, and that of its grooves which most of the song is played in.
+    """Return a style, and the groove of it that most of the song is played in.
 
     Args:
         rng: Source of all choices.
@@ -171,7 +171,7 @@ def arrange_parts(
         looped = not special
         fill = fills and looped and end - first > 2 and rng.random() < 0.7
         parts.append(
-            Part(
+            GroovePart(
                 name=name,
                 first_bar=first,
                 bars=bars[first:end],

@@ -1,4 +1,4 @@
-"""Stretches of audio files at our rate: our own ``.npy`` and what libsndfile reads."""
+"""Reader of audio at 48 kHz mono: our own ``.npy`` files and all that libsndfile reads."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Batches of latents: a target, the mix it belongs to, and a mix it does not belong to."""
+"""Batches of latents: a target, its own mix, and a mix that belongs to another target."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from model.annotation import COUNT, transposed
-from model.data.latents import Pair
+from model.data.latents import LatentPair
 from model.data.pairing import draw_edge, draw_window
 from model.errors import DataError
 
@@ -33,7 +33,7 @@ _Track = NDArray[np.float16]
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Items in true time, and for each a mix and an annotation that are not its own."""
+    """Targets with their mixes, and for each a mix and an annotation of another target."""
 
     mix_BTC: Tensor
     """Mix latents, ``(B, T, latent)``."""
@@ -84,7 +84,7 @@ class PairBatches:
 
     def __init__(
         self,
-        pairs: list[Pair],
+        pairs: list[LatentPair],
         classes: tuple[str, ...],
         grooves: tuple[str, ...],
         *,
@@ -117,7 +117,7 @@ class PairBatches:
 
 
 def _item(
-    pair: Pair, same_class: list[Pair], hops: int, rng: random.Random
+    pair: LatentPair, same_class: list[LatentPair], hops: int, rng: random.Random
 ) -> tuple[_Track, _Track, _Track, _Track, _Track, _Track, _Track, bool]:
     start = _start(pair, hops, rng)
     here = slice(start, start + hops)
@@ -148,8 +148,8 @@ def _item(
     return *right, other.mix[away], other.annotation[away], unheard
 
 
-def _start(pair: Pair, hops: int, rng: random.Random) -> int:
-    """Return where to listen; anywhere if the song has no stretch that fits."""
+def _start(pair: LatentPair, hops: int, rng: random.Random) -> int:
+    """Return where a sequence begins; at random if no stretch of the song fits."""
     stem_db, mix_db = (
         track[:-MARGIN].astype(np.float64) for track in (pair.stem_db, pair.mix_db)
     )
@@ -164,8 +164,8 @@ def _start(pair: Pair, hops: int, rng: random.Random) -> int:
     return rng.randrange(len(stem_db) - hops + 1) if start is None else start
 
 
-def _elsewhere(pair: Pair, start: int, rng: random.Random) -> int:
-    """Return a later place of the song, in another part of the bar if anyone counts."""
+def _elsewhere(pair: LatentPair, start: int, rng: random.Random) -> int:
+    """Return a later place of the song; in another part of the bar where beats are known."""
     place = start + rng.randint(3, MARGIN)
     here = pair.annotation[start, COUNT - 3 : COUNT - 1].astype(np.float32)
     for _ in range(8):

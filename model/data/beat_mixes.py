@@ -1,8 +1,7 @@
-"""Mixes of rendered songs with their beats, as the beat tracker's network learns from them.
+"""Training data of the beat tracker: mixes of rendered songs with their beats.
 
-Every sequence is drawn afresh: which stems sound and how loud, speed, and the way over a stage.
-Nothing is kept on disk: 16 s of features cost 0.12 s of one core, less than reading and
-checking a cache is worth.
+Every sequence is drawn anew: stems, levels, speed, and degradation of the mix. Nothing is kept
+on disk: 16 s of features cost 0.12 s of one core, so a cache would not pay.
 """
 
 from __future__ import annotations
@@ -42,7 +41,7 @@ Audio = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class BeatSequence:
-    """Features of a mix from a cold start, and what is to be learnt from them."""
+    """Features of a mix from a cold start, and the targets of each frame."""
 
     features: NDArray[np.float32]
     """``(frames, FEATURES)``."""
@@ -53,7 +52,7 @@ class BeatSequence:
 
 
 def songs_with_beats(songs: Sequence[Song]) -> list[Song]:
-    """Return the songs whose beats are known and of a tempo that the tracker can follow.
+    """Return the songs with known beats, in a tempo range that the tracker can follow.
 
     Raises:
         DataError: There is none.
@@ -98,7 +97,7 @@ def draw_stems(rng: Random, stems: Sequence[str]) -> list[str]:
 
 
 def draw_sequence(rng: Random, song: Song, frames: int) -> BeatSequence:
-    """Return a stretch of a song as a tracker hears it that has just been started.
+    """Return a stretch of a song, as heard by a tracker that has just been started.
 
     Args:
         rng: Source of all choices.

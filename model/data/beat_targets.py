@@ -1,4 +1,4 @@
-"""Targets of the beat tracker's network, frame by frame, made from the beats of a song."""
+"""Targets of the beat tracker's network for each frame, made from the beats of a song."""
 
 from __future__ import annotations
 

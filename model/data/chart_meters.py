@@ -14,7 +14,7 @@ __all__ = ["ChartMeter", "bars_in_mma_beats", "charts_to_play", "meter_of"]
 
 @dataclass(frozen=True, slots=True)
 class ChartMeter:
-    """How bars of one meter are played."""
+    """How bars of one meter are played by MMA."""
 
     signature: str
     felt_beats: int
@@ -46,14 +46,14 @@ _METERS = {
 
 
 def meter_of(chart: ChordChart) -> ChartMeter:
-    """Return how the meter of a chart is played; it is one of those that are."""
+    """Return how the meter of a chart is played; it must be a supported one."""
     return _METERS[chart.meter]
 
 
 def charts_to_play(
     charts: Sequence[ChordChart], styles: Sequence[Style]
 ) -> tuple[ChordChart, ...]:
-    """Return the charts in a meter that one of the styles has grooves for."""
+    """Return the charts in a meter for which one of the styles has grooves."""
     playable = {
         meter
         for meter, how in _METERS.items()

@@ -1,4 +1,4 @@
-"""Songs on the chord charts of real songs: MMA's band, often with a human at the drums."""
+"""Songs on the chord charts of real songs, played by MMA, often with human drums."""
 
 from __future__ import annotations
 
@@ -9,13 +9,18 @@ from random import Random
 
 from model.data.arrangement import chord_changes, draw_style, split_phrases
 from model.data.chart_meters import ChartMeter, bars_in_mma_beats, meter_of
+from model.data.chart_performance import (
+    BandPerformance,
+    ChartExcerpt,
+    perform_excerpt,
+    score_of_performance,
+)
 from model.data.charts import Bar, Chord, chord_starts
 from model.data.genres import GENRES
-from model.data.lead_lines import Verse, place_line, sing
+from model.data.lead_lines import MelodySection, compose_lead, place_line
 from model.data.melody import MELODY_TRACK
 from model.data.midifile import Note
-from model.data.score import Score, Source
-from model.data.sheets import Band, Sheet, play_sheet, record_sheet
+from model.data.score import Score, SongSource
 from model.data.sources.chord_charts import ChartNote, ChordChart
 from model.data.sources.drum_performances import DrumPerformance
 from model.data.sources.tempo_curves import TempoCurve, draw_tempo
@@ -106,9 +111,9 @@ def compose_on_chart(
     chosen = _draw_stretch(rng, len(chart.bars), wanted)
     transpose = rng.randint(*_TRANSPOSE)
     collection, credit = _COLLECTIONS[chart.collection]
-    sheet = Sheet(
+    sheet = ChartExcerpt(
         name=chart.name,
-        source=Source(collection, chart.licence, credit),
+        source=SongSource(collection, chart.licence, credit),
         signature=meter.signature,
         felt_beats=meter.felt_beats,
         mma_beats=groove.beats,
@@ -118,7 +123,7 @@ def compose_on_chart(
         bars=bars_in_mma_beats(chart, chosen, groove),
         sections=split_phrases(_sections_of(chart, chosen), len(chosen)),
     )
-    band = play_sheet(
+    band = perform_excerpt(
         rng,
         sheet,
         style,
@@ -132,7 +137,7 @@ def compose_on_chart(
         notes += _melody_of(rng, chart, chosen, sheet, band)
     elif rng.random() < _SUNG_SHARE:
         notes += _sing(rng, sheet, band)
-    return record_sheet(
+    return score_of_performance(
         rng,
         sheet,
         band,
@@ -144,7 +149,7 @@ def compose_on_chart(
 
 
 def _draw_chart(rng: Random, charts: Sequence[ChordChart]) -> ChordChart:
-    """Return a chart; large collections do not crowd out small ones."""
+    """Return a chart; collections are drawn evenly, whatever their size."""
     collections: dict[str, list[ChordChart]] = {}
     for chart in charts:
         collections.setdefault(chart.collection, []).append(chart)
@@ -161,7 +166,7 @@ def _genres_of(chart: ChordChart) -> dict[str, float]:
 def _tempo_of(
     rng: Random, chart: ChordChart, meter: ChartMeter, curves: Sequence[TempoCurve]
 ) -> float | None:
-    """Return felt beats per minute: the chart's, a real one, or none to follow the style."""
+    """Return felt beats per minute: the chart's, a real one, or None for the style's."""
     if chart.tempo_bpm:
         felt = meter.felt_tempo(chart.tempo_bpm)
         if _FELT_BPM[0] <= felt <= _FELT_BPM[1]:
@@ -173,7 +178,7 @@ def _tempo_of(
 
 
 def _draw_stretch(rng: Random, bars: int, wanted: int) -> list[int]:
-    """Return which bars to play: a stretch, or the whole chart round and round."""
+    """Return the bars to play: a stretch of the chart, or all of it repeated."""
     first = rng.randrange(bars - wanted + 1) if bars > wanted else rng.randrange(bars)
     return [(first + number) % bars for number in range(wanted)]
 
@@ -192,7 +197,11 @@ def _sections_of(chart: ChordChart, chosen: Sequence[int]) -> list[tuple[int, st
 
 
 def _melody_of(
-    rng: Random, chart: ChordChart, chosen: Sequence[int], sheet: Sheet, band: Band
+    rng: Random,
+    chart: ChordChart,
+    chosen: Sequence[int],
+    sheet: ChartExcerpt,
+    band: BandPerformance,
 ) -> list[Note]:
     """Return the chart's melody over the chosen bars, on an instrument of the genre."""
     unit = chart.meter[0]
@@ -216,8 +225,8 @@ def _melody_of(
     return place_line(reswing(line, band.written, 0.5), rng.choice(genre.leads))
 
 
-def _sing(rng: Random, sheet: Sheet, band: Band) -> list[Note]:
-    """Return a melody of ours over the sheet's chords, taken as one or two a bar.
+def _sing(rng: Random, sheet: ChartExcerpt, band: BandPerformance) -> list[Note]:
+    """Return a composed melody over the chords, taken as one or two a bar.
 
     Sections with the same chords have the same melody.
     """
@@ -240,10 +249,10 @@ def _sing(rng: Random, sheet: Sheet, band: Band) -> list[Note]:
     ]
     names = {chords: str(number) for number, chords in enumerate(dict.fromkeys(stretches))}
     verses = [
-        Verse(names[chords], first, chords, tonic)
+        MelodySection(names[chords], first, chords, tonic)
         for (first, _), chords in zip(sheet.sections, stretches, strict=True)
     ]
-    return sing(
+    return compose_lead(
         rng,
         verses,
         names=list(names.values()),

@@ -1,4 +1,4 @@
-"""Harmony: chord charts from several vocabularies, in any key.
+"""Chords and chord charts, drawn from several vocabularies, in any key.
 
 The vocabularies are lists of progressions; a chart strings them together as phrases.
 """
@@ -157,7 +157,7 @@ def draw_chart(
 
 
 def _ornament(rng: Random, bar: Bar) -> Bar:
-    """Now and then delay a major triad by its fourth, or turn a minor seventh into ii-V."""
+    """Sometimes delay a major triad by its fourth, or turn a minor seventh into ii-V."""
     if len(bar) != 1 or rng.random() >= 0.06:
         return bar
     (chord,) = bar

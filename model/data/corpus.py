@@ -1,14 +1,14 @@
-"""What makes a corpus the same corpus: its seed, its sources, and the rules of its splits.
+"""A corpus of songs: its seed, its sources, and the rules of its splits.
 
-A song follows from the seed and its number alone, so that any number of processes, in any
-order, today or after a stop, render the same files. Nothing leaks between the splits:
+A song depends on the seed and its number only, so any number of processes, in any order, also
+after an interruption, render the same files. Nothing leaks between the splits:
 
 ================  ==============================  ====================================
 what              valid                           test
 ================  ==============================  ====================================
 styles, drums     of their own (``styles``)       of their own
 progressions      those of train                  of their own (``progressions``)
-MIDI files        of their own (``composed``)     of their own
+MIDI files        of their own (``midi_songs``)   of their own
 data sets         of their own (``sources``)      of their own, and a whole collection
                                                   of charts, a drummer, some corpora of
                                                   tempo curves
@@ -25,8 +25,8 @@ from pathlib import Path
 from random import Random
 
 from model.data.audiofile import SAMPLE_RATE
-from model.data.composed import Tune
 from model.data.fonts import Font
+from model.data.midi_songs import MidiSong
 from model.data.score import Kind
 from model.data.song_sources import SongSources
 from model.data.splits import split_of_song
@@ -56,7 +56,7 @@ _RECIPE = 2
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Corpus:
-    """What every song of a corpus has in common."""
+    """Settings that all songs of a corpus share."""
 
     out: Path
     """Folder that receives the splits."""
@@ -68,7 +68,7 @@ class Corpus:
     """SoundFonts to play on, one per song."""
     test_fonts: tuple[Font, ...] = ()
     """What every other song of the test split plays on instead."""
-    tunes: tuple[Tune, ...] = ()
+    tunes: tuple[MidiSong, ...] = ()
     """MIDI files to arrange songs from."""
     sources: SongSources = field(default_factory=SongSources)
     """Data sets to make songs from."""
@@ -100,11 +100,11 @@ class Corpus:
             raise DataError("expected a share above 0 for one kind of songs, got none")
 
     def folder(self, number: int) -> Path:
-        """Return where song ``number`` belongs."""
+        """Return the folder of song ``number``."""
         return self.out / split_of_song(number) / f"s{self.seed}-{number:05d}"
 
     def rng(self, number: int, purpose: str) -> Random:
-        """Return the source of one kind of choices about song ``number``."""
+        """Return the random generator for one kind of choices about song ``number``."""
         return Random(f"{self.seed}/{number}/{purpose}")
 
     def font_of(self, number: int) -> Font:
@@ -114,12 +114,12 @@ class Corpus:
         return self.rng(number, "font").choice(fonts)
 
     def fonts_of(self, number: int) -> tuple[Font, ...]:
-        """Return the font of song ``number``, and the one that plays what it lacks."""
+        """Return the font of song ``number``, and the one for instruments it lacks."""
         font = self.font_of(number)
         others = [*self.fonts, *self.test_fonts]
         return (font, *(other for other in others if other.path == font.rest))
 
-    def tunes_of(self, split: str) -> tuple[Tune, ...]:
+    def tunes_of(self, split: str) -> tuple[MidiSong, ...]:
         """Return the MIDI files that songs of a split are arranged from."""
         return tuple(tune for tune in self.tunes if tune.split == split)
 
@@ -154,7 +154,7 @@ class Corpus:
         return "generated"
 
     def claim(self) -> None:
-        """Mark the folder as this corpus.
+        """Mark the folder as this corpus, or check that it is marked so.
 
         Raises:
             DataError: It holds another.

@@ -14,14 +14,14 @@ from model.data.index import Song, load_songs
 from model.data.recordings import MIX
 from model.errors import DataError
 
-__all__ = ["Material", "Song", "crop_batch", "load_material", "load_songs"]
+__all__ = ["Song", "TrainingAudio", "crop_batch", "load_songs", "load_training_audio"]
 
 Audio = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
-class Material:
-    """What crops are drawn from."""
+class TrainingAudio:
+    """Songs and recordings that crops are drawn from."""
 
     songs: Sequence[Song]
     """Songs of several stems."""
@@ -31,9 +31,9 @@ class Material:
     """Share of the crops, 0..1, that are taken from recordings."""
 
 
-def load_material(
+def load_training_audio(
     data: Path, recordings: Path | None, share: float, *, split: str = "train"
-) -> Material:
+) -> TrainingAudio:
     """Return the songs of a split, and the recordings beside them.
 
     Args:
@@ -47,7 +47,7 @@ def load_material(
     """
     songs = load_songs(data, split)
     if recordings is None:
-        return Material(songs)
+        return TrainingAudio(songs)
     if not any((recordings / split).glob("*/song.json")):
         raise DataError(
             f"no recording in {recordings / split}; make some: liveband data recordings "
@@ -60,10 +60,10 @@ def load_material(
                 f"expected recordings in {recordings}, got {song.path} with the stems "
                 f"{', '.join(song.stems)}; rendered songs are the first argument"
             )
-    return Material(songs, found, share)
+    return TrainingAudio(songs, found, share)
 
 
-def crop_batch(material: Material, batch: int, frames: int, rng: random.Random) -> Audio:
+def crop_batch(material: TrainingAudio, batch: int, frames: int, rng: random.Random) -> Audio:
     """Return single stems (70 %), random sub-mixes, and recordings, at random gain.
 
     Args:
@@ -78,7 +78,7 @@ def crop_batch(material: Material, batch: int, frames: int, rng: random.Random) 
     return np.stack([_crop(material, frames, rng) for _ in range(batch)])
 
 
-def _crop(material: Material, frames: int, rng: random.Random) -> Audio:
+def _crop(material: TrainingAudio, frames: int, rng: random.Random) -> Audio:
     if material.recordings and rng.random() < material.recordings_share:
         audio = _stretch(rng.choice(material.recordings), (MIX,), frames, rng)
         # Finished recordings are louder than stems by some 10 dB.
@@ -90,7 +90,7 @@ def _crop(material: Material, frames: int, rng: random.Random) -> Audio:
 
 
 def _stretch(song: Song, names: Sequence[str], frames: int, rng: random.Random) -> Audio:
-    """Return a stretch of the sum of stems; a silent one only where eight draws were."""
+    """Return a stretch of the sum of stems; up to eight draws avoid a silent one."""
     for _ in range(8):
         start = rng.randrange(max(1, song.frames - frames))
         audio = np.zeros(frames, np.float32)
@@ -102,7 +102,7 @@ def _stretch(song: Song, names: Sequence[str], frames: int, rng: random.Random) 
 
 
 def _gained(audio: Audio, gain_db: float, rng: random.Random) -> Audio:
-    """Return it louder or softer, turned over half of the time, with a peak of 1 at most."""
+    """Return it at a random gain and polarity, with a peak of 1 at most."""
     gain = 10 ** (gain_db / 20) * (1 if rng.random() < 0.5 else -1)
     peak = float(np.abs(audio).max()) * abs(gain)
     return audio * np.float32(gain / max(1.0, peak))

@@ -1,4 +1,4 @@
-"""The mix that ships with the bridge: thirty seconds of drums, piano and guitar, no bass.
+"""The demo mix that ships with the bridge: 30 s of drums, piano and guitar, no bass.
 
 Twelve bars at 96 beats a minute, so that it also loops. The music is written out below and
 played on Fluid R3, whose MIT licence lets everybody pass the result on::
@@ -67,7 +67,7 @@ def make_mix(player: FontPlayer) -> NDArray[np.float32]:
 
 
 def _human(rng: Random, notes: Iterator[Note]) -> list[Note]:
-    """Return the notes with small deviations of time and touch, times in seconds."""
+    """Return the notes with small deviations of time and velocity, times in seconds."""
     return [
         Note(
             start=max(0.0, note.start * BEAT_S + rng.gauss(0, 0.003)),
@@ -101,7 +101,7 @@ def _drums() -> Iterator[Note]:
 
 
 def _piano(bars: Sequence[tuple[Chord, ...]]) -> Iterator[Note]:
-    """Yield syncopated chords, each voiced as near as possible to the one before."""
+    """Yield syncopated chords, each voiced as near as possible to the last one."""
     voicing = [60, 64, 69]
     for number, bar in enumerate(bars):
         halves = [bar[0], bar[-1]]
@@ -123,7 +123,7 @@ def _lead_voices(voicing: list[int], chord: Chord) -> list[int]:
 
 
 def _guitar(bars: Sequence[tuple[Chord, ...]]) -> Iterator[Note]:
-    """Yield broken chords in eighths."""
+    """Yield broken chords in eighth notes."""
     order = (0, 2, 3, 1, 2, 3, 1, 2)
     for number, bar in enumerate(bars):
         for eighth, step in enumerate(order):
@@ -165,7 +165,7 @@ def _room(stereo: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _master(stereo: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Bring the mix to its level, rounding off the peaks."""
+    """Set the level of the mix, and limit its peaks softly."""
     driven = stereo * np.float32(_RMS * 1.14 / np.sqrt(np.mean(np.square(stereo))))
     limited: NDArray[np.float32] = np.float32(_CEILING) * np.tanh(driven / np.float32(_CEILING))
     return limited

@@ -1,4 +1,4 @@
-"""The SoundFonts songs are played on, and which of them training never hears."""
+"""SoundFonts that songs are played on, for training and for testing."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _SOUNDS = Path("/usr/share/sounds")
 
 @dataclass(frozen=True, slots=True)
 class Font:
-    """A SoundFont file and what may be done with what it plays."""
+    """A SoundFont file and the licence of what is rendered with it."""
 
     path: Path
     licence: str
@@ -73,7 +73,7 @@ TEST_FONT = "timgm"
 
 
 def find_fonts(names: list[str]) -> tuple[Font, ...]:
-    """Return the fonts meant by names of `FONTS` or by paths, in the same order.
+    """Return fonts by names of `FONTS` or by paths, in the same order.
 
     What a font of few instruments lacks is played on the first full one of the list.
 
@@ -113,7 +113,7 @@ def _by_path(path: Path) -> Font:
 
 
 def open_font(font: Font) -> FontPlayer | LayeredPlayer:
-    """Return a font that plays, loaded once a process.
+    """Return a loaded font, loaded once per process.
 
     Args:
         font: One of `find_fonts`.

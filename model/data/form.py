@@ -1,4 +1,4 @@
-"""The plan of a song: sections, their grooves and charts, and the text MMA plays from."""
+"""Plan of a song: sections with grooves and charts, and the MMA program made of it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from model.data.genres import GENRES
 from model.data.progressions import Mode
 from model.data.styles import Groove, Style
 
-__all__ = ["Plan", "Section", "draw_plan", "drum_text", "song_text"]
+__all__ = ["PlannedSection", "SongPlan", "draw_plan", "drum_text", "song_text"]
 
 _FORMS = ("AABA", "ABAB", "AAB", "ABAC", "AABB", "ABC")
 _CHART_BARS = 16
@@ -21,7 +21,7 @@ _VOLUMES = ("mp", "mf", "mf", "f")
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class PlannedSection:
     """A stretch of bars with one groove."""
 
     name: str
@@ -38,8 +38,8 @@ class Section:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Plan:
-    """Everything decided about a song before a note is played."""
+class SongPlan:
+    """Everything decided about a song before notes are made."""
 
     style: Style
     tonic: int
@@ -53,7 +53,7 @@ class Plan:
     signature: str
     groove: Groove
     """The groove of its first verse."""
-    sections: tuple[Section, ...]
+    sections: tuple[PlannedSection, ...]
 
     @property
     def mma_tempo(self) -> float:
@@ -66,7 +66,7 @@ class Plan:
         return sum(len(section.bars) for section in self.sections)
 
 
-def draw_plan(rng: Random, style: Style, seconds: float) -> Plan:
+def draw_plan(rng: Random, style: Style, seconds: float) -> SongPlan:
     """Return a plan of about ``seconds``: key, tempo, form, charts, grooves.
 
     Songs in a style of the test split use the progressions kept for testing, all others
@@ -85,7 +85,7 @@ def draw_plan(rng: Random, style: Style, seconds: float) -> Plan:
     mode: Mode = "minor" if rng.random() < genre.minor else "major"
     tonic = rng.randrange(12)
     bars = max(8, round(seconds * tempo / 60 / felt))
-    return Plan(
+    return SongPlan(
         style=style,
         tonic=tonic,
         mode=mode,
@@ -100,7 +100,7 @@ def draw_plan(rng: Random, style: Style, seconds: float) -> Plan:
 
 def _draw_sections(
     rng: Random, style: Style, main: Groove, tonic: int, mode: Mode, bars: int
-) -> Iterator[Section]:
+) -> Iterator[PlannedSection]:
     vocabulary = GENRES[style.genre].vocabulary
     mains = style.roles("main", like=main)
     loops = {"A": main, "B": rng.choice([main, *mains]), "C": rng.choice(mains)}
@@ -123,7 +123,7 @@ def _draw_sections(
         looped = name in loops
         special = [] if looped else style.roles(name, like=main)
         fills = style.roles("fill", like=main) if looped and length > 2 else []
-        yield Section(
+        yield PlannedSection(
             name=name,
             first_bar=first,
             bars=tuple(charts[name][:length]),
@@ -152,8 +152,8 @@ def _draw_layout(rng: Random, style: Style, main: Groove, bars: int) -> list[tup
     return [*layout, ("end", ending)]
 
 
-def song_text(plan: Plan, seed: int) -> str:
-    """Return the song in MMA's language.
+def song_text(plan: SongPlan, seed: int) -> str:
+    """Return the song as an MMA program.
 
     Args:
         plan: What to write.
@@ -174,8 +174,8 @@ def song_text(plan: Plan, seed: int) -> str:
     return "\n".join(lines) + "\n"
 
 
-def drum_text(plan: Plan, donor: Style, rng: Random) -> str:
-    """Return text whose drum tracks are another style's, over the same form.
+def drum_text(plan: SongPlan, donor: Style, rng: Random) -> str:
+    """Return an MMA program with the drum tracks of another style, over the same form.
 
     Args:
         plan: The song.
@@ -197,7 +197,7 @@ def drum_text(plan: Plan, donor: Style, rng: Random) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _header(plan: Plan, seed: int, style: Style, groove: Groove) -> list[str]:
+def _header(plan: SongPlan, seed: int, style: Style, groove: Groove) -> list[str]:
     return [
         f"Tempo {round(plan.mma_tempo)}",
         f"RndSeed {seed}",

@@ -1,4 +1,4 @@
-"""Which of MMA's styles we play, sorted by genre, and how a genre is played."""
+"""MMA's styles sorted by genre, and the properties of each genre."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ __all__ = ["GENRES", "Genre"]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Genre:
-    """What the styles of a genre have in common."""
+    """Properties that the styles of a genre share."""
 
     tempo_bpm: tuple[float, float]
     """Slowest and fastest felt beat."""

@@ -1,4 +1,4 @@
-"""A human drummer in a band: whose performance suits it, and how the others follow."""
+"""Human drum performances in a band: choice of one that fits, and timing of the others."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.data.midifile import Note
-from model.data.score import Source
+from model.data.score import SongSource
 from model.data.sources.drum_fitting import fit_drums
 from model.data.sources.drum_performances import CREDIT, LICENCE, DrumPerformance
 from model.data.stems import DRUM_KITS
@@ -18,7 +18,7 @@ from model.data.timing import perform, timed
 
 __all__ = ["DrumTake", "draw_drum_take", "measure_swing", "perform_stems", "play_along"]
 
-_SOURCE = Source("Groove MIDI Dataset", LICENCE, CREDIT)
+_SOURCE = SongSource("Groove MIDI Dataset", LICENCE, CREDIT)
 _TRIES = 4
 _OFF_BEATS = (0.4, 0.72)
 """Where in a beat off-beats are, swung or not; behind them are sixteenths."""
@@ -57,8 +57,8 @@ class DrumTake:
     """Where the drummer's off-beats fall within a beat."""
 
     @property
-    def source(self) -> Source:
-        """What it comes from."""
+    def source(self) -> SongSource:
+        """Data set they come from."""
         return _SOURCE
 
 
@@ -73,7 +73,7 @@ def draw_drum_take(
     written: float,
     section_starts: Sequence[int] = (),
 ) -> DrumTake | None:
-    """Return human drums that share the band's feel, or none.
+    """Return human drums with the band's feel, or None.
 
     Performances in styles that suit the genre are tried first, then any.
 
@@ -111,7 +111,7 @@ def draw_drum_take(
 
 
 def measure_swing(starts: Sequence[float]) -> float | None:
-    """Return where off-beats fall within a beat, none where it is neither straight nor swung.
+    """Return where off-beats fall within a beat; None where neither straight nor swung.
 
     Args:
         starts: Onsets in beats; with fewer than eight off-beats they count as straight.
@@ -131,7 +131,7 @@ def measure_swing(starts: Sequence[float]) -> float | None:
 
 
 def play_along(rng: Random, notes: Sequence[Note], take: DrumTake | None) -> list[Note]:
-    """Return the notes with a take, on a kit of its own, in place of their drums."""
+    """Return the notes with a drum take, on a random kit, in place of their drums."""
     if take is None:
         return list(notes)
     kit = rng.choice(DRUM_KITS)
@@ -142,7 +142,7 @@ def play_along(rng: Random, notes: Sequence[Note], take: DrumTake | None) -> lis
 def perform_stems(
     rng: Random, stems: dict[str, list[Note]], grid: NDArray[np.float64], *, human_drums: bool
 ) -> dict[str, list[Note]]:
-    """Return the stems at times in seconds: human drums as they are, others by some hands.
+    """Return the stems in seconds: human drums unchanged, others with human-like timing.
 
     Args:
         rng: Source of all deviations.

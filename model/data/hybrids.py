@@ -1,8 +1,8 @@
-"""Hybrids: a real melody and a human accompaniment, with a bass, guitar and drums around them.
+"""Songs of a real melody and human accompaniment, with bass, guitar and drums added.
 
-Melody, second voice and piano are those of a song of POP909; bass, guitar and now and then
-strings are MMA's, on the song's chords; drums are a human's, stretched to the song's beats,
-or MMA's. So three humans play in one band, and its beats and chords are known.
+Melody, second voice and piano are those of a song of POP909; bass, guitar and sometimes strings
+are MMA's, on the song's chords; drums are a human's, stretched to the song's beats, or MMA's.
+Beats and chords of the whole are known.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.data.arrangement import Bars, draw_style, fitting_grooves, split_phrases
+from model.data.chart_performance import ChartExcerpt, perform_excerpt, score_of_performance
 from model.data.lead_lines import place_line
 from model.data.midifile import Note
-from model.data.score import Score, Source
-from model.data.sheets import Sheet, play_sheet, record_sheet
+from model.data.score import Score, SongSource
 from model.data.sources.chord_symbols import NO_CHORD, mma_of_harte
 from model.data.sources.drum_performances import DrumPerformance
 from model.data.sources.pop909 import CREDIT, LICENCE, AccompaniedSong
@@ -29,7 +29,7 @@ from model.data.styles import Style
 
 __all__ = ["build_hybrid", "songs_to_play"]
 
-_SOURCE = Source("POP909", LICENCE, CREDIT)
+_SOURCE = SongSource("POP909", LICENCE, CREDIT)
 _TRANSPOSE = (-5, 6)
 _TEMPO = (0.87, 1.15)
 _HUMAN_SHARE = 0.85
@@ -113,7 +113,7 @@ def build_hybrid(
     begin = song.downbeats[first]
     style, groove = draw_style(rng, styles, _METERS[beats], _GENRES, tempo)
     transpose = rng.randint(*_TRANSPOSE)
-    sheet = Sheet(
+    sheet = ChartExcerpt(
         name=f"pop909-{song.name}",
         source=_SOURCE,
         signature=groove.signature,
@@ -125,7 +125,7 @@ def build_hybrid(
         bars=_bars_of(song, first, last),
         sections=split_phrases(_sections_of(song, first, last), last - first),
     )
-    band = play_sheet(
+    band = perform_excerpt(
         rng,
         sheet,
         style,
@@ -143,12 +143,12 @@ def build_hybrid(
             ("Piano", song.piano),
         )
     }
-    notes = _sidemen(rng, band.notes)
+    notes = _accompaniment(rng, band.notes)
     notes += place_line(lines["Melody"], rng.choice(_LEADS), "Melody")
     if rng.random() < _SECOND_SHARE:
         notes += place_line(lines["Second voice"], rng.choice(_SECOND_VOICES), "Second voice")
     notes += revoice(rng, [replace(note, track="Piano") for note in lines["Piano"]])
-    return record_sheet(
+    return score_of_performance(
         rng,
         sheet,
         band,
@@ -192,7 +192,7 @@ def _sections_of(song: AccompaniedSong, first: int, last: int) -> list[tuple[int
 
 
 def _beats_at(song: AccompaniedSong, seconds: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return positions in beats, going on beyond either end at the tempo there."""
+    """Return positions in beats, extrapolated at both ends with the tempo there."""
     times = song.beats_s
     places: NDArray[np.float64] = np.interp(seconds, times, np.arange(len(times)))
     places += np.minimum(0, seconds - times[0]) / (times[1] - times[0])
@@ -218,8 +218,8 @@ def _stretch(
     ]
 
 
-def _sidemen(rng: Random, notes: Sequence[Note]) -> list[Note]:
-    """Return of MMA's notes the drums, bass and guitar, and now and then the strings.
+def _accompaniment(rng: Random, notes: Sequence[Note]) -> list[Note]:
+    """Return the drums, bass and guitar of MMA's notes, and sometimes the strings.
 
     Where the style has no guitar, one takes the part of the track with most notes.
     """

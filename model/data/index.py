@@ -1,4 +1,4 @@
-"""The songs of a folder, rendered by us or in the layout of Slakh2100, read the same way.
+"""Index of the songs in a folder, rendered by us or in the layout of Slakh2100.
 
 ::
 
@@ -36,7 +36,7 @@ _FACTS = "song.json"
 
 @dataclass(frozen=True, slots=True)
 class Song:
-    """One song on disk and the stems worth learning from."""
+    """One song on disk and its usable stems."""
 
     path: Path
     """Its folder."""
@@ -137,7 +137,7 @@ def load_songs(root: Path, split: str) -> list[Song]:
 
 @lru_cache(maxsize=4096)
 def _facts(folder: Path) -> dict[str, Any]:
-    """Return what is known about a song; of Slakh's that is where its beats are."""
+    """Return the facts about a song; for Slakh's, its beats."""
     file = folder / _FACTS
     if not file.exists():
         return slakh.grid(folder)

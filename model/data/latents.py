@@ -1,16 +1,16 @@
-"""Rendered songs as latents on disk, so that the generator trains without hearing audio.
+"""Rendered songs as latents on disk, so that the generator trains without audio.
 
 ::
 
     OUT/<song>/<class>.npz     stem: the target; mix: what is heard, both (hops, latent);
                                annotation: beat, bar and chord, (hops, ANNOTATION); onset:
-                               where the mix attacks, (hops, 1); stem_db, mix_db: their
-                               levels, (hops,); tracked: what the beat tracker tells of the
+                               onsets of the mix, (hops, 1); stem_db, mix_db: their
+                               levels, (hops,); tracked: output of the beat tracker on the
                                mix, (A, hops, COUNT + 1), for each of anticipations, (A,) in
                                hops; groove: its label, empty where it is unknown
 
-Each file is a take on a stage, see :mod:`model.data.stage`, with a beginning, rests and an end
-of its own. Numbers are float16, anticipations int64. For what is tracked see
+Each file is an augmented take, see :mod:`model.data.augmented_take`, with a beginning, rests
+and an end of its own. Numbers are float16, anticipations int64. For the tracked beats see
 :mod:`model.data.tracked_beats`.
 """
 
@@ -31,22 +31,22 @@ from numpy.typing import NDArray
 from model.autoencoder import Autoencoder
 from model.checkpoint import load_autoencoder
 from model.config import GeneratorConfig
+from model.data.augmented_take import augmented_take
 from model.data.index import Song
 from model.data.pairing import loudness_db
-from model.data.stage import stage_take
 from model.data.tracked_beats import tracked_counts
 from model.errors import DataError
 from model.formats.atomic_files import atomic_file
 
-__all__ = ["Pair", "encode_songs", "load_pairs", "onset_track"]
+__all__ = ["LatentPair", "encode_songs", "load_pairs", "onset_track"]
 
 Audio = NDArray[np.float32]
 Latents = NDArray[np.float16]
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
-    """A target stem and a mix it belongs to, over a whole take."""
+class LatentPair:
+    """A target stem and its mix, over a whole take."""
 
     song: str
     groove: str
@@ -78,7 +78,7 @@ def encode_songs(
     anticipations: tuple[int, ...] = GeneratorConfig().anticipations,
     jobs: int = 1,
 ) -> int:
-    """Encode every target of ``classes`` in ``songs``; files that exist are kept.
+    """Encode every target of ``classes`` in ``songs``; existing files are kept.
 
     Args:
         songs: Rendered songs.
@@ -136,7 +136,7 @@ def _encode(
     song: Song, target: str, autoencoder: Autoencoder, anticipations: tuple[int, ...]
 ) -> dict[str, NDArray[Any]]:
     hop = autoencoder.config.hop
-    take = stage_take(song, target, hop)
+    take = augmented_take(song, target, hop)
     audio_BTC = torch.from_numpy(np.stack([take.stem, take.heard]))[..., None]
     latent = autoencoder.encoder(audio_BTC).half().numpy()
     levels = {"stem_db": loudness_db(take.stem), "mix_db": loudness_db(take.mix)}
@@ -155,7 +155,7 @@ def _encode(
 
 
 def onset_track(audio: Audio, hop: int) -> NDArray[np.float32]:
-    """Return how clearly each hop holds an onset, 0..1, ``(hops, 1)``.
+    """Return the strength of the onset in each hop, 0..1, ``(hops, 1)``.
 
     It is the rise of the level in tenths of a hop over the loudest of the hop before, 12 dB
     or more being clear.
@@ -174,20 +174,20 @@ def onset_track(audio: Audio, hop: int) -> NDArray[np.float32]:
 
 def load_pairs(
     root: Path, classes: tuple[str, ...], anticipations: tuple[int, ...]
-) -> list[Pair]:
+) -> list[LatentPair]:
     """Read everything :func:`encode_songs` wrote for ``classes`` into memory.
 
     Args:
         root: Folder that was written.
         classes: Stem classes.
         anticipations: In hops, for which it is asked what the beat tracker tells, in the order
-            in which :attr:`Pair.tracked` is to hold them.
+            in which :attr:`LatentPair.tracked` is to hold them.
 
     Raises:
         DataError: There is nothing, or an anticipation is missing.
     """
     pairs = [
-        Pair(
+        LatentPair(
             song=folder.name,
             stem_class=name,
             **_load_tracks(folder / f"{name}.npz", anticipations),
@@ -205,7 +205,7 @@ def load_pairs(
 
 
 def _load_tracks(target: Path, anticipations: Sequence[int]) -> dict[str, Any]:
-    """Return what is stored of a target, told the beat at these anticipations."""
+    """Return the stored arrays of a target, with tracked beats for these anticipations."""
     with np.load(target) as arrays:
         tracks: dict[str, Any] = {key: arrays[key] for key in arrays.files}
     stored = [int(hops) for hops in tracks.pop("anticipations", ())]

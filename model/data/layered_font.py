@@ -16,7 +16,7 @@ __all__ = ["RECORDED_INSTRUMENTS", "LayeredPlayer", "Layering"]
 
 @dataclass(frozen=True, slots=True)
 class Layering:
-    """What a font of few instruments plays; programmes are numbers from 0."""
+    """Instruments that a font of few instruments plays; programmes are numbers from 0."""
 
     programmes: Mapping[int, int]
     """General MIDI programmes, and the font's own that play them."""
@@ -30,7 +30,7 @@ class Layering:
     """Factors of the velocity of drum keys that are too loud or too quiet beside others."""
 
     def voice(self, note: Note) -> Note | None:
-        """Return a note on the font's own programme or kit, none where it has no such sound."""
+        """Return a note on the font's own programme or kit; None where it lacks the sound."""
         if not note.drum:
             own = self.programmes.get(note.programme)
             return None if own is None else replace(note, programme=own)
@@ -76,7 +76,7 @@ they meet half way."""
 
 
 class LayeredPlayer:
-    """Renders notes on a font of few instruments, and what it lacks on another."""
+    """Renders notes on a font of few instruments, and the rest on another font."""
 
     def __init__(self, own: FontPlayer, layering: Layering, rest: FontPlayer) -> None:
         """Join two loaded fonts.

@@ -1,4 +1,4 @@
-"""The lead of a song: a melody composed over its chords, or a given one on some instrument."""
+"""Lead lines of songs: melodies composed over the chords, or given ones."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ import numpy as np
 
 from model.data.charts import Bar
 from model.data.genres import GENRES
-from model.data.melody import MELODY_TRACK, Singer, compose_melody
+from model.data.melody import MELODY_TRACK, MelodyStyle, compose_melody
 from model.data.midifile import Note
 from model.data.progressions import Mode
 from model.data.timing import swung
 
-__all__ = ["Verse", "place_line", "sing"]
+__all__ = ["MelodySection", "compose_lead", "place_line"]
 
 
 @dataclass(frozen=True, slots=True)
-class Verse:
+class MelodySection:
     """A section to compose a melody for."""
 
     name: str
@@ -29,9 +29,9 @@ class Verse:
     """Pitch class 0..11."""
 
 
-def sing(
+def compose_lead(
     rng: Random,
-    verses: Sequence[Verse],
+    verses: Sequence[MelodySection],
     *,
     names: Sequence[str],
     genre: str,
@@ -40,7 +40,7 @@ def sing(
     tempo_bpm: float,
     swing: float,
 ) -> list[Note]:
-    """Return the melody of the whole song; a section that returns brings its melody back.
+    """Return the melody of the whole song; repeated sections repeat their melody.
 
     Args:
         rng: Source of all choices.
@@ -56,7 +56,7 @@ def sing(
         Notes with times in beats.
     """
     traits = GENRES[genre]
-    singer = Singer(
+    singer = MelodyStyle(
         programme=rng.choice(traits.leads),
         density=rng.uniform(0.5, 1.5) * min(1.0, 130 / tempo_bpm),
         legato=rng.uniform(0.75, 1.0),
@@ -97,7 +97,7 @@ def place_line(notes: Sequence[Note], programme: int, track: str = MELODY_TRACK)
     """
     if not notes:
         return []
-    low, high = Singer(
+    low, high = MelodyStyle(
         programme=programme, density=1.0, legato=1.0, second_voice=False, bluesy=False
     ).lowest_highest
     middle = float(np.median([note.pitch for note in notes]))

@@ -1,4 +1,4 @@
-"""A melody over a chart: short motifs, repeated and answered, landing on chord tones."""
+"""Melodies over a chart: short motifs, repeated and answered, landing on chord tones."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from model.data.charts import Bar, chord_starts
 from model.data.midifile import Note
 from model.data.progressions import Mode
 
-__all__ = ["MELODY_TRACK", "Singer", "compose_melody"]
+__all__ = ["MELODY_TRACK", "MelodyStyle", "compose_melody"]
 
 MELODY_TRACK = "Melody"
 """Track name of the notes made here."""
@@ -46,8 +46,8 @@ _DEFAULT_RANGE = (55, 79)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Singer:
-    """Who plays the melody and how, fixed for a whole song."""
+class MelodyStyle:
+    """Instrument and manner of a melody, fixed for a whole song."""
 
     programme: int
     """General MIDI programme."""
@@ -86,7 +86,7 @@ class _Motif:
 
 
 def compose_melody(
-    rng: Random, bars: Sequence[Bar], *, beats: int, tonic: int, mode: Mode, singer: Singer
+    rng: Random, bars: Sequence[Bar], *, beats: int, tonic: int, mode: Mode, singer: MelodyStyle
 ) -> list[Note]:
     """Return a melody for one section, times in beats from the section's start.
 
@@ -151,7 +151,7 @@ def _draw_motif(rng: Random, beats: int, density: float) -> _Motif:
 
 
 def _nearest(rng: Random, wanted: int, allowed: Set[int], low: int, high: int) -> int:
-    """Return the allowed pitch nearest to ``wanted``, turning back at the range's ends."""
+    """Return the allowed pitch nearest to ``wanted``, within the instrument's range."""
     if wanted > high - 2:
         wanted -= 7
     if wanted < low + 2:

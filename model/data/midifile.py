@@ -1,4 +1,4 @@
-"""Read Standard MIDI Files: notes in quarter-note beats, and what maps beats to time.
+"""Reader of Standard MIDI Files: notes in quarter-note beats, tempos and meters.
 
 Parsing is mido's. What is added here: notes from pairs of messages, each with the programme,
 volume and expression of its channel at its onset, and held on where the pedal is down. Pitch
@@ -15,7 +15,7 @@ import mido
 
 from model.errors import DataError
 
-__all__ = ["DRUM_CHANNEL", "Midi", "Note", "read_midi", "read_notes"]
+__all__ = ["DRUM_CHANNEL", "MidiFile", "Note", "read_midi", "read_notes"]
 
 DRUM_CHANNEL = 9
 _VOLUME, _EXPRESSION, _PEDAL = 7, 11, 64
@@ -43,8 +43,8 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
-class Midi:
-    """The music of one file."""
+class MidiFile:
+    """Contents of one file."""
 
     notes: tuple[Note, ...]
     """Times in beats; ordered by onset, then by track."""
@@ -55,8 +55,8 @@ class Midi:
 
 
 @dataclass(slots=True)
-class _Begun:
-    """A note that has not ended."""
+class _OpenNote:
+    """A note that has not ended yet."""
 
     place: tuple[int, int]
     """Tick and number of the track."""
@@ -67,22 +67,22 @@ class _Begun:
 
 @dataclass(slots=True)
 class _Channel:
-    """What a channel remembers."""
+    """State of a MIDI channel."""
 
     programme: int = 0
     volume: int = _USUAL_VOLUME
     expression: int = 127
     pedal: bool = False
-    held: dict[int, list[_Begun]] = field(default_factory=dict)
-    ringing: list[_Begun] = field(default_factory=list)
+    held: dict[int, list[_OpenNote]] = field(default_factory=dict)
+    ringing: list[_OpenNote] = field(default_factory=list)
 
     def touch(self, velocity: int) -> int:
         """Return a velocity that includes the channel's volume and expression."""
         level = velocity * self.volume / _USUAL_VOLUME * self.expression / 127
         return min(127, max(1, round(level)))
 
-    def hear(self, place: tuple[int, int], message: mido.Message) -> Iterator[_Begun]:
-        """Take in a message; yield the notes that end by it."""
+    def process(self, place: tuple[int, int], message: mido.Message) -> Iterator[_OpenNote]:
+        """Process a message; yield the notes that end by it."""
         if message.type == "program_change":
             self.programme = message.program
         elif message.type == "control_change":
@@ -91,7 +91,7 @@ class _Channel:
             for begun in [ringing for ringing in self.ringing if ringing.pitch == message.note]:
                 self.ringing.remove(begun)
                 yield begun
-            begun = _Begun(place, message.note, self.touch(message.velocity), self.programme)
+            begun = _OpenNote(place, message.note, self.touch(message.velocity), self.programme)
             self.held.setdefault(message.note, []).append(begun)
         elif message.type in ("note_on", "note_off") and self.held.get(message.note):
             begun = self.held[message.note].pop(0)
@@ -100,7 +100,7 @@ class _Channel:
             else:
                 yield begun
 
-    def _turn(self, control: int, value: int) -> Iterator[_Begun]:
+    def _turn(self, control: int, value: int) -> Iterator[_OpenNote]:
         if control == _VOLUME:
             self.volume = value
         elif control == _EXPRESSION:
@@ -127,7 +127,7 @@ def read_notes(data: bytes) -> list[Note]:
     return list(read_midi(data).notes)
 
 
-def read_midi(data: bytes) -> Midi:
+def read_midi(data: bytes) -> MidiFile:
     """Return the notes, tempos and time signatures of a MIDI file.
 
     Args:
@@ -142,7 +142,7 @@ def read_midi(data: bytes) -> Midi:
     file = _parse(data)
     names = [track.name.strip() for track in file.tracks]
     channels = [_Channel() for _ in range(16)]
-    ended: list[tuple[_Begun, int, int]] = []
+    ended: list[tuple[_OpenNote, int, int]] = []
     tempos, meters, tick = {0: 120.0}, {0: (4, 4)}, 0
     for (tick, track), message in _in_order(file):
         if message.type == "set_tempo":
@@ -151,13 +151,13 @@ def read_midi(data: bytes) -> Midi:
             meters[tick] = (message.numerator, message.denominator)
         elif hasattr(message, "channel"):
             number = message.channel
-            for begun in channels[number].hear((tick, track), message):
+            for begun in channels[number].process((tick, track), message):
                 ended.append((begun, tick, number))
     for number, channel in enumerate(channels):
         ended += [(begun, tick, number) for begun in channel.ringing]
     ended.sort(key=lambda item: (item[0].place, item[2], item[0].pitch))
     beat = file.ticks_per_beat
-    return Midi(
+    return MidiFile(
         notes=tuple(
             Note(
                 start=begun.place[0] / beat,

@@ -1,4 +1,4 @@
-"""Bring dry stems to a balance and a common peak, as a mixing engineer's first pass would."""
+"""Levels of stems: balance them, and scale the mix to a common peak."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def active_share(audio: NDArray[np.float32]) -> float:
 def balance(
     rng: Random, stems: dict[str, NDArray[np.float32]]
 ) -> dict[str, NDArray[np.float32]]:
-    """Return the stems of a song at their places in the mix, faded at the very end.
+    """Return the stems of a song at their levels in the mix, faded at the very end.
 
     Args:
         rng: Draws each stem's deviation from `LEVELS_DB`.

@@ -1,4 +1,4 @@
-"""Run MMA, the accompaniment generator: text in, notes out."""
+"""Interface to MMA, the accompaniment generator: program text in, notes out."""
 
 from __future__ import annotations
 

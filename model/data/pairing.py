@@ -1,8 +1,8 @@
-"""Which stretch of a song to learn from, and what of it is heard: who, how loud, where.
+"""Draws the stretch of a song to train on, and the stems and levels of its mix.
 
 Arithmetic only, on loudness per hop and names, so that it serves audio and latents alike.
-The delayed sound of the own stem, as a microphone on stage would bring it back, is left out
-of the mix on purpose: no network of ours is ever shown its target.
+The mix never contains the target, not even delayed, as a microphone on stage would pick it up:
+no network is ever shown its target.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def loudness_db(audio: NDArray[np.float32]) -> NDArray[np.float64]:
 
 
 def _a_weights() -> NDArray[np.float64]:
-    """Return the factor of power of every bin of a hop's spectrum; 1 at 1 kHz."""
+    """Return A-weighting of power for every bin of a hop's spectrum; 1 at 1 kHz."""
     square = (np.arange(_HOP // 2 + 1) * (SAMPLE_RATE / _HOP)) ** 2
     curve = (12194.0**2 * square**2) / (
         (square + 20.6**2)
@@ -75,7 +75,7 @@ def _a_weights() -> NDArray[np.float64]:
 
 
 def draw_mix(rng: Random, stems: Sequence[str], target: str) -> tuple[tuple[str, ...], float]:
-    """Return which stems are heard, and the factor they are heard at.
+    """Return the stems of the mix, and the factor of each.
 
     Args:
         rng: Source of all choices.
@@ -99,7 +99,7 @@ def draw_window(
     *,
     resting: bool = False,
 ) -> int | None:
-    """Return the first hop of a stretch to learn from, drawn evenly among those that fit.
+    """Return the first hop of a stretch to train on, drawn evenly among those that fit.
 
     In at least half of its hops the mix must sound, and the target with it; or, to learn
     when to be silent, the target must rest throughout (sound in at most 2 % of them).

@@ -1,4 +1,4 @@
-"""Spectrogram with one row a semitone, for the eye."""
+"""Spectrogram with one row per semitone, for pictures."""
 
 from __future__ import annotations
 

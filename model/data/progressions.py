@@ -1,4 +1,4 @@
-"""Chord progressions, by vocabulary and mode, and which of them are kept for testing.
+"""Chord progressions by vocabulary and mode, and those held out for testing.
 
 They are written in roman numerals relative to the major scale of the tonic, one token per
 bar, ``ii7,V7`` for a change in mid-bar. Upper case is major, lower case minor.

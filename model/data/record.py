@@ -1,4 +1,4 @@
-"""What is written down about a rendered song: the contents of ``song.json``."""
+"""Contents of ``song.json``, the record of a rendered song."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ __all__ = ["describe"]
 def describe(
     corpus: Corpus, number: int, score: Score, shares: dict[str, float], frames: int
 ) -> dict[str, Any]:
-    """Return the facts of song ``number`` as JSON takes them; what is not known is null.
+    """Return the facts of song ``number`` as JSON takes them; unknown ones are null.
 
     Args:
         corpus: The corpus.

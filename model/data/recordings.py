@@ -1,4 +1,4 @@
-"""Finished recordings as songs of one stem, the whole mix, to train and judge a codec on.
+"""Finished recordings as songs of one stem, the whole mix, to train and score a codec on.
 
 ::
 
@@ -36,7 +36,7 @@ SHORTEST_S = 3
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Origin:
-    """Where recordings come from, and what their licence asks for."""
+    """Licence and origin of recordings."""
 
     licence: str
     """Its identifier, such as ``CC-BY-4.0``."""
@@ -157,5 +157,5 @@ def _cut(file: Path, folder: Path, title: str, origin: Origin) -> int:
 
 
 def _plain(name: str) -> str:
-    """Return a name of small letters, digits and hyphens."""
+    """Return a name in lower-case letters, digits and hyphens."""
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "recording"

@@ -1,12 +1,12 @@
-"""Render a corpus of songs, stem by stem, with everything that is known about them.
+"""Renders a corpus of songs, stem by stem, with a record of each song.
 
 ::
 
     OUT/<split>/<song>/<class>.npy    48 kHz mono float16, at the level it has in the mix
     OUT/<split>/<song>/song.json      tempo, key, beats, chords, groove, stems, sources
-    OUT/render.json                   what all songs have in common; resuming must match it
+    OUT/render.json                   settings of the corpus; resuming must match it
 
-Songs appear one by one, each complete; a stopped run goes on where it ended.
+Songs appear one by one, each complete; an interrupted run is resumed by the same command.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from model.data.channel import process
+from model.data.channel_strip import process
 from model.data.corpus import Corpus
 from model.data.fonts import open_font
 from model.data.mixing import active_share, balance
@@ -107,7 +107,7 @@ def _play(corpus: Corpus, number: int, score: Score) -> dict[str, NDArray[np.flo
 def _render_all(
     corpus: Corpus, numbers: Sequence[int], processes: int
 ) -> Iterator[Path | DataError]:
-    """Yield finished folders, and the reasons of songs that failed, as they come."""
+    """Yield finished folders, and the errors of songs that failed, as they come."""
     if processes == 1:
         for number in numbers:
             try:
@@ -157,7 +157,7 @@ def _follow(results: Iterator[Path | DataError], total: int) -> int:
 
 
 def _announce(corpus: Corpus, songs: int, processes: int) -> None:
-    """Log what is about to happen and what it will take.
+    """Log what will be rendered, and the time and space it takes.
 
     Raises:
         DataError: The disk has no room for it.

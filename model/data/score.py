@@ -1,4 +1,4 @@
-"""What is to be played and everything known about it, whoever wrote it."""
+"""Score of a song: the notes to play, and all annotations."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from model.data.charts import Chord
 from model.data.midifile import Note
 from model.data.progressions import Mode
 
-__all__ = ["Kind", "Score", "Source"]
+__all__ = ["Kind", "Score", "SongSource"]
 
 Kind = Literal["generated", "composed", "chart", "hybrid"]
 """Generated from rules; arranged from a MIDI file; a band on a real song's chords; a band
@@ -26,8 +26,8 @@ _RING_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """Something a song was made from."""
+class SongSource:
+    """A source that a song was made from."""
 
     name: str
     licence: str
@@ -38,10 +38,10 @@ class Source:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Score:
-    """A song to play. All times in seconds from where its recording begins."""
+    """A song to play. All times in seconds from the beginning of its recording."""
 
     kind: Kind
-    sources: tuple[Source, ...]
+    sources: tuple[SongSource, ...]
     """Where its notes, chords and tempi come from."""
     genre: str | None
     style: str
@@ -112,7 +112,7 @@ def _cut(times: NDArray[np.float64] | None, start_s: float) -> NDArray[np.float6
 def _entered(
     track: tuple[tuple[float, What], ...], start_s: float
 ) -> tuple[tuple[float, What], ...]:
-    """Return a track that lasts from event to event, its first one cut where need be."""
+    """Return a track of events from ``start_s`` on, the first one cut where necessary."""
     ends = [*(onset for onset, _ in track[1:]), math.inf]
     return tuple(
         (max(0.0, onset - start_s), what)

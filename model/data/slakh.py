@@ -1,4 +1,4 @@
-"""Tracks of Slakh2100 and BabySlakh: which files make a stem, and where the beats are.
+"""Reader of Slakh2100 and BabySlakh: audio files of each stem, and beats.
 
 Source: Manilow et al. 2019, "Cutting Music Source Separation Some Slakh"; layout as in its
 files: ``metadata.yaml``, ``stems/S00.flac`` (``.wav`` in BabySlakh), ``all_src.mid``.

@@ -1,11 +1,11 @@
-"""The score of each song of a corpus, by its kind."""
+"""Dispatch of each song of a corpus to the composer of its kind."""
 
 from __future__ import annotations
 
 from model.data.chart_songs import compose_on_chart
-from model.data.composed import arrange
 from model.data.corpus import Corpus
 from model.data.hybrids import build_hybrid
+from model.data.midi_songs import arrange
 from model.data.mma import find_mma
 from model.data.score import Score
 from model.data.song_sources import styles_of
@@ -17,7 +17,7 @@ __all__ = ["write_score"]
 
 
 def write_score(corpus: Corpus, number: int) -> Score:
-    """Return the score of a song, entered at a random moment.
+    """Return the score of a song, which begins at a random moment.
 
     Args:
         corpus: The corpus.

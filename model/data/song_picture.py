@@ -1,4 +1,4 @@
-"""A rendered song as a picture: its stems as spectrograms under sections, chords and bars."""
+"""Picture of a rendered song: spectrograms of its stems, sections, chords and bars."""
 
 from __future__ import annotations
 
@@ -266,7 +266,7 @@ def _draw_tempo(axis: Axes, song: SongRecord) -> None:
 
 
 def _draw_levels(axis: Axes, song: SongRecord, stems: dict[str, NDArray[np.float32]]) -> None:
-    """Draw the A-weighted levels as a meter shows them: up at once, down at a fixed rate."""
+    """Draw A-weighted levels as a peak meter shows them: instant rise, constant fall."""
     _bare(axis)
     for name, audio in stems.items():
         hop_db = loudness_db(audio)
@@ -292,7 +292,7 @@ def _draw_levels(axis: Axes, song: SongRecord, stems: dict[str, NDArray[np.float
 
 
 def _bare(axis: Axes) -> None:
-    """Take away the frame and all ticks."""
+    """Remove the frame and all ticks."""
     axis.set_yticks([])
     axis.tick_params(axis="x", bottom=False, labelbottom=False)
     for spine in axis.spines.values():
@@ -329,7 +329,7 @@ def _write(
 
 
 def _known(times_s: NDArray[np.float64] | None) -> NDArray[np.float64]:
-    """Return no times where they are not known."""
+    """Return times, or none where they are unknown."""
     return np.zeros(0) if times_s is None else times_s
 
 

@@ -1,4 +1,4 @@
-"""The record of a rendered song, its ``song.json``, read back and checked.
+"""Reader of ``song.json``, the record of a rendered song.
 
 Older records state less than newer ones. A field that a record does not state is ``None``
 here, or empty, and is missing in :attr:`SongRecord.stated`.
@@ -28,7 +28,7 @@ Value = TypeVar("Value", str, int, bool, dict[str, Any], list[Any])
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SongRecord:
-    """Everything that is known about a rendered song. Times in seconds from its beginning."""
+    """All facts about a rendered song. Times in seconds from its beginning."""
 
     folder: Path
     split: str
@@ -70,7 +70,7 @@ class SongRecord:
     """Fields that the file has, ``null`` or not."""
 
     def stem_file(self, name: str) -> Path:
-        """Return where the audio of a stem class lies."""
+        """Return the audio file of a stem class."""
         return self.folder / f"{name}.npy"
 
     def load_stem(self, name: str) -> NDArray[np.float32]:
@@ -200,7 +200,7 @@ def _times(facts: dict[str, Any], name: str) -> NDArray[np.float64] | None:
 
 
 def _duration_s(folder: Path, facts: dict[str, Any], stem: str) -> float:
-    """Return the length of a song; that of a stem where the record does not state it."""
+    """Return the length of a song; where the record does not state it, that of a stem."""
     frames = _typed(facts, "frames", int)
     if frames is None:
         file = folder / f"{stem}.npy"

@@ -1,4 +1,4 @@
-"""The music data sets that songs are made from, by path, each read once a process."""
+"""Data sets that songs are made from, by path, each read once per process."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from model.data.sources.tempo_curves import TempoCurve, read_tempo_curves
 from model.data.styles import Style, load_styles
 from model.errors import DataError
 
-__all__ = ["Material", "SongSources", "find_sources", "styles_of"]
+__all__ = ["DataSet", "SongSources", "find_sources", "styles_of"]
 
 
 @dataclass(frozen=True, slots=True)
-class Material:
+class DataSet:
     """A data set on disk."""
 
     path: Path
@@ -31,12 +31,12 @@ class Material:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SongSources:
-    """Data sets to draw from; those that are none are not used."""
+    """Data sets to draw from; unset ones are not used."""
 
-    charts: Material | None = None
-    drum_performances: Material | None = None
-    accompanied_songs: Material | None = None
-    tempo_curves: Material | None = None
+    charts: DataSet | None = None
+    drum_performances: DataSet | None = None
+    accompanied_songs: DataSet | None = None
+    tempo_curves: DataSet | None = None
 
     def charts_of(self, split: str) -> tuple[ChordChart, ...]:
         """Return the charts of a split that its styles can play."""
@@ -48,7 +48,7 @@ class SongSources:
         return () if found is None else _performances(found.path, split)
 
     def accompanied_of(self, split: str) -> tuple[AccompaniedSong, ...]:
-        """Return the songs with a human accompaniment of a split, that its styles can play."""
+        """Return the songs with human accompaniment of a split that its styles can play."""
         found = self.accompanied_songs
         return () if found is None else _accompanied(found.path, split)
 
@@ -58,7 +58,7 @@ class SongSources:
 
     @property
     def digests(self) -> dict[str, str] | None:
-        """Name of each data set to the digest of its files; none without any."""
+        """Digest of the files of each data set, by its name."""
         found = {
             field.name: material.digest
             for field in fields(self)
@@ -74,7 +74,7 @@ def find_sources(
     accompanied_songs: Path | None = None,
     tempo_curves: Path | None = None,
 ) -> SongSources:
-    """Return the data sets at some paths, read once to see that they can be.
+    """Return the data sets at some paths, after a check that they can be read.
 
     Args:
         charts: See :func:`~model.data.sources.chord_charts.read_charts`.
@@ -102,7 +102,7 @@ def find_sources(
     return sources
 
 
-def _material(path: Path | None) -> Material | None:
+def _material(path: Path | None) -> DataSet | None:
     if path is None:
         return None
     if not path.exists():
@@ -111,7 +111,7 @@ def _material(path: Path | None) -> Material | None:
     for file in _files(path):
         digest.update(str(file.relative_to(path)).encode())
         digest.update(file.read_bytes())
-    return Material(path.resolve(), digest.hexdigest())
+    return DataSet(path.resolve(), digest.hexdigest())
 
 
 def _files(path: Path) -> Iterator[Path]:
@@ -123,7 +123,7 @@ def _files(path: Path) -> Iterator[Path]:
 
 @cache
 def styles_of(split: str) -> tuple[Style, ...]:
-    """Return MMA's styles of a split, read once a process."""
+    """Return MMA's styles of a split, read once per process."""
     return load_styles(splits=(split,))
 
 

@@ -1,4 +1,4 @@
-"""Beats of a song in seconds: steady, straying, or after the tempo of a real recording."""
+"""Times of the beats of a song: steady, drifting, or after the tempo of a real recording."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from random import Random
 import numpy as np
 from numpy.typing import NDArray
 
-from model.data.score import Source
+from model.data.score import SongSource
 from model.data.sources.tempo_curves import TempoCurve, beat_lengths
 from model.data.timing import beat_grid, to_seconds
 
@@ -17,7 +17,9 @@ __all__ = ["CURVE_SHARE", "CURVE_SOURCE", "draw_grid"]
 CURVE_SHARE = 0.6
 """Share of songs that follow a real tempo curve, where there are any."""
 
-CURVE_SOURCE = Source("Beat This annotations", "MIT", "Foscarin et al., Beat This!, ISMIR 2024")
+CURVE_SOURCE = SongSource(
+    "Beat This annotations", "MIT", "Foscarin et al., Beat This!, ISMIR 2024"
+)
 """What tempo curves come from."""
 
 

@@ -1,4 +1,4 @@
-"""Compose one song: a plan, the notes MMA and the melody make of it, and exact times."""
+"""Composer of songs: a plan, notes by MMA and a melody, and exact times."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.data.charts import Chord, chord_starts
-from model.data.form import Plan, draw_plan, drum_text, song_text
+from model.data.form import SongPlan, draw_plan, drum_text, song_text
 from model.data.human_drums import DrumTake, draw_drum_take, perform_stems, play_along
-from model.data.lead_lines import Verse, sing
+from model.data.lead_lines import MelodySection, compose_lead
 from model.data.midifile import Note
 from model.data.mma import play_grooves
-from model.data.score import Score, Source
+from model.data.score import Score, SongSource
 from model.data.song_tempo import CURVE_SOURCE, draw_grid
 from model.data.sources.drum_performances import DrumPerformance
 from model.data.sources.tempo_curves import TempoCurve
@@ -27,7 +27,7 @@ from model.errors import DataError
 
 __all__ = ["MMA_SOURCE", "compose"]
 
-MMA_SOURCE = Source("MMA stdlib grooves", "GPL-2.0-or-later")
+MMA_SOURCE = SongSource("MMA stdlib grooves", "GPL-2.0-or-later")
 """What bands play from."""
 
 _HYBRID_SHARE = 0.3
@@ -114,9 +114,9 @@ def compose(
 
 
 def _draw_take(
-    rng: Random, plan: Plan, performances: Sequence[DrumPerformance], written: float
+    rng: Random, plan: SongPlan, performances: Sequence[DrumPerformance], written: float
 ) -> DrumTake | None:
-    """Return human drums for a song in 3/4, 4/4 or 5/4, now and then."""
+    """Return human drums for a song in 3/4, 4/4 or 5/4, in a share of the songs."""
     quarters = plan.signature.endswith("/4") and plan.mma_beats == plan.felt_beats
     if not performances or not quarters or rng.random() >= _HUMAN_SHARE:
         return None
@@ -132,9 +132,9 @@ def _draw_take(
     )
 
 
-def _sing(rng: Random, plan: Plan, swing: float) -> list[Note]:
-    verses = [Verse(s.name, s.first_bar, s.bars, s.tonic) for s in plan.sections]
-    return sing(
+def _sing(rng: Random, plan: SongPlan, swing: float) -> list[Note]:
+    verses = [MelodySection(s.name, s.first_bar, s.bars, s.tonic) for s in plan.sections]
+    return compose_lead(
         rng,
         verses,
         names=_SECTIONS,
@@ -147,7 +147,7 @@ def _sing(rng: Random, plan: Plan, swing: float) -> list[Note]:
 
 
 def _draw_style(rng: Random, styles: Sequence[Style]) -> Style:
-    """Return a style; genres with many styles do not crowd out the others."""
+    """Return a style; genres are drawn evenly, whatever their number of styles."""
     genres: dict[str, list[Style]] = {}
     for style in styles:
         genres.setdefault(style.genre, []).append(style)
@@ -156,9 +156,9 @@ def _draw_style(rng: Random, styles: Sequence[Style]) -> Style:
 
 
 def _borrow_drums(
-    rng: Random, plan: Plan, notes: list[Note], styles: Sequence[Style], mma: str
+    rng: Random, plan: SongPlan, notes: list[Note], styles: Sequence[Style], mma: str
 ) -> tuple[list[Note], str | None]:
-    """Now and then replace the drums by those of a related style with the same feel."""
+    """Sometimes replace the drums by those of a related style with the same feel."""
     like = plan.sections[0].groove
     donors = [
         style
@@ -177,7 +177,7 @@ def _borrow_drums(
     return [note for note in notes if not note.drum] + drums, donor.name
 
 
-def _chord_track(plan: Plan, grid: NDArray[np.float64]) -> tuple[tuple[float, Chord], ...]:
+def _chord_track(plan: SongPlan, grid: NDArray[np.float64]) -> tuple[tuple[float, Chord], ...]:
     track: list[tuple[float, Chord]] = []
     for section in plan.sections:
         for number, bar in enumerate(section.bars):

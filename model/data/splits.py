@@ -1,4 +1,4 @@
-"""Who is learnt from, who is chosen by, who judges: the rules that no draw can change."""
+"""Splits into train, valid and test, by fixed rules that do not depend on any seed."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def split_of(name: str) -> str:
 
 
 def split_of_song(number: int) -> str:
-    """Return the split of song ``number``: of every ten, one is for valid and one for test.
+    """Return the split of song ``number``: of every ten, one is valid and one test.
 
     Example:
         >>> [split_of_song(number) for number in range(5)]

@@ -61,7 +61,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How many songs, and how long they are together."""
+    """Number of songs, and their total length."""
 
     songs: int
     hours: float
@@ -69,7 +69,7 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """Percentiles of a quantity over the songs of which it is known."""
+    """Percentiles of a quantity over the songs for which it is known."""
 
     songs: int
     percentiles: tuple[float, ...] | None
@@ -78,7 +78,7 @@ class Spread:
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """How common something is among the songs whose record states whether they have it."""
+    """Share of a feature among the songs whose record states whether they have it."""
 
     stated: int
     """Songs whose record states it."""
@@ -115,7 +115,7 @@ class ClassStatistics:
 
 @dataclass(frozen=True, slots=True)
 class SourceCount:
-    """Something that songs were made from."""
+    """A source, and how many songs were made from it."""
 
     name: str
     licence: str

@@ -1,4 +1,4 @@
-"""The statistics of a folder of songs as Markdown tables, or as JSON."""
+"""Statistics of a folder of songs as Markdown tables or as JSON."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ Row = Sequence[str]
 
 
 def as_json(statistics: FolderStatistics) -> str:
-    """Return everything as one JSON object, with the names of the fields."""
+    """Return all statistics as one JSON object, with the names of the fields."""
     return json.dumps(asdict(statistics), indent=1, ensure_ascii=False)
 
 
 def as_markdown(statistics: FolderStatistics) -> str:
-    """Return all tables, each under a line that says what it shows."""
+    """Return all tables, each under a caption."""
     total = statistics.total
     scope = "" if statistics.split == "all" else f", split {statistics.split}"
     parts = [

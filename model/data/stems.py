@@ -1,4 +1,4 @@
-"""Sort notes into stem classes and vary the instruments that play them."""
+"""Stem classes of notes, and variation of the instruments that play them."""
 
 from __future__ import annotations
 

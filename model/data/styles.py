@@ -1,4 +1,4 @@
-"""The styles we play in, read from MMA's own library, and who is held out.
+"""Styles and grooves of MMA's own library, and the styles held out for testing.
 
 Only the library's ``stdlib`` folder is used; its other folders are conversions of
 commercial keyboards. A style is one library file with several grooves.

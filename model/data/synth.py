@@ -1,4 +1,4 @@
-"""Play notes on a SoundFont, offline, one stem at a time."""
+"""Offline synthesiser: notes on a SoundFont, one stem at a time."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _MELODIC_CHANNELS = tuple(channel for channel in range(16) if channel != DRUM_CH
 
 
 def find_font(font: Path) -> Path:
-    """Return ``font`` if it is there.
+    """Return ``font`` if it exists.
 
     Raises:
         MissingTool: It is not.

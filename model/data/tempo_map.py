@@ -1,4 +1,4 @@
-"""Where the beats and bars of a MIDI file fall, and whether its players kept to them."""
+"""Beats and bars of a MIDI file, and whether its notes keep to them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from model.data.midifile import Midi
+from model.data.midifile import MidiFile
 
 __all__ = ["MidiBar", "bars_of", "keeps_time", "quarters_of"]
 
@@ -37,17 +37,17 @@ class MidiBar:
 
     @property
     def beats(self) -> list[float]:
-        """Where they fall."""
+        """Beats of the bar, in quarters."""
         step = self.length / self.felt_beats
         return [self.start + number * step for number in range(self.felt_beats)]
 
 
-def bars_of(midi: Midi) -> list[MidiBar]:
-    """Return the bars of a file with notes, and last the one behind its end."""
+def bars_of(midi: MidiFile) -> list[MidiBar]:
+    """Return the bars of a file with notes, and the one after its end."""
     return list(_bars(midi))
 
 
-def _bars(midi: Midi) -> Iterator[MidiBar]:
+def _bars(midi: MidiFile) -> Iterator[MidiBar]:
     end = max(note.start + note.length for note in midi.notes)
     ends = [beat for beat, _, _ in midi.meters[1:]]
     for meter, until in zip(midi.meters, [*ends, end], strict=True):
@@ -58,7 +58,7 @@ def _bars(midi: Midi) -> Iterator[MidiBar]:
     yield bar
 
 
-def quarters_of(midi: Midi) -> NDArray[np.float64]:
+def quarters_of(midi: MidiFile) -> NDArray[np.float64]:
     """Return the time of every quarter of a file, a bar beyond its end, in seconds."""
     last = max((note.start + note.length for note in midi.notes), default=0.0)
     beyond = max(4 * above / below for _, above, below in midi.meters)
@@ -71,8 +71,8 @@ def quarters_of(midi: Midi) -> NDArray[np.float64]:
     return times
 
 
-def keeps_time(midi: Midi) -> bool:
-    """Return whether the drums, or all where there are none, fall on parts of the beat.
+def keeps_time(midi: MidiFile) -> bool:
+    """Return whether the drums, or all notes where there are none, fall on parts of the beat.
 
     Thirds or quarters of the beat must hold most onsets, and hold them in their middle; a
     file that was played in freely, or begins beside its own grid, does not.

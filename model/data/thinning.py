@@ -1,4 +1,4 @@
-"""Rests for whole sections, as an arranger would give them."""
+"""Arrangement by rests: stems are silent for whole sections."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _REST_SHARE = 0.12
 def thin_out(
     rng: Random, sections: Iterable[tuple[float, float]], stems: dict[str, list[Note]]
 ) -> None:
-    """Let stems rest for whole sections, two or more always playing; change ``stems``.
+    """Silence stems for whole sections, at least two always playing; change ``stems``.
 
     Args:
         rng: Source of all choices.

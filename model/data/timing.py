@@ -1,4 +1,4 @@
-"""From beats to seconds: swing, a tempo that breathes, the hands of players, the entry."""
+"""Timing of notes: swing, tempo drift, deviations of human players, beginning."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def off_beat(notes: Sequence[Note]) -> float:
 
 
 def draw_swing(rng: Random, written: float, tempo_bpm: float) -> float:
-    """Return where off-beats written at 1/2 or 2/3 shall be played.
+    """Return where off-beats written at 1/2 or 2/3 are to be played.
 
     Swing is straighter the faster the song. Most straight songs stay straight, some lean.
 
@@ -70,7 +70,7 @@ def draw_swing(rng: Random, written: float, tempo_bpm: float) -> float:
 
 
 def swung(beat: float, swing: float, written: float = _STRAIGHT) -> float:
-    """Return a position moved so that what is at ``written`` in each beat falls on ``swing``.
+    """Return a position moved so that the off-beat at ``written`` falls on ``swing``.
 
     Example:
         >>> swung(3.5, swing=0.6), swung(4.0, swing=0.6)
@@ -106,7 +106,7 @@ def beat_grid(rng: Random, *, beats: int, bar: int, tempo_bpm: float) -> NDArray
 
 
 def wander(rng: Random, lengths: NDArray[np.float64], bar: int) -> NDArray[np.float64]:
-    """Return beat lengths that breathe: four songs in ten keep strict time, others stray.
+    """Return beat lengths: constant in four songs of ten, else drifting.
 
     A straying tempo changes by about 0.7 % a bar and stays within 3 % of its own.
 
@@ -126,7 +126,7 @@ def wander(rng: Random, lengths: NDArray[np.float64], bar: int) -> NDArray[np.fl
 
 
 def to_seconds(beats: NDArray[np.float64], grid: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return times for positions in beats, going on beyond the end at the last tempo.
+    """Return times for positions in beats, extrapolated at the last tempo.
 
     Args:
         beats: Positions, any shape.
@@ -142,7 +142,7 @@ def to_seconds(beats: NDArray[np.float64], grid: NDArray[np.float64]) -> NDArray
 def perform(
     rng: Random, stem: str, notes: Sequence[Note], grid: NDArray[np.float64]
 ) -> list[Note]:
-    """Return the notes at times in seconds, as hands would play them.
+    """Return the notes at times in seconds, with deviations as of human players.
 
     A stem leans a little ahead or behind as a whole. Its onsets deviate by some
     milliseconds, a late one often being followed by another; notes of a chord deviate
@@ -182,7 +182,7 @@ def perform(
 
 
 def timed(notes: Sequence[Note], grid: NDArray[np.float64]) -> list[Note]:
-    """Return the notes at times in seconds, as they are: a human played them.
+    """Return the notes at times in seconds, without deviations.
 
     Args:
         notes: Times in beats, in any order.

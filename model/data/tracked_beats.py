@@ -1,7 +1,7 @@
-"""The beat that the causal tracker tells a player of a mix, hop by hop, as on stage.
+"""Output of the causal beat tracker on a mix, hop by hop, as in live playing.
 
 Stem hop k of a player with an anticipation of n hops is played once mix hops up to
-``k - 1 - n`` were heard; it is told the beat at its own start, n hops after the newest sample.
+``k - 1 - n`` were heard; it gets the beat at its own start, n hops after the newest sample.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def beat_estimates(
     silence_s: float = math.inf,
     tracker: CausalBeatTracker | None = None,
 ) -> list[list[TrackerEstimate | None]]:
-    """Return what the tracker tells after every whole hop of a mix, from a cold start.
+    """Return the tracker's estimate after every whole hop of a mix, from a cold start.
 
     Args:
         mix: ``(frames,)``.
@@ -76,7 +76,7 @@ def tracked_phases(
     sample_rate: int,
     silence_s: float = math.inf,
 ) -> list[list[Phase | None]]:
-    """Return what a player of each anticipation is told at the start of each hop it plays.
+    """Return the phase that a player of each anticipation gets for each hop it plays.
 
     Args:
         mix: ``(frames,)``.
@@ -104,7 +104,7 @@ def tracked_phases(
 def tracked_counts(
     mix: Audio, anticipations: Sequence[int], *, hop: int, sample_rate: int
 ) -> NDArray[np.float32]:
-    """Return the count that the tracker tells of every hop of a mix, and how sure it is.
+    """Return the tracked count of every hop of a mix, and its confidence.
 
     Args:
         mix: ``(frames,)``.

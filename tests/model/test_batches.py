@@ -14,7 +14,7 @@ from model.annotation import (
     transposed,
 )
 from model.data.batches import PairBatches
-from model.data.latents import Pair, onset_track
+from model.data.latents import LatentPair, onset_track
 from model.errors import DataError
 
 CLASSES, GROOVES = ("drums", "bass"), ("polka", "swing")
@@ -32,7 +32,7 @@ def _pair(number, stem_class, groove, hops=HOPS):
     tracked = np.repeat(track[None], COUNT + 1, axis=2)
     loud = np.full(hops, -20, np.float16)
     quiet = np.where(np.arange(hops) < 90, -20, -90).astype(np.float16)
-    return Pair(
+    return LatentPair(
         song=f"s{number}",
         groove=groove,
         stem_class=stem_class,

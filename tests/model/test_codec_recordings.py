@@ -9,7 +9,7 @@ import soundfile
 
 from model.__main__ import main
 from model.data.audiofile import SAMPLE_RATE
-from model.data.crops import Material, crop_batch, load_material
+from model.data.crops import TrainingAudio, crop_batch, load_training_audio
 from model.data.index import load_songs
 from model.data.recordings import Origin, cut_recordings, find_recordings
 from model.data.song_record import load_song_record
@@ -94,14 +94,14 @@ def test_silence_is_no_recording(tmp_path):
 
 def test_crops_come_from_recordings_as_often_as_asked(album, tmp_path, rendered):
     cut_recordings([album], tmp_path / "out", ORIGIN, split="train")
-    material = load_material(rendered, tmp_path / "out", 0.3)
-    only = Material(material.songs, material.recordings, 1.0)
+    material = load_training_audio(rendered, tmp_path / "out", 0.3)
+    only = TrainingAudio(material.songs, material.recordings, 1.0)
     for crop in crop_batch(only, 8, 24_000, random.Random(0)):
         assert np.argmax(np.abs(np.fft.rfft(crop))) == 220
         assert 0 < np.abs(crop).max() <= 1
     shares = []
     for share in (0.0, 0.3):
-        chosen = Material(material.songs, material.recordings, share)
+        chosen = TrainingAudio(material.songs, material.recordings, share)
         crops = crop_batch(chosen, 300, 24_000, random.Random(1))
         shares.append(np.mean(np.argmax(np.abs(np.fft.rfft(crops)), axis=1) == 220))
     assert shares[1] - shares[0] == pytest.approx(0.3, abs=0.1)
@@ -109,6 +109,6 @@ def test_crops_come_from_recordings_as_often_as_asked(album, tmp_path, rendered)
 
 def test_a_folder_of_songs_is_no_folder_of_recordings(rendered, tmp_path):
     with pytest.raises(DataError, match="drums, bass, piano"):
-        load_material(rendered, rendered, 0.3)
+        load_training_audio(rendered, rendered, 0.3)
     with pytest.raises(DataError, match="liveband data recordings"):
-        load_material(rendered, tmp_path, 0.3)
+        load_training_audio(rendered, tmp_path, 0.3)

@@ -3,7 +3,7 @@ from random import Random
 import pytest
 
 from model.data.charts import CHORD_TONES, Chord, cadence, chord_starts, draw_chart, read_bars
-from model.data.melody import MELODY_TRACK, Singer, compose_melody
+from model.data.melody import MELODY_TRACK, MelodyStyle, compose_melody
 from model.data.progressions import PROGRESSIONS, choices, is_held_out, loop_of
 from model.errors import DataError
 
@@ -98,7 +98,7 @@ def test_second_chord_enters_inside_the_bar(beats, second):
 
 
 def sing(seed, beats=4, **manner):
-    singer = Singer(
+    singer = MelodyStyle(
         **{
             "programme": 65,
             "density": 1.0,

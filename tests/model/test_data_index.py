@@ -7,7 +7,7 @@ import pytest
 import soundfile
 
 from model.data.audiofile import SAMPLE_RATE, frames_in, read_frames
-from model.data.crops import Material, crop_batch
+from model.data.crops import TrainingAudio, crop_batch
 from model.data.index import load_songs
 from model.errors import DataError
 from tests.model.render_command import render
@@ -202,7 +202,7 @@ def test_songs_that_know_little_are_read(rendered):
 def test_crops_of_twenty_seconds_sound_in_both_halves(layout, request):
     songs = load_songs(request.getfixturevalue(layout), "train")
     frames = (20 if layout == "slakh" else 6) * SAMPLE_RATE
-    crops = crop_batch(Material(songs), 6, frames, random.Random(0))
+    crops = crop_batch(TrainingAudio(songs), 6, frames, random.Random(0))
     assert crops.shape == (6, frames)
     assert np.abs(crops).max() <= 1
     level = np.sqrt(np.mean(crops.reshape(6, 2, -1) ** 2, axis=2))

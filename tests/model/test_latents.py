@@ -10,10 +10,10 @@ from model.annotation import COUNT
 from model.autoencoder import Autoencoder
 from model.checkpoint import save_checkpoint
 from model.config import AutoencoderConfig
+from model.data.augmented_take import augmented_take
 from model.data.index import load_songs
 from model.data.latents import encode_songs, load_pairs
 from model.data.pairing import loudness_db
-from model.data.stage import stage_take
 from model.data.tracked_beats import tracked_counts
 
 RATE, HOP, SECONDS = 48_000, 2400, 8
@@ -58,7 +58,7 @@ def test_targets_are_stored_with_all_that_is_known_of_their_takes(songs, latents
     pairs = load_pairs(latents, ("drums", "bass"), (0, 5))
     assert [pair.stem_class for pair in pairs] == ["drums", "bass"]
     for pair in pairs:
-        take = stage_take(songs[0], pair.stem_class, HOP)
+        take = augmented_take(songs[0], pair.stem_class, HOP)
         hops = len(take.stem) // HOP
         assert (pair.song, pair.groove) == ("song0", "polka")
         assert pair.stem.shape == pair.mix.shape == (hops, 6)
@@ -71,7 +71,7 @@ def test_targets_are_stored_with_all_that_is_known_of_their_takes(songs, latents
 def test_the_beat_of_each_anticipation_is_that_of_the_mix_as_heard(songs, latents):
     asked = (5, 0)
     (pair,) = load_pairs(latents, ("bass",), asked)
-    heard = stage_take(songs[0], "bass", HOP).heard
+    heard = augmented_take(songs[0], "bass", HOP).heard
     told = tracked_counts(heard, asked, hop=HOP, sample_rate=RATE)
     assert np.array_equal(pair.tracked, told.astype(np.float16))
     assert not pair.tracked[0, :6].any(), "nothing was heard yet"

@@ -1,4 +1,4 @@
-"""Files in a folder or in an archive, by one interface."""
+"""Reader of files in a folder or in an archive, by one interface."""
 
 from __future__ import annotations
 

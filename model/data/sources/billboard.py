@@ -1,4 +1,4 @@
-"""Chord charts of the McGill Billboard annotations, in the layout they are published in."""
+"""Reader of McGill Billboard's chord annotations, in their published layout."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ _UNMEASURED = ("*", "&pause")
 
 
 @dataclass(slots=True)
-class _Sheet:
-    """What has been read of one file."""
+class _FileReader:
+    """State of reading one file."""
 
     header: dict[str, str] = field(default_factory=dict)
     meters: set[str] = field(default_factory=set)
@@ -111,7 +111,7 @@ def read_billboard(folder: Path) -> list[ChordChart]:
 
 
 def _read(path: Path) -> ChordChart | None:
-    sheet = _Sheet()
+    sheet = _FileReader()
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         try:
             sheet.take(line.strip())

@@ -1,4 +1,4 @@
-"""Chord charts as every collection of them is read: one meter, every chord in its place."""
+"""Common record of chord charts from every collection."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ def drop_shared_titles(charts: Sequence[ChordChart]) -> list[ChordChart]:
 
 
 def completed(bars: Sequence[ChartBar]) -> tuple[ChartBar, ...]:
-    """Return bars the first of which has a chord, or ``z``, from its beginning on."""
+    """Return bars the first of which has a chord, or ``z``, at its beginning."""
     if bars and not (bars[0] and bars[0][0][0] == 0):
         return ((0.0, NO_CHORD), *bars[0]), *bars[1:]
     return tuple(bars)

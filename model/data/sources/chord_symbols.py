@@ -1,4 +1,4 @@
-"""Chord symbols of charts: MMA's, and those of Harte's syntax for annotations."""
+"""Chord symbols of charts: MMA's, and those of Harte's annotation syntax."""
 
 from __future__ import annotations
 

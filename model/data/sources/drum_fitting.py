@@ -1,4 +1,4 @@
-"""Human drums for a song: a performance stretched to its beat, laid out over its bars."""
+"""Fitting of human drums to a song: a performance stretched to its beat and bars."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def fit_drums(
     styles: Collection[str] = (),
     section_starts: Collection[int] = (),
 ) -> FittedDrums | None:
-    """Return human drums for all bars of a song, or none where no performance fits.
+    """Return human drums for all bars of a song, or None where no performance fits.
 
     A performance fits that has the song's meter, four bars or more, and a tempo within 12 % of
     the song's, of its double or of its half. Doubled, two performed bars fill a bar of the
@@ -104,7 +104,7 @@ def fit_drums(
 
 
 def _ratio(performance: DrumPerformance, tempo_bpm: float) -> float | None:
-    """Return how long a performed quarter lasts in the song's, none where it does not fit."""
+    """Return the length of a performed quarter in the song's; None where it does not fit."""
     for ratio in _RATIOS:
         if abs(tempo_bpm / ratio / performance.tempo_bpm - 1) <= TEMPO_TOLERANCE:
             return ratio
@@ -153,7 +153,7 @@ def _endless(rng: Random, bars: Sequence[Sequence[Note]]) -> Iterator[Sequence[N
 def _laid_out(
     bars: Iterator[Sequence[Note]], begin: float, end: float, ratio: float, quarters: float
 ) -> Iterator[Note]:
-    """Yield bars one after the other between two places of a song, the last one cut there."""
+    """Yield bars one after the other between two places of a song, the last one cut."""
     while begin < end:
         for note in next(bars):
             start = begin + note.start * ratio

@@ -1,4 +1,4 @@
-"""Drum performances of humans, from the Groove MIDI Dataset."""
+"""Reader of the Groove MIDI Dataset: drum performances of humans."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _TOLERANCE = 0.5
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class DrumPerformance:
-    """What one drummer played to a click."""
+    """Notes that one drummer played to a click."""
 
     name: str
     """Such as ``drummer1/session1/3``."""

@@ -1,4 +1,4 @@
-"""Chord charts of Impro-Visor's imaginary book, in the layout they are published in."""
+"""Reader of Impro-Visor's imaginary book: chord charts in their published layout."""
 
 from __future__ import annotations
 
@@ -108,8 +108,8 @@ def mma_of_improvisor(name: str) -> str:
 
 
 @dataclass(slots=True)
-class _Sheet:
-    """What has been read of one file."""
+class _ParsedFile:
+    """Forms and bars of one file."""
 
     forms: dict[str, list[str]] = field(default_factory=dict)
     """Text of the forms outside of all others behind their first word, by that word."""
@@ -178,9 +178,9 @@ def _read(path: Path) -> ChordChart | None:
     )
 
 
-def _sheet(path: Path, text: str) -> _Sheet:
+def _sheet(path: Path, text: str) -> _ParsedFile:
     """Return the forms and bars of a file; bars are what stands outside of parentheses."""
-    sheet, depth, start, bar = _Sheet(), 0, 0, list[str]()
+    sheet, depth, start, bar = _ParsedFile(), 0, 0, list[str]()
     for match in _TOKEN.finditer(text):
         token = match[0]
         if token == "(":

@@ -1,4 +1,4 @@
-"""Chord symbols of MusicXML: MMA's symbol of a kind of chord and its degrees."""
+"""Chord symbols of MusicXML: the MMA symbol of a kind of chord and its degrees."""
 
 from __future__ import annotations
 
@@ -189,7 +189,7 @@ _ALTERED = frozenset(
 
 
 class Degree(NamedTuple):
-    """A tone added to a kind of chord, altered in it or left out of it."""
+    """A tone added to a chord, altered in it or left out of it."""
 
     value: int
     """Degree of the scale above the root, from 1."""

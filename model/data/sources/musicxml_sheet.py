@@ -1,4 +1,4 @@
-"""Lead sheets in MusicXML: chords, melody and marks of every measure of the first part."""
+"""Reader of MusicXML lead sheets: chords, melody and marks of the first part."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class SheetNote:
 
 @dataclass(slots=True)
 class Measure:
-    """A measure as it is written."""
+    """A measure as written, before repeats are unfolded."""
 
     length: Fraction = Fraction(0)
     """Quarters that its notes and rests fill."""
@@ -70,7 +70,7 @@ class Measure:
 
 @dataclass(slots=True)
 class LeadSheet:
-    """What a score says about its first part."""
+    """The first part of a score."""
 
     measures: list[Measure] = field(default_factory=list)
     meters: set[str] = field(default_factory=set)

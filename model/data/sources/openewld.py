@@ -1,4 +1,4 @@
-"""Chord charts with melodies of OpenEWLD, in the layout they are published in."""
+"""Reader of OpenEWLD: chord charts with melodies, in their published layout."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ _UNITS = ("1", "2", "4", "8", "16")
 
 
 @dataclass(frozen=True, slots=True)
-class _Placed:
-    """A measure as it is played."""
+class _PlayedMeasure:
+    """A measure in playing order."""
 
     bar: int
     offset: Fraction
@@ -93,7 +93,7 @@ def _chart(path: Path, sheet: LeadSheet) -> ChordChart | None:
     )
 
 
-def _placed(measures: Sequence[Measure], bar_length: Fraction) -> Iterator[_Placed]:
+def _placed(measures: Sequence[Measure], bar_length: Fraction) -> Iterator[_PlayedMeasure]:
     bar, filled = -1, bar_length
     for index in played_order([measure.marks for measure in measures]):
         measure = measures[index]
@@ -101,11 +101,11 @@ def _placed(measures: Sequence[Measure], bar_length: Fraction) -> Iterator[_Plac
         if bar < 0 or filled + length > bar_length:
             bar += 1
             filled = bar_length - length if bar == 0 else Fraction(0)
-        yield _Placed(bar, filled, measure)
+        yield _PlayedMeasure(bar, filled, measure)
         filled += length
 
 
-def _melody(placed: Sequence[_Placed], beats: int, unit: int) -> list[ChartNote]:
+def _melody(placed: Sequence[_PlayedMeasure], beats: int, unit: int) -> list[ChartNote]:
     notes: list[ChartNote] = []
     for part in placed:
         for note in part.measure.notes:

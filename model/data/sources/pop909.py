@@ -1,4 +1,4 @@
-"""Songs with melody, second voice and piano, beats and chords, from POP909."""
+"""Reader of POP909: songs with melody, second voice and piano, beats and chords."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from model.data.midifile import Midi, Note, read_midi
+from model.data.midifile import MidiFile, Note, read_midi
 from model.data.sources.archives import read_files
 from model.data.sources.chart_records import Key
 from model.data.sources.chord_symbols import mma_of_harte, pitch_class
@@ -115,7 +115,7 @@ class AccompaniedSong:
 
     @cached_property
     def regular_bars(self) -> tuple[int, int]:
-        """The longest row of bars of the usual length without a gap between beats.
+        """Longest row of bars of the usual length without a gap between beats.
 
         Returns:
             Index into `downbeats` of its first bar, and of the downbeat behind its last; the
@@ -132,7 +132,7 @@ class AccompaniedSong:
         return best
 
 
-def _in_seconds(midi: Midi) -> list[Note]:
+def _in_seconds(midi: MidiFile) -> list[Note]:
     """Return the notes of a file at the times its tempos give."""
     starts = np.array([beat for beat, _ in midi.tempos])
     beat_s = 60 / np.array([tempo for _, tempo in midi.tempos])
@@ -152,7 +152,7 @@ def _in_seconds(midi: Midi) -> list[Note]:
 
 
 def read_accompanied_songs(path: Path) -> list[AccompaniedSong]:
-    """Return the songs of POP909 whose notes fall on their beats, read once a process.
+    """Return the songs of POP909 whose notes fall on their beats, read once per process.
 
     A song's notes are read when they are first asked for, in about 30 ms.
 

@@ -1,4 +1,4 @@
-"""The order in which the measures of a score with repeats are played."""
+"""Playing order of the measures of a score with repeats."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ __all__ = ["RepeatMarks", "played_order"]
 
 @dataclass(kw_only=True, slots=True)
 class RepeatMarks:
-    """The marks of one measure that decide which measure follows."""
+    """Marks of one measure that decide which measure follows."""
 
     forward: bool = False
     """A repeat begins with it."""

@@ -1,4 +1,4 @@
-"""Tempo curves of real recordings, from annotations of their beats."""
+"""Tempo curves of real recordings, from annotated beats."""
 
 from __future__ import annotations
 

@@ -5,10 +5,10 @@ from random import Random
 import numpy as np
 import pytest
 
-from model.data import stage_path
+from model.data import mix_degradation as stage_path
+from model.data.ambient_sounds import SOUNDS, applause, background, count_strokes, talk
 from model.data.audiofile import SAMPLE_RATE
-from model.data.stage_path import through_codec, through_stage
-from model.data.stage_sounds import SOUNDS, applause, background, count_strokes, talk
+from model.data.mix_degradation import degraded, through_vorbis
 
 FRAMES = 3 * SAMPLE_RATE
 
@@ -88,7 +88,7 @@ def clicks():
 @pytest.mark.parametrize("compression", [0.0, 1.0])
 @pytest.mark.parametrize("gain", [0.1, 8.0])
 def test_the_codec_loses_something_but_no_time(clicks, compression, gain):
-    heard = through_codec(gain * clicks, compression)
+    heard = through_vorbis(gain * clicks, compression)
     assert heard.shape == clicks.shape
     difference_db = _level_db(heard - gain * clicks) - _level_db(gain * clicks)
     assert -60 < difference_db < -3
@@ -101,7 +101,7 @@ def test_mixes_are_heard_differently_and_never_late(clicks):
     first = SAMPLE_RATE // 2
     clean, changes = 0, []
     for seed in range(40):
-        heard = through_stage(Random(seed), clicks)
+        heard = degraded(Random(seed), clicks)
         assert heard.shape == clicks.shape
         assert heard.dtype == np.float32
         assert np.isfinite(heard).all()
@@ -109,7 +109,7 @@ def test_mixes_are_heard_differently_and_never_late(clicks):
         changes.append(_level_db(heard - clicks) - _level_db(clicks))
         power = np.square(heard[: first + 4800]).reshape(-1, 240).mean(axis=1)
         assert abs(int(np.argmax(power)) - first // 240) <= 1
-        assert np.array_equal(heard, through_stage(Random(seed), clicks))
+        assert np.array_equal(heard, degraded(Random(seed), clicks))
     assert 3 <= clean <= 18
     assert np.std([change for change in changes if change > -150]) > 3
 
@@ -119,14 +119,14 @@ def test_each_step_can_be_taken_alone(clicks, monkeypatch):
     for only in sorted(set(shares) - {"CLEAN_SHARE"}):
         for name in shares:
             monkeypatch.setattr(stage_path, name, float(name == only))
-        heard = through_stage(Random(5), clicks)
+        heard = degraded(Random(5), clicks)
         assert not np.array_equal(heard, clicks), only
         assert abs(_level_db(heard) - _level_db(clicks)) < 12, only
     for name in shares:
         monkeypatch.setattr(stage_path, name, 0.0)
-    assert np.array_equal(through_stage(Random(5), clicks), clicks)
+    assert np.array_equal(degraded(Random(5), clicks), clicks)
 
 
 def test_a_silent_mix_stays_silent():
     silence = np.zeros(FRAMES, np.float32)
-    assert all(not through_stage(Random(seed), silence).any() for seed in range(20))
+    assert all(not degraded(Random(seed), silence).any() for seed in range(20))

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 
 from model.data.audiofile import SAMPLE_RATE
-from model.data.stage_plan import (
+from model.data.take_plan import (
     LEAD,
     LEAST_BARS,
     MAX_GROWTH,
     PLAIN_SHARE,
-    Part,
+    PlayedPart,
     draw_plan,
     plain_plan,
 )
@@ -111,7 +111,7 @@ def test_without_bars_the_band_only_begins_and_ends(bars):
         plan = draw_plan(Random(seed), FRAMES, bars, beats)
         assert (plan.rests, plan.count_ins, len(plan.parts)) == ((), (), 1)
         (part,) = plan.parts
-        assert part == Part(0, FRAMES, part.at, 0, 0)
+        assert part == PlayedPart(0, FRAMES, part.at, 0, 0)
         assert plan.frames <= (1 + MAX_GROWTH) * FRAMES
 
 

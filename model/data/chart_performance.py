@@ -1,4 +1,4 @@
-"""Bands that play a stretch of a real song from its chords, and the score of the result."""
+"""Performance of a stretch of a real song from its chords, and the score of it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from model.data.human_drums import DrumTake, draw_drum_take, perform_stems, play
 from model.data.midifile import Note
 from model.data.mma import play_grooves
 from model.data.progressions import Mode
-from model.data.score import Kind, Score, Source
+from model.data.score import Kind, Score, SongSource
 from model.data.song_tempo import CURVE_SOURCE, draw_grid
 from model.data.songs import MMA_SOURCE
 from model.data.sources.drum_performances import DrumPerformance
@@ -30,18 +30,18 @@ from model.data.thinning import thin_out
 from model.data.timing import draw_swing, off_beat, reswing, to_seconds
 from model.errors import DataError
 
-__all__ = ["Band", "Sheet", "play_sheet", "record_sheet"]
+__all__ = ["BandPerformance", "ChartExcerpt", "perform_excerpt", "score_of_performance"]
 
 _PHRASE_BARS = 8
 """Longest that a stem rests at a time; sections of real songs last up to half a minute."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Sheet:
-    """A stretch of a song as its band has it: chords, sections, meter, key and tempo."""
+class ChartExcerpt:
+    """A stretch of a song: chords, sections, meter, key and tempo."""
 
     name: str
-    source: Source
+    source: SongSource
     signature: str
     felt_beats: int
     """Beats a listener counts in a bar."""
@@ -60,7 +60,7 @@ class Sheet:
 
     @property
     def regular(self) -> bool:
-        """Whether MMA's beats are those a listener counts."""
+        """Whether MMA's beats are the felt beats."""
         return self.mma_beats == self.felt_beats
 
     @property
@@ -81,8 +81,8 @@ class Sheet:
 
 
 @dataclass(frozen=True, slots=True)
-class Band:
-    """What MMA, and perhaps a human drummer, play from a sheet."""
+class BandPerformance:
+    """Notes that MMA, and perhaps a human drummer, play from an excerpt."""
 
     arrangement: Arrangement
     notes: list[Note]
@@ -93,9 +93,9 @@ class Band:
     """Human drums that replace those among the notes."""
 
 
-def play_sheet(
+def perform_excerpt(
     rng: Random,
-    sheet: Sheet,
+    sheet: ChartExcerpt,
     style: Style,
     groove: Groove,
     *,
@@ -103,8 +103,8 @@ def play_sheet(
     performances: Sequence[DrumPerformance],
     human_share: float,
     straight: bool = False,
-) -> Band:
-    """Return what a band plays.
+) -> BandPerformance:
+    """Return the notes of a band that plays an excerpt.
 
     Args:
         rng: Source of all choices.
@@ -142,13 +142,13 @@ def play_sheet(
             written=written,
             section_starts=[first for first, _ in sheet.sections],
         )
-    return Band(arrangement, notes, written, take)
+    return BandPerformance(arrangement, notes, written, take)
 
 
-def record_sheet(
+def score_of_performance(
     rng: Random,
-    sheet: Sheet,
-    band: Band,
+    sheet: ChartExcerpt,
+    band: BandPerformance,
     notes: Sequence[Note],
     *,
     kind: Kind,
@@ -156,7 +156,7 @@ def record_sheet(
     melody_from: str | None,
     accompaniment_from: str | None = None,
 ) -> Score:
-    """Return the score of a song: swing, rests, tempo and hands given to what was played.
+    """Return the score of a song: a performance with swing, rests, tempo and timing.
 
     Args:
         rng: Source of all choices.

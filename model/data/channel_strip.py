@@ -1,4 +1,4 @@
-"""What a stem passes on its way to the mix: tone controls, a little drive, a room of its own.
+"""Channel strip of a stem: tone controls, some overdrive, a room.
 
 SoundFonts have few guitars and basses, and every song would have the same ones. Each stem of
 each song gets its own settings, so nothing of one stem is ever heard in another.
@@ -35,7 +35,7 @@ _ROOM_S_OF_BASS = (0.08, 0.15)
 
 
 def process(rng: Random, stem: str, audio: Audio) -> Audio:
-    """Return a stem with a tone of its own.
+    """Return a stem through a channel strip with random settings.
 
     Args:
         rng: Source of all settings.
@@ -101,7 +101,7 @@ def _biquad(kind: str, hz: float, gain_db: float, q: float) -> NDArray[np.float6
 
 
 def draw_room(rng: Random, length_s: tuple[float, float] = ROOM_S) -> Audio:
-    """Return what a room adds to the direct sound: darkening, dying noise after a gap.
+    """Return an impulse response without its direct sound: low-passed, decaying noise.
 
     Args:
         rng: Source of all settings.

@@ -1,6 +1,6 @@
-"""Sounds of a stage that are no music: talk, applause, an audience, noise and hum, count-ins.
+"""Synthetic ambient sounds of a stage: talk, applause, audience, noise, hum, count-ins.
 
-All are made from nothing, mono at 48 kHz; no recording is needed.
+All are synthesised, mono at 48 kHz; no recording is needed.
 
 Source: talk is a cascade formant synthesiser in the manner of Klatt 1980, "Software for a
 cascade/parallel formant synthesizer", with the vowels of Peterson and Barney 1952.
@@ -54,7 +54,7 @@ _HUM_HARMONICS = 9
 
 
 def talk(rng: Random, frames: int) -> Audio:
-    """Return one person speaking no language, in phrases with pauses between.
+    """Return one person speaking nonsense, in phrases with pauses between.
 
     Args:
         rng: Source of all settings.
@@ -95,7 +95,7 @@ def talk(rng: Random, frames: int) -> Audio:
 
 
 def _spoken(source: Audio, vowels: list[tuple[int, tuple[float, ...]]]) -> Audio:
-    """Return a voice's source filtered by one vowel after the other."""
+    """Return a voice's source filtered by a sequence of vowels."""
     out = np.empty_like(source)
     memory = np.zeros((3, 2))
     starts = [at for at, _ in vowels[1:]]
@@ -149,7 +149,7 @@ SOUNDS: dict[str, Callable[[Random, int], Audio]] = {
 
 
 def background(rng: Random, frames: int) -> Audio:
-    """Return what a stage sounds like while nobody plays: hiss, often hum, often an audience.
+    """Return the noise of a stage: hiss, often mains hum, often an audience.
 
     Args:
         rng: Source of all settings.
@@ -171,7 +171,7 @@ def background(rng: Random, frames: int) -> Audio:
 
 
 def _hum(rng: Random, frames: int) -> Audio:
-    """Return what mains leave in a cable, ``(frames,)`` with an RMS of 1."""
+    """Return mains hum, ``(frames,)`` with an RMS of 1."""
     mains_hz = rng.choice(_MAINS_HZ)
     period = np.arange(round(SAMPLE_RATE / mains_hz)) * (mains_hz / SAMPLE_RATE)
     cycle = np.zeros(len(period))
@@ -182,7 +182,7 @@ def _hum(rng: Random, frames: int) -> Audio:
 
 
 def count_strokes(rng: Random, beats: int) -> list[Audio]:
-    """Return the sounds that count a bar in: sticks, a metronome's clicks, or a voice.
+    """Return the sounds that count a bar in: sticks, metronome clicks, or a voice.
 
     Args:
         rng: Source of all settings.
@@ -248,14 +248,14 @@ def _resonator(hz: float, width_hz: float) -> NDArray[np.float64]:
 
 
 def _swell(frames: int) -> NDArray[np.float64]:
-    """Return the loudness of a syllable over its length: a rise, a plateau, a fall."""
+    """Return the envelope of a syllable: a rise, a plateau, a fall."""
     place = np.linspace(0, 1, frames)
     swell: NDArray[np.float64] = np.clip(place / 0.2, 0, 1) * np.clip((1 - place) / 0.4, 0, 1)
     return swell
 
 
 def _even(audio: NDArray[np.floating]) -> Audio:
-    """Return a sound with an RMS of 1; silence stays silent."""
+    """Return a sound scaled to an RMS of 1; silence stays silent."""
     rms = math.sqrt(float(np.mean(np.square(audio, dtype=np.float64)))) if len(audio) else 0.0
     even: Audio = (audio / (rms or 1.0)).astype(np.float32)
     return even

@@ -1,7 +1,7 @@
-"""The way of a mix from the stage to the ear that hears it, and all it loses on the way.
+"""Degradation of a mix between the stage and the model's input.
 
 Tone controls, a room, a compressor, clipping, background noise, a lossy codec: each is drawn
-for itself. Nothing is delayed: what was played at a moment is heard at that moment.
+independently. None adds a delay.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ import soundfile
 from numpy.typing import NDArray
 from scipy.signal import butter, lfilter, oaconvolve, sosfilt
 
+from model.data.ambient_sounds import background
 from model.data.audiofile import SAMPLE_RATE
-from model.data.channel import draw_room, draw_tone
-from model.data.stage_sounds import background
+from model.data.channel_strip import draw_room, draw_tone
 
-__all__ = ["CLEAN_SHARE", "through_codec", "through_stage"]
+__all__ = ["CLEAN_SHARE", "degraded", "through_vorbis"]
 
 Audio = NDArray[np.float32]
 
@@ -47,8 +47,8 @@ _ATTACK_S, _RELEASE_S = 0.005, 0.15
 _PIECE = SAMPLE_RATE
 
 
-def through_stage(rng: Random, mix: Audio) -> Audio:
-    """Return a mix as it is heard on a stage.
+def degraded(rng: Random, mix: Audio) -> Audio:
+    """Return a mix as a microphone or mixer on stage may deliver it.
 
     Args:
         rng: Source of all settings.
@@ -79,12 +79,12 @@ def through_stage(rng: Random, mix: Audio) -> Audio:
         level = rms * 10 ** (rng.uniform(*NOISE_DB) / 20)
         heard = heard + np.float32(level) * background(rng, len(heard))
     if rng.random() < CODEC_SHARE:
-        heard = through_codec(heard, rng.uniform(*CODEC_COMPRESSION))
+        heard = through_vorbis(heard, rng.uniform(*CODEC_COMPRESSION))
     return heard
 
 
-def through_codec(audio: Audio, compression: float) -> Audio:
-    """Return what Ogg Vorbis makes of a sound.
+def through_vorbis(audio: Audio, compression: float) -> Audio:
+    """Return a sound encoded and decoded by Ogg Vorbis.
 
     Args:
         audio: Mono at 48 kHz, ``(frames,)``, any level.
@@ -118,7 +118,7 @@ def _filtered(sections: NDArray[np.float64], audio: Audio) -> Audio:
 
 
 def _compressed(audio: Audio, threshold: float, ratio: float) -> Audio:
-    """Return a sound whose level above a threshold rises by less, at the same RMS."""
+    """Return a sound through a compressor, at the same RMS."""
     blocks = -(-len(audio) // _BLOCK)
     padded = np.pad(audio, (0, blocks * _BLOCK - len(audio)))
     power = np.square(padded).reshape(blocks, _BLOCK).mean(axis=1)

@@ -1,7 +1,7 @@
-"""The plan of a take: a song with what comes before, between and after it on a stage.
+"""Plan of an augmented take: a song with events before, between and after it.
 
-It says which stretches of a song are played when, where the band rests in them, which bars are
-counted in, and what is heard while nobody plays. Arithmetic on frames only.
+It lists the stretches of a song that are played, rests within them, counted bars, and ambient
+sounds in the gaps. Arithmetic on frames only.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from model.data.audiofile import SAMPLE_RATE
 
-__all__ = ["CountIn", "Gap", "Part", "Rest", "TakePlan", "draw_plan", "plain_plan"]
+__all__ = ["CountIn", "Gap", "PlannedRest", "PlayedPart", "TakePlan", "draw_plan", "plain_plan"]
 
 PLAIN_SHARE = 0.3
 """Share of takes that are the song alone, from its first to its last frame."""
@@ -61,8 +61,8 @@ RING_BEATS, RING_S = (0.5, 2.0), (0.15, 0.8)
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """A stretch of the song and where it lies in the take, in frames."""
+class PlayedPart:
+    """A stretch of the song and its place in the take, in frames."""
 
     start: int
     """Of the song."""
@@ -76,8 +76,8 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Rest:
-    """Bars of the song in which the beat goes on and the mix rests, in frames of the song."""
+class PlannedRest:
+    """Bars in which the beat goes on and the mix is silent, in frames of the song."""
 
     start: int
     stop: int
@@ -96,29 +96,29 @@ class CountIn:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A stretch of the take in which nobody plays, in frames of the take."""
+    """A stretch of the take in which nothing is played, in frames of the take."""
 
     start: int
     stop: int
     sound: str
-    """One of :data:`model.data.stage_sounds.SOUNDS`, or ``silence``."""
+    """One of :data:`model.data.ambient_sounds.SOUNDS`, or ``silence``."""
 
 
 @dataclass(frozen=True, slots=True)
 class TakePlan:
-    """All that happens in a take."""
+    """All events of a take."""
 
     frames: int
     """Of the take."""
-    parts: tuple[Part, ...]
-    rests: tuple[Rest, ...] = ()
+    parts: tuple[PlayedPart, ...]
+    rests: tuple[PlannedRest, ...] = ()
     count_ins: tuple[CountIn, ...] = ()
     gaps: tuple[Gap, ...] = ()
 
 
 def plain_plan(frames: int) -> TakePlan:
-    """Return the plan of a take that is the song alone."""
-    return TakePlan(frames, (Part(0, frames, 0, 0, 0),))
+    """Return the plan of a take that is the unchanged song."""
+    return TakePlan(frames, (PlayedPart(0, frames, 0, 0, 0),))
 
 
 def draw_plan(
@@ -127,7 +127,7 @@ def draw_plan(
     downbeats: NDArray[np.float64] | None,
     beats: NDArray[np.float64] | None,
 ) -> TakePlan:
-    """Return what happens in a take of a song.
+    """Return a random plan of a take of a song.
 
     Args:
         rng: Source of all choices.
@@ -141,7 +141,7 @@ def draw_plan(
     """
     if rng.random() < PLAIN_SHARE:
         return plain_plan(frames)
-    return _Drawing(rng, frames, _bars(frames, downbeats, beats)).plan()
+    return _PlanBuilder(rng, frames, _bars(frames, downbeats, beats)).plan()
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +156,7 @@ class _Bars:
         return len(self.beats)
 
     def edge(self, bar: int) -> int:
-        """Return where a cut before a bar line lies."""
+        """Return the frame of a cut before a bar line."""
         return max(0, round(float(self.lines[bar])) - LEAD)
 
     def beat(self, bar: int) -> float:
@@ -178,19 +178,19 @@ def _bars(
     return _Bars(lines, tuple(max(1, int(count)) for count in np.diff(edges)))
 
 
-class _Drawing:
-    """A plan in the making: what was drawn so far, and how many frames may still be added."""
+class _PlanBuilder:
+    """A plan under construction: parts so far, and how many frames may still be added."""
 
     def __init__(self, rng: Random, frames: int, bars: _Bars | None) -> None:
         self._rng, self._frames, self._bars = rng, frames, bars
         self._left = int(MAX_GROWTH * frames)
         self._at = 0
-        self._parts: list[Part] = []
+        self._parts: list[PlayedPart] = []
         self._count_ins: list[CountIn] = []
         self._gaps: list[Gap] = []
 
     def plan(self) -> TakePlan:
-        """Return all that was drawn, in the order of the take."""
+        """Return the plan, in the order of the take."""
         rng, bars = self._rng, self._bars
         if rng.random() < BEFORE_SHARE:
             self._gap(BEFORE_S, BEFORE_SOUNDS)
@@ -223,7 +223,7 @@ class _Drawing:
         )
 
     def _gap(self, seconds: tuple[float, float], sounds: Sequence[tuple[str, float]]) -> None:
-        """Let nobody play for a while, if there is time left."""
+        """Insert a gap, if there are frames left."""
         names, weights = zip(*sounds, strict=True)
         (sound,) = self._rng.choices(names, weights)
         frames = min(round(self._rng.uniform(*seconds) * SAMPLE_RATE), self._left)
@@ -234,7 +234,7 @@ class _Drawing:
         self._left -= frames
 
     def _begin(self, bar: int | None, *, again: bool = False) -> int:
-        """Return the frame of the song at which to begin, counted in or not.
+        """Return the frame of the song at which to begin, with or without a count-in.
 
         Args:
             bar: Whose line may be counted in; None where there are no bars.
@@ -278,17 +278,17 @@ class _Drawing:
             stop = min(stop, line + spare)
             fade_out = min(fade_out, max(0, line + spare - stop))
             self._left -= stop + fade_out - self._bars.edge(bar)
-        self._parts.append(Part(start, stop, self._at, fade_in, fade_out))
+        self._parts.append(PlayedPart(start, stop, self._at, fade_in, fade_out))
         self._at += stop + fade_out - start
 
-    def _rests(self) -> tuple[Rest, ...]:
-        """Return where the band rests: between bar lines, away from every stop."""
+    def _rests(self) -> tuple[PlannedRest, ...]:
+        """Return rests of the band: between bar lines, away from every stop."""
         rng, bars = self._rng, self._bars
         chances = math.ceil(self._frames / SAMPLE_RATE / REST_EVERY_S)
         wanted = sum(rng.random() < REST_SHARE for _ in range(chances))
         if bars is None:
             return ()
-        rests: list[Rest] = []
+        rests: list[PlannedRest] = []
         left = int(MAX_REST * len(bars))
         for _ in range(wanted):
             alone = rng.random() < ALONE_SHARE
@@ -304,11 +304,11 @@ class _Drawing:
             if not fitting:
                 break
             bar = rng.choice(fitting)
-            rests.append(Rest(bars.edge(bar), bars.edge(bar + length), alone))
+            rests.append(PlannedRest(bars.edge(bar), bars.edge(bar + length), alone))
             left -= length
         return tuple(rests)
 
-    def _is_free(self, bar: int, length: int, rests: list[Rest]) -> bool:
+    def _is_free(self, bar: int, length: int, rests: list[PlannedRest]) -> bool:
         """Return whether bars, and enough bars around them, are played without a stop."""
         assert self._bars is not None
         around = bar - LEAST_BARS, bar + length + LEAST_BARS

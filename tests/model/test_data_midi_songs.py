@@ -6,11 +6,11 @@ import mido
 import numpy as np
 import pytest
 
-from model.data import composed
-from model.data.composed import Tune, arrange, installed_collections, load_tunes
+from model.data import midi_songs as composed
 from model.data.corpus import Corpus
 from model.data.fonts import find_fonts
-from model.data.score import Source
+from model.data.midi_songs import MidiSong, arrange, installed_collections, load_midi_songs
+from model.data.score import SongSource
 from model.data.splits import SPLITS
 from model.errors import DataError, MissingTool
 from tests.model.render_command import render
@@ -54,7 +54,7 @@ def write_tune(path, *, meter=(4, 4), shift=0.0):
 
 
 def tune(path, **how):
-    return Tune(write_tune(path, **how), Source(path.name, "CC0-1.0"), "")
+    return MidiSong(write_tune(path, **how), SongSource(path.name, "CC0-1.0"), "")
 
 
 @pytest.fixture(scope="module")
@@ -67,24 +67,24 @@ def folder(tmp_path_factory):
 
 
 def test_only_files_worth_playing_are_taken(folder):
-    tunes = load_tunes([folder])
+    tunes = load_midi_songs([folder])
     assert len(tunes) == 30
     assert {tune.source.licence for tune in tunes} == {"unknown"}
     assert all(len(tune.digest) == 32 for tune in tunes)
 
 
 def test_every_file_has_one_split_by_its_name(folder):
-    tunes = load_tunes([folder])
+    tunes = load_midi_songs([folder])
     counts = [sum(tune.split == split for tune in tunes) for split in SPLITS]
     assert sum(counts) == 30
     assert min(counts) >= 1
-    elsewhere = Tune(Path("/elsewhere/tune3.mid"), Source("tune3.mid", "unknown"), "")
+    elsewhere = MidiSong(Path("/elsewhere/tune3.mid"), SongSource("tune3.mid", "unknown"), "")
     assert elsewhere.split == next(t for t in tunes if t.path.stem == "tune3").split
 
 
 def test_a_folder_without_music_is_refused(tmp_path):
     with pytest.raises(DataError, match="expected MIDI files"):
-        load_tunes([tmp_path])
+        load_midi_songs([tmp_path])
 
 
 def test_missing_packages_are_named(monkeypatch, tmp_path):
@@ -145,7 +145,7 @@ def test_a_file_played_beside_its_grid_has_no_beats(tmp_path):
 
 
 def test_a_fifth_of_the_songs_is_arranged_from_files_of_the_same_split(folder, tmp_path):
-    tunes = load_tunes([folder])
+    tunes = load_midi_songs([folder])
     songs = Corpus(out=tmp_path, seed=0, seconds=60, fonts=find_fonts(["timgm"]), tunes=tunes)
     kinds = [songs.kind_of(number) for number in range(1000)]
     assert set(kinds) == {"composed", "generated"}

@@ -7,19 +7,28 @@ import numpy as np
 import pytest
 
 from model.annotation import ANNOTATION, COUNT
-from model.data import stage, stage_plan
+from model.data import augmented_take as stage
+from model.data import take_plan as stage_plan
 from model.data.audiofile import SAMPLE_RATE
+from model.data.augmented_take import FrameGrid, annotate, augmented_take, perform
 from model.data.index import Song, load_songs
 from model.data.latents import load_pairs
 from model.data.pairing import draw_window, loudness_db
-from model.data.stage import Grid, annotate, perform, stage_take
-from model.data.stage_plan import SOFT, CountIn, Gap, Part, Rest, TakePlan, plain_plan
+from model.data.take_plan import (
+    SOFT,
+    CountIn,
+    Gap,
+    PlannedRest,
+    PlayedPart,
+    TakePlan,
+    plain_plan,
+)
 from model.errors import DataError
 
 HOP = 2400
 SECOND = SAMPLE_RATE
 BEATS = np.arange(0, 24, 0.5) * SECOND
-GRID = Grid(
+GRID = FrameGrid(
     BEATS,
     BEATS[::4],
     [(0.0, 0, frozenset({0, 4, 7})), (8.0 * SECOND, 7, frozenset({7, 11, 2}))],
@@ -29,12 +38,12 @@ GRID = Grid(
 PLAN = TakePlan(
     frames=25 * SECOND,
     parts=(
-        Part(0, 8 * SECOND, 2 * SECOND, 0, SOFT),
-        Part(8 * SECOND, 18 * SECOND, 14 * SECOND, SOFT, 0),
+        PlayedPart(0, 8 * SECOND, 2 * SECOND, 0, SOFT),
+        PlayedPart(8 * SECOND, 18 * SECOND, 14 * SECOND, SOFT, 0),
     ),
     rests=(
-        Rest(2 * SECOND, 4 * SECOND, alone=False),
-        Rest(10 * SECOND, 12 * SECOND, alone=True),
+        PlannedRest(2 * SECOND, 4 * SECOND, alone=False),
+        PlannedRest(10 * SECOND, 12 * SECOND, alone=True),
     ),
     count_ins=(CountIn(1, tuple(SECOND * t for t in (12.0, 12.5, 13.0, 13.5))),),
     gaps=(Gap(0, 2 * SECOND, "talk"), Gap(10 * SECOND + SOFT, 12 * SECOND, "silence")),
@@ -107,7 +116,7 @@ def test_chords_are_unknown_where_nobody_plays_them():
 
 
 def test_a_grid_that_is_unknown_stays_unknown():
-    assert not annotate(PLAN, Grid(None, None, None), 500, HOP).any()
+    assert not annotate(PLAN, FrameGrid(None, None, None), 500, HOP).any()
 
 
 @pytest.fixture
@@ -138,8 +147,8 @@ def _named(song, name):
 
 
 def test_takes_are_drawn_from_the_names_alone(song):
-    one, again = (stage_take(song, "bass", HOP) for _ in range(2))
-    other = stage_take(song, "drums", HOP)
+    one, again = (augmented_take(song, "bass", HOP) for _ in range(2))
+    other = augmented_take(song, "drums", HOP)
     for track in ("stem", "heard", "mix", "annotation"):
         assert np.array_equal(getattr(one, track), getattr(again, track))
     assert not np.array_equal(one.heard[:SECOND], other.heard[:SECOND])
@@ -148,7 +157,7 @@ def test_takes_are_drawn_from_the_names_alone(song):
 def test_takes_hold_together(song):
     lengths = set()
     for number in range(12):
-        take = stage_take(_named(song, f"take{number}"), "bass", HOP)
+        take = augmented_take(_named(song, f"take{number}"), "bass", HOP)
         hops = len(take.stem) // HOP
         assert len(take.stem) == len(take.heard) == len(take.mix) == hops * HOP
         assert take.annotation.shape == (hops, ANNOTATION)
@@ -170,7 +179,7 @@ def test_windows_are_found_in_takes(song):
     draw = np.random.default_rng(1).standard_normal(song.frames).astype(np.float32)
     gap = Gap(0, 9 * SECOND, "talk")
     plan = TakePlan(
-        33 * SECOND, (Part(0, song.frames, gap.stop, 0, 0),), (PLAN.rests[1],), (), (gap,)
+        33 * SECOND, (PlayedPart(0, song.frames, gap.stop, 0, 0),), (PLAN.rests[1],), (), (gap,)
     )
     stem, mix = (perform(plan, 0.1 * draw, target=each) for each in (True, False))
     stage._add_sounds(Random(1), plan, mix, reference=mix)
@@ -185,7 +194,7 @@ def test_windows_are_found_in_takes(song):
 
 def test_the_plain_share_is_the_song_as_rendered(song, monkeypatch):
     monkeypatch.setattr(stage, "PLAIN_SHARE", 1.0)
-    take = stage_take(song, "bass", HOP)
+    take = augmented_take(song, "bass", HOP)
     assert np.array_equal(take.stem, song.read("bass", 0, song.frames))
     assert np.array_equal(take.heard, take.mix)
     assert take.annotation[:, COUNT].all()
@@ -197,7 +206,7 @@ def test_tuned_takes_move_target_mix_and_beats_together(song, monkeypatch):
     monkeypatch.setattr(stage_plan, "PLAIN_SHARE", 1.0)
     stretches = set()
     for number in range(6):
-        take = stage_take(_named(song, f"tuned{number}"), "bass", HOP)
+        take = augmented_take(_named(song, f"tuned{number}"), "bass", HOP)
         stretch = len(take.stem) / song.frames
         assert 0.98 < stretch < 1.02
         stretches.add(len(take.stem))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from model.data.audiofile import SAMPLE_RATE
-from model.data.channel import _biquad, process
+from model.data.channel_strip import _biquad, process
 from model.data.stems import STEM_CLASSES
 
 

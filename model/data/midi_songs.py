@@ -1,6 +1,6 @@
-"""Songs that people composed, from collections of multi-track MIDI whose licence allows it.
+"""Songs arranged from multi-track MIDI files of collections with a free licence.
 
-Every file belongs to one split for ever. A song is a stretch of a file, transposed, at
+Every file belongs to a fixed split. A song is a stretch of a file, transposed, at
 another tempo, on related instruments; its chords are not known. Beats and bars are those of
 the file, where its drums keep to them.
 """
@@ -17,15 +17,15 @@ from random import Random
 import numpy as np
 from numpy.typing import NDArray
 
-from model.data.midifile import Midi, Note, read_midi
-from model.data.score import Score, Source
+from model.data.midifile import MidiFile, Note, read_midi
+from model.data.score import Score, SongSource
 from model.data.splits import split_of
 from model.data.stems import class_of, revoice, split_stems
 from model.data.tempo_map import bars_of, keeps_time, quarters_of
 from model.data.timing import perform, to_seconds, wander
 from model.errors import DataError, MissingTool
 
-__all__ = ["COLLECTIONS", "Tune", "arrange", "installed_collections", "load_tunes"]
+__all__ = ["COLLECTIONS", "MidiSong", "arrange", "installed_collections", "load_midi_songs"]
 
 COLLECTIONS = {
     Path("/usr/share/games/simutrans/music"): ("simutrans-data", "Artistic-1.0"),
@@ -40,11 +40,11 @@ _LEAST_CLASSES = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Tune:
-    """One MIDI file fit to be played."""
+class MidiSong:
+    """A MIDI file that can be arranged."""
 
     path: Path
-    source: Source
+    source: SongSource
     digest: str
     """MD5 of the file."""
 
@@ -69,8 +69,8 @@ def installed_collections() -> list[Path]:
     return list(COLLECTIONS)
 
 
-def load_tunes(folders: Sequence[Path]) -> tuple[Tune, ...]:
-    """Return the files worth playing: readable, 30 s or longer, three stem classes or more.
+def load_midi_songs(folders: Sequence[Path]) -> tuple[MidiSong, ...]:
+    """Return the usable files: readable, at least 30 s, at least three stem classes.
 
     Args:
         folders: Where to look, at any depth, for ``.mid`` and ``.midi``.
@@ -82,7 +82,9 @@ def load_tunes(folders: Sequence[Path]) -> tuple[Tune, ...]:
     for folder in folders:
         licence = COLLECTIONS.get(folder, ("", "unknown"))[1]
         found = [
-            Tune(path, Source(path.name, licence), hashlib.md5(path.read_bytes()).hexdigest())
+            MidiSong(
+                path, SongSource(path.name, licence), hashlib.md5(path.read_bytes()).hexdigest()
+            )
             for path in sorted(folder.rglob("*"))
             if path.suffix.lower() in (".mid", ".midi") and _is_fit(path)
         ]
@@ -105,13 +107,13 @@ def _is_fit(path: Path) -> bool:
 
 
 @cache
-def _read(path: Path) -> Midi:
-    """Return a file, with names of tracks that say nothing of their instrument."""
+def _read(path: Path) -> MidiFile:
+    """Return a file; names of tracks that do not describe their instrument are removed."""
     midi = read_midi(path.read_bytes())
     return replace(midi, notes=tuple(replace(n, track=f"part {n.track}") for n in midi.notes))
 
 
-def arrange(rng: Random, tunes: Sequence[Tune], *, seconds: float) -> Score:
+def arrange(rng: Random, tunes: Sequence[MidiSong], *, seconds: float) -> Score:
     """Return a stretch of one of the tunes, the same for the same state of ``rng``.
 
     Args:
@@ -152,7 +154,7 @@ def arrange(rng: Random, tunes: Sequence[Tune], *, seconds: float) -> Score:
     return score.begun_at(float(times[first]))
 
 
-def _stretch(midi: Midi, begin: float, end: float, shift: int) -> list[Note]:
+def _stretch(midi: MidiFile, begin: float, end: float, shift: int) -> list[Note]:
     """Return the notes that begin in a stretch, cut at its end, transposed but for drums."""
     return [
         replace(
@@ -166,7 +168,7 @@ def _stretch(midi: Midi, begin: float, end: float, shift: int) -> list[Note]:
 
 
 def _draw_stretch(rng: Random, times: NDArray[np.float64], seconds: float) -> tuple[int, int]:
-    """Return the first bar of a stretch of about ``seconds`` and the one behind its last."""
+    """Return the first bar of a stretch of about ``seconds``, and the one after its last."""
     starts = np.flatnonzero(times <= max(times[0], times[-1] - seconds))
     first = int(rng.choice(list(starts)))
     last = int(np.searchsorted(times, times[first] + seconds, "right"))

@@ -1,8 +1,8 @@
-"""A target and the mix it belongs to as takes on a stage, with the annotation of the take.
+"""Augmentation: a target and its mix as in a live set, with annotations of the take.
 
-The mix is some of the other stems, at another tuning together with the target, after and
-before talk and applause, counted in, with rests and stops, and heard as a stage hears it. All
-of it is drawn from the name of the song and the target. Some takes are the song as rendered.
+The mix is a subset of the other stems, retuned together with the target, preceded and followed
+by talk and applause, with a count-in, rests and stops, and degraded as by a stage microphone.
+All of it is random, seeded by the names of song and target. Some takes are not augmented.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from numpy.typing import NDArray
 from scipy.signal import resample_poly
 
 from model.annotation import chord_track, count_track, join_annotation
+from model.data.ambient_sounds import SOUNDS, count_strokes
 from model.data.audiofile import SAMPLE_RATE
 from model.data.charts import CHORD_TONES
 from model.data.index import Song
+from model.data.mix_degradation import degraded
 from model.data.pairing import draw_mix
-from model.data.stage_path import through_stage
-from model.data.stage_plan import SOFT, Part, TakePlan, draw_plan, plain_plan
-from model.data.stage_sounds import SOUNDS, count_strokes
+from model.data.take_plan import SOFT, PlayedPart, TakePlan, draw_plan, plain_plan
 
-__all__ = ["Grid", "StageTake", "annotate", "perform", "stage_take"]
+__all__ = ["AugmentedTake", "FrameGrid", "annotate", "augmented_take", "perform"]
 
 PLAIN_SHARE = 0.15
 """Share of takes that are the song as it was rendered, but for the level of the mix."""
@@ -48,7 +48,7 @@ Chords = Sequence[tuple[float, int, frozenset[int]]]
 
 
 @dataclass(frozen=True, slots=True)
-class Grid:
+class FrameGrid:
     """Beats, bars and chords of a song, in frames."""
 
     beats: NDArray[np.float64] | None
@@ -58,8 +58,8 @@ class Grid:
     """Onset, root 0..11 and pitch classes of each."""
 
     @classmethod
-    def of(cls, song: Song, scale: float) -> Grid:
-        """Return those of a song.
+    def of(cls, song: Song, scale: float) -> FrameGrid:
+        """Return the grid of a song.
 
         Args:
             song: The song.
@@ -87,8 +87,8 @@ class Grid:
 
 
 @dataclass(frozen=True, slots=True)
-class StageTake:
-    """A target beside the mix it belongs to."""
+class AugmentedTake:
+    """A target and its mix, augmented."""
 
     stem: Audio
     """The target, ``(frames,)``, a whole number of hops; silent where it does not play."""
@@ -100,8 +100,8 @@ class StageTake:
     """``(hops, ANNOTATION)``; unknown where nobody counts or plays."""
 
 
-def stage_take(song: Song, target: str, hop: int) -> StageTake:
-    """Return a target of a song as a take on a stage.
+def augmented_take(song: Song, target: str, hop: int) -> AugmentedTake:
+    """Return an augmented take of a target of a song.
 
     Args:
         song: The song.
@@ -121,7 +121,7 @@ def stage_take(song: Song, target: str, hop: int) -> StageTake:
     if not plain and rng.random() < TUNED_SHARE:
         down = round(_TUNING * 2 ** (rng.uniform(-MOST_CENTS, MOST_CENTS) / 1200))
         stem, mix = (_resampled(audio, down) for audio in (stem, mix))
-    grid = Grid.of(song, _TUNING / down)
+    grid = FrameGrid.of(song, _TUNING / down)
     plan = (
         plain_plan(len(stem))
         if plain
@@ -132,9 +132,9 @@ def stage_take(song: Song, target: str, hop: int) -> StageTake:
     staged = perform(plan, mix, target=False)
     _add_sounds(rng, plan, staged, reference=mix if mix.any() else stem)
     staged = np.float32(gain) * staged[:frames]
-    return StageTake(
+    return AugmentedTake(
         played,
-        staged if plain else through_stage(rng, staged),
+        staged if plain else degraded(rng, staged),
         staged,
         annotate(plan, grid, frames // hop, hop),
     )
@@ -146,7 +146,7 @@ def _resampled(audio: Audio, down: int) -> Audio:
 
 
 def perform(plan: TakePlan, audio: Audio, *, target: bool) -> Audio:
-    """Return what a take makes of the sound of a song.
+    """Return audio of a song rearranged as a plan says.
 
     Args:
         plan: Of the take.
@@ -175,7 +175,7 @@ def perform(plan: TakePlan, audio: Audio, *, target: bool) -> Audio:
 
 
 def _fade_out(audio: Audio, length: int) -> None:
-    """Let a sound die away within so many frames, and be silent for the rest of it."""
+    """Fade a sound out within so many frames, and be silent for the rest of it."""
     length = min(length, len(audio))
     audio[:length] *= _ramp(length)[::-1] ** 2
     audio[length:] = 0.0
@@ -187,7 +187,7 @@ def _ramp(length: int) -> Audio:
 
 
 def _add_sounds(rng: Random, plan: TakePlan, mix: Audio, *, reference: Audio) -> None:
-    """Add to a mix what is heard of a stage besides the music."""
+    """Add ambient sounds to a mix."""
     rms = math.sqrt(float(np.mean(np.square(reference))))
     for gap in plan.gaps:
         if gap.sound in SOUNDS and gap.stop > gap.start:
@@ -206,7 +206,7 @@ def _add_sounds(rng: Random, plan: TakePlan, mix: Audio, *, reference: Audio) ->
             room += np.float32(gain) * stroke[: len(room)]
 
 
-def annotate(plan: TakePlan, grid: Grid, hops: int, hop: int) -> Track:
+def annotate(plan: TakePlan, grid: FrameGrid, hops: int, hop: int) -> Track:
     """Return beat, bar and chord of every hop of a take.
 
     Args:
@@ -239,12 +239,12 @@ def annotate(plan: TakePlan, grid: Grid, hops: int, hop: int) -> Track:
 
 
 def _counted(
-    part: Part,
+    part: PlayedPart,
     counted: list[tuple[float, ...]],
     beats: NDArray[np.float64],
     downbeats: NDArray[np.float64],
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return beats and bar lines in frames of the take, those of a count-in in front."""
+    """Return beats and bar lines in frames of the take, with those of counted bars."""
     shift = part.at - part.start
     if not counted:
         return beats + shift, downbeats + shift
@@ -255,9 +255,9 @@ def _counted(
 
 
 def _chords(
-    plan: TakePlan, part: Part, chords: Chords, hops: int, hop: int
+    plan: TakePlan, part: PlayedPart, chords: Chords, hops: int, hop: int
 ) -> tuple[Track, Track]:
-    """Return the chords of a part, and where they sound."""
+    """Return the chords of a part, and where they begin and end."""
     shift = part.at - part.start
     seconds = [
         ((onset + shift) / SAMPLE_RATE, root, classes) for onset, root, classes in chords

@@ -1,7 +1,8 @@
-"""The table: every control and every reading of the bridge, once.
+"""The parameter table: every control, trigger and reading of the bridge, once.
 
 OSC dispatch, its reference, the MIDI map, the patches and the layouts are all made from
-these rows. To add a control, add a row; nothing else has to know.
+these rows. To add a control, add a row here, and register in ``bridge.app.compose`` the part of
+the program that heeds it: a row without one is an error at start.
 """
 
 from bridge.controls.ear_rows import EAR_ROWS

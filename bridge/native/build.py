@@ -19,7 +19,7 @@ __all__ = ["ffibuilder"]
 
 _FOLDER = Path("bridge/native")
 _ROOT = Path(__file__).resolve().parents[2]
-_HEADERS = ("share.h", "host.h", "glue.h", "bystander.h")
+_HEADERS = ("share.h", "host.h", "glue.h")
 _SOURCES = (
     "share.c",
     "beat.c",
@@ -29,7 +29,6 @@ _SOURCES = (
     "jack_glue.c",
     "jack_latency.c",
     "portaudio_glue.c",
-    "bystander.c",
 )
 _FLAGS = ["-O3", "-std=c11", "-Wall", "-Wextra"]
 

@@ -1,4 +1,4 @@
-/* Treat denormal numbers as zero on this thread: on many CPUs they cost a hundred times more. */
+/* Flushing of denormal numbers to zero on this thread: they can cost a hundred times more. */
 #ifndef LB_DENORMALS_H
 #define LB_DENORMALS_H
 

@@ -54,7 +54,7 @@ void lb_tap_cut(lb_tap *tap) {
 
 bool lb_tap_is_silent(const lb_tap *tap) { return !tap->sounding && tap->closing == 0; }
 
-/* Fade and decay of frames already in `out`; both have come to rest when it returns early. */
+/* Apply fade-in and decay to the frames in `out`; both have ended when it returns early. */
 static void shape(lb_tap *tap, float *out, uint32_t frames) {
     const float step = 1.0f / (float)tap->span;
     for (uint32_t i = 0; i < frames && (tap->opening > 0 || tap->closing > 0); ++i) {

@@ -1,4 +1,4 @@
-/* Ramps and stem taps: the parts that keep every change of the sound free of steps. */
+/* Ramps and stem taps, which keep every change of the sound free of steps. */
 #ifndef LB_ENVELOPE_H
 #define LB_ENVELOPE_H
 
@@ -13,7 +13,7 @@ typedef struct {
 
 void lb_ramp_set(lb_ramp *ramp, float value);
 void lb_ramp_aim(lb_ramp *ramp, float target, uint32_t frames);
-/* Whether the next frames all have this one value. */
+/* Whether the ramp has ended at this value. */
 bool lb_ramp_rests_at(const lb_ramp *ramp, float value);
 void lb_ramp_fill(lb_ramp *ramp, float *out, uint32_t frames);
 void lb_ramp_scale(lb_ramp *ramp, float *audio, uint32_t frames);

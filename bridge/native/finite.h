@@ -1,4 +1,4 @@
-/* Sound that other programs hand us may hold NaN or infinity; to us such a sample is silence. */
+/* Replacement of NaN and infinity, which other programs may send, by silence. */
 #ifndef LB_FINITE_H
 #define LB_FINITE_H
 

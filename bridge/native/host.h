@@ -1,8 +1,8 @@
-/* What happens to the sound in one cycle: mix out to the engine, stems in, fades, meters.
+/* Audio processing of one cycle, independent of the driver: mix, stems, fades, meters.
  *
- * Knows no driver. lb_host_process may be called from any one thread at a time; it does not
- * lock, allocate, print or enter the kernel, except to post a semaphore and, in freewheel
- * only, to wait for the engine.
+ * lb_host_process may be called from one thread at a time. It does not lock, allocate, print or
+ * enter the kernel, except to post a semaphore and, while freewheeling only, to wait for the
+ * engine.
  */
 #ifndef LB_HOST_H
 #define LB_HOST_H

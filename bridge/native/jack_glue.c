@@ -78,7 +78,7 @@ static void shut_down(int code, const char *reason, void *context) {
     lb_host_went_offline(jack->host);
 }
 
-/* -- life ----------------------------------------------------------------------------- */
+/* -- lifecycle ------------------------------------------------------------------------ */
 
 static const char *resolve(lb_jack *jack) {
 #define RESOLVE(result, name, arguments)                                                  \

@@ -1,5 +1,5 @@
-/* A JACK client, as its callbacks see it. libjack is the one the client was opened with, found
- * at run time, so neither building nor importing needs JACK. */
+/* A JACK client and the part of JACK used here. libjack is the one the client was opened with,
+ * found at run time, so neither building nor importing needs JACK. */
 #ifndef LB_JACK_GLUE_H
 #define LB_JACK_GLUE_H
 
@@ -53,9 +53,9 @@ typedef void (*shutdown_callback)(int code, const char *reason, void *context);
     X(void, midi_clear_buffer, (void *))                                                  \
     X(int, midi_event_write, (void *, uint32_t, const uint8_t *, size_t))
 
-/* What a loop in the graph lets us hear of ourselves, of one bound of a range. */
+/* Own latency that comes back through a loop in the graph, for one bound of a range. */
 typedef struct {
-    uint32_t heard, told, told_before, others;
+    uint32_t received, reported, reported_before, others;
 } lb_echo;
 
 #define DECLARE(result, name, arguments) result(*name) arguments;
@@ -64,15 +64,15 @@ struct lb_jack {
     lb_host *host;
     void *library, *client;
     void *ports[LB_PORTS];
-    void *outs[2 * LB_PLAYERS]; /* of the first `players`, left and right */
-    _Atomic uint32_t players;   /* written last, when their ports are there */
+    void *outs[2 * LB_PLAYERS]; /* left and right of each player */
+    _Atomic uint32_t players;   /* written after their ports */
     _Atomic int freewheel;
     char reason[256];
     lb_echo echoes[2][2]; /* by mode; least and greatest */
     JACK_FUNCTIONS(DECLARE)
 };
 
-/* Of the notification thread: tell JACK how late our ports are. */
+/* Latency callback, on the notification thread: set the latency of our ports. */
 void lb_jack_pass_latency(int mode, void *context);
 
 #endif

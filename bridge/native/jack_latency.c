@@ -1,12 +1,12 @@
-/* How late our ports are, as JACK asks it of every client, mode by mode. */
+/* Latency of our ports, as JACK asks every client for it, mode by mode. */
 #include <stdbool.h>
 #include <stdlib.h>
 
 #include "jack_glue.h"
 
-/* Every output depends on both inputs, so all take the range of what is connected to any on
- * the other side, plus our own delay against the music. What is heard of ourselves on the way
- * is left out, or the latency of a loop would grow with every question. */
+/* Every output depends on both inputs, so all ports of a side take the latency range of all
+ * connections on the other side, plus our own musical latency. Our own latency that comes back
+ * through a loop in the graph is left out, or it would grow with every request. */
 
 /* Widen a range by that of every port one of ours is connected to; return whether any is. */
 static bool widen(lb_jack *jack, void *port, int mode, bool any, jack_range *sum) {
@@ -24,17 +24,18 @@ static bool widen(lb_jack *jack, void *port, int mode, bool any, jack_range *sum
     return any;
 }
 
-/* Return what others add. Where a loop leads through other clients, they hand us back
- * what we told last: that, or a change just like our own, is no news. */
-static uint32_t without_echo(lb_echo *echo, uint32_t heard, uint32_t own) {
-    const int64_t news = (int64_t)heard - echo->heard;
-    const bool is_back = heard == echo->told || news == (int64_t)echo->told - echo->told_before;
-    if (news != 0 && !is_back) echo->others = (uint32_t)((int64_t)echo->others + news);
-    if (news < 0 && heard < echo->others) echo->others = heard;
-    echo->heard = heard;
-    echo->told_before = echo->told;
-    echo->told = echo->others + own;
-    return echo->told;
+/* Return the latency others add, plus our own. In a loop through other clients, the latency we
+ * reported last comes back: that value, or a change equal to our own change, is ignored. */
+static uint32_t without_echo(lb_echo *echo, uint32_t received, uint32_t own) {
+    const int64_t change = (int64_t)received - echo->received;
+    const int64_t own_change = (int64_t)echo->reported - echo->reported_before;
+    const bool is_echo = received == echo->reported || change == own_change;
+    if (change != 0 && !is_echo) echo->others = (uint32_t)((int64_t)echo->others + change);
+    if (change < 0 && received < echo->others) echo->others = received;
+    echo->received = received;
+    echo->reported_before = echo->reported;
+    echo->reported = echo->others + own;
+    return echo->reported;
 }
 
 void lb_jack_pass_latency(int mode, void *context) {

@@ -1,5 +1,5 @@
-/* The one place where the mix is made; mix_down in backends/offline.py makes it alike. What no
- * gain can silence, NaN and infinity, ends here: the model would remember it for 25 s. */
+/* Mono mix of the input; mix_down in bridge/stream/offline.py computes the same. NaN and
+ * infinity, which no gain can silence, become 0: the model would remember them for 25 s. */
 #ifndef LB_MIX_H
 #define LB_MIX_H
 

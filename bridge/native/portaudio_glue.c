@@ -10,12 +10,12 @@ enum { PA_INPUT_OVERFLOW = 2, PA_OUTPUT_UNDERFLOW = 4 };
 struct lb_portaudio {
     lb_host *host;
     int in_channels, out_channels;
-    uint32_t players; /* that were ever in the band: who has left still fades out */
+    uint32_t players; /* ever in the band: a removed player still fades out */
     float in[2][LB_MAX_BLOCK], out[2 * LB_PLAYERS][LB_MAX_BLOCK];
 };
 
 /* A mono input serves both sides. */
-static void take_apart(lb_portaudio *stream, const float *audio, uint32_t n) {
+static void deinterleave(lb_portaudio *stream, const float *audio, uint32_t n) {
     const int channels = stream->in_channels;
     const int right = channels > 1 ? 1 : 0;
     for (uint32_t i = 0; i < n; ++i) {
@@ -26,7 +26,7 @@ static void take_apart(lb_portaudio *stream, const float *audio, uint32_t n) {
 
 /* Each player has a pair of channels, and further players share the pairs there are. A mono
  * output takes the left sides. */
-static void put_together(const lb_portaudio *stream, float *audio, uint32_t n) {
+static void interleave(const lb_portaudio *stream, float *audio, uint32_t n) {
     const uint32_t channels = (uint32_t)stream->out_channels;
     const uint32_t pairs = channels > 1 ? channels / 2 : 1;
     memset(audio, 0, (size_t)n * channels * sizeof *audio);
@@ -52,10 +52,10 @@ static int callback(const void *input, void *output, unsigned long nframes, cons
     if (flags & (PA_INPUT_OVERFLOW | PA_OUTPUT_UNDERFLOW)) lb_host_xrun(stream->host);
     while (nframes > 0) {
         const uint32_t n = nframes < LB_MAX_BLOCK ? (uint32_t)nframes : LB_MAX_BLOCK;
-        take_apart(stream, in, n);
+        deinterleave(stream, in, n);
         lb_host_process(stream->host, stream->in[0], stream->in[1], outs, stream->players, n,
                         0);
-        put_together(stream, out, n);
+        interleave(stream, out, n);
         in += n * (uint32_t)stream->in_channels;
         out += n * (uint32_t)stream->out_channels;
         nframes -= n;

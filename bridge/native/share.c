@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "moment.h"
+#include "monotonic_clock.h"
 
 _Static_assert((LB_RING & (LB_RING - 1)) == 0, "a ring position is found by masking");
 _Static_assert(LB_GUARD >= 2 * LB_MAX_BLOCK, "one block being written, one to spare");
@@ -26,7 +26,7 @@ void lb_ring_read(const float *ring, uint64_t position, float *audio, uint32_t f
     memcpy(audio + first, ring, (frames - first) * sizeof *audio);
 }
 
-/* -- birth ---------------------------------------------------------------------------- */
+/* -- creation ------------------------------------------------------------------------- */
 
 size_t lb_share_bytes(void) { return sizeof(lb_share); }
 
@@ -62,8 +62,8 @@ int lb_share_check(const lb_share *share, size_t bytes) {
 uint32_t lb_share_rate(const lb_share *share) { return LB_LOAD(share->rate); }
 uint32_t lb_share_hop(const lb_share *share) { return LB_LOAD(share->hop); }
 
-/* A driver of another rate is about to run: a grid of other hops begins at the next frame. The
- * audio thread, whose fields these are, does not run now. */
+/* Before a driver of another rate runs: start a hop grid of that rate at the next frame. The
+ * audio thread, which owns these fields, does not run now. */
 void lb_share_set_rate(lb_share *share, uint32_t rate, uint32_t hop) {
     const uint64_t fade = LB_LOAD(share->control.fade);
     LB_STORE(share->control.fade, (uint32_t)(fade * rate / LB_LOAD(share->rate)));
@@ -193,7 +193,7 @@ lb_stem_view lb_share_stem_view(const lb_share *share) {
     return view;
 }
 
-/* What the engine wrote at some frames, of late; silence where it wrote nothing. */
+/* Read recent frames of a stem; silence where the engine wrote nothing. */
 int lb_share_read_stem(const lb_share *share, uint32_t player, uint64_t position, float *audio,
                        uint32_t frames) {
     const int64_t first = (int64_t)position, last = first + frames;
@@ -259,7 +259,7 @@ void lb_share_record_cycle(lb_share *share, float microseconds) {
     LB_STORE(share->host.cycles, cycles + 1);
 }
 
-/* Copy what is known of the last of `count` times, oldest first; return how many those are. */
+/* Copy the last of `count` times, oldest first; return how many are kept. */
 static uint32_t newest(const _Atomic float *times, uint64_t count, float *out) {
     const uint32_t known = count < LB_STEPS ? (uint32_t)count : LB_STEPS;
     for (uint32_t i = 0; i < known; ++i) {

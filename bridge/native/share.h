@@ -3,7 +3,7 @@
  * Every field has one writer, and every writer has cache lines of its own. All numbers that
  * change are C11 atomics, written with release and read with acquire order. There is no lock,
  * so a process killed at any instruction leaves the others a consistent view: a stem span or
- * an epoch is filled in first and only then published by one store.
+ * an epoch is filled in first and then published by one store.
  *
  * Positions are absolute frames, counted by the callback; they never wrap.
  *
@@ -49,7 +49,7 @@ typedef struct {
     float rms[4];  /* the same, averaged over 0.3 s */
 } lb_meters;
 
-/* What the beat tracker makes out: `beat` beats have passed at `frame`. */
+/* Estimate of the beat tracker: `beat` beats have passed at `frame`. */
 typedef struct {
     double frame, beat;
     float tempo_bpm, beats_per_bar, confidence;
@@ -190,7 +190,7 @@ struct lb_share {
         _Atomic uint32_t live;
         _Atomic int32_t state;
         _Atomic float step_us[LB_STEPS];
-        _Atomic uint64_t beats_told; /* newest: beats[told % 8] */
+        _Atomic uint64_t beats_published; /* newest: beats[told % 8] */
         _Atomic uint32_t beat_known;
         lb_beat_slot beats[LB_SLOTS];
     } engine;
@@ -210,7 +210,7 @@ struct lb_share {
     _Alignas(LB_LINE) float stem[LB_PLAYERS][LB_RING];
 };
 
-/* What the stem rings hold at one moment. */
+/* Content of the stem rings at one moment. */
 typedef struct {
     uint64_t serial, generation;
     int64_t begin, written, origin;

@@ -1,4 +1,4 @@
-/* One player's sound on its way out; see voice.h. */
+/* Output of one player; see voice.h. */
 #include "voice.h"
 
 #include <float.h>
@@ -10,29 +10,41 @@
 #define PEAK_FALL_PER_S 2.302585f /* 20 dB, as a natural logarithm */
 #define RMS_PER_S (1.0f / 0.3f)
 
-static float target(uint32_t on) { return on ? 1.0f : 0.0f; }
+typedef struct {
+    float gain, enabled, bypass, unmuted;
+} lb_targets;
+
+static lb_targets load_targets(const lb_share *share, uint32_t player) {
+    return (lb_targets){
+        .gain = LB_LOAD(share->control.player[player].gain_out),
+        .enabled = lb_switch_gain(LB_LOAD(share->control.player[player].enabled)),
+        .bypass = lb_switch_gain(LB_LOAD(share->control.player[player].bypass)),
+        .unmuted = lb_switch_gain(!LB_LOAD(share->control.player[player].mute)),
+    };
+}
 
 void lb_voice_init(lb_voice *voice, uint32_t span) {
     memset(voice, 0, sizeof *voice);
     voice->tap.span = voice->next.span = span;
 }
 
-void lb_voice_settle(lb_voice *voice, const lb_share *share, uint32_t player, int32_t delay,
+void lb_voice_snap(lb_voice *voice, const lb_share *share, uint32_t player, int32_t delay,
                      bool open) {
-    lb_ramp_set(&voice->gain, LB_LOAD(share->control.player[player].gain_out));
-    lb_ramp_set(&voice->enabled, target(LB_LOAD(share->control.player[player].enabled)));
-    lb_ramp_set(&voice->bypass, target(LB_LOAD(share->control.player[player].bypass)));
-    lb_ramp_set(&voice->unmuted, target(!LB_LOAD(share->control.player[player].mute)));
+    const lb_targets targets = load_targets(share, player);
+    lb_ramp_set(&voice->gain, targets.gain);
+    lb_ramp_set(&voice->enabled, targets.enabled);
+    lb_ramp_set(&voice->bypass, targets.bypass);
+    lb_ramp_set(&voice->unmuted, targets.unmuted);
     lb_tap_reset(&voice->tap, delay, open);
 }
 
-void lb_voice_follow(lb_voice *voice, const lb_share *share, uint32_t player) {
+void lb_voice_update(lb_voice *voice, const lb_share *share, uint32_t player) {
     const uint32_t ramp = share->rate / LB_RAMPS_PER_SECOND;
-    lb_ramp_aim(&voice->gain, LB_LOAD(share->control.player[player].gain_out), ramp);
-    lb_ramp_aim(&voice->bypass, target(LB_LOAD(share->control.player[player].bypass)), ramp);
-    lb_ramp_aim(&voice->unmuted, target(!LB_LOAD(share->control.player[player].mute)), ramp);
-    lb_ramp_aim(&voice->enabled, target(LB_LOAD(share->control.player[player].enabled)),
-                LB_LOAD(share->control.fade));
+    const lb_targets targets = load_targets(share, player);
+    lb_ramp_aim(&voice->gain, targets.gain, ramp);
+    lb_ramp_aim(&voice->bypass, targets.bypass, ramp);
+    lb_ramp_aim(&voice->unmuted, targets.unmuted, ramp);
+    lb_ramp_aim(&voice->enabled, targets.enabled, LB_LOAD(share->control.fade));
 }
 
 void lb_voice_cut(lb_voice *voice) {
@@ -52,41 +64,41 @@ static void blend(float *audio, const float *other, const float *weights, uint32
     }
 }
 
-/* What came in is as late as the stem, but never early: where the stem goes out a block ahead of
- * its place, to be on the grid once round a loop, the dry sound can only follow at once. */
-static void read_dry(const lb_moment *moment, int side, const lb_tap *tap, float *out) {
+/* The dry input is delayed like the stem, but never by less than 0: where the stem is played a
+ * block early, to be on the grid after a loop in the graph, the dry input is not delayed. */
+static void read_dry(const lb_chunk *chunk, int side, const lb_tap *tap, float *out) {
     const uint32_t delay = tap->delay > 0 ? (uint32_t)tap->delay : 0;
-    lb_ring_read(moment->dry[side], moment->frame - delay, out, moment->frames);
+    lb_ring_read(chunk->dry[side], chunk->frame - delay, out, chunk->frames);
 }
 
-static void blend_dry(const lb_voice *voice, const lb_moment *moment, int side,
+static void blend_dry(const lb_voice *voice, const lb_chunk *chunk, int side,
                       const float *weights, float *out) {
     float dry[LB_CHUNK], other[LB_CHUNK];
-    const uint32_t n = moment->frames;
-    read_dry(moment, side, &voice->tap, dry);
-    if (moment->turn != NULL) {
-        read_dry(moment, side, &voice->next, other);
-        blend(dry, other, moment->turn, n);
+    const uint32_t n = chunk->frames;
+    read_dry(chunk, side, &voice->tap, dry);
+    if (chunk->delay_weights != NULL) {
+        read_dry(chunk, side, &voice->next, other);
+        blend(dry, other, chunk->delay_weights, n);
     }
     blend(out, dry, weights, n);
 }
 
-void lb_voice_play(lb_voice *voice, const lb_window *window, const lb_moment *moment,
+void lb_voice_play(lb_voice *voice, const lb_window *window, const lb_chunk *chunk,
                    float *out_l, float *out_r) {
     float other[LB_CHUNK], weights[LB_CHUNK];
-    const uint32_t n = moment->frames;
-    lb_tap_read(&voice->tap, window, moment->frame, out_l, n);
-    if (moment->turn != NULL) {
-        lb_tap_read(&voice->next, window, moment->frame, other, n);
-        blend(out_l, other, moment->turn, n);
+    const uint32_t n = chunk->frames;
+    lb_tap_read(&voice->tap, window, chunk->frame, out_l, n);
+    if (chunk->delay_weights != NULL) {
+        lb_tap_read(&voice->next, window, chunk->frame, other, n);
+        blend(out_l, other, chunk->delay_weights, n);
     }
     lb_ramp_scale(&voice->gain, out_l, n);
     lb_ramp_scale(&voice->enabled, out_l, n);
     memcpy(out_r, out_l, n * sizeof *out_r);
     if (!lb_ramp_rests_at(&voice->bypass, 0.0f)) {
         lb_ramp_fill(&voice->bypass, weights, n);
-        blend_dry(voice, moment, 0, weights, out_l);
-        blend_dry(voice, moment, 1, weights, out_r);
+        blend_dry(voice, chunk, 0, weights, out_l);
+        blend_dry(voice, chunk, 1, weights, out_r);
     }
     if (!lb_ramp_rests_at(&voice->unmuted, 1.0f)) {
         lb_ramp_fill(&voice->unmuted, weights, n);
@@ -100,7 +112,7 @@ void lb_voice_play(lb_voice *voice, const lb_window *window, const lb_moment *mo
 /* -- meters --------------------------------------------------------------------------- */
 
 void lb_meter_measure(lb_meter *meter, const float *audio, uint32_t frames, uint32_t rate) {
-    float peak = 0.0f, sum = 0.0f; /* both finite: a meter could not fall from infinity */
+    float peak = 0.0f, sum = 0.0f; /* both finite: a meter could not decay from infinity */
     for (uint32_t i = 0; i < frames; ++i) {
         const float level = fabsf(lb_finite(audio[i]));
         peak = level > peak ? level : peak;

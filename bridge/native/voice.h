@@ -1,6 +1,6 @@
-/* One player's sound on its way out: the stem at its place, gain, fades, bypass, meters.
+/* Output of one player: stem at its delay, gain, fades, bypass, mute, meters.
  *
- * Called from the audio thread only; keeps to what host.h promises.
+ * Called from the audio thread only, under the same limits as lb_host_process in host.h.
  */
 #ifndef LB_VOICE_H
 #define LB_VOICE_H
@@ -8,31 +8,34 @@
 #include "envelope.h"
 #include "share.h"
 
-#define LB_CHUNK 256u /* most frames shaped at a time: a few kB of stack */
+#define LB_CHUNK 256u /* most frames processed at a time: a few kB of stack */
 #define LB_RAMPS_PER_SECOND 100u /* 10 ms: gains, mute, bypass, listening */
 
 typedef struct {
     lb_ramp gain, enabled, bypass, unmuted;
-    lb_tap tap, next; /* `next` reads at the new delay while the band turns to it */
+    lb_tap tap, next; /* `next` reads at the new delay while the band crossfades to it */
 } lb_voice;
 
-/* What all voices share in a chunk. */
+/* Value of a ramp that follows a switch. */
+static inline float lb_switch_gain(uint32_t on) { return on ? 1.0f : 0.0f; }
+
+/* Input of all voices in one chunk. */
 typedef struct {
-    uint64_t frame;         /* of the chunk's start */
-    uint32_t frames;        /* 1..LB_CHUNK */
-    const float *turn;      /* weights of the new delay; NULL while there is none */
-    const float *dry[2];    /* rings of what came in */
-} lb_moment;
+    uint64_t frame;             /* of the chunk's start */
+    uint32_t frames;            /* 1..LB_CHUNK */
+    const float *delay_weights; /* of the new delay; NULL while there is none */
+    const float *dry[2];        /* rings of the input, left and right */
+} lb_chunk;
 
 void lb_voice_init(lb_voice *voice, uint32_t span);
-/* Let every fade be over. With `open`, a stem that is there sounds from its first frame. */
-void lb_voice_settle(lb_voice *voice, const lb_share *share, uint32_t player, int32_t delay,
+/* Set every ramp to its target. With `open`, a stem starts at full level. */
+void lb_voice_snap(lb_voice *voice, const lb_share *share, uint32_t player, int32_t delay,
                      bool open);
-void lb_voice_follow(lb_voice *voice, const lb_share *share, uint32_t player);
+void lb_voice_update(lb_voice *voice, const lb_share *share, uint32_t player);
 void lb_voice_cut(lb_voice *voice);
-/* Whether nobody would hear its place in time move. */
+/* Whether a change of its delay would be inaudible. */
 bool lb_voice_is_silent(const lb_voice *voice);
-void lb_voice_play(lb_voice *voice, const lb_window *window, const lb_moment *moment,
+void lb_voice_play(lb_voice *voice, const lb_window *window, const lb_chunk *chunk,
                    float *out_l, float *out_r);
 
 typedef struct {

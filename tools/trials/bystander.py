@@ -1,7 +1,8 @@
 """An empty JACK client as a baseline: cycles it misses are the machine's fault.
 
-Its callback is native and only counts. The counts lie in memory shared with the process that
-started it, so that they are read at the same time as those of the bridge.
+Its callback is native and only counts; it is compiled when the client starts. The counts lie
+in memory shared with the process that started it, so that they are read at the same time as
+those of the bridge.
 """
 
 import ctypes.util
@@ -9,15 +10,29 @@ import mmap
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
-from bridge._native import ffi, lib
+from cffi import FFI
 
 from bridge.common.errors import EngineError
 
 __all__ = ["Bystander", "bystander"]
+
+_SOURCE = Path(__file__).with_suffix(".c")
+
+ffi = FFI()
+ffi.cdef(
+    """
+    typedef struct { uint64_t cycles, xruns; } counts;
+    void *bystander_open(const char *library, const char *server, const char *name,
+                         counts *counts, const char **failed);
+    void bystander_close(void *bystander);
+    """
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +42,7 @@ class Bystander:
     name: str
     pid: int
     """Of its process."""
-    _counts: ffi.CData
+    _counts: FFI.CData
 
     @property
     def cycles(self) -> int:
@@ -53,7 +68,7 @@ def bystander(server: str, name: str) -> Iterator[Bystander]:
     """
     memory = os.memfd_create(name)
     try:
-        os.ftruncate(memory, ffi.sizeof("lb_bystander_counts"))
+        os.ftruncate(memory, ffi.sizeof("counts"))
         with mmap.mmap(memory, 0) as shared, ffi.from_buffer(shared) as counts:
             program = [sys.executable, "-m", "tools.trials.bystander"]
             command, pipe = [*program, server, name, str(memory)], subprocess.PIPE
@@ -63,21 +78,26 @@ def bystander(server: str, name: str) -> Iterator[Bystander]:
                 assert process.stdout is not None
                 if not process.stdout.readline():
                     raise EngineError(f"no client {name!r} could join JACK server {server!r}")
-                yield Bystander(name, process.pid, ffi.cast("lb_bystander_counts *", counts))
+                yield Bystander(name, process.pid, ffi.cast("counts *", counts))
     finally:
         os.close(memory)
 
 
 def _count_cycles(server: str, name: str, memory: int) -> int:
     """Count until stdin ends; return the exit code."""
+    with tempfile.TemporaryDirectory() as folder:
+        compiled = Path(folder) / "bystander.so"
+        flags = ["-O2", "-std=gnu11", "-shared", "-fPIC"]
+        subprocess.run(["cc", *flags, _SOURCE, "-o", compiled, "-ldl"], check=True)
+        lib = ffi.dlopen(str(compiled))
     with mmap.mmap(memory, 0) as shared, ffi.from_buffer(shared) as counts:
         failed = ffi.new("char **")
         library = ctypes.util.find_library("jack") or "libjack.so.0"
-        client = lib.lb_bystander_open(
+        client = lib.bystander_open(
             library.encode(),
             server.encode(),
             name.encode(),
-            ffi.cast("lb_bystander_counts *", counts),
+            ffi.cast("counts *", counts),
             failed,
         )
         if client == ffi.NULL:
@@ -86,7 +106,7 @@ def _count_cycles(server: str, name: str, memory: int) -> int:
         sys.stdout.write("ready\n")
         sys.stdout.flush()
         sys.stdin.read()
-        lib.lb_bystander_close(client)
+        lib.bystander_close(client)
     return 0
 
 

@@ -1,8 +1,12 @@
-/* A client with nothing to do; see bystander.h. libjack is found at run time. */
+/* A JACK client that only counts its cycles; bystander.py compiles and runs it. libjack is
+ * found at run time, so compiling needs no JACK headers. */
 #include <dlfcn.h>
+#include <stdint.h>
 #include <stdlib.h>
 
-#include "bystander.h"
+typedef struct {
+    uint64_t cycles, xruns;
+} counts; /* each has one writer and is whole whenever it is read */
 
 enum { NO_START_SERVER = 0x01, USE_EXACT_NAME = 0x02, SERVER_NAME = 0x04 };
 
@@ -15,11 +19,11 @@ enum { NO_START_SERVER = 0x01, USE_EXACT_NAME = 0x02, SERVER_NAME = 0x04 };
 
 #define DECLARE(result, name, arguments) result(*name) arguments;
 
-struct lb_bystander {
-    lb_bystander_counts *counts;
+typedef struct {
+    counts *counts;
     void *library, *client;
     JACK_FUNCTIONS(DECLARE)
-};
+} bystander;
 
 static void count(uint64_t *number) {
     __atomic_store_n(number, *number + 1, __ATOMIC_RELEASE);
@@ -27,16 +31,16 @@ static void count(uint64_t *number) {
 
 static int process(uint32_t nframes, void *context) {
     (void)nframes;
-    count(&((lb_bystander *)context)->counts->cycles);
+    count(&((bystander *)context)->counts->cycles);
     return 0;
 }
 
 static int xrun(void *context) {
-    count(&((lb_bystander *)context)->counts->xruns);
+    count(&((bystander *)context)->counts->xruns);
     return 0;
 }
 
-static const char *resolve(lb_bystander *self) {
+static const char *resolve(bystander *self) {
 #define RESOLVE(result, name, arguments)                                                  \
     *(void **)&self->name = dlsym(self->library, "jack_" #name);                          \
     if (self->name == NULL) return "jack_" #name;
@@ -44,7 +48,7 @@ static const char *resolve(lb_bystander *self) {
     return NULL;
 }
 
-static const char *begin(lb_bystander *self, const char *server, const char *name) {
+static const char *begin(bystander *self, const char *server, const char *name) {
     int status;
     const int options = NO_START_SERVER | USE_EXACT_NAME | SERVER_NAME;
     self->client = self->client_open(name, options, &status, server);
@@ -56,9 +60,18 @@ static const char *begin(lb_bystander *self, const char *server, const char *nam
     return self->activate(self->client) == 0 ? NULL : "jack_activate";
 }
 
-lb_bystander *lb_bystander_open(const char *library, const char *server, const char *name,
-                                lb_bystander_counts *counts, const char **failed) {
-    lb_bystander *self = calloc(1, sizeof *self);
+void bystander_close(bystander *self) {
+    if (self->client != NULL) self->client_close(self->client);
+    if (self->library != NULL) dlclose(self->library);
+    free(self);
+}
+
+/* Open a client without ports on a running server and count in `counts`, which may be shared
+ * with other processes and must stay until it is closed. NULL on failure, with the name of the
+ * function that failed in *failed. */
+bystander *bystander_open(const char *library, const char *server, const char *name,
+                          counts *counts, const char **failed) {
+    bystander *self = calloc(1, sizeof *self);
     *failed = "calloc";
     if (self == NULL) return NULL;
     self->counts = counts;
@@ -67,13 +80,6 @@ lb_bystander *lb_bystander_open(const char *library, const char *server, const c
     if (self->library != NULL) *failed = resolve(self);
     if (*failed == NULL) *failed = begin(self, server, name);
     if (*failed == NULL) return self;
-    lb_bystander_close(self);
+    bystander_close(self);
     return NULL;
-}
-
-void lb_bystander_close(lb_bystander *self) {
-    if (self == NULL) return;
-    if (self->client != NULL) self->client_close(self->client);
-    if (self->library != NULL) dlclose(self->library);
-    free(self);
 }

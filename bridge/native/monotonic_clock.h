@@ -1,6 +1,6 @@
-/* Moments of the steady clock. Looked at without entering the kernel. */
-#ifndef LB_MOMENT_H
-#define LB_MOMENT_H
+/* Times of the monotonic clock, read without entering the kernel. */
+#ifndef LB_MONOTONIC_CLOCK_H
+#define LB_MONOTONIC_CLOCK_H
 
 #include <stdbool.h>
 #include <time.h>

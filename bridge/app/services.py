@@ -82,20 +82,20 @@ async def crash_reports(
             "engine": {"state": engine.state.name, "pid": engine.pid, "reason": engine.reason},
         }
 
-    diary = ActivityLog(time.monotonic)
-    with CrashReporter(state_folder(), facts) as box:
+    activity = ActivityLog(time.monotonic)
+    with CrashReporter(state_folder(), facts) as reporter:
         seen, due_s = band.supervisor.status, 0.0
 
         async def look() -> None:
             nonlocal seen, due_s
-            diary.look(_moment(band, osc()))
+            activity.update(_moment(band, osc()))
             before, seen = seen, band.supervisor.status
             if seen.ended != before.ended:
-                await asyncio.to_thread(box.report, "engine", seen.last_reason)
+                await asyncio.to_thread(reporter.report, "engine", seen.last_reason)
             if (now_s := time.monotonic()) >= due_s:
                 due_s = now_s + _KEEP_S
                 notify(f"WATCHDOG=1\nSTATUS={band.status().state}")
-                await asyncio.to_thread(box.look)
+                await asyncio.to_thread(reporter.update)
 
         try:
             yield look

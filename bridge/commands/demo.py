@@ -41,27 +41,27 @@ def run(arguments: argparse.Namespace) -> int:
     mix_file = resources.files("bridge").joinpath("assets", "mix.ogg")
     with mix_file.open("rb") as stream:
         mix, _ = soundfile.read(stream, dtype="float32", always_2d=True)
-    show = run_demo(mix, checkpoint=arguments.checkpoint, say=_say)
+    result = run_demo(mix, checkpoint=arguments.checkpoint, say=_say)
     out: Path = arguments.out
     out.mkdir(parents=True, exist_ok=True)
-    heard, played = mix.mean(1), show.stem.mean(1)
+    heard, played = mix.mean(1), result.stem.mean(1)
     soundfile.write(out / "mix.wav", mix, RATE, subtype="FLOAT")
-    soundfile.write(out / "stem.wav", show.stem, RATE, subtype="FLOAT")
+    soundfile.write(out / "stem.wav", result.stem, RATE, subtype="FLOAT")
     both = np.stack([heard, played], axis=1)
     soundfile.write(out / "both.wav", both, RATE, subtype="FLOAT")
-    draw(out / "demo.png", heard, played, RATE, show.cues)
-    _summarise(_summary(show, len(mix) / RATE), out, as_json=arguments.json)
+    draw(out / "demo.png", heard, played, RATE, result.steps)
+    _summarise(_summary(result, len(mix) / RATE), out, as_json=arguments.json)
     return 0
 
 
-def _summary(show: Any, seconds: float) -> dict[str, Any]:  # noqa: ANN401
+def _summary(result: Any, seconds: float) -> dict[str, Any]:  # noqa: ANN401
     from bridge.demo.performance import level_db
 
-    engine, latency = show.after["status/engine"], show.before["latency"]
+    engine, latency = result.after["status/engine"], result.before["latency"]
     return {
-        "ready_s": round(show.ready_s, 2),
+        "ready_s": round(result.ready_s, 2),
         "seconds": round(seconds, 2),
-        "cycles": engine[0] - show.before["status/engine"][0],
+        "cycles": engine[0] - result.before["status/engine"][0],
         "xruns": engine[1],
         "underruns": engine[2],
         "late_hops": engine[4],
@@ -69,8 +69,8 @@ def _summary(show: Any, seconds: float) -> dict[str, Any]:  # noqa: ANN401
         "causal_latency_frames": latency[0],
         "rtf": round(engine[7], 3),
         "hop_p99_ms": round(engine[9], 2),
-        "stem_rms_db": round(level_db(show.stem), 1),
-        "osc_replies": show.osc_replies,
+        "stem_rms_db": round(level_db(result.stem), 1),
+        "osc_replies": result.osc_replies,
     }
 
 

@@ -44,9 +44,9 @@ def run(arguments: argparse.Namespace) -> int:
         *jack_findings(arguments.server),
         port_finding(arguments.osc_port),
     ]
-    mend_told = not all(limit.good for limit in limits)
+    remedy_given = not all(limit.good for limit in limits)
     model, rows = _look_at_model(
-        arguments.checkpoint, arguments.engine, arguments.rate, mend_told=mend_told
+        arguments.checkpoint, arguments.engine, arguments.rate, remedy_given=remedy_given
     )
     findings += model
     if arguments.json:
@@ -63,7 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _look_at_model(
-    checkpoint: str, engine: str, rate: int, *, mend_told: bool
+    checkpoint: str, engine: str, rate: int, *, remedy_given: bool
 ) -> "tuple[list[Finding], list[LatencyRow]]":
     from bridge.bench.parts import hop_times
     from bridge.checkpoints.loader import lighter_engine, load_model, load_tracker
@@ -79,7 +79,7 @@ def _look_at_model(
     times = hop_times(model, _STEPS, rate, tracker=load_tracker())
     findings = [
         model_finding(checkpoint, times),
-        priority_finding(times, mend_told=mend_told, lighter=lighter),
+        priority_finding(times, remedy_given=remedy_given, lighter=lighter),
     ]
     return findings, [*latency_rows(model, rate)]
 

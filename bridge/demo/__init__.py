@@ -1,1 +1,1 @@
-"""The demo: everything at once, on a private JACK server, without any hardware."""
+"""The demo: a bridge plays to a bundled mix on a private JACK server, without hardware."""

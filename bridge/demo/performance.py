@@ -1,4 +1,4 @@
-"""The show itself: a JACK server, a bridge, a tape deck and a remote, as four programs."""
+"""Performance of the demo: JACK server, bridge, JACK player and OSC client as four programs."""
 
 import os
 import subprocess
@@ -31,33 +31,33 @@ _POLL_S = 0.02
 
 @dataclass(frozen=True, slots=True)
 class DemoResult:
-    """What came of it."""
+    """Result of the demo."""
 
     stem: StereoAudio
-    """What the bridge played, on the tape's timeline, shape ``(frames, 2)``."""
-    cues: tuple[tuple[float, ScriptStep], ...]
-    """Each cue with the tape's time, in seconds, when the bridge said it was done."""
+    """Stem the bridge played, aligned with the mix, shape ``(frames, 2)``."""
+    steps: tuple[tuple[float, ScriptStep], ...]
+    """Each step with the second of the mix at which the bridge had carried it out."""
     ready_s: float
-    """From launching the bridge to its first answer that it runs."""
+    """Seconds from launching the bridge to its first answer that it runs."""
     osc_replies: int
-    """Answers received."""
+    """Number of OSC answers received."""
     before: dict[str, Any]
-    """The bridge's readings before the tape, in the default mode."""
+    """Readings of the bridge before the mix."""
     after: dict[str, Any]
-    """Its readings after the tape."""
+    """Readings after the mix."""
 
 
-def run_demo(tape: StereoAudio, *, checkpoint: str, say: Callable[[str], None]) -> DemoResult:
-    """Play a tape to a bridge in real time, steer it by OSC, record what it plays.
+def run_demo(mix: StereoAudio, *, checkpoint: str, say: Callable[[str], None]) -> DemoResult:
+    """Play a mix to a bridge in real time, control it by OSC, record what it plays.
 
     Args:
-        tape: The mix, ``(frames, 2)`` at 48 kHz, at least as long as the script.
-        checkpoint: What the bridge plays with.
-        say: Told what is happening, a line at a time.
+        mix: Shape ``(frames, 2)`` at 48 kHz, at least as long as the script.
+        checkpoint: Name or folder of the bridge's checkpoint.
+        say: Called with lines about the progress.
 
     Raises:
         EnvironmentMissing: JACK is not installed or no server can be started.
-        EngineError: The bridge or the deck failed; the message has its last words.
+        EngineError: The bridge or the JACK player failed; the message has its last words.
     """
     port = free_port()
     with JackServer("dummy", rate=RATE, block=BLOCK, sync=True) as server:
@@ -70,35 +70,35 @@ def run_demo(tape: StereoAudio, *, checkpoint: str, say: Callable[[str], None]) 
             _wait_until_running(remote, bridge)
             ready_s = time.monotonic() - began
             say(f"bridge ready after {ready_s:.1f} s, playing {START_STEM}")
-            with JackPlayer(server.name, tape) as deck:
-                deck.connect("liveband")
+            with JackPlayer(server.name, mix) as player:
+                player.connect("liveband")
                 before = _readings(remote)
-                deck.roll()
-                cues = tuple(_follow(deck, remote, say))
-                stem = deck.recording()
+                player.roll()
+                steps = tuple(_run_script(player, remote, say))
+                stem = player.recording()
                 after = _readings(remote)
             remote.do(f"{ROOT}/quit")
     return DemoResult(
         stem=stem,
-        cues=cues,
+        steps=steps,
         ready_s=ready_s,
-        osc_replies=len(cues) + len(before) + len(after),
+        osc_replies=len(steps) + len(before) + len(after),
         before=before,
         after=after,
     )
 
 
-def _follow(
-    deck: JackPlayer, remote: BridgeClient, say: Callable[[str], None]
+def _run_script(
+    player: JackPlayer, remote: BridgeClient, say: Callable[[str], None]
 ) -> Iterator[tuple[float, ScriptStep]]:
-    """Send each cue when the tape gets there."""
-    for cue in SCRIPT:
-        while deck.position < cue.at_s * RATE:
+    """Carry out each step when the mix reaches its time."""
+    for step in SCRIPT:
+        while player.position < step.at_s * RATE:
             time.sleep(_POLL_S)
-        remote.do(cue.address, *(cue.arguments or (1,)))
-        done_s = deck.position / RATE
-        say(f"{done_s:5.2f} s  {cue.label}")
-        yield done_s, cue
+        remote.do(step.address, *(step.arguments or (1,)))
+        done_s = player.position / RATE
+        say(f"{done_s:5.2f} s  {step.label}")
+        yield done_s, step
 
 
 def _readings(remote: BridgeClient) -> dict[str, Any]:
@@ -110,7 +110,7 @@ def _readings(remote: BridgeClient) -> dict[str, Any]:
 
 @contextmanager
 def _bridge(server: str, port: int, checkpoint: str) -> Iterator[subprocess.Popen[str]]:
-    """Run ``liveband run`` as a program of its own, without its player's wires and maps."""
+    """Run ``liveband run`` as a program of its own, without the user's settings."""
     command = [sys.executable, "-m", "bridge", "run"]
     options = {
         "--server": server,

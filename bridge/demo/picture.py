@@ -1,29 +1,27 @@
-"""The demo as a picture: both waveforms, both spectrograms, and what happened when."""
+"""Picture of the demo: waveforms, spectrograms, and the steps of the script."""
 
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bridge.demo.script import START_STEM, ScriptStep
+from bridge.protocols import Audio
 
 __all__ = ["draw"]
-
-Audio = NDArray[np.float32]
 _PURPLE, _ORANGE, _GREY = "#5b4fbe", "#d9722b", "#444444"
 
 
 def draw(
-    path: Path, mix: Audio, stem: Audio, rate: int, cues: tuple[tuple[float, ScriptStep], ...]
+    path: Path, mix: Audio, stem: Audio, rate: int, steps: tuple[tuple[float, ScriptStep], ...]
 ) -> None:
     """Write the picture as a PNG.
 
     Args:
-        path: Where to.
+        path: File to write.
         mix: ``(frames,)``.
         stem: ``(frames,)``.
         rate: Frames per second.
-        cues: Each cue with the second it took effect.
+        steps: Each step with the second it took effect.
     """
     import matplotlib
 
@@ -48,7 +46,7 @@ def draw(
         axis.images[0].set_extent((0, len(audio) / rate, 0, rate / 2000))
         axis.set_ylim(0, 12)
         axis.set_ylabel(name)
-    for at_s, label in ((0.0, f"stem {START_STEM}"), *((at, cue.label) for at, cue in cues)):
+    for at_s, label in ((0.0, f"stem {START_STEM}"), *((at, step.label) for at, step in steps)):
         for axis in axes:
             axis.axvline(at_s, color=_GREY, linewidth=0.8, linestyle="--")
         axes[0].text(at_s + 0.1, 1.08, label, fontsize=9, color=_GREY)

@@ -1,4 +1,4 @@
-"""What happens when in the demo: pure data, told once and used by the show and the picture."""
+"""Script of the demo: OSC messages and their times, for the performance and the picture."""
 
 from dataclasses import dataclass
 
@@ -11,16 +11,16 @@ START_STEM = "bass"
 
 @dataclass(frozen=True, slots=True)
 class ScriptStep:
-    """One OSC message, sent when the tape reaches a time."""
+    """One OSC message, sent when the mix reaches a time."""
 
     at_s: float
-    """Seconds of the tape."""
+    """Seconds from the beginning of the mix."""
     address: str
     """OSC address."""
     arguments: tuple[str | float, ...]
     """Arguments; none for a trigger."""
     label: str
-    """What the picture says."""
+    """Label in the picture."""
 
 
 SCRIPT = (

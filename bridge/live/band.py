@@ -173,7 +173,7 @@ class LiveBand:
             return
         strips = self._share.strips[: self._share.players]
         is_live = self._supervisor.status.state is EngineState.LIVE
-        still = self._watchdog.look(is_due=is_live and any(strip.enabled for strip in strips))
+        still = self._watchdog.check(is_due=is_live and any(strip.enabled for strip in strips))
         if still.server:
             self._connection.mark_lost(_STANDS)
         pid = self._supervisor.status.pid

@@ -1,1 +1,1 @@
-"""Who notices what goes wrong, and where it is written down."""
+"""Monitoring: watchdog, crash reports, logs, systemd, and checks for ``liveband doctor``."""

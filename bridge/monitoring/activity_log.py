@@ -1,4 +1,4 @@
-"""Writes into the log what went on, and how often, without a line for each time."""
+"""Log lines about counters and changes of the run, limited to a few a minute."""
 
 import logging
 from collections.abc import Callable, Mapping
@@ -9,7 +9,7 @@ __all__ = ["ActivityLog", "ActivitySnapshot"]
 logger = logging.getLogger(__name__)
 
 _EVERY_S = 5.0
-"""What happens again and again is told this often, with its number."""
+"""Least interval between two lines about one counter."""
 _COUNTED = {
     "lost_hops": "hops late or skipped: the engine does not keep up",
     "underruns": "blocks without a stem: it faded out and in",
@@ -21,7 +21,7 @@ _COUNTED = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ActivitySnapshot:
-    """What is worth a line when it changes."""
+    """State of the run whose changes are logged."""
 
     rate: int
     block: int
@@ -31,7 +31,7 @@ class ActivitySnapshot:
 
 
 class ActivityLog:
-    """Compares each moment with what was told last.
+    """Compares each snapshot with what was logged last.
 
     Args:
         clock: Steady seconds.
@@ -39,27 +39,29 @@ class ActivityLog:
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
-        self._grid: tuple[int, int] | None = None
+        self._audio_format: tuple[int, int] | None = None
         self._pid: int | None = None
-        self._told: dict[str, int] = {}
-        self._told_s: dict[str, float] = {}
+        self._logged: dict[str, int] = {}
+        self._logged_s: dict[str, float] = {}
 
-    def look(self, moment: ActivitySnapshot) -> None:
-        """Take in a moment; to be called a few times a second."""
-        grid = moment.rate, moment.block
-        if grid != self._grid and moment.block:
-            self._grid = grid
-            fields = {"rate": moment.rate, "block": moment.block}
-            logger.info("blocks of %d frames at %d Hz", moment.block, moment.rate, extra=fields)
-        if moment.engine_pid not in (self._pid, None):
-            self._pid = moment.engine_pid
+    def update(self, snapshot: ActivitySnapshot) -> None:
+        """Log what has changed; call it a few times a second."""
+        audio_format = snapshot.rate, snapshot.block
+        if audio_format != self._audio_format and snapshot.block:
+            self._audio_format = audio_format
+            fields = {"rate": snapshot.rate, "block": snapshot.block}
+            logger.info(
+                "blocks of %d frames at %d Hz", snapshot.block, snapshot.rate, extra=fields
+            )
+        if snapshot.engine_pid not in (self._pid, None):
+            self._pid = snapshot.engine_pid
             logger.info("the engine is process %d", self._pid, extra={"engine": self._pid})
-        for name, count in moment.counts.items():
+        for name, count in snapshot.counts.items():
             self._count(name, count)
 
     def _count(self, name: str, count: int) -> None:
         now_s = self._clock()
-        more = count - self._told.setdefault(name, 0)
-        if more > 0 and now_s - self._told_s.get(name, -_EVERY_S) >= _EVERY_S:
-            self._told[name], self._told_s[name] = count, now_s
+        more = count - self._logged.setdefault(name, 0)
+        if more > 0 and now_s - self._logged_s.get(name, -_EVERY_S) >= _EVERY_S:
+            self._logged[name], self._logged_s[name] = count, now_s
             logger.warning("%d %s", more, _COUNTED[name], extra={name: more})

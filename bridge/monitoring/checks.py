@@ -1,4 +1,4 @@
-"""What this machine offers the bridge, as findings with the mend for what is missing."""
+"""Checks of the machine for ``liveband doctor``: findings, and remedies for what is missing."""
 
 import resource
 import shutil
@@ -33,12 +33,12 @@ _ENOUGH_MEMLOCK = 256 << 20
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Finding:
-    """One thing looked at."""
+    """Result of one check."""
 
     name: str
     good: bool
     text: str
-    """What was found, and where it is not good, what to do."""
+    """Result, and a remedy where it is not good."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,7 +55,7 @@ class LatencyRow:
 
 
 def limit_findings() -> Iterator[Finding]:
-    """Look at what the system lets a program of this user ask for; the last says the mend."""
+    """Check the limits of the user; the last finding that is not good has the remedy."""
     limits = (
         ("rtprio", resource.RLIMIT_RTPRIO, _ENOUGH_RTPRIO),
         ("memlock", resource.RLIMIT_MEMLOCK, _ENOUGH_MEMLOCK),
@@ -76,7 +76,7 @@ def limit_findings() -> Iterator[Finding]:
 
 
 def jack_findings(server: str = "") -> Iterator[Finding]:
-    """Look for libjack, jackd and a running server.
+    """Check for libjack, jackd and a running server.
 
     Args:
         server: Its name; empty for the default one.
@@ -103,7 +103,7 @@ def jack_findings(server: str = "") -> Iterator[Finding]:
 
 
 def port_finding(port: int) -> Finding:
-    """Look who holds the OSC port."""
+    """Check whether another program holds the OSC port."""
     who = holder(port)
     return Finding(
         name="osc", good=True, text=f"UDP {port} is {'held by ' + who if who else 'free'}"
@@ -111,11 +111,11 @@ def port_finding(port: int) -> Finding:
 
 
 def model_finding(name: str, times: StepTimes) -> Finding:
-    """Judge a measured hop.
+    """Check that hops are fast enough.
 
     Args:
-        name: Of the checkpoint.
-        times: Of whole hops.
+        name: Name of the checkpoint.
+        times: Times of whole hops.
     """
     good = times.ratio_to_budget < 1.0
     text = f"{name}: a hop takes {times.p50_ms:.1f} ms (99 in 100: {times.p99_ms:.1f}) of 50"
@@ -127,20 +127,20 @@ def model_finding(name: str, times: StepTimes) -> Finding:
 
 
 def priority_finding(
-    times: StepTimes, *, mend_told: bool = False, lighter: str = ""
+    times: StepTimes, *, remedy_given: bool = False, lighter: str = ""
 ) -> Finding:
-    """Look whether an engine that takes so long would play in the real-time class.
+    """Check whether an engine of this speed gets the real-time class.
 
     Args:
-        times: Of whole hops.
-        mend_told: Whether what to do about the limits has been said already.
-        lighter: Engine that would take less of the processor; empty for none.
+        times: Times of whole hops.
+        remedy_given: Whether an earlier finding has the remedy for the limits.
+        lighter: Engine that takes less of the processor; empty for none.
     """
     priority = ThreadPriority(lighter=lighter)
     priority.raise_for(times.p50_ms / times.budget_ms)
     priority.lower()
     text, advice = f"the engine gets {priority.words}", priority.advice
-    if mend_told:
+    if remedy_given:
         advice = advice.replace(REALTIME_ADVICE, "see the limits above")
     return Finding(
         name="priority", good=not advice, text=f"{text}; {advice}" if advice else text
@@ -151,8 +151,8 @@ def latency_rows(model: HopModel, rate: int) -> Iterator[LatencyRow]:
     """Predict the latency for every usual block size.
 
     Args:
-        model: Whose overlap and anticipations count.
-        rate: Of the host.
+        model: Model with its overlap and anticipations.
+        rate: Sample rate of the host in Hz.
 
     Raises:
         ConfigError: The rate has no whole hops.

@@ -1,8 +1,8 @@
-"""A report of every crash: what was running, and what it said last.
+"""Crash reports: the state of the run, and its last log lines.
 
-While a run goes on, a file says what is running. An orderly end removes it. Whatever ends the
-program otherwise leaves it, with the stack of a crash in native code beside it, and the next
-run makes a report of the two.
+During a run, a file holds its state; a regular end removes the file. After any other end it
+remains, with the stack of a crash in native code beside it, and the next run makes a report
+of the two.
 """
 
 import contextlib
@@ -29,25 +29,25 @@ __all__ = ["CrashFacts", "CrashReporter"]
 logger = logging.getLogger(__name__)
 
 CrashFacts = Mapping[str, object]
-"""What is worth knowing of a run, by name; made of what JSON knows."""
+"""Facts about a run by name, in types that JSON has."""
 
 _KEPT = 20
 """Reports; the oldest go first."""
 
 
 class CrashReporter:
-    """Keeps the facts of one run; a context manager around it.
+    """Keeps the facts of one run on disk; a context manager around the run.
 
     Args:
-        folder: Where reports are kept; made if missing.
-        facts: Told when the run begins, now and then by :meth:`look`, and when it crashes.
+        folder: Folder of the reports; made if missing.
+        facts: Called when the run begins, by :meth:`update`, and when it crashes.
     """
 
     def __init__(self, folder: Path, facts: Callable[[], CrashFacts]) -> None:
         self.folder = folder
         self.facts = facts
-        """May be replaced once there is more to tell."""
-        self._words = RecentLines()
+        """May be replaced once there are more facts."""
+        self._log = RecentLines()
         self._began = time.strftime("%Y-%m-%d %H:%M:%S")
         self._stack: int | None = None
 
@@ -56,17 +56,17 @@ class CrashReporter:
         return self.folder / f"running-{os.getpid()}.json"
 
     def __enter__(self) -> Self:
-        logging.getLogger().addHandler(self._words)
+        logging.getLogger().addHandler(self._log)
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            _report_the_dead(self.folder)
+            _report_earlier_runs(self.folder)
             flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
             self._stack = os.open(self._running.with_suffix(".stack"), flags, 0o600)
         except OSError as error:
             logger.warning("no reports of crashes will be kept in %s: %s", self.folder, error)
             return self
         faulthandler.enable(self._stack)
-        self.look()
+        self.update()
         return self
 
     def __exit__(
@@ -77,7 +77,7 @@ class CrashReporter:
     ) -> None:
         if isinstance(error, Exception) and not isinstance(error, BridgeError):
             self.report("crash", "".join(traceback.format_exception(error)))
-        logging.getLogger().removeHandler(self._words)
+        logging.getLogger().removeHandler(self._log)
         if self._stack is not None:
             faulthandler.disable()
             os.close(self._stack)
@@ -86,8 +86,8 @@ class CrashReporter:
             with contextlib.suppress(OSError):
                 path.unlink(missing_ok=True)
 
-    def look(self) -> None:
-        """Keep what is running now, for whoever finds it if we do not end in order."""
+    def update(self) -> None:
+        """Write the present facts, for the report after an irregular end."""
         if self._stack is not None:
             self._write(self._running, self._all())
 
@@ -95,14 +95,14 @@ class CrashReporter:
         """Write a report and return where it is; None where none can be written.
 
         Args:
-            what: Is gone: ``crash`` for all of it, ``engine`` for that.
-            cause: In one line or many.
+            what: ``crash`` for the whole program, ``engine`` for the engine process.
+            cause: One line or many.
         """
         path = self.folder / f"{what}-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.json"
         if not self._write(path, {"cause": cause, **self._all()}):
             return None
         logger.error("a report of what was running is in %s", path)
-        _thin_out(self.folder)
+        _remove_oldest(self.folder)
         return path
 
     def _all(self) -> dict[str, object]:
@@ -115,20 +115,20 @@ class CrashReporter:
             "began": self._began,
             "written": time.strftime("%Y-%m-%d %H:%M:%S"),
             **self.facts(),
-            "log": self._words.lines,
+            "log": self._log.lines,
         }
 
     def _write(self, path: Path, facts: CrashFacts) -> bool:
         try:
             write_user_file(path, json.dumps(facts, indent=1, default=str) + "\n")
-        except BridgeError as error:  # a full disk must not end the music
+        except BridgeError as error:  # a full disk does not end the music
             logger.warning("no report: %s", error)
             return False
         return True
 
 
-def _report_the_dead(folder: Path) -> None:
-    """Make reports of runs that did not end in order."""
+def _report_earlier_runs(folder: Path) -> None:
+    """Make reports of runs that did not end regularly."""
     for path in folder.glob("running-*.json"):
         pid = path.stem.removeprefix("running-")
         if not pid.isdecimal() or Path(f"/proc/{pid}").exists():
@@ -144,10 +144,10 @@ def _report_the_dead(folder: Path) -> None:
         logger.warning(
             "an earlier run did not end in order; what it was doing is in %s", report
         )
-    _thin_out(folder)
+    _remove_oldest(folder)
 
 
-def _thin_out(folder: Path) -> None:
+def _remove_oldest(folder: Path) -> None:
     reports = [*folder.glob("crash-*.json"), *folder.glob("engine-*.json")]
     for path in sorted(reports, key=lambda report: report.stat().st_mtime)[:-_KEPT]:
         path.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""The log as lines of JSON, for programs that read logs."""
+"""Log formatting as JSON lines, and a handler that keeps the latest lines."""
 
 import json
 import logging
@@ -10,7 +10,7 @@ _OWN = frozenset(logging.LogRecord("", 0, "", 0, "", (), None).__dict__) | {"mes
 
 
 class JsonLines(logging.Formatter):
-    """Makes one JSON object of each record: time, level, logger, text, what else it carries.
+    """Formats each record as a JSON object: time, level, logger, text and extra fields.
 
     Example:
         >>> line = JsonLines().format(logging.makeLogRecord({"msg": "back", "name": "bridge"}))
@@ -19,22 +19,22 @@ class JsonLines(logging.Formatter):
     """
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the line, without its end."""
-        told: dict[str, object] = {
+        """Return the line, without a newline."""
+        fields: dict[str, object] = {
             "time": round(record.created, 3),
             "level": record.levelname.lower(),
             "logger": record.name,
             "thread": record.threadName,
             "text": record.getMessage(),
         }
-        told |= {key: value for key, value in record.__dict__.items() if key not in _OWN}
+        fields |= {key: value for key, value in record.__dict__.items() if key not in _OWN}
         if record.exc_info:
-            told["trace"] = self.formatException(record.exc_info)
-        return json.dumps(told, ensure_ascii=False, default=str)
+            fields["trace"] = self.formatException(record.exc_info)
+        return json.dumps(fields, ensure_ascii=False, default=str)
 
 
 class RecentLines(logging.Handler):
-    """Remembers the last lines of the log."""
+    """Keeps the latest lines of the log."""
 
     def __init__(self, count: int = 100) -> None:
         super().__init__()
@@ -42,7 +42,7 @@ class RecentLines(logging.Handler):
         self._lines: deque[str] = deque(maxlen=count)
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Remember one."""
+        """Keep one line."""
         self._lines.append(self.format(record))
 
     @property

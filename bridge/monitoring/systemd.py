@@ -1,4 +1,4 @@
-"""Tells systemd that we are ready, alive, or about to end, where it started us."""
+"""Notifications to systemd: ready, alive, ending."""
 
 import os
 import socket
@@ -7,12 +7,12 @@ from collections.abc import Mapping
 __all__ = ["notify"]
 
 
-def notify(words: str, environment: Mapping[str, str] = os.environ) -> bool:
-    """Tell the service manager; return whether there is one that listens.
+def notify(state: str, environment: Mapping[str, str] = os.environ) -> bool:
+    """Notify the service manager; return whether one listens.
 
     Args:
-        words: As in sd_notify(3), e.g. ``READY=1``, ``WATCHDOG=1``, ``STATUS=offline``.
-        environment: Where ``NOTIFY_SOCKET`` names its socket.
+        state: As in sd_notify(3), e.g. ``READY=1``, ``WATCHDOG=1``, ``STATUS=offline``.
+        environment: Has its socket in ``NOTIFY_SOCKET``.
     """
     path = environment.get("NOTIFY_SOCKET", "")
     if not path:
@@ -20,7 +20,7 @@ def notify(words: str, environment: Mapping[str, str] = os.environ) -> bool:
     address = f"\0{path[1:]}" if path.startswith("@") else path
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender:
         try:
-            sender.sendto(words.encode(), address)
-        except OSError:  # it is gone; nobody is left to be told
+            sender.sendto(state.encode(), address)
+        except OSError:  # it is gone
             return False
     return True

@@ -1,4 +1,4 @@
-"""Notices that something stands still which ought to move: the engine, or the audio server."""
+"""Watchdog over the engine and the audio server: detects that one of them has stalled."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,27 +8,27 @@ from bridge.audio.shared.share import AudioShare
 __all__ = ["Stall", "Watchdog"]
 
 ENGINE_S = 8.0
-"""An engine that plays nothing for that long has hung: longer than a laptop's worst pause."""
+"""An engine that plays nothing for so long has hung; a laptop's longest pauses are shorter."""
 SERVER_S = 3.0
-"""A server that asks for nothing for that long has hung, or is gone: PipeWire does not say."""
+"""A server that asks for no audio for so long has hung or gone; PipeWire does not report it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stall:
-    """What stands still."""
+    """Parts that have stalled."""
 
     engine: bool = False
-    """The engine plays nothing though the mix goes on."""
+    """The engine plays nothing although the mix goes on."""
     server: bool = False
-    """The audio server asks for no sound though it has not let us go."""
+    """The audio server asks for no audio although it has not closed the connection."""
 
 
 class Watchdog:
-    """Looks at the shared memory several times a second.
+    """Compares the counters in shared memory from check to check.
 
     Args:
-        share: What callback and engine count in.
-        clock: Steady seconds.
+        share: Holds the counters of callback and engine.
+        clock: Monotonic seconds.
     """
 
     def __init__(self, share: AudioShare, clock: Callable[[], float]) -> None:
@@ -38,11 +38,11 @@ class Watchdog:
         self._moved_s = self._played_s = clock()
         self._since = 0
 
-    def look(self, *, is_due: bool) -> Stall:
-        """Return what stands still.
+    def check(self, *, is_due: bool) -> Stall:
+        """Return what has stalled; call it several times a second.
 
         Args:
-            is_due: Whether an engine is live and somebody is switched on.
+            is_due: Whether an engine is live and a player switched on.
         """
         share, now_s = self._share, self._clock()
         counters = share.snapshot()

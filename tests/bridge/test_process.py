@@ -113,9 +113,9 @@ def test_the_class_follows_the_load(monkeypatch):
 def test_memory_is_held_where_permitted():
     code = """
 from pathlib import Path
-from bridge.common.realtime import hold_memory
+from bridge.common.realtime import lock_memory
 
-held = hold_memory()
+held = lock_memory()
 locked_kb = int(Path("/proc/self/status").read_text().split("VmLck:")[1].split()[0])
 print(held, locked_kb > 1000)
 """

@@ -18,7 +18,7 @@ from bridge.testing import PassThroughModel
 DRUMS = Conditions(stem="drums")
 
 
-class Diary(PassThroughModel):
+class RecordingModel(PassThroughModel):
     """A wire that notes what it was asked to be at each hop, and before which it was reset."""
 
     def __init__(self):
@@ -36,7 +36,7 @@ class Diary(PassThroughModel):
 
 
 def started(hops=2, tempo_bpm=110.0, rate=48000, rolling=True):
-    model = Diary()
+    model = RecordingModel()
     scheduler = HopScheduler(model, rate, Conditions(stem="drums", anticipation_hops=hops))
     tempo = TempoMap(
         frame=1234.0, beat=0.0, tempo_bpm=tempo_bpm, beats_per_bar=3.0, rate=rate,
@@ -246,7 +246,7 @@ def test_the_engine_tells_what_waits_and_when_it_has_landed():
     with AudioShare.create(48000, 2400) as share:
         share.block = 480
         here, there = Pipe()
-        model = Diary()
+        model = RecordingModel()
         scheduler = HopScheduler(model, 48000, Conditions(stem="drums", anticipation_hops=2))
         engine = Engine(share, scheduler, there)
 

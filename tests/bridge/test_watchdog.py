@@ -20,7 +20,7 @@ class Scene:
     def __init__(self, share, host):
         self.share, self.host, self.seconds = share, host, 0.0
         self.dog = Watchdog(share, lambda: self.seconds)
-        self.dog.look(is_due=True)
+        self.dog.check(is_due=True)
 
     def pass_by(self, seconds, *, sound=True, engine=True, is_due=True, freewheel=False):
         for _ in range(round(10 * seconds)):
@@ -29,7 +29,7 @@ class Scene:
                 self.host.process(BLOCK, BLOCK, freewheel=freewheel)
             if engine:
                 self.share.record_step(0.01)
-            seen = self.dog.look(is_due=is_due)
+            seen = self.dog.check(is_due=is_due)
         return seen
 
 

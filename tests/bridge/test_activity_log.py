@@ -9,9 +9,9 @@ ZEROS = dict.fromkeys(("lost_hops", "underruns", "xruns", "midi_dropped", "malfo
 
 @pytest.fixture
 def told(caplog):
-    """A function that lets a diary look and returns its new lines."""
+    """A function that lets a log look and returns its new lines."""
     seconds = [0.0]
-    diary = ActivityLog(lambda: seconds[0])
+    log = ActivityLog(lambda: seconds[0])
     caplog.set_level("INFO", "bridge.monitoring.activity_log")
 
     def look(after_s=0.5, rate=48_000, block=256, engine_pid=7, **counts):
@@ -20,7 +20,7 @@ def told(caplog):
         moment = ActivitySnapshot(
             rate=rate, block=block, engine_pid=engine_pid, counts={**ZEROS, **counts}
         )
-        diary.look(moment)
+        log.update(moment)
         return [record.getMessage() for record in caplog.records]
 
     return look

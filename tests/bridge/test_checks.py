@@ -51,7 +51,7 @@ def test_the_mend_is_said_once_by_the_last_limit_that_is_low(limits, rtprio, mem
 def test_the_priority_refers_to_what_was_said(limits):
     limits(0, 65536)
     assert REALTIME_ADVICE in priority_finding(QUICK).text
-    told = priority_finding(QUICK, mend_told=True)
+    told = priority_finding(QUICK, remedy_given=True)
     assert not told.good
     assert told.text.endswith("the real-time class is not permitted: see the limits above")
 

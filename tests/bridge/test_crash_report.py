@@ -19,8 +19,8 @@ from bridge.monitoring.json_log import JsonLines
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from bridge.monitoring.crash_report import BlackBox
-with BlackBox(Path(sys.argv[1]), lambda: {"stem": "drums"}):
+from bridge.monitoring.crash_report import CrashReporter
+with CrashReporter(Path(sys.argv[1]), lambda: {"stem": "drums"}):
     print("running", flush=True)
     os.kill(os.getpid(), int(sys.argv[2]))
 """
@@ -35,7 +35,7 @@ def test_an_orderly_end_leaves_nothing(tmp_path):
         (running,) = reports(tmp_path)
         assert json.loads(running.read_text())["stem"] == "bass"
         box.facts = lambda: {"stem": "lead"}
-        box.look()
+        box.update()
         assert json.loads(running.read_text())["stem"] == "lead"
     assert list(tmp_path.iterdir()) == []
 
@@ -52,7 +52,7 @@ def test_a_crash_says_what_was_running_and_what_was_said_last(tmp_path):
     told = json.loads(report.read_text())
     assert report.name.startswith("crash-")
     assert "ZeroDivisionError" in told["cause"]
-    assert "test_blackbox.py" in told["cause"]
+    assert "test_crash_report.py" in told["cause"]
     assert (told["stem"], told["pid"], told["command"]) == ("bass", os.getpid(), sys.argv)
     assert told["log"][-1].endswith("WARNING bridge.somewhere: the disk is full")
 

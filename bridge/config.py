@@ -1,4 +1,4 @@
-"""What a run is started with, checked before anything is opened."""
+"""Settings of a run, checked before anything is opened."""
 
 import secrets
 from dataclasses import dataclass
@@ -8,9 +8,9 @@ from math import isclose
 from bridge.audio.autoconnect import parse_rule
 from bridge.common.errors import ConfigError
 from bridge.common.latency import HOPS_PER_SECOND
-from model.formats.conditions import AUTO_GROOVE, Conditions
 from bridge.controls.parameters import DEFAULT_PORT, PARAMETERS
 from bridge.controls.table import MAX_PLAYERS
+from model.formats.conditions import AUTO_GROOVE, Conditions
 
 __all__ = [
     "BACKENDS",
@@ -24,35 +24,35 @@ __all__ = [
 ]
 
 BACKENDS = ("jack", "portaudio")
-"""Ways to reach a sound card or another program."""
+"""Audio backends."""
 ENGINES = ("onnx", "torch")
-"""What can carry a model: ONNX Runtime, light and fast, and torch, the reference."""
+"""Engines that run a model: ONNX Runtime, light and fast, and torch, the reference."""
 DRIVERS = ("dummy", "alsa")
-"""Drivers of a JACK server started along with the bridge."""
+"""Drivers of a JACK server that is started with the bridge."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OscSettings:
-    """Where the OSC server listens, and to whom.
+    """Addresses and permissions of the OSC server.
 
     Raises:
-        ConfigError: A port is out of range, or an address is none.
+        ConfigError: A port is out of range, or an address is malformed.
     """
 
     host: str = "127.0.0.1"
-    """Numeric address to listen on; the default hears this machine only."""
+    """Numeric address to listen on; the default is for this machine only."""
     port: int = DEFAULT_PORT
     """UDP and TCP port; 0 for any free one."""
     query_port: int | None = None
     """TCP port of OSCQuery, 0 for any free one; None for the one after ``port``."""
     allow: tuple[str, ...] = ()
-    """Hosts and networks that may command; empty for everyone who can reach us."""
+    """Hosts and networks that may send commands; empty for all."""
     trust: tuple[str, ...] = ()
-    """Hosts and networks that may do what is otherwise for this machine only."""
+    """Hosts and networks that may send what is otherwise for this machine only."""
     feedback: tuple[str, ...] = ()
-    """``HOST:PORT`` of clients that are told of every change without asking."""
+    """``HOST:PORT`` of clients that get every change without subscribing."""
     advertise: bool | None = None
-    """Whether to be found by zeroconf; None for when others than this machine can reach us."""
+    """Whether to advertise by zeroconf; None if reachable from other machines."""
 
     def __post_init__(self) -> None:
         for option, port in (("--osc-port", self.port), ("--osc-query-port", self.query_port)):
@@ -70,8 +70,8 @@ class OscSettings:
                 _check_network(option, host)
 
     @property
-    def found(self) -> bool:
-        """Whether to be found by zeroconf."""
+    def advertised(self) -> bool:
+        """Whether to advertise by zeroconf."""
         if self.advertise is not None:
             return self.advertise
         return not ip_address(self.host).is_loopback
@@ -82,24 +82,24 @@ class RunSettings:
     """Start values of a live run; the controls take over from there.
 
     Raises:
-        ConfigError: A value is none of its choices or out of range.
+        ConfigError: A value is not one of its choices, or out of range.
     """
 
     stem: str = "drums"
-    """Stem class to begin with; which there are is the checkpoint's to say."""
+    """Stem class to begin with, one of the checkpoint's."""
     players: tuple[str, ...] = ()
     """Stem classes of all players, 1 to 8; empty for one player, who plays ``stem``."""
     anticipation_s: float = 0.1
-    """Seconds by which the stem runs ahead of what was heard."""
+    """Seconds by which the stem runs ahead of the mix."""
     noise: float = 1.0
     """Scale of the noise that drives the generator."""
     groove: str = AUTO_GROOVE
     """Feel to play with: ``auto``, ``any``, or one of the checkpoint's."""
     seed: int = -1
-    """Names the take, 0..2**31 - 1; -1 draws one."""
+    """Seed of the generator's noise, 0..2**31 - 1; -1 draws one."""
     checkpoint: str = "default"
-    """A shipped checkpoint's name, a folder, or ``passthrough`` for a wire; ``NAME-1s`` is the
-    checkpoint ``NAME`` begun 1 s ahead."""
+    """A checkpoint's name or folder, or ``passthrough``, which plays back its input; ``NAME-1s``
+    is the checkpoint ``NAME`` begun 1 s ahead."""
     engine: str = ""
     """One of ``ENGINES``; empty for ``onnx``, but ``torch`` where the checkpoint's kind has no
     graphs."""
@@ -116,13 +116,13 @@ class RunSettings:
     wait: bool = True
     """Whether to wait for a JACK server that is not there yet, offline but in control."""
     preset: str = ""
-    """Preset whose values the controls begin with, but for those above; empty for none."""
+    """Preset to begin with, below the values above; empty for none."""
     autoconnect: tuple[str, ...] = ()
-    """Rules, ``SOURCE=>DESTINATION``, beside those of the player's file."""
+    """Rules, ``SOURCE=>DESTINATION``, beside those of the user's file."""
     midi: tuple[str, ...] = ()
-    """MIDI devices of the system to listen to, each by a part of its name."""
+    """MIDI devices to open, each by a part of its name."""
     osc: OscSettings = OscSettings()
-    """Where controllers reach it."""
+    """Settings of the OSC server."""
 
     def __post_init__(self) -> None:
         _one_of("--backend", self.backend, BACKENDS)
@@ -153,13 +153,13 @@ class RunSettings:
             )
 
     def conditions(self) -> Conditions:
-        """Return what the first player plays first; draws the seed where none was given."""
+        """Return the first player's conditions; draws the seed where none was given."""
         return self.all_conditions()[0]
 
     def all_conditions(self) -> tuple[Conditions, ...]:
-        """Return what each player plays first.
+        """Return the conditions of each player at the start.
 
-        Each has a seed one above the one before, so that two of one class differ.
+        Seeds count up from player to player, so that two of one class differ.
         """
         seed = draw_seed(self.seed)
         return tuple(
@@ -196,7 +196,7 @@ def anticipation_hops(seconds: float) -> int:
         seconds: One of those in the parameter table.
 
     Raises:
-        ConfigError: It is none of them.
+        ConfigError: It is not one of them.
 
     Example:
         >>> anticipation_hops(0.1)

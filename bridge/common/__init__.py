@@ -1,1 +1,1 @@
-"""Errors, files, latency and process settings that every part of the bridge may use."""
+"""Errors, files, latency and process settings shared by every part of the bridge."""

@@ -1,4 +1,4 @@
-"""What is closed where the ``with`` statement around it ends."""
+"""Base class of objects that are closed at the end of a ``with`` statement."""
 
 from abc import ABC, abstractmethod
 from typing import Self
@@ -7,11 +7,11 @@ __all__ = ["Closeable"]
 
 
 class Closeable(ABC):
-    """Has a ``close``, and calls it."""
+    """Context manager that calls ``close`` at its end."""
 
     @abstractmethod
     def close(self) -> None:
-        """Give back what is held."""
+        """Release what the object holds."""
 
     def __enter__(self) -> Self:
         return self

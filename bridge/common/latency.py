@@ -1,10 +1,10 @@
-"""How late the stem is, term by term, in whole frames.
+"""Latency of the stem, term by term, in whole frames.
 
-Positions are counted from the epoch, the frame on which hop 0 begins. A cycle *knows* the
-block it processes: it writes those frames of the mix and then plays the same frames of the
-stem. Mix hop ``k`` is complete in the cycle that holds its last frame. The engine is given
-``inference`` frames from there, in whole blocks because results are only looked for at the
-start of a cycle, and what it plays must be in the ring when the cycle that needs it runs.
+Positions are counted from the epoch, the frame on which hop 0 begins. A cycle writes the frames
+of its block to the mix and then plays the same frames of the stem. Mix hop ``k`` is complete in
+the cycle that holds its last frame. The engine has ``inference`` frames from there, in whole
+blocks because results are read only at the start of a cycle; its hop must be in the ring when
+the cycle that plays it runs.
 """
 
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ HOPS_PER_SECOND = 20
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LatencyBudget:
-    """Where each frame of delay goes; all terms in frames at the host's rate."""
+    """The terms of the latency, all in frames at the host's rate."""
 
     hop: int
     """Frames per model step."""
@@ -33,12 +33,12 @@ class LatencyBudget:
     overlap: int
     """Frames by which the decoder trails its latents."""
     adaptation: int
-    """From cutting blocks into hops and back; negative, since time given to the engine in
-    whole blocks covers part of it."""
+    """Delay of cutting blocks into hops and back; negative, since the whole blocks that the
+    engine has cover part of it."""
     inference: int
-    """What the engine may take for a hop: one hop."""
+    """Time allowed to the engine for a hop: one hop."""
     safety: int
-    """What it has beyond that, since it is given whole blocks."""
+    """Further time up to a whole block."""
     loop: int
     """The block that JACK adds where the output returns to the program the mix comes from."""
 
@@ -85,10 +85,10 @@ def hop_frames(rate: int) -> int:
 
 
 def adaptation(block: int, hop: int, phase: int = 0) -> int:
-    """Return the least lateness, in frames, with an engine that takes no time at all.
+    """Return the least delay, in frames, with an engine that takes no time.
 
-    A hop that ends in mid-block is complete before the hop's own last block has been played,
-    hence the sign: the worst case is the hop that reaches least far into its last block.
+    It is negative since a hop that ends within a block is complete before that block has been
+    played; the worst case is the hop that reaches least far into its last block.
 
     Args:
         block: Frames per cycle.
@@ -122,7 +122,7 @@ def latency_budget(
     loop: int = 0,
     phase: int = 0,
 ) -> LatencyBudget:
-    """Work out the latency of a host and a model.
+    """Return the latency budget of a host and a model.
 
     Args:
         block: Frames per cycle of the host.
@@ -131,7 +131,7 @@ def latency_budget(
         resampler_in: Delay of the converter to the model's rate, in host frames.
         resampler_out: Delay of the converter back, in host frames.
         overlap: Delay of the decoder, in host frames.
-        loop: What the way back adds, in frames: a block, or 0 where there is no loop.
+        loop: Frames added by a loop in the graph: a block, or 0 without one.
         phase: First frame of any cycle, counted from the epoch.
 
     Raises:

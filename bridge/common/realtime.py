@@ -1,4 +1,4 @@
-"""What a process asks of the operating system and of Python to keep its deadlines."""
+"""Real-time settings of a process: garbage collection, locked memory, scheduling priority."""
 
 import ctypes
 import gc
@@ -24,19 +24,19 @@ REALTIME_ADVICE = (
 _FIFO_PRIORITY = 2
 """Above everything that is not real-time, below JACK's threads (5 and more)."""
 _REALTIME_UP_TO = 0.5
-"""Share of a core from which Linux's real-time throttling, 95 % per second, comes near."""
+"""Load, in cores, below which Linux's real-time throttling (95 % a second) is far away."""
 _REALTIME_AGAIN_BELOW = 0.4
-_LOOK_EVERY_S = 2.0
+_CHECK_INTERVAL_S = 2.0
 _NICE = -10
 _MCL_CURRENT, _MCL_ONFAULT = 1, 4
-"""Of ``mlockall``: all that is mapped now; each page once it is used."""
+"""Flags of ``mlockall``: all that is mapped now; each page once it is used."""
 
 
 @contextmanager
 def collector_paused() -> Iterator[None]:
-    """Keep the garbage collector still until :func:`freeze_collector`, or the context's end.
+    """Pause the garbage collector until :func:`freeze_collector`, or the context's end.
 
-    Loading makes no garbage to speak of; looking for it again and again takes a tenth of it.
+    Loading makes hardly any garbage; collections take a tenth of its time.
     """
     gc.disable()
     try:
@@ -46,24 +46,23 @@ def collector_paused() -> Iterator[None]:
 
 
 def freeze_collector() -> None:
-    """Take everything alive out of the garbage collector's sight.
+    """Exempt all present objects from garbage collection.
 
-    A full collection over a loaded torch takes 100 ms and more, so none is made first: loading
-    leaves some hundred objects to collect, or none. What is made from here on is little, and
-    is collected as usual.
+    A full collection over a loaded torch takes 100 ms and more, so none is made first; loading
+    leaves at most some hundred objects to collect. Later objects are collected as usual.
     """
     gc.freeze()
     gc.enable()
 
 
 def lock_memory() -> bool:
-    """Keep the system from taking back memory that was used, weights above all.
+    """Lock used memory, above all the weights, so that it is never paged out.
 
-    A hop that has to wait for a page of weights comes late. Memory that was never touched is
-    not taken up by this, nor is what is mapped later on.
+    A hop that waits for a page of weights is late. Pages never used are not loaded by this,
+    and memory mapped later is not locked.
 
     Returns:
-        Whether it is permitted: the limit ``memlock`` has to be as large as all that is mapped.
+        Whether it is permitted: the limit ``memlock`` must cover all that is mapped.
     """
     if sys.platform != "linux":
         return False
@@ -71,15 +70,15 @@ def lock_memory() -> bool:
 
 
 class ThreadPriority:
-    """The calling thread's place before others: as high as is permitted and safe.
+    """Scheduling priority of the calling thread, as high as is permitted and safe.
 
-    The real-time class while it needs less than half a core, else nice. A real-time thread
-    that needs more could starve the machine, and Linux would halt it for 50 ms every second.
+    The real-time class while the thread needs less than half a core, else niceness. Above that
+    a real-time thread could starve the machine, and Linux halts it for 50 ms every second.
 
     Args:
-        busy_s: Seconds of processor time the process has taken so far.
-        clock: Seconds, never going back.
-        lighter: Engine that would take less of the processor, to be advised; empty for none.
+        busy_s: Returns the processor time of the process in seconds.
+        clock: Monotonic seconds.
+        lighter: Engine to recommend that takes less of the processor; empty for none.
     """
 
     def __init__(
@@ -90,26 +89,26 @@ class ThreadPriority:
         lighter: str = "",
     ) -> None:
         self._busy_s, self._clock = busy_s, clock
-        self._way_out = f"--engine {lighter}, with " if lighter else ""
+        self._remedy = f"--engine {lighter}, with " if lighter else ""
         self._raised = self._is_realtime = False
-        self._looked, self._busy = clock(), busy_s()
+        self._checked, self._busy = clock(), busy_s()
         self.words = "no raised priority"
-        """What was granted, for the log."""
+        """Granted priority, for the log."""
         self.advice = ""
-        """How to get what was not granted; empty if nothing is left to wish for."""
+        """Advice on how to get a higher priority; empty if there is none higher."""
 
     def raise_for(self, share: float) -> None:
         """Take the highest priority for a load.
 
         Args:
-            share: Of a core, that the thread will need.
+            share: Load of the thread, in cores.
         """
         self._raised, self.advice = True, ""
-        self._looked, self._busy = self._clock(), self._busy_s()
+        self._checked, self._busy = self._clock(), self._busy_s()
         if share >= _REALTIME_UP_TO:
             self.advice = (
                 f"the model takes {share:.2f} of a core, and only below {_REALTIME_UP_TO} does "
-                f"it get the real-time class: play with {self._way_out}fewer players or a "
+                f"it get the real-time class: play with {self._remedy}fewer players or a "
                 "smaller checkpoint"
             )
         elif self._take_realtime():
@@ -119,19 +118,19 @@ class ThreadPriority:
         self._take_nice()
 
     def lower(self) -> None:
-        """Give the real-time class back; niceness stays."""
+        """Leave the real-time class; niceness stays."""
         if self._is_realtime:
             os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
         self._raised = self._is_realtime = False
 
     def keep(self) -> None:
-        """See now and then whether the load has changed; cheap, to be called every hop."""
+        """Adapt the priority to the load now and then; cheap, call it every hop."""
         now = self._clock()
-        if not self._raised or now - self._looked < _LOOK_EVERY_S:
+        if not self._raised or now - self._checked < _CHECK_INTERVAL_S:
             return
         busy = self._busy_s()
-        share = (busy - self._busy) / (now - self._looked)
-        self._looked, self._busy = now, busy
+        share = (busy - self._busy) / (now - self._checked)
+        self._checked, self._busy = now, busy
         if self._is_realtime and share >= _REALTIME_UP_TO:
             self._take_nice()
         elif not self._is_realtime and share < _REALTIME_AGAIN_BELOW:

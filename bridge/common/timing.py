@@ -1,4 +1,4 @@
-"""How long a step takes, against how long it may take."""
+"""Times of a step against its budget."""
 
 import time
 from collections.abc import Callable
@@ -12,16 +12,16 @@ __all__ = ["StepTimes", "measure"]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StepTimes:
-    """Spread of the times of one step, in milliseconds."""
+    """Percentiles of the times of one step, in milliseconds."""
 
     p50_ms: float
-    """Half the steps take no longer."""
+    """Median."""
     p99_ms: float
-    """99 in 100 take no longer."""
+    """99th percentile."""
     max_ms: float
-    """None took longer."""
+    """Maximum."""
     budget_ms: float
-    """What a step may take."""
+    """Time allowed for a step."""
 
     @classmethod
     def of(cls, seconds: ArrayLike, budget_s: float) -> "StepTimes":
@@ -42,19 +42,19 @@ class StepTimes:
 
     @property
     def ratio_to_budget(self) -> float:
-        """The time that 99 in 100 keep within, over the budget; above 1 it cannot be met."""
+        """99th percentile over the budget; above 1 the budget cannot be met."""
         return round(self.p99_ms / self.budget_ms, 4)
 
 
 def measure(
     step: Callable[[], object], *, steps: int, warm_up: int = 20
 ) -> NDArray[np.float64]:
-    """Return how long a step took each time, in seconds, shape ``(steps,)``.
+    """Return the times of a step in seconds, shape ``(steps,)``.
 
     Args:
-        step: What to time, again and again without a pause.
-        steps: How often.
-        warm_up: Calls before, which are not timed.
+        step: Function to time, called without pauses.
+        steps: Number of timed calls.
+        warm_up: Number of calls before, which are not timed.
     """
     for _ in range(warm_up):
         step()

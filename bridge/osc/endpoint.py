@@ -114,7 +114,7 @@ class OscEndpoint:
             ) from error
         stack.push_async_callback(query.close)
         self.query_port = query.port
-        if settings.found:
+        if settings.advertised:
             from bridge.osc.discovery import Advertisement
 
             notice = await Advertisement.open(settings.host, self.port, self.query_port)

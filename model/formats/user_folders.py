@@ -1,4 +1,4 @@
-"""Where the program keeps what its player made, by the customs of each system."""
+"""Folders of the user's files, by the conventions of each system."""
 
 import os
 import sys
@@ -9,7 +9,7 @@ __all__ = ["config_folder", "data_folder", "recordings_folder", "state_folder"]
 
 
 def config_folder(environment: Mapping[str, str] = os.environ, system: str = "") -> Path:
-    """Return the folder for settings; it need not be there yet.
+    """Return the folder for settings; it need not exist yet.
 
     Args:
         environment: Environment variables; ``XDG_CONFIG_HOME`` counts on every system.
@@ -31,7 +31,7 @@ def config_folder(environment: Mapping[str, str] = os.environ, system: str = "")
 
 
 def data_folder(environment: Mapping[str, str] = os.environ, system: str = "") -> Path:
-    """Return the folder for what is large and made to last; it need not be there yet.
+    """Return the folder for large, lasting data; it need not exist yet.
 
     Args:
         environment: Environment variables; ``XDG_DATA_HOME`` counts on every system.
@@ -45,7 +45,7 @@ def data_folder(environment: Mapping[str, str] = os.environ, system: str = "") -
 
 
 def recordings_folder(environment: Mapping[str, str] = os.environ) -> Path:
-    """Return the folder for recordings; it need not be there yet.
+    """Return the folder for recordings; it need not exist yet.
 
     Args:
         environment: Environment variables; ``XDG_MUSIC_DIR`` names where music is kept.
@@ -59,7 +59,7 @@ def recordings_folder(environment: Mapping[str, str] = os.environ) -> Path:
 
 
 def state_folder(environment: Mapping[str, str] = os.environ, system: str = "") -> Path:
-    """Return the folder for reports of crashes; it need not be there yet.
+    """Return the folder for reports of crashes; it need not exist yet.
 
     Args:
         environment: Environment variables; ``XDG_STATE_HOME`` counts on every system.

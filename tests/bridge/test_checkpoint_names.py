@@ -24,7 +24,8 @@ from bridge.controls.controls import Controls
 from bridge.controls.store import ControlStore
 from bridge.controls.table import ControlKey
 from bridge.protocols import Conditions
-from model.formats.checkpoint_folder import checkpoint_names, own_checkpoints
+from model.errors import CheckpointError
+from model.formats.checkpoint_folder import checkpoint_names, find_folder, own_checkpoints
 from tests.bridge.fake_band import FakeBand
 
 
@@ -98,6 +99,32 @@ def test_what_is_not_on_offer_is_refused_with_what_is(own):
     for name in ("nobody-1s", f"{PASSTHROUGH}-1s", "smg-s", "-1s"):
         with pytest.raises(RefusedError, match="no checkpoint"):
             named_capabilities(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [("default-1", "default-1s"), ("smg-0.1", "smg-0.1s"), ("defalt", "default")],
+)
+def test_an_error_names_what_was_probably_meant(own, capsys, name, meant):
+    own("smg")
+    with pytest.raises(ConfigError, match=f"did you mean '{meant}'"):
+        model_capabilities(name)
+    with pytest.raises(RefusedError, match=f"did you mean '{meant}'"):
+        named_capabilities(name)
+    assert main(["run", "--checkpoint", name]) == 2
+    assert f"did you mean '{meant}'" in capsys.readouterr().err
+
+
+def test_live_commands_and_those_of_the_model_find_the_same_names(own):
+    own("smg")
+    own("bidirectional")
+    for name in checkpoint_names():
+        assert find_folder(name) == find_checkpoint(name)
+    assert find_folder("smg") == own_checkpoints() / "smg"
+    assert find_folder("bidirectional").parent == find_folder(None).parent
+    assert find_folder(str(own_checkpoints() / "smg")) == own_checkpoints() / "smg"
+    with pytest.raises(CheckpointError, match=r"smg\); did you mean 'smg'"):
+        find_folder("sng")
 
 
 def test_one_word_against_another_is_an_error(own, capsys):

@@ -51,7 +51,7 @@ def test_it_is_found_with_all_three_services(on_stage):
     ],
 )
 def test_only_who_can_be_reached_is_advertised(host, asked, seen):
-    assert OscSettings(host=host, advertise=asked).found is seen
+    assert OscSettings(host=host, advertise=asked).advertised is seen
 
 
 def test_a_network_that_does_not_let_us_is_logged_and_survived(on_stage, monkeypatch, caplog):

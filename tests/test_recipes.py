@@ -33,7 +33,7 @@ from model.generator import Generator
 from model.players import load as load_band
 from model.streaming import Streaming, StreamState
 from tests.model.stream_contract import check_stream_contract
-from tools.surfaces import made as making
+from tools.surfaces import generated as making
 from tools.surfaces.widgets import long_name, sections, texts, widget_of
 
 ROOT = Path(__file__).parents[1]
@@ -225,16 +225,16 @@ def _sheet(table: Table) -> Mapping[str, str]:
 
 def test_a_new_surface_is_made_checked_and_follows_the_table(monkeypatch, tmp_path):
     monkeypatch.setattr(making, "SURFACES", (SimpleNamespace(files=_sheet),))
-    (path, content), *others = making.made().items()
+    (path, content), *others = making.generated_files().items()
     assert others == []
     shown = [row for row in PARAMETERS if row.kind is not Kind.READING]
     assert sorted(re.findall(rb"^  (\S+)", content, re.MULTILINE)) == sorted(
         row.address.encode() for row in shown
     )
     assert b"/liveband/stem tabs: Stem drums, bass" in content
-    assert making.stale(tmp_path) == [path]
+    assert making.outdated_files(tmp_path) == [path]
     (tmp_path / path).parent.mkdir(parents=True)
     (tmp_path / path).write_bytes(content)
-    assert making.stale(tmp_path) == []
-    assert making.stale(tmp_path, TABLE) == [path]
-    assert b"/liveband/shape/attack dial: Shape Attack" in making.made(TABLE)[path]
+    assert making.outdated_files(tmp_path) == []
+    assert making.outdated_files(tmp_path, TABLE) == [path]
+    assert b"/liveband/shape/attack dial: Shape Attack" in making.generated_files(TABLE)[path]

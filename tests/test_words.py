@@ -66,8 +66,8 @@ def _singulars(word):
 
 
 def test_no_two_public_classes_have_one_name():
-    twice = {name: files for name, files in _classes().items() if len(files) > 1}
-    assert twice == {}
+    twice = [f"{name}: {files}" for name, files in _classes().items() if len(files) > 1]
+    assert not twice, "\n".join(twice)
 
 
 def test_a_module_docstring_says_what_the_module_is():
@@ -75,8 +75,10 @@ def test_a_module_docstring_says_what_the_module_is():
         str(path.relative_to(ROOT)): (ast.get_docstring(ast.parse(path.read_text())) or "")
         for path in SOURCES + TESTS
     }
-    riddles = {path: text[:60] for path, text in beginnings.items() if RIDDLE.match(text)}
-    assert riddles == {}
+    riddles = [
+        f"{path}: {text[:60]}" for path, text in beginnings.items() if RIDDLE.match(text)
+    ]
+    assert not riddles, "\n".join(riddles)
 
 
 def test_class_names_are_made_of_known_words():
@@ -85,7 +87,7 @@ def test_class_names_are_made_of_known_words():
         for word in WORD.findall(name):
             if not _singulars(word.lower()) & known:
                 unknown[word.lower()].append(f"{name} ({', '.join(files)})")
-    assert dict(unknown) == {}
+    assert not unknown, "\n".join(f"{word}: {', '.join(unknown[word])}" for word in unknown)
 
 
 def test_no_class_name_uses_a_word_that_was_replaced():

@@ -1,4 +1,4 @@
-"""What the parts of the bridge promise each other, as types."""
+"""Protocols and type aliases shared by the parts of the bridge."""
 
 from collections.abc import Mapping
 from typing import Any, Protocol
@@ -23,34 +23,35 @@ __all__ = [
 ]
 
 SavedState = Any
-"""What a model has heard, as it keeps it; nobody else looks into it."""
+"""State of a model or beat tracker, opaque to everything else."""
 
 Arrays = Mapping[str, NDArray[Any]]
-"""A memory taken apart."""
+"""A saved state as named arrays, as it is written to files."""
 
 Audio = NDArray[np.float32]
 """Mono samples, float32, nominally in -1..1, shape ``(frames,)``."""
 
 BandAudio = NDArray[np.float32]
-"""The same of several players, shape ``(players, frames)``."""
+"""Samples of several players, shape ``(players, frames)``."""
 
 
 class HopModel(Protocol):
-    """A causal band that hears the mix hop by hop and plays a stem hop for each of its players.
+    """Causal model of a band: hears the mix hop by hop and plays a stem hop per player.
 
-    The mix is heard once for all; one ``play`` is one step of every player. Players have
-    numbers from 1; who is in the band may change between any two hops, and nobody is at first.
+    The mix is heard once for all players; one ``play`` is one step of every player. Players
+    have numbers from 1. Players may be added and removed between any two hops; at first there
+    are none.
 
-    Call order for stem hop ``k`` with anticipation ``n``, the same for all: mix hops
+    Call order for stem hop ``k`` with anticipation ``n``, the same for all players: mix hops
     ``0 .. k - 1 - n`` have been heard. ``play`` returns stem hop 0 first and may be called
     ``n + 1`` times before anything was heard. The audio of ``play`` number ``k`` covers the
     frames ``k * hop - overlap .. (k + 1) * hop - overlap`` of the music's timeline.
     """
 
     name: str
-    """What people call it: the folder of its checkpoint."""
+    """Name for people: the folder of its checkpoint."""
     identity: str
-    """Names its weights: only models of one identity can remember what another has heard."""
+    """Identifies its weights: only models of the same identity can use each other's states."""
     sample_rate: int
     """Frames per second inside the model."""
     hop: int
@@ -62,22 +63,22 @@ class HopModel(Protocol):
     anticipations: tuple[int, ...]
     """Anticipations it can play with, in hops, ascending."""
     grooves: tuple[str, ...]
-    """Feels it can be asked for besides ``any``; none is fine."""
+    """Grooves it can be asked for besides ``any``; may be empty."""
     likely_grooves: LikelyGrooves
-    """What ``auto`` chooses from; none is fine."""
+    """Grooves that ``auto`` chooses from; may be empty."""
 
     def condition(self, player: int, conditions: Conditions, /) -> None:
-        """Take new conditions for a player, effective with the next ``play``.
+        """Set the conditions of a player, effective with the next ``play``.
 
-        One who is not in the band joins it with them: it has played nothing yet, and hears
-        what the band hears. Whoever calls gives all players the same anticipation.
+        A new player is added with them: it has played nothing yet, and hears what the band
+        hears. The caller gives all players the same anticipation.
         """
 
     def dismiss(self, player: int, /) -> None:
-        """Let a player leave the band; if it joins again, it begins afresh."""
+        """Remove a player; if it is added again, it starts from an empty state."""
 
     def follow(self, phase: Phase | None) -> None:
-        """Be told where in the bar the hop to be played next begins; None where nobody knows.
+        """Set the phase in the bar at which the next hop begins; None if it is not known.
 
         It holds for the next ``play`` only. The model decides how far to trust it, by its
         ``confidence``.
@@ -87,60 +88,60 @@ class HopModel(Protocol):
         """Hear one hop of the mix, shape ``(hop,)``."""
 
     def play(self) -> BandAudio:
-        """Return every player's next hop of the stem, shape ``(players, hop)``.
+        """Return every player's next stem hop, shape ``(players, hop)``.
 
-        The rows are in the order of the players' numbers. Each depends on the mix, and on its
-        own player's conditions, seed and past; never on the other rows.
+        Rows are in the order of the players' numbers. Each depends on the mix and on its own
+        player's conditions, seed and past, never on other rows.
         """
 
     def skip(self, hops: int) -> None:
-        """Pass over ``hops`` hops of the mix and the stems that were lost in an overload."""
+        """Skip ``hops`` hops of the mix and the stems, which were lost in an overload."""
 
     def reset(self) -> None:
-        """Forget everything heard and played; the sound fades rather than stops short.
+        """Clear everything heard and played; sounding notes fade out.
 
-        Mix and stem hops keep their places: the next hop of the mix heard is as far behind the
-        next one played as before.
+        Mix and stem hops keep their positions: the next mix hop heard is as far behind the next
+        stem hop played as before.
         """
 
     def state(self) -> SavedState:
-        """Return a copy of what was heard and played so far, for ``restore`` at any time."""
+        """Return a copy of the state, for ``restore`` at any time."""
 
     def restore(self, memory: SavedState, /) -> None:
-        """Remember what ``state`` kept instead of what was heard and played since.
+        """Replace the present state by one of ``state``.
 
-        Conditions, the count of hops, who is in the band and the sound now ringing stay. A
-        player that was not there then begins afresh.
+        Conditions, hop counts, players and the sound now fading out stay. A player that the
+        state lacks starts from an empty one.
         """
 
     def packed(self, memory: SavedState, /) -> Arrays:
-        """Return what ``state`` kept as named arrays that can be kept in a file."""
+        """Return a state as named arrays for a file."""
 
     def unpacked(self, arrays: Arrays, /) -> SavedState:
-        """Return the memory that ``packed``, of any model of this identity, made arrays of.
+        """Return the state that ``packed``, of any model of this identity, made arrays of.
 
         Raises:
-            ValueError: They are none; the message says what is amiss.
+            ValueError: The arrays do not fit; the message says why.
         """
 
     def restart(self) -> None:
-        """Begin a fresh take: from here on it plays what a model just loaded would play.
+        """Start a fresh take: from here on it plays what a newly loaded model would play.
 
-        Nothing sounds on, and the hops of the mix and the stems count from 0 again; the
-        players and their conditions stay.
+        Nothing sounds on, and the hops of the mix and the stems count from 0 again; the players
+        and their conditions stay.
         """
 
 
 class BeatEstimate(Protocol):
-    """What a beat tracker makes out of one moment."""
+    """Estimate of a beat tracker at one moment."""
 
     @property
     def beat(self) -> float:
-        """How much of the beat has passed, 0 up to but without 1."""
+        """Phase in the beat, 0 up to but excluding 1."""
 
     @property
     def bar(self) -> float:
-        """How much of the bar has passed, likewise."""
+        """Phase in the bar, 0 up to but excluding 1."""
 
     @property
     def tempo_bpm(self) -> float:
@@ -148,56 +149,56 @@ class BeatEstimate(Protocol):
 
     @property
     def beats_per_bar(self) -> int:
-        """Beats in the bar."""
+        """Number of beats in a bar."""
 
     @property
     def confidence(self) -> float:
-        """How sure it is, 0..1."""
+        """Confidence of the estimate, 0..1."""
 
 
 class BeatTracker(Protocol):
-    """Hears a mix and makes out the beat, causally; see :mod:`model.beat_tracker`."""
+    """Causal beat tracker; :mod:`model.beat_tracker` implements it."""
 
     identity: str
-    """Names its weights: only trackers of one identity can remember what another has heard."""
+    """Identifies its weights: states can be exchanged between trackers of one identity only."""
     sample_rate: int
-    """Samples per second that it listens at."""
+    """Sample rate of its input, in Hz."""
 
     @property
     def silence_s(self) -> float:
-        """For how long nothing has been heard, in seconds; 0 while there is sound."""
+        """Duration of the present silence in seconds; 0 while there is sound."""
 
     def listen(self, mix: Audio) -> None:
-        """Hear what comes next of the mix, any number of samples."""
+        """Process the next samples of the mix, any number of them."""
 
     def skip(self, samples: int) -> None:
-        """Let samples of the mix pass that nobody heard."""
+        """Skip samples of the mix that were not heard."""
 
     def estimate(self, ahead_s: float) -> BeatEstimate | None:
-        """Return the beat so many seconds after the newest sample; None before any frame."""
+        """Return the beat ``ahead_s`` seconds after the newest sample; None at first."""
 
     def restrict(self, slowest_bpm: float, fastest_bpm: float, *, hold: bool) -> None:
-        """Consider only tempi between two; with ``hold`` only the one there is."""
+        """Restrict the tempo to a range; with ``hold`` to the present tempo."""
 
     def halve(self) -> None:
-        """Count half as fast from here on, until a reset.
+        """Halve the tempo from here on, until a reset.
 
         Raises:
             ValueError: That is slower than it can or may follow.
         """
 
     def double(self) -> None:
-        """Count twice as fast from here on, until a reset.
+        """Double the tempo from here on, until a reset.
 
         Raises:
             ValueError: That is faster than it can or may follow.
         """
 
     def begin_bar(self, ahead_s: float) -> None:
-        """Let the beat nearest to a moment be the first of its bar, and count on from there."""
+        """Make the beat nearest to a moment the first of its bar, and count on from there."""
 
     def tap(self, ahead_s: float, tempo_bpm: float | None, beat_in_bar: int | None) -> None:
-        """Take it that a beat lies near a moment.
+        """Assume that a beat lies near a moment.
 
         Args:
             ahead_s: Seconds after the newest sample; below 0 for the past.
@@ -206,20 +207,20 @@ class BeatTracker(Protocol):
         """
 
     def reset(self) -> None:
-        """Forget all that was heard, and corrections; what it is restricted to stays."""
+        """Clear the state and all corrections; the restriction of the tempo stays."""
 
     def state(self) -> SavedState:
-        """Return a copy of what was heard, for ``restore`` at any time."""
+        """Return a copy of the state, for ``restore`` at any time."""
 
     def restore(self, memory: SavedState, /) -> None:
-        """Remember what ``state`` kept."""
+        """Replace the present state by one of ``state``."""
 
     def packed(self, memory: SavedState, /) -> Arrays:
-        """Return what ``state`` kept as named arrays."""
+        """Return a state as named arrays."""
 
     def unpacked(self, arrays: Arrays, /) -> SavedState:
-        """Return the memory that ``packed`` made arrays of.
+        """Return the state that ``packed`` made arrays of.
 
         Raises:
-            ValueError: They are none.
+            ValueError: The arrays do not fit.
         """

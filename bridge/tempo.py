@@ -1,7 +1,7 @@
-"""Where the beat is at any frame: a straight line from frames to beats, and what lies on it.
+"""Tempo maps: straight lines from frames to beats, and the beat and bar lines on them.
 
-Pure. Frames are the host's, counted from wherever the map's owner counts; beats are those of
-the time signature, as the transport counts them.
+Pure. Frames are the host's, counted from an origin that the map's user chooses; beats are
+those of the time signature, as the transport counts them.
 """
 
 from dataclasses import dataclass, field, replace
@@ -16,14 +16,14 @@ from model.formats.conditions import Phase
 __all__ = ["BarBeat", "QuantizeGrid", "TempoEstimate", "TempoMap", "Timekeeping"]
 
 _ROUNDING = 1e-9
-"""Beats by which a sum of floats may miss a line it is on."""
+"""Tolerance in beats for rounding when a sum of floats should lie on a line."""
 _ROUNDING_FRAMES = 1e-5
 _AHEAD_S = 2.0
-"""Longer than any anticipation."""
+"""Span over which two maps are compared, in seconds: longer than any anticipation."""
 
 
 class QuantizeGrid(StrEnum):
-    """What a change waits for."""
+    """Line of the grid that a change waits for."""
 
     OFF = "off"
     HOP = "hop"
@@ -33,7 +33,7 @@ class QuantizeGrid(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BarBeat:
-    """What a transport's timebase says of one of the transport's frames."""
+    """Position of a transport as its timebase reports it."""
 
     frame: float
     beat: float
@@ -44,7 +44,7 @@ class BarBeat:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TempoMap:
-    """A tempo, and a frame whose place in the bar is known.
+    """Constant tempo with one frame whose position in the bar is known.
 
     Raises:
         ConfigError: A number is not finite, or a tempo, bar or rate is not positive.
@@ -65,9 +65,9 @@ class TempoMap:
     rate: int
     """Frames per second."""
     rolling: bool = True
-    """Whether the beat goes on; where it stands there is no phase."""
+    """Whether the beat goes on; while it stands there is no phase."""
     on_transport: bool = False
-    """Whether frames are the transport's; the engine knows how far that is ahead of its own."""
+    """Whether frames are the transport's; the engine knows their offset from its own."""
 
     def __post_init__(self) -> None:
         numbers = (self.frame, self.beat, self.tempo_bpm, self.beats_per_bar)
@@ -84,7 +84,7 @@ class TempoMap:
         return 60.0 * self.rate / self.tempo_bpm
 
     def moved(self, frames: float) -> "TempoMap":
-        """Return the same music where every frame has a number higher by ``frames``."""
+        """Return the map with every frame number higher by ``frames``."""
         return replace(self, frame=self.frame + frames)
 
     def beats(self, frame: float) -> float:
@@ -92,7 +92,7 @@ class TempoMap:
         return self.beat + (frame - self.frame) / self.frames_per_beat
 
     def phase(self, frame: float) -> Phase | None:
-        """Return where in beat and bar a frame lies; None while the transport stands."""
+        """Return the phase of a frame in beat and bar; None while the transport stands."""
         if not self.rolling:
             return None
         beats = self.beats(frame)
@@ -106,7 +106,7 @@ class TempoMap:
         """Return the first frame of the next beat or bar.
 
         Args:
-            frame: Where to look from; where one begins with it, it is the answer.
+            frame: Start of the search; if a line lies on it, it is the answer.
             grid: ``QuantizeGrid.BEAT`` or ``QuantizeGrid.BAR``.
         """
         step = self.beats_per_bar if grid is QuantizeGrid.BAR else 1.0
@@ -122,12 +122,12 @@ class TempoMap:
         return ceil(self.frame + (beat - self.beat) * self.frames_per_beat - _ROUNDING_FRAMES)
 
     def agrees(self, other: "TempoMap", frame: float, beats: float) -> bool:
-        """Return whether another map says the same of a frame and of the seconds after it.
+        """Return whether another map agrees at a frame and in the seconds after it.
 
         Args:
-            other: With frames counted alike.
-            frame: Where they are compared.
-            beats: What they may differ by; whole bars do not count.
+            other: Its frames are counted alike.
+            frame: First frame of the comparison.
+            beats: Tolerance in beats; whole bars do not count.
         """
         if (self.rolling, self.on_transport, self.beats_per_bar) != (
             other.rolling,
@@ -144,32 +144,32 @@ class TempoMap:
 
 @dataclass(frozen=True, slots=True)
 class TempoEstimate:
-    """What the beat tracker makes out around a frame."""
+    """Estimate of the beat tracker as a tempo map around a frame."""
 
     tempo: TempoMap
-    """Beats are counted from the first bar heard; stands while the band rests in silence."""
+    """Its beats count from the first bar heard; it stands while the band rests in silence."""
     confidence: float
-    """How sure the tracker is, 0..1."""
+    """Confidence of the tracker, 0..1."""
 
     def phase(self, frame: float) -> Phase | None:
-        """Return where in beat and bar a frame lies; None while the beat stands."""
+        """Return the phase of a frame in beat and bar; None while the beat stands."""
         phase = self.tempo.phase(frame)
         return None if phase is None else replace(phase, confidence=self.confidence)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Timekeeping:
-    """Who keeps time for the band."""
+    """Source of the beat for the band."""
 
     tempo: TempoMap | None = None
-    """Of a transport; in force while it rolls. None where there is none."""
+    """Tempo map of a transport, used while it rolls; None where there is none."""
     by_ear: bool = False
-    """Whether the beat tracker keeps time while no transport does."""
+    """Whether the beat tracker is used while no transport rolls."""
     tracker: TrackerSettings = field(default_factory=TrackerSettings)
-    """What is asked of the beat tracker, which hears the mix in any case."""
+    """Settings of the beat tracker, which hears the mix in any case."""
 
 
 def _wrapped(turns: float) -> float:
-    """Return the part of a turn, 0 up to but without 1, also for what floats round up to 1."""
+    """Return the fractional part, in 0 <= part < 1, also where rounding gives 1."""
     part = turns % 1.0
     return 0.0 if part > 1.0 - _ROUNDING else part

@@ -1,6 +1,6 @@
-"""Models and a beat tracker that stand in for the real ones: known answers, no checkpoint.
+"""Test doubles of the model and the beat tracker: known output, no checkpoint.
 
-Public, because whoever writes a back end, a model or a control surface can test against them.
+Public, so that authors of a back end, a model or a control surface can test against them.
 """
 
 import time
@@ -28,11 +28,11 @@ _STEMS = ("drums", "bass", "guitar", "piano", "strings", "lead", "other")
 _SAMPLE_RATE = 48000
 _HOP = 2400
 _PHASES = 4096
-"""Hops for which it is remembered what was known of the beat."""
+"""Number of hops whose phase is kept."""
 
 
-class _Listener:
-    """What every double has: the grid, the players, what was heard and the count of hops."""
+class _TestModel:
+    """Common part of the test models: hop grid, players, history of the mix, hop counts."""
 
     def __init__(self, overlap: int = 0) -> None:
         self.name = self.identity = type(self).__name__
@@ -44,27 +44,27 @@ class _Listener:
         self.grooves: tuple[str, ...] = ("straight", "swing")
         self.likely_grooves: LikelyGrooves = {"bass": ("swing", "straight")}
         self.players: dict[int, Conditions] = {}
-        """Who is in the band, and what each is asked to be."""
+        """Conditions of each player, by its number."""
         self.phases: list[Phase | None] = []
-        """What was known of the beat at each hop played of late, oldest first."""
+        """Phase at each of the last hops played, oldest first."""
         self._phase: Phase | None = None
         self.restart()
 
     @property
     def conditions(self) -> Conditions:
-        """What the first of the players is asked to be."""
+        """Conditions of the first player."""
         return self.players[min(self.players)]
 
     def condition(self, player: int, conditions: Conditions, /) -> None:
-        """Take new conditions for a player, who joins with them."""
+        """Set the conditions of a player, and add it if it is new."""
         self.players[player] = conditions
 
     def dismiss(self, player: int, /) -> None:
-        """Let a player leave the band."""
+        """Remove a player."""
         self.players.pop(player, None)
 
     def follow(self, phase: Phase | None) -> None:
-        """Be told where in the bar the next hop begins."""
+        """Set the phase at which the next hop begins."""
         self._phase = phase
 
     def listen(self, mix: Audio) -> None:
@@ -74,38 +74,38 @@ class _Listener:
         self._heard += 1
 
     def skip(self, hops: int) -> None:
-        """Pass over lost hops; they count as silence."""
+        """Skip lost hops; they count as silence."""
         self._heard += hops
         self._played += hops
 
     def age(self, hops: int) -> None:
-        """Count on as if ``hops`` hops more had passed; there is nothing else to a double."""
+        """Advance the hop counts by ``hops`` hops."""
         self.skip(hops)
 
     def state(self) -> object:
-        """Return a copy of what was heard, by how long ago."""
+        """Return a copy of the mix hops heard, by their age in hops."""
         return {self._heard - index: mix.copy() for index, mix in self._mix.items()}
 
     def restore(self, memory: Mapping[int, Audio], /) -> None:
-        """Have heard what ``state`` kept."""
+        """Replace the mix hops heard by those of ``state``."""
         self._mix.clear()
         for age, mix in memory.items():
             self._mix[self._heard - age] = mix.copy()
 
     def packed(self, memory: Mapping[int, Audio], /) -> dict[str, Audio]:
-        """Return a memory by how long ago, in words."""
+        """Return a state as arrays, named by their age in hops."""
         return {str(age): mix for age, mix in memory.items()}
 
     def unpacked(self, arrays: Arrays, /) -> dict[int, Audio]:
-        """Return the memory that was taken apart."""
+        """Return the state that ``packed`` made arrays of."""
         return {int(age): mix for age, mix in arrays.items()}
 
     def reset(self) -> None:
-        """Forget what was heard; a double has nothing that could fade."""
+        """Clear what was heard; there is nothing to fade."""
         self._forget()
 
     def restart(self) -> None:
-        """Begin a fresh take."""
+        """Start a fresh take."""
         self._forget()
         self._heard = 0
         self._played = 0
@@ -122,20 +122,20 @@ class _Listener:
         return self._mix.get(index, np.zeros(self.hop, np.float32))
 
 
-class PassThroughModel(_Listener):
-    """The wire: everyone's hop ``k`` is mix hop ``k - 1 - anticipation``, silence before.
+class PassThroughModel(_TestModel):
+    """Pass-through: hop ``k`` of every player is mix hop ``k - 1 - anticipation``.
 
-    What comes back is what went in, late by exactly the causal latency, which makes it the
-    measuring instrument for every latency the bridge reports. Only a reset is faded, over 5 ms.
+    The output is the input, late by exactly the causal latency, so it measures every latency
+    the bridge reports. Only a reset is faded, over 5 ms.
     """
 
     _RISE = np.arange(1, 241, dtype=np.float32) / np.float32(240)
     _last: np.float32
-    """Frame played last."""
-    _parting: np.float32
-    """Of the last frame before a reset, what has still to die away."""
+    """Last frame played."""
+    _fading_frame: np.float32
+    """Last frame before a reset, which still has to fade out."""
     _is_new: bool
-    """Whether nothing heard since a reset was played yet."""
+    """Whether nothing heard since a reset has been played yet."""
 
     def play(self) -> BandAudio:
         """Return the next hop for every player, shape ``(players, hop)``."""
@@ -144,27 +144,27 @@ class PassThroughModel(_Listener):
         if self._is_new and is_heard:
             hop[: len(self._RISE)] *= self._RISE
             self._is_new = False
-        hop[: len(self._RISE)] += self._parting * self._RISE[::-1]
-        self._parting, self._last = np.float32(0.0), hop[-1]
+        hop[: len(self._RISE)] += self._fading_frame * self._RISE[::-1]
+        self._fading_frame, self._last = np.float32(0.0), hop[-1]
         self._played += 1
         return np.tile(hop, (len(self.players), 1))
 
     def reset(self) -> None:
-        """Forget what was heard; what sounds fades out, and what is heard next fades in."""
+        """Clear what was heard: the present sound fades out, and the next hop fades in."""
         super().reset()
-        self._parting, self._is_new = self._last, True
+        self._fading_frame, self._is_new = self._last, True
 
     def restart(self) -> None:
-        """Begin a fresh take, in which nothing is faded."""
+        """Start a fresh take, in which nothing is faded."""
         super().restart()
-        self._parting = self._last = np.float32(0.0)
+        self._fading_frame = self._last = np.float32(0.0)
         self._is_new = False
 
 
-class ScriptedModel(_Listener):
-    """Players whose every hop depends on all they heard and were told, and on their count.
+class ScriptedModel(_TestModel):
+    """Model whose every hop depends on the whole past: mix, conditions, phases, hop count.
 
-    A dropped, doubled, late or reordered hop changes all that follows, so two paths that give
+    A dropped, doubled, late or reordered hop changes all that follow, so two paths that give
     the same frames did the same work.
 
     Args:
@@ -186,7 +186,7 @@ class ScriptedModel(_Listener):
         self._stalls = dict(stalls or {})
 
     def dismiss(self, player: int, /) -> None:
-        """Let a player leave the band and forget what it heard."""
+        """Remove a player and its state."""
         super().dismiss(player)
         self._memories.pop(player, None)
 
@@ -219,7 +219,7 @@ class ScriptedModel(_Listener):
 
 @dataclass(frozen=True, slots=True)
 class ModelWithTracker:
-    """Loads a model, and brings along a beat tracker; see ``bridge.engine.loader``."""
+    """Loader of a model together with a beat tracker; see ``bridge.engine.loader``."""
 
     load: Callable[[], HopModel]
     load_tracker: Callable[[], BeatTracker]
@@ -239,13 +239,13 @@ class _Beat:
 
 
 class SteadyTracker:
-    """A beat tracker for which the first sample it hears is the one, at a tempo it is told.
+    """Beat tracker with a fixed tempo, whose first bar starts at the first sample.
 
-    What it is asked to do otherwise it notes in ``told``. Zeros are silence.
+    Other calls are recorded in ``calls``. Zeros are silence.
 
     Args:
-        tempo_bpm: Of all it hears.
-        beats_per_bar: Likewise.
+        tempo_bpm: Fixed tempo.
+        beats_per_bar: Fixed number of beats in a bar.
     """
 
     identity = "5e" * 32
@@ -254,26 +254,26 @@ class SteadyTracker:
         self.sample_rate = _SAMPLE_RATE
         self.tempo_bpm, self.beats_per_bar = tempo_bpm, beats_per_bar
         self.confidence = 1.0
-        """What it says of every beat."""
-        self.told: list[tuple[object, ...]] = []
+        """Confidence of every estimate."""
+        self.calls: list[tuple[object, ...]] = []
         self.samples = self._silent = 0
 
     @property
     def silence_s(self) -> float:
-        """How long it has heard zeros."""
+        """Duration of the zeros at the end of the input, in seconds."""
         return self._silent / self.sample_rate
 
     def listen(self, mix: Audio) -> None:
-        """Hear some samples."""
+        """Process some samples."""
         self.samples += len(mix)
         self._silent = 0 if np.any(mix) else self._silent + len(mix)
 
     def skip(self, samples: int) -> None:
-        """Let samples pass."""
+        """Skip some samples."""
         self.samples += samples
 
     def estimate(self, ahead_s: float) -> _Beat | None:
-        """Return the beat; None before anything was heard."""
+        """Return the beat; None before any sample."""
         if not self.samples:
             return None
         beats = (self.samples / self.sample_rate + ahead_s) * self.tempo_bpm / 60.0
@@ -281,43 +281,43 @@ class SteadyTracker:
         return _Beat(beats % 1.0, bar, self.tempo_bpm, self.beats_per_bar, self.confidence)
 
     def restrict(self, slowest_bpm: float, fastest_bpm: float, *, hold: bool) -> None:
-        """Note it."""
-        self.told.append(("restrict", slowest_bpm, fastest_bpm, hold))
+        """Record the call."""
+        self.calls.append(("restrict", slowest_bpm, fastest_bpm, hold))
 
     def halve(self) -> None:
-        """Count half as fast; below 40 bpm that is refused."""
+        """Halve the tempo; below 40 bpm that is refused."""
         if self.tempo_bpm < 80.0:
             raise ValueError(f"half of {self.tempo_bpm:g} bpm is slower than 40 bpm")
         self.tempo_bpm /= 2.0
 
     def double(self) -> None:
-        """Count twice as fast."""
+        """Double the tempo."""
         self.tempo_bpm *= 2.0
 
     def begin_bar(self, ahead_s: float) -> None:
-        """Note it."""
-        self.told.append(("begin_bar", ahead_s))
+        """Record the call."""
+        self.calls.append(("begin_bar", ahead_s))
 
     def tap(self, ahead_s: float, tempo_bpm: float | None, beat_in_bar: int | None) -> None:
-        """Note it."""
-        self.told.append(("tap", ahead_s, tempo_bpm, beat_in_bar))
+        """Record the call."""
+        self.calls.append(("tap", ahead_s, tempo_bpm, beat_in_bar))
 
     def reset(self) -> None:
-        """Have heard nothing."""
+        """Clear the state."""
         self.samples = self._silent = 0
 
     def state(self) -> int:
-        """Return how much was heard."""
+        """Return the number of samples heard."""
         return self.samples
 
     def restore(self, memory: SavedState, /) -> None:
-        """Have heard as much."""
+        """Restore that count."""
         self.samples = memory
 
     def packed(self, memory: SavedState, /) -> dict[str, NDArray[np.int64]]:
-        """Return how much was heard, as an array."""
+        """Return the number of samples heard, as an array."""
         return {"samples": np.array(memory)}
 
     def unpacked(self, arrays: Arrays, /) -> int:
-        """Return how much was heard."""
+        """Return the number of samples heard."""
         return int(arrays["samples"])

@@ -26,17 +26,17 @@ def sound(tmp_path):
 @pytest.mark.parametrize("rate", [44_100, 48_000, 96_000])
 @pytest.mark.parametrize("ahead_s", [0.0, 0.1, 1.0])
 def test_every_beat_is_told_once_and_in_time(sound, rate, ahead_s):
-    told = list(predict_beats(SteadyTracker(100.0), sound(rate), ahead_s, TrackerSettings()))
-    times = np.array([beat.time_s for beat in told])
+    predicted = list(predict_beats(SteadyTracker(100.0), sound(rate), ahead_s, TrackerSettings()))
+    times = np.array([beat.time_s for beat in predicted])
     np.testing.assert_allclose(np.diff(times), 0.6, atol=1e-3)
     assert (times[0] + 0.3) % 0.6 == pytest.approx(0.3, abs=0.02)  # the resampler's delay
-    for beat in told:
-        if beat.told_s == told[0].told_s:  # all that lies before what was known first
+    for beat in predicted:
+        if beat.told_s == predicted[0].told_s:  # all that lies before what was known first
             continue
         assert beat.told_s + ahead_s - 0.05 <= beat.time_s + 1e-9
         assert beat.time_s < beat.told_s + ahead_s + 1e-9
-    assert [beat.beat for beat in told[:5]] == [
-        (told[0].beat - 1 + n) % 4 + 1 for n in range(5)
+    assert [beat.beat for beat in predicted[:5]] == [
+        (predicted[0].beat - 1 + n) % 4 + 1 for n in range(5)
     ]
     assert times[-1] > 9.3 + ahead_s
 
@@ -45,7 +45,7 @@ def test_what_is_asked_of_the_tracker_reaches_it(sound):
     tracker = SteadyTracker()
     settings = TrackerSettings(slowest_bpm=80.0, fastest_bpm=120.0)
     list(predict_beats(tracker, sound(48_000, 0.2), 0.1, settings))
-    assert tracker.told == [("restrict", 80.0, 120.0, False)]
+    assert tracker.calls == [("restrict", 80.0, 120.0, False)]
 
 
 def test_the_command_prints_a_line_a_beat(sound, capsys):

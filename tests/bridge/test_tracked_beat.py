@@ -80,8 +80,8 @@ def test_it_rests_after_as_long_a_silence_as_it_is_told():
     assert not beat.rests
     assert beat.at(0, 0, 48000).tempo.rolling
     beat.listen(np.zeros(2400, np.float32))
-    told = beat.at(0, 0, 48000)
-    assert (beat.rests, told.tempo.rolling, told.confidence) == (True, False, 0.0)
+    estimate = beat.at(0, 0, 48000)
+    assert (beat.rests, estimate.tempo.rolling, estimate.confidence) == (True, False, 0.0)
     beat.listen(np.full(1, SOUND, np.float32))
     assert not beat.rests
 
@@ -90,7 +90,7 @@ def test_the_range_of_tempi_reaches_the_tracker_the_right_way_round_and_once():
     beat = heard()
     for _ in range(2):
         beat.settings = TrackerSettings(slowest_bpm=150.0, fastest_bpm=70.0, hold=True)
-    assert beat._tracker.told == [("restrict", 70.0, 150.0, True)]
+    assert beat._tracker.calls == [("restrict", 70.0, 150.0, True)]
 
 
 @pytest.mark.parametrize("rate", [44100, 48000, 96000])
@@ -98,13 +98,13 @@ def test_the_range_of_tempi_reaches_the_tracker_the_right_way_round_and_once():
 def test_every_hop_is_told_the_phase_at_its_own_start(rate, hops):
     scheduler, model, _ = started(rate, hops)
     feed(scheduler, 60)
-    told = dict(enumerate(model.phases))
-    assert all(told[k] is None for k in range(hops + 1))  # nothing had been heard
+    phases = dict(enumerate(model.phases))
+    assert all(phases[k] is None for k in range(hops + 1))  # nothing had been heard
     late = scheduler._delays.into / rate  # the resampler keeps the newest back
     for k in range(hops + 1, 60 + hops + 1):
         beats = (k / 20 + late) * 97.0 / 60.0
-        assert told[k].beat == pytest.approx(beats % 1.0, abs=1e-6)
-        assert told[k].bar == pytest.approx(beats / 4 % 1.0, abs=1e-6)
+        assert phases[k].beat == pytest.approx(beats % 1.0, abs=1e-6)
+        assert phases[k].bar == pytest.approx(beats / 4 % 1.0, abs=1e-6)
 
 
 def test_a_rolling_transport_comes_first_and_a_standing_one_last():
@@ -198,7 +198,7 @@ def test_corrections_reach_the_tracker_with_their_moment():
     tap = BeatCorrection(kind=CorrectionKind.TAP, frame=44100, tempo_bpm=101.0, beat_in_bar=2)
     scheduler.correct(tap)
     scheduler.correct(BeatCorrection(kind=CorrectionKind.DOWNBEAT, frame=22050))
-    (kind, ahead_s, tempo_bpm, beat), (other, before_s) = tracker.told
+    (kind, ahead_s, tempo_bpm, beat), (other, before_s) = tracker.calls
     assert (kind, tempo_bpm, beat, other) == ("tap", 101.0, 2, "begin_bar")
     assert ahead_s == pytest.approx(1.0 - heard_s)
     assert before_s == pytest.approx(0.5 - heard_s)

@@ -1,1 +1,1 @@
-"""What the parts of the bridge, and the engines beside each other, cost on this machine."""
+"""Benchmarks of the bridge on this machine: parts, engines, start-up, memory."""

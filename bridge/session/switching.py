@@ -7,10 +7,10 @@ from bridge.common.errors import BridgeError
 from bridge.session.nsm import OpenRequest
 from bridge.session.state import SessionState
 
-__all__ = ["RenamableClient", "SessionSwitcher"]
+__all__ = ["AudioClient", "SessionSwitcher"]
 
 
-class RenamableClient(Protocol):
+class AudioClient(Protocol):
     """A client of the audio server whose name can be changed."""
 
     async def rejoin(self, name: str) -> None:
@@ -25,7 +25,7 @@ class SessionSwitcher:
         state: Is switched to the session's folder.
     """
 
-    def __init__(self, band: RenamableClient, state: SessionState) -> None:
+    def __init__(self, band: AudioClient, state: SessionState) -> None:
         self._band = band
         self._state = state
         self._requested: tuple[OpenRequest, asyncio.Future[None]] | None = None

@@ -21,7 +21,6 @@ __all__ = [
     "Source",
     "Takeover",
     "checked",
-    "full_scale",
     "one_of",
 ]
 
@@ -44,6 +43,17 @@ class ControllerKind(StrEnum):
     PROGRAM = "program"
     PRESSURE = "pressure"
     BEND = "bend"
+
+    @property
+    def top(self) -> int:
+        """Highest value of such a controller."""
+        fine = (ControllerKind.CC14, ControllerKind.NRPN, ControllerKind.BEND)
+        return FINE if self in fine else COARSE
+
+    @property
+    def is_button(self) -> bool:
+        """Whether each message is a press, or a release."""
+        return self in (ControllerKind.NOTE, ControllerKind.PROGRAM)
 
 
 class Mode(StrEnum):
@@ -78,13 +88,7 @@ _NUMBERS = {
     ControllerKind.PRESSURE: 0,
     ControllerKind.BEND: 0,
 }
-_FINE = (ControllerKind.CC14, ControllerKind.NRPN, ControllerKind.BEND)
-_BUTTONS = (ControllerKind.NOTE, ControllerKind.PROGRAM)
-
-
-def full_scale(kind: ControllerKind) -> int:
-    """Return the highest value of a controller."""
-    return FINE if kind in _FINE else COARSE
+"""Highest number of controllers; of the others it is 127."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +154,7 @@ class Binding:
     """Step of a relative controller, as a part of the target, 0..1."""
 
     def __post_init__(self) -> None:
-        top = full_scale(self.source.kind)
+        top = self.source.kind.top
         if self.input is not None:
             for end in self.input:
                 _in_range("input", end, 0, top)
@@ -208,7 +212,7 @@ def one_of(key: str, text: str, choices: type[E]) -> E:
 
 
 def _usable_mode(binding: Binding, row: Parameter) -> Mode:
-    pressed = binding.source.kind in _BUTTONS and binding.mode is Mode.ABSOLUTE
+    pressed = binding.source.kind.is_button and binding.mode is Mode.ABSOLUTE
     if pressed and binding.value is None and row.kind is Kind.TOGGLE:
         return Mode.TOGGLE
     return binding.mode

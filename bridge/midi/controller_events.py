@@ -49,7 +49,7 @@ class ControllerMove:
     @property
     def pressed(self) -> bool:
         """Whether a button is down: a note at any velocity, others from the middle up."""
-        if self.source.kind in (ControllerKind.NOTE, ControllerKind.PROGRAM):
+        if self.source.kind.is_button:
             return self.raw > 0
         return 2 * self.raw > self.top
 
@@ -62,12 +62,12 @@ class _Halves:
     fine: int = 0
     has_fine: bool = False
     """Whether the device has ever sent a fine half."""
-    heard: int = 0
+    frame: int = 0
     """Frame of the coarse half."""
     waiting: bool = False
 
     def waits_until(self, rate: int) -> int:
-        return self.heard + round(rate * (_WAIT_S if self.has_fine else _FIRST_WAIT_S))
+        return self.frame + round(rate * (_WAIT_S if self.has_fine else _FIRST_WAIT_S))
 
     def move(self, source: Source, frame: int) -> ControllerMove:
         self.waiting = False
@@ -112,9 +112,8 @@ class ControllerDecoder:
             yield from self._controller(event)
         elif event.channel:
             kind = ControllerKind(event.kind)
-            top = FINE if kind is ControllerKind.BEND else COARSE
             source = Source(kind, event.channel, event.number)
-            yield ControllerMove(source, event.value, top, event.frame)
+            yield ControllerMove(source, event.value, kind.top, event.frame)
 
     def flush(self, frame: int) -> Iterator[ControllerMove]:
         """Yield moves of coarse halves whose fine half did not come in time.
@@ -124,8 +123,8 @@ class ControllerDecoder:
                 back, ends all waits.
         """
         for source, halves in self._halves.items():
-            if halves.waiting and not halves.heard <= frame < halves.waits_until(self.rate):
-                yield halves.move(source, halves.heard)
+            if halves.waiting and not halves.frame <= frame < halves.waits_until(self.rate):
+                yield halves.move(source, halves.frame)
 
     def fineness(self, source: Source) -> bool:
         """Return whether both halves of a 14-bit controller have been received."""
@@ -193,9 +192,9 @@ class ControllerDecoder:
     def _coarse(self, source: Source, event: MidiEvent) -> Iterator[ControllerMove]:
         halves = self._halves.setdefault(source, _Halves())
         if halves.waiting:
-            yield halves.move(source, halves.heard)
+            yield halves.move(source, halves.frame)
         halves.coarse, halves.fine = event.value, 0
-        halves.heard, halves.waiting = event.frame, True
+        halves.frame, halves.waiting = event.frame, True
 
     def _fine(self, source: Source, event: MidiEvent) -> Iterator[ControllerMove]:
         halves = self._halves.setdefault(source, _Halves())

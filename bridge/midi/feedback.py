@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from bridge.controls.parameters import Kind, Value
 from bridge.controls.table import ControlKey
-from bridge.midi.binding import COARSE, FINE, Binding, ControllerKind, Mode, Source, full_scale
+from bridge.midi.binding import COARSE, FINE, Binding, ControllerKind, Mode, Source
 from bridge.midi.bindings import Bindings
 from bridge.midi.controller_events import ControllerMove
 from bridge.midi.event import EventKind, encode
@@ -111,8 +111,8 @@ class Feedback:
             if display is None or display.source != move.source:
                 continue
             for frame, shown in display.sends:
-                said = (move.raw, move.top) == shown
-                if said and _within(frame, move.frame, _ECHO_S * self._rate):
+                same = (move.raw, move.top) == shown
+                if same and _within(frame, move.frame, _ECHO_S * self._rate):
                     return True
         return False
 
@@ -170,7 +170,7 @@ class Feedback:
     def _shown(self, binding: Binding, source: Source) -> tuple[int, int]:
         """Return the raw value a controller ought to show, and its highest value."""
         value = self._value(binding.control)
-        top = full_scale(source.kind)
+        top = source.kind.top
         own = binding in self._bindings.own
         if source.kind is ControllerKind.CC14 and not (self._fine(source) or own):
             top = COARSE
@@ -178,8 +178,8 @@ class Feedback:
             return (top if value == binding.value else 0), top
         row = self._bindings.table[binding.control.name]
         position = ValueScaling(row, binding.target).position(value)
-        low, high = binding.input or (0, full_scale(source.kind))
-        scale = top / full_scale(source.kind)
+        low, high = binding.input or (0, source.kind.top)
+        scale = top / source.kind.top
         return round((low + position * (high - low)) * scale), top
 
 

@@ -156,9 +156,9 @@ class Learner:
 
 def _is_deliberate(source: Source, trace: _Trace) -> bool:
     """Return whether a controller was moved on purpose."""
+    if source.kind.is_button:
+        return any(raw > 0 for raw in trace.raws)
     match source.kind:
-        case ControllerKind.NOTE | ControllerKind.PROGRAM:
-            return any(raw > 0 for raw in trace.raws)
         case ControllerKind.NRPN:
             return True
         case ControllerKind.CC14:

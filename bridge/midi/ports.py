@@ -89,7 +89,7 @@ class SystemPort:
         self._input: Any = None
         self._output: Any = None
         self._watched_s = clock()
-        self._came = False
+        self._connected = False
         self._open()
 
     @property
@@ -130,8 +130,8 @@ class SystemPort:
 
     def plugged_in(self) -> bool:
         """Return whether the device was connected since the last call."""
-        came, self._came = self._came, False
-        return came
+        connected, self._connected = self._connected, False
+        return connected
 
     def close(self) -> None:
         """Close the port."""
@@ -153,7 +153,7 @@ class SystemPort:
                 f"the MIDI device {self._name!r} cannot be opened: {error}; close the program "
                 f"that uses it, or name another with --midi"
             ) from error
-        self._came = True
+        self._connected = True
 
     def _keep(self, message: Any) -> None:  # noqa: ANN401 - mido has no types
         """Keep one message; called on a thread of the driver."""

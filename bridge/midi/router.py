@@ -10,7 +10,7 @@ from typing import Protocol
 from bridge.controls.controls import normalised
 from bridge.controls.parameters import Kind, Parameter, Table, Value
 from bridge.controls.table import ControlKey
-from bridge.midi.binding import FINE, Binding, ControllerKind, Mode, Takeover, full_scale
+from bridge.midi.binding import FINE, Binding, ControllerKind, Mode, Takeover
 from bridge.midi.bindings import Bindings
 from bridge.midi.controller_events import ControllerMove
 from bridge.midi.event import EventKind, MidiEvent
@@ -168,10 +168,7 @@ class Router:
         binding, _ = key
         scaling = ValueScaling(row, binding.target)
         takeover = binding.takeover or self._takeover()
-        if row.kind is Kind.TOGGLE or move.source.kind in (
-            ControllerKind.NOTE,
-            ControllerKind.PROGRAM,
-        ):
+        if row.kind is Kind.TOGGLE or move.source.kind.is_button:
             takeover = Takeover.JUMP  # a switch has no positions in between to pick up at
         zone = scaling.zone(self._controls.value(binding.control))
         state = self._takeover_states.setdefault(key, TakeoverState())
@@ -217,8 +214,7 @@ class Router:
     def _pressed(self, key: Key, move: ControllerMove) -> bool:
         """Return whether this move is a press of a button."""
         button = self._buttons.setdefault(key, _Button())
-        always = move.source.kind in (ControllerKind.NOTE, ControllerKind.PROGRAM)
-        goes_down = move.pressed and (always or not button.down)
+        goes_down = move.pressed and (move.source.kind.is_button or not button.down)
         button.down = move.pressed
         return goes_down
 
@@ -237,7 +233,7 @@ def _position(binding: Binding, move: ControllerMove) -> float:
     """Return the position of a controller in its input range, 0..1."""
     if binding.input is None:
         return move.position
-    low, high = (end / full_scale(binding.source.kind) for end in binding.input)
+    low, high = (end / binding.source.kind.top for end in binding.input)
     return min(max((move.position - low) / (high - low), 0.0), 1.0)
 
 
@@ -246,7 +242,7 @@ def _step(binding: Binding, top: int) -> float:
     if binding.input is None:
         return 1.0 / top
     low, high = binding.input
-    return full_scale(binding.source.kind) / (top * abs(high - low))
+    return binding.source.kind.top / (top * abs(high - low))
 
 
 def _clicks(mode: Mode, raw: int) -> int:

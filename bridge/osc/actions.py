@@ -38,7 +38,7 @@ class AddressTarget:
 
     @property
     def shown_at(self) -> str:
-        """The address at which registered clients are told of it."""
+        """The address under which registered clients are sent its changes."""
         return self.row.address if self.player == 1 else self.address
 
 

@@ -156,7 +156,8 @@ class Clients:
         client = self._by_source.get(source)
         if client is None:
             self._make_room()
-            client = self._by_source[source] = Client(source, now_s, _lease_s(source))
+            client = self._by_source[source] = Client(source, now_s)
+            self.lease(client, LEASE_S)
         refill = (now_s - client.last_seen_s) * FAILS_PER_S
         client.allowance = min(FAILS_PER_S, client.allowance + refill)
         client.last_seen_s = now_s
@@ -233,8 +234,3 @@ class Clients:
         idle = [client for client in self if not client.feeds]
         if len(idle) >= MAX_CLIENTS:
             del self._by_source[min(idle, key=lambda client: client.last_seen_s).source]
-
-
-def _lease_s(source: Route) -> float | None:
-    """Return the lease of a new client; a connection needs none."""
-    return LEASE_S if source.transport == "udp" else None

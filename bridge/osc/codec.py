@@ -27,6 +27,7 @@ __all__ = [
     "encode_bundle",
     "parse",
     "time_tag",
+    "type_tag",
     "unix_time",
 ]
 
@@ -162,6 +163,13 @@ def encode(message: Message) -> bytes:
             tags += "s"
             data += _padded(str(argument))
     return _padded(message.address) + _padded(tags) + data
+
+
+def type_tag(kind: object) -> str:
+    """Return the type tag with which ``encode`` writes values of a Python type."""
+    if kind in (int, bool):
+        return "i"
+    return "f" if kind is float else "s"
 
 
 def _messages(element: Message | Bundle) -> Iterator[Message]:

@@ -25,7 +25,7 @@ class Command:
     """Replies, as shown in the reference."""
     help: str
     """One line for the reference."""
-    tells: bool = False
+    reports: bool = False
     """Whether it only reports something, so that ``/get`` may read it too."""
     guarded: bool = False
     """Whether it is for this machine and trusted hosts only."""
@@ -40,7 +40,7 @@ class Command:
     @property
     def lists(self) -> bool:
         """Whether it reports in several replies and sends ``/done`` after them."""
-        return self.tells and " each" in self.replies
+        return self.reports and " each" in self.replies
 
 
 COMMANDS = {
@@ -50,19 +50,19 @@ COMMANDS = {
             name="ping",
             takes="[any ...]",
             replies="`/pong s:version i:protocol i:pid f:uptime_s ...`",
-            help="Ask whether anybody is there; further arguments come back",
+            help="Check that the bridge answers; further arguments come back",
         ),
         Command(
             name="version",
             replies="`/version s:version i:protocol`",
             help="Ask which bridge this is",
-            tells=True,
+            reports=True,
         ),
         Command(
             name="stems",
             replies="`/stems s ...`",
             help="List the stems on offer",
-            tells=True,
+            reports=True,
         ),
         Command(
             name="get",
@@ -111,7 +111,7 @@ COMMANDS = {
             name="clients",
             replies="`/clients s:url i:subscriptions f:silent_s` each, "
             "`/done /liveband/clients i:count`",
-            help="List who is told about changes",
+            help="List the clients that are sent changes",
         ),
         Command(
             name="sync",
@@ -124,7 +124,7 @@ COMMANDS = {
             name="record/start",
             takes="[s:file]",
             replies="`/done /liveband/record/start s:name`",
-            help="Record mix and stem as WAV files, named after the time unless told",
+            help="Record mix and stem as WAV files, named after the time unless given a name",
         ),
         Command(
             name="record/stop",
@@ -135,13 +135,13 @@ COMMANDS = {
             name="bank/store",
             takes="i:bank",
             replies="`/done /liveband/bank/store i:bank`",
-            help="Keep what was heard so far, in bank 1..8, until the program ends",
+            help="Store what the model has heard so far in bank 1..8, until the program ends",
         ),
         Command(
             name="bank/recall",
             takes="i:bank",
             replies="`/done /liveband/bank/recall i:bank`",
-            help="Remember what a bank holds instead of what was heard since",
+            help="Continue from what a bank holds instead of what was heard since",
         ),
         Command(
             name="bank/prefill",
@@ -164,20 +164,20 @@ COMMANDS = {
             help="Play with another checkpoint: it is loaded beside the one that plays, and "
             "takes over without a gap; `NAME-1s` begins 1 s ahead; which one plays is also in "
             "`/model/info`",
-            tells=True,
+            reports=True,
             within_s=200.0,
         ),
         Command(
             name="model/list",
             replies="`/model/list i:number s:name` each, `/done ADDR i:count`",
             help="List the checkpoints that can play live: those of the program, and your own",
-            tells=True,
+            reports=True,
         ),
         Command(
             name="preset/list",
             replies="`/preset/list i:number s:name` each, `/done ADDR i:count`",
             help="List the presets",
-            tells=True,
+            reports=True,
         ),
         Command(
             name="preset/load",
@@ -205,7 +205,7 @@ COMMANDS = {
             name="preset/save",
             takes="[s:file]",
             replies="`/done /liveband/preset/save s:name`",
-            help="Keep the controls as they are, under a name or over the preset that is on",
+            help="Save the controls as they are, under a name or over the preset that is on",
         ),
         Command(
             name="preset/delete",
@@ -222,13 +222,13 @@ COMMANDS = {
             name="jack/connect",
             takes="s:source s:destination",
             replies="`/done` or `/fail`",
-            help="Wire an output port to an input port",
+            help="Connect an output port to an input port",
         ),
         Command(
             name="jack/disconnect",
             takes="s:source s:destination",
             replies="`/done` or `/fail`",
-            help="Take a wire away",
+            help="Remove a connection",
         ),
         Command(
             name="midi/learn",
@@ -253,7 +253,7 @@ COMMANDS = {
             name="midi/unmap",
             takes="s:control",
             replies="`/done /liveband/midi/unmap s:address i:count`",
-            help="Let no MIDI controller move this; its default ones at the second call",
+            help="Remove the MIDI bindings of a control; its default ones at the second call",
         ),
         Command(
             name="midi/list",
@@ -283,13 +283,13 @@ COMMANDS = {
         Command(
             name="jack/graph",
             replies="`/jack/graph s:source s:destination` each, `/done ADDR i:count`",
-            help="List our wires",
-            tells=True,
+            help="List the connections of the bridge",
+            reports=True,
         ),
         Command(
             name="jack/restore",
             replies="`/done /liveband/jack/restore i:made`",
-            help="Make every remembered wire whose ports are there",
+            help="Restore every remembered connection whose ports are there",
         ),
         Command(
             name="quit",

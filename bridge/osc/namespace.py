@@ -11,6 +11,7 @@ from http import HTTPStatus
 from bridge.common.errors import BridgeError
 from bridge.controls.parameters import Kind, Parameter
 from bridge.osc.actions import AddressTarget
+from bridge.osc.codec import type_tag
 from bridge.osc.commands import Command
 from bridge.osc.namespace_diff import NOTICES
 from bridge.osc.values import AddressValues
@@ -31,7 +32,6 @@ _ABSENT = frozenset(("TAGS", "EXTENDED_TYPE", "CRITICAL", "OVERLOADS", "HTML"))
 
 _READ, _WRITE = 1, 2
 _UNITS = {"dB": "gain.db", "s": "time.second", "ms": "time.ms", "bpm": "time.bpm"}
-_TAGS = {float: "f", int: "i", bool: "i"}
 
 
 def lookup(view: AddressValues, path: str, attribute: str | None) -> tuple[HTTPStatus, Node]:
@@ -102,7 +102,7 @@ def _target_node(view: AddressValues, target: AddressTarget) -> Node:
     if row.kind is Kind.TRIGGER:
         return {**node, "ACCESS": _WRITE, "TYPE": "I"}
     if row.reading is not None:
-        tags = "".join(_tag(field.type) for field in fields(row.reading))
+        tags = "".join(type_tag(field.type) for field in fields(row.reading))
         node |= {"ACCESS": _READ, "TYPE": tags}
     elif target.mirror:
         node |= {"ACCESS": _READ | _WRITE, "TYPE": "f", "CLIPMODE": ["both"]}
@@ -136,7 +136,3 @@ def _command(address: str, command: Command) -> Node:
     takes = [] if command.takes == "[any ...]" else command.takes.split()
     tags = "".join(spec.strip("[]").partition(":")[0][-1] for spec in takes)
     return {**node, "TYPE": tags} if tags else node
-
-
-def _tag(kind: object) -> str:
-    return _TAGS.get(kind, "s") if isinstance(kind, type) else "s"

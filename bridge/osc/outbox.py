@@ -40,11 +40,11 @@ class Outbox:
         for message in messages:
             self._send(message, client.answered_at)
 
-    def tell(self, client: Client, message: Message) -> None:
-        """Send a message to where a client is told of changes."""
+    def notify(self, client: Client, message: Message) -> None:
+        """Send a message to the routes for changes of a client."""
         self._send(message, client.listens_at)
 
-    def tell_dated(self, message: Message, tag: int) -> None:
+    def notify_dated(self, message: Message, tag: int) -> None:
         """Send all followers of an address a new value in a bundle dated to its moment.
 
         Args:
@@ -75,14 +75,14 @@ class Outbox:
                     continue
                 for feed in list(client.feeds.values()):
                     for message in self._service.news(feed, now_s):
-                        self.tell(client, message)
+                        self.notify(client, message)
 
     async def heartbeat(self) -> None:
         """Send registered clients a heartbeat every second."""
         for number in count():
             for client in self._service.clients.followers:
                 if client.registered and not any(map(self._clogged, client.listens_at)):
-                    self.tell(client, Message(f"{ROOT}/heartbeat", (number % 2**31,)))
+                    self.notify(client, Message(f"{ROOT}/heartbeat", (number % 2**31,)))
             await asyncio.sleep(_HEARTBEAT_S)
 
     def _connection(self, route: Route) -> Connection | None:

@@ -73,15 +73,15 @@ class QueryCommands:
 
     async def _ping(self, client: Client, *echo: Argument) -> Replies:
         uptime_s = self._clock() - self._started_s
-        who = (self._version, PROTOCOL, os.getpid(), uptime_s)
-        return [Message(f"{ROOT}/pong", (*who, *echo))]
+        identity = (self._version, PROTOCOL, os.getpid(), uptime_s)
+        return [Message(f"{ROOT}/pong", (*identity, *echo))]
 
     async def _get_version(self, client: Client) -> Replies:
         return [Message(f"{ROOT}/version", (self._version, PROTOCOL))]
 
     async def _get(self, client: Client, address: str) -> Replies:
         addresses = self._view.addresses
-        if address in addresses.commands and addresses.commands[address].tells:
+        if address in addresses.commands and addresses.commands[address].reports:
             return await self.run(RunCommand(addresses.commands[address], ()), client)
         return [self._view.message(target.address) for target in addresses.readable(address)]
 

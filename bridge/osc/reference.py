@@ -12,6 +12,7 @@ from pathlib import Path
 from bridge.common.errors import FailureCode
 from bridge.controls.parameters import DEFAULT_PORT, PARAMETERS, ROOT, Kind, Parameter, Table
 from bridge.controls.readings import STATES, Reading
+from bridge.osc.codec import type_tag
 from bridge.osc.commands import COMMANDS, Command
 
 __all__ = ["main", "reference"]
@@ -46,19 +47,19 @@ The bridge listens on UDP and TCP port {DEFAULT_PORT} of this machine. All addre
 
 ## Clients
 
-Answers go to where the message came from. `/register` makes a client hear every change of a
+Answers go to where the message came from. `/register` sends a client every change of a
 control, and the readings marked *announced*: there, at a port of its own or at the URL it
-gives; the more ports it names, the more places hear. `/subscribe` follows a pattern at a rate
-of its own. Both tell what has changed since, at most 30 times a second an address, the latest
+gives; it may name several ports, one after another. `/subscribe` follows a pattern at a rate
+of its own. Both send what has changed since, at most 30 times a second an address, the latest
 value only, and never a client's own move unless it was clamped, snapped or refused. Where
-two hands are on one control, each is told where it came to rest 0.1 s after its last move.
+two clients move one control, each is sent its final value 0.1 s after its last move.
 
 A registration or subscription over UDP ends 60 s after its client's last packet; one over TCP
 or a WebSocket ends with the connection. Registered clients get `/heartbeat i:n` every second
 and `/bye` at the end. Clients given to `--osc-feedback` are registered from the start and get
 `/hello s:version i:protocol`.
 
-A client that does not read holds up nobody: its news waits and is overtaken by newer values,
+A client that does not read delays no other: its changes wait and are replaced by newer values,
 and of more than a megabyte of answers the oldest are dropped and counted.
 
 ## Bundles and time
@@ -66,7 +67,7 @@ and of more than a megabyte of answers the oldest are dropped and counted.
 The values of a bundle are set as one: they reach the band in one step, what is heard at the
 next hop with one hop, what is heard at the next audio block with one block. Its triggers and
 questions follow in order. A bundle dated ahead is done when its time comes on the clock of the
-sound, within a hop; it holds up nothing in between, nor does `/sync` wait for it. More than
+audio host, within a hop; it delays nothing in between, nor does `/sync` wait for it. More than
 10 s ahead is refused with code 12. A date in the past means now, and is counted in
 `/status/osc`. Bundles within bundles are never done before the one around them.
 
@@ -85,11 +86,11 @@ elsewhere than this machine and trusted hosts may open none. The port is the one
 
 ## Who may
 
-The bridge hears only this machine. `--osc-bind 0.0.0.0` opens it to the network, and it is
-then advertised by zeroconf as `_osc._udp`, `_osc._tcp` and `_oscjson._tcp`
+The bridge listens to this machine only. `--osc-bind 0.0.0.0` opens it to the network, and it
+is then advertised by zeroconf as `_osc._udp`, `_osc._tcp` and `_oscjson._tcp`
 (`--no-osc-advertise`). `--osc-allow 192.168.0.0/24` lets only those hosts command. Commands
-marked *trusted*, and having others told than oneself, are for this machine and for hosts given
-to `--osc-trust`. Where a command takes a file, it takes a name, never a path.
+marked *trusted*, and registering other hosts than the own, are for this machine and for hosts
+given to `--osc-trust`. Where a command takes a file, it takes a name, never a path.
 """
 
 
@@ -170,7 +171,7 @@ def _control(row: Parameter) -> tuple[str, ...]:
 
 
 def _reading(row: Parameter, reading: type[Reading]) -> tuple[str, ...]:
-    names = [f"{_tag(field.type)}:{field.name}" for field in fields(reading)]
+    names = [f"{type_tag(field.type)}:{field.name}" for field in fields(reading)]
     announced = "yes" if row.announced else ""
     return (f"`/{row.name}`", _each(row), f"`{' '.join(names)}`", announced, row.help)
 
@@ -178,12 +179,6 @@ def _reading(row: Parameter, reading: type[Reading]) -> tuple[str, ...]:
 def _command(row: Command) -> tuple[str, ...]:
     takes = f"`{row.takes}`" if row.takes else ""
     return (f"`/{row.name}`", takes, row.replies, "yes" if row.for_trusted else "", row.help)
-
-
-def _tag(kind: object) -> str:
-    if kind in (int, bool):
-        return "i"
-    return "f" if kind is float else "s"
 
 
 def _table(head: Sequence[str], rows: Iterator[tuple[str, ...]]) -> Iterator[str]:

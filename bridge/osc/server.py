@@ -105,7 +105,7 @@ class OscServer:
             client = self.service.clients.renew(route, self._clock())
             self.service.clients.lease(client, None)
             self.service.subscriptions.register(client)
-            self.outbox.tell(client, Message(f"{ROOT}/hello", (self._version, PROTOCOL)))
+            self.outbox.notify(client, Message(f"{ROOT}/hello", (self._version, PROTOCOL)))
         self._background = {
             loop.create_task(self.outbox.feed()),
             loop.create_task(self.outbox.heartbeat()),
@@ -120,7 +120,7 @@ class OscServer:
             task.cancel()
         await asyncio.gather(*pending, return_exceptions=True)
         for client in self.service.clients.followers:
-            self.outbox.tell(client, Message(f"{ROOT}/bye"))
+            self.outbox.notify(client, Message(f"{ROOT}/bye"))
 
     @property
     def now_s(self) -> float:
@@ -152,7 +152,7 @@ class OscServer:
             unix_s: Seconds since 1970.
         """
         message = Message(f"{ROOT}/beat", astuple(reading))
-        self.outbox.tell_dated(message, time_tag(unix_s))
+        self.outbox.notify_dated(message, time_tag(unix_s))
 
     # -- packets ----------------------------------------------------------------------------
 

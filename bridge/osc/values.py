@@ -1,4 +1,4 @@
-"""What every address reports at this moment."""
+"""Values of all addresses: controls of the store and readings of its target."""
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -15,7 +15,7 @@ from bridge.osc.dispatch import Addresses
 __all__ = ["PLAYERS", "AddressValues"]
 
 PLAYERS = "players"
-"""The control that says how many players there are."""
+"""Name of the control with the number of players."""
 
 logger = logging.getLogger(__name__)
 
@@ -24,8 +24,8 @@ class AddressValues:
     """The values of the control store and the readings of its target, by address.
 
     Args:
-        store: Where the values are, and the number of players.
-        own: What the OSC server tells of itself, by name of the reading.
+        store: The values, among them the number of players.
+        own: Readings of the OSC server itself, by name of the row.
     """
 
     def __init__(
@@ -40,19 +40,19 @@ class AddressValues:
 
     @property
     def addresses(self) -> Addresses:
-        """Every address there is while the band has as many players as now."""
+        """All addresses with the present number of players."""
         return self.addresses_of(self._players)
 
     def addresses_of(self, players: int) -> Addresses:
-        """Return every address there is while the band has that many players."""
+        """Return all addresses with that number of players."""
         table = self.store.controls.table
-        if table is not self._table:  # another checkpoint plays, with choices of its own
+        if table is not self._table:  # another checkpoint plays, which has other choices
             self._table = table
             self._by_count = self._counted()
         return self._by_count[players - 1]
 
     def _counted(self) -> list[Addresses]:
-        """Return the addresses of a band of one, of two, and so on."""
+        """Return the addresses with one player, with two, and so on."""
         return [Addresses(self._table, count + 1) for count in range(MAX_PLAYERS)]
 
     @property
@@ -65,7 +65,7 @@ class AddressValues:
 
         Raises:
             KeyError: There is no such address.
-            BridgeError: The target cannot tell at present.
+            BridgeError: The value is not known at present.
         """
         target = self._by_count[-1].targets[address]
         row = target.row
@@ -81,7 +81,7 @@ class AddressValues:
         return Message(address, self.arguments(address))
 
     def known(self, addresses: Iterable[str]) -> Iterator[Message]:
-        """Yield the messages of those addresses whose value the target can tell now."""
+        """Yield the messages of those addresses whose value is known now."""
         for address in addresses:
             try:
                 yield self.message(address)

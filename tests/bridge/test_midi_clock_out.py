@@ -167,16 +167,16 @@ def test_the_clock_is_sent_while_asked_to_and_stops_at_the_end():
             """Nor this."""
 
     async def scene():
-        desk, sent = (
+        store, sent = (
             ControlStore(FakeBand(), Controls().apply("transport/source", "manual")),
             [],
         )
         sync = TransportSync(
-            desk, Player(), lambda frame: None, lambda *entry: sent.append(entry)
+            store, Player(), lambda frame: None, lambda *entry: sent.append(entry)
         )
         sync.update()
         assert sent == []
-        await desk.set(ControlKey(1, "midi/clock"), True)
+        await store.set(ControlKey(1, "midi/clock"), True)
         running = asyncio.create_task(sync.run())
         while not sent:
             await asyncio.sleep(0.001)

@@ -33,13 +33,13 @@ def midi_bridge(folder):
 
     async def answer():
         band = FakeBand()
-        desk = ControlStore(band, Controls())
+        store = ControlStore(band, Controls())
         clock = FrameClock(lambda: 0, lambda: RATE, loop.time)
-        service = MidiService(desk, [port], clock, RATE, folder)
+        service = MidiService(store, [port], clock, RATE, folder)
         band.commands |= commands(service)
         band.readings["midi/monitor"] = lambda player: service.last_event
         running = asyncio.create_task(service.run())
-        endpoint = await OscEndpoint.open(desk, settings=OscSettings(port=0), version="0")
+        endpoint = await OscEndpoint.open(store, settings=OscSettings(port=0), version="0")
         bound.set_result(endpoint.port)
         await ending.wait()
         await endpoint.close()

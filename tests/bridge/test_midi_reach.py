@@ -19,10 +19,10 @@ RATE = 48_000
 
 def play(tmp_path, scene):
     async def run():
-        desk, port = ControlStore(FakeBand(), Controls()), FakePort()
+        store, port = ControlStore(FakeBand(), Controls()), FakePort()
         seconds = [1.0]
         clock = FrameClock(lambda: 0, lambda: RATE, lambda: seconds[0])
-        service = MidiService(desk, [port], clock, RATE, tmp_path)
+        service = MidiService(store, [port], clock, RATE, tmp_path)
 
         async def turn(*values, number=23):
             for value in values:
@@ -35,19 +35,19 @@ def play(tmp_path, scene):
             await service.finish()
             return service.takeover
 
-        await scene(desk, service, turn)
+        await scene(store, service, turn)
 
     asyncio.run(run())
 
 
 def test_a_waiting_knob_and_its_control_are_shown_until_they_meet(tmp_path):
-    async def scene(desk, service, turn):
+    async def scene(store, service, turn):
         assert service.takeover == TakeoverReading()
-        await desk.set(ControlKey(1, "gain/out"), -24.0)
+        await store.set(ControlKey(1, "gain/out"), -24.0)
         told = await turn(0, 32)
         assert (told.control, told.value, told.waiting) == ("gain/out", 0.5, True)
         assert told.knob == pytest.approx(32 / 127)
-        await desk.set(ControlKey(1, "gain/out"), -42.0)
+        await store.set(ControlKey(1, "gain/out"), -42.0)
         assert service.takeover.value == 0.25
         met = await turn(30)
         assert not met.waiting
@@ -58,17 +58,17 @@ def test_a_waiting_knob_and_its_control_are_shown_until_they_meet(tmp_path):
 
 
 def test_who_holds_its_control_has_nothing_to_show(tmp_path):
-    async def scene(desk, service, turn):
-        await desk.set(ControlKey(1, "midi/takeover"), "jump")
+    async def scene(store, service, turn):
+        await store.set(ControlKey(1, "midi/takeover"), "jump")
         assert await turn(3, 99) == TakeoverReading()
 
     play(tmp_path, scene)
 
 
 def test_a_scaled_control_is_shown_while_they_are_apart(tmp_path):
-    async def scene(desk, service, turn):
-        await desk.set(ControlKey(1, "midi/takeover"), "scale")
-        await desk.set(ControlKey(1, "noise"), 1.0)
+    async def scene(store, service, turn):
+        await store.set(ControlKey(1, "midi/takeover"), "scale")
+        await store.set(ControlKey(1, "noise"), 1.0)
         told = await turn(20, 40, number=25)
         assert (told.control, told.waiting) == ("noise", True)
         assert 0.5 < told.value < 1.0

@@ -1,4 +1,4 @@
-"""MIDI around its pure middle: learning over OSC, files and the desk."""
+"""MIDI around its pure middle: learning over OSC, files and the store."""
 
 import asyncio
 import logging
@@ -64,7 +64,7 @@ def play(folder, scene, *names, **how):
     asyncio.run(run())
 
 
-def test_a_controller_moves_the_desk_and_the_band_behind_it(tmp_path):
+def test_a_controller_moves_the_store_and_the_band_behind_it(tmp_path):
     async def scene(stage):
         stage.pass_time(0.2, *cc(80, 127))
         await stage.service.finish()

@@ -15,7 +15,7 @@ STRANGER = Route("udp", "192.168.0.9", 5000)
 
 
 class Ear:
-    """A line that keeps what goes to other hosts."""
+    """A connection that keeps what goes to other hosts."""
 
     clogged = False
 

@@ -67,15 +67,15 @@ def test_dump_tells_everything(on_stage):
     on_stage(scene)
 
 
-def test_wires_go_through_the_target(on_stage):
+def test_connections_go_through_the_target(on_stage):
     async def scene(stage):
         client = await stage.client()
-        wire = ("daw:out", "liveband:in_L")
-        done = await client.ask("/liveband/jack/connect", *wire)
-        assert done == ("/liveband/done", "/liveband/jack/connect", *wire)
-        assert stage.band.connections == {wire}
+        connection = ("daw:out", "liveband:in_L")
+        done = await client.ask("/liveband/jack/connect", *connection)
+        assert done == ("/liveband/done", "/liveband/jack/connect", *connection)
+        assert stage.band.connections == {connection}
         stage.band.refuse = lambda names: RefusedError("JACK: no such port daw:out", 20)
-        fail = await client.ask("/liveband/jack/disconnect", *wire)
+        fail = await client.ask("/liveband/jack/disconnect", *connection)
         assert fail[2:] == (20, "JACK: no such port daw:out")
         client.send("/liveband/jack/ports")
         assert await client.rest() == [

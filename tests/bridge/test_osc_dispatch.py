@@ -80,7 +80,7 @@ def test_what_will_not_be_done_says_why(message, code, words):
     assert words in text
 
 
-def test_a_clamped_value_is_still_a_put():
+def test_a_clamped_value_still_sets_the_control():
     (put,) = resolve("/liveband/gain/out", 99)
     assert put.coerced.value == 12.0
     assert "12 applied" in put.coerced.notice

@@ -112,8 +112,8 @@ def test_too_much_under_way_is_refused_as_busy(on_stage, monkeypatch):
 
 
 async def opened(**settings):
-    desk = ControlStore(FakeBand(), Controls())
-    return await OscEndpoint.open(desk, settings=OscSettings(**settings), version="1")
+    store = ControlStore(FakeBand(), Controls())
+    return await OscEndpoint.open(store, settings=OscSettings(**settings), version="1")
 
 
 @pytest.mark.parametrize("protocol", ["UDP", "TCP"])

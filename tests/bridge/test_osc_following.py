@@ -32,7 +32,7 @@ def test_everyone_registered_hears_a_change_but_not_who_made_it(on_stage):
     on_stage(scene)
 
 
-def test_a_return_port_hears_answers_and_changes(on_stage):
+def test_a_registered_port_is_sent_answers_and_changes(on_stage):
     async def scene(stage):
         hand, ear, other = await stage.client(), await stage.client(), await stage.client()
         hand.send("/liveband/register", float(ear.port))
@@ -48,7 +48,7 @@ def test_a_return_port_hears_answers_and_changes(on_stage):
     on_stage(scene)
 
 
-def test_a_client_restarted_on_its_return_port_hears_once(on_stage):
+def test_a_client_restarted_on_its_port_is_sent_everything_once(on_stage):
     async def scene(stage):
         ear, other = await stage.client(), await stage.client()
         for _ in range(3):

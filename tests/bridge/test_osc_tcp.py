@@ -146,14 +146,18 @@ def test_who_does_not_read_holds_up_nobody_and_gets_the_newest(on_stage):
             with contextlib.suppress(asyncio.TimeoutError):
                 slow.writer.write(question)
                 await asyncio.wait_for(slow.writer.drain(), 0.01)
-        (line,) = [line for line in server.outbox.connections.values() if line.clogged]
+        (connection,) = [
+            connection
+            for connection in server.outbox.connections.values()
+            if connection.clogged
+        ]
         for level in range(1, 10):
             await hand.ask("/liveband/gain/out", -float(level))
             while await lively.next() != ("/liveband/gain/out", -float(level)):
                 pass
         while (message := await slow.next()) != ("/liveband/gain/out", -9.0):
             assert message[0] in ("/liveband/pong", "/liveband/registered"), message
-        assert not line.clogged
+        assert not connection.clogged
 
     on_stage(scene)
 
@@ -210,7 +214,8 @@ def test_who_does_not_read_does_not_keep_us_from_closing(on_stage):
         slow = await connect(stage, limit=1024)
         question = slow.framing.pack(encode(Message("/liveband/ping", ("x" * 60000,))))
         while not any(
-            line.clogged for line in stage.endpoint.server.outbox.connections.values()
+            connection.clogged
+            for connection in stage.endpoint.server.outbox.connections.values()
         ):
             slow.writer.write(question)
             await asyncio.sleep(0.001)

@@ -36,7 +36,7 @@ HOP = RATE // 20
 PEER = Route("udp", "127.0.0.1", 9)
 
 
-class Desktop:
+class ServerStage:
     """A server without sockets, whose clocks and audio position stand still unless moved."""
 
     clogged = False
@@ -75,12 +75,12 @@ class Desktop:
 
 def play(scene):
     async def run():
-        desktop = Desktop()
-        desktop.server.start()
+        stage = ServerStage()
+        stage.server.start()
         try:
-            await asyncio.wait_for(scene(desktop), 60)
+            await asyncio.wait_for(scene(stage), 60)
         finally:
-            await desktop.server.stop()
+            await stage.server.stop()
 
     asyncio.run(run())
 
@@ -91,54 +91,54 @@ MUTE = Message("/liveband/mute", (1,))
 
 
 def test_the_values_of_a_bundle_reach_the_band_in_one_call():
-    async def scene(desktop):
-        desktop.receive(STEM, MUTE, Message("/liveband/noise", (0.25,)), NOISE)
-        await desktop.until(lambda: len(desktop.sent) == 4)
-        assert desktop.band.applied == [{"stem": "bass", "mute": True, "noise": 0.5}]
-        assert [sent[0] for sent in desktop.sent] == ["/liveband/done"] * 4
-        told = [sent[1].removeprefix("/liveband/") for sent in desktop.sent]
+    async def scene(stage):
+        stage.receive(STEM, MUTE, Message("/liveband/noise", (0.25,)), NOISE)
+        await stage.until(lambda: len(stage.sent) == 4)
+        assert stage.band.applied == [{"stem": "bass", "mute": True, "noise": 0.5}]
+        assert [sent[0] for sent in stage.sent] == ["/liveband/done"] * 4
+        told = [sent[1].removeprefix("/liveband/") for sent in stage.sent]
         assert told == ["stem", "mute", "noise", "noise"]
 
     play(scene)
 
 
 def test_triggers_and_questions_follow_the_values():
-    async def scene(desktop):
-        desktop.receive(Message("/liveband/reset"), STEM, Message("/liveband/stem"))
-        await desktop.until(lambda: len(desktop.sent) == 3)
-        assert desktop.band.applied == [{"stem": "bass"}]
-        assert desktop.band.fired == ["reset"]
-        assert ("/liveband/stem", "bass") in desktop.sent
+    async def scene(stage):
+        stage.receive(Message("/liveband/reset"), STEM, Message("/liveband/stem"))
+        await stage.until(lambda: len(stage.sent) == 3)
+        assert stage.band.applied == [{"stem": "bass"}]
+        assert stage.band.fired == ["reset"]
+        assert ("/liveband/stem", "bass") in stage.sent
 
     play(scene)
 
 
 def test_what_is_wrong_in_a_bundle_leaves_the_rest_alone():
-    async def scene(desktop):
-        desktop.band.refuse = lambda names: ValueError("no") if "mute" in names else None
-        desktop.receive(STEM, MUTE, Message("/liveband/zzz", (1,)), NOISE)
-        await desktop.until(lambda: len(desktop.sent) == 5)
-        assert {"noise": 0.5} in desktop.band.applied
-        assert {"stem": "bass"} in desktop.band.applied
-        codes = {sent[1]: sent[2] for sent in desktop.sent if sent[0] == "/liveband/fail"}
+    async def scene(stage):
+        stage.band.refuse = lambda names: ValueError("no") if "mute" in names else None
+        stage.receive(STEM, MUTE, Message("/liveband/zzz", (1,)), NOISE)
+        await stage.until(lambda: len(stage.sent) == 5)
+        assert {"noise": 0.5} in stage.band.applied
+        assert {"stem": "bass"} in stage.band.applied
+        codes = {sent[1]: sent[2] for sent in stage.sent if sent[0] == "/liveband/fail"}
         assert codes == {"/liveband/mute": 99, "/liveband/zzz": 1}
-        assert ("/liveband/mute", 0) in desktop.sent
+        assert ("/liveband/mute", 0) in stage.sent
 
     play(scene)
 
 
 def test_a_bundle_five_seconds_ahead_lands_within_a_hop_and_delays_nothing():
-    async def scene(desktop):
-        desktop.receive(STEM, ahead_s=5.0)
-        desktop.receive(NOISE)
-        await desktop.until(lambda: desktop.sent)
-        assert desktop.band.applied == [{"noise": 0.5}]
-        await desktop.play(5 * RATE - HOP)
-        assert desktop.band.applied == [{"noise": 0.5}]
-        await desktop.play(HOP)
-        await desktop.until(lambda: len(desktop.band.applied) > 1)
-        assert desktop.band.applied[1:] == [{"stem": "bass"}]
-        reading = desktop.server.reading
+    async def scene(stage):
+        stage.receive(STEM, ahead_s=5.0)
+        stage.receive(NOISE)
+        await stage.until(lambda: stage.sent)
+        assert stage.band.applied == [{"noise": 0.5}]
+        await stage.play(5 * RATE - HOP)
+        assert stage.band.applied == [{"noise": 0.5}]
+        await stage.play(HOP)
+        await stage.until(lambda: len(stage.band.applied) > 1)
+        assert stage.band.applied[1:] == [{"stem": "bass"}]
+        reading = stage.server.reading
         assert (reading.scheduled, reading.late) == (1, 0)
         assert 0.0 <= reading.landed_ms < 50.0
 
@@ -146,12 +146,12 @@ def test_a_bundle_five_seconds_ahead_lands_within_a_hop_and_delays_nothing():
 
 
 def test_bundles_land_in_the_order_of_their_dates():
-    async def scene(desktop):
+    async def scene(stage):
         for seconds, level in ((3.0, -3.0), (1.0, -1.0), (2.0, -2.0), (2.0, -2.5)):
-            desktop.receive(Message("/liveband/gain/out", (level,)), ahead_s=seconds)
+            stage.receive(Message("/liveband/gain/out", (level,)), ahead_s=seconds)
         for _ in range(40):
-            await desktop.play(RATE // 10)
-        levels = [change["gain/out"] for change in desktop.band.applied]
+            await stage.play(RATE // 10)
+        levels = [change["gain/out"] for change in stage.band.applied]
         assert levels[0] == -1.0
         assert levels[-1] == -3.0
         assert levels[1:-1] == [-2.0, -2.5] or levels[1:-1] == [-2.5]
@@ -160,23 +160,23 @@ def test_bundles_land_in_the_order_of_their_dates():
 
 
 def test_without_a_host_time_is_the_clocks():
-    async def scene(desktop):
-        desktop.band.frame = None
-        desktop.receive(STEM, ahead_s=5.0)
-        desktop.steady_s += 4.9
+    async def scene(stage):
+        stage.band.frame = None
+        stage.receive(STEM, ahead_s=5.0)
+        stage.steady_s += 4.9
         await asyncio.sleep(0.05)
-        assert desktop.band.applied == []
-        desktop.steady_s += 0.2
-        await desktop.until(lambda: desktop.band.applied)
+        assert stage.band.applied == []
+        stage.steady_s += 0.2
+        await stage.until(lambda: stage.band.applied)
 
     play(scene)
 
 
 def test_the_past_is_now_and_counted():
-    async def scene(desktop):
-        desktop.receive(STEM, ahead_s=-0.25)
-        await desktop.until(lambda: desktop.band.applied)
-        reading = desktop.server.reading
+    async def scene(stage):
+        stage.receive(STEM, ahead_s=-0.25)
+        await stage.until(lambda: stage.band.applied)
+        reading = stage.server.reading
         assert (reading.late, reading.scheduled) == (1, 0)
         assert reading.late_by_ms == pytest.approx(250, abs=1)
 
@@ -184,25 +184,25 @@ def test_the_past_is_now_and_counted():
 
 
 def test_more_than_ten_seconds_ahead_is_refused():
-    async def scene(desktop):
-        desktop.receive(STEM, ahead_s=10.1)
-        ((address, where, code, text),) = desktop.sent
+    async def scene(stage):
+        stage.receive(STEM, ahead_s=10.1)
+        ((address, where, code, text),) = stage.sent
         assert (address, where, code) == ("/liveband/fail", "/liveband/stem", 12)
         assert "10.1 s ahead; at most 10 s" in text
-        desktop.receive(STEM, ahead_s=9.9)
-        assert desktop.server.reading.scheduled == 1
+        stage.receive(STEM, ahead_s=9.9)
+        assert stage.server.reading.scheduled == 1
 
     play(scene)
 
 
 def test_sync_does_not_wait_for_what_is_dated_ahead():
-    async def scene(desktop):
-        desktop.receive(STEM, ahead_s=5.0)
-        desktop.receive(NOISE)
-        desktop.server.receive(encode(Message("/liveband/sync", (7,))), PEER)
-        await desktop.until(lambda: len(desktop.sent) == 2)
-        assert desktop.sent[-1] == ("/liveband/synced", 7)
-        assert desktop.band.applied == [{"noise": 0.5}]
+    async def scene(stage):
+        stage.receive(STEM, ahead_s=5.0)
+        stage.receive(NOISE)
+        stage.server.receive(encode(Message("/liveband/sync", (7,))), PEER)
+        await stage.until(lambda: len(stage.sent) == 2)
+        assert stage.sent[-1] == ("/liveband/synced", 7)
+        assert stage.band.applied == [{"noise": 0.5}]
 
     play(scene)
 
@@ -210,10 +210,10 @@ def test_sync_does_not_wait_for_what_is_dated_ahead():
 def test_too_many_bundles_are_refused_as_busy(monkeypatch):
     monkeypatch.setattr("bridge.osc.server.MAX_UNDER_WAY", 2)
 
-    async def scene(desktop):
+    async def scene(stage):
         for _ in range(3):
-            desktop.receive(STEM, ahead_s=5.0)
-        ((address, where, code, _),) = desktop.sent
+            stage.receive(STEM, ahead_s=5.0)
+        ((address, where, code, _),) = stage.sent
         assert (address, where, code) == ("/liveband/fail", "/liveband/stem", 6)
 
     play(scene)
@@ -263,14 +263,14 @@ def test_a_timeline_follows_the_sound_and_the_clock_where_there_is_none():
 
 def test_a_stopped_server_takes_nothing_more():
     async def scene():
-        desktop = Desktop()
-        desktop.server.start()
-        desktop.receive(STEM, ahead_s=1.0)
-        await desktop.server.stop()
-        desktop.receive(NOISE)
+        stage = ServerStage()
+        stage.server.start()
+        stage.receive(STEM, ahead_s=1.0)
+        await stage.server.stop()
+        stage.receive(NOISE)
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(desktop.until(lambda: desktop.band.applied), 0.05)
-        assert desktop.band.applied == []
+            await asyncio.wait_for(stage.until(lambda: stage.band.applied), 0.05)
+        assert stage.band.applied == []
 
     asyncio.run(scene())
 
@@ -278,36 +278,36 @@ def test_a_stopped_server_takes_nothing_more():
 def test_a_beat_goes_once_to_who_follows_dated_to_its_moment():
     """To who registered and to who subscribed to it, and no second time by their feeds."""
 
-    async def scene(desktop):
+    async def scene(stage):
         packets = []
-        send = desktop.send
+        send = stage.send
 
         def keep(packet, route):
             packets.append(parse(packet))
             return send(packet, route)
 
-        desktop.send = keep
-        desktop.receive(Message("/liveband/register"))
-        desktop.receive(Message("/liveband/subscribe", ("/liveband/be*", 20)))
+        stage.send = keep
+        stage.receive(Message("/liveband/register"))
+        stage.receive(Message("/liveband/subscribe", ("/liveband/be*", 20)))
         await asyncio.sleep(0.1)
-        desktop.sent.clear()
+        stage.sent.clear()
         packets.clear()
         reading = BeatReading(beat=2, bar=7, tempo_bpm=120.0, confidence=0.5)
-        desktop.band.readings["beat"] = lambda player: reading
-        desktop.server.tell_beat(reading, NOW_S + 0.25)
+        stage.band.readings["beat"] = lambda player: reading
+        stage.server.tell_beat(reading, NOW_S + 0.25)
         for _ in range(10):
-            desktop.steady_s += 0.1
+            stage.steady_s += 0.1
             await asyncio.sleep(0.01)
-        beats = [told for told in desktop.sent if told[0] == "/liveband/beat"]
+        beats = [told for told in stage.sent if told[0] == "/liveband/beat"]
         assert beats == [("/liveband/beat", 2, 7, 120.0, 0.5)]
         (bundle,) = (packet for packet in packets if isinstance(packet, Bundle))
         assert bundle.time_tag == time_tag(NOW_S + 0.25)
-        desktop.sent.clear()
-        desktop.receive(Message("/liveband/unregister"))
-        desktop.receive(Message("/liveband/unsubscribe", ("/liveband/be*",)))
+        stage.sent.clear()
+        stage.receive(Message("/liveband/unregister"))
+        stage.receive(Message("/liveband/unsubscribe", ("/liveband/be*",)))
         await asyncio.sleep(0.1)
-        desktop.server.tell_beat(reading, NOW_S)
-        assert [told for told in desktop.sent if told[0] == "/liveband/beat"] == []
+        stage.server.tell_beat(reading, NOW_S)
+        assert [told for told in stage.sent if told[0] == "/liveband/beat"] == []
 
     play(scene)
 

@@ -7,12 +7,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from bridge.app.compose import open_midi
-from bridge.app.services import in_time
+from bridge.app.compose import open_midi, register_band, register_timekeeping
+from bridge.app.services import timekeeping
 from bridge.config import RunSettings
 from bridge.controls.controls import Controls
-from bridge.controls.table import ControlKey
+from bridge.controls.services import Services
 from bridge.controls.store import ControlStore
+from bridge.controls.table import ControlKey
 from bridge.live.band import LiveBand
 from bridge.midi.event import EventKind, decode
 from bridge.testing import PassThroughModel
@@ -43,10 +44,16 @@ def stage(jackd, peers, tmp_path, monkeypatch):
             values = Controls()
             for name, value in controls.items():
                 values = values.apply(name.replace("_in_", "/"), value)
-            desk = ControlStore(band, values)
-            async with open_midi(desk, band, chosen) as midi, in_time(desk, band, midi):
+            services = Services(band.players.apply, band.position)
+            store = ControlStore(services, values)
+            async with (
+                open_midi(store, band, chosen) as midi,
+                timekeeping(store, band, midi) as (sync, _),
+            ):
+                register_band(services, band)
+                register_timekeeping(services, band, sync)
                 _, recorder = peers(server, band._backend, np.zeros(1, np.float32))
-                yield desk, recorder, server
+                yield store, recorder, server
         finally:
             band.close()
 
@@ -74,8 +81,8 @@ def spread(events, period):
 
 def test_ticks_are_exact_to_the_frame_on_control_out(stage):
     async def scene():
-        async with stage(transport_in_source="manual", tempo=127.0) as (desk, recorder, _):
-            await desk.set(ControlKey(1, "midi/clock"), True)
+        async with stage(transport_in_source="manual", tempo=127.0) as (store, recorder, _):
+            await store.set(ControlKey(1, "midi/clock"), True)
             await until(lambda: len(heard(recorder)) > 120)
             events = heard(recorder)
             first = next(
@@ -85,7 +92,7 @@ def test_ticks_are_exact_to_the_frame_on_control_out(stage):
             period = 60 * RATE / 127 / 24
             steady = events[first + 24 :]  # those due while the first were sent may be late
             assert spread(steady, period) <= 1.0
-            await desk.set(ControlKey(1, "midi/clock"), False)
+            await store.set(ControlKey(1, "midi/clock"), False)
             await until(lambda: heard(recorder)[-1].kind is EventKind.STOP)
 
     asyncio.run(scene())

@@ -19,8 +19,8 @@ import pytest
 import soundfile
 
 from bridge.controls.parameters import PARAMETERS, Kind
-from tests.bridge.fake_controls import FakeControls, play
 from bridge.osc.free_ports import free_port
+from tests.bridge.fake_controls import FakeControls, play
 from tools.surfaces.reaper_jsfx import SEND_SLIDER, sliders
 
 ENGINE = Path("/usr/lib/pd/extra/jsusfx~")
@@ -170,10 +170,10 @@ def control(engine, tmp_path, wait_until):
 
 
 def heard(messages):
-    """Return the desk after a controller sent these."""
-    desk = FakeControls()
-    play(desk.device(), *messages, apart=100)
-    return desk
+    """Return the controls after a device sent these messages."""
+    controls = FakeControls()
+    play(controls.device(), *messages, apart=100)
+    return controls
 
 
 def value(row, number):
@@ -194,17 +194,17 @@ def test_nothing_is_sent_until_something_moves_and_then_exactly_that(control):
     for number, row in ROWS.items():
         if row.has_value:
             effect.do("uslider", number, value(row, number)[1])
-    desk = heard(sent())
+    controls = heard(sent())
     expected = {}
     for number, row in ROWS.items():
         if row.has_value and value(row, number)[0] != row.default:
             expected[row.name] = value(row, number)[0]
-    assert desk.controls.changes.keys() == expected.keys()
+    assert {key.name for key in controls.controls.changes} == expected.keys()
     for name, wanted in expected.items():
         row = PARAMETERS[name]
         fine = (row.high - row.low) / 16383
         close = approx(wanted, abs=fine) if row.kind is Kind.FLOAT else wanted
-        assert desk.controls[name] == close, name
+        assert controls.controls[name] == close, name
 
 
 def test_triggers_fire_once_and_spring_back(control):
@@ -223,8 +223,8 @@ def test_send_all_sends_every_control(control):
     messages = sent()
     starts = [message[2] << 7 for message in messages if message[1] == 99]
     assert len(starts) == sum(row.has_value for row in ROWS.values())
-    for name, told in heard(messages).controls.changes.items():
-        row = PARAMETERS[name]
+    for key, told in heard(messages).controls.changes.items():
+        row = PARAMETERS[key.name]
         fine = (row.high - row.low) / 16383
         assert told == (
             approx(row.default, abs=fine) if row.kind is Kind.FLOAT else row.default

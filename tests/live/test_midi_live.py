@@ -1,4 +1,4 @@
-"""MIDI over real ports: bytes at exact frames move the desk, and the desk answers."""
+"""MIDI over real ports: bytes at exact frames move controls, and their values come back."""
 
 import asyncio
 import os
@@ -10,11 +10,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from bridge.app.compose import open_midi
+from bridge.app.compose import open_midi, register_band
 from bridge.config import RunSettings
 from bridge.controls.controls import Controls, from_normalised
 from bridge.controls.parameters import PARAMETERS
+from bridge.controls.services import Services
 from bridge.controls.store import ControlStore
+from bridge.controls.table import ControlKey
 from bridge.live.band import LiveBand
 from bridge.testing import PassThroughModel
 
@@ -35,11 +37,13 @@ def stage(jackd, peers, tmp_path, monkeypatch):
         band = LiveBand(chosen, PassThroughModel)
         band.open()
         try:
-            desk = ControlStore(band, Controls())
-            async with open_midi(desk, band, chosen) as service:
+            services = Services(band.players.apply, band.position)
+            register_band(services, band)
+            store = ControlStore(services, Controls())
+            async with open_midi(store, band, chosen) as service:
                 player, recorder = peers(server, band._backend, np.zeros(1), events)
                 player.play()
-                yield desk, service, recorder
+                yield store, service, recorder
         finally:
             band.close()
 
@@ -52,7 +56,7 @@ async def until(condition, timeout_s=60.0):
             await asyncio.sleep(0.01)
 
 
-def test_bytes_at_exact_frames_move_the_desk_exactly(stage):
+def test_bytes_at_exact_frames_move_controls_exactly(stage):
     raw = 10_000
     coarse, fine = raw >> 7, raw & 127
     events = [
@@ -67,12 +71,12 @@ def test_bytes_at_exact_frames_move_the_desk_exactly(stage):
     ]
 
     async def scene():
-        async with stage(events) as (desk, service, _):
-            await until(lambda: service.heard.count == 6)
-            assert desk.controls.flag("bypass")
+        async with stage(events) as (store, service, _):
+            await until(lambda: service.last_event.count == 6)
+            assert store.controls.flag("bypass")
             exact = from_normalised(PARAMETERS["noise"], raw / 16383).value
-            assert desk.controls.real("noise") == exact
-            assert desk.controls.text("stem") == "bass"
+            assert store.controls.real("noise") == exact
+            assert store.controls.text("stem") == "bass"
 
     asyncio.run(scene())
 
@@ -87,7 +91,7 @@ def test_clock_over_jack_gives_the_beat(stage):
 
     async def scene():
         async with stage(events) as (_, service, _):
-            await until(lambda: service.heard.count == 1)
+            await until(lambda: service.last_event.count == 1)
             follower = service.devices[0].clock
             first = follower._fit.heard - frames[-1] + 500  # where the first tick was due
             position = service.position(follower._fit.heard)
@@ -100,11 +104,11 @@ def test_clock_over_jack_gives_the_beat(stage):
 
 def test_what_is_changed_elsewhere_goes_out_at_control_out(stage):
     async def scene():
-        async with stage([]) as (desk, _, recorder):
+        async with stage([]) as (store, _, recorder):
             await until(lambda: recorder.events)  # every value, once
             await until(lambda: recorder.frames > recorder.events[-1][0] + RATE // 2)
             recorder.events.clear()
-            await desk.set("gain/out", -24.0)
+            await store.set(ControlKey(1, "gain/out"), -24.0)
             await until(lambda: recorder.events)
             assert [message for _, message in recorder.events] == [bytes((0xB0, 23, 64))]
 
@@ -113,16 +117,16 @@ def test_what_is_changed_elsewhere_goes_out_at_control_out(stage):
 
 def test_panic_arrives_at_the_audio_thread(stage):
     async def scene():
-        async with stage([(500, bytes((0xB0, 120, 0)))]) as (desk, _, _):
+        async with stage([(500, bytes((0xB0, 120, 0)))]) as (store, _, _):
             fired = []
-            fire = desk.target.fire
+            fire = store.target.fire
 
-            async def note(name, controls):
-                fired.append(name)
+            async def note(key, controls):
+                fired.append(str(key))
                 with suppress(Exception):  # there is no engine to start afresh
-                    await asyncio.wait_for(fire(name, controls), 0.1)
+                    await asyncio.wait_for(fire(key, controls), 0.1)
 
-            desk.target.fire = note
+            store.target.fire = note
             await until(lambda: fired == ["panic"])
 
     asyncio.run(scene())

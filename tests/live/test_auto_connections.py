@@ -50,13 +50,13 @@ def test_rules_and_memory_on_a_real_graph(band, jackd, tmp_path, wait_until):
     server = jackd()
     backend, _ = band(server)
     file = tmp_path / "wires" / "band.toml"
-    keeper = AutoConnector([parse_rule("daw:out 1=>in_?", "band")])
-    automatic = AutoConnections(Server(backend), keeper, lambda: True, file)
+    connector = AutoConnector([parse_rule("daw:out 1=>in_?", "band")])
+    automatic = AutoConnections(Server(backend), connector, lambda: True, file)
     ruled = {("daw:out 1", "band:in_L"), ("daw:out 1", "band:in_R")}
     own = ("band:out_L", "system:playback_1")
 
-    def sees(wires):
-        wait_until(lambda: backend.graph().connections == wires)
+    def sees(connections):
+        wait_until(lambda: backend.graph().connections == connections)
 
     async def scene():
         await automatic.look()

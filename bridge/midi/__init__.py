@@ -1,1 +1,1 @@
-"""MIDI in and out: controllers move the controls, show their values, and give the beat."""
+"""MIDI input and output: bindings of controllers, feedback to them, and MIDI clock."""

@@ -118,7 +118,7 @@ class Source:
         )
 
     def covers(self, other: "Source") -> bool:
-        """Return whether a move of ``other`` is a move of this."""
+        """Return whether ``other`` is the same controller, on a channel of this source."""
         return (
             self.kind is other.kind
             and self.number == other.number
@@ -135,7 +135,7 @@ class Binding:
     """
 
     control: ControlKey
-    """Name of a row that can be set or fired; ``player/2/stem`` is a further player's."""
+    """Key of a control or trigger."""
     source: Source
     """The controller that moves it."""
     mode: Mode = Mode.ABSOLUTE

@@ -49,7 +49,7 @@ class DeviceMap:
     device: str
     """Name of the port; ``jack`` for what comes in at ``control_in``."""
     bindings: tuple[Binding, ...] = ()
-    """The own ones."""
+    """Own bindings of the device."""
     released: frozenset[ControlKey] = frozenset()
     """Controls without default bindings."""
     defaults: bool = True
@@ -140,7 +140,7 @@ def _binding(entry: object, table: Table) -> Binding:
         if key not in entry:
             raise ConfigError(f"{key} is missing")
     chosen: dict[str, Any] = {key: entry[key] for key in ("value", "step") if key in entry}
-    name = entry["control"]  # one that there is not is refused by ``checked``
+    name = entry["control"]  # an unknown one is refused by ``checked``
     chosen["control"] = table.key(name) or ControlKey(1, name)
     for key in ("input", "target"):
         if key in entry:

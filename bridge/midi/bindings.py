@@ -104,8 +104,8 @@ class Bindings:
         return self._in_force
 
     @property
-    def alone(self) -> frozenset[int]:
-        """Controllers 32..63 that move something by themselves."""
+    def standalone(self) -> frozenset[int]:
+        """Controllers 32..63 with bindings of their own, which are no fine halves."""
         return frozenset(
             binding.source.number
             for binding in self.own

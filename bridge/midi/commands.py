@@ -37,15 +37,15 @@ class _Commands:
         high: Value | None = None,
         takeover: str = "",
     ) -> list[Reply]:
-        name = self._control(control)
+        key = self._control(control)
         target = _target(low, high)
         try:
             mode = one_of("takeover", takeover.casefold(), Takeover)
-            _, binding = await self._service.learn(name, target, mode)
+            _, binding = await self._service.learn(key, target, mode)
         except ConfigError as error:
             raise ParameterError(str(error)) from error
         source = binding.source
-        learnt = (f"{ROOT}/{name}", str(source.kind), source.channel, source.number)
+        learnt = (f"{ROOT}/{key}", str(source.kind), source.channel, source.number)
         return [("midi/learned", (*learnt, str(binding.mode))), _done("midi/learn", learnt[0])]
 
     async def cancel(self) -> list[Reply]:
@@ -78,13 +78,13 @@ class _Commands:
         return [_done("midi/map", f"{ROOT}/{binding.control}")]
 
     async def unbind(self, control: str) -> list[Reply]:
-        name = self._control(control)
+        key = self._control(control)
         count = 0
         for device in self._service.devices:
-            count += device.bindings.remove(name)
+            count += device.bindings.remove(key)
             device.rebound()
             await self._service.keep(device)
-        return [_done("midi/unmap", f"{ROOT}/{name}", count)]
+        return [_done("midi/unmap", f"{ROOT}/{key}", count)]
 
     async def list_bindings(self, device: str = "") -> list[Reply]:
         devices = [self._service.device(device)] if device else self._service.devices

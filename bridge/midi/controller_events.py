@@ -101,7 +101,7 @@ class ControllerDecoder:
     """
 
     rate: int
-    alone: frozenset[int] = frozenset()
+    standalone: frozenset[int] = frozenset()
     """Controllers 32..63 that are bound by themselves and therefore no fine halves."""
     _halves: dict[Source, _Halves] = field(default_factory=dict)
     _selected: dict[int, _Selected] = field(default_factory=dict)
@@ -158,7 +158,7 @@ class ControllerDecoder:
             yield from self._coarse(
                 Source(ControllerKind.CC14, event.channel, event.number), event
             )
-        elif event.number < 64 and event.number not in self.alone:
+        elif event.number < 64 and event.number not in self.standalone:
             yield from self._fine(
                 Source(ControllerKind.CC14, event.channel, event.number - 32), event
             )

@@ -100,7 +100,7 @@ class Device:
 
     def rebound(self) -> None:
         """Note that bindings were changed."""
-        self._decoder.alone = self.bindings.alone
+        self._decoder.standalone = self.bindings.standalone
         self.show_everything()
 
     def to_save(self) -> DeviceMap:
@@ -142,7 +142,7 @@ class Device:
 
     def _connect(self, bindings: Bindings) -> None:
         self.bindings = bindings
-        self._decoder = ControllerDecoder(self._rate, bindings.alone)
+        self._decoder = ControllerDecoder(self._rate, bindings.standalone)
         self._router = Router(self._controls, bindings, self._rate, self._takeover)
         self._feedback = Feedback(
             bindings, self._controls.value, self._decoder.fineness, self._rate

@@ -173,10 +173,8 @@ class Router:
         zone = scaling.zone(self._controls.value(binding.control))
         state = self._takeover_states.setdefault(key, TakeoverState())
         position = _position(binding, move)
-        if scaling.steps:
-            position *= move.top / (
-                move.top + 1
-            )  # the same number of raw values for each choice
+        if scaling.steps:  # give each choice the same number of raw values
+            position *= move.top / (move.top + 1)
         to = state.move(position, _step(binding, move.top), zone, takeover)
         if not state.holds or (
             self.knob_position and self.knob_position.control == binding.control

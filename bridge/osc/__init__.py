@@ -1,1 +1,1 @@
-"""Open Sound Control: the bridge as seen from Max, Pure Data, TouchOSC or a shell."""
+"""Open Sound Control server and client of the bridge, for Max, Pure Data, TouchOSC, shells."""

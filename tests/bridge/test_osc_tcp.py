@@ -213,10 +213,8 @@ def test_who_does_not_read_does_not_keep_us_from_closing(on_stage):
     async def scene(stage):
         slow = await connect(stage, limit=1024)
         question = slow.framing.pack(encode(Message("/liveband/ping", ("x" * 60000,))))
-        while not any(
-            connection.clogged
-            for connection in stage.endpoint.server.outbox.connections.values()
-        ):
+        open_ones = stage.endpoint.server.outbox.connections
+        while not any(each.clogged for each in open_ones.values()):
             slow.writer.write(question)
             await asyncio.sleep(0.001)
         await stage.endpoint.close()

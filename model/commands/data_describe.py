@@ -68,7 +68,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _count_onsets(audio: NDArray[np.float32]) -> int:
     from model.data.audiofile import SAMPLE_RATE
-    from model.evaluation.features import hear
+    from model.evaluation.features import normalised
     from model.evaluation.onsets import onset_times
 
-    return len(onset_times(hear(audio, SAMPLE_RATE)))
+    return len(onset_times(normalised(audio, SAMPLE_RATE)))

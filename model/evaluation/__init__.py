@@ -1,1 +1,1 @@
-"""How good is it: scores of stems against mixes, grids and chords, beside reference rows."""
+"""Evaluation: scores of stems against mixes, beats and chords, beside reference systems."""

@@ -1,4 +1,4 @@
-"""What a song says of itself: beats, bars and chords."""
+"""Annotations of a song for evaluation: beats, bars and chords."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class TimedChord:
-    """A chord and when it begins; it lasts until the next."""
+    """A chord and its onset; it lasts until the next."""
 
     start_s: float
     tones: frozenset[int]
@@ -27,7 +27,7 @@ class TimedChord:
 
 @dataclass(frozen=True, slots=True)
 class Annotations:
-    """The grid and the harmony of a song; what is not known is empty."""
+    """Beats, bars and chords of a song; unknown ones are empty."""
 
     beats_s: Array
     """``(beats,)``, ascending."""
@@ -37,7 +37,7 @@ class Annotations:
 
     @property
     def has_grid(self) -> bool:
-        """Whether beats and bars are known, so that the transport can be told."""
+        """Whether beats and bars are known, as a transport needs them."""
         return min(len(self.beats_s), len(self.downbeats_s)) > 1
 
     def beats_within(self, start_s: float, seconds: float) -> Array:
@@ -71,7 +71,7 @@ def _phase(grid_s: Array, time_s: float) -> tuple[float, float]:
 
 
 def annotations_of(song: Song) -> Annotations:
-    """Return what is known of a song's beats, bars and chords."""
+    """Return the known beats, bars and chords of a song."""
     beats_s, downbeats_s = song.beats_s, song.downbeats_s
     return Annotations(
         np.zeros(0) if beats_s is None else beats_s,

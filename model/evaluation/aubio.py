@@ -1,4 +1,4 @@
-"""The beats of ``aubiotrack``, a causal tracker of Debian's, to compare with."""
+"""Beats by ``aubiotrack``, a causal beat tracker, as a baseline."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def require_aubio() -> str:
 
 
 def aubio_beats(mix: NDArray[np.float32], sample_rate: int) -> NDArray[np.float64]:
-    """Return when ``aubiotrack`` hears beats, in seconds, ``(beats,)``, ascending.
+    """Return the beats found by ``aubiotrack``, in seconds, ``(beats,)``, ascending.
 
     It hears 512 frames at a time, so a beat is known at most that long after its time.
 

@@ -1,7 +1,7 @@
-"""Phases that the causal beat tracker tells of a mix, kept for as long as they are asked for.
+"""Output of the causal beat tracker on mixes, cached for repeated use.
 
-See :mod:`model.data.tracked_beats`. The band's rest after a long silence is the stage's alone:
-here the tracker is followed through.
+See :mod:`model.data.tracked_beats`. In a live run the band rests after a long silence; here the
+tracker's output is used throughout.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ MIXES_KEPT = 2
 def tracked_phases(
     mix: Audio, anticipation: int, anticipations: Sequence[int], *, hop: int, sample_rate: int
 ) -> list[Told]:
-    """Return what a player is told at the start of each hop that it plays to a mix.
+    """Return the phase that a player gets for each hop that it plays to a mix.
 
     The mix is tracked once for all anticipations; the result is the same as hop by hop.
 
@@ -55,7 +55,7 @@ def tracked_phases(
 
 @dataclass(frozen=True, slots=True)
 class _Mix:
-    """A mix by which results are kept: equal where the sound is."""
+    """Cache key of a mix; equal where the audio is equal."""
 
     digest: str
     anticipations: tuple[int, ...]

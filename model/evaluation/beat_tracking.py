@@ -5,8 +5,8 @@ All figures compare readings, taken after every hop, with the beats of the score
 start of the excerpt.
 
 Metrical levels: a tracker may beat twice as fast or half as fast as the score, or between its
-beats, and still keep time. A figure that is *free* of the level is the best that the tracker
-reaches, over the whole excerpt, at one of five: the beats of the score, the points halfway
+beats, and still keep time. A *free* figure is the best one, over the whole excerpt,
+at one of five levels: the beats of the score, the points halfway
 between them, both together, every second beat, and the other every second beat.
 """
 
@@ -57,7 +57,7 @@ INTERVALS = 3
 
 @dataclass(frozen=True, slots=True)
 class BeatReadings:
-    """What a tracker says after each hop of a moment some time ahead."""
+    """Output of a tracker after each hop, for a moment some time ahead."""
 
     ahead_s: float
     """From the newest sample heard to the moment."""
@@ -78,7 +78,7 @@ class BeatReadings:
 
 
 def beats_passed(beats_s: Array, times_s: Array) -> Array:
-    """Return how many beats have passed, with shares; outside the beats it goes on evenly.
+    """Return the number of beats passed, with fractions; extrapolated beyond both ends.
 
     Args:
         beats_s: At least two, ascending.
@@ -100,7 +100,7 @@ def level_beats(beats_s: Array, factor: float, offset: float) -> Array:
 
 
 def predicted_beats(times_s: Array, phase: Array) -> Array:
-    """Return the moments at which a phase wraps, ``(beats,)``, interpolated between readings.
+    """Return the times at which a phase wraps, ``(beats,)``, interpolated between readings.
 
     Args:
         times_s: Moments the phases are of.
@@ -127,7 +127,7 @@ def predicted_f(
 def predicted_f_free(
     readings: BeatReadings, beats_s: Array, begin_s: float, end_s: float
 ) -> float | None:
-    """Return the same free of the metrical level: the best F over :data:`LEVELS`."""
+    """Return the same at the best metrical level: the best F over :data:`LEVELS`."""
     return _best(
         lambda factor, offset: predicted_f(
             readings, level_beats(beats_s, factor, offset), begin_s, end_s
@@ -185,7 +185,7 @@ def in_phase(
 def in_phase_free(
     readings: BeatReadings, beats_s: Array, begin_s: float, end_s: float
 ) -> float | None:
-    """Return the same free of the metrical level; an eighth is one of that level's beats."""
+    """Return the same at the best metrical level; an eighth is one of that level's beats."""
     return _best(
         lambda factor, offset: in_phase(readings, beats_s, begin_s, end_s, (factor, offset))
     )
@@ -198,7 +198,7 @@ def bar_phase(
     begin_s: float,
     end_s: float,
 ) -> float | None:
-    """Return how often the beat of the bar is the right one, of the readings in phase, 0..1.
+    """Return how often the beat of the bar is right, of the readings in phase, 0..1.
 
     It is the right one where the place in the bar is off by less than half a beat; by chance
     that is a quarter of the time in 4/4. None where no reading of the stretch is in phase, or
@@ -223,7 +223,7 @@ def bar_phase(
 
 
 def locked_at(readings: BeatReadings, beats_s: Array) -> float | None:
-    """Return after how many seconds of sound a tracker is locked.
+    """Return the seconds of sound after which a tracker is locked.
 
     It is from the first reading on after which the error stays below an eighth of a beat for
     three seconds. None if it never is, or if fewer than three seconds were heard.
@@ -237,7 +237,7 @@ def locked_at(readings: BeatReadings, beats_s: Array) -> float | None:
 
 
 def level_changes(readings: BeatReadings, since_s: float) -> int:
-    """Count the changes of metrical level: leaps of the tempo by a ratio beyond 1.4.
+    """Count the changes of metrical level: jumps of the tempo by a ratio beyond 1.4.
 
     Two tempi are compared once each has been steady for a second, so that a leap counts once
     and a tempo that strays for less does not.
@@ -257,7 +257,7 @@ def level_changes(readings: BeatReadings, since_s: float) -> int:
 
 
 def extrapolated(beats_s: Array, heard_s: Array, ahead_s: float) -> BeatReadings:
-    """Return what can be read ahead from a tracker that only tells beats as they come.
+    """Return readings ahead for a tracker that only reports beats as they come.
 
     From the newest beat it goes on evenly, by the median of the newest three intervals.
 

@@ -1,4 +1,4 @@
-"""A fixed beat tracker, and how many of its beats fall on the beats of the score."""
+"""Offline beat tracker for scoring, and the F-measure of its beats."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def f_measure(true_s: Array, found_s: Array, tolerance_s: float = TOLERANCE_S) -
 
 
 def track_beats(heard: Array) -> Array:
-    """Return the beats of a sound in seconds, ``(beats,)``; none if nothing begins in it.
+    """Return the beats of a sound in seconds, ``(beats,)``; none if it has no onsets.
 
     One tempo for the whole sound, from the autocorrelation of the onset curve and a
     preference for tempi near 115 bpm; then the evenest chain of strong onsets at it, by

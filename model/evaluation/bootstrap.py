@@ -1,4 +1,4 @@
-"""How sure is a mean: intervals by drawing songs, not excerpts, again and again."""
+"""Confidence intervals of means, by a bootstrap over songs, not excerpts."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ DRAWS = 2000
 
 
 def mean(values: Sequence[float | None]) -> float | None:
-    """Return the mean of what is known; None if nothing is."""
+    """Return the mean of the known values; None if there are none."""
     known = [value for value in values if value is not None]
     return float(np.mean(known)) if known else None
 
 
 def interval(values: Sequence[float | None], songs: Sequence[str]) -> Interval | None:
-    """Return the 95 % interval of a mean over excerpts, by drawing whole songs.
+    """Return the 95 % interval of a mean over excerpts, by a bootstrap over songs.
 
     Excerpts of one song resemble each other; drawn one by one they would make the interval
     too narrow. The draws are the same every time.
@@ -54,7 +54,7 @@ def interval(values: Sequence[float | None], songs: Sequence[str]) -> Interval |
 def means(
     figures: Sequence[Mapping[str, float | None]], songs: Sequence[str], names: Sequence[str]
 ) -> dict[str, Any]:
-    """Return means of figures by name, and under ``intervals`` their 95 % intervals.
+    """Return means of figures by name, and their 95 % intervals under ``intervals``.
 
     Args:
         figures: One mapping per excerpt.

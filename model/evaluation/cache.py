@@ -1,4 +1,4 @@
-"""Pieces of an evaluation on disk, so that one that was stopped goes on where it was."""
+"""Cache of an evaluation's results on disk, so that an interrupted one can be resumed."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ from typing import Any
 import numpy as np
 
 from model.beat_tracker.weights import WEIGHTS
-from model.evaluation.scorer import Known, LongScore, Score
+from model.evaluation.scorer import LongScore, ReferenceStem, StemScore
 from model.formats.atomic_files import atomic_file
 
-__all__ = ["Found", "Piece", "fingerprint"]
+__all__ = ["CachedResult", "Found", "fingerprint"]
 
 logger = logging.getLogger(__name__)
 
-Found = Sequence[Score | LongScore | Known]
-KINDS: dict[str, Any] = {kind.__name__: kind for kind in (Score, LongScore, Known)}
+Found = Sequence[StemScore | LongScore | ReferenceStem]
+KINDS: dict[str, Any] = {kind.__name__: kind for kind in (StemScore, LongScore, ReferenceStem)}
 ARRAYS = ("windows", "patches")
-ASIDE = ("page", "training", "presets", "data")
-"""Rooms of the model whose code no score depends on, once songs lie on disk."""
+IRRELEVANT = ("commands", "page", "training", "presets", "data")
+"""Packages of the model whose code does not affect scores, once songs are rendered."""
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """A piece of work whose result is kept in a file, and read from it the next time."""
+class CachedResult:
+    """A piece of work whose result is stored in a file, and read from it the next time."""
 
     work: Callable[[], Found]
     file: Path
@@ -46,15 +46,15 @@ class Piece:
 
     @property
     def is_there(self) -> bool:
-        """Whether it was done before; a file that was cut off does not count."""
+        """Whether the result is stored; a truncated file does not count."""
         return zipfile.is_zipfile(self.file)
 
 
 def fingerprint(*facts: object) -> str:
-    """Return a name for a piece: another for other facts, code, and beat tracker.
+    """Return a name for a result, which depends on facts, code, and beat tracker.
 
     Args:
-        facts: Whatever the result depends on, with a telling ``repr``.
+        facts: Whatever the result depends on, with a distinctive ``repr``.
     """
     return hashlib.sha256(repr((_code(), *facts)).encode()).hexdigest()[:24]
 
@@ -64,21 +64,21 @@ def _code() -> str:
     """Return a digest of the code that plays and scores, and of the tracker's weights."""
     found, root = hashlib.sha256(WEIGHTS.read_bytes()), Path(__file__).parents[1]
     for file in sorted(root.rglob("*.py")):
-        if file.relative_to(root).parts[0] not in ASIDE:
+        if file.relative_to(root).parts[0] not in IRRELEVANT:
             found.update(file.read_bytes())
     return found.hexdigest()
 
 
 def _write(file: Path, found: Found) -> None:
-    arrays, told = {}, []
+    arrays, values_of = {}, []
     for number, each in enumerate(found):
         values = {name: getattr(each, name) for name in each.__slots__}
         for name in ARRAYS:
             if (array := values.pop(name, None)) is not None:
                 arrays[f"{name}{number}"] = array
-        told.append([type(each).__name__, values])
+        values_of.append([type(each).__name__, values])
     with atomic_file(file) as stream:
-        np.savez(stream, told=np.array(json.dumps(told)), **arrays)
+        np.savez(stream, told=np.array(json.dumps(values_of)), **arrays)
 
 
 def _read(file: Path) -> Found:

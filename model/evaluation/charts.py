@@ -1,4 +1,4 @@
-"""Small charts as SVG, drawn by hand: they need no library, and follow the page's colours."""
+"""Small SVG charts of figures with intervals, in the colours of the companion page."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
-__all__ = ["Bar", "Line", "Point", "ladder", "lines"]
+__all__ = ["ChartInterval", "ChartLine", "ChartPoint", "ladder", "lines"]
 
 INK, FAINT, MAIN = "var(--ink, #222)", "var(--rule, #bbb)", "var(--accent, #c2410c)"
 COLOURS = (MAIN, "var(--second, #1d6fa5)", "var(--third, #6b8e23)", INK)
@@ -20,8 +20,8 @@ BASE = 220
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
-    """One rung of a ladder."""
+class ChartInterval:
+    """A bar with its interval in a bar chart."""
 
     name: str
     value: float
@@ -32,7 +32,7 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class ChartPoint:
     """One point of a line."""
 
     x: str
@@ -42,18 +42,18 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """Points that belong together."""
+class ChartLine:
+    """A line of points."""
 
     name: str
-    points: Sequence[Point]
+    points: Sequence[ChartPoint]
     """In the order of the axis."""
     group: str
     """Lines of one group have one colour, and are told apart by their dashes."""
 
 
-def ladder(title: str, bars: Sequence[Bar]) -> str:
-    """Return bars with their intervals, one under the other, as given.
+def ladder(title: str, bars: Sequence[ChartInterval]) -> str:
+    """Return horizontal bars with their intervals, in the given order.
 
     Args:
         title: Said to readers who do not see it.
@@ -85,12 +85,12 @@ def ladder(title: str, bars: Sequence[Bar]) -> str:
 
 def lines(
     title: str,
-    drawn: Sequence[Line],
+    drawn: Sequence[ChartLine],
     *,
     anchors: Mapping[str, float] | None = None,
     axis: str,
 ) -> str:
-    """Return lines over places of one axis, told apart by their groups' colours and by dashes.
+    """Return lines over an axis, distinguished by colours of groups and by dashes.
 
     Args:
         title: Said to readers who do not see it.
@@ -127,7 +127,7 @@ def lines(
     return _svg(title, base + 70 + 20 * len(drawn), parts)
 
 
-def _looks(drawn: Sequence[Line]) -> list[tuple[str, str]]:
+def _looks(drawn: Sequence[ChartLine]) -> list[tuple[str, str]]:
     """Return colour and dashes of each line."""
     groups = list(dict.fromkeys(line.group for line in drawn))
     met = dict.fromkeys(groups, 0)
@@ -140,7 +140,7 @@ def _looks(drawn: Sequence[Line]) -> list[tuple[str, str]]:
 
 
 def _line(
-    line: Line,
+    line: ChartLine,
     look: tuple[str, str],
     y: int,
     x_of: Callable[[str], float],

@@ -1,4 +1,4 @@
-"""Figures of the autoencoder alone: timbre, pitch, level, and the time of attacks."""
+"""Figures of the autoencoder alone: timbre, pitch, level, and timing of attacks."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from model.errors import DataError
 from model.evaluation.bootstrap import interval, mean
 from model.evaluation.codec_cost import codec_cost
 from model.evaluation.excerpts import Excerpt, choose_excerpts, load_stem
-from model.evaluation.features import hear, level_db
+from model.evaluation.features import level_db, normalised
 from model.evaluation.harmony import chroma_cosine
 from model.evaluation.setting import Setting
 from model.losses import log_mel_distance
@@ -53,7 +53,7 @@ Row = dict[str, Any]
 
 
 def attack_times(audio: Audio, sample_rate: int) -> NDArray[np.int64]:
-    """Return when sharp attacks happen, in milliseconds, ``(attacks,)``.
+    """Return the times of sharp attacks, in milliseconds, ``(attacks,)``.
 
     An attack rises by 12 dB over the 30 ms before, in a level smoothed over 3 ms, at least
     60 ms after the last; its time is where the level comes within 10 dB of the peak of the
@@ -77,7 +77,7 @@ def attack_times(audio: Audio, sample_rate: int) -> NDArray[np.int64]:
 
 
 def codec_figures(autoencoder: Autoencoder, stem: Audio, *, pitched: bool) -> dict[str, float]:
-    """Return how a stem comes back.
+    """Return figures of a stem that was encoded and decoded.
 
     Args:
         autoencoder: Whose encoder and decoder to pass.
@@ -107,7 +107,7 @@ def codec_figures(autoencoder: Autoencoder, stem: Audio, *, pitched: bool) -> di
     }
     figures["level_off_db"] = abs(figures["level_db"])
     if pitched:
-        figures["chroma"] = chroma_cosine(hear(clean, rate), hear(stem, rate))
+        figures["chroma"] = chroma_cosine(normalised(clean, rate), normalised(stem, rate))
     true, made = attack_times(stem, rate), attack_times(clean, rate)
     if len(true) and len(made):
         errors = made[np.abs(made[None] - true[:, None]).argmin(1)] - true
@@ -120,7 +120,7 @@ def codec_figures(autoencoder: Autoencoder, stem: Audio, *, pitched: bool) -> di
 
 @torch.inference_mode()
 def _through(autoencoder: Autoencoder, stem: Audio, noise: float) -> Audio:
-    """Return what comes back, without the frames that the decoder's overlap cuts off."""
+    """Return decoded audio, without the frames that the decoder's overlap cuts off."""
     hop, overlap = autoencoder.config.hop, autoencoder.config.inner
     whole = torch.from_numpy(stem[: len(stem) // hop * hop]).view(1, -1, 1)
     latent_BTC = autoencoder.encoder(whole)
@@ -130,7 +130,7 @@ def _through(autoencoder: Autoencoder, stem: Audio, noise: float) -> Audio:
 
 
 def evaluate_codec(data: Path, where: str | None, setting: Setting, *, as_json: bool) -> int:
-    """Print what the autoencoder does to stems or recordings, by class and by SoundFont.
+    """Print figures of the autoencoder on stems or recordings, by class and SoundFont.
 
     Every figure is a mean over excerpts, with a 95 % interval by drawing songs. What encoding
     and decoding costs is measured beside the default checkpoint.
@@ -215,7 +215,7 @@ def _of_recordings(songs: Sequence[Song], frames: int) -> list[Excerpt]:
 
 
 def _row(name: str, played: Sequence[_Played]) -> Row:
-    """Return means and intervals of some excerpts; None where a figure has no meaning."""
+    """Return means and intervals of some excerpts; None where a figure is undefined."""
     row: Row = {"class": name, "excerpts": len(played), "intervals": {}}
     songs = [each.song for each in played]
     for figure in FIGURES:

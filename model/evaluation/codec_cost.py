@@ -1,4 +1,4 @@
-"""Processor time of a codec on stage, beside the one that ships."""
+"""Processor time of a codec in streaming, beside the shipped one."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _WARM_HOPS = 10
 def codec_cost(
     autoencoder: Autoencoder, other: Autoencoder, *, hops: int = 100
 ) -> dict[str, float]:
-    """Measure encoding and decoding hop by hop, one stream, one thread, by turns.
+    """Measure encoding and decoding hop by hop, one stream, one thread, in turns.
 
     Processor time is measured, which other work on the machine changes little.
 
@@ -54,7 +54,7 @@ def codec_cost(
 
 
 def _step(autoencoder: Autoencoder) -> Callable[[], object]:
-    """Return what encodes and decodes the next hop of a stream of noise."""
+    """Return a function that encodes and decodes the next hop of a stream of noise."""
     encoder, decoder = autoencoder.encoder, autoencoder.decoder
     states = encoder.init_state(1), decoder.init_state(1)
     audio_BTC = 0.1 * torch.randn(1, autoencoder.config.hop, 1)

@@ -1,4 +1,4 @@
-"""Does a performance wear out: scores in bins of ten seconds, and their slope."""
+"""Drift of a long performance: scores in bins of ten seconds, and their slope."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ FADE_S = 0.005
 
 
 class LoopedSong:
-    """A song repeated from its last bar line back to its first, as long as one wishes.
+    """A song repeated from its last bar line back to its first, to any length.
 
     The same bars return in every round, so a score that falls from round to round falls
     because of the player. A song without bar lines is repeated as a whole.
@@ -57,7 +57,7 @@ class LoopedSong:
 def in_bins(
     score: Callable[[Array, Array], float], mix: Array, stem: Array, sample_rate: int
 ) -> list[float]:
-    """Return a score of every whole bin of ten seconds."""
+    """Return a score for every whole bin of ten seconds."""
     size = BIN_S * sample_rate
     starts = range(0, min(len(mix), len(stem)) - size + 1, size)
     return [score(mix[start : start + size], stem[start : start + size]) for start in starts]

@@ -1,7 +1,7 @@
-"""What a stretch of sound is like, in 128 numbers: a small network of our own, pinned.
+"""Embedding of sound in 128 numbers: a small network with fixed weights.
 
-It was trained to tell stem class, pitch classes and onsets of rendered stems
-(:mod:`model.evaluation.train_embedding`); what it keeps to do so is the embedding.
+It was trained to predict stem class, pitch classes and onsets of rendered stems
+(:mod:`model.evaluation.train_embedding`); its last hidden layer is the embedding.
 """
 
 from __future__ import annotations

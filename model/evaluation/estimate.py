@@ -1,4 +1,4 @@
-"""How long a planned evaluation will take, told by trying a little of everything."""
+"""Estimate of the time a planned evaluation takes, from short samples of its work."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ import torch
 from threadpoolctl import threadpool_limits
 
 from model.evaluation.excerpts import Excerpt
-from model.evaluation.plan import Member, Planned
+from model.evaluation.plan import ComparedCheckpoint, PlannedWork
 from model.evaluation.takes import TOGETHER, score_takes
-from model.folder import BASELINE
+from model.formats.checkpoint_folder import BASELINE
 
 __all__ = ["costs_s"]
 
@@ -22,8 +22,10 @@ PROBES_S = (1.0, 3.0)
 PROBED_TAKES = 2
 
 
-def costs_s(planned: Sequence[Planned], excerpts: Sequence[Excerpt], rate: int) -> list[float]:
-    """Return about how long each piece of work will take one process; 0 for what is there.
+def costs_s(
+    planned: Sequence[PlannedWork], excerpts: Sequence[Excerpt], rate: int
+) -> list[float]:
+    """Return the estimated seconds of each piece of work in one process; 0 for stored ones.
 
     Every member plays a few seconds to tell. Of each kind of work that nobody plays in, the
     first piece is done, and kept.
@@ -66,8 +68,8 @@ def _time(work: Callable[[], object]) -> float:
         return time.monotonic() - began
 
 
-def _cost(member: Member, excerpts: Sequence[Excerpt], rate: int) -> float:
-    """Return the seconds that a member needs to play one second of one take, and be scored."""
+def _cost(member: ComparedCheckpoint, excerpts: Sequence[Excerpt], rate: int) -> float:
+    """Return the seconds to play and score one second of one take of a checkpoint."""
     took, systems = [], [system for system in member.systems if not system.wrong_mix]
     for seconds in PROBES_S:
         short = [

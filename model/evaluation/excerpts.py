@@ -1,4 +1,4 @@
-"""Which stretches of which songs are played: where stem and mix both have something to say."""
+"""Choice of excerpts: stretches of songs in which stem and mix both sound."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ STEP_S = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """A stretch of a held-out song and the stem to be played to the rest of it."""
+    """A stretch of a held-out song, and the stem to be played to its mix."""
 
     song: Song
     stem_class: str
@@ -82,7 +82,7 @@ def choose_excerpts(
                     Excerpt(song, name, start, frames)
                     for start in _spread(starts, frames, per_song, f"{song.path.name} {name}")
                 ]
-    excerpts = [each for group in found.values() for each in _acquaint(group)]
+    excerpts = [each for group in found.values() for each in _assign_strangers(group)]
     if not excerpts:
         raise DataError(
             f"none of {len(songs)} songs has {frames / sample_rate:g} s in which one of "
@@ -128,8 +128,8 @@ def _spread(starts: list[int], frames: int, count: int, name: str) -> list[int]:
     return sorted(rng.sample(packed, min(count, len(packed))))
 
 
-def _acquaint(group: list[Excerpt]) -> list[Excerpt]:
-    """Give every excerpt of a class a stranger from half the group away, or further."""
+def _assign_strangers(group: list[Excerpt]) -> list[Excerpt]:
+    """Give every excerpt a stranger of its class, from half the group away or further."""
     acquainted = []
     for number, excerpt in enumerate(group):
         turn = number + max(1, len(group) // 2)

@@ -1,4 +1,4 @@
-"""What every score hears: 16 kHz, one level for all, and a few spectra of it."""
+"""Features that scores are computed from: 16 kHz audio at one level, and spectra of it."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from scipy.signal import resample_poly
 
 from model.layers.spectrum import mel_filters
 
-__all__ = ["LISTENING_RATE", "chroma", "hear", "level_db", "log_mel", "spectra"]
+__all__ = ["LISTENING_RATE", "chroma", "level_db", "log_mel", "normalised", "spectra"]
 
 Array = NDArray[np.float64]
 
 LISTENING_RATE = 16_000
 """Frames per second of everything that is scored."""
 LISTENING_LEVEL = 10 ** (-18 / 20)
-"""Root mean square to which every sound is brought, so that no score rewards loudness."""
+"""RMS to which every sound is scaled, so that no score rewards loudness."""
 SILENCE = 1e-6
-"""Root mean square below which a sound is not brought to any level: -120 dB."""
+"""RMS below which a sound is not scaled: -120 dB."""
 CHROMA_WINDOW, CHROMA_HOP = 4096, 1600
 CHROMA_RANGE_HZ = (60.0, 2500.0)
 MEL_WINDOW, MEL_HOP = 1024, 160
 
 
-def hear(audio: NDArray[Any], sample_rate: int) -> Array:
-    """Return a sound as the scores hear it: 16 kHz, at -18 dB RMS; silence stays silence.
+def normalised(audio: NDArray[Any], sample_rate: int) -> Array:
+    """Return a sound as scores use it: 16 kHz, at -18 dB RMS; silence stays silence.
 
     Args:
         audio: ``(frames,)``, at any level.

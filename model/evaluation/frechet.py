@@ -1,4 +1,4 @@
-"""Frechet distance of two clouds of embeddings, without the bonus for large samples."""
+"""Frechet distance of sets of embeddings, extrapolated to unlimited sample size."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SIZES = (0.4, 0.55, 0.7, 0.85, 1.0)
 
 @dataclass(frozen=True, slots=True)
 class Background:
-    """What real stems look like: centre, leading axes and covariance along them."""
+    """Statistics of real stems: mean, leading axes and covariance along them."""
 
     centre: Array
     axes: Array
@@ -46,7 +46,7 @@ class Background:
 
 
 def frechet_distance(a: Array, b: Array) -> float:
-    """Return the Frechet distance of two clouds taken as Gaussian, 0 and up.
+    """Return the Frechet distance of two sets taken as Gaussian, 0 and up.
 
     ``|mean a - mean b|^2 + tr(A + B - 2 (A B)^(1/2))`` with covariances A and B. It is
     biased: small samples look further away than they are.

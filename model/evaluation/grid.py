@@ -1,4 +1,4 @@
-"""How tightly onsets sit on the grid of the song, and whether they come early or late."""
+"""Timing of onsets against the beats of the song: concentration and offset."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CLEAR = 0.25
 
 @dataclass(frozen=True, slots=True)
 class GridPhase:
-    """Onsets of a stem against the grid of its song."""
+    """Timing of a stem's onsets against the beats of its song."""
 
     beat: float
     """Concentration of the onsets' phase in the beat: 0 no relation, 1 all at one phase."""

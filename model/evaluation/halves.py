@@ -1,4 +1,4 @@
-"""Twenty seconds as two halves: what a player keeps up, and what it loses on the way."""
+"""Scores of both halves of an excerpt, and the change between them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ HALVES = tuple(
 
 
 def halves(mix: Array, stem: Array, *, pitched: bool) -> dict[str, float | None]:
-    """Return the scores of both halves of an excerpt, and what changes from one to the other.
+    """Return the scores of both halves of an excerpt, and their difference.
 
     Args:
         mix: ``(frames,)``, as :func:`model.evaluation.features.hear` gives it.

@@ -1,4 +1,4 @@
-"""Is the stem in the harmony of the mix, and in the chord of the moment?"""
+"""Harmony scores: similarity of chroma to the mix, and share of chord tones."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Array = NDArray[np.float64]
 
 
 def chroma_cosine(mix: Array, stem: Array) -> float:
-    """Return how alike the pitch classes of two sounds are over time, -1..1.
+    """Return the similarity of pitch classes of two sounds over time, -1..1.
 
     The cosine of their mean-removed 12-bin chroma every 0.1 s, weighted by the stem's
     energy.
@@ -45,7 +45,7 @@ def chroma_cosine(mix: Array, stem: Array) -> float:
 def chord_tone_ratio(
     stem: Array, chords: tuple[TimedChord, ...], *, start_s: float = 0.0
 ) -> float | None:
-    """Return how much more the stem plays the chord of the moment than others of the song.
+    """Return how much more the stem plays the current chord than others of the song.
 
     Chroma energy in the tones of the chord sounding now, over the energy in the tones of
     the song's other chords (each weighted by how long the song stays on it), both per tone

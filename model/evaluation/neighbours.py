@@ -1,4 +1,4 @@
-"""Does the player copy its training, and does it play the same thing twice?"""
+"""Distances between sounds: copies of the training data, and diversity of takes."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def log_mel_distance(a: Array, b: Array) -> float:
 
 
 def patches(heard: Array, *, every_s: float) -> Patches:
-    """Return two-second log-mel patches less their mean, silent ones left out.
+    """Return two-second log-mel patches minus their mean, without silent ones.
 
     Args:
         heard: As :func:`~model.evaluation.features.hear` gives it, ``(frames,)``.
@@ -51,7 +51,7 @@ def patches(heard: Array, *, every_s: float) -> Patches:
 
 
 def nearest_distances(asked: Patches, known: Patches) -> Array:
-    """Return each patch's root mean square distance to the nearest known one, natural log.
+    """Return each patch's RMS distance to its nearest known patch, natural log.
 
     Args:
         asked: ``(patches, channels)``.

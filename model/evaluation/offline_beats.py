@@ -1,7 +1,7 @@
-"""Beats found in a whole stretch of activations at once: a Viterbi search over the beat period.
+"""Offline beat decoding of a stretch of activations: a Viterbi search over beat periods.
 
-The causal filter must decide as it goes; this search sees the future too, and is what the same
-activations are worth at best.
+The causal filter must decide at once; this search also sees the future, so it is an upper bound
+for the same activations.
 
 Source:
     Dynamic Bayesian network of Krebs, Böck and Widmer 2015, for beats alone.
@@ -28,7 +28,7 @@ Array = NDArray[np.float64]
 
 
 def offline_beats(activations: NDArray[np.float32]) -> Array:
-    """Return the likeliest beats, in seconds after the middle of frame 0, ascending.
+    """Return the most likely beats, in seconds after the middle of frame 0, ascending.
 
     Args:
         activations: Probabilities of beat, downbeat and neither, ``(frames, 3)``.
@@ -54,7 +54,7 @@ def offline_beats(activations: NDArray[np.float32]) -> Array:
 
 
 def _traced(state: int, came_from: NDArray[np.int64], space: StateSpace) -> Array:
-    """Return the beats on the way to a last state."""
+    """Return the beats on the path to a last state."""
     tempo, place = int(space.tempo[state]), int(space.place[state])
     beats, frame = [], len(came_from) - 1 - place
     while frame >= 0:

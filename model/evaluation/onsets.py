@@ -1,4 +1,4 @@
-"""Where notes begin: an onset curve at 100 Hz and onset times to a few milliseconds."""
+"""Onset detection: an onset curve at 100 Hz, and onset times to a few milliseconds."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ LEAST_SHARE = 0.3
 
 
 def onset_curve(heard: Array, *, rate_hz: int = CURVE_RATE_HZ, window: int = 512) -> Array:
-    """Return how strongly something begins at each moment, 0 and up.
+    """Return the onset strength at each moment, 0 and up.
 
     Spectral flux of log(1 + 100 mel magnitude) over two slices, half-wave rectified.
 
@@ -44,7 +44,7 @@ def onset_curve(heard: Array, *, rate_hz: int = CURVE_RATE_HZ, window: int = 512
 
 
 def onset_times(heard: Array) -> Array:
-    """Return when notes begin, in seconds, ``(onsets,)``.
+    """Return the onsets in seconds, ``(onsets,)``.
 
     Peaks of a fine onset curve (16 ms windows every 2.5 ms) that stand out by a tenth of
     the tallest, at least 50 ms apart.

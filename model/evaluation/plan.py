@@ -1,4 +1,4 @@
-"""What there is to play for a table of many checkpoints, piece by piece."""
+"""Plan of a comparison: the work for all checkpoints, in pieces that are cached."""
 
 from __future__ import annotations
 
@@ -11,38 +11,38 @@ from pathlib import Path
 
 from model.checkpoint import AnyCheckpoint, load_any
 from model.data.index import Song
-from model.evaluation.cache import Piece, fingerprint
+from model.evaluation.cache import CachedResult, fingerprint
 from model.evaluation.excerpts import Excerpt
-from model.evaluation.scoring import know_song, score_excerpt, score_long
+from model.evaluation.scoring import reference_stems, score_excerpt, score_long
 from model.evaluation.setting import Setting
 from model.evaluation.systems import System, systems_of
 from model.evaluation.takes import TOGETHER, score_long_takes, score_takes
-from model.folder import BASELINE, BIDIRECTIONAL
+from model.formats.checkpoint_folder import BASELINE, BIDIRECTIONAL
 
-__all__ = ["Member", "Planned", "Planner"]
+__all__ = ["ComparedCheckpoint", "PlannedWork", "WorkPlanner"]
 
 ANCHORS = ("truth", "codec", "stranger", "silence")
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
-    """A checkpoint of the table."""
+class ComparedCheckpoint:
+    """A checkpoint of the comparison."""
 
     folder: Path
     label: str
-    """Tells it from the others of the table: its folder's name, or more of its path."""
+    """Distinct in the table: its folder's name, or more of its path."""
     kind: str
     stems: tuple[str, ...]
     identity: str
     codec: str
-    """Names the weights of its autoencoder."""
+    """Digest of its autoencoder."""
     systems: tuple[System, ...]
-    """Those that play, and those of them that hear a wrong mix; all told the beat as usual."""
+    """Players, also those that hear a wrong mix; all with the usual source of the beat."""
     anchors: tuple[System, ...]
 
     @classmethod
-    def of(cls, folder: Path, label: str, *, quick: bool) -> Member:
-        """Return what a table needs to know of a checkpoint.
+    def of(cls, folder: Path, label: str, *, quick: bool) -> ComparedCheckpoint:
+        """Read a checkpoint's properties.
 
         Raises:
             CheckpointError: It cannot be read.
@@ -69,23 +69,23 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
-    """A piece of work, and what it will cost."""
+class PlannedWork:
+    """A piece of work, and its size."""
 
-    piece: Piece
-    member: Member | None
-    """Who plays; None where nobody does."""
+    piece: CachedResult
+    member: ComparedCheckpoint | None
+    """Checkpoint that plays; None where none does."""
     played_s: float = 0.0
-    """Sound to be played and scored, all takes together."""
+    """Seconds to be played and scored, all takes together."""
     kind: str = ""
-    """What is done; pieces of a kind cost about the same."""
+    """Kind of work; pieces of one kind cost about the same per second."""
 
 
-class Planner:
-    """Cuts the work into pieces that are kept.
+class WorkPlanner:
+    """Divides the work into cached pieces.
 
     Args:
-        folder: Where results are kept.
+        folder: Of the stored results.
         setting: How much is played.
         takes: Of every system.
     """
@@ -95,9 +95,13 @@ class Planner:
         self._compare = setting.known_songs > 0
 
     def anchors(
-        self, member: Member, excerpts: Sequence[Excerpt], *, codec_only: bool = False
-    ) -> list[Planned]:
-        """Return the truth, what knows nothing, and a member's codec: each once."""
+        self,
+        member: ComparedCheckpoint,
+        excerpts: Sequence[Excerpt],
+        *,
+        codec_only: bool = False,
+    ) -> list[PlannedWork]:
+        """Return the work for truth, codec and other systems that are no players, each once."""
         systems = [each for each in member.anchors if not codec_only or each.source == "codec"]
         return [
             self._planned(
@@ -113,8 +117,10 @@ class Planner:
             for excerpt in excerpts
         ]
 
-    def truths(self, member: Member, excerpts: Sequence[Excerpt]) -> list[Planned]:
-        """Return the truth as long as a long performance."""
+    def truths(
+        self, member: ComparedCheckpoint, excerpts: Sequence[Excerpt]
+    ) -> list[PlannedWork]:
+        """Return the work for the true stem, as long as a long performance."""
         truth = [system for system in member.anchors if system.source == "truth"]
         seconds = self.setting.drift_seconds
         return [
@@ -125,8 +131,10 @@ class Planner:
             for excerpt in excerpts
         ]
 
-    def players(self, member: Member, excerpts: Sequence[Excerpt]) -> list[Planned]:
-        """Return all takes of a member's systems on excerpts."""
+    def players(
+        self, member: ComparedCheckpoint, excerpts: Sequence[Excerpt]
+    ) -> list[PlannedWork]:
+        """Return the work for all takes of a checkpoint's systems on excerpts."""
         wrong = sum(system.wrong_mix for system in member.systems)
         played = self.takes * (len(member.systems) - wrong) + wrong
         return [
@@ -146,8 +154,10 @@ class Planner:
             for chunk in _chunks(member, excerpts)
         ]
 
-    def long(self, member: Member, excerpts: Sequence[Excerpt]) -> list[Planned]:
-        """Return all takes of a member's long performances."""
+    def long(
+        self, member: ComparedCheckpoint, excerpts: Sequence[Excerpt]
+    ) -> list[PlannedWork]:
+        """Return the work for all takes of a checkpoint's long performances."""
         systems = tuple(system for system in member.systems if not system.wrong_mix)
         seconds = self.setting.drift_seconds
         return [
@@ -169,11 +179,11 @@ class Planner:
 
     def known(
         self, songs: Sequence[Song], classes: Sequence[str], rate: int, *, as_copies: bool
-    ) -> list[Planned]:
-        """Return the true stems of other splits."""
+    ) -> list[PlannedWork]:
+        """Return the work for the true stems of other splits."""
         return [
             self._planned(
-                partial(know_song, song, classes, rate, as_copies=as_copies),
+                partial(reference_stems, song, classes, rate, as_copies=as_copies),
                 (_song(song), tuple(classes), rate, as_copies),
             )
             for song in songs
@@ -183,22 +193,24 @@ class Planner:
         self,
         work: Callable[[], object],
         facts: tuple[object, ...],
-        member: Member | None = None,
+        member: ComparedCheckpoint | None = None,
         played_s: float = 0.0,
-    ) -> Planned:
+    ) -> PlannedWork:
         assert isinstance(work, partial)
         name = fingerprint(work.func.__name__, *facts)
         kind = repr((work.func.__name__, work.keywords))
-        return Planned(Piece(work, self.folder / f"{name}.npz"), member, played_s, kind)
+        return PlannedWork(
+            CachedResult(work, self.folder / f"{name}.npz"), member, played_s, kind
+        )
 
 
-def _chunks(member: Member, excerpts: Sequence[Excerpt]) -> list[Sequence[Excerpt]]:
+def _chunks(member: ComparedCheckpoint, excerpts: Sequence[Excerpt]) -> list[Sequence[Excerpt]]:
     size = TOGETHER if member.kind == BASELINE else 1
     return [excerpts[start : start + size] for start in range(0, len(excerpts), size)]
 
 
 def _named(excerpts: Sequence[Excerpt]) -> list[object]:
-    """Return what tells excerpts apart."""
+    """Return facts that identify excerpts."""
     return [
         (
             _song(each.song),
@@ -212,7 +224,7 @@ def _named(excerpts: Sequence[Excerpt]) -> list[object]:
 
 
 def _song(song: Song) -> tuple[str, int]:
-    """Return what tells songs apart, and one from what another rendering put in its place."""
+    """Return facts that identify a song and its rendering."""
     facts = song.path / "song.json"
     when = facts.stat().st_mtime_ns if facts.exists() else 0
     return str(song.path.resolve()), when

@@ -1,4 +1,4 @@
-"""Evaluate a checkpoint: choose excerpts, gather every figure, print the table."""
+"""Evaluation of one checkpoint: play and score excerpts, and print the table."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from model.config import AutoencoderConfig
 from model.data.index import Song, load_songs
 from model.errors import DataError
 from model.evaluation.excerpts import Excerpt, choose_excerpts
-from model.evaluation.rows import Material, table_rows
-from model.evaluation.scorer import Known, LongScore, Score
-from model.evaluation.scoring import know_song, score_excerpt, score_long
+from model.evaluation.rows import EvaluationResults, table_rows
+from model.evaluation.scorer import LongScore, ReferenceStem, StemScore
+from model.evaluation.scoring import reference_stems, score_excerpt, score_long
 from model.evaluation.setting import Setting
 from model.evaluation.systems import systems_of
 from model.evaluation.table import as_text
@@ -32,13 +32,13 @@ __all__ = ["evaluate", "excerpts_of", "known_songs", "one_per_song"]
 
 logger = logging.getLogger(__name__)
 
-Task = Callable[[], Sequence[Score | LongScore | Known]]
+Task = Callable[[], Sequence[StemScore | LongScore | ReferenceStem]]
 
 
 def evaluate(
     data: Path, where: str | None, setting: Setting, *, as_json: bool, record: bool = False
 ) -> int:
-    """Score a checkpoint beside its reference rows, and the beat tracker on the same mixes.
+    """Score a checkpoint beside reference systems, and the beat tracker on the same mixes.
 
     Args:
         data: Folder of rendered songs.
@@ -70,7 +70,7 @@ def evaluate(
 def excerpts_of(
     data: Path, setting: Setting, classes: Sequence[str], codec: AutoencoderConfig
 ) -> list[Excerpt]:
-    """Return the excerpts that a setting asks for.
+    """Return the excerpts of a setting.
 
     Raises:
         DataError: There is no song, or no stretch in which stem and mix sound.
@@ -84,8 +84,10 @@ def excerpts_of(
     )
 
 
-def _gather(data: Path, where: str | None, setting: Setting) -> tuple[Material, dict[str, Any]]:
-    """Let every system of a checkpoint play, and score what comes out, and the beat tracker.
+def _gather(
+    data: Path, where: str | None, setting: Setting
+) -> tuple[EvaluationResults, dict[str, Any]]:
+    """Play and score every system of a checkpoint, and the beat tracker.
 
     Raises:
         DataError: There is no song, or no stretch in which stem and mix sound.
@@ -98,7 +100,7 @@ def _gather(data: Path, where: str | None, setting: Setting) -> tuple[Material, 
     valid, train = (known_songs(data, setting, split) for split in ("valid", "train"))
     play = partial(score_excerpt, systems=systems, where=where, compare=setting.known_songs > 0)
     last = partial(score_long, systems=systems, where=where, seconds=setting.drift_seconds)
-    know = partial(know_song, classes=classes, rate=codec.sample_rate)
+    know = partial(reference_stems, classes=classes, rate=codec.sample_rate)
     endurance = one_per_song(excerpts)[: setting.drift_songs] if setting.drift_seconds else []
     tasks: list[Task] = [partial(last, excerpt) for excerpt in endurance]
     tasks += [partial(play, excerpt) for excerpt in excerpts]
@@ -110,12 +112,12 @@ def _gather(data: Path, where: str | None, setting: Setting) -> tuple[Material, 
     )
     results = run_all(tasks, setting.jobs)
     everything = [each for found in results for each in found]
-    known = [each for each in everything if isinstance(each, Known)]
-    material = Material(
+    known = [each for each in everything if isinstance(each, ReferenceStem)]
+    material = EvaluationResults(
         systems,
         [name for name in classes if any(each.stem_class == name for each in excerpts)],
         [
-            [each for each in found if isinstance(each, Score)]
+            [each for each in found if isinstance(each, StemScore)]
             for found in results[len(endurance) :][: len(excerpts)]
         ],
         [each for each in everything if isinstance(each, LongScore)],
@@ -138,7 +140,7 @@ def known_songs(data: Path, setting: Setting, split: str) -> list[Song]:
 
 
 def one_per_song(excerpts: Sequence[Excerpt]) -> list[Excerpt]:
-    """Return one excerpt of every song, its class in turn from song to song."""
+    """Return one excerpt of every song, of alternating classes."""
     songs: dict[Path, list[Excerpt]] = {}
     for excerpt in excerpts:
         songs.setdefault(excerpt.song.path, []).append(excerpt)

@@ -1,4 +1,4 @@
-"""Does the stem move with the mix: correlation of their onsets."""
+"""Rhythm score: correlation of the onsets of stem and mix."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LAGS = 5
 
 
 def rhythm_correlation(mix: Array, stem: Array) -> float:
-    """Return how well the onsets of two sounds coincide, -1..1.
+    """Return the correlation of the onsets of two sounds, -1..1.
 
     The largest normalised correlation, within 50 ms either way, of their onset envelopes:
     spectral flux of log(1 + magnitude), half-wave rectified, averaged over frequency, less

@@ -1,4 +1,4 @@
-"""From figures of excerpts to rows of the table: means, intervals, gaps, verdicts."""
+"""Rows of the table, from figures of excerpts: means, intervals, gaps, verdicts."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from model.evaluation.drift import slope_per_minute
 from model.evaluation.frechet import Background, frechet_with_interval
 from model.evaluation.halves import HALVES
 from model.evaluation.neighbours import nearest_distances
-from model.evaluation.scorer import Known, LongScore, Score
+from model.evaluation.scorer import LongScore, ReferenceStem, StemScore
 from model.evaluation.systems import System
 
-__all__ = ["FIGURES", "Material", "table_rows"]
+__all__ = ["FIGURES", "EvaluationResults", "table_rows"]
 
 Windows = NDArray[np.float64]
 
@@ -43,7 +43,7 @@ FIGURES = (
     "copying",
     *HALVES,
 )
-"""Figures of every row, None where one has no meaning."""
+"""Figures of every row, None where one is undefined."""
 PER_EXCERPT = (
     "rhythm",
     "chroma",
@@ -61,28 +61,28 @@ PER_EXCERPT = (
     *HALVES,
 )
 FEWEST_SONGS = 5
-"""Songs below which intervals are too unsure for a verdict."""
+"""Songs below which intervals are too uncertain for a verdict."""
 FAINT_WARNING = 0.25
 """Share of faint excerpts from which a row carries a warning."""
 
 
 @dataclass(frozen=True, slots=True)
-class Material:
-    """Everything the excerpts, the long performances and the other splits brought."""
+class EvaluationResults:
+    """Results of excerpts, long performances and other splits."""
 
     systems: Sequence[System]
     classes: Sequence[str]
-    scores: Sequence[Sequence[Score]]
-    """Of each take, one score per system, or of each score alone."""
+    scores: Sequence[Sequence[StemScore]]
+    """Groups of scores: of each take, one per system, or single ones."""
     long: Sequence[LongScore]
-    valid: Sequence[Known]
+    valid: Sequence[ReferenceStem]
     """Embeddings of true stems of the valid split."""
-    train: Sequence[Known]
+    train: Sequence[ReferenceStem]
     """Patches of true stems of the train split."""
 
-    def of_class(self, name: str) -> Material:
-        """Return the part that concerns one stem class."""
-        return Material(
+    def of_class(self, name: str) -> EvaluationResults:
+        """Return the results of one stem class."""
+        return EvaluationResults(
             self.systems,
             (name,),
             [group for group in self.scores if group and group[0].stem_class == name],
@@ -92,19 +92,19 @@ class Material:
         )
 
 
-def table_rows(material: Material) -> list[dict[str, Any]]:
+def table_rows(results: EvaluationResults) -> list[dict[str, Any]]:
     """Return one row per shown system, with a smaller row of its own per stem class.
 
-    Each row has ``system``, ``beat`` (who tells a player the beat: ``tracker``, ``transport``
-    or ``none``; None for who does not play), the :data:`FIGURES`, ``intervals`` (95 %, by song)
-    of those that have one, ``excerpts``, ``songs``, ``faint`` (share of excerpts more than
-    40 dB below the true stem, which count as no adherence at all), ``warning``, and for players
-    ``verdict``: whether rhythm and chroma lie above random pairing and shuffled input with
-    intervals that do not touch; None with fewer than 5 songs.
+    Each row has ``system``, ``beat`` (source of a player's beat: ``tracker``, ``transport``
+    or ``none``; None for systems that are no players), the :data:`FIGURES`, ``intervals``
+    (95 %, by song) of those that have one, ``excerpts``, ``songs``, ``faint`` (share of
+    excerpts more than 40 dB below the true stem, which count as no adherence at all),
+    ``warning``, and for players ``verdict``: whether rhythm and chroma lie above random pairing
+    and shuffled input with intervals that do not touch; None with fewer than 5 songs.
     """
-    rows = _rows(material)
-    for name in material.classes:
-        smaller = {row["system"]: row for row in _rows(material.of_class(name))}
+    rows = _rows(results)
+    for name in results.classes:
+        smaller = {row["system"]: row for row in _rows(results.of_class(name))}
         for row in rows:
             own = smaller[row["system"]]
             row.setdefault("per_class", {})[name] = {
@@ -113,13 +113,13 @@ def table_rows(material: Material) -> list[dict[str, Any]]:
     return rows
 
 
-def _rows(material: Material) -> list[dict[str, Any]]:
-    shown = [system for system in material.systems if system.shown]
-    backgrounds = _background(material)
-    rows = {system.name: _row(system, material, backgrounds) for system in shown}
-    truth = _nearest(material, "ground truth")
+def _rows(results: EvaluationResults) -> list[dict[str, Any]]:
+    shown = [system for system in results.systems if system.shown]
+    backgrounds = _background(results)
+    rows = {system.name: _row(system, results, backgrounds) for system in shown}
+    truth = _nearest(results, "ground truth")
     for system in shown:
-        found = _nearest(material, system.name)
+        found = _nearest(results, system.name)
         if found and truth:
             rows[system.name]["copying"] = round(found / truth, 4)
         if system.source == "player" and system.rival is not None:
@@ -130,8 +130,10 @@ def _rows(material: Material) -> list[dict[str, Any]]:
     return list(rows.values())
 
 
-def _row(system: System, material: Material, background: Background | None) -> dict[str, Any]:
-    mine = [_find(group, system.name) for group in material.scores]
+def _row(
+    system: System, results: EvaluationResults, background: Background | None
+) -> dict[str, Any]:
+    mine = [_find(group, system.name) for group in results.scores]
     present = [score for score in mine if score is not None]
     songs = [score.song for score in present]
     figures: dict[str, float | None] = dict.fromkeys(FIGURES)
@@ -145,8 +147,8 @@ def _row(system: System, material: Material, background: Background | None) -> d
     for name in PER_EXCERPT:
         keep(name, [score.figures.get(name) for score in present], songs)
     for name, of in (("gap", "rhythm"), ("gap_chroma", "chroma")):
-        keep(name, *_gaps(material.scores, system, of))
-    worn = [score for score in material.long if score.system == system.name]
+        keep(name, *_gaps(results.scores, system, of))
+    worn = [score for score in results.long if score.system == system.name]
     for name, bins_of in (("drift", _rhythm_bins), ("drift_chroma", _chroma_bins)):
         slopes = [slope_per_minute(bins_of(score)) for score in worn]
         keep(name, slopes, [score.song for score in worn])
@@ -171,16 +173,16 @@ def _row(system: System, material: Material, background: Background | None) -> d
     }
 
 
-def _find(group: Sequence[Score], name: str) -> Score | None:
+def _find(group: Sequence[StemScore], name: str) -> StemScore | None:
     return next((score for score in group if score.system == name), None)
 
 
 def _gaps(
-    groups: Sequence[Sequence[Score]], system: System, figure: str
+    groups: Sequence[Sequence[StemScore]], system: System, figure: str
 ) -> tuple[list[float], list[str]]:
     """Return the differences to the rival on the same excerpts, and their songs.
 
-    A rival who played but one take is compared with all of the system's.
+    A rival with a single take is compared with all takes of the system.
     """
     rivals = {
         _place(score): score
@@ -201,7 +203,7 @@ def _gaps(
     return gaps, songs
 
 
-def _clouds(scores: Sequence[Score]) -> dict[tuple[str, str, int], list[Windows]]:
+def _clouds(scores: Sequence[StemScore]) -> dict[tuple[str, str, int], list[Windows]]:
     """Return the embeddings of every take, by the excerpt it was played to."""
     clouds: dict[tuple[str, str, int], list[Windows]] = {}
     for score in scores:
@@ -210,7 +212,7 @@ def _clouds(scores: Sequence[Score]) -> dict[tuple[str, str, int], list[Windows]
     return clouds
 
 
-def _place(score: Score) -> tuple[str, str, int]:
+def _place(score: StemScore) -> tuple[str, str, int]:
     return score.song, score.stem_class, score.start
 
 
@@ -236,16 +238,16 @@ def _warning(system: System, faint: float | None) -> str | None:
     return f"nearly silent in {faint:.0%} of the excerpts; scored as not playing there"
 
 
-def _background(material: Material) -> Background | None:
-    windows = [known.windows for known in material.valid if known.windows is not None]
+def _background(results: EvaluationResults) -> Background | None:
+    windows = [known.windows for known in results.valid if known.windows is not None]
     return Background.of(np.concatenate(windows)) if windows else None
 
 
-def _nearest(material: Material, system: str) -> float | None:
-    """Return the mean distance of a system's patches to the train split, class by class."""
+def _nearest(results: EvaluationResults, system: str) -> float | None:
+    """Return the mean distance of a system's patches to the train split, over classes."""
     distances: list[float] = []
-    for name in material.classes:
-        own = material.of_class(name)
+    for name in results.classes:
+        own = results.of_class(name)
         known = [k.patches for k in own.train if k.patches is not None and len(k.patches)]
         mine = [_find(group, system) for group in own.scores]
         asked = [s.patches for s in mine if s is not None and s.patches is not None]
@@ -256,7 +258,7 @@ def _nearest(material: Material, system: str) -> float | None:
 
 
 def _above(row: dict[str, Any], against: list[dict[str, Any]], figure: str) -> bool | None:
-    """Tell whether an interval lies above all others; None if unsure or one is missing."""
+    """Return whether an interval lies above all others; None if uncertain or missing."""
     mine = row["intervals"].get(figure)
     others = [other["intervals"].get(figure) for other in against]
     few = min(each["songs"] for each in (row, *against)) < FEWEST_SONGS

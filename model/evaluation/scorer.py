@@ -1,4 +1,4 @@
-"""Whoever listens: what is scored of a stem that was played to an excerpt, short or long."""
+"""Scorers of stems that were played to an excerpt or for a long time."""
 
 from __future__ import annotations
 
@@ -8,21 +8,28 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from model.evaluation.activity import onset_rate, silent_share
 from model.evaluation.annotations import Annotations, annotations_of
 from model.evaluation.beats import beat_f
 from model.evaluation.drift import LoopedSong, in_bins
 from model.evaluation.embedding import embed
 from model.evaluation.excerpts import Excerpt, load_mix, load_stem
-from model.evaluation.features import LISTENING_RATE, hear, level_db
+from model.evaluation.features import LISTENING_RATE, level_db, normalised
 from model.evaluation.grid import grid_phase
 from model.evaluation.halves import halves
 from model.evaluation.harmony import chord_tone_ratio, chroma_cosine
-from model.evaluation.liveliness import onset_rate, silent_share
 from model.evaluation.neighbours import log_mel_distance, patches
 from model.evaluation.rhythm import rhythm_correlation
 from model.losses import log_mel_distance as true_distance
 
-__all__ = ["UNPITCHED", "Known", "Listener", "LongListener", "LongScore", "Score"]
+__all__ = [
+    "UNPITCHED",
+    "ExcerptScorer",
+    "LongScore",
+    "LongScorer",
+    "ReferenceStem",
+    "StemScore",
+]
 
 Array = NDArray[np.float64]
 Audio = NDArray[np.float32]
@@ -34,7 +41,7 @@ ASKED_EVERY_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Score:
+class StemScore:
     """One system's figures on one excerpt."""
 
     system: str
@@ -61,19 +68,19 @@ class LongScore:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """A true stem of another split."""
+class ReferenceStem:
+    """A true stem of another split, to compare with."""
 
     stem_class: str
     windows: Array | None
     patches: NDArray[np.float32] | None
 
 
-class Listener:
+class ExcerptScorer:
     """Scores stems that are played to one excerpt.
 
     Args:
-        excerpt: What is played to.
+        excerpt: That is played to.
         rate: Frames per second.
     """
 
@@ -81,25 +88,25 @@ class Listener:
         self.excerpt, self.rate = excerpt, rate
         self.annotations: Annotations = annotations_of(excerpt.song)
         self.mix, self.truth = load_mix(excerpt), load_stem(excerpt)
-        self.heard_truth = hear(self.truth, rate)
-        self._heard_mix = hear(self.mix, rate)
+        self.heard_truth = normalised(self.truth, rate)
+        self._heard_mix = normalised(self.mix, rate)
 
-    def hear(self, stem: Audio) -> Array:
-        """Return a stem as it is listened to."""
-        return hear(stem, self.rate)
+    def normalised(self, stem: Audio) -> Array:
+        """Return a stem as scores use it; see `features.normalised`."""
+        return normalised(stem, self.rate)
 
-    def score(self, system: str, stem: Audio, *, described: bool) -> Score:
+    def score(self, system: str, stem: Audio, *, described: bool) -> StemScore:
         """Return the figures of a stem.
 
         Args:
-            system: Who played it.
+            system: Its name.
             stem: ``(frames,)``.
-            described: Whether embeddings and patches will be needed.
+            described: Whether to add embeddings and patches.
 
         Raises:
             CheckpointError: The embedding's weights cannot be read.
         """
-        heard = self.hear(stem)
+        heard = self.normalised(stem)
         faint = level_db(stem) < level_db(self.truth) + FAINT_DB
         figures = self._adherence(heard, faint=faint)
         figures |= {
@@ -111,7 +118,7 @@ class Listener:
             "onsets": onset_rate(heard, len(stem) / self.rate),
             "faint": float(faint),
         }
-        return Score(
+        return StemScore(
             system,
             self.excerpt.song.path.name,
             self.excerpt.stem_class,
@@ -122,11 +129,11 @@ class Listener:
         )
 
     def difference(self, one: Audio, other: Audio) -> float:
-        """Return how far two takes differ."""
-        return log_mel_distance(self.hear(one), self.hear(other))
+        """Return the log-mel distance of two takes."""
+        return log_mel_distance(self.normalised(one), self.normalised(other))
 
     def _adherence(self, stem: Array, *, faint: bool) -> dict[str, float | None]:
-        """Return what depends on the mix; a stem too faint to matter does not follow it."""
+        """Return the figures that depend on the mix; a faint stem counts as silent."""
         excerpt, mix = self.excerpt, self._heard_mix
         start_s, seconds = excerpt.start / self.rate, excerpt.frames / self.rate
         beats_s = self.annotations.beats_within(start_s, seconds)
@@ -149,7 +156,7 @@ class Listener:
         }
 
 
-class LongListener:
+class LongScorer:
     """Scores long performances to a song that is repeated at its bar lines.
 
     Args:
@@ -164,16 +171,16 @@ class LongListener:
         self.loop = LoopedSong(annotations_of(excerpt.song), whole.frames, rate)
         self.mix = self.loop.repeat(load_mix(whole), frames)
         self._whole = whole
-        self._heard_mix = hear(self.mix, rate)
+        self._heard_mix = normalised(self.mix, rate)
 
     @property
     def truth(self) -> Audio:
-        """The true stem, repeated likewise."""
+        """The true stem, repeated in the same way."""
         return self.loop.repeat(load_stem(self._whole), len(self.mix))
 
     def score(self, system: str, stem: Audio) -> LongScore:
         """Return the figures of a stem, ``(frames,)``, in bins."""
-        heard, mix = hear(stem, self.rate), self._heard_mix
+        heard, mix = normalised(stem, self.rate), self._heard_mix
         pitched = self.excerpt.stem_class not in UNPITCHED
         return LongScore(
             system,

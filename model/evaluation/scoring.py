@@ -1,4 +1,4 @@
-"""Let every system play an excerpt and score what comes out; the work of one process."""
+"""Playing and scoring of one excerpt by every system; the work of one process."""
 
 from __future__ import annotations
 
@@ -10,63 +10,69 @@ from numpy.typing import NDArray
 
 from model.checkpoint import AnyCheckpoint, load_any
 from model.data.index import Song
+from model.evaluation.activity import latent_jitter
 from model.evaluation.embedding import embed
 from model.evaluation.excerpts import Excerpt
-from model.evaluation.features import hear
-from model.evaluation.liveliness import latent_jitter
+from model.evaluation.features import normalised
 from model.evaluation.neighbours import patches
-from model.evaluation.scorer import Known, Listener, LongListener, LongScore, Score
+from model.evaluation.scorer import (
+    ExcerptScorer,
+    LongScore,
+    LongScorer,
+    ReferenceStem,
+    StemScore,
+)
 from model.evaluation.systems import System, perform, play_system
 
-__all__ = ["know_song", "loaded", "score_excerpt", "score_long"]
+__all__ = ["loaded", "reference_stems", "score_excerpt", "score_long"]
 
 Audio = NDArray[np.float32]
 
-KNOWN_EVERY_S = 0.1
+PATCH_EVERY_S = 0.1
 
 
 def score_excerpt(
     excerpt: Excerpt, systems: Sequence[System], where: str | None, *, compare: bool
-) -> list[Score]:
+) -> list[StemScore]:
     """Return the figures of every system that can play the excerpt.
 
     Args:
-        excerpt: What to play to.
+        excerpt: To play to.
         systems: Rows of the table.
         where: Checkpoint.
-        compare: Whether embeddings and patches will be needed.
+        compare: Whether to add embeddings and patches.
 
     Raises:
         CheckpointError: The checkpoint, or the embedding's weights, cannot be read.
     """
     checkpoint = loaded(where)
-    listener = Listener(excerpt, checkpoint.autoencoder.config.sample_rate)
+    scorer = ExcerptScorer(excerpt, checkpoint.autoencoder.config.sample_rate)
     scores, takes = [], {}
     for system in systems:
-        stem = play_system(system, checkpoint, excerpt, listener.annotations)
+        stem = play_system(system, checkpoint, excerpt, scorer.annotations)
         if stem is not None:
             takes[system.name] = stem
             described = compare and system.source != "silence"
-            score = listener.score(system.name, stem, described=described)
-            jitter = latent_jitter(checkpoint.autoencoder, stem, listener.truth)
+            score = scorer.score(system.name, stem, described=described)
+            jitter = latent_jitter(checkpoint.autoencoder, stem, scorer.truth)
             score.figures["jitter"] = jitter
             scores.append(score)
-    _compare_takes(scores, systems, takes, listener)
+    _compare_takes(scores, systems, takes, scorer)
     return scores
 
 
 def _compare_takes(
-    scores: list[Score],
+    scores: list[StemScore],
     systems: Sequence[System],
     takes: dict[str, Audio],
-    listener: Listener,
+    scorer: ExcerptScorer,
 ) -> None:
-    """Add how far two takes differ; for the truth, how far two true stems do."""
+    """Add the distance of two takes; for the truth, that of two true stems."""
     for score in scores:
         system = next(each for each in systems if each.name == score.system)
         other = takes.get(system.second_take or "")
         if other is not None:
-            score.figures["diversity"] = listener.difference(takes[system.name], other)
+            score.figures["diversity"] = scorer.difference(takes[system.name], other)
 
 
 def score_long(
@@ -76,7 +82,7 @@ def score_long(
 
     Args:
         excerpt: Names the song and the stem class; its stretch does not matter.
-        systems: The truth and players; others are passed over.
+        systems: The truth and players; others are skipped.
         where: Checkpoint.
         seconds: Length of the performance.
 
@@ -85,30 +91,32 @@ def score_long(
     """
     checkpoint = loaded(where)
     rate = checkpoint.autoencoder.config.sample_rate
-    listener = LongListener(excerpt, rate, round(seconds * rate))
+    scorer = LongScorer(excerpt, rate, round(seconds * rate))
     scores = []
     for system in systems:
         if system.source == "truth":
-            stem = listener.truth
-        elif system.beat == "transport" and not listener.loop.annotations.has_grid:
+            stem = scorer.truth
+        elif system.beat == "transport" and not scorer.loop.annotations.has_grid:
             continue
         elif system.source == "player" and system.shown and not system.wrong_mix:
             stem = perform(
                 checkpoint,
-                listener.mix,
+                scorer.mix,
                 excerpt.stem_class,
                 system.hops,
                 beat=system.beat,
-                position=listener.loop.position,
+                position=scorer.loop.position,
             )
         else:
             continue
-        scores.append(listener.score(system.name, stem))
+        scores.append(scorer.score(system.name, stem))
     return scores
 
 
-def know_song(song: Song, classes: Sequence[str], rate: int, *, as_copies: bool) -> list[Known]:
-    """Describe the true stems of a song of another split.
+def reference_stems(
+    song: Song, classes: Sequence[str], rate: int, *, as_copies: bool
+) -> list[ReferenceStem]:
+    """Return embeddings or patches of the true stems of a song of another split.
 
     Args:
         song: The song.
@@ -122,15 +130,15 @@ def know_song(song: Song, classes: Sequence[str], rate: int, *, as_copies: bool)
     known = []
     for name in classes:
         if name in song.stems:
-            heard = hear(song.read(name, 0, song.frames), rate)
+            heard = normalised(song.read(name, 0, song.frames), rate)
             if as_copies:
-                known.append(Known(name, None, patches(heard, every_s=KNOWN_EVERY_S)))
+                known.append(ReferenceStem(name, None, patches(heard, every_s=PATCH_EVERY_S)))
             else:
-                known.append(Known(name, embed(heard), None))
+                known.append(ReferenceStem(name, embed(heard), None))
     return known
 
 
 @cache
 def loaded(where: str | None) -> AnyCheckpoint:
-    """Return a checkpoint, read once in this process."""
+    """Return a checkpoint, read once per process."""
     return load_any(where)

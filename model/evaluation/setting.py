@@ -1,4 +1,4 @@
-"""How much is evaluated: songs, seconds, processes."""
+"""Settings of an evaluation: numbers of songs, lengths, processes."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Setting:
     def of(
         cls, *, quick: bool, family: bool = False, ear: bool = False, **asked: object
     ) -> Setting:
-        """Return a setting from what was asked, the rest full or quick; None is not asked.
+        """Return settings from options, the rest by default or quick; None is not given.
 
         Args:
             quick: A minute's worth, as far as nothing else was asked.

@@ -1,4 +1,4 @@
-"""What is compared: the player in all its ways, the truth, and what knows nothing."""
+"""Systems of the table: players, the truth, and baselines that do not hear the mix."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ __all__ = [
     "System",
     "perform",
     "perform_takes",
-    "phases_told",
     "play_system",
+    "player_phases",
     "request",
     "systems_of",
     "through_codec",
@@ -47,16 +47,16 @@ NAMES = {
     BIDIRECTIONAL: "liveband bidirectional",
     BASELINE: "streammusicgen",
 }
-"""What the players of each kind of checkpoint are called."""
+"""Names of the players of each kind of checkpoint."""
 TRANSPORT, OWN_COUNT = "with transport", "by its own count"
-"""How names of rows end whose players are told the song's own beat, or none."""
+"""Endings of names of rows whose players get the song's own beat, or none."""
 OTHER_SOURCES: tuple[tuple[BeatSource, str], ...] = (
     ("transport", TRANSPORT),
     ("none", OWN_COUNT),
 )
-"""Played besides at the flagship's anticipation, and how their rows' names end."""
-FLAGSHIP_S = 0.1
-"""The anticipation that is judged first."""
+"""Further sources at the main anticipation, and the endings of their rows' names."""
+MAIN_S = 0.1
+"""The main anticipation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +70,13 @@ class System:
     wrong_mix: bool = False
     """Whether the player hears a mix of another song."""
     beat: BeatSource = "tracker"
-    """Who tells the player where the beat is: the beat tracker that hears the same mix, as on
-    stage where no transport rolls; the song's own grid; or nobody."""
+    """Source of the player's beat: the beat tracker that hears the same mix, as live without a
+    transport; the song's own grid; or none."""
     seed: int = 1
     rival: str | None = None
-    """Row whose score is taken off for the gap."""
+    """Row whose score is subtracted for the gap."""
     second_take: str | None = None
-    """Row that plays the same anew, for the diversity."""
+    """Row with another take of the same, for the diversity."""
     shown: bool = True
 
 
@@ -84,13 +84,13 @@ def systems_of(checkpoint: AnyCheckpoint, *, quick: bool = False) -> list[System
     """Return the rows of a checkpoint's table, in order.
 
     Args:
-        checkpoint: Whose anticipations to play.
+        checkpoint: Its anticipations are played.
         quick: Leave out second takes, other sources of the beat, and all shuffled rows but
-            the flagship's.
+            the main anticipation's.
     """
     rate_hz = checkpoint.autoencoder.config.hop_rate_hz
     config = checkpoint.generator.config
-    flagship = min(config.anticipations, key=lambda hops: abs(hops / rate_hz - FLAGSHIP_S))
+    main = min(config.anticipations, key=lambda hops: abs(hops / rate_hz - MAIN_S))
     anew = "random pairing"
     rows = [
         System("ground truth", "truth", rival=anew, second_take=anew),
@@ -100,10 +100,10 @@ def systems_of(checkpoint: AnyCheckpoint, *, quick: bool = False) -> list[System
     for hops in config.anticipations:
         ahead = checkpoint.kind == BIDIRECTIONAL
         name = NAMES[checkpoint.kind] + ("" if ahead else f" {hops / rate_hz:g} s")
-        chief = hops == flagship
-        control = "shuffled input" + ("" if chief else f" {hops / rate_hz:g} s")
-        take = f"{name}, second take" if chief and not quick else None
-        wanted = chief or not quick
+        is_main = hops == main
+        control = "shuffled input" + ("" if is_main else f" {hops / rate_hz:g} s")
+        take = f"{name}, second take" if is_main and not quick else None
+        wanted = is_main or not quick
         rival = control if wanted else None
         beat: BeatSource = "none" if ahead else "tracker"
         rows.append(System(name, "player", hops, beat=beat, rival=rival, second_take=take))
@@ -111,7 +111,7 @@ def systems_of(checkpoint: AnyCheckpoint, *, quick: bool = False) -> list[System
             controls.append(System(control, "player", hops, wrong_mix=True, beat=beat))
         if take is not None:
             controls.append(System(take, "player", hops, beat=beat, seed=2, shown=False))
-        if chief and not quick and not ahead:
+        if is_main and not quick and not ahead:
             for source, words in OTHER_SOURCES:
                 told, other = f"{name} {words}", f"{control} {words}"
                 rows.append(System(told, "player", hops, beat=source, rival=other))
@@ -156,29 +156,29 @@ def play_system(
 def request(
     checkpoint: AnyCheckpoint, stem_class: str, *, seed: int, anticipation: int = 0
 ) -> Conditions:
-    """Return the conditions of a player of a stem class, in the groove ``auto`` chooses."""
+    """Return the conditions of a player of a stem class, with the groove ``auto`` chooses."""
     groove = actual_groove(AUTO_GROOVE, stem_class, checkpoint.likely_grooves)
     return Conditions(stem=stem_class, groove=groove, seed=seed, anticipation_hops=anticipation)
 
 
-def phases_told(
+def player_phases(
     checkpoint: AnyCheckpoint,
     mix: Audio,
     anticipation: int,
     beat: BeatSource = "tracker",
     position: Position | None = None,
 ) -> list[Phase | None]:
-    """Return what a player is told at the start of each hop that it plays to a mix.
+    """Return the phase that a player gets for each hop that it plays to a mix.
 
     Args:
-        checkpoint: Who plays.
+        checkpoint: That plays.
         mix: ``(frames,)`` at the checkpoint's rate.
         anticipation: Hops.
-        beat: Who tells.
+        beat: Source of the beat.
         position: Where beat and bar are, for the transport.
 
     Returns:
-        ``len(mix) // hop + 1 + anticipation`` phases; None where nothing is told.
+        ``len(mix) // hop + 1 + anticipation`` phases; None where there is none.
 
     Raises:
         ConfigError: The beat tracker listens at another rate, or the transport has no position.
@@ -222,11 +222,11 @@ def perform_takes(
     beat: BeatSource = "tracker",
     position: Position | None = None,
 ) -> list[Audio]:
-    """Return the stems a checkpoint plays to a mix, hop by hop, by the engine it has on stage.
+    """Return the stems a checkpoint plays to a mix, hop by hop, by the engine of live runs.
 
-    Several takes are played as by several players of one band, who hear the mix together. The
-    beat tracker, if it is to tell the beat, hears that mix too. A bidirectional checkpoint
-    hears ten seconds at a time instead, and is told no beat.
+    Several takes are played as several players of one band that hears the mix once. The beat
+    tracker, if it is the source of the beat, hears that mix too. A bidirectional checkpoint
+    hears ten seconds at a time instead, and gets no beat.
 
     Args:
         checkpoint: The networks.
@@ -234,7 +234,7 @@ def perform_takes(
         stem_class: One of its stem classes.
         anticipation: Hops.
         seeds: Of the takes.
-        beat: Who tells the players where the beat is.
+        beat: Source of the players' beat.
         position: Where beat and bar are, by seconds of the mix, for the transport.
 
     Returns:
@@ -242,14 +242,14 @@ def perform_takes(
 
     Raises:
         ConfigError: The checkpoint does not know the stem class or the anticipation, or see
-            :func:`phases_told`.
+            :func:`player_phases`.
     """
     if isinstance(checkpoint, Checkpoint) and checkpoint.kind == BIDIRECTIONAL:
         return [
             play_whole(checkpoint, mix, request(checkpoint, stem_class, seed=seed))
             for seed in seeds
         ]
-    player = _on_stage(checkpoint)
+    player = _band_of(checkpoint)
     for number in player.players[len(seeds) :]:
         player.dismiss(number)
     for number, seed in enumerate(seeds, 1):
@@ -258,7 +258,7 @@ def perform_takes(
     player.restart()
     hops: list[Audio] = []
     for number, phase in enumerate(
-        phases_told(checkpoint, mix, anticipation, beat, position), -anticipation
+        player_phases(checkpoint, mix, anticipation, beat, position), -anticipation
     ):
         if number > 0:  # the first are played before anything is heard
             player.listen(mix[(number - 1) * player.hop : number * player.hop])
@@ -267,7 +267,7 @@ def perform_takes(
     return list(np.concatenate(hops, axis=1)[:, player.overlap :][:, : len(mix)])
 
 
-def _on_stage(checkpoint: AnyCheckpoint) -> Accompanist[Any, Any, Any]:
+def _band_of(checkpoint: AnyCheckpoint) -> Accompanist[Any, Any, Any]:
     """Return the checkpoint's band, which may have played before."""
     if isinstance(checkpoint, Checkpoint) and checkpoint.folder is not None:
         return _graphs(checkpoint.folder)
@@ -281,7 +281,7 @@ def _graphs(folder: Path) -> OnnxAccompanist:
 
 @torch.inference_mode()
 def through_codec(checkpoint: AnyCheckpoint, audio: Audio) -> Audio:
-    """Return what the autoencoder makes of a sound, ``(frames,)``, on the same timeline."""
+    """Return a sound encoded and decoded, ``(frames,)``, on the same timeline."""
     autoencoder = checkpoint.autoencoder
     overlap = autoencoder.config.inner
     padded = np.concatenate([audio, np.zeros(autoencoder.config.hop, np.float32)])

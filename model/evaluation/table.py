@@ -1,4 +1,4 @@
-"""The table as people read it."""
+"""Text tables of an evaluation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Several takes of every system at once: cheap, and each as it would be played alone."""
+"""Playing and scoring of several takes of every system in one batch."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from model.checkpoint import AnyCheckpoint, BaselineCheckpoint
 from model.evaluation.excerpts import Excerpt, load_mix
-from model.evaluation.scorer import Listener, LongListener, LongScore, Score
+from model.evaluation.scorer import ExcerptScorer, LongScore, LongScorer, StemScore
 from model.evaluation.scoring import loaded
-from model.evaluation.systems import System, perform_takes, phases_told, request
+from model.evaluation.systems import System, perform_takes, player_phases, request
 from model.players import play_together
 
 __all__ = ["TOGETHER", "score_long_takes", "score_takes", "seeds_of"]
@@ -27,7 +27,7 @@ anticipations and their controls, and more would not make a stream cheaper."""
 
 
 def seeds_of(excerpt: Excerpt, takes: int) -> list[int]:
-    """Return the seeds of the takes to an excerpt, other ones for every excerpt.
+    """Return the seeds of the takes of an excerpt, different for every excerpt.
 
     Were they the same for all, then what is peculiar to a seed would be in every song, and no
     interval by song would know.
@@ -45,8 +45,8 @@ def score_takes(
     *,
     takes: int,
     compare: bool,
-) -> list[Score]:
-    """Return the figures of every take of players; who hears a wrong mix plays one.
+) -> list[StemScore]:
+    """Return the figures of every take; systems that hear a wrong mix play one take.
 
     That one has the seed of the first take. The first two takes of a system are compared too,
     for the diversity.
@@ -63,7 +63,7 @@ def score_takes(
     """
     checkpoint = loaded(where)
     rate = checkpoint.autoencoder.config.sample_rate
-    listeners = [Listener(excerpt, rate) for excerpt in excerpts]
+    listeners = [ExcerptScorer(excerpt, rate) for excerpt in excerpts]
     mixes, places = [listener.mix for listener in listeners], list(range(len(excerpts)))
     asked: list[Asked] = []
     right = [system for system in systems if not system.wrong_mix]
@@ -94,7 +94,7 @@ def score_long_takes(
     takes: int,
     seconds: float,
 ) -> list[LongScore]:
-    """Return figures of takes of long performances, each to a song repeated at its bar lines.
+    """Return figures of takes of long performances, each to a song repeated at bar lines.
 
     Args:
         excerpts: Name the songs and the stem classes; their stretches do not matter.
@@ -109,7 +109,7 @@ def score_long_takes(
     checkpoint = loaded(where)
     codec = checkpoint.autoencoder.config
     frames = int(seconds * codec.hop_rate_hz) * codec.hop
-    listeners = [LongListener(each, codec.sample_rate, frames) for each in excerpts]
+    listeners = [LongScorer(each, codec.sample_rate, frames) for each in excerpts]
     asked = [
         (number, system, seeds_of(excerpt, takes))
         for number, excerpt in enumerate(excerpts)
@@ -130,7 +130,7 @@ def _played(
     classes: Sequence[str],
     asked: Sequence[Asked],
 ) -> Iterator[tuple[Asked, list[Audio]]]:
-    """Yield what is played: the baseline's all in one batch, else a band for each.
+    """Yield stems: the baseline's all in one batch, else those of a band each.
 
     Nobody is told the transport's beat: it has no row where many takes are played.
     """
@@ -149,7 +149,7 @@ def _played(
         return
     requests, phases = [], []
     for mix, system, seeds in asked:
-        told = phases_told(checkpoint, mixes[mix], system.hops, system.beat)
+        told = player_phases(checkpoint, mixes[mix], system.hops, system.beat)
         requests += [
             (mix, request(checkpoint, classes[mix], seed=seed, anticipation=system.hops))
             for seed in seeds

@@ -1,9 +1,9 @@
-"""Figures of beat trackers on recordings whose beats nobody wrote down.
+"""Figures of beat trackers on recordings without beat annotations.
 
-Where the shipped networks, each for itself and searched offline, find the same beats, these are
-most likely right; an offline search of their mean then stands for the score. What the networks
-do not agree on is left out. Other weights are judged by the shipped networks' beats, so this
-shows whether they lost something, and not whether they are better.
+Where the shipped networks, each decoded offline on its own, find the same beats, these are most
+likely right; beats decoded offline from their mean then serve as the reference. Recordings on
+which they disagree are left out. Other weights are scored by the shipped networks' beats, so
+this shows whether they got worse, not whether they are better.
 
 Source:
     Mutual agreement as a sign of right beats: Holzapfel, Davies, Zapata, Oliveira and Gouyon
@@ -80,7 +80,7 @@ class RecordingScore:
 
 
 def recordings_in(folder: Path, seconds: float, count: int) -> list[Path]:
-    """Return audio files of at least some length, evenly drawn from all of a folder.
+    """Return audio files of at least some length, evenly drawn from a folder.
 
     Args:
         folder: Looked through with all folders in it. A file that cannot be read is left out,

@@ -1,4 +1,4 @@
-"""Scores of beat trackers by what was heard, and how two sets of weights differ."""
+"""Scores of beat trackers by condition, and differences of two sets of weights."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ CONDITIONS: dict[str, Callable[[TrackerScore], bool]] = {
 
 
 def by_condition(scores: Sequence[TrackerScore]) -> dict[str, list[TrackerScore]]:
-    """Return the scores of every condition that has any."""
+    """Return the scores of every condition that occurs."""
     found = {name: [s for s in scores if holds(s)] for name, holds in CONDITIONS.items()}
     return {name: own for name, own in found.items() if own}
 
 
 def differences(scores: Sequence[TrackerScore]) -> list[TrackerScore]:
-    """Return the figures of the second weights less those of the shipped ones, sound by sound.
+    """Return the figures of the second weights minus those of the shipped ones, per sound.
 
     A figure that either lacks has no difference. None are returned where there are no second
     weights.
@@ -63,5 +63,5 @@ def _key(score: TrackerScore) -> tuple[object, ...]:
 
 
 def less(one: float | None, other: float | None) -> float | None:
-    """Return a difference, None where either is unknown."""
+    """Return a difference; None where either is unknown."""
     return None if one is None or other is None else one - other

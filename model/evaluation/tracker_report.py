@@ -1,4 +1,4 @@
-"""The beat tracker's own figures on held-out mixes, beside those of ``aubiotrack``."""
+"""Report of the beat tracker on held-out mixes, beside ``aubiotrack``."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def evaluate_tracker(
 def tracker_section(
     excerpts: Sequence[Excerpt], jobs: int, weights: Path | None = None
 ) -> dict[str, Any]:
-    """Return the beat tracker's figures on the mixes of excerpts, as JSON has them.
+    """Return the beat tracker's figures on the mixes of excerpts, for JSON.
 
     Args:
         excerpts: Whose mixes to hear, each from a cold start; those of songs whose beats are
@@ -149,7 +149,7 @@ def tracker_section(
 
 
 def _row(scores: Sequence[TrackerScore]) -> dict[str, Any]:
-    """Return means and intervals of one tracker, the same by class left out, by condition."""
+    """Return means and intervals of one tracker, also by left-out class and by condition."""
     mixes = [score for score in scores if not score.alone]
     classes = dict.fromkeys(score.stem_class for score in mixes)
     return {
@@ -173,7 +173,7 @@ def _means(scores: Sequence[TrackerScore]) -> dict[str, Any]:
 
 
 def as_text(section: dict[str, Any]) -> str:
-    """Return what :func:`tracker_section` gives as people read it."""
+    """Return the result of :func:`tracker_section` as text."""
     rows, parts = section["rows"], []
     if rows:
         head = f"beat tracker, {rows[0]['excerpts']} mixes of {rows[0]['songs']} songs"

@@ -1,7 +1,7 @@
-"""Scores of the beat tracker on the mix of an excerpt, and on the stem it lacks, alone.
+"""Scores of the beat tracker on the mix of an excerpt, and on its stem alone.
 
-``aubiotrack``, and the tracker with other weights, can be scored beside it by the same figures
-and read ahead in the same way.
+``aubiotrack``, and the tracker with other weights, can be scored beside it by the same
+figures.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ FIGURES = (
 
 @dataclass(frozen=True, slots=True)
 class TrackerScore:
-    """One tracker's figures on what it heard of one excerpt."""
+    """One tracker's figures on one excerpt."""
 
     system: str
     song: str
@@ -135,7 +135,7 @@ def score_trackers(
 def _read(
     mix: NDArray[np.float32], compare: bool, weights: Path | None
 ) -> dict[str, dict[float, BeatReadings]]:
-    """Return what every tracker reads ahead of a mix."""
+    """Return the readings of every tracker on a mix."""
     read = {TRACKER: read_ahead(mix, WEIGHTS)}
     if weights is not None:
         read[TRAINED] = read_ahead(mix, weights)
@@ -159,7 +159,7 @@ def _tempo_bpm(excerpt: Excerpt) -> float:
 
 
 def read_ahead(mix: NDArray[np.float32], weights: Path) -> dict[float, BeatReadings]:
-    """Return what a beat tracker reads ahead of a mix, by seconds ahead, after every hop.
+    """Return a beat tracker's readings on a mix, by seconds ahead, after every hop.
 
     Args:
         mix: ``(frames,)``, heard from a cold start.
@@ -183,7 +183,7 @@ def read_ahead(mix: NDArray[np.float32], weights: Path) -> dict[float, BeatReadi
 
 
 def _heard_s(hops: int) -> NDArray[np.float64]:
-    """Return when each hop has been heard."""
+    """Return the times at which each hop has been heard."""
     return np.arange(1, hops + 1, dtype=np.float64) * (HOP / SAMPLE_RATE)
 
 

@@ -1,8 +1,7 @@
-"""Train the embedding of the Frechet distance: ``python -m model.evaluation.train_embedding``.
+"""Training of the embedding: ``python -m model.evaluation.train_embedding``.
 
-Three minutes on one core. The network learns, from windows of single stems, which class
-they are of, which pitch classes sound and when notes begin; all targets come from the
-audio and the file names.
+It takes three minutes on one core. From windows of single stems the network learns to predict
+their class, pitch classes and onsets; all targets come from the audio and the file names.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ from model.data.index import Song, load_songs
 from model.data.stems import STEM_CLASSES
 from model.errors import ModelError
 from model.evaluation.embedding import MOMENTS, STEP, WINDOW, StemEmbedding, mel_windows
-from model.evaluation.features import chroma, hear, level_db
+from model.evaluation.features import chroma, level_db, normalised
 from model.evaluation.onsets import onset_curve
 
 __all__ = ["main", "train_embedding"]
@@ -58,7 +57,7 @@ def train_embedding(data: Path, out: Path, *, songs: int, minutes: float) -> dic
     windows = _windows(load_songs(data, "train")[:songs])
     logger.info("%d windows to learn from", len(windows[0]))
     network = _fit(windows, 60 * minutes)
-    figures = _judge(network, _windows(load_songs(data, "valid")[:10]))
+    figures = _validate(network, _windows(load_songs(data, "valid")[:10]))
     weights = {
         k: v.half().contiguous() if v.is_floating_point() else v
         for k, v in network.state_dict().items()
@@ -99,7 +98,7 @@ def _loss(
 
 
 @torch.inference_mode()
-def _judge(network: StemEmbedding, windows: tuple[Tensor, ...]) -> dict[str, float]:
+def _validate(network: StemEmbedding, windows: tuple[Tensor, ...]) -> dict[str, float]:
     mel, kind, pitch, onset = windows
     embedded = torch.cat([network(part.float()) for part in torch.split(mel, 256)])
     right = network.stem_class(embedded).argmax(1) == kind
@@ -129,7 +128,7 @@ def _windows(songs: list[Song]) -> tuple[Tensor, ...]:
 
 
 def _examples(piece: NDArray[np.float32], kind: int) -> tuple[Tensor, ...]:
-    heard = hear(piece, SAMPLE_RATE)
+    heard = normalised(piece, SAMPLE_RATE)
     mel = mel_windows(heard)
     curve, pitches = onset_curve(heard), chroma(heard)
     pitch, onset = [], []
@@ -149,7 +148,7 @@ def _examples(piece: NDArray[np.float32], kind: int) -> tuple[Tensor, ...]:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Train as the command line says and tell the hash to pin; return 0."""
+    """Train as the command line says, and log the hash of the weights; return 0."""
     parser = argparse.ArgumentParser(
         prog="python -m model.evaluation.train_embedding", description=__doc__
     )

@@ -1,4 +1,4 @@
-"""Pieces of work on several processes, with progress, the results in the order asked."""
+"""Parallel work in several processes, with logged progress and ordered results."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ T = TypeVar("T")
 def run_all(
     tasks: Sequence[Callable[[], T]], jobs: int, costs: Sequence[float] | None = None
 ) -> list[T]:
-    """Return the results of all tasks, in the order of the tasks.
+    """Return the results of all tasks, in their order.
 
     Args:
         tasks: Picklable when ``jobs`` is above 1; the longest first.
@@ -61,7 +61,7 @@ def run_all(
 
 
 def _alone(task: Callable[[], T]) -> T:
-    """Work on one thread: small matrices on many threads take many times as long."""
+    """Run a task on one thread: many threads slow small matrices down."""
     torch.set_num_threads(1)
     with threadpool_limits(1):
         return task()

@@ -1,1 +1,1 @@
-"""The companion page: a static site on which anyone can hear and measure the family."""
+"""Companion page: a static site with samples and figures of checkpoints."""

@@ -1,4 +1,4 @@
-"""Cards of checkpoints: what a visitor should know of each, from its own record."""
+"""Model cards of checkpoints, written from their records."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ LIMITS = {
     BIDIRECTIONAL: "cannot play live",
     BASELINE: "hears its own slips on stage only, never in training",
 }
-"""What is so by the kind of a checkpoint, whatever it has learnt."""
+"""Limits of a kind of checkpoint, whatever its training."""
 NETWORKS = {
     "codec": "codec",
     "decoder": "decoder refined",
@@ -61,7 +61,7 @@ def write_cards(folders: Sequence[Path], *, check: bool = False) -> int:
         check: Write nothing, only compare.
 
     Returns:
-        0, or 1 if ``check`` found a card that differs from what its record says.
+        0, or 1 if ``check`` found a card that is out of date.
 
     Raises:
         CheckpointError: One cannot be read.
@@ -140,7 +140,7 @@ def _facts(folder: Path, facts: dict[str, Any], record: Mapping[str, Any]) -> st
 
 
 def _codes(generator: Mapping[str, Any], record: Mapping[str, Any]) -> dict[str, str]:
-    """Return how the baseline's codes are made, named and drawn; nothing for others."""
+    """Return how the baseline's codes are made and predicted; nothing for other kinds."""
     coding = generator.get("coding")
     if coding is None:
         return {}
@@ -168,7 +168,7 @@ def _training(record: Mapping[str, Any]) -> str:
 
 
 def _songs(record: Mapping[str, Any]) -> str:
-    """Return how many songs the networks learnt from, where that is recorded."""
+    """Return the number of training songs, where it is recorded."""
     counts = {
         own["songs"]
         for own in map(record.get, NETWORKS)
@@ -209,7 +209,7 @@ def _cell(row: Mapping[str, Any], key: str, digits: int) -> str:
 
 
 def _parameters(weights: Path) -> int:
-    """Return how many numbers the weights hold, without reading them."""
+    """Return the number of weights, without reading them."""
     opening: Callable[..., Any] = safe_open
     with opening(weights, framework="numpy") as file:
         shapes = [file.get_slice(name).get_shape() for name in file.keys()]  # noqa: SIM118

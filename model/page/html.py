@@ -1,4 +1,4 @@
-"""The page as HTML, with every sample in it, so that it needs neither network nor server."""
+"""HTML of the companion page, which needs neither network nor server."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from string import Template
 from typing import Any
 
 from model.bidirectional import WINDOW_S
-from model.folder import BIDIRECTIONAL
-from model.page.cast import Cast
-from model.page.numbers import Numbers, baseline_wins, charts, wear
-from model.page.samples import Sample, Track, Voice
+from model.formats.checkpoint_folder import BIDIRECTIONAL
+from model.page.numbers import Numbers, baseline_wins, charts, drift_sentences
+from model.page.page_systems import PageSystems
+from model.page.samples import Sample, SampleSound, SoundFiles
 
-__all__ = ["Section", "page_html"]
+__all__ = ["PageSection", "page_html"]
 
 ICON = (
     '<svg class="icon" viewBox="0 0 16 16" aria-hidden="true">'
@@ -62,19 +62,21 @@ DRAWINGS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class PageSection:
     """A part of the page with samples."""
 
     name: str
     samples: tuple[Sample, ...]
 
 
-def page_html(cast: Cast, sections: Sequence[Section], numbers: Numbers, seconds: float) -> str:
+def page_html(
+    systems: PageSystems, sections: Sequence[PageSection], numbers: Numbers, seconds: float
+) -> str:
     """Return the whole page.
 
     Args:
-        cast: Who plays, and who is missing.
-        sections: Those with samples, in order; the first one's first sample opens the page.
+        systems: Systems that play, and missing ones.
+        sections: With samples, in order; the first sample of the first one opens the page.
         numbers: Of the systems on it.
         seconds: Length of a sample.
     """
@@ -85,42 +87,44 @@ def page_html(cast: Cast, sections: Sequence[Section], numbers: Numbers, seconds
         featured=_featured(sections[0].samples[0]),
         framework=_asset("framework.svg"),
         equivalence=_asset("equivalence.svg"),
-        sections="".join(_section(name, named.get(name), cast) for name in INTRODUCTIONS),
+        sections="".join(_section(name, named.get(name), systems) for name in INTRODUCTIONS),
         numbers=_numbers(rows),
-        wins=_wins(rows, cast) + _wear(rows),
+        wins=_wins(rows, systems) + _drift(rows),
         source=escape(_source(numbers)),
-        stems=escape(", ".join(cast.stems)),
-        seconds=_lengths(cast, seconds),
-        rate=f"{cast.sample_rate / 1000:g}",
+        stems=escape(", ".join(systems.stems)),
+        seconds=_lengths(systems, seconds),
+        rate=f"{systems.sample_rate / 1000:g}",
     )
 
 
-def _lengths(cast: Cast, seconds: float) -> str:
-    """Return how long samples are, in words."""
-    whole = any(part.kind == BIDIRECTIONAL for part in cast.family)
+def _lengths(systems: PageSystems, seconds: float) -> str:
+    """Return the lengths of samples in words."""
+    whole = any(part.kind == BIDIRECTIONAL for part in systems.family)
     shorter = f" (bidirectional: {WINDOW_S:g} s)" if whole and seconds > WINDOW_S else ""
     return f"{seconds:g} s{shorter}"
 
 
 def _featured(sample: Sample) -> str:
-    voice = next(voice for voice in sample.voices if voice.chief)
-    label, track = voice.tracks[-1]
+    sound = next(sound for sound in sample.sounds if sound.is_system)
+    label, track = sound.files[-1]
     return (
-        f'<article class="sample featured" data-title="{escape(voice.label)}">'
-        f"{_play(track, label, voice.label, big=True)}"
-        f'<div class="now"><p class="meta">{escape(voice.label)} plays '
+        f'<article class="sample featured" data-title="{escape(sound.label)}">'
+        f"{_play(track, label, sound.label, big=True)}"
+        f'<div class="now"><p class="meta">{escape(sound.label)} plays '
         f"{escape(sample.stem)} · {escape(_where(sample))}</p>"
-        f"{_scope(track, f'{voice.label}, first sample')}"
+        f"{_scope(track, f'{sound.label}, first sample')}"
         '<p class="hint">Left: what it heard. Right: what it played. Headphones help.</p>'
         "</div></article>"
     )
 
 
-def _section(name: str, section: Section | None, cast: Cast) -> str:
+def _section(name: str, section: PageSection | None, systems: PageSystems) -> str:
     title, words = INTRODUCTIONS[name]
     kinds = ("StreamMusicGen",) if name == "baseline" else ("LiveBand",)
     vacant = (
-        [each for each in cast.vacant if each.startswith(kinds)] if name != "showcase" else []
+        [each for each in systems.vacant if each.startswith(kinds)]
+        if name != "showcase"
+        else []
     )
     missing = (
         f'<p class="vacant">Not trained yet: {escape(", ".join(vacant))}. '
@@ -137,29 +141,29 @@ def _section(name: str, section: Section | None, cast: Cast) -> str:
     )
     return (
         f'<section id="{name}"><h2>{title}</h2><p class="lead">{escape(words)}</p>'
-        f"{_widest(cast) if name == 'showcase' else ''}{missing}"
+        f"{_widest(systems) if name == 'showcase' else ''}{missing}"
         f'<div class="samples">{samples}</div></section>'
     )
 
 
-def _widest(cast: Cast) -> str:
-    """Say whose the showcase is: a network trained on wider data, or the same as below."""
-    name = cast.showcase.checkpoint
-    data = cast.records[name].get("notes", {}).get("data", "")
+def _widest(systems: PageSystems) -> str:
+    """Return a paragraph about the checkpoint of the showcase and its training data."""
+    name = systems.showcase.checkpoint
+    data = systems.records[name].get("notes", {}).get("data", "")
     learnt = f" It learnt from {escape(data)}." if data else ""
-    if cast.apart:
+    if systems.apart:
         return (
             f"<p>Played by <code>{escape(name)}</code>, trained on the widest data.{learnt}</p>"
         )
     return (
         f"<p>Played by <code>{escape(name)}</code>, the network trained on the widest data so "
-        f"far, at {cast.showcase.anticipation_s:g} s. It is the same that plays the family "
+        f"far, at {systems.showcase.anticipation_s:g} s. It is the same that plays the family "
         f"below: there is no internal one apart yet.{learnt}</p>"
     )
 
 
 def _source(numbers: Numbers) -> str:
-    """Return how much was played for the numbers, in words."""
+    """Return a sentence about how much was played for the numbers."""
     setting = numbers.setting
     if not numbers.rows:
         return ""
@@ -179,13 +183,13 @@ def _source(numbers: Numbers) -> str:
 
 
 def _sample(sample: Sample, number: int) -> str:
-    voices = "".join(_voice(voice) for voice in sample.voices)
+    sounds = "".join(_sample_sound(sound) for sound in sample.sounds)
     return (
         f'<article class="sample" id="{escape(sample.name)}" '
         f'aria-labelledby="{escape(sample.name)}-title">'
         f'<header><h3 id="{escape(sample.name)}-title">{number} '
         f"<span>{escape(sample.stem)}</span></h3>"
-        f'<p class="meta">{escape(_where(sample))}</p></header><ul>{voices}</ul></article>'
+        f'<p class="meta">{escape(_where(sample))}</p></header><ul>{sounds}</ul></article>'
     )
 
 
@@ -193,23 +197,23 @@ def _where(sample: Sample) -> str:
     return " · ".join(filter(None, (sample.genre, sample.song)))
 
 
-def _voice(voice: Voice) -> str:
-    plays = "".join(_play(track, label, voice.label) for label, track in voice.tracks)
+def _sample_sound(sound: SampleSound) -> str:
+    plays = "".join(_play(track, label, sound.label) for label, track in sound.files)
     scores = "".join(
         f'<div><dt>{escape(name)}</dt><dd style="--share:{max(0.0, min(1.0, value)):.3f}">'
         f"{value:z.2f}</dd></div>"
-        for name, value in voice.scores
+        for name, value in sound.scores
     )
-    track = voice.tracks[0][1]
+    track = sound.files[0][1]
     return (
-        f'<li class="voice{" chief" if voice.chief else ""}">'
-        f'<div class="who"><b>{escape(voice.label)}</b><div class="plays">{plays}</div></div>'
-        f"{_scope(track, voice.label)}"
+        f'<li class="voice{" chief" if sound.is_system else ""}">'
+        f'<div class="who"><b>{escape(sound.label)}</b><div class="plays">{plays}</div></div>'
+        f"{_scope(track, sound.label)}"
         f'<dl class="scores">{scores}</dl></li>'
     )
 
 
-def _play(track: Track, label: str, who: str, *, big: bool = False) -> str:
+def _play(track: SoundFiles, label: str, who: str, *, big: bool = False) -> str:
     said = '<i class="go">Play</i><i class="halt">Pause</i>' if big else escape(label)
     return (
         f'<button type="button" class="play{" big" if big else ""}" aria-pressed="false" '
@@ -219,7 +223,7 @@ def _play(track: Track, label: str, who: str, *, big: bool = False) -> str:
     )
 
 
-def _scope(track: Track, who: str) -> str:
+def _scope(track: SoundFiles, who: str) -> str:
     return (
         f'<div class="scope" data-seconds="{track.seconds:.3f}">'
         f'<img src="{escape(track.picture)}" alt="" loading="lazy">'
@@ -266,10 +270,10 @@ def _cell(row: Mapping[str, Any], key: str, digits: int) -> str:
     return f"{value:z.{digits}f}{span}"
 
 
-def _wins(rows: Sequence[Mapping[str, Any]], cast: Cast) -> str:
-    """Say plainly where the baseline is better, that it is not, or that nobody knows."""
+def _wins(rows: Sequence[Mapping[str, Any]], systems: PageSystems) -> str:
+    """Return a paragraph about the figures in which the baseline is better."""
     evaluated = any(str(row["system"]).startswith("streammusicgen") for row in rows)
-    if not cast.baseline:
+    if not systems.baseline:
         return "<p>The baseline is not trained yet, so nothing is said of it here.</p>"
     if not evaluated:
         return "<p>The baseline plays above, but no evaluation of it is recorded yet.</p>"
@@ -280,9 +284,9 @@ def _wins(rows: Sequence[Mapping[str, Any]], cast: Cast) -> str:
     return f"<p>The baseline is better than LiveBand in:</p><ul>{said}</ul>"
 
 
-def _wear(rows: Sequence[Mapping[str, Any]]) -> str:
-    """Say whether teacher forcing wears off where adversarial training does not."""
-    found = wear([dict(row) for row in rows])
+def _drift(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Return a paragraph about drift while playing, of LiveBand and the baseline."""
+    found = drift_sentences([dict(row) for row in rows])
     if not found:
         return ""
     said = "".join(f"<li>{escape(each)}</li>" for each in found)

@@ -1,4 +1,4 @@
-"""Numbers of the page, from the evaluations that the checkpoints keep in their records."""
+"""Figures of the page, from the evaluations in the checkpoints' records."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from model.errors import DataError
-from model.evaluation.family_report import plots
+from model.evaluation.comparison_report import plots
 
-__all__ = ["Numbers", "baseline_wins", "charts", "numbers_of", "wear"]
+__all__ = ["Numbers", "baseline_wins", "charts", "drift_sentences", "numbers_of"]
 
 Row = dict[str, Any]
 
@@ -19,13 +19,13 @@ HIGHER = ("rhythm", "chroma", "gap", "gap_chroma", "beat_f")
 LOWER = ("frechet", "log_mel")
 TRUER = ("level_db", "diversity", "offset_ms")
 """Figures that are the better the nearer they are to those of the true stems."""
-WEARS = {
+DRIFTS = {
     "rhythm_change": "rhythm from 0-10 s to 10-20 s",
     "chroma_change": "chroma from 0-10 s to 10-20 s",
     "drift": "rhythm a minute, over a long performance",
     "drift_chroma": "chroma a minute, over a long performance",
 }
-"""Figures of how systems wear, in words."""
+"""Figures of drift, in words."""
 TITLES = {
     "rhythm": "rhythm",
     "chroma": "harmony (chroma)",
@@ -48,23 +48,23 @@ ANCHORS = {
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """The rows of all systems on the page, and where they are from."""
+    """Rows of all systems on the page, and their setting."""
 
     rows: list[Row]
-    """As in :func:`model.evaluation.family.evaluate_family`; none if nothing was evaluated."""
+    """As `compare_checkpoints` writes them; empty if nothing was evaluated."""
     seeds: int = 1
     setting: Mapping[str, Any] = field(default_factory=dict)
-    """How much was played; empty where it differs from checkpoint to checkpoint, or where some
-    were evaluated before players were told the beat by the beat tracker."""
+    """How much was played; empty where it differs between checkpoints, or where some were
+    evaluated without the beat tracker."""
 
 
 def numbers_of(records: Mapping[str, Mapping[str, Any]], table: Path | None) -> Numbers:
-    """Return the numbers of a page.
+    """Return the figures of a page.
 
     Args:
         records: Training record of each checkpoint, by its name.
-        table: ``family.json`` of ``liveband evaluate --all``; None for what the records keep of
-            such a table, or else of each checkpoint's own evaluation.
+        table: ``family.json`` of ``liveband evaluate --all``; None for the rows of such a
+            table in the records, or else of each checkpoint's own evaluation.
 
     Raises:
         DataError: ``table`` is no such file.
@@ -100,7 +100,7 @@ def _read(file: Path, names: Sequence[str]) -> Numbers:
 
 
 def _of(tables: Mapping[str, Mapping[str, Any]]) -> Numbers:
-    """Return the tables of several checkpoints as one; anchors are the first one's."""
+    """Return the tables of several checkpoints as one; reference rows are the first one's."""
     rows: list[Row] = []
     for name, table in tables.items():
         for row in table["rows"]:
@@ -124,7 +124,7 @@ def charts(rows: Sequence[Row]) -> dict[str, str]:
 
 
 def baseline_wins(rows: Sequence[Row]) -> list[str]:
-    """Return, in words, every figure in which the baseline is better than LiveBand.
+    """Return a sentence for each figure in which the baseline is better than LiveBand.
 
     Only rows of equal anticipation are compared; an answer says whether the intervals touch.
     """
@@ -142,21 +142,21 @@ def baseline_wins(rows: Sequence[Row]) -> list[str]:
     return found
 
 
-def wear(rows: Sequence[Row]) -> list[str]:
-    """Return, in words, what becomes of LiveBand and of the baseline while they play.
+def drift_sentences(rows: Sequence[Row]) -> list[str]:
+    """Return sentences about how LiveBand and the baseline change while they play.
 
-    A sentence for each anticipation and each of ``WEARS`` that both were scored in: how much
+    A sentence for each anticipation and each of ``DRIFTS`` that both were scored in: how much
     it changes, with intervals, and whether the two differ.
     """
     return [
-        _worn(own, rival, name)
-        for name in WEARS
+        _drift_sentence(own, rival, name)
+        for name in DRIFTS
         for rival, own in _pairs(rows)
         if own.get(name) is not None and rival.get(name) is not None
     ]
 
 
-def _worn(own: Row, rival: Row, name: str) -> str:
+def _drift_sentence(own: Row, rival: Row, name: str) -> str:
     ahead = own["system"].removeprefix("liveband").strip()
     verdict = "the intervals touch, so no difference is shown"
     if _apart(rival, own, name):
@@ -164,13 +164,13 @@ def _worn(own: Row, rival: Row, name: str) -> str:
         less = min(rival[name], own[name])
         verdict = f"{who} {'wears off more' if less < 0 else 'gains less'}"
     return (
-        f"{ahead}, {WEARS[name]}: LiveBand {_with_ends(own, name)}, "
+        f"{ahead}, {DRIFTS[name]}: LiveBand {_with_ends(own, name)}, "
         f"baseline {_with_ends(rival, name)}; {verdict}"
     )
 
 
 def _pairs(rows: Sequence[Row]) -> list[tuple[Row, Row]]:
-    """Return every row of the baseline with every one of LiveBand at its anticipation."""
+    """Return every row of the baseline with each LiveBand row of the same anticipation."""
     return [
         (rival, own)
         for rival in rows

@@ -1,4 +1,4 @@
-"""Spectrograms as PNG files, without a library for pictures."""
+"""Spectrograms as PNG files."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from model.evaluation.features import hear, log_mel
+from model.evaluation.features import log_mel, normalised
 
 __all__ = ["spectrogram", "write_png"]
 
@@ -37,7 +37,7 @@ def spectrogram(audio: NDArray[np.float32], rate: int) -> NDArray[np.uint8]:
         audio: ``(frames,)``.
         rate: Its frames per second.
     """
-    mel = log_mel(hear(audio, rate), BANDS, hop=SLICE)
+    mel = log_mel(normalised(audio, rate), BANDS, hop=SLICE)
     shade = ((mel - FLOOR) / (CEILING - FLOOR)).clip(0, 1) * 255
     picture: NDArray[np.uint8] = (STEP * (shade / STEP).round()).clip(0, 255).astype(np.uint8)
     picture = picture.T[::-1]

@@ -1,4 +1,4 @@
-"""Make the site: choose excerpts, let everyone play, write the page."""
+"""Builder of the companion page: choose excerpts, play and score them, write the site."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from pathlib import Path
 
 from model.data.index import load_songs
 from model.errors import ConfigError, DataError
+from model.evaluation.comparison import find_checkpoints
 from model.evaluation.excerpts import Excerpt, choose_excerpts
-from model.evaluation.family import find_members
-from model.evaluation.output import make_folder
+from model.evaluation.output_folder import make_folder
 from model.evaluation.workers import run_all
-from model.page.cast import Cast, Part, gather_cast
-from model.page.html import Section, page_html
+from model.page.html import PageSection, page_html
 from model.page.numbers import numbers_of
+from model.page.page_systems import PageSystem, PageSystems, systems_of_page
 from model.page.samples import Sample, make_sample
 
 __all__ = ["PageSetting", "make_page"]
@@ -35,19 +35,19 @@ ASSETS = ("page.css", "page.js")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PageSetting:
-    """How much is put on the page."""
+    """Size of the page."""
 
     quick: bool = False
     """Three samples a section."""
     split: str = "test"
-    """Songs of the split nobody was trained on."""
+    """Split of the songs."""
     seconds: float = 20.0
     """Length of a sample."""
     jobs: int = 1
     """Processes, one thread each."""
 
     def __post_init__(self) -> None:
-        """Refuse what no page can be made of.
+        """Check the values.
 
         Raises:
             ConfigError: A value is out of its range.
@@ -70,9 +70,9 @@ def make_page(
     Args:
         data: Folder of rendered songs.
         out: Folder of the site; made if missing, files of an earlier page are replaced.
-        asked: Checkpoints; see :func:`model.evaluation.family.find_members`.
+        asked: Checkpoints; see :func:`model.evaluation.comparison.find_checkpoints`.
         setting: How much.
-        table: Where the numbers are from; see :func:`model.page.numbers.numbers_of`.
+        table: Source of the numbers; see :func:`model.page.numbers.numbers_of`.
 
     Returns:
         ``index.html``.
@@ -82,26 +82,26 @@ def make_page(
             table, or ``out`` is a file.
         CheckpointError: A checkpoint cannot be read, or none is LiveBand's.
     """
-    cast = gather_cast(find_members(asked))
-    numbers = numbers_of(cast.records, table)
+    systems = systems_of_page(find_checkpoints(asked))
+    numbers = numbers_of(systems.records, table)
     make_folder(out)
     counts = QUICK if setting.quick else COUNTS
-    excerpts = _excerpts(data, cast, setting)
+    excerpts = _excerpts(data, systems, setting)
     _clear(out)
     if len(excerpts) < sum(counts):
         logger.info("%d different excerpts; some are heard in two sections", len(excerpts))
     sections = [
-        _Plan(SECTIONS[0], (cast.showcase,), truth=False),
-        _Plan(SECTIONS[1], cast.family, truth=True),
-        _Plan(SECTIONS[2], _with_rivals(cast), truth=True),
+        _SectionPlan(SECTIONS[0], (systems.showcase,), truth=False),
+        _SectionPlan(SECTIONS[1], systems.family, truth=True),
+        _SectionPlan(SECTIONS[2], _with_rivals(systems), truth=True),
     ]
-    played = _play(sections, counts, excerpts, cast, out, setting.jobs)
+    played = _play(sections, counts, excerpts, systems, out, setting.jobs)
     for name in ASSETS:
         source = resources.files("model.page").joinpath("assets", name)
         with resources.as_file(source) as file:
             shutil.copyfile(file, out / name)
     index = out / "index.html"
-    index.write_text(page_html(cast, played, numbers, setting.seconds), encoding="utf-8")
+    index.write_text(page_html(systems, played, numbers, setting.seconds), encoding="utf-8")
     kept = {"setting": dict(numbers.setting), "seeds": numbers.seeds, "rows": numbers.rows}
     (out / "numbers.json").write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
     size = sum(file.stat().st_size for file in out.rglob("*") if file.is_file())
@@ -110,7 +110,7 @@ def make_page(
 
 
 def _clear(out: Path) -> None:
-    """Make the folders of samples, without those of an earlier page."""
+    """Make the folders of samples, without files of an earlier page."""
     for name in ("audio", "pictures"):
         (out / name).mkdir(exist_ok=True)
         for section in SECTIONS:
@@ -119,46 +119,46 @@ def _clear(out: Path) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Plan:
+class _SectionPlan:
     name: str
-    parts: Sequence[Part]
+    parts: Sequence[PageSystem]
     truth: bool
 
 
-def _with_rivals(cast: Cast) -> tuple[Part, ...]:
+def _with_rivals(systems: PageSystems) -> tuple[PageSystem, ...]:
     """Return the baseline's systems, each after LiveBand's of the same anticipation."""
-    if not cast.baseline:
+    if not systems.baseline:
         return ()
-    ahead = {part.anticipation_s for part in cast.baseline}
-    chosen = [part for part in cast.family if part.anticipation_s in ahead]
+    ahead = {part.anticipation_s for part in systems.baseline}
+    chosen = [part for part in systems.family if part.anticipation_s in ahead]
     live = [part for part in chosen if part.kind != "bidirectional"]
-    return tuple(sorted((*live, *cast.baseline), key=lambda part: part.anticipation_s))
+    return tuple(sorted((*live, *systems.baseline), key=lambda part: part.anticipation_s))
 
 
-def _excerpts(data: Path, cast: Cast, setting: PageSetting) -> list[Excerpt]:
-    """Return excerpts of different songs and classes, the classes taking turns."""
-    frames = int(setting.seconds * cast.sample_rate) // cast.hop * cast.hop
+def _excerpts(data: Path, systems: PageSystems, setting: PageSetting) -> list[Excerpt]:
+    """Return excerpts of different songs, of alternating classes."""
+    frames = int(setting.seconds * systems.sample_rate) // systems.hop * systems.hop
     found = choose_excerpts(
         load_songs(data, setting.split),
-        cast.stems,
-        sample_rate=cast.sample_rate,
+        systems.stems,
+        sample_rate=systems.sample_rate,
         frames=frames,
         per_song=1,
     )
-    classes = [[each for each in found if each.stem_class == name] for name in cast.stems]
+    classes = [[each for each in found if each.stem_class == name] for name in systems.stems]
     turns = range(max(len(group) for group in classes))
     return [group[turn] for turn in turns for group in classes if turn < len(group)]
 
 
 def _play(
-    plans: Sequence[_Plan],
+    plans: Sequence[_SectionPlan],
     counts: Sequence[int],
     excerpts: Sequence[Excerpt],
-    cast: Cast,
+    systems: PageSystems,
     out: Path,
     jobs: int,
-) -> list[Section]:
-    """Return the sections that someone plays in."""
+) -> list[PageSection]:
+    """Play all samples; return the sections that have any."""
     tasks, sizes, begin = [], [], 0
     for plan, count in zip(plans, counts, strict=True):
         chosen = [excerpts[(begin + n) % len(excerpts)] for n in range(count)]
@@ -172,7 +172,7 @@ def _play(
                 excerpt,
                 plan.parts,
                 out,
-                cast.sample_rate,
+                systems.sample_rate,
                 truth=plan.truth,
             )
             for number, excerpt in enumerate(chosen, start=1)
@@ -182,5 +182,7 @@ def _play(
     samples = iter(run_all(tasks, jobs))
     played: list[list[Sample]] = [[next(samples) for _ in range(size)] for size in sizes]
     return [
-        Section(plan.name, tuple(own)) for plan, own in zip(plans, played, strict=True) if own
+        PageSection(plan.name, tuple(own))
+        for plan, own in zip(plans, played, strict=True)
+        if own
     ]

@@ -1,4 +1,4 @@
-"""Sounds of the page: brought to one loudness, put left and right, compressed."""
+"""Sound files of the page: equal loudness, stereo of mix and stem, compression."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def levelled(audio: Audio) -> Audio:
 
 
 def _limited(audio: Audio) -> Audio:
-    """Return a sound whose peaks are at most :data:`PEAK`, turned down smoothly around them."""
+    """Return a sound with peaks of at most :data:`PEAK`, by smooth gain reduction."""
     needed = PEAK / np.maximum(np.abs(audio), PEAK)
     if needed.min(initial=1.0) == 1.0:
         return audio
@@ -58,12 +58,12 @@ def _limited(audio: Audio) -> Audio:
 
 
 def side_by_side(left: Audio, right: Audio) -> Audio:
-    """Return what is heard on the left, and what on the right, ``(frames, 2)``."""
+    """Return one sound on the left and one on the right, ``(frames, 2)``."""
     return np.stack([left, right], axis=1)
 
 
 def write_sound(path: Path, audio: Audio, rate: int) -> None:
-    """Write Opus in Ogg, which every browser of today plays.
+    """Write Opus in Ogg, which all browsers play.
 
     Args:
         path: Ends in ``.ogg``.

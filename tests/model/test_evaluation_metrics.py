@@ -6,7 +6,7 @@ import pytest
 from model.evaluation.annotations import Annotations, TimedChord
 from model.evaluation.beats import beat_f, f_measure, track_beats
 from model.evaluation.drift import LoopedSong, in_bins, slope_per_minute
-from model.evaluation.features import LISTENING_RATE, chroma, hear, level_db
+from model.evaluation.features import LISTENING_RATE, chroma, level_db, normalised
 from model.evaluation.grid import grid_phase
 from model.evaluation.harmony import chord_tone_ratio, chroma_cosine
 from model.evaluation.neighbours import log_mel_distance, nearest_distances, patches
@@ -28,27 +28,27 @@ def _clicks(times, shift_s=0.0):
         audio[start : start + length] += np.exp(-np.arange(length) / 200) * rng.standard_normal(
             length
         )
-    return hear(audio, RATE)
+    return normalised(audio, RATE)
 
 
 def _tones(pitches, seconds=SECONDS):
     time = np.arange(int(seconds * RATE)) / RATE
-    return hear(sum(np.sin(2 * np.pi * PITCHES_HZ[p] * time) for p in pitches), RATE)
+    return normalised(sum(np.sin(2 * np.pi * PITCHES_HZ[p] * time) for p in pitches), RATE)
 
 
 def test_hearing_takes_rate_and_level_away():
     time = np.arange(48_000) / 48_000
-    quiet = hear(0.001 * np.sin(2 * np.pi * 440 * time), 48_000)
+    quiet = normalised(0.001 * np.sin(2 * np.pi * 440 * time), 48_000)
     assert len(quiet) == RATE
     assert level_db(quiet) == pytest.approx(-18, abs=0.01)
-    assert not hear(np.zeros(480), 48_000).any()
+    assert not normalised(np.zeros(480), 48_000).any()
     assert level_db(np.zeros(9)) == pytest.approx(-120)
 
 
 @pytest.mark.parametrize("gain", [0.01, 1.0])
 def test_scores_do_not_depend_on_loudness(gain):
     mix, stem = _clicks(BEATS), _clicks(BEATS[::2])
-    assert rhythm_correlation(mix, hear(gain * stem, RATE)) == pytest.approx(
+    assert rhythm_correlation(mix, normalised(gain * stem, RATE)) == pytest.approx(
         rhythm_correlation(mix, stem)
     )
 

@@ -8,10 +8,10 @@ from model.errors import CheckpointError, ConfigError
 from model.evaluation import embedding
 from model.evaluation.bootstrap import interval, mean
 from model.evaluation.embedding import embed, load_embedding
-from model.evaluation.features import LISTENING_RATE, hear
+from model.evaluation.features import LISTENING_RATE, normalised
 from model.evaluation.frechet import Background, frechet_distance, frechet_with_interval
-from model.evaluation.rows import Material, table_rows
-from model.evaluation.scorer import LongScore, Score
+from model.evaluation.rows import EvaluationResults, table_rows
+from model.evaluation.scorer import LongScore, StemScore
 from model.evaluation.setting import Setting
 from model.evaluation.systems import System
 from model.evaluation.table import as_text
@@ -99,8 +99,10 @@ def test_more_takes_of_the_same_excerpts_are_no_larger_sample():
 
 def test_the_embedding_is_the_pinned_one_and_tells_sounds_apart(monkeypatch, tmp_path):
     time = np.arange(2 * LISTENING_RATE) / LISTENING_RATE
-    low = embed(hear(np.sin(2 * np.pi * 60 * time), LISTENING_RATE))
-    noise = embed(hear(np.random.default_rng(0).standard_normal(len(time)), LISTENING_RATE))
+    low = embed(normalised(np.sin(2 * np.pi * 60 * time), LISTENING_RATE))
+    noise = embed(
+        normalised(np.random.default_rng(0).standard_normal(len(time)), LISTENING_RATE)
+    )
     assert low.shape == noise.shape == (3, 128)
     assert np.linalg.norm(low.mean(0) - noise.mean(0)) > 3 * np.linalg.norm(low[0] - low[1])
     assert embed(np.zeros(100)).shape == (0, 128)
@@ -122,14 +124,20 @@ def _material(songs, good, faint=0.0):
     figures = {"faint": faint, "chroma": None}
     groups = [
         [
-            Score("liveband 0.1 s", f"s{n}", "drums", {**figures, "rhythm": good + 0.01 * n}),
-            Score("shuffled input", f"s{n}", "drums", {**figures, "rhythm": 0.1 + 0.01 * n}),
-            Score("random pairing", f"s{n}", "drums", {**figures, "rhythm": 0.1 - 0.01 * n}),
+            StemScore(
+                "liveband 0.1 s", f"s{n}", "drums", {**figures, "rhythm": good + 0.01 * n}
+            ),
+            StemScore(
+                "shuffled input", f"s{n}", "drums", {**figures, "rhythm": 0.1 + 0.01 * n}
+            ),
+            StemScore(
+                "random pairing", f"s{n}", "drums", {**figures, "rhythm": 0.1 - 0.01 * n}
+            ),
         ]
         for n in range(songs)
     ]
     long = [LongScore("liveband 0.1 s", f"s{n}", "drums", [0.4, 0.3], None) for n in range(3)]
-    return Material(SYSTEMS, ("drums",), groups, long, (), ())
+    return EvaluationResults(SYSTEMS, ("drums",), groups, long, (), ())
 
 
 @pytest.mark.parametrize(("songs", "good", "verdict"), [(6, 0.5, True), (6, 0.1, False)])

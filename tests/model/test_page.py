@@ -5,7 +5,6 @@ import shutil
 import struct
 import zlib
 from html.parser import HTMLParser
-from importlib import import_module
 
 import numpy as np
 import pytest
@@ -18,10 +17,12 @@ from model.baseline.network import Baseline
 from model.checkpoint import read_record, save_checkpoint, write_record
 from model.errors import CheckpointError, DataError
 from model.generator import Generator
-from model.page.cast import gather_cast
-from model.page.html import page_html
-from model.page.numbers import baseline_wins, numbers_of, wear
+from model.page.card import card_of
+from model.page.html import PageSection, page_html
+from model.page.numbers import baseline_wins, drift_sentences, numbers_of
+from model.page.page_systems import systems_of_page
 from model.page.picture import spectrogram, write_png
+from model.page.samples import Sample, SampleSound, SoundFiles
 from model.page.sound import levelled, side_by_side, write_sound
 from model.presets import load_preset
 
@@ -209,13 +210,13 @@ def test_without_a_baseline_the_page_says_so(members, rendered, tmp_path):
 def test_the_internal_checkpoint_plays_the_showcase(members, tmp_path):
     inside = tmp_path / "internal"
     shutil.copytree(members / "band", inside)
-    cast = gather_cast([members / "band", inside])
-    assert cast.showcase.where == inside
-    assert cast.apart
-    assert cast.showcase.anticipation_s == 0.1
-    assert {part.where for part in cast.family} == {members / "band"}
+    systems = systems_of_page([members / "band", inside])
+    assert systems.showcase.where == inside
+    assert systems.apart
+    assert systems.showcase.anticipation_s == 0.1
+    assert {part.where for part in systems.family} == {members / "band"}
     with pytest.raises(CheckpointError, match="liveband train liveband"):
-        gather_cast([members / "codes"])
+        systems_of_page([members / "codes"])
 
 
 def test_wins_are_told_with_their_certainty():
@@ -260,11 +261,11 @@ def test_what_wears_off_is_told_with_its_certainty(figure):
     own = changed("liveband 1 s", 0.0, 0.01)
     for width, verdict in ((0.01, "the baseline wears off more"), (0.2, "no difference")):
         rows = _numbers([own], [changed("streammusicgen 1 s", -0.1, width)]).rows
-        (said,) = wear(rows)
+        (said,) = drift_sentences(rows)
         assert said.startswith("1 s, ")
         assert "LiveBand +0.000 [-0.010, +0.010], baseline -0.100" in said
         assert verdict in said
-    assert wear(_numbers(ROWS, RIVALS).rows) == []
+    assert drift_sentences(_numbers(ROWS, RIVALS).rows) == []
 
 
 def test_numbers_are_of_one_table_where_there_is_one(tmp_path):
@@ -285,29 +286,27 @@ def test_numbers_are_of_one_table_where_there_is_one(tmp_path):
 
 
 def test_different_excerpts_are_not_passed_over(members):
-    cast = gather_cast([members / "band"])
+    systems = systems_of_page([members / "band"])
     tables = {
         name: {"evaluation": {"rows": rows, "songs": songs}}
         for name, rows, songs in (("a", ROWS, 3), ("b", RIVALS, 4))
     }
     assert numbers_of(tables, None).setting == {}
-    section = import_module("model.page.html").Section
-    sample = import_module("model.page.samples").Sample
-    track = import_module("model.page.samples").Track("a.ogg", "a.png", 2.0)
-    voice = import_module("model.page.samples").Voice("x", (("mix", track),), chief=True)
-    shown = section("showcase", (sample("showcase-01", "s", "bass", "", (voice,)),))
-    text = page_html(cast, [shown], numbers_of(tables, None), 2)
+    files = SoundFiles("a.ogg", "a.png", 2.0)
+    sound = SampleSound("x", (("mix", files),), is_system=True)
+    shown = PageSection("showcase", (Sample("showcase-01", "s", "bass", "", (sound,)),))
+    text = page_html(systems, [shown], numbers_of(tables, None), 2)
     assert "Not all systems were scored on the same excerpts" in text
     assert "there is no internal one apart yet" in text
 
 
 def test_two_checkpoints_that_play_the_same_are_told_apart(members, tmp_path):
     shutil.copytree(members / "band", tmp_path / "dedicated")
-    cast = gather_cast([members / "band", tmp_path / "dedicated"])
-    labels = [part.label for part in cast.family]
+    systems = systems_of_page([members / "band", tmp_path / "dedicated"])
+    labels = [part.label for part in systems.family]
     assert {"LiveBand 0 s (band)", "LiveBand 0 s (dedicated)"} <= set(labels)
     assert len(labels) == len(set(labels))
-    assert "LiveBand 0 s" not in cast.vacant
+    assert "LiveBand 0 s" not in systems.vacant
 
 
 def test_loudness_is_equal_but_silence_stays_silence():
@@ -381,11 +380,11 @@ def test_a_card_says_what_the_record_says(members, capsys):
         "0.50 [0.48, 0.52]",
     ):
         assert said in text
-    assert import_module("model.page.card").card_of(members / "band") == text
+    assert card_of(members / "band") == text
     assert "beat tracker" not in text
     facts["training"]["evaluation"]["rows"][1]["beat"] = "tracker"
     write_record(where, facts["training"])
-    text = import_module("model.page.card").card_of(members / "band")
+    text = card_of(members / "band")
     assert "Players are told the beat by the beat tracker." in text
 
 

@@ -10,9 +10,9 @@ from model.data.index import load_songs
 from model.evaluation.beat_estimates import tracked_phases
 from model.evaluation.excerpts import choose_excerpts, load_mix
 from model.page import samples
-from model.page.cast import cast_parts
 from model.page.html import _source
 from model.page.numbers import numbers_of
+from model.page.page_systems import systems_of_checkpoint
 from model.presets import load_preset
 
 RATE = 48_000
@@ -64,7 +64,7 @@ def test_the_baseline_on_the_page_is_told_the_beat_as_on_stage(baseline, rendere
     excerpt = choose_excerpts(
         load_songs(rendered, "test"), ("bass",), sample_rate=RATE, frames=RATE, per_song=1
     )[0]
-    parts = cast_parts("codes", baseline, load_any(baseline))
+    parts = systems_of_checkpoint("codes", baseline, load_any(baseline))
     stems = list(samples._played(parts, load_mix(excerpt), excerpt, RATE))
     assert [len(stem) for stem in stems] == [RATE] * len(parts)
     ((mix, ahead, phases),) = seen

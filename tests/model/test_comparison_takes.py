@@ -12,13 +12,13 @@ from model.autoencoder import Autoencoder
 from model.baseline.network import Baseline
 from model.checkpoint import load_any, read_record, save_checkpoint
 from model.data.index import Song
-from model.evaluation.cache import Piece, fingerprint
+from model.evaluation.cache import CachedResult, fingerprint
 from model.evaluation.estimate import costs_s
 from model.evaluation.excerpts import Excerpt
-from model.evaluation.plan import Planned
-from model.evaluation.rows import Material, table_rows
-from model.evaluation.scorer import Known, LongScore, Score
-from model.evaluation.systems import System, perform, perform_takes, phases_told
+from model.evaluation.plan import PlannedWork
+from model.evaluation.rows import EvaluationResults, table_rows
+from model.evaluation.scorer import LongScore, ReferenceStem, StemScore
+from model.evaluation.systems import System, perform, perform_takes, player_phases
 from model.evaluation.takes import seeds_of
 from model.formats.conditions import Conditions
 from model.generator import Generator
@@ -56,7 +56,7 @@ def test_the_baselines_batch_plays_what_each_would_play_alone(members):
         )
     ]
     phases = [
-        phases_told(checkpoint, mixes[mix], request.anticipation_hops) for mix, request in asked
+        player_phases(checkpoint, mixes[mix], each.anticipation_hops) for mix, each in asked
     ]
     stems = play_together(checkpoint, mixes, asked, phases)
     for (mix, request), stem in zip(asked, stems, strict=True):
@@ -72,7 +72,7 @@ def test_who_is_told_no_phase_in_a_batch_keeps_its_own_count(members):
     mix = _mix(20 * checkpoint.autoencoder.config.hop, 0)
     asked = [(0, Conditions(stem="bass", seed=1, anticipation_hops=2))] * 2
     tracked = [
-        phase and replace(phase, confidence=1.0) for phase in phases_told(checkpoint, mix, 2)
+        phase and replace(phase, confidence=1.0) for phase in player_phases(checkpoint, mix, 2)
     ]
     told, untold = play_together(checkpoint, [mix], asked, [tracked, [None] * len(tracked)])
     assert np.array_equal(untold, play_together(checkpoint, [mix], asked)[0])
@@ -114,13 +114,15 @@ def test_who_played_in_a_band_before_does_not_play_on(members):
 def test_a_piece_is_done_once_and_comes_back_as_it_was(tmp_path):
     rng = np.random.default_rng(0)
     found = [
-        Score("s", "song", "bass", {"rhythm": 0.1 + 0.2, "chroma": None}, rng.random((2, 3))),
-        Score("t", "song", "bass", {}, None, rng.random((1, 4)).astype(np.float32), 7),
+        StemScore(
+            "s", "song", "bass", {"rhythm": 0.1 + 0.2, "chroma": None}, rng.random((2, 3))
+        ),
+        StemScore("t", "song", "bass", {}, None, rng.random((1, 4)).astype(np.float32), 7),
         LongScore("s", "song", "bass", [0.1, 0.2], None),
-        Known("bass", rng.random((5, 3)), None),
+        ReferenceStem("bass", rng.random((5, 3)), None),
     ]
     calls = []
-    piece = Piece(lambda: calls.append(1) or found, tmp_path / "piece.npz")
+    piece = CachedResult(lambda: calls.append(1) or found, tmp_path / "piece.npz")
     assert not piece.is_there
     assert piece() is found
     for before, after in zip(found, piece(), strict=True):
@@ -144,22 +146,23 @@ def test_a_control_that_played_once_is_the_rival_of_every_take():
     stranger = System("random pairing", "stranger")
 
     def score(system, song, rhythm):
-        return [Score(system, song, "bass", {"rhythm": rhythm, "chroma": None, "faint": 0.0})]
+        figures = {"rhythm": rhythm, "chroma": None, "faint": 0.0}
+        return [StemScore(system, song, "bass", figures)]
 
     scores = [score("shuffled", "a", 0.1), score("shuffled", "b", 0.2)]
     scores += [score("own", "a", 0.5), score("own", "a", 0.7), score("own", "b", 0.4)]
     scores += [score("random pairing", "a", 0.0)]
-    rows = table_rows(Material((own, rival, stranger), ("bass",), scores, [], [], []))
+    rows = table_rows(EvaluationResults((own, rival, stranger), ("bass",), scores, [], [], []))
     assert rows[0]["gap"] == pytest.approx((0.4 + 0.6 + 0.2) / 3)
     assert (rows[0]["excerpts"], rows[1]["excerpts"]) == (3, 2)
 
 
 def test_work_that_nobody_plays_in_is_counted_too(tmp_path):
     def piece(name):
-        return Piece(lambda: [], tmp_path / f"{name}.npz")
+        return CachedResult(lambda: [], tmp_path / f"{name}.npz")
 
     planned = [
-        Planned(piece(number), None, kind=kind)
+        PlannedWork(piece(number), None, kind=kind)
         for number, kind in enumerate(("song", "song", "anchor", "song"))
     ]
     costs = costs_s(planned, [], 48_000)

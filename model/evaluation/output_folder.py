@@ -1,4 +1,4 @@
-"""Where results go."""
+"""Creation of folders for results."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ __all__ = ["make_folder"]
 
 
 def make_folder(out: Path) -> None:
-    """Make a folder for results, if it is not there.
+    """Make a folder for results, unless it exists.
 
     Raises:
         DataError: A file is in its way, or the system does not let us.

@@ -1,14 +1,14 @@
-"""The family's table as Markdown, and its plots."""
+"""Report of a comparison of checkpoints: Markdown table and plots."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from model.evaluation.charts import Bar, Line, Point, ladder, lines
+from model.evaluation.charts import ChartInterval, ChartLine, ChartPoint, ladder, lines
 from model.evaluation.drift import BIN_S
 from model.evaluation.systems import OWN_COUNT, TRANSPORT
-from model.folder import BIDIRECTIONAL
+from model.formats.checkpoint_folder import BIDIRECTIONAL
 
 __all__ = ["as_markdown", "plots"]
 
@@ -36,7 +36,7 @@ TRACKED = " Who plays live is told the beat by the beat tracker, which hears the
 
 
 def as_markdown(table: dict[str, Any]) -> str:
-    """Return the table of :func:`model.evaluation.family.evaluate_family` for people."""
+    """Return the table of `compare_checkpoints` as Markdown."""
     setting = table["setting"]
     columns = [
         each for each in COLUMNS if any(row[each[0]] is not None for row in table["rows"])
@@ -76,7 +76,7 @@ def plots(table: dict[str, Any]) -> dict[str, str]:
     shown = [row for row in rows if row["source"] != "shuffled" and row["rhythm"] is not None]
     ordered = sorted(shown, key=lambda row: -row["rhythm"])
     bars = [
-        Bar(row["name"], row["rhythm"], _ends(row), row["source"] == "player")
+        ChartInterval(row["name"], row["rhythm"], _ends(row), row["source"] == "player")
         for row in ordered
     ]
     drawn = {"ladder": ladder("Rhythm with the mix: systems and anchors", bars)}
@@ -110,20 +110,20 @@ def _ends(row: dict[str, Any], key: str = "rhythm") -> tuple[float, float] | Non
     return None if ends is None else (ends[0], ends[1])
 
 
-def _by_anticipation(rows: Sequence[dict[str, Any]]) -> list[Line]:
-    """Return a curve for every checkpoint that plays at several anticipations."""
-    curves: dict[str, list[Point]] = {}
+def _by_anticipation(rows: Sequence[dict[str, Any]]) -> list[ChartLine]:
+    """Return a line for every checkpoint that plays at several anticipations."""
+    curves: dict[str, list[ChartPoint]] = {}
     for row in rows:
         words = row["system"].split()
         plain = row["source"] == "player" and not row["system"].endswith(OTHERS)
         if plain and words[-1] == "s" and row["rhythm"] is not None:
             name = f"{words[0]} ({row['checkpoint']})"
             curves.setdefault(name, []).append(
-                Point(f"{words[-2]} s", row["rhythm"], _ends(row))
+                ChartPoint(f"{words[-2]} s", row["rhythm"], _ends(row))
             )
     places = {point.x for points in curves.values() for point in points}
     return [
-        Line(name, sorted(points, key=lambda point: float(point.x.split()[0])), name)
+        ChartLine(name, sorted(points, key=lambda point: float(point.x.split()[0])), name)
         for name, points in sorted(curves.items(), key=lambda curve: -len(curve[1]))
         if len(places) > 1
     ]
@@ -138,17 +138,17 @@ def _anchors(rows: Sequence[dict[str, Any]]) -> dict[str, float]:
     }
 
 
-def _by_time(rows: Sequence[dict[str, Any]]) -> list[Line]:
-    """Return a curve for every system that played for long.
+def _by_time(rows: Sequence[dict[str, Any]]) -> list[ChartLine]:
+    """Return a line for every system with long performances.
 
     Anchors come last, and before them what has no anticipation and so no curve in the other
     plot: the groups the two plots share have the same colours.
     """
     shown = [row for row in rows if row["drift_bins"] and not row["system"].endswith(OTHERS)]
     return [
-        Line(
+        ChartLine(
             row["name"],
-            [Point(str(n * BIN_S), value) for n, value in enumerate(row["drift_bins"])],
+            [ChartPoint(str(n * BIN_S), value) for n, value in enumerate(row["drift_bins"])],
             row["checkpoint"] if row["source"] == "player" else row["name"],
         )
         for row in sorted(

@@ -15,9 +15,9 @@ from model.bidirectional import BidirectionalGenerator
 from model.checkpoint import read_record, save_checkpoint
 from model.config import GeneratorConfig
 from model.errors import CheckpointError
-from model.evaluation.charts import Bar, Line, Point, ladder, lines
-from model.evaluation.family import find_members, labels
-from model.evaluation.family_report import plots
+from model.evaluation.charts import ChartInterval, ChartLine, ChartPoint, ladder, lines
+from model.evaluation.comparison import find_checkpoints, labels
+from model.evaluation.comparison_report import plots
 from model.evaluation.features import LISTENING_RATE
 from model.evaluation.halves import HALVES, halves
 from model.generator import Generator
@@ -111,13 +111,13 @@ def test_markdown_and_plots_are_written(table):
 
 def test_a_folder_stands_for_the_checkpoints_in_it_that_play(members):
     by_kind = ["band", "whole", "codes"]
-    assert [folder.name for folder in find_members([str(members)])] == by_kind
-    twice = find_members([str(members / "codes"), str(members)])
+    assert [folder.name for folder in find_checkpoints([str(members)])] == by_kind
+    twice = find_checkpoints([str(members / "codes"), str(members)])
     assert [folder.name for folder in twice] == by_kind
     with pytest.raises(CheckpointError, match="no checkpoint"):
-        find_members([str(members / "nobody")])
+        find_checkpoints([str(members / "nobody")])
     with pytest.raises(CheckpointError, match="holds no checkpoint that plays"):
-        find_members([str(members / "a-codec-alone")])
+        find_checkpoints([str(members / "a-codec-alone")])
 
 
 @pytest.mark.parametrize("words", [["--seeds", "3"], ["--out", "x"], ["--checkpoint", "b"]])
@@ -147,7 +147,7 @@ def test_checkpoints_of_one_name_are_told_apart_by_their_folders(members, tmp_pa
     twice = [tmp_path / "first/checkpoint", tmp_path / "second" / ".." / "second/checkpoint"]
     assert labels(twice) == ["first/checkpoint", "second/checkpoint"]
     assert labels([members / "band", twice[0]]) == ["band", "checkpoint"]
-    assert len(find_members([str(twice[1]), str(tmp_path / "second")])) == 1
+    assert len(find_checkpoints([str(twice[1]), str(tmp_path / "second")])) == 1
     words = ["evaluate", str(rendered), "--all", "--quick", "--songs", "1", "--seconds", "1"]
     words += ["--jobs", "1", "--out", str(tmp_path / "out"), "--record"]
     assert (
@@ -194,14 +194,15 @@ def test_no_curve_is_drawn_of_who_is_told_the_beat_otherwise():
 
 
 def test_bars_are_as_long_as_their_values():
-    drawing = ET.fromstring(ladder("t <&>", [Bar("a", 0.5, (0.4, 0.6)), Bar("b & c", 0.25)]))
+    bars = [ChartInterval("a", 0.5, (0.4, 0.6)), ChartInterval("b & c", 0.25)]
+    drawing = ET.fromstring(ladder("t <&>", bars))
     a, b = (float(r.get("width")) for r in drawing.iter() if r.tag.endswith("rect"))
     assert a == pytest.approx(2 * b, rel=0.01)
     assert "b & c" in "".join(drawing.itertext())
 
 
 def test_lines_rise_where_values_do():
-    rising = Line("x", [Point("0 s", 0.1), Point("1 s", 0.4, (0.3, 0.5))], "x")
+    rising = ChartLine("x", [ChartPoint("0 s", 0.1), ChartPoint("1 s", 0.4, (0.3, 0.5))], "x")
     drawing = ET.fromstring(lines("t", [rising], anchors={"truth": 0.6}, axis="a"))
     low, high = (float(c.get("cy")) for c in drawing.iter() if c.tag.endswith("circle"))
     assert high < low
@@ -210,7 +211,8 @@ def test_lines_rise_where_values_do():
 
 def test_a_group_of_lines_has_one_colour_and_its_lines_a_dash_each():
     names = ["a 0 s", "a 1 s", "a 2 s", "b 0 s", "b 1 s", "truth"]
-    drawn = [Line(name, [Point("x", 0.1), Point("y", 0.2)], name[0]) for name in names]
+    points = [ChartPoint("x", 0.1), ChartPoint("y", 0.2)]
+    drawn = [ChartLine(name, points, name[0]) for name in names]
     drawing = ET.fromstring(lines("t", drawn, axis="a"))
     dashed = [p for p in drawing.iter() if p.get("stroke-dasharray") is not None]
     looks = [(p.get("stroke"), p.get("stroke-dasharray")) for p in dashed]

@@ -1,4 +1,4 @@
-"""Who is heard on the page: which checkpoint plays which part, and which part is vacant."""
+"""Systems heard on the companion page, and those that no checkpoint plays yet."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import Any
 
 from model.checkpoint import AnyCheckpoint, load_any
 from model.errors import CheckpointError
-from model.evaluation.family import labels
-from model.folder import BASELINE, BIDIRECTIONAL, LIVEBAND
+from model.evaluation.comparison import labels
+from model.formats.checkpoint_folder import BASELINE, BIDIRECTIONAL, LIVEBAND
 
-__all__ = ["Cast", "Part", "cast_parts", "gather_cast"]
+__all__ = ["PageSystem", "PageSystems", "systems_of_checkpoint", "systems_of_page"]
 
 SHOWN_S = 0.1
 """Anticipation of the showcase."""
@@ -28,8 +28,8 @@ WIDEST = "internal"
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """One system: a checkpoint at one anticipation."""
+class PageSystem:
+    """A checkpoint at one of its anticipations."""
 
     label: str
     checkpoint: str
@@ -39,18 +39,18 @@ class Part:
     hops: int
     anticipation_s: float
     system: str
-    """The label without what tells apart two checkpoints that play the same."""
+    """The label without the checkpoint's name."""
 
 
 @dataclass(frozen=True, slots=True)
-class Cast:
-    """Who plays in each section."""
+class PageSystems:
+    """Systems of each section of the page."""
 
-    showcase: Part
+    showcase: PageSystem
     apart: bool
-    """Whether the showcase has a checkpoint of its own, trained on wider data than the rest."""
-    family: tuple[Part, ...]
-    baseline: tuple[Part, ...]
+    """Whether the showcase has its own checkpoint, trained on wider data than the rest."""
+    family: tuple[PageSystem, ...]
+    baseline: tuple[PageSystem, ...]
     vacant: tuple[str, ...]
     """Systems that no checkpoint plays yet."""
     stems: tuple[str, ...]
@@ -61,11 +61,11 @@ class Cast:
     """Training record of each checkpoint, by its name."""
 
 
-def gather_cast(folders: Sequence[Path]) -> Cast:
-    """Return who plays, from checkpoints of any kind.
+def systems_of_page(folders: Sequence[Path]) -> PageSystems:
+    """Return the systems of the page, from checkpoints of any kind.
 
-    The showcase is played by the checkpoint with ``internal`` in its name, or else by the
-    first LiveBand one: then that has the widest data there is.
+    The showcase is played by the checkpoint with ``internal`` in its name, which has the widest
+    training data, or else by the first LiveBand one.
 
     Args:
         folders: Checkpoints.
@@ -84,10 +84,17 @@ def gather_cast(folders: Sequence[Path]) -> Cast:
         )
     wide = [member for member in bands if WIDEST in member[0]]
     plain = [member for member in bands if member not in wide] or bands
-    parts = _told_apart(
-        [part for member in members if member not in wide for part in cast_parts(*member)]
+    parts = _with_distinct_labels(
+        [
+            part
+            for member in members
+            if member not in wide
+            for part in systems_of_checkpoint(*member)
+        ]
     )
-    family = [part for part in parts if part.kind != BASELINE] or cast_parts(*bands[0])
+    family = [part for part in parts if part.kind != BASELINE] or systems_of_checkpoint(
+        *bands[0]
+    )
     baseline = [part for part in parts if part.kind == BASELINE]
     heard = {label for part in (*family, *baseline) for label in (part.label, part.system)}
     checkpoints = [checkpoint for *_, checkpoint in members]
@@ -100,8 +107,8 @@ def gather_cast(folders: Sequence[Path]) -> Cast:
             f"got {', '.join(name for name, *_ in members)}"
         )
     rate, hop = codecs.pop()
-    shown = cast_parts(*(wide or plain)[0])
-    return Cast(
+    shown = systems_of_checkpoint(*(wide or plain)[0])
+    return PageSystems(
         apart=bool(wide),
         showcase=min(shown, key=lambda part: abs(part.anticipation_s - SHOWN_S)),
         family=tuple(family),
@@ -116,20 +123,22 @@ def gather_cast(folders: Sequence[Path]) -> Cast:
     )
 
 
-def cast_parts(name: str, folder: Path, checkpoint: AnyCheckpoint) -> list[Part]:
-    """Return the systems that one checkpoint plays, one for each of its anticipations."""
+def systems_of_checkpoint(
+    name: str, folder: Path, checkpoint: AnyCheckpoint
+) -> list[PageSystem]:
+    """Return the systems of one checkpoint, one for each of its anticipations."""
     rate = checkpoint.autoencoder.config.hop_rate_hz
     noisy = checkpoint.training.get("baseline", {}).get("input_noise", 0)
     parts = []
     for hops in checkpoint.generator.config.anticipations:
         ahead = "bidirectional" if checkpoint.kind == BIDIRECTIONAL else f"{hops / rate:g} s"
         label = f"{NAMES[checkpoint.kind]} {ahead}" + (", input noise" if noisy else "")
-        parts.append(Part(label, name, folder, checkpoint.kind, hops, hops / rate, label))
+        parts.append(PageSystem(label, name, folder, checkpoint.kind, hops, hops / rate, label))
     return parts
 
 
-def _told_apart(parts: Sequence[Part]) -> list[Part]:
-    """Return systems with labels of their own: the checkpoint's name joins where it must."""
+def _with_distinct_labels(parts: Sequence[PageSystem]) -> list[PageSystem]:
+    """Return systems with distinct labels: the checkpoint's name is added where needed."""
     labels = [part.label for part in parts]
     return [
         replace(part, label=f"{part.label} ({part.checkpoint})")

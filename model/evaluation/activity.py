@@ -1,4 +1,4 @@
-"""Figures of how much is played: silence, onsets, and how steadily latents move."""
+"""Figures of musical activity: silence, onsets, and change of latents."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ CHANNELS = 8
 
 
 def silent_share(stem: Audio, rate: int) -> float:
-    """Return the share of slices of 100 ms that are silent, 0..1.
+    """Return the share of silent slices of 100 ms, 0..1.
 
     Args:
         stem: ``(frames,)``; a part of a slice at the end is left out.
@@ -37,13 +37,13 @@ def silent_share(stem: Audio, rate: int) -> float:
 
 
 def onset_rate(heard: Array, seconds: float) -> float:
-    """Return clear onsets a second of a stem as it is listened to."""
+    """Return clear onsets per second of a stem."""
     return len(onset_times(heard)) / seconds
 
 
 @torch.inference_mode()
 def latent_jitter(autoencoder: Autoencoder, stem: Audio, truth: Audio) -> float | None:
-    """Return how much the latents of a stem change from hop to hop, against the true stem's.
+    """Return the change of a stem's latents from hop to hop, relative to the true stem's.
 
     Args:
         autoencoder: Whose latents.

@@ -5,8 +5,8 @@ import pytest
 import torch
 
 from model.autoencoder import Autoencoder
-from model.evaluation.features import hear
-from model.evaluation.liveliness import latent_jitter, onset_rate, silent_share
+from model.evaluation.activity import latent_jitter, onset_rate, silent_share
+from model.evaluation.features import normalised
 from model.presets import load_preset
 
 RATE = 48000
@@ -24,8 +24,8 @@ def test_onsets_are_counted_a_second():
     seconds = np.arange(4 * RATE) / RATE
     noise = np.random.default_rng(0).standard_normal(len(seconds))
     clicks = (noise * np.exp(-((seconds - 0.1) % 0.5) * 60)).astype(np.float32)
-    assert onset_rate(hear(clicks, RATE), 4.0) == pytest.approx(2, abs=0.3)
-    assert onset_rate(hear(np.zeros(RATE, np.float32), RATE), 1.0) == 0
+    assert onset_rate(normalised(clicks, RATE), 4.0) == pytest.approx(2, abs=0.3)
+    assert onset_rate(normalised(np.zeros(RATE, np.float32), RATE), 1.0) == 0
 
 
 def test_jitter_compares_with_the_true_stem():

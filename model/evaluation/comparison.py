@@ -1,4 +1,4 @@
-"""Every checkpoint in one table, on the same excerpts: JSON, Markdown and plots."""
+"""Comparison of checkpoints in one table, on the same excerpts: JSON, Markdown and plots."""
 
 from __future__ import annotations
 
@@ -15,27 +15,34 @@ from threadpoolctl import threadpool_limits
 
 from model.checkpoint import load_any, read_record, write_record
 from model.errors import CheckpointError, ConfigError
+from model.evaluation.comparison_report import as_markdown, plots
 from model.evaluation.estimate import costs_s
-from model.evaluation.family_report import as_markdown, plots
-from model.evaluation.output import make_folder
-from model.evaluation.plan import Member, Planner
+from model.evaluation.output_folder import make_folder
+from model.evaluation.plan import ComparedCheckpoint, WorkPlanner
 from model.evaluation.report import excerpts_of, known_songs, one_per_song
-from model.evaluation.rows import Material, table_rows
-from model.evaluation.scorer import Known, LongScore, Score
+from model.evaluation.rows import EvaluationResults, table_rows
+from model.evaluation.scorer import LongScore, ReferenceStem, StemScore
 from model.evaluation.setting import Setting
 from model.evaluation.workers import run_all
-from model.folder import CONFIG, KINDS, SHIPPED, find_folder, kind_of, read_facts
+from model.formats.checkpoint_folder import (
+    CONFIG,
+    KINDS,
+    SHIPPED,
+    find_folder,
+    kind_of,
+    read_config,
+)
 
-__all__ = ["evaluate_family", "find_members", "labels"]
+__all__ = ["compare_checkpoints", "find_checkpoints", "labels"]
 
 logger = logging.getLogger(__name__)
 
-Figure = Score | LongScore | Known
+Figure = StemScore | LongScore | ReferenceStem
 PARTS = "parts"
-"""Folder of what was found so far."""
+"""Folder of the results so far."""
 
 
-def evaluate_family(
+def compare_checkpoints(
     data: Path,
     asked: Sequence[str],
     setting: Setting,
@@ -47,18 +54,18 @@ def evaluate_family(
 ) -> int:
     """Score every checkpoint on the same excerpts and write one table.
 
-    What is found is kept in ``out``, piece by piece, so that a run that was stopped goes on
-    where it was, and one with another checkpoint plays that one only.
+    Results are stored in ``out``, piece by piece, so that an interrupted run can be resumed,
+    and a run with one more checkpoint plays that one only.
 
     Args:
         data: Folder of rendered songs.
-        asked: See :func:`find_members`.
+        asked: See :func:`find_checkpoints`.
         setting: How much to evaluate; the same for all.
         out: Folder for ``family.json``, ``family.md`` and the plots; made if missing.
         seeds: Takes of every system; intervals are over songs, all takes of each together.
-            Who hears a wrong mix plays one.
+            Systems that hear a wrong mix play one.
         as_json: Print the table as one JSON object instead of Markdown.
-        record: Keep the rows in the checkpoints' own records too.
+        record: Write the rows to the checkpoints' own records too.
 
     Returns:
         Exit code 0.
@@ -72,9 +79,9 @@ def evaluate_family(
     if seeds < 1:
         raise ConfigError(f"--seeds must be 1 or more, got {seeds}")
     make_folder(out)
-    folders = find_members(asked)
+    folders = find_checkpoints(asked)
     members = [
-        Member.of(folder, label, quick=setting.quick)
+        ComparedCheckpoint.of(folder, label, quick=setting.quick)
         for folder, label in zip(folders, labels(folders), strict=True)
     ]
     common = tuple(s for s in members[0].stems if all(s in m.stems for m in members))
@@ -96,11 +103,11 @@ def evaluate_family(
     return 0
 
 
-def find_members(asked: Sequence[str]) -> list[Path]:
-    """Return the folders of the checkpoints that were asked for, each once.
+def find_checkpoints(asked: Sequence[str]) -> list[Path]:
+    """Return the folders of the given checkpoints, each once.
 
-    They come by their kinds, in the order of :data:`model.folder.KINDS`, and those of a kind
-    as they were asked for.
+    They come by their kinds, in the order of
+    :data:`model.formats.checkpoint_folder.KINDS`, and those of a kind as they were asked for.
 
     Args:
         asked: Checkpoints by folder or shipped name, and folders that hold checkpoints; all
@@ -113,17 +120,17 @@ def find_members(asked: Sequence[str]) -> list[Path]:
     for each in asked or [str(SHIPPED)]:
         inside = sorted(file.parent for file in Path(each).glob(f"*/{CONFIG}"))
         here = inside or [find_folder(each)]
-        playing = [folder for folder in here if read_facts(folder)["generator"] is not None]
+        playing = [folder for folder in here if read_config(folder)["generator"] is not None]
         if not playing:
             raise CheckpointError(f"{each} holds no checkpoint that plays: liveband train")
         there = {folder.resolve() for folder in found}
         found += [folder for folder in playing if folder.resolve() not in there]
     kinds = list(KINDS)
-    return sorted(found, key=lambda folder: kinds.index(kind_of(read_facts(folder))))
+    return sorted(found, key=lambda folder: kinds.index(kind_of(read_config(folder))))
 
 
 def labels(folders: Sequence[Path]) -> list[str]:
-    """Return names that tell folders apart: their own, with as much of the path as it takes.
+    """Return distinct names of folders: their own, with as much of the path as needed.
 
     Raises:
         ValueError: One is there twice.
@@ -138,13 +145,13 @@ def labels(folders: Sequence[Path]) -> list[str]:
 
 def _play(
     data: Path,
-    members: Sequence[Member],
+    members: Sequence[ComparedCheckpoint],
     setting: Setting,
     classes: Sequence[str],
     parts: Path,
     takes: int,
 ) -> dict[str, list[Figure]]:
-    """Return what everyone plays, from the folder of parts where it was played before.
+    """Return the results of all checkpoints, from the cache where they are there.
 
     Returns:
         By ``anchors``, ``known``, the digest of each further autoencoder, and the folder of
@@ -154,7 +161,7 @@ def _play(
     excerpts = excerpts_of(data, setting, classes, codec)
     long = one_per_song(excerpts)[: setting.drift_songs] if setting.drift_seconds else []
     valid, train = (known_songs(data, setting, split) for split in ("valid", "train"))
-    planner, first = Planner(parts, setting, takes), members[0]
+    planner, first = WorkPlanner(parts, setting, takes), members[0]
     planned = {
         str(each.folder): planner.long(each, long) + planner.players(each, excerpts)
         for each in members
@@ -186,7 +193,7 @@ def _play(
 
 
 def _about(seconds: float) -> str:
-    """Return how long something takes, in words.
+    """Return a duration in words.
 
     Example:
         >>> _about(20), _about(70), _about(130)
@@ -199,20 +206,20 @@ def _about(seconds: float) -> str:
 
 
 def _rows(
-    member: Member,
+    member: ComparedCheckpoint,
     found: dict[str, list[Figure]],
     classes: Sequence[str],
     *,
     first: bool,
     codec_known: bool,
 ) -> list[dict[str, Any]]:
-    """Return a member's own rows, and for the first one those that all have in common."""
+    """Return a checkpoint's own rows; for the first one also those that all share."""
     own = [*found["anchors"], *found[str(member.folder)]]
     if (other := found.get(member.codec)) is not None:
         own = [each for each in own if getattr(each, "system", "") != "codec"] + other
-    scores = [each for each in own if isinstance(each, Score)]
-    known = [each for each in found["known"] if isinstance(each, Known)]
-    material = Material(
+    scores = [each for each in own if isinstance(each, StemScore)]
+    known = [each for each in found["known"] if isinstance(each, ReferenceStem)]
+    material = EvaluationResults(
         (*member.anchors, *member.systems),
         [name for name in classes if any(each.stem_class == name for each in scores)],
         [[each] for each in scores],
@@ -238,7 +245,7 @@ def _rows(
 
 
 def _unique(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the rows with names of their own: the checkpoint's is added where it must be."""
+    """Return the rows with distinct names: the checkpoint's is added where needed."""
     names = [row["system"] for row in rows]
     return [
         {**row, "name": f"{row['system']} ({row['checkpoint']})"}
@@ -248,8 +255,8 @@ def _unique(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
-def _record(members: Sequence[Member], table: dict[str, Any]) -> None:
-    """Keep in every checkpoint's record the rows of its own, and those of the anchors."""
+def _record(members: Sequence[ComparedCheckpoint], table: dict[str, Any]) -> None:
+    """Write its own rows, and those of the anchors, to every checkpoint's record."""
     for member in members:
         own = [
             {name: value for name, value in row.items() if name != "per_class"}

@@ -43,11 +43,11 @@ from bridge.state.presets.folder import PresetFolder
 from bridge.transport.sync import TransportSync
 from model.formats.user_folders import config_folder, recordings_folder
 
-__all__ = ["open_midi", "register_band", "register_timekeeping", "surrounded"]
+__all__ = ["open_midi", "open_parts", "register_band", "register_timekeeping"]
 
 
 @asynccontextmanager
-async def surrounded(
+async def open_parts(
     band: LiveBand,
     settings: RunSettings,
     controls: Controls,
@@ -55,7 +55,7 @@ async def surrounded(
     preset_folder: PresetFolder,
     session: NsmSession | None,
 ) -> AsyncIterator[Sequence[Periodic]]:
-    """Let a band be steered for as long as the context lasts; the OSC port answers then.
+    """Open the parts of the program around a band, for as long as the context lasts.
 
     Args:
         band: An open one, whose engine may still be loading.

@@ -58,9 +58,9 @@ async def perform(
     starting = asyncio.create_task(band.start_engine())
     await asyncio.sleep(0.0)  # it has begun, and rehearses while the rest is loaded
     try:
-        from bridge.app.compose import surrounded
+        from bridge.app.compose import open_parts
 
-        async with surrounded(band, settings, controls, values, presets, session) as periodic:
+        async with open_parts(band, settings, controls, values, presets, session) as periodic:
             on_ready(band, await starting)
             notify("READY=1")
             freeze_collector()

@@ -158,16 +158,16 @@ def connecting(store: ControlStore, band: LiveBand, settings: RunSettings) -> Au
     try:
         rules += parse_rules(own.read_text(encoding="utf-8"), name) if own.is_file() else ()
         own = file
-        wires = (
+        remembered = (
             parse_connections(file.read_text(encoding="utf-8"))
             if file.is_file()
             else frozenset()
         )
     except ConfigError as error:
         raise ConfigError(f"{own}: {error}") from error
-    keeper = AutoConnector(rules, wires)
+    connector = AutoConnector(rules, remembered)
     return AutoConnections(
-        band.connections, keeper, lambda: store.controls.text("autoconnect") != "off", file
+        band.connections, connector, lambda: store.controls.text("autoconnect") != "off", file
     )
 
 

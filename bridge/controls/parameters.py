@@ -5,7 +5,7 @@ these rows. To add a control, add a row here, and register in ``bridge.app.compo
 the program that heeds it: a row without one is an error at start.
 """
 
-from bridge.controls.ear_rows import EAR_ROWS
+from bridge.controls.beat_tracker_rows import BEAT_TRACKER_ROWS
 from bridge.controls.readings import (
     AudioReading,
     EngineReading,
@@ -296,7 +296,7 @@ PARAMETERS = Table(
             reading=MeterReading,
         ),
         *TIMING_ROWS,
-        *EAR_ROWS,
+        *BEAT_TRACKER_ROWS,
     )
 )
 """The table of a bridge whose checkpoint has every stem class of the family."""

@@ -1,4 +1,4 @@
-"""The rows of the table about time and state: transport, beat, banks, recording, wires."""
+"""Parameter rows about time and state: transport, beat, banks, recording, connections."""
 
 from bridge.controls.readings import (
     BankReading,

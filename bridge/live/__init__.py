@@ -1,1 +1,1 @@
-"""The running band: its players, its place on the audio server, its wires."""
+"""The running band: its players, its connection to the audio server, its ports."""

@@ -160,7 +160,7 @@ class LiveBand:
                 away = True
                 await self._connection.reconnect(self._share)
             elif away:
-                away, self._published, ticks = False, 0, _PERIOD_TICKS - 1  # wires first
+                away, self._published, ticks = False, 0, _PERIOD_TICKS - 1  # connections first
                 self._watchdog = Watchdog(self._share, time.monotonic)
             elif self._share.musical_latency != self._published:
                 await self._republish_latency()

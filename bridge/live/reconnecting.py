@@ -160,7 +160,7 @@ class ServerConnection:
     def rename(self, share: AudioShare, name: str) -> None:
         """Leave the server, faded out, and join it under another name.
 
-        The engine plays on, and nothing that was heard is forgotten. Wires are lost.
+        The engine plays on, and nothing that was heard is forgotten. Connections are lost.
 
         Raises:
             BridgeError: The name is taken, or the server is gone; we have our old name again,

@@ -119,8 +119,8 @@ def test_osc_agrees_with_the_table(checkpoint):
         return replies
 
     async def scene():
-        desk = ControlStore(FakeBand(), Controls(table))
-        service = Service(AddressValues(desk), Access(), version="0", clock=lambda: 0.0)
+        store = ControlStore(FakeBand(), Controls(table))
+        service = Service(AddressValues(store), Access(), version="0", clock=lambda: 0.0)
         described, refused, *_ = await ask(
             service,
             Message("/liveband/describe", ("/liveband/stem",)),
@@ -130,6 +130,6 @@ def test_osc_agrees_with_the_table(checkpoint):
         assert described.arguments[-3:] == ("bass", "kazoo", "triangle")
         assert refused.address == "/liveband/fail"
         assert "bass, kazoo, triangle" in refused.arguments[2]
-        assert desk.controls["stem"] == "triangle"
+        assert store.controls["stem"] == "triangle"
 
     asyncio.run(scene())

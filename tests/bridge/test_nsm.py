@@ -228,8 +228,8 @@ def test_a_session_takes_the_banks_along(tmp_path):
 
     async def scene(manager):
         first, second = tmp_path / "one", tmp_path / "two"
-        desk = ControlStore(FakeBand(), Controls())
-        state = SessionState(desk, first, banks, look)
+        store = ControlStore(FakeBand(), Controls())
+        state = SessionState(store, first, banks, look)
         assert not state.dirty
         write_bank(bank_path(banks, 3), BankSource("5a", "default"), {"heard": np.arange(4)})
         assert state.dirty
@@ -251,11 +251,11 @@ def test_a_session_takes_the_banks_along(tmp_path):
 
 def test_a_session_keeps_every_control_and_gives_it_back(tmp_path):
     async def scene(manager):
-        desk = ControlStore(FakeBand(), Controls())
-        state = SessionState(desk, tmp_path / "liveband.nAB", tmp_path / "banks", look)
+        store = ControlStore(FakeBand(), Controls())
+        state = SessionState(store, tmp_path / "liveband.nAB", tmp_path / "banks", look)
         assert not state.dirty
-        await desk.set(ControlKey(1, "mute"), True)
-        await desk.set(ControlKey(1, "stem"), "bass")
+        await store.set(ControlKey(1, "mute"), True)
+        await store.set(ControlKey(1, "stem"), "bass")
         assert state.dirty
         await state.save()
         assert not state.dirty
@@ -278,8 +278,8 @@ def test_switching_takes_name_and_state_along_and_forgets_what_was_heard(tmp_pat
 
     async def scene(manager):
         first, second = tmp_path / "one", tmp_path / "two"
-        desk = ControlStore(FakeBand(), Controls())
-        state = SessionState(desk, first, tmp_path / "banks", look)
+        store = ControlStore(FakeBand(), Controls())
+        state = SessionState(store, first, tmp_path / "banks", look)
         switch = SessionSwitcher(Band(), state)
 
         async def go(folder, name):
@@ -289,25 +289,25 @@ def test_switching_takes_name_and_state_along_and_forgets_what_was_heard(tmp_pat
             await opening
 
         await switch.switch_if_requested()
-        await desk.set(ControlKey(1, "noise"), 0.5)
+        await store.set(ControlKey(1, "noise"), 0.5)
         await state.save()
         await go(second, "liveband.nEF")
-        assert desk.controls.real("noise") == PARAMETERS["noise"].default
-        assert desk.target.fired == ["reset"]
+        assert store.controls.real("noise") == PARAMETERS["noise"].default
+        assert store.target.fired == ["reset"]
         assert not state.dirty
-        await desk.set(ControlKey(1, "stem"), "bass")
+        await store.set(ControlKey(1, "stem"), "bass")
         assert state.dirty
         await state.save()
         with pytest.raises(EnvironmentMissing, match="already"):
             await go(first, "liveband.nCD")
-        assert desk.controls.text("stem") == "bass"  # the session before goes on
+        assert store.controls.text("stem") == "bass"  # the session before goes on
         await go(first, "liveband.nAB")
-        assert (desk.controls.real("noise"), desk.controls.text("stem")) == (0.5, "drums")
+        assert (store.controls.real("noise"), store.controls.text("stem")) == (0.5, "drums")
         (second / "controls.toml").write_text("nonsense")
         with pytest.raises(ConfigError, match=r"controls\.toml"):
             await go(second, "liveband.nEF")
         assert names == ["liveband.nEF", "liveband.nAB"]
-        desk.target.refuse = lambda names: RefusedError("busy") if "stem" in names else None
+        store.target.refuse = lambda names: RefusedError("busy") if "stem" in names else None
         (second / "controls.toml").write_text('[controls]\nstem = "bass"\n')
         with pytest.raises(RefusedError, match="stem: busy"):
             await go(second, "liveband.nEF")
@@ -324,11 +324,11 @@ def test_a_new_session_has_no_state_and_a_broken_one_is_named(tmp_path):
 
 def test_sigusr1_saves_the_preset_that_is_on(tmp_path):
     async def scene(manager):
-        desk = ControlStore(FakeBand(), Controls())
+        store = ControlStore(FakeBand(), Controls())
         presets = PresetFolder(tmp_path, PARAMETERS)
-        commands = PresetCommands(desk, presets)
-        await desk.set(ControlKey(1, "noise"), 0.25)
-        async with saving(desk, None, commands, None):
+        commands = PresetCommands(store, presets)
+        await store.set(ControlKey(1, "noise"), 0.25)
+        async with saving(store, None, commands, None):
             os.kill(os.getpid(), signal.SIGUSR1)
             while not presets.names():
                 await asyncio.sleep(0.01)

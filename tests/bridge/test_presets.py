@@ -141,54 +141,54 @@ def test_a_missing_preset_is_named_with_the_nearest(tmp_path):
 
 
 def play(scene, tmp_path, **presets):
-    """Run ``scene(commands, desk, band)`` with presets in the folder."""
+    """Run ``scene(commands, store, band)`` with presets in the folder."""
     folder = PresetFolder(tmp_path, PARAMETERS)
     for name, values in presets.items():
         folder.save(name, {ControlKey(1, control): value for control, value in values.items()})
 
     async def run():
         band = FakeBand()
-        desk = ControlStore(band, Controls())
-        await asyncio.wait_for(scene(PresetCommands(desk, folder), desk, band), 30)
+        store = ControlStore(band, Controls())
+        await asyncio.wait_for(scene(PresetCommands(store, folder), store, band), 30)
 
     asyncio.run(run())
 
 
 def test_a_preset_is_one_step(tmp_path):
-    async def scene(commands, desk, band):
+    async def scene(commands, store, band):
         await commands.load("verse")
         assert band.applied == [{"stem": "bass", "gain/out": -6.0, "noise": 0.5}]
         assert commands.reading == PresetReading(name="verse", modified=False)
-        await desk.set(ControlKey(1, "noise"), 0.6)
+        await store.set(ControlKey(1, "noise"), 0.6)
         assert commands.reading.modified
 
     play(scene, tmp_path, verse={"stem": "bass", "gain/out": -6.0, "noise": 0.5})
 
 
 def test_a_broken_file_changes_nothing(tmp_path):
-    async def scene(commands, desk, band):
+    async def scene(commands, store, band):
         (tmp_path / "verse.toml").write_text("[controls]\nnoise = 0.5\nsteam = 1\n")
         with pytest.raises(ConfigError, match=r"verse\.toml.*did you mean 'stem'"):
             await commands.load("verse")
-        assert (band.applied, desk.controls) == ([], Controls())
+        assert (band.applied, store.controls) == ([], Controls())
         assert commands.reading.name == ""
 
     play(scene, tmp_path)
 
 
 def test_what_the_band_refuses_is_told_and_the_rest_is_on(tmp_path):
-    async def scene(commands, desk, band):
+    async def scene(commands, store, band):
         band.refuse = lambda names: ParameterError("no bass here") if "stem" in names else None
         with pytest.raises(ParameterError, match="1 of 2 controls are not: stem: no bass here"):
             await commands.load("verse")
-        assert (desk.controls["stem"], desk.controls["noise"]) == ("drums", 0.5)
+        assert (store.controls["stem"], store.controls["noise"]) == ("drums", 0.5)
         assert commands.reading == PresetReading(name="verse", modified=True)
 
     play(scene, tmp_path, verse={"stem": "bass", "noise": 0.5})
 
 
 def test_stepping_goes_round(tmp_path):
-    async def scene(commands, desk, band):
+    async def scene(commands, store, band):
         heard = []
         for verb in ("next", "next", "next", "prev", "prev"):
             (reply,) = await commands.commands[f"preset/{verb}"]()
@@ -207,7 +207,7 @@ def test_stepping_goes_round(tmp_path):
 
 
 def test_the_first_step_back_is_the_last_preset(tmp_path):
-    async def scene(commands, desk, band):
+    async def scene(commands, store, band):
         (reply,) = await commands.commands["preset/prev"]()
         assert reply == ("done", ("/liveband/preset/prev", "b"))
 
@@ -215,7 +215,7 @@ def test_the_first_step_back_is_the_last_preset(tmp_path):
 
 
 def test_without_presets_stepping_says_how_to_make_one(tmp_path):
-    async def scene(commands, desk, band):
+    async def scene(commands, store, band):
         with pytest.raises(RefusedError, match="preset/save"):
             await commands.commands["preset/next"]()
         assert await commands.commands["preset/list"]() == [
@@ -226,9 +226,9 @@ def test_without_presets_stepping_says_how_to_make_one(tmp_path):
 
 
 def test_saving_keeps_the_sound_and_not_the_switches_of_the_moment(tmp_path):
-    async def scene(commands, desk, band):
-        await desk.set(ControlKey(1, "mute"), True)
-        await desk.set(ControlKey(1, "gain/out"), -3.0)
+    async def scene(commands, store, band):
+        await store.set(ControlKey(1, "mute"), True)
+        await store.set(ControlKey(1, "gain/out"), -3.0)
         with pytest.raises(RefusedError, match="give a name"):
             await commands.commands["preset/save"]()
         await commands.commands["preset/save"]("verse 2")
@@ -236,7 +236,7 @@ def test_saving_keeps_the_sound_and_not_the_switches_of_the_moment(tmp_path):
         kept = parse_preset((tmp_path / "verse 2.toml").read_text(), PARAMETERS)[0]
         assert kept[ControlKey(1, "gain/out")] == -3.0
         assert not {"mute", "bypass", "enable", "listen"} & {key.name for key in kept}
-        await desk.set(ControlKey(1, "noise"), 0.25)
+        await store.set(ControlKey(1, "noise"), 0.25)
         await commands.commands["preset/save"]()
         assert (
             PresetFolder(tmp_path, PARAMETERS).load("verse 2")[ControlKey(1, "noise")] == 0.25
@@ -251,9 +251,9 @@ def test_saving_keeps_the_sound_and_not_the_switches_of_the_moment(tmp_path):
 
 
 def test_a_hand_written_preset_may_hold_any_control(tmp_path):
-    async def scene(commands, desk, band):
+    async def scene(commands, store, band):
         await commands.load("off")
-        assert desk.controls.flag("mute")
+        assert store.controls.flag("mute")
         assert coerce(PARAMETERS["mute"], True).value is True
 
     play(scene, tmp_path, off={"mute": True})
@@ -261,8 +261,8 @@ def test_a_hand_written_preset_may_hold_any_control(tmp_path):
 
 def test_over_osc(on_stage, tmp_path):
     async def scene(stage):
-        desk = stage.store
-        commands = PresetCommands(desk, PresetFolder(tmp_path, PARAMETERS))
+        store = stage.store
+        commands = PresetCommands(store, PresetFolder(tmp_path, PARAMETERS))
         stage.band.commands |= commands.commands
         stage.band.readings["preset"] = lambda player: commands.reading
         peer = await stage.client()

@@ -42,7 +42,7 @@ def composed(tmp_path, monkeypatch):
         band.open()
         try:
             presets = open_preset_folder("passthrough")
-            async with compose.surrounded(band, SETTINGS, Controls(table), {}, presets, None):
+            async with compose.open_parts(band, SETTINGS, Controls(table), {}, presets, None):
                 return made[0]
         finally:
             band.close()

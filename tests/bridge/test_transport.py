@@ -175,7 +175,7 @@ def test_the_transport_resets_when_told_to(on, resets):
             await asyncio.sleep(0)
             for _ in range(9):
                 await asyncio.sleep(0)
-            assert stage.desk.target.fired == ["reset"] * resets
+            assert stage.store.target.fired == ["reset"] * resets
 
     asyncio.run(scene())
 
@@ -189,7 +189,7 @@ def test_tapping_moves_the_tempo_and_the_one():
             for _ in range(9):
                 await asyncio.sleep(0)
             stage.sync.update()
-            assert stage.desk.controls.real("tempo") == pytest.approx(112.5)
+            assert stage.store.controls.real("tempo") == pytest.approx(112.5)
             assert stage.told[-1].phase(0).bar == pytest.approx(0.0, abs=1e-6)
             assert stage.sync.reading.beat == 1  # four beats have passed
 

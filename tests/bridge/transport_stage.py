@@ -1,4 +1,4 @@
-"""A share with host, engine and transport in one thread, driven cycle by cycle by tests."""
+"""Test bench of host, engine and transport in one thread, driven cycle by cycle."""
 
 from multiprocessing import Pipe
 
@@ -43,8 +43,8 @@ class Stage:
         values = Controls()
         for name, value in controls.items():
             values = values.apply(name.replace("_in_", "/"), value)
-        self.desk = ControlStore(FakeBand(), values)
-        self.sync = TransportSync(self.desk, self, lambda frame: self.clock)
+        self.store = ControlStore(FakeBand(), values)
+        self.sync = TransportSync(self.store, self, lambda frame: self.clock)
         self.told, self.followed = [], Timekeeping()
         self.corrections = []
         self.transport, self.rolling = at, False

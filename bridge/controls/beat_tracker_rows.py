@@ -4,9 +4,9 @@ from bridge.controls.beat_tracking import FASTEST_BPM, SLOWEST_BPM
 from bridge.controls.readings import BeatReading
 from bridge.controls.table import Kind, Parameter, When
 
-__all__ = ["EAR_ROWS"]
+__all__ = ["BEAT_TRACKER_ROWS"]
 
-EAR_ROWS = (
+BEAT_TRACKER_ROWS = (
     Parameter(
         name="ear/tempo/min",
         kind=Kind.FLOAT,

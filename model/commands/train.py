@@ -120,7 +120,7 @@ def run(options: argparse.Namespace) -> int:
         0; 130 where it was interrupted.
 
     Raises:
-        ConfigError: A setting contradicts the preset or the run that goes on.
+        ConfigError: A setting contradicts the preset or the run to be continued.
         CheckpointError: A checkpoint is missing or damaged.
         DataError: The material is missing or malformed.
     """
@@ -155,7 +155,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _settings(training: Any, options: argparse.Namespace) -> Any:  # noqa: ANN401
-    """Return a training's settings with another length, if one was asked for."""
+    """Return a training's settings, with the length of ``--steps`` if given."""
     return training if options.steps is None else replace(training, steps=options.steps)
 
 
@@ -173,8 +173,7 @@ def _codec(options: argparse.Namespace, preset: Preset, run: TrainingRun) -> Pro
         whiten_latents(network, material)
         more = {"start": options.start, "recordings": len(material.recordings)}
         own = {**asdict(training), **more, **training_facts(options.data, run.folder)}
-        record = {"codec": own}
-        save_checkpoint(run.folder / "codec", network, None, record)
+        save_checkpoint(run.folder / "codec", network, None, {"codec": own})
         logger.info("autoencoder in %s", run.folder / "codec")
     return progress
 
@@ -193,11 +192,10 @@ def _decoder(options: argparse.Namespace, preset: Preset, run: TrainingRun) -> P
     if _to_be_written(progress, run):
         more = {"recordings": len(material.recordings)}
         own = {**asdict(training), **more, **training_facts(options.data, run.folder)}
-        known = read_record(options.checkpoint)
-        stale = ("evaluation", "family", "notes")
-        kept = {name: facts for name, facts in known.items() if name not in stale}
-        record = {**kept, "decoder": own}
-        folder = run.folder / "checkpoint"
+        record = read_record(options.checkpoint)
+        for stale in ("evaluation", "family", "notes"):
+            record.pop(stale, None)
+        folder, record["decoder"] = run.folder / "checkpoint", own
         save_checkpoint(folder, refined, load_generator(options.checkpoint), record)
         logger.info("checkpoint in %s", folder)
     return progress
@@ -286,7 +284,7 @@ def _tracker(options: argparse.Namespace, preset: Preset, run: TrainingRun) -> P
 
 
 def _to_be_written(progress: Progress, run: TrainingRun) -> bool:
-    """Return whether this process writes a checkpoint of what has been learnt so far."""
+    """Return whether this process writes a checkpoint of the present weights."""
     return run.processes.first and not progress.interrupted
 
 
@@ -296,7 +294,7 @@ def _write(
     network: Any,  # noqa: ANN401
     own: dict[str, Any],
 ) -> Path:
-    """Write the checkpoint of a network that plays through a finished codec; return where."""
+    """Write the checkpoint of a generator with its codec; return its folder."""
     from model.checkpoint import load_autoencoder, save_checkpoint
     from model.training.checkpoint_record import codec_record, training_facts
 
@@ -311,10 +309,10 @@ def _write(
 def _dedicated(
     config: GeneratorConfig, codec: AutoencoderConfig, seconds: float
 ) -> GeneratorConfig:
-    """Return sizes with one anticipation only.
+    """Return sizes with a single anticipation.
 
     Raises:
-        ConfigError: It is no whole number of hops.
+        ConfigError: The anticipation is no whole number of hops.
     """
     hops = seconds * codec.hop_rate_hz
     if hops < 0 or abs(hops - round(hops)) > 1e-6:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
@@ -22,13 +21,13 @@ from model.data.latents import LatentPair, load_pairs
 from model.data.pairing import SILENCE_DB
 from model.training.averaging import WeightAverage
 from model.training.conditions import ConditionShares, draw_beat, draw_condition
-from model.training.optimisation import descend
 from model.training.precision import fast_matmul
 from model.training.prediction_losses import prediction_losses
-from model.training.prefetch import Prefetched, batch_rng
+from model.training.prefetch import batch_rng
 from model.training.processes import Processes
 from model.training.run_log import Metrics
 from model.training.run_state import find_state
+from model.training.task import TrainingTask
 from model.training.trainer import Progress, Trainer, TrainingRun
 
 __all__ = ["BaselineTask", "BaselineTraining", "fit_codes", "train_baseline"]
@@ -63,7 +62,7 @@ class BaselineTraining(ConditionShares):
     """Seed of codebooks, batches, noise and initial weights."""
 
 
-class BaselineTask:
+class BaselineTask(TrainingTask[Batch]):
     """Training of the baseline with teacher forcing.
 
     Args:
@@ -82,31 +81,18 @@ class BaselineTask:
         draw: Callable[[int], Batch],
         processes: Processes,
     ) -> None:
-        self.network, self.kept = network, kept
-        self._training, self._processes = training, processes
+        super().__init__(draw, processes)
+        self.network, self._training = network, training
         self._device = network.codebooks.device
         self._steps = torch.optim.Adam(network.parameters(), betas=(0.9, 0.95), fused=True)
         self.average = WeightAverage(network, 0.995)
-        self._batches = Prefetched(draw)
-
-    @property
-    def sizes(self) -> dict[str, Any]:
-        """Configurations of trunk and codes, and the variance that the codes explain."""
-        return {
-            "generator": asdict(self.network.config),
-            "coding": asdict(self.network.coding),
-            "kept": self.kept,
+        self.sizes = {
+            "generator": asdict(network.config),
+            "coding": asdict(network.coding),
+            "kept": kept,
         }
-
-    @property
-    def parts(self) -> Mapping[str, Any]:
-        """Network, optimiser and average."""
-        return {"network": self.network, "steps": self._steps, "average": self.average}
-
-    @property
-    def optimisers(self) -> Mapping[torch.optim.Optimizer, float]:
-        """The optimiser and its peak rate."""
-        return {self._steps: self._training.rate}
+        self.parts = {"network": network, "steps": self._steps, "average": self.average}
+        self.optimisers = {self._steps: training.rate}
 
     def step(self, number: int) -> Metrics:
         """Learn to predict the codes of one batch."""
@@ -125,16 +111,12 @@ class BaselineTask:
         )
         losses = prediction_losses(prediction, batch)
         loss = surprise + training.belief * losses.total
-        descend(self._steps, network, loss, limit=1.0, processes=self._processes)
+        self._descend(self._steps, network, loss)
         self.average.update(network)
         correct = (target_BTL >= 0) & (logits.argmax(-1) == target_BTL)
         accuracy_L = correct.float().mean((0, 1))
         accuracies = {f"right_{level}": share for level, share in enumerate(accuracy_L)}
         return {"surprise": surprise.detach(), **accuracies, **losses.metrics()}
-
-    def close(self) -> None:
-        """Stop the thread that prepares batches."""
-        self._batches.close()
 
 
 def train_baseline(

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from typing import Any
 
 import torch
 from torch import Tensor
@@ -17,13 +16,13 @@ from model.errors import ConfigError
 from model.losses import SpectralDistance
 from model.training.averaging import WeightAverage
 from model.training.moments import RunningMoments
-from model.training.optimisation import descend
 from model.training.precision import fast_matmul
-from model.training.prefetch import Prefetched, batch_rng
+from model.training.prefetch import batch_rng
 from model.training.processes import Processes
 from model.training.run_log import Metrics
 from model.training.run_state import find_state
 from model.training.spectral import spectral_losses
+from model.training.task import TrainingTask
 from model.training.trainer import Progress, Trainer, TrainingRun
 from model.training.unused_latents import renew_unused_latents
 
@@ -41,7 +40,7 @@ _RENEWAL_BATCHES = 40
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CodecTraining:
-    """How the autoencoder is trained."""
+    """Settings of the autoencoder's training."""
 
     steps: int = 3500
     """Steps of the whole training; the learning rate falls to a tenth at its end."""
@@ -50,12 +49,12 @@ class CodecTraining:
     hops: int = 30
     """Hops per crop."""
     warm_hops: int = 5
-    """First hops of a crop, in which the networks are still warming up: not scored."""
+    """First hops of a crop, left out of the losses while the states fill."""
     rate: float = 6e-4
     """Peak learning rate."""
     latent_noise: float = 0.2
-    """Deviation of the noise added to the latents, relative to their own in every direction,
-    so that the decoder forgives errors."""
+    """Standard deviation of the noise added to the latents, relative to their own in every
+    direction, for a decoder that is robust to errors of the generator."""
     mel: float = 2.0
     """Weight of the log-mel distance."""
     linear: float = 1.0
@@ -63,10 +62,10 @@ class CodecTraining:
     energy: float = 2.0
     """Weight of the distance of energies."""
     level: float = 0.1
-    """Weight of the distance of the vocoder's magnitudes from those of the sound's spectrum;
-    small, as overlapping windows add up to less than those where phases do not agree."""
+    """Weight of the distance of the vocoder's magnitudes from those of the true spectrum;
+    small, since overlapping windows with differing phases add up to less."""
     resolutions: int = 2
-    """Resolutions beside 1024 at which a step compares sounds; others at other steps."""
+    """Number of resolutions beside 1024 drawn at random for each step's distances."""
     phase: float = 2.0
     """Weight of the likelihood of phase advances."""
     moments: float = 0.02
@@ -79,15 +78,17 @@ class CodecTraining:
     """Seed of the crops and of the initial weights."""
 
 
-class CodecTask:
-    """The autoencoder and its distances.
+class CodecTask(TrainingTask[Tensor]):
+    """Training of the autoencoder by reconstruction.
 
     Args:
         network: On the device.
         training: Hyperparameters.
-        draw: Makes the audio of a step, ``(batch, frames)``.
-        processes: Who trains together.
+        draw: Returns the audio of a step, ``(batch, frames)``.
+        processes: Processes that train together.
     """
+
+    gradient_limit = 5.0
 
     def __init__(
         self,
@@ -96,8 +97,8 @@ class CodecTask:
         draw: Callable[[int], Tensor],
         processes: Processes,
     ) -> None:
-        self.network = network
-        self._training, self._processes = training, processes
+        super().__init__(draw, processes)
+        self.network, self._training = network, training
         self._device = next(network.parameters()).device
         self._distance = SpectralDistance(network.config.sample_rate).to(self._device)
         self._steps = torch.optim.AdamW(
@@ -105,33 +106,20 @@ class CodecTask:
         )
         self.average = WeightAverage(network)
         self._moments = RunningMoments(network.config.latent, processes, device=self._device)
-        self._crops = Prefetched(draw)
-
-    @property
-    def sizes(self) -> dict[str, Any]:
-        """Configuration of the network."""
-        return {"autoencoder": asdict(self.network.config)}
-
-    @property
-    def parts(self) -> Mapping[str, Any]:
-        """Network, optimiser, average and the latents' moments."""
-        return {
-            "network": self.network,
+        self.sizes = {"autoencoder": asdict(network.config)}
+        self.parts = {
+            "network": network,
             "steps": self._steps,
             "average": self.average,
             "moments": self._moments,
         }
-
-    @property
-    def optimisers(self) -> Mapping[torch.optim.Optimizer, float]:
-        """The optimiser and its peak rate."""
-        return {self._steps: self._training.rate}
+        self.optimisers = {self._steps: training.rate}
 
     def step(self, number: int) -> Metrics:
         """Reconstruct one batch of crops."""
         network, training = self.network, self._training
         c = network.config
-        audio_BT = self._crops.take(number).to(self._device)
+        audio_BT = self._batches.take(number).to(self._device)
         latent_BTC, made_BT, spectra_BTC = self._reconstruct(audio_BT)
         level, phase = spectral_losses(
             network.decoder.vocoder, spectra_BTC, audio_BT, training.warm_hops * c.inner_steps
@@ -145,17 +133,13 @@ class CodecTask:
         whiteness, moments = self._moments.penalty(latent_BTC)
         parts = {**distances._asdict(), "level": level, "phase": phase, "moments": whiteness}
         loss = torch.stack([getattr(training, name) * part for name, part in parts.items()])
-        norm = descend(self._steps, network, loss.sum(), limit=5.0, processes=self._processes)
+        norm = self._descend(self._steps, network, loss.sum())
         self.average.update(network)
         metrics = {name: part.detach() for name, part in parts.items()}
         return {**metrics, "moments": moments, "gradient": norm}
 
-    def close(self) -> None:
-        """Stop preparing crops."""
-        self._crops.close()
-
     def _reconstruct(self, audio_BT: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Return latents, the audio made of them with noise on most, and its spectra."""
+        """Return latents, the audio decoded from noisy latents, and the vocoder's input."""
         network = self.network
         with fast_matmul(self._device):
             encoder_state = network.encoder.init_state(len(audio_BT))
@@ -172,9 +156,9 @@ class CodecTask:
 def noise_like(latent_BTC: Tensor) -> Tensor:
     """Return noise with the covariance of a batch of latents, without a gradient.
 
-    Noise of one size in all directions is a reason to make a few of them large and to leave
-    the others: a codec so trained had 28 channels of 64 in use. This noise grows with what it
-    is added to, as that on whitened latents does, by which a finished codec is judged.
+    Noise of equal size in all directions favours few directions of large variance: a codec so
+    trained used 28 of 64 channels. This noise scales with the latents, as noise on whitened
+    latents does, with which a finished codec is evaluated.
 
     Args:
         latent_BTC: ``(B, T, C)``, ``B * T`` above 1.
@@ -188,11 +172,11 @@ def noise_like(latent_BTC: Tensor) -> Tensor:
 
 
 def begin_with(network: Autoencoder, start: Autoencoder) -> None:
-    """Give an autoencoder the weights of a finished one, its whitening moved into them.
+    """Copy the weights of a finished autoencoder, with its whitening merged into them.
 
     Args:
         network: Its weights are written.
-        start: Of the same sizes; its lock of phases may be another.
+        start: Autoencoder of the same sizes; only ``phase_lock`` may differ.
 
     Raises:
         ConfigError: The sizes differ.
@@ -223,15 +207,15 @@ def train_codec(
     """Train, or go on training, the autoencoder; state and log lie in the run's folder.
 
     Args:
-        material: What crops are drawn from.
+        material: Audio that crops are drawn from.
         config: Sizes, used when the run is new.
         training: Hyperparameters.
-        run: Where, with whom, and for how long.
-        start: Whose weights a new run begins with; its own random ones if None. Its latents
-            do not stay valid.
+        run: Folder, device, processes and time limit.
+        start: Autoencoder whose weights a new run begins with; random ones if None. Latents
+            of that autoencoder do not stay valid.
 
     Returns:
-        The averaged autoencoder on the CPU, not yet whitened, and how far it came.
+        The averaged autoencoder on the CPU, not yet whitened, and the progress.
 
     Raises:
         ConfigError: ``start`` has other sizes.

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from typing import Any
 
 import torch
 from torch import Tensor
@@ -18,12 +17,12 @@ from model.spectrogram_discriminator import (
     SpectrogramDiscriminators,
 )
 from model.training.averaging import WeightAverage
-from model.training.optimisation import descend
 from model.training.precision import fast_matmul
-from model.training.prefetch import Prefetched, batch_rng
+from model.training.prefetch import batch_rng
 from model.training.processes import Processes
 from model.training.run_log import Metrics
 from model.training.spectral import spectral_losses
+from model.training.task import TrainingTask
 from model.training.trainer import Progress, Trainer, TrainingRun
 
 __all__ = ["DecoderTask", "DecoderTraining", "train_decoder"]
@@ -70,7 +69,7 @@ class DecoderTraining:
     """Seed of the crops and of the discriminators' weights."""
 
 
-class DecoderTask:
+class DecoderTask(TrainingTask[Tensor]):
     """Training of a finished autoencoder's decoder against spectrogram discriminators.
 
     Args:
@@ -81,6 +80,8 @@ class DecoderTask:
         processes: Processes that train together.
     """
 
+    gradient_limit = 5.0
+
     def __init__(
         self,
         autoencoder: Autoencoder,
@@ -89,10 +90,11 @@ class DecoderTask:
         draw: Callable[[int], Tensor],
         processes: Processes,
     ) -> None:
+        super().__init__(draw, processes)
         self.autoencoder = autoencoder.requires_grad_(False)
         self.decoder = autoencoder.decoder.requires_grad_(True)
         self._discriminators = discriminators
-        self._training, self._processes = training, processes
+        self._training = training
         self._device = next(discriminators.parameters()).device
         self._distance = SpectralDistance(autoencoder.config.sample_rate).to(self._device)
         self._decoder_steps, self._discriminator_steps = (
@@ -102,33 +104,22 @@ class DecoderTask:
             for network, decay in ((self.decoder, 0.0), (discriminators, 0.01))
         )
         self.average = WeightAverage(self.decoder)
-        self._crops = Prefetched(draw)
-
-    @property
-    def sizes(self) -> dict[str, Any]:
-        """Configuration of the discriminators; that of the autoencoder is in its checkpoint."""
-        return {"judges": asdict(self._discriminators.config)}
-
-    @property
-    def parts(self) -> Mapping[str, Any]:
-        """Networks, optimisers and the average."""
-        return {
+        self.sizes = {"judges": asdict(discriminators.config)}
+        self.parts = {
             "decoder": self.decoder,
-            "judges": self._discriminators,
+            "judges": discriminators,
             "decoder_steps": self._decoder_steps,
             "judge_steps": self._discriminator_steps,
             "average": self.average,
         }
-
-    @property
-    def optimisers(self) -> Mapping[torch.optim.Optimizer, float]:
-        """Both optimisers at the same peak rate."""
-        rate = self._training.rate
-        return {self._decoder_steps: rate, self._discriminator_steps: rate}
+        self.optimisers = {
+            self._decoder_steps: training.rate,
+            self._discriminator_steps: training.rate,
+        }
 
     def step(self, number: int) -> Metrics:
         """Train with spectral losses and, in the last share of the steps, adversarial ones."""
-        audio_BT = self._crops.take(number).to(self._device)
+        audio_BT = self._batches.take(number).to(self._device)
         first_adversarial = round(self._training.steps * (1 - self._training.judged_share))
         if number < first_adversarial:
             metrics = self._spectral_step(audio_BT)
@@ -137,10 +128,6 @@ class DecoderTask:
             metrics = self._adversarial_step(audio_BT, alone=alone)
         self.average.update(self.decoder)
         return metrics
-
-    def close(self) -> None:
-        """Stop the thread that prepares crops."""
-        self._crops.close()
 
     def _spectral_step(self, audio_BT: Tensor) -> Metrics:
         made_BT, real_BT, spectra_BTC = _compare(self.autoencoder, audio_BT, self._training)
@@ -191,11 +178,6 @@ class DecoderTask:
         loss = torch.stack([weights[name] * part for name, part in parts.items()]).sum()
         return loss, {name: value.detach() for name, value in parts.items()}
 
-    def _descend(
-        self, optimiser: torch.optim.Optimizer, network: torch.nn.Module, loss: Tensor
-    ) -> None:
-        descend(optimiser, network, loss, limit=5.0, processes=self._processes)
-
 
 def train_decoder(
     material: TrainingAudio,
@@ -207,7 +189,7 @@ def train_decoder(
     """Refine, or go on refining, the decoder; state and log lie in the run's folder.
 
     Args:
-        material: What crops are drawn from.
+        material: Audio that crops are drawn from.
         autoencoder: Finished autoencoder; its encoder and whitening are not changed.
         config: Sizes of the discriminators.
         training: Hyperparameters.

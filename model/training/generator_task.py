@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
-from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -27,13 +26,12 @@ from model.training.adversarial_losses import (
 from model.training.averaging import WeightAverage
 from model.training.conditions import draw_beat, draw_condition
 from model.training.generator_settings import LiveBandTraining
-from model.training.optimisation import descend
 from model.training.precision import fast_matmul
 from model.training.prediction_losses import PredictionLosses, prediction_losses
-from model.training.prefetch import Prefetched
 from model.training.processes import Processes
 from model.training.run_log import Metrics
 from model.training.seed_reader import SeedReader, seed_loss
+from model.training.task import TrainingTask
 from model.training.variety import jitter, variety
 
 __all__ = ["GeneratorLosses", "GeneratorTask"]
@@ -83,7 +81,7 @@ class GeneratorLosses:
         }
 
 
-class GeneratorTask:
+class GeneratorTask(TrainingTask[Batch]):
     """Adversarial training of the generator.
 
     Stems are generated once a step and serve both networks: first the discriminator learns to
@@ -108,8 +106,9 @@ class GeneratorTask:
         draw: Callable[[int], Batch],
         processes: Processes,
     ) -> None:
+        super().__init__(draw, processes)
         self.generator, self.discriminator = generator, discriminator
-        self._training, self._processes = training, processes
+        self._training = training
         self._device = next(generator.parameters()).device
         self._play_sequence: PlaySequence = generator.play_sequence
         if training.compiled:
@@ -125,36 +124,23 @@ class GeneratorTask:
         self._reader_steps = _adam(self.reader, 0.5)
         self.average = WeightAverage(generator, 0.995)
         self._plan = generator.plan(training.hops)
-        self._batches = Prefetched(draw)
-
-    @property
-    def sizes(self) -> dict[str, Any]:
-        """Configurations of both networks."""
-        return {
-            "generator": asdict(self.generator.config),
-            "discriminator": asdict(self.discriminator.config),
+        self.sizes = {
+            "generator": asdict(generator.config),
+            "discriminator": asdict(discriminator.config),
         }
-
-    @property
-    def parts(self) -> Mapping[str, Any]:
-        """Networks, optimisers, and the average of the generator's weights."""
-        return {
-            "generator": self.generator,
-            "discriminator": self.discriminator,
+        self.parts = {
+            "generator": generator,
+            "discriminator": discriminator,
             "generator_steps": self._generator_steps,
             "discriminator_steps": self._discriminator_steps,
             "reader": self.reader,
             "reader_steps": self._reader_steps,
             "average": self.average,
         }
-
-    @property
-    def optimisers(self) -> Mapping[torch.optim.Optimizer, float]:
-        """All optimisers and their peak rates."""
-        return {
-            self._generator_steps: self._training.generator_rate,
-            self._discriminator_steps: self._training.discriminator_rate,
-            self._reader_steps: self._training.generator_rate,
+        self.optimisers = {
+            self._generator_steps: training.generator_rate,
+            self._discriminator_steps: training.discriminator_rate,
+            self._reader_steps: training.generator_rate,
         }
 
     def step(self, number: int) -> Metrics:
@@ -166,10 +152,6 @@ class GeneratorTask:
             metrics = self._train_both(batch, number)
         self.average.update(self.generator)
         return metrics
-
-    def close(self) -> None:
-        """Stop the thread that prepares batches."""
-        self._batches.close()
 
     def _train_context(self, batch: Batch) -> Metrics:
         condition = self._condition(batch)
@@ -285,11 +267,6 @@ class GeneratorTask:
 
     def _noisy_mix(self, batch: Batch) -> Tensor:
         return batch.mix_BTC + self._training.heard_noise * torch.randn_like(batch.mix_BTC)
-
-    def _descend(
-        self, optimiser: torch.optim.Optimizer, network: nn.Module, loss: Tensor
-    ) -> None:
-        descend(optimiser, network, loss, limit=1.0, processes=self._processes)
 
 
 def _need_compiler(device: torch.device) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
@@ -17,10 +16,10 @@ from model.data.beat_mixes import draw_sequence, songs_with_beats
 from model.data.index import load_songs
 from model.errors import ConfigError
 from model.training.averaging import WeightAverage
-from model.training.optimisation import descend
-from model.training.prefetch import Prefetched, batch_rng
+from model.training.prefetch import batch_rng
 from model.training.processes import Processes
 from model.training.run_log import Metrics
+from model.training.task import TrainingTask
 from model.training.tracker_network import TrackerNetworks
 from model.training.trainer import Progress, Trainer, TrainingRun
 
@@ -76,7 +75,7 @@ class TrackerBatch:
     counts_BT: Tensor
 
 
-class TrackerTask:
+class TrackerTask(TrainingTask[TrackerBatch]):
     """Training of the networks on the same sequences, each by its own loss.
 
     All three are trained, since the tracker averages their outputs. Preparing the sequences
@@ -96,27 +95,14 @@ class TrackerTask:
         draw: Callable[[int], TrackerBatch],
         processes: Processes,
     ) -> None:
-        self.networks = networks
-        self._training, self._processes = training, processes
+        super().__init__(draw, processes)
+        self.networks, self._training = networks, training
         self._device = next(networks.parameters()).device
         self._steps = torch.optim.Adam(networks.parameters(), fused=True)
         self.average = WeightAverage(networks)
-        self._batches = Prefetched(draw)
-
-    @property
-    def sizes(self) -> dict[str, Any]:
-        """Number of networks."""
-        return {"networks": len(self.networks.networks)}
-
-    @property
-    def parts(self) -> Mapping[str, Any]:
-        """Networks, optimiser and average."""
-        return {"networks": self.networks, "steps": self._steps, "average": self.average}
-
-    @property
-    def optimisers(self) -> Mapping[torch.optim.Optimizer, float]:
-        """The optimiser and its peak rate."""
-        return {self._steps: self._training.rate}
+        self.sizes = {"networks": len(networks.networks)}
+        self.parts = {"networks": networks, "steps": self._steps, "average": self.average}
+        self.optimisers = {self._steps: training.rate}
 
     def step(self, number: int) -> Metrics:
         """Train on one batch of sequences."""
@@ -128,15 +114,9 @@ class TrackerTask:
             batch.counts_BT.to(self._device),
             (training.beat_weight, training.downbeat_weight, 1.0),
         )
-        norm = descend(
-            self._steps, self.networks, losses_N.sum(), limit=1.0, processes=self._processes
-        )
+        norm = self._descend(self._steps, self.networks, losses_N.sum())
         self.average.update(self.networks)
         return {"loss": losses_N.mean().detach(), "gradient": norm}
-
-    def close(self) -> None:
-        """Stop the thread that prepares batches."""
-        self._batches.close()
 
 
 def beat_loss(

@@ -7,7 +7,7 @@ import logging
 import signal
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,59 +19,13 @@ from torch import Tensor
 from model.errors import DataError
 from model.training.optimisation import rate_at, set_rate
 from model.training.processes import ALONE, Processes
-from model.training.run_log import Metrics, RunLog
+from model.training.run_log import RunLog
 from model.training.run_state import STATE_FILE, find_state, save_state
+from model.training.task import TrainingTask
 
-__all__ = ["Progress", "Stateful", "Trainer", "TrainerSettings", "TrainingRun", "TrainingTask"]
+__all__ = ["Progress", "Trainer", "TrainerSettings", "TrainingRun"]
 
 logger = logging.getLogger(__name__)
-
-
-class Stateful(Protocol):
-    """Object whose state can be saved: a network, an optimiser, an average."""
-
-    def state_dict(self) -> dict[str, Any]:
-        """Return tensors and plain values."""
-        ...
-
-    def load_state_dict(self, state_dict: dict[str, Any], /) -> object:
-        """Restore what :meth:`state_dict` returned."""
-        ...
-
-
-class TrainingTask(Protocol):
-    """Networks and optimisers of a training, and its step."""
-
-    @property
-    def sizes(self) -> dict[str, Any]:
-        """Plain values from which the networks can be made anew."""
-        ...
-
-    @property
-    def parts(self) -> Mapping[str, Stateful]:
-        """Everything that changes from step to step, by its name in the saved state."""
-        ...
-
-    @property
-    def optimisers(self) -> Mapping[torch.optim.Optimizer, float]:
-        """Optimisers and their peak learning rates."""
-        ...
-
-    def step(self, number: int) -> Metrics:
-        """Train one step; random numbers come from torch's generators.
-
-        Args:
-            number: Number of the step, from 0.
-
-        Returns:
-            Metrics for the log; fetched from the device only when written. A step may leave
-            some out: the newest value of each since the last line is written.
-        """
-        ...
-
-    def close(self) -> None:
-        """Stop background threads."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +94,7 @@ class Trainer:
     ) -> None:
         self.settings, self.run, self.log_every = settings, run, log_every
 
-    def train(self, task: TrainingTask) -> Progress:
+    def train(self, task: TrainingTask[Any]) -> Progress:
         """Train until all steps are done, the time is up or a signal arrives.
 
         Returns:
@@ -177,7 +131,7 @@ class Trainer:
             self._save(task, step, seconds)
         return Progress(step, steps, seconds, stopping.is_set())
 
-    def _restore(self, task: TrainingTask) -> tuple[int, float]:
+    def _restore(self, task: TrainingTask[Any]) -> tuple[int, float]:
         state = find_state(self.run.folder)
         if state is None:
             return 0, 0.0
@@ -200,7 +154,7 @@ class Trainer:
         words = f"{self.settings.seed}/{step}/{self.run.processes.rank}".encode()
         torch.manual_seed(int.from_bytes(hashlib.sha256(words).digest()[:7], "big"))
 
-    def _save(self, task: TrainingTask, step: int, seconds: float) -> None:
+    def _save(self, task: TrainingTask[Any], step: int, seconds: float) -> None:
         if self.run.processes.first:
             self.run.folder.mkdir(parents=True, exist_ok=True)
             state = {
@@ -213,7 +167,7 @@ class Trainer:
             save_state(self.run.folder / STATE_FILE, state)
 
 
-def _tensors(task: TrainingTask) -> Iterator[torch.Tensor]:
+def _tensors(task: TrainingTask[Any]) -> Iterator[torch.Tensor]:
     for part in task.parts.values():
         if isinstance(part, torch.nn.Module):
             yield from part.state_dict().values()

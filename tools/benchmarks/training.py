@@ -22,7 +22,7 @@ import torch
 
 from model.annotation import ANNOTATION, COUNT
 from model.data.batches import Batch, PairBatches
-from model.data.latents import Pair
+from model.data.latents import LatentPair
 from model.discriminator import Discriminator
 from model.generator import Generator
 from model.presets import load_preset
@@ -35,7 +35,7 @@ from tools.benchmarks.reference_step import ReferenceStep
 
 WARM_STEPS = 9
 """Steps before any is measured: every shape is compiled by then."""
-PARTS = ("play", "discriminator_losses", "losses", "descend")
+PARTS = ("play", "discriminator_losses", "losses", "_descend")
 
 
 def main() -> int:
@@ -121,7 +121,7 @@ def _timed_parts(task: GeneratorTask) -> Iterator[dict[str, list[float]]]:
         (task, "play"),
         (generator_task, "discriminator_losses"),
         (task, "losses"),
-        (generator_task, "descend"),
+        (task, "_descend"),
     )
     originals = [getattr(place, name) for place, name in places]
 
@@ -216,7 +216,7 @@ def _batches(options: argparse.Namespace) -> PairBatches:
             annotation = rng.random((hops, ANNOTATION)).astype(np.float16)
             annotation[:, [COUNT, -1]] = 1
             pairs.append(
-                Pair(
+                LatentPair(
                     song=str(number),
                     groove=config.grooves[number % len(config.grooves)],
                     stem_class=name,

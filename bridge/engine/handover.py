@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from bridge.stream.fades import raised_cosine
-from bridge.stream.hop_scheduler import StemHop
+from bridge.stream.stem_hop import StemHop
 
 __all__ = ["HandoverCrossfade"]
 

@@ -37,7 +37,8 @@ from bridge.engine.messages import (
     UseBank,
 )
 from bridge.engine.persistent_banks import PersistentBanks
-from bridge.stream.hop_scheduler import HopScheduler, StemHop
+from bridge.stream.hop_scheduler import HopScheduler
+from bridge.stream.stem_hop import StemHop
 from bridge.tempo import TempoEstimate, Timekeeping
 
 __all__ = ["Engine"]

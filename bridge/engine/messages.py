@@ -14,7 +14,7 @@ from model.formats.conditions import Conditions, LikelyGrooves
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from bridge.stream.hop_scheduler import StemHop
+    from bridge.stream.stem_hop import StemHop
 
 __all__ = [
     "Answer",

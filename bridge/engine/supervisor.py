@@ -54,6 +54,8 @@ _SHORTEST_WAIT_S = 0.1
 _LONGEST_WAIT_S = 2.0
 _STABLE_S = 10.0
 """Run time after which a failed engine is restarted without a longer pause."""
+_NO_STATE: dict[str, Any] = {"waiting": frozenset(), "banks": frozenset()}
+"""Fields of the status before a scheduler has reported its state."""
 
 
 class Supervisor:
@@ -282,19 +284,13 @@ class Supervisor:
     def _run_once(self) -> None:
         """Start an engine and process its replies until it has ended."""
         engine, self._first = self._first or start_engine(self._load), None
-        engine.send(
-            Begin(
-                share_name=self._share.name, conditions=self._all_conditions, banks=self._banks
-            )
-        )
+        name, conditions = self._share.name, self._all_conditions
+        engine.send(Begin(share_name=name, conditions=conditions, banks=self._banks))
         with self._lock:
             self._engine = engine
         self._update(state=EngineState.LOADING, pid=engine.process.pid, ready=None)
         failure = self._process_replies(engine)
-        while (
-            not self._closing.is_set()
-            and (standby := self._handover.take_standby()) is not None
-        ):
+        while not self._closing.is_set() and (standby := self._handover.take_standby()):
             self._switch_to(standby, engine)
             engine = standby.engine
             failure = self._process_replies(engine)
@@ -305,17 +301,10 @@ class Supervisor:
         with self._lock:
             self._engine, self._load = standby.engine, standby.load
             self._activated = standby.activated
-            self._conditions = {
-                player: standby.adapt(conditions)
-                for player, conditions in self._conditions.items()
-            }
+            for player, conditions in self._conditions.items():
+                self._conditions[player] = standby.adapt(conditions)
         self._requests.complete_all()
-        self._update(
-            pid=standby.engine.process.pid,
-            model=standby.model,
-            waiting=frozenset(),
-            banks=frozenset(),
-        )
+        self._update(pid=standby.engine.process.pid, model=standby.model, **_NO_STATE)
         old.stop_in_background(lambda: self.load_bank())  # stored while it ended
 
     def _process_replies(self, engine: EngineProcess) -> Failed | None:
@@ -383,16 +372,8 @@ class Supervisor:
         with self._lock:
             self._engine = None
         self._share.engine_state = EngineState.FAILED
-        self._update(
-            state=EngineState.FAILED,
-            reason=reason,
-            ended=self._status.ended + 1,
-            last_reason=reason,
-            pid=None,
-            ready=None,
-            waiting=frozenset(),
-            banks=frozenset(),
-        )
+        ended = {"reason": reason, "last_reason": reason, "ended": self._status.ended + 1}
+        self._update(state=EngineState.FAILED, pid=None, ready=None, **ended, **_NO_STATE)
         self._requests.complete_all()
         activated, self._activated = self._activated, None
         if activated is not None:

@@ -26,8 +26,9 @@ from bridge.engine.loader import ModelLoader, tracker_of
 from bridge.engine.messages import Applied, Failed
 from bridge.protocols import Conditions
 from bridge.state.banks import check_bank
-from bridge.stream.hop_scheduler import HopScheduler, StemHop
+from bridge.stream.hop_scheduler import HopScheduler
 from bridge.stream.offline import mix_hops, mix_rate
+from bridge.stream.stem_hop import StemHop
 
 __all__ = ["Prefill", "find_sound", "run_prefill"]
 

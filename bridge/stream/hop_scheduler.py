@@ -5,39 +5,28 @@ calls it offline, and both get the same frames.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bridge.common.latency import HOPS_PER_SECOND, LatencyBudget, hop_frames, latency_budget
 from bridge.controls.beat_tracking import BeatCorrection
 from bridge.controls.table import ControlKey
-from bridge.protocols import Audio, BandAudio, BeatTracker, Conditions, HopModel
+from bridge.protocols import Audio, BeatTracker, Conditions, HopModel
 from bridge.stream.banks import StateBanks
 from bridge.stream.fades import RestFade
 from bridge.stream.freeze_loop import FreezeLoop, loop_frames
 from bridge.stream.pending_changes import PendingChanges, is_line_within
 from bridge.stream.player_fades import PlayerFades
 from bridge.stream.resample import conversion_delays, make_resamplers
+from bridge.stream.stem_hop import StemHop
 from bridge.stream.timekeeper import Timekeeper
 from bridge.stream.validation import check_conditions, check_rates
 from bridge.tempo import QuantizeGrid, TempoEstimate, Timekeeping
 from model.formats.conditions import actual_groove
 
-__all__ = ["FIRST_PLAYER", "HopScheduler", "StemHop"]
+__all__ = ["FIRST_PLAYER", "HopScheduler"]
 
 FIRST_PLAYER = 1
 """Number of the player whose anticipation and freeze hold for the whole band."""
-
-
-@dataclass(frozen=True, slots=True)
-class StemHop:
-    """One hop of every stem, and its position."""
-
-    position: int
-    """First frame, at the host's rate, counted from the epoch."""
-    audio: BandAudio
-    """At the host's rate; ``(players, hop)``, less where it would begin before the epoch."""
-    players: tuple[int, ...]
-    """Player of each row: those who play, and those who were removed and fade out here."""
 
 
 class HopScheduler:

@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from bridge.common.errors import AudioFileError
 from bridge.common.latency import HOPS_PER_SECOND
 from bridge.protocols import Audio
-from bridge.stream.hop_scheduler import HopScheduler, StemHop
+from bridge.stream.hop_scheduler import HopScheduler
 from bridge.stream.resample import HopResampler, conversion_delays, make_resamplers
+from bridge.stream.stem_hop import StemHop
 
 __all__ = [
     "Progress",

@@ -1,4 +1,4 @@
-"""The native callback on a share, with a clock that is turned by hand."""
+"""Test bench of the native callback on a share, with a clock set by the test."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""The engine against the native host, cycle by cycle, with no clock but the host's own."""
+"""Tests of the engine on the native host, cycle by cycle, on the host's clock alone."""
 
 import multiprocessing
 import os

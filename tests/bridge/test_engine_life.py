@@ -1,4 +1,4 @@
-"""An engine process may be started ahead: it loads, and waits to be told where to play."""
+"""Tests of the engine process: started ahead, stopped before it begins, failing early."""
 
 import gc
 import subprocess

@@ -1,4 +1,4 @@
-"""Frozen bars go round as they were heard, and nothing clicks where they begin or end."""
+"""Tests of the freeze loop: it repeats the mix exactly, and its seams do not click."""
 
 import numpy as np
 import pytest

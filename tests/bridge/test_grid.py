@@ -1,4 +1,4 @@
-"""Another rate, a way back into the same program, a day of hops: the stem stays on the grid."""
+"""Tests of the hop grid: change of rate, a program in a loop, a day of hops."""
 
 from itertools import pairwise
 

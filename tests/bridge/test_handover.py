@@ -1,4 +1,4 @@
-"""One engine takes over from another without a gap or a step, whatever the two have played."""
+"""Tests of the hand-over crossfade: no gap and no step, whatever the two engines play."""
 
 import itertools
 
@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from bridge.engine.handover import HandoverCrossfade
-from bridge.stream.hop_scheduler import StemHop
+from bridge.stream.stem_hop import StemHop
 
 HOP = 2400
 

@@ -1,4 +1,4 @@
-"""Order, position and determinism of the hops a session plays."""
+"""Tests of the order, position and determinism of the scheduler's hops."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The native callback, driven by hand: every change of the sound is exact or a ramp."""
+"""Tests of the native callback: every change of the sound is exact or a ramp."""
 
 import os
 import signal

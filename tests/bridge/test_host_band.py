@@ -1,4 +1,4 @@
-"""Several players in one callback: each on its own pair of ports, with its own strip."""
+"""Tests of several players in one callback, each with its own ports and channel strip."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Gains, mute, bypass, panic, latency: each change is a ramp of the length promised."""
+"""Tests of gains, mute, bypass, panic and latency: ramps of the declared length."""
 
 import numpy as np
 import pytest

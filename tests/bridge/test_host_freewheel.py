@@ -1,4 +1,4 @@
-"""An export waits for the engine, and is exact from its first frame."""
+"""Tests of an export: the host waits for the engine, and the first frame is exact."""
 
 import threading
 import time

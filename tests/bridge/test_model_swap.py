@@ -1,4 +1,4 @@
-"""Another model takes over in a process of its own, and what goes wrong leaves the old one."""
+"""Tests of model changes between processes; a failed one leaves the old model playing."""
 
 import functools
 import os

@@ -1,4 +1,4 @@
-"""Playing to a file: length, rate, determinism, and what it refuses."""
+"""Tests of offline rendering: length, rate, determinism, and refused files."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Entrances and exits are soft, and a take that begins with everyone begins as it is."""
+"""Tests of players' fades: soft on join and leave, none at the start of a take."""
 
 import numpy as np
 import pytest

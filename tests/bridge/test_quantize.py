@@ -1,4 +1,4 @@
-"""Changes land on the beat: in the very stem hop it begins in, however far that is ahead."""
+"""Tests of quantized changes: they apply in the very stem hop the beat or bar begins in."""
 
 from multiprocessing import Pipe
 

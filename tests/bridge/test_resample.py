@@ -1,4 +1,4 @@
-"""The hop-aligned converter: delay to the frame, flatness, silence above, hop independence."""
+"""Tests of the resampler: exact delay, flat pass band, stop band, independence of hops."""
 
 import numpy as np
 import pytest

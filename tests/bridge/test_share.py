@@ -1,4 +1,4 @@
-"""The shared memory: who sees what, when, and what is refused."""
+"""Tests of the shared memory: visibility of writes between its users, and refused sizes."""
 
 import os
 import subprocess

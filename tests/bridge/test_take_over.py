@@ -1,4 +1,4 @@
-"""An engine takes over from another on the native host: one stem, and not a hop lost."""
+"""Tests of a hand-over between engines on the native host: one stem, and no hop lost."""
 
 import contextlib
 import multiprocessing

@@ -93,9 +93,9 @@ def test_clock_over_jack_gives_the_beat(stage):
         async with stage(events) as (_, service, _):
             await until(lambda: service.last_event.count == 1)
             follower = service.devices[0].clock
-            first = follower._fit.heard - frames[-1] + 500  # where the first tick was due
-            position = service.position(follower._fit.heard)
-            true = (follower._fit.heard - first) / period / 24
+            first = follower._fit.newest - frames[-1] + 500  # where the first tick was due
+            position = service.position(follower._fit.newest)
+            true = (follower._fit.newest - first) / period / 24
             assert abs(position.beats - true) * 60_000 / 150 < 5.0
             assert position.tempo_bpm == pytest.approx(150, rel=0.03)
 

@@ -163,7 +163,7 @@ class Timekeeping:
 
     tempo: TempoMap | None = None
     """Tempo map of a transport, used while it rolls; None where there is none."""
-    by_ear: bool = False
+    use_tracker: bool = False
     """Whether the beat tracker is used while no transport rolls."""
     tracker: TrackerSettings = field(default_factory=TrackerSettings)
     """Settings of the beat tracker, which hears the mix in any case."""

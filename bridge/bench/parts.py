@@ -35,7 +35,7 @@ def hop_times(
     """
     conditions = Conditions(stem=model.stems[0], anticipation_hops=model.anticipations[0])
     scheduler = HopScheduler(model, rate, conditions, tracker=tracker)
-    scheduler.follow(Timekeeping(by_ear=tracker is not None))
+    scheduler.follow(Timekeeping(use_tracker=tracker is not None))
     warm_up(scheduler)
     freeze_collector()
     for _ in scheduler.start():

@@ -6,16 +6,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bridge.bench.parts import tracker_step
 from bridge.checkpoints.loader import load_tracker
+from bridge.common.closing import Closeable
 from bridge.common.errors import BridgeError, EngineError
 from bridge.common.realtime import freeze_collector, lock_memory
+from bridge.common.timing import measure
 from bridge.controls.table import MAX_PLAYERS
 from bridge.engine.warmup import warm_up
 from bridge.protocols import Audio, BeatTracker, Conditions, HopModel
@@ -27,7 +28,7 @@ __all__ = ["EngineWorker", "Timing", "TurnTimes"]
 RATE = 48000
 _WARM_UP = 5
 _STOP_S = 5.0
-Timing: TypeAlias = "Callable[[HopScheduler, Audio], NDArray[np.float64]]"
+Timing: TypeAlias = Callable[[HopScheduler, Audio], NDArray[np.float64]]
 """Plays mixes, shape ``(hops, frames)``, and returns the seconds of each hop."""
 
 
@@ -53,7 +54,7 @@ class _Turn:
     timing: Timing
 
 
-class EngineWorker:
+class EngineWorker(Closeable):
     """A process with an engine, which plays and times hops when told to.
 
     Args:
@@ -74,15 +75,8 @@ class EngineWorker:
         self.start_s = time.perf_counter() - began
         """Seconds from spawning the process until it has warmed up."""
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """End the process."""
         self._pipe.close()
         self._process.join(_STOP_S)
         if self._process.is_alive():
@@ -139,7 +133,7 @@ def _serve(load: Callable[[], HopModel], pipe: Connection) -> None:
             ),
             tracker=tracker,
         )
-        scheduler.follow(Timekeeping(by_ear=True))
+        scheduler.follow(Timekeeping(use_tracker=True))
         scheduler.set_players([1])
         warm_up(scheduler)
         for _ in scheduler.start():
@@ -162,7 +156,8 @@ def _play(
 ) -> TurnTimes:
     scheduler.set_players(range(1, turn.players + 1))
     rng = np.random.default_rng(1)
-    mixes = 0.1 * rng.standard_normal((turn.steps + _WARM_UP, scheduler.hop), dtype=np.float32)
+    shape = (turn.steps + _WARM_UP, scheduler.hop)
+    mixes = 0.1 * rng.standard_normal(shape, dtype=np.float32)
     _back_to_back(scheduler, mixes[turn.steps :])
     seconds = turn.timing(scheduler, mixes[: turn.steps])
     parts: Any = getattr(model, "parts", dict)
@@ -170,7 +165,9 @@ def _play(
     part_bytes: Any = getattr(model, "part_bytes", dict)
     return TurnTimes(
         seconds=seconds,
-        parts={name: _repeated(step, turn.steps) for name, step in steps.items()},
+        parts={
+            name: measure(step, steps=turn.steps, warm_up=0) for name, step in steps.items()
+        },
         part_bytes=part_bytes(),
         resident_mb=_resident_mb(),
     )
@@ -182,15 +179,6 @@ def _back_to_back(scheduler: HopScheduler, mixes: Audio) -> NDArray[np.float64]:
         began = time.perf_counter()
         for _ in scheduler.feed(mix):
             pass
-        times[index] = time.perf_counter() - began
-    return times
-
-
-def _repeated(step: Callable[[], object], steps: int) -> NDArray[np.float64]:
-    times = np.empty(steps)
-    for index in range(steps):
-        began = time.perf_counter()
-        step()
         times[index] = time.perf_counter() - began
     return times
 

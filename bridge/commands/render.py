@@ -158,7 +158,7 @@ def _play_live(
             beats_per_bar=_BEATS if beats is None else beats,
             rate=rate,
         )
-    scheduler.follow(Timekeeping(tempo=tempo, by_ear=not arguments.no_ear))
+    scheduler.follow(Timekeeping(tempo=tempo, use_tracker=not arguments.no_ear))
     try:
         return render(scheduler, arguments.mix, outs, _show_progress)
     finally:

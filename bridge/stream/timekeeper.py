@@ -92,4 +92,4 @@ class Timekeeper:
     def _uses_tracker(self) -> bool:
         """Whether the beat tracker is the source now."""
         given = self._time.tempo
-        return self._time.by_ear and not (given is not None and given.rolling)
+        return self._time.use_tracker and not (given is not None and given.rolling)

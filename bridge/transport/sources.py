@@ -87,7 +87,7 @@ class BeatSources:
             case "jack":
                 return self._chosen("jack", self._jack() or self._bare_jack())
             case "ear":
-                return self._by_ear(None, {})
+                return self._from_tracker(None, {})
             case "auto":
                 return self._auto()
         return self._chosen("none", None)
@@ -99,20 +99,22 @@ class BeatSources:
         if midi is not None:
             transports["midi"] = midi
         if jack is not None and jack.rolling:
-            return self._chosen("jack", jack, by_ear=True, transports=transports)
+            return self._chosen("jack", jack, use_tracker=True, transports=transports)
         if midi is not None and midi.rolling:
-            return self._chosen("midi", midi, by_ear=True, transports=transports)
+            return self._chosen("midi", midi, use_tracker=True, transports=transports)
         # the engine itself notices, in the same cycle, that the DAW begins to roll
-        return self._by_ear(jack, transports)
+        return self._from_tracker(jack, transports)
 
-    def _by_ear(self, jack: TempoMap | None, transports: dict[str, TempoMap]) -> ChosenSource:
+    def _from_tracker(
+        self, jack: TempoMap | None, transports: dict[str, TempoMap]
+    ) -> ChosenSource:
         share = self._host.share
         beat = share.beat if share.engine_live else None
         return ChosenSource(
             name="ear",
             tempo=None if beat is None else beat.tempo,
             confidence=0.0 if beat is None else beat.confidence,
-            timekeeping=self._timekeeping(jack, by_ear=True),
+            timekeeping=self._timekeeping(jack, use_tracker=True),
             transports=transports,
         )
 
@@ -121,7 +123,7 @@ class BeatSources:
         name: str,
         tempo: TempoMap | None,
         *,
-        by_ear: bool = False,
+        use_tracker: bool = False,
         transports: dict[str, TempoMap] | None = None,
     ) -> ChosenSource:
         own = {} if tempo is None else {name: tempo}
@@ -129,11 +131,11 @@ class BeatSources:
             name=name,
             tempo=tempo,
             confidence=float(tempo is not None and tempo.rolling),
-            timekeeping=self._timekeeping(tempo, by_ear=by_ear),
+            timekeeping=self._timekeeping(tempo, use_tracker=use_tracker),
             transports=own if transports is None else transports,
         )
 
-    def _timekeeping(self, tempo: TempoMap | None, *, by_ear: bool) -> Timekeeping:
+    def _timekeeping(self, tempo: TempoMap | None, *, use_tracker: bool) -> Timekeeping:
         controls = self._store.controls
         tracker = TrackerSettings(
             slowest_bpm=controls.real("ear/tempo/min"),
@@ -141,7 +143,7 @@ class BeatSources:
             hold=controls.flag("ear/hold"),
             silence_s=controls.real("ear/silence"),
         )
-        return Timekeeping(tempo=tempo, by_ear=by_ear, tracker=tracker)
+        return Timekeeping(tempo=tempo, use_tracker=use_tracker, tracker=tracker)
 
     def _manual(self) -> TempoMap:
         controls = self._store.controls

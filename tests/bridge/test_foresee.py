@@ -26,7 +26,9 @@ def sound(tmp_path):
 @pytest.mark.parametrize("rate", [44_100, 48_000, 96_000])
 @pytest.mark.parametrize("ahead_s", [0.0, 0.1, 1.0])
 def test_every_beat_is_told_once_and_in_time(sound, rate, ahead_s):
-    predicted = list(predict_beats(SteadyTracker(100.0), sound(rate), ahead_s, TrackerSettings()))
+    predicted = list(
+        predict_beats(SteadyTracker(100.0), sound(rate), ahead_s, TrackerSettings())
+    )
     times = np.array([beat.time_s for beat in predicted])
     np.testing.assert_allclose(np.diff(times), 0.6, atol=1e-3)
     assert (times[0] + 0.3) % 0.6 == pytest.approx(0.3, abs=0.02)  # the resampler's delay

@@ -13,7 +13,7 @@ from bridge.tempo import QuantizeGrid, TempoMap, Timekeeping
 from bridge.testing import PassThroughModel, SteadyTracker
 from model.beat_tracker import tracker as beat_tracker
 
-BY_EAR = Timekeeping(by_ear=True)
+BY_EAR = Timekeeping(use_tracker=True)
 SOUND = 0.1
 
 
@@ -27,7 +27,7 @@ def started(rate=48000, hops=2, tempo_bpm=97.0, **others):
     tracker, model = SteadyTracker(tempo_bpm), PassThroughModel()
     conditions = Conditions(stem="drums", anticipation_hops=hops)
     scheduler = HopScheduler(model, rate, conditions, tracker=tracker)
-    scheduler.follow(Timekeeping(by_ear=True, **others))
+    scheduler.follow(Timekeeping(use_tracker=True, **others))
     list(scheduler.start())
     return scheduler, model, tracker
 
@@ -116,7 +116,7 @@ def test_a_rolling_transport_comes_first_and_a_standing_one_last():
     standing = TempoMap(
         frame=0, beat=0, tempo_bpm=60, beats_per_bar=4, rate=48000, rolling=False
     )
-    scheduler.follow(Timekeeping(tempo=standing, by_ear=True))
+    scheduler.follow(Timekeeping(tempo=standing, use_tracker=True))
     feed(scheduler, 4)
     assert (model.phases[-1].tempo_bpm, model.phases[-1].confidence) == (97.0, 0.25)
     scheduler.follow(Timekeeping(tempo=standing))

@@ -221,7 +221,7 @@ def test_by_default_a_rolling_daw_comes_first_then_a_clock_that_runs_then_the_ea
         assert (reading.source, reading.rolling, reading.tempo_bpm) == ("ear", True, 101.0)
         assert (reading.bar, reading.beat, reading.phase) == (2, 2, 0.25)
         assert reading.confidence == pytest.approx(0.7)
-        assert stage.followed.by_ear
+        assert stage.followed.use_tracker
         stage.clock = ClockPosition(beats=9.0, tempo_bpm=100.0, rolling=False)
         stage.sync.update()
         assert stage.sync.reading.source == "ear"
@@ -278,7 +278,7 @@ def test_none_and_ear_are_what_they_say():
         ear(stage)
         stage.sync.update()
         assert stage.sync.reading.source == "none"
-        assert not stage.followed.by_ear
+        assert not stage.followed.use_tracker
     with Stage(transport_in_source="ear") as stage:
         stage.rolling = True
         stage.timebase = BarBeat(frame=0, beat=0.0, tempo_bpm=90, beats_per_bar=4)

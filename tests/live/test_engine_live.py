@@ -107,7 +107,7 @@ def render(model, rate, conditions, mix, tracker=None):
     hop = rate // 20
     hops = np.concatenate([mix, np.zeros(-len(mix) % hop, np.float32)]).reshape(-1, hop)
     scheduler = HopScheduler(model, rate, conditions, tracker=tracker)
-    scheduler.follow(Timekeeping(by_ear=tracker is not None))
+    scheduler.follow(Timekeeping(use_tracker=tracker is not None))
     stems = accompany(scheduler, hops, len(mix))
     return np.concatenate([stem.audio[0] for stem in stems])
 
@@ -140,7 +140,7 @@ def test_freewheeling_equals_rendering_by_ear(jackd, play, wait_until, rate, blo
     server = jackd(rate=rate, block=block)
     load = ModelWithTracker(ScriptedModel, load_tracker)
     band, player, recorder = play(server, load, marked(rate), 0.1)
-    band.follow(Timekeeping(by_ear=True))
+    band.follow(Timekeeping(use_tracker=True))
     mix, out = record(band, player, recorder, wait_until)
     conditions = Conditions(stem=STEM, anticipation_hops=2, seed=SEED)
     stem = render(ScriptedModel(), rate, conditions, mix[: 3 * rate], load_tracker())

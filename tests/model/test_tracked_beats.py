@@ -32,7 +32,7 @@ def _told_live(mix, hops):
     asked = Conditions(stem="drums", anticipation_hops=hops)
     scheduler = HopScheduler(model, RATE, asked, tracker=load())
     settings = TrackerSettings(silence_s=SILENCE_HERE_S)
-    scheduler.follow(Timekeeping(by_ear=True, tracker=settings))
+    scheduler.follow(Timekeeping(use_tracker=True, tracker=settings))
     list(scheduler.start())
     for start in range(0, len(mix) - HOP + 1, HOP):
         list(scheduler.feed(mix[start : start + HOP]))

@@ -26,8 +26,8 @@ from tools.surfaces.beat import (
     NO_TEMPO,
     beat_display,
 )
+from tools.surfaces.colours import colour
 from tools.surfaces.layout import GRID, remote
-from tools.surfaces.look import colour
 from tools.surfaces.open_stage import PATH as SESSION
 from tools.surfaces.touchosc import PATH as TOSC
 

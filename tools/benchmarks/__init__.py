@@ -1,1 +1,1 @@
-"""Measurements of training and engines, printed as JSON."""
+"""Benchmarks of training and engines, printed as JSON."""

@@ -1,8 +1,8 @@
-"""How many crops a minute the training of the codec learns from, printed as JSON.
+"""Benchmark of codec training: crops per minute, beside the plain step, printed as JSON.
 
-Usage: ``make bench-codec-training``. The step of today and one whose distances come from
-``torch.stft``, gradient and all, take turns on one thread; the parts of today's step are timed
-alone. Crops are noise: what is learnt does not matter.
+Usage: ``make bench-codec-training``. Today's step and one with distances by ``torch.stft``
+take turns on one thread; the parts of today's step are also timed alone. Crops are noise, since
+the result of the training does not matter.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ WARM_STEPS = 3
 
 
 class PlainSpectralDistance(SpectralDistance):
-    """The same distances, with spectra and gradients by ``torch.stft``."""
+    """The same distances by ``torch.stft``, with automatic gradients."""
 
     def forward(
         self, made_BT: Tensor, real_BT: Tensor, *, sampled: int | None = None
@@ -138,7 +138,7 @@ def _parts_ms(network: Autoencoder, training: CodecTraining) -> dict[str, float]
 
 
 def _seconds(run: Callable[[], object]) -> float:
-    """Return processor time, which other work on the machine changes little."""
+    """Return processor time, which depends little on other load of the machine."""
     began = time.process_time()
     run()
     return time.process_time() - began

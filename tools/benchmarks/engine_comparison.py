@@ -21,7 +21,7 @@ from bridge.bench.machine import memory_gb_s
 from bridge.bench.worker import EngineWorker, TurnTimes
 from bridge.checkpoints.loader import playable_engines
 from bridge.common.latency import HOPS_PER_SECOND
-from bridge.common.realtime import Priority
+from bridge.common.realtime import ThreadPriority
 from bridge.common.timing import StepTimes
 from bridge.protocols import Audio
 from bridge.stream.hop_scheduler import HopScheduler
@@ -151,7 +151,7 @@ def paced(scheduler: HopScheduler, mixes: Audio) -> NDArray[np.float64]:
     Returns:
         Seconds from when each hop was due until it was done.
     """
-    priority, times = Priority(), np.empty(len(mixes))
+    priority, times = ThreadPriority(), np.empty(len(mixes))
     priority.raise_for(0.0)
     due = time.perf_counter() + _HOP_S
     for index, mix in enumerate(mixes):

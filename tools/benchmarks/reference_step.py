@@ -1,4 +1,4 @@
-"""The training step of the generator as it was before it was made fast, to measure against.
+"""Reference training step of the generator, as it was before optimisation.
 
 The networks are today's, run as they were then: eager, fused attention over a ring, two
 playings of two batches, slopes at every second step, quantiles of every hop, figures fetched at

@@ -1,4 +1,4 @@
-"""How many sequences a minute the training of the generator learns from, printed as JSON.
+"""Benchmark of generator training: sequences per minute, beside a slower step, as JSON.
 
 Usage: ``make bench-training``. The step of today and the one it is measured against take turns
 in one process; then one process and two, a core each, take turns under ``torchrun``. The data
@@ -69,7 +69,7 @@ def main() -> int:
 
 
 def _side_by_side(options: argparse.Namespace) -> dict[str, object]:
-    """Return seconds a step of both ways, taking turns, and the parts of today's."""
+    """Return seconds per step of both steps, in turns, and the parts of today's."""
     batches, training = _batches(options), _training(options)
     reference = ReferenceStep(*_networks(options), training, batches)
     task = _task(options, batches, Processes(0, 1))
@@ -115,7 +115,7 @@ def _milliseconds(spent_s: list[float], steps: int) -> float:
 
 @contextmanager
 def _timed_parts(task: GeneratorTask) -> Iterator[dict[str, list[float]]]:
-    """Time the parts of a step by wrapping them: what is left over is drawing and figures."""
+    """Time the parts of a step by wrapping them."""
     parts: dict[str, list[float]] = {name: [] for name in PARTS}
     places = (
         (task, "play"),
@@ -206,7 +206,7 @@ def _task(
 
 
 def _batches(options: argparse.Namespace) -> PairBatches:
-    """Return batches of noise as long and as loud as songs."""
+    """Return batches of noise with the length and level of songs."""
     preset, rng = load_preset(options.preset), np.random.default_rng(0)
     config, training = preset.generator, preset.liveband_training
     hops, ahead = 1200, len(config.anticipations)

@@ -1,1 +1,1 @@
-"""Remotes for other programs, made from the parameter table: patches, layouts, templates."""
+"""Remotes for other programs, generated from the parameter table."""

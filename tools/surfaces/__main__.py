@@ -1,11 +1,11 @@
-"""``python -m tools.surfaces``: write every remote, or check those that are there."""
+"""Command ``python -m tools.surfaces``: write or check the generated remotes."""
 
 import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from tools.surfaces.made import made, stale
+from tools.surfaces.generated import generated_files, outdated_files
 
 ROOT_FOLDER = Path(__file__).parents[2]
 
@@ -16,13 +16,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--check", action="store_true", help="compare, write nothing")
     options = parser.parse_args(arguments)
     if options.check:
-        wrong = stale(ROOT_FOLDER)
+        wrong = outdated_files(ROOT_FOLDER)
         for path in wrong:
             sys.stderr.write(f"{path} is not as the parameter table has it\n")
         if wrong:
             sys.stderr.write("run: make surfaces\n")
         return int(bool(wrong))
-    for path, content in made().items():
+    for path, content in generated_files().items():
         file = ROOT_FOLDER / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content)

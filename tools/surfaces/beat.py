@@ -1,8 +1,8 @@
-"""The beat display in the head of a remote: a lamp, the tempo, the confidence, the groove.
+"""Layout of the beat display in a remote's head: lamp, tempo, confidence, groove.
 
 ``/liveband/beat`` drives the first three. The lamp is lit for a moment at each beat, in a
-colour of its own on the first of a bar; once no beat came for some seconds, tempo and
-confidence are taken back.
+colour of its own on the first of a bar; after some seconds without a beat, tempo and
+confidence are cleared.
 """
 
 from dataclasses import dataclass
@@ -45,7 +45,7 @@ _WIDTH = 180
 
 @dataclass(frozen=True, slots=True)
 class BeatDisplay:
-    """Where the parts of the display stand."""
+    """Places of the parts of the display."""
 
     lamp: Rect
     tempo: Rect

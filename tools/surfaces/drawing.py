@@ -1,4 +1,4 @@
-"""Small SVG pictures: what a control looks like, whoever shows it."""
+"""Small SVG pictures of controls."""
 
 import math
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ _DARK = "#14171d"
 
 
 class Drawing:
-    """Shapes on a ground, in the order they were drawn.
+    """SVG shapes on a background, in drawing order.
 
     Args:
         width: Pixels across.
@@ -47,7 +47,7 @@ class Drawing:
         anchor: str = "start",
         bold: bool = False,
     ) -> None:
-        """Write, with the foot of the letters at ``y``."""
+        """Draw text with its baseline at ``y``."""
         weight = ' font-weight="bold"' if bold else ""
         self._shapes.append(
             f'<text x="{x:g}" y="{y:g}" fill="{ink}" font-size="{size:g}" '
@@ -55,7 +55,7 @@ class Drawing:
         )
 
     def label(self, text: str, at: Rect, *, ink: str = _INK, size: float = 11.0) -> None:
-        """Write in the middle of a rectangle."""
+        """Draw text in the middle of a rectangle."""
         middle = at.y + at.height / 2 + size * 0.35
         self.text(text, at.x + at.width / 2, middle, ink=ink, size=size, anchor="middle")
 
@@ -71,7 +71,7 @@ class Drawing:
             self.label(name, cell, ink=_DARK if on else _INK, size=10.0)
 
     def button(self, at: Rect, name: str, colour: str, *, on: bool, toggles: bool) -> None:
-        """Draw a switch, or a button that fires."""
+        """Draw a switch or a push button."""
         self.box(at, colour if on else _WELL, edge=_EDGE if toggles else colour, round_=3)
         self.label(name, at, ink=_DARK if on else _INK, size=10.0)
 
@@ -90,19 +90,19 @@ class Drawing:
         self.text(value, x, at.bottom - 2, size=10.0, anchor="middle")
 
     def number(self, at: Rect, value: str) -> None:
-        """Draw a number to type or drag."""
+        """Draw a number box."""
         self.box(at, _WELL, edge=_EDGE, round_=2)
         self.label(value, at, size=10.0)
 
     def fader(self, at: Rect, place: float, colour: str, value: str = "") -> None:
-        """Draw a fader that goes from left to right."""
+        """Draw a horizontal fader."""
         self.box(at, _WELL, edge=_EDGE, round_=2)
         self.box(Rect(at.x, at.y, max(2, round(at.width * place)), at.height), colour, round_=2)
         if value:
             self.label(value, at, size=10.0)
 
     def cord(self, start: tuple[float, float], end: tuple[float, float]) -> None:
-        """Draw a cord, which hangs a little."""
+        """Draw a patch cord, which hangs a little."""
         (x, y), (to_x, to_y) = start, end
         sag = max(20.0, abs(to_y - y) / 3)
         self._shapes.append(

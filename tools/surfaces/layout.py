@@ -1,4 +1,4 @@
-"""Where every control of a remote stands, on a grid of 15 pixels.
+"""Layout of all controls of a remote on a grid of 15 pixels.
 
 One arrangement serves Max, Pure Data, TouchOSC, Open Stage Control and the pictures of them.
 """
@@ -7,9 +7,19 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from bridge.controls.parameters import PARAMETERS, Parameter, Table
-from tools.surfaces.widgets import Section, Widget, sections, widget_of
+from tools.surfaces.widgets import Widget, WidgetSection, sections, widget_of
 
-__all__ = ["GRID", "TITLE", "Layout", "Panel", "Placed", "Rect", "remote", "standard", "strip"]
+__all__ = [
+    "GRID",
+    "TITLE",
+    "Layout",
+    "Panel",
+    "PlacedControl",
+    "Rect",
+    "remote",
+    "standard",
+    "strip",
+]
 
 GRID = 15
 """Pixels; every edge lies on a multiple."""
@@ -58,11 +68,11 @@ class Rect:
         return self.y + self.height
 
     def inset(self, by: int) -> "Rect":
-        """Return what is left when ``by`` is taken away at each side."""
+        """Return the rectangle without a margin of ``by`` at each side."""
         return Rect(self.x + by, self.y + by, self.width - 2 * by, self.height - 2 * by)
 
     def below(self, height: int) -> "Rect":
-        """Return what is left when ``height`` is taken away at the top."""
+        """Return the rectangle without its uppermost ``height`` pixels."""
         return Rect(self.x, self.y + height, self.width, self.height - height)
 
     def meets(self, other: "Rect") -> bool:
@@ -76,12 +86,12 @@ class Rect:
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
-    """One control and the room it has, its label included."""
+class PlacedControl:
+    """A control and its place, label included."""
 
     row: Parameter
     widget: Widget
-    section: Section
+    section: WidgetSection
     rect: Rect
 
 
@@ -89,9 +99,9 @@ class Placed:
 class Panel:
     """One section: a frame, a heading and its controls."""
 
-    section: Section
+    section: WidgetSection
     rect: Rect
-    placed: tuple[Placed, ...]
+    placed: tuple[PlacedControl, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +113,13 @@ class Layout:
     panels: tuple[Panel, ...]
 
     @property
-    def placed(self) -> tuple[Placed, ...]:
+    def placed(self) -> tuple[PlacedControl, ...]:
         """Every control, panel by panel."""
         return tuple(each for panel in self.panels for each in panel.placed)
 
 
 def standard(row: Parameter) -> tuple[int, int]:
-    """Return how many cells across and pixels down a control takes."""
+    """Return the width in cells and the height in pixels of a control."""
     return _SIZES[widget_of(row)]
 
 
@@ -120,7 +130,7 @@ def remote(
     columns: int = 2,
     size: Callable[[Parameter], tuple[int, int]] = standard,
 ) -> Layout:
-    """Return panels in columns, each put where the pile is lowest.
+    """Return panels in columns, each added to the shortest column.
 
     Args:
         table: What to show.
@@ -144,7 +154,7 @@ def remote(
 
 
 def strip(table: Table = PARAMETERS, *, height: int = 11 * GRID, head: int = 0) -> Layout:
-    """Return panels side by side, none higher than ``height``: for a rack of devices.
+    """Return panels side by side, at most ``height`` pixels high: for a device rack.
 
     Args:
         table: What to show.
@@ -155,7 +165,7 @@ def strip(table: Table = PARAMETERS, *, height: int = 11 * GRID, head: int = 0) 
     for section, rows in sections(table):
         if not rows:
             continue
-        placed: list[Placed] = []
+        placed: list[PlacedControl] = []
         left = x + GRID
         room = height - TITLE
         columns = list(_stacks(_in_order(rows), room))
@@ -165,7 +175,9 @@ def strip(table: Table = PARAMETERS, *, height: int = 11 * GRID, head: int = 0) 
             for row in column:
                 widget = widget_of(row)
                 high = _SIZES[widget][1]
-                placed.append(Placed(row, widget, section, Rect(left, y, cells * _CELL, high)))
+                placed.append(
+                    PlacedControl(row, widget, section, Rect(left, y, cells * _CELL, high))
+                )
                 y += high
             left += cells * _CELL
         panels.append(Panel(section, Rect(x, 0, left + GRID - x, height), tuple(placed)))
@@ -192,18 +204,18 @@ def _stacks(rows: Iterable[Parameter], room: int) -> Iterator[list[Parameter]]:
 
 
 def _flow(
-    section: Section,
+    section: WidgetSection,
     rows: Iterable[Parameter],
     x: int,
     y: int,
     size: Callable[[Parameter], tuple[int, int]],
-) -> Iterator[Placed]:
-    """Yield the rows from left to right, line by line; a line holds one sort."""
+) -> Iterator[PlacedControl]:
+    """Yield the rows from left to right, line by line; a line holds one kind of widget."""
     used, line, sort = 0, 0, ""
     for row in _in_order(rows):
         widget = widget_of(row)
         wide, high = size(row)
         if used and (used + wide > _CELLS or _SORTS[widget] != sort):
             y, used, line = y + line + GRID * (_SORTS[widget] != sort), 0, 0
-        yield Placed(row, widget, section, Rect(x + used * _CELL, y, wide * _CELL, high))
+        yield PlacedControl(row, widget, section, Rect(x + used * _CELL, y, wide * _CELL, high))
         used, line, sort = used + wide, max(line, high), _SORTS[widget]

@@ -1,4 +1,4 @@
-"""The beat display as Max objects."""
+"""Beat display as Max objects."""
 
 from tools.surfaces.beat import (
     BEAT,
@@ -11,8 +11,8 @@ from tools.surfaces.beat import (
     NO_TEMPO,
     BeatDisplay,
 )
+from tools.surfaces.colours import COLOURS, colour
 from tools.surfaces.layout import Rect
-from tools.surfaces.look import COLOURS, colour
 from tools.surfaces.patcher import Box, Patcher, Port
 
 __all__ = ["put_beat_display"]
@@ -90,7 +90,7 @@ def _bar(patch: Patcher, shown: Rect, x: int, y: int) -> Box:
 
 
 def _words(patch: Patcher, text: str, shown: Rect, x: int, y: int, *, width: int) -> Box:
-    """Add what is said, and the unit where it leaves room for one."""
+    """Add a text, and its unit where there is room for one."""
     look = {"fontsize": 11.0, "textcolor": colour(COLOURS["text"])}
     place = Rect(shown.x, shown.y, width, shown.height)
     box = patch.comment(text, Rect(x, y, width, 20), place, look)

@@ -1,13 +1,13 @@
-"""The controls of the table as Max parameters, with their way out and back in.
+"""Controls of the table as Max parameters, with connections to and from the bridge.
 
-What the bridge says enters by ``set``, which shows a value without sending it on.
+Values from the bridge enter by ``set``, which shows a value without sending it.
 """
 
 from itertools import pairwise
 
 from bridge.controls.parameters import Kind, Parameter, Table
-from tools.surfaces.layout import GRID, TITLE, Layout, Placed, Rect
-from tools.surfaces.look import COLOURS, colour
+from tools.surfaces.colours import COLOURS, colour
+from tools.surfaces.layout import GRID, TITLE, Layout, PlacedControl, Rect
 from tools.surfaces.patcher import Box, Json, Patcher, Port
 from tools.surfaces.widgets import Widget, long_name, short_name, starting_index, texts
 
@@ -30,7 +30,7 @@ _LARGEST_INT = 255
 
 
 def parameter(row: Parameter) -> Json:
-    """Return what Max keeps of a parameter: names, range, unit, initial value."""
+    """Return the Max attributes of a parameter: names, range, unit, initial value."""
     kept: dict[str, object] = {
         "parameter_longname": long_name(row),
         "parameter_shortname": short_name(row),
@@ -115,7 +115,7 @@ def caption(patch: Patcher, text: str, at: Rect, shown: Rect) -> None:
     patch.comment(text, at, shown, look)
 
 
-def _control(patch: Patcher, placed: Placed, number: int, at: Rect) -> Box:
+def _control(patch: Patcher, placed: PlacedControl, number: int, at: Rect) -> Box:
     row, widget = placed.row, placed.widget
     shown = placed.rect
     if widget in (Widget.TABS, Widget.MENU, Widget.NUMBER):
@@ -150,7 +150,7 @@ def _control(patch: Patcher, placed: Placed, number: int, at: Rect) -> Box:
 
 
 def _shown(patch: Patcher, row: Parameter, source: Port, box: Box, x: int, y: int) -> None:
-    """Let a value from the bridge be shown, and not sent."""
+    """Connect a value from the bridge so that it is shown, and not sent."""
     if row.kind is Kind.CHOICE and isinstance(row.choices[0], str):
         patch.wire(source, patch.new("prepend setsymbol", x, y + 15), box)
         return
@@ -164,8 +164,8 @@ def _shown(patch: Patcher, row: Parameter, source: Port, box: Box, x: int, y: in
         patch.wire(source, into, box)
 
 
-def _sent(patch: Patcher, placed: Placed, box: Box, outlet: Box, x: int, y: int) -> None:
-    """Let a move go out under its address."""
+def _sent(patch: Patcher, placed: PlacedControl, box: Box, outlet: Box, x: int, y: int) -> None:
+    """Connect a control so that its changes are sent to its address."""
     row = placed.row
     if row.kind is Kind.TRIGGER:
         patch.wire(
@@ -176,5 +176,5 @@ def _sent(patch: Patcher, placed: Placed, box: Box, outlet: Box, x: int, y: int)
     patch.wire(leaving, patch.new(f"prepend {row.address}", x, y), outlet)
 
 
-def _size(placed: Placed) -> tuple[int, int]:
+def _size(placed: PlacedControl) -> tuple[int, int]:
     return (44, 48) if placed.widget is Widget.DIAL else (100, 20)

@@ -1,6 +1,6 @@
-"""``liveband.midi``: controllers, notes and programs that arrive in Max, as OSC.
+"""Max object ``liveband.midi``: MIDI that arrives in Max, translated to OSC.
 
-The numbers are the table's own MIDI map, so that what is learned by heart holds everywhere.
+The numbers are those of the table's MIDI map, the same on all surfaces.
 """
 
 from bridge.controls.parameters import ROOT, Kind, Table
@@ -13,7 +13,7 @@ __all__ = ["midi"]
 
 
 def midi(table: Table) -> Patcher:
-    """Return the patch, which only speaks: it has no inlet."""
+    """Return the patch; it has no inlet."""
     patch = Patcher(900, 600)
     patch.comment("MIDI in Max, as messages to liveband.osc", Rect(30, 10, 400, 20))
     outlet = patch.outlet("to liveband.osc", 30, 540)
@@ -55,7 +55,7 @@ def _controllers(patch: Patcher, table: Table, outlet: Box) -> None:
 
 
 def _stems(patch: Patcher, table: Table, outlet: Box) -> None:
-    """Let notes choose stems; a pair of pitch and velocity that is a press."""
+    """Let notes choose stems; a pair of pitch and non-zero velocity is a press."""
     notes = [
         each for each in default_bindings(table) if each.source.kind is ControllerKind.NOTE
     ]

@@ -1,4 +1,4 @@
-"""What the objects of the Max package are for: the words of their help and reference."""
+"""Objects of the Max package, with the texts of their help and reference."""
 
 from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr

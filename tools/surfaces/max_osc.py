@@ -1,9 +1,9 @@
-"""``liveband.osc``: the one object of the Max package that knows the network.
+"""Max object ``liveband.osc``: the network connection of the Max package.
 
-Once a second it looks at how long ago the bridge's heartbeat came. Without one it registers
-again, and finds out by a message to itself whether the port it listens on is its own: if not,
-it takes the next. What is sent passes only while the bridge is there and its values were
-shown, so that opening a patch never moves a running band.
+Once a second it checks the age of the bridge's heartbeat. Without one it registers again, and
+finds out by a message to itself whether the port it listens on is its own: if not, it takes the
+next. Messages are sent only while the bridge is there and its values have been shown, so that
+opening a patch never changes a running band.
 """
 
 from bridge.controls.parameters import DEFAULT_PORT, ROOT
@@ -52,19 +52,19 @@ def connection(*, embedded: bool = False) -> Patcher:
     outlet = patch.outlet("from the bridge, and the state", 30, 570)
     gate = patch.new("gate 1 0", 30, 90)
     send = patch.new(f"udpsend 127.0.0.1 {DEFAULT_PORT}", 30, 530)
-    hear = patch.new(f"udpreceive {RECEIVE_PORT}", 480, 90)
+    receiver = patch.new(f"udpreceive {RECEIVE_PORT}", 480, 90)
     patch.wire(inlet, gate.port(1), send)
-    patch.wire(hear, outlet)
-    asked = _heard(patch, hear, outlet)
+    patch.wire(receiver, outlet)
+    asked = _receive(patch, receiver, outlet)
     tried = _watch(patch, gate, send, outlet, asked)
-    _ports(patch, send, hear, tried, embedded=embedded)
+    _ports(patch, send, receiver, tried, embedded=embedded)
     return patch
 
 
-def _heard(patch: Patcher, hear: Box, outlet: Box) -> tuple[Box, Box]:
-    """Sort what comes; return the age of the last heartbeat and whether the port is ours."""
+def _receive(patch: Patcher, receiver: Box, outlet: Box) -> tuple[Box, Box]:
+    """Sort received messages; return the age of the heartbeat and whether the port is ours."""
     sort = patch.new(f"route {ROOT}/heartbeat {ROOT}/bye {SELF} {ROOT}/status", 480, 130)
-    patch.wire(hear, sort)
+    patch.wire(receiver, sort)
     age = patch.new("int 10", 240, 130)
     ours = patch.new("int 1", 420, 300)
     for number, (text, target) in enumerate((("set 0", age), ("set 10", age), ("set 1", ours))):
@@ -81,7 +81,7 @@ def _heard(patch: Patcher, hear: Box, outlet: Box) -> tuple[Box, Box]:
 def _watch(
     patch: Patcher, gate: Box, send: Box, outlet: Box, asked: tuple[Box, Box]
 ) -> tuple[Box, Box]:
-    """Look every second; return what fires to register and to try the next port."""
+    """Check every second; return the triggers to register and to try the next port."""
     age, ours = asked
     start = patch.new("loadbang", 240, 45)
     metro = patch.new("metro 1000", 240, 90)
@@ -120,9 +120,9 @@ def _watch(
 
 
 def _ports(
-    patch: Patcher, send: Box, hear: Box, tried: tuple[Box, Box], *, embedded: bool
+    patch: Patcher, send: Box, receiver: Box, tried: tuple[Box, Box], *, embedded: bool
 ) -> None:
-    """Set host and ports from the arguments; register, and look whether the port is ours."""
+    """Set host and ports from the arguments; register, and check whether the port is ours."""
     silent, busy = tried
     defaults = f"127.0.0.1 {DEFAULT_PORT} {RECEIVE_PORT}"
     if embedded:
@@ -140,7 +140,7 @@ def _ports(
     own = patch.new(f"udpsend 127.0.0.1 {RECEIVE_PORT}", 480, 570)
     port = patch.new("t i i i i", 480, 490)
     patch.wire(arguments, patch.new("zl nth 3", 480, 460), port)
-    patch.wire(port.port(3), patch.new("prepend port", 690, 530), hear)
+    patch.wire(port.port(3), patch.new("prepend port", 690, 530), receiver)
     patch.wire(port.port(2), patch.new("prepend port", 600, 530), own)
     following = patch.new("int", 420, 430)
     known = patch.new("int", 240, 460)

@@ -1,4 +1,4 @@
-"""The Max package: every file of it that is made, by its path."""
+"""Generated files of the Max package, by path."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -6,8 +6,8 @@ from importlib.metadata import version
 
 from bridge.controls.parameters import ROOT, Kind, Table
 from tools.surfaces.beat import BeatDisplay
+from tools.surfaces.colours import COLOURS, colour
 from tools.surfaces.layout import GRID, Rect, strip
-from tools.surfaces.look import COLOURS, colour
 from tools.surfaces.max_beat import put_beat_display
 from tools.surfaces.max_controls import controls, panels
 from tools.surfaces.max_midi import midi
@@ -30,7 +30,7 @@ _DEVICE_BEAT = BeatDisplay(
 
 
 def files(table: Table) -> Mapping[str, str | bytes]:
-    """Return what is to be written, by path from the root of the project."""
+    """Return the files, by path from the root of the repository."""
     made: dict[str, str | bytes] = {
         "patchers/liveband.osc.maxpat": connection().text(),
         "patchers/liveband.midi.maxpat": midi(table).text(),
@@ -69,7 +69,7 @@ def _information() -> str:
 
 
 def _help(thing: MaxObject, table: Table) -> Patcher:
-    """Return a help patch with two tabs: it at work, and what it understands."""
+    """Return a help patch with two tabs: an example, and the messages it understands."""
     patch = Patcher(760, 560)
     basic, messages = _tab(), _tab()
     _title(basic, thing.name, thing.digest)
@@ -153,7 +153,7 @@ def _tutorials(table: Table) -> Iterator[tuple[str, Patcher]]:
 
 
 def _set(table: Table) -> Patcher:
-    """Return everything one needs on stage, side by side."""
+    """Return a patch with all views side by side."""
     patch = Patcher(1290, 1100)
     _title(patch, "liveband", "set")
     link = abstraction(patch, "liveband.osc", GRID, 250)

@@ -1,14 +1,14 @@
-"""The views of the Max package: the remote and the smaller panels beside it.
+"""Views of the Max package: the remote, and smaller panels.
 
-Each has one inlet, for what ``liveband.osc`` says, and one outlet, for what is to be sent.
+Each has one inlet, for messages from ``liveband.osc``, and one outlet, for messages to send.
 """
 
 from dataclasses import fields
 
 from bridge.controls.parameters import ROOT, Kind, Table
 from tools.surfaces.beat import beat_display
+from tools.surfaces.colours import COLOURS, colour
 from tools.surfaces.layout import GRID, Layout, Rect, remote
-from tools.surfaces.look import COLOURS, colour
 from tools.surfaces.max_beat import put_beat_display
 from tools.surfaces.max_controls import caption, controls, panels
 from tools.surfaces.max_osc import STATE
@@ -54,7 +54,7 @@ def remote_view(table: Table) -> Patcher:
 
 
 def window(table: Table) -> Patcher:
-    """Return the remote as a window of its own: open it, and play."""
+    """Return the remote in a window of its own."""
     layout = remote(table)
     patch = Patcher(layout.width, layout.height, presentation=True)
     _ground(patch, layout.width, layout.height)
@@ -66,7 +66,7 @@ def window(table: Table) -> Patcher:
 
 
 def status(table: Table) -> Patcher:
-    """Return the state, the latency and the counters, in words and figures."""
+    """Return state, latency and counters as text and numbers."""
     rows = [table[name] for name in _OBSERVED if name in table.by_name]
     told = [(row, field.name) for row in rows if row.reading for field in fields(row.reading)]
     lines = -(-len(told) // 3)
@@ -90,7 +90,7 @@ def status(table: Table) -> Patcher:
 
 
 def meter(table: Table) -> Patcher:
-    """Return the levels of the mix and of the stem, peak, left and right."""
+    """Return peak meters of mix and stem, left and right."""
     rows = [row for row in table if row.name.startswith("meter/")]
     patch, inlet, outlet = _view(90 * len(rows) + GRID, 195)
     sort = patch.new(f"route {' '.join(row.address for row in rows)}", 30, 75)
@@ -120,7 +120,7 @@ def meter(table: Table) -> Patcher:
 
 
 def stemselect(table: Table) -> Patcher:
-    """Return the stems the running checkpoint offers, as one row of tabs."""
+    """Return the stems of the running checkpoint, as one row of tabs."""
     every = remote(table)
     stem = next(each for each in every.placed if each.row.name == "stem")
     panel = next(each for each in every.panels if stem in each.placed)
@@ -135,7 +135,7 @@ def stemselect(table: Table) -> Patcher:
 
 
 def learn(table: Table) -> Patcher:
-    """Return a menu of all that a MIDI controller may be taught to move."""
+    """Return a menu of all controls that a MIDI controller can be bound to."""
     rows = [row for row in table if row.kind is not Kind.READING]
     patch, inlet, outlet = _view(345, 90)
     caption(patch, "MIDI learn", Rect(30, 75, 90, 20), Rect(GRID, 8, 120, 18))
@@ -218,13 +218,13 @@ VIEWS = {
 
 
 def abstraction(patch: Patcher, name: str, x: int, y: int, *, inlets: int = 1) -> Box:
-    """Put another patch of the package in, as an object."""
+    """Add another patch of the package as an object."""
     at = Rect(x, y, 7 * len(name) + 15, 22)
     return patch.put("newobj", at, {"text": name}, inlets=inlets)
 
 
 def bpatcher(patch: Patcher, name: str, at: Rect, shown: Rect | None = None) -> Box:
-    """Put another patch of the package in, as a panel."""
+    """Add another patch of the package as a panel."""
     look: Json = {"name": f"{name}.maxpat", "bgmode": 0, "border": 0, "enablehscroll": 0}
     return patch.put("bpatcher", at, look, shown=shown)
 
@@ -242,7 +242,7 @@ def _ground(patch: Patcher, width: int, height: int) -> None:
 
 
 def _head(patch: Patcher, inlet: Box, right: int) -> None:
-    """Show the state, and why, up to ``right``."""
+    """Show state and reason, up to ``right``."""
     sort = patch.new(f"route {STATE} {ROOT}/status", 400, 30)
     patch.wire(inlet, sort)
     state = _text(patch, "offline", Rect(520, 60, 100, 20), Rect(GRID, GRID, 120, 24), 16.0)
@@ -258,14 +258,14 @@ def _text(patch: Patcher, text: str, at: Rect, shown: Rect, size: float = 11.0) 
 
 
 def _button(patch: Patcher, text: str, x: int, y: int, *, width: int = 60) -> Box:
-    """Add a button that is no control: nothing of it is kept."""
+    """Add a button that is no control: its state is not stored."""
     look: Json = {"text": text, "texton": text, "mode": 0, "parameter_enable": 0}
     at = Rect(x, y + 100, width, 20)
     return patch.put("live.text", at, look, outlets=2, shown=Rect(x, y, width, 22))
 
 
 def _ask(patch: Patcher, outlet: Box, questions: list[str]) -> None:
-    """Ask again and again; a subscription that is there already is only kept alive."""
+    """Poll repeatedly; an existing subscription is only renewed."""
     metro = patch.new(f"metro {_ASK_MS}", 250, 60)
     patch.wire(patch.new("loadbang", 250, 15), patch.message("1", 250, 38), metro)
     for number, question in enumerate(questions):

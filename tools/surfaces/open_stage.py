@@ -1,4 +1,4 @@
-"""The session for Open Stage Control: the same remote in any browser.
+"""Session for Open Stage Control: the remote in a browser.
 
 Source:
     https://openstagecontrol.ammd.net/docs/, the widget reference of version 1.
@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 
 from bridge.controls.parameters import DEFAULT_PORT, ROOT, Kind, Table
 from tools.surfaces.beat import beat_display
-from tools.surfaces.layout import GRID, TITLE, Placed, Rect, remote
-from tools.surfaces.look import COLOURS
+from tools.surfaces.colours import COLOURS
+from tools.surfaces.layout import GRID, TITLE, PlacedControl, Rect, remote
 from tools.surfaces.open_stage_beat import beat_parts
 from tools.surfaces.open_stage_parts import Part, place_of, text_part
 from tools.surfaces.widgets import Widget, decimals, long_name, short_name, texts
@@ -27,12 +27,12 @@ _LETTERS = 9
 
 
 def files(table: Table) -> Mapping[str, str]:
-    """Return what is to be written, by path from the root of the project."""
+    """Return the files, by path from the root of the repository."""
     return {PATH: json.dumps(session(table), indent=1) + "\n"}
 
 
 def session(table: Table) -> Part:
-    """Return the session: what ``open-stage-control --load`` reads."""
+    """Return the session that ``open-stage-control --load`` reads."""
     layout = remote(table)
     display = beat_display(layout.width - GRID)
     status = Rect(150, GRID, display.lamp.x - GRID - 150, TITLE)
@@ -78,7 +78,7 @@ def session(table: Table) -> Part:
     return {"version": "1.27.0", "type": "session", "content": root}
 
 
-def _control(placed: Placed, panel: Rect) -> Iterator[Part]:
+def _control(placed: PlacedControl, panel: Rect) -> Iterator[Part]:
     """Yield the label and the widget, in the coordinates of the panel."""
     row = placed.row
     rect = Rect(

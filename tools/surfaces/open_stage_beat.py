@@ -1,4 +1,4 @@
-"""The beat display in Open Stage Control: a variable that hears of beats, and what it sets."""
+"""Beat display in Open Stage Control: a variable that receives beats, and its script."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,7 @@ from tools.surfaces.beat import (
     NO_TEMPO,
     BeatDisplay,
 )
-from tools.surfaces.look import COLOURS
+from tools.surfaces.colours import COLOURS
 from tools.surfaces.open_stage_parts import Part, place_of, text_part
 
 __all__ = ["BAR_NAME", "LAMP_NAME", "TEMPO_NAME", "beat_parts", "beat_script"]
@@ -54,7 +54,7 @@ def beat_parts(display: BeatDisplay) -> Iterator[Part]:
 
 
 def beat_script() -> str:
-    """Return what happens at a beat, in Open Stage Control's JavaScript."""
+    """Return the script of a beat, in Open Stage Control's JavaScript."""
     quiet = "{send: false}"
     return (
         "if (value[0] == 0) return\n"

@@ -1,4 +1,4 @@
-"""Widgets of Open Stage Control as its session files hold them."""
+"""Widgets of Open Stage Control, as its session files hold them."""
 
 from tools.surfaces.layout import Rect
 
@@ -9,7 +9,7 @@ Part = dict[str, object]
 
 
 def text_part(name: str, text: str, rect: Rect, ink: str) -> Part:
-    """Return words, which a message or a script may replace."""
+    """Return a text widget, which a message or a script may change."""
     return {
         "type": "text",
         "id": name,
@@ -23,5 +23,5 @@ def text_part(name: str, text: str, rect: Rect, ink: str) -> Part:
 
 
 def place_of(rect: Rect) -> Part:
-    """Return the properties that say where a widget stands."""
+    """Return the properties that place a widget."""
     return {"left": rect.x, "top": rect.y, "width": rect.width, "height": rect.height}

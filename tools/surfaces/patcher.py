@@ -58,7 +58,7 @@ class Box:
     data: Json
 
     def port(self, number: int) -> "Port":
-        """Return one of its outlets, or inlets, for a cord to begin or end at."""
+        """Return one of its outlets or inlets, as an end of a cord."""
         return Port(self, number)
 
 
@@ -128,25 +128,25 @@ class Patcher:
         return box
 
     def _free(self, at: Rect) -> Rect:
-        """Return the place nearest below where nothing lies."""
+        """Return the nearest free place below."""
         while any(at.meets(other) for other in self._taken):
             at = Rect(at.x, at.y + 2, at.width, at.height)
         self._taken.append(at)
         return at
 
     def new(self, text: str, x: int, y: int) -> Box:
-        """Add an object by what one would type, e.g. ``prepend set``."""
+        """Add an object by its text, e.g. ``prepend set``."""
         inlets, outlets = _ports(text)
         at = Rect(x, y, max(45, 7 * len(text) + 15), 22)
         return self.put("newobj", at, {"text": text}, inlets=inlets, outlets=outlets)
 
     def inlet(self, comment: str, x: int, y: int) -> Box:
-        """Add the way in."""
+        """Add an inlet."""
         at = Rect(x, y, 30, 30)
         return self.put("inlet", at, {"comment": comment, "index": 1}, inlets=0)
 
     def outlet(self, comment: str, x: int, y: int) -> Box:
-        """Add the way out."""
+        """Add an outlet."""
         at = Rect(x, y, 30, 30)
         return self.put("outlet", at, {"comment": comment, "index": 1}, outlets=0)
 
@@ -163,7 +163,7 @@ class Patcher:
         return self.put("comment", at, more, outlets=0, shown=shown)
 
     def inside(self, name: str, patcher: "Patcher", x: int, y: int) -> Box:
-        """Add a patcher within this one, under ``p name``."""
+        """Add a subpatcher, as ``p name``."""
         counts = [
             sum(box.data["maxclass"] == end for box in patcher.boxes)
             for end in ("inlet", "outlet")
@@ -177,7 +177,7 @@ class Patcher:
         )
 
     def wire(self, *chain: Box | Port) -> None:
-        """Join boxes in a row, outlet 0 to inlet 0 where no port is named.
+        """Connect boxes in a row, outlet 0 to inlet 0 where no port is named.
 
         Args:
             chain: A port is an outlet if it comes first, else an inlet.
@@ -194,7 +194,7 @@ class Patcher:
             self.cords.append((left.box.name, left.number, right.box.name, right.number))
 
     def data(self) -> Json:
-        """Return what stands under ``patcher`` in the file."""
+        """Return the value of ``patcher`` in the file."""
         width = max(self.width, *(at.right + GRID for at in self._taken), 0)
         height = max(self.height, *(at.bottom + GRID for at in self._taken), 0)
         return {
@@ -228,7 +228,7 @@ class Patcher:
         }
 
     def text(self) -> str:
-        """Return the file, always the same for the same patch."""
+        """Return the text of the file; the same for the same patch."""
         return json.dumps({"patcher": self.data()}, indent=1, sort_keys=True) + "\n"
 
 

@@ -1,9 +1,9 @@
-"""The remote for Pure Data: the same controls as in Max, made of what comes with Pd.
+"""Remote for Pure Data: the same controls as in Max, made of Pd's own objects.
 
-Every control has a name to be moved by from another patch, ``liveband/gain/in``, and one
-under which it tells that it was moved, ``liveband/gain/in/moved``. What the bridge says enters
-by ``set``, which shows a value without sending it on. ``liveband/open`` tells whether moves
-are sent: not before the bridge has shown its values.
+Every control has a name by which it can be set from another patch, ``liveband/gain/in``, and
+one under which it sends its changes, ``liveband/gain/in/moved``. Values from the bridge enter
+by ``set``, which shows a value without sending it. ``liveband/open`` says whether changes are
+sent: not before the bridge's values have been shown.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -11,8 +11,8 @@ from itertools import pairwise
 
 from bridge.controls.parameters import ROOT, Kind, Parameter, Table
 from tools.surfaces.beat import beat_display
-from tools.surfaces.layout import GRID, TITLE, Placed, Rect, remote, standard
-from tools.surfaces.look import COLOURS
+from tools.surfaces.colours import COLOURS
+from tools.surfaces.layout import GRID, TITLE, PlacedControl, Rect, remote, standard
 from tools.surfaces.pd_beat import put_beat_display, put_beat_logic
 from tools.surfaces.pd_osc import connection
 from tools.surfaces.pd_patch import FONT, Patch
@@ -28,17 +28,17 @@ _LOGIC = 7 * GRID
 
 
 def name_of(row: Parameter) -> str:
-    """Return the name that a control's widget is moved by."""
+    """Return the name by which a control's widget receives values."""
     return row.address.removeprefix("/")
 
 
 def moved_name(row: Parameter) -> str:
-    """Return the name under which a control's widget tells that it was moved."""
+    """Return the name by which a control's widget sends changes."""
     return f"{name_of(row)}/moved"
 
 
 def files(table: Table) -> Mapping[str, str]:
-    """Return what is to be written, by path from the root of the project."""
+    """Return the files, by path from the root of the repository."""
     return {
         f"{_FOLDER}/liveband-osc.pd": connection().text(),
         f"{_FOLDER}/liveband-remote.pd": _remote(table).text(),
@@ -46,7 +46,7 @@ def files(table: Table) -> Mapping[str, str]:
 
 
 def _remote(table: Table) -> Patch:
-    """Return the panel; what it does is in a patch within it, reached by names."""
+    """Return the panel; its logic is in a subpatch, connected by names."""
     layout = remote(table, size=_size)
     patch = Patch(layout.width + 2, layout.height + 2)
     ground, words = COLOURS["ground"], COLOURS["text"]
@@ -66,7 +66,7 @@ def _remote(table: Table) -> Patch:
 
 
 def _logic(table: Table) -> Patch:
-    """Return what goes on between the widgets and the bridge."""
+    """Return the logic between the widgets and the bridge."""
     patch = Patch(1100, 800)
     link = patch.put("liveband-osc", 30, 60)
     patch.wire(patch.put("r liveband/send", 30, 30), link)
@@ -81,7 +81,7 @@ def _logic(table: Table) -> Patch:
 
 
 def _size(row: Parameter) -> tuple[int, int]:
-    """Return what a control takes here, where choices are lists."""
+    """Return the size of a control, where choices are lists."""
     wide, high = standard(row)
     if row.kind is Kind.CHOICE:
         return 1, GRID * (len(row.choices) + 2)
@@ -89,7 +89,7 @@ def _size(row: Parameter) -> tuple[int, int]:
 
 
 def _sorted(patch: Patch, table: Table, link: int) -> Iterator[tuple[str, tuple[int, int]]]:
-    """Sort what comes by the parts of its address; yield where each control's value leaves."""
+    """Sort messages by the parts of their address; yield the outlet of each control."""
     names = sorted(row.name for row in table if row.kind is not Kind.TRIGGER)
     root = patch.put(f"route {ROOT.strip('/')}", 30, 90)
     patch.wire(link, root)
@@ -124,7 +124,7 @@ def _state(patch: Patch, told: tuple[int, int]) -> None:
 def _wired(
     patch: Patch, row: Parameter, told: tuple[int, int] | None, out: int, number: int
 ) -> None:
-    """Add a control's way out, and its way in from the bridge."""
+    """Add a control's connections to and from the bridge."""
     x, y = 30 + 320 * (number % 4), 480 + 180 * (number // 4)
     moved = patch.put(f"r {moved_name(row)}", x, y - 25)
     speak = patch.put(f"oscformat {row.address.strip('/').replace('/', ' ')}", x, y + 60)
@@ -156,7 +156,7 @@ def _wired(
 def _enter(
     patch: Patch, row: Parameter, told: tuple[int, int], show: int, x: int, y: int
 ) -> None:
-    """Bring a value from the bridge to where it is shown, choices as an index."""
+    """Convert a value from the bridge for its widget, choices to an index."""
     if row.kind is not Kind.CHOICE:
         patch.cord(*told, show, 0)
         return
@@ -177,8 +177,8 @@ def _enter(
     patch.wire(index, show)
 
 
-def _widget(patch: Patch, placed: Placed) -> None:
-    """Add what is touched, with its label."""
+def _widget(patch: Patch, placed: PlacedControl) -> None:
+    """Add a widget with its label."""
     row, rect, colour = placed.row, placed.rect, placed.section.colour
     ends = f"{moved_name(row)} {name_of(row)}"
     label = _word(short_name(row))
@@ -208,7 +208,7 @@ def _widget(patch: Patch, placed: Placed) -> None:
 
 
 def _labels(patch: Patch, words: Iterable[str], x: int, y: int, colour: str) -> None:
-    """Write words below each other."""
+    """Add texts below each other."""
     panel = COLOURS["panel"]
     for number, word in enumerate(words):
         at = y + GRID * number
@@ -222,5 +222,5 @@ def _canvas(rect: Rect, colour: str, label: str, ink: str, size: int) -> str:
 
 
 def _word(text: str) -> str:
-    """Return a label as Pd keeps it, which ends at a space."""
+    """Return a label in Pd's file format, in which a space ends a word."""
     return text.replace(" ", "\\ ")

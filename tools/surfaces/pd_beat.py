@@ -1,4 +1,4 @@
-"""The beat display as Pd objects; its parts are reached by the names below."""
+"""Beat display as Pd objects, connected by the names below."""
 
 from tools.surfaces.beat import (
     BEAT_COLOUR,
@@ -9,8 +9,8 @@ from tools.surfaces.beat import (
     NO_TEMPO,
     BeatDisplay,
 )
+from tools.surfaces.colours import COLOURS
 from tools.surfaces.layout import Rect
-from tools.surfaces.look import COLOURS
 from tools.surfaces.pd_patch import FONT, Patch
 
 __all__ = [
@@ -32,7 +32,7 @@ End = tuple[int, int]
 
 
 def put_beat_display(patch: Patch, shown: BeatDisplay) -> None:
-    """Add what is seen: canvases, which nothing but a message moves."""
+    """Add the visible part: canvases that only messages change."""
     bar = shown.confidence
     patch.put(_canvas(shown.lamp, DARK_COLOUR, LAMP_NAME), shown.lamp.x, shown.lamp.y)
     patch.put(_canvas(bar, DARK_COLOUR), bar.x, bar.y)
@@ -48,7 +48,7 @@ def put_beat_display(patch: Patch, shown: BeatDisplay) -> None:
 
 
 def put_beat_logic(patch: Patch, beat: End, groove: End, shown: BeatDisplay) -> None:
-    """Add what moves it.
+    """Add the logic.
 
     Args:
         patch: Where to.
@@ -95,14 +95,14 @@ def _tempo_and_bar(patch: Patch, parts: int, bar: Rect, x: int, y: int) -> None:
 
 
 def _later(patch: Patch, parts: int, delay_ms: int, x: int, y: int) -> int:
-    """Add what bangs some time after the last beat; a number would be another delay."""
+    """Add a delay after the last beat, which a number would set to another time."""
     bang, later = patch.put("t b", x, y), patch.put(f"delay {delay_ms}", x, y + 22)
     patch.wire(parts, bang, later)
     return later
 
 
 def _labelled(patch: Patch, x: int, y: int, name: str) -> int:
-    """Add what shows a word as the label of a canvas; return the way in."""
+    """Add objects that show a word as the label of a canvas; return their inlet."""
     label, trim = patch.put("list prepend label", x, y), patch.put("list trim", x, y + 25)
     patch.wire(label, trim, patch.put(f"s {name}", x, y + 50))
     return label

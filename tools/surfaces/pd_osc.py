@@ -1,7 +1,7 @@
-"""``liveband-osc``: the connection of the Pd remote, over one socket.
+"""Pd object ``liveband-osc``: the network connection of the Pd remote, over one socket.
 
-Once a second it looks at how long ago the bridge's heartbeat came. Without one it connects and
-registers anew. What is sent passes only while the bridge is there and has shown its values.
+Once a second it checks the age of the bridge's heartbeat. Without one it connects and registers
+again. Messages are sent only while the bridge is there and its values have been shown.
 """
 
 from bridge.controls.parameters import DEFAULT_PORT, ROOT
@@ -15,14 +15,14 @@ _COUNTER = ("f 0", "+ 1", "mod 5")
 
 
 def connection() -> Patch:
-    """Return the patch: messages ready to send in, messages of the bridge out."""
+    """Return the patch: messages to send enter, messages of the bridge leave."""
     patch = Patch(760, 680)
     gate, send = patch.put("spigot", 30, 60), patch.put("netsend -u -b", 30, 560)
     patch.wire(patch.put("inlet", 30, 30), gate, send)
-    hear, trim = patch.put("oscparse", 120, 590), patch.put("list trim", 120, 615)
+    receiver, trim = patch.put("oscparse", 120, 590), patch.put("list trim", 120, 615)
     outlet = patch.put("outlet", 120, 640)
-    patch.cord(send, 1, hear, 0)
-    patch.wire(hear, trim, outlet)
+    patch.cord(send, 1, receiver, 0)
+    patch.wire(receiver, trim, outlet)
     there = _watch(patch, trim)
     patch.wire(there, _greet(patch, gate, send))
     each = patch.put("sel 0 1", 300, 270)
@@ -33,7 +33,7 @@ def connection() -> Patch:
 
 
 def _watch(patch: Patch, heard: int) -> int:
-    """Count the seconds since the last heartbeat; return what says 1 or 0 each second."""
+    """Count the seconds since the last heartbeat; return the source of 1 or 0 each second."""
     sort, known = (
         patch.put(f"route {_NAME}", 240, 590),
         patch.put("route heartbeat bye", 240, 615),
@@ -53,7 +53,7 @@ def _watch(patch: Patch, heard: int) -> int:
 
 
 def _greet(patch: Patch, gate: int, send: int) -> int:
-    """Ask for everything when the bridge appears, then let moves out; return the way in."""
+    """Request all values when the bridge appears, then let changes out; return the inlet."""
     changed, turned = patch.put("change -1", 420, 270), patch.put("sel 1 0", 420, 300)
     later = patch.put("delay 300", 420, 390)
     opened, closed = patch.message("1", 420, 420), patch.message("0", 480, 420)
@@ -68,7 +68,7 @@ def _greet(patch: Patch, gate: int, send: int) -> int:
 
 
 def _keep(patch: Patch, each: int, send: int) -> None:
-    """Ping every fifth second, so that the bridge knows that we are still there."""
+    """Ping every fifth second, so that the bridge keeps this client."""
     count, more, wrap = (
         patch.put(text, 560 + 60 * number, 330) for number, text in enumerate(_COUNTER)
     )
@@ -79,7 +79,7 @@ def _keep(patch: Patch, each: int, send: int) -> None:
 
 
 def _retry(patch: Patch, each: int, send: int, outlet: int) -> None:
-    """Connect anew while nobody is heard; say that it is offline."""
+    """Reconnect while there is no heartbeat; report ``offline``."""
     again = patch.put("t b b b b", 30, 300)
     said = patch.message(f"{_NAME} status offline", 180, 330)
     ended = patch.message("disconnect", 120, 360)
@@ -97,7 +97,7 @@ def _retry(patch: Patch, each: int, send: int, outlet: int) -> None:
 
 
 def _osc(patch: Patch, name: str, x: int, y: int, send: int) -> int:
-    """Add what sends a message without arguments; return what fires it."""
+    """Add objects that send a message without arguments; return their trigger."""
     spoken = patch.put(f"oscformat {_NAME} {name}", x, y)
     ready, trim = (
         patch.put("list prepend send", x, y + 20),

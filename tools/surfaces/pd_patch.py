@@ -32,21 +32,21 @@ class Patch:
         return self.put(text.replace("$", "\\$").replace(";", "\\;"), x, y, "msg")
 
     def wire(self, *chain: int) -> None:
-        """Join objects in a row, each by its first ends."""
+        """Connect objects in a row, each by its first ends."""
         for source, destination in pairwise(chain):
             self.cord(source, 0, destination, 0)
 
     def cord(self, source: int, outlet: int, destination: int, inlet: int) -> None:
-        """Join an outlet to an inlet."""
+        """Connect an outlet to an inlet."""
         self.cords.append(f"#X connect {source} {outlet} {destination} {inlet};")
 
     def inside(self, name: str, patch: "Patch", x: int, y: int) -> None:
-        """Add a patch within this one, to be opened by a click."""
+        """Add a subpatch, which a click opens."""
         head = f"#N canvas 80 80 {patch.width} {patch.height} {name} 0;"
         self.lines.append("\n".join((head, *patch.lines, *patch.cords)))
         self.lines[-1] += f"\n#X restore {x} {y} pd {name};"
 
     def text(self) -> str:
-        """Return the file."""
+        """Return the text of the file."""
         head = f"#N canvas 60 60 {self.width} {self.height} {FONT};"
         return "\n".join((head, *self.lines, *self.cords, ""))

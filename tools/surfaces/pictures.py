@@ -1,6 +1,6 @@
-"""Previews of the remotes for the documentation, drawn from what the files themselves say.
+"""Previews of the remotes for the documentation, drawn from the generated files.
 
-They are no screenshots: fonts and shades are each program's own.
+They are no screenshots: each program has its own fonts and shades.
 """
 
 import json
@@ -9,9 +9,9 @@ from typing import Any
 from xml.etree import ElementTree
 
 from bridge.controls.parameters import Table
+from tools.surfaces.colours import COLOURS
 from tools.surfaces.drawing import Drawing
 from tools.surfaces.layout import GRID, Rect, remote
-from tools.surfaces.look import COLOURS
 from tools.surfaces.max_osc import connection
 from tools.surfaces.max_package import device_patch
 from tools.surfaces.max_views import meter, presets, remote_view, status, stemselect
@@ -25,7 +25,7 @@ _FOLDER = "docs/pictures"
 
 
 def files(table: Table) -> Mapping[str, str]:
-    """Return what is to be written, by path from the root of the project."""
+    """Return the files, by path from the root of the repository."""
     made = {
         "max-remote": panel_of(remote_view(table)),
         "max-device": panel_of(device_patch(table)),
@@ -200,7 +200,7 @@ def _touchosc(table: Table) -> Drawing:
 def _widgets(
     widgets: Sequence[Json], x: int, y: int
 ) -> Iterator[tuple[dict[str, Any], int, int]]:
-    """Yield widgets with where they stand in the whole."""
+    """Yield widgets with their absolute places."""
     for widget in widgets:
         if "left" not in widget:  # a variable, which is not seen
             continue

@@ -1,4 +1,4 @@
-"""The ReaPack repository: what of it is made, by its path."""
+"""Generated files of the ReaPack repository, by path."""
 
 from collections.abc import Mapping
 from importlib.metadata import version
@@ -22,7 +22,7 @@ _TYPES |= {".ReaperOSC": "data", ".txt": "midinotenames"}
 
 
 def files(table: Table) -> Mapping[str, str]:
-    """Return what is to be written, by path from the root of the project."""
+    """Return the files, by path from the root of the repository."""
     made = {
         "liveband_control.jsfx": control(table),
         "Liveband.ReaperOSC": pattern(table),

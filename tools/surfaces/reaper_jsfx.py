@@ -1,8 +1,8 @@
-"""The JSFX that holds the controls in REAPER: automation goes out as MIDI, news come back in.
+"""JSFX with the controls for REAPER: automation is sent as MIDI, feedback is shown.
 
-Slider K is control K of the table, so that REAPER's OSC pattern ``/liveband/p/@`` meets the
-same control. Every move leaves as an NRPN, in 14 bits, to be routed to ``control_in``; what
-``control_out`` sends back is shown, and never sent again.
+Slider K is control K of the table, as in REAPER's OSC pattern ``/liveband/p/@``. Every change
+is sent as an NRPN, in 14 bits, to be routed to ``control_in``; messages of ``control_out`` are
+shown, and never sent back.
 """
 
 from collections.abc import Iterator
@@ -36,7 +36,7 @@ def slider_of(row: Parameter) -> int:
 
 
 def sliders(table: Table) -> dict[int, Parameter]:
-    """Return controls and triggers by slider; what 14 bits cannot tell apart is left out.
+    """Return controls and triggers by slider; those too fine for 14 bits are left out.
 
     Raises:
         ConfigError: The table has outgrown the sliders there are.
@@ -85,9 +85,9 @@ def control(table: Table) -> str:
         "pdc_top_ch = 2;",
         "",
         "@block",
-        *_hears(rows),
-        *_says(valued),
-        *_fires(fired),
+        *_receiving_code(rows),
+        *_sending_code(valued),
+        *_trigger_code(fired),
         "",
         "@sample",
         "spl0 = spl0; // audio passes",
@@ -96,7 +96,7 @@ def control(table: Table) -> str:
 
 
 def _declarations(rows: dict[int, Parameter]) -> Iterator[str]:
-    """Yield one line a slider, gaps included, for REAPER counts them all."""
+    """Yield one line per slider, gaps included, because REAPER counts them all."""
     for number in range(1, SEND_SLIDER):
         row = rows.get(number)
         if row is None:
@@ -140,8 +140,8 @@ def _raw(number: int, row: Parameter) -> str:
     return f"place(slider{number}, {number_text(row.low)}, {number_text(row.high)})"
 
 
-def _says(rows: dict[int, Parameter]) -> Iterator[str]:
-    """Yield what sends each control that moved, or all of them."""
+def _sending_code(rows: dict[int, Parameter]) -> Iterator[str]:
+    """Yield the code that sends each changed control, or all of them."""
     for number, row in rows.items():
         yield f"slider{number} != said{number} || slider{SEND_SLIDER} ? ("
         yield f"  said{number} = slider{number}; nrpn({row.number}, {_raw(number, row)});"
@@ -154,11 +154,11 @@ def _says(rows: dict[int, Parameter]) -> Iterator[str]:
 
 
 def _channel(number: int) -> str:
-    """Return what follows the channel that the bridge listens to, once it was told."""
+    """Return the code that follows the bridge's MIDI channel, once it is known."""
     return f"channel = max(slider{number} - 1, 0);"
 
 
-def _fires(rows: dict[int, Parameter]) -> Iterator[str]:
+def _trigger_code(rows: dict[int, Parameter]) -> Iterator[str]:
     for number, row in rows.items():
         yield f"slider{number} ? ("
         yield f"  put({row.cc}, 127); put({row.cc}, 0);"
@@ -166,8 +166,8 @@ def _fires(rows: dict[int, Parameter]) -> Iterator[str]:
         yield ");"
 
 
-def _hears(rows: dict[int, Parameter]) -> Iterator[str]:
-    """Yield what shows feedback and lets everything else pass.
+def _receiving_code(rows: dict[int, Parameter]) -> Iterator[str]:
+    """Yield the code that shows feedback and passes all other MIDI.
 
     A slider that was moved and not yet sent stays, as does one that says it in finer steps.
     """
@@ -197,7 +197,7 @@ def _hears(rows: dict[int, Parameter]) -> Iterator[str]:
 
 
 def _value(row: Parameter) -> str:
-    """Return what a controller's value of 0..127 stands for."""
+    """Return the value of a controller's 0..127."""
     if row.kind is Kind.TOGGLE:
         return "value >= 64"
     if row.kind is Kind.CHOICE:

@@ -76,7 +76,7 @@ def project(table: Table) -> str:
 
 
 def written(chunks: Sequence[Chunk]) -> str:
-    """Return the text of blocks, as REAPER writes them."""
+    """Return the text of blocks in REAPER's format."""
     return "\n".join(line for chunk in chunks for line in _lines(chunk, 0)) + "\n"
 
 
@@ -107,7 +107,7 @@ def _send(name: str) -> Chunk:
 
 
 def _return(table: Table, name: str, player: int, *, control: bool) -> Chunk:
-    """Return a track that is armed and heard; the first one also holds the controls."""
+    """Return a track armed for recording, with monitoring; the first has the controls."""
     channel = _STEREO_INPUT + _FIRST_RETURN + 2 * player
     return (
         *_track(name, "25165824"),
@@ -164,7 +164,7 @@ def _effects(table: Table, name: str) -> Chunk:
 
 
 def _note(name: str) -> Chunk:
-    """Return an empty item that shows the notes at the beginning of the track."""
+    """Return an empty item that shows notes at the beginning of the track."""
     return (
         "ITEM",
         "POSITION 0",
@@ -177,5 +177,5 @@ def _note(name: str) -> Chunk:
 
 
 def _guid(name: str) -> str:
-    """Return an id that is always the same for a name."""
+    """Return a fixed id for a name."""
     return f"{{{str(uuid5(NAMESPACE_URL, f'liveband/{name}')).upper()}}}"

@@ -1,4 +1,4 @@
-"""The SuperCollider class: methods named after the controls, and what the bridge says."""
+"""SuperCollider class: a method per control, and the messages of the bridge."""
 
 from collections.abc import Iterator, Mapping
 
@@ -88,7 +88,7 @@ b.close;
 
 
 def files(table: Table) -> Mapping[str, str]:
-    """Return what is to be written, by path from the root of the project."""
+    """Return the files, by path from the root of the repository."""
     body = "".join(_methods(table))
     return {
         f"{FOLDER}/Liveband.sc": f"{_HEAD}{body}}}\n",

@@ -1,4 +1,4 @@
-"""The TouchOSC layout: one page, every control, both ways.
+"""TouchOSC layout: one page with all controls, in both directions.
 
 Source:
     The layout of ``.tosc`` files, which are XML under zlib, after the files that TouchOSC 1.1
@@ -20,8 +20,8 @@ from tools.surfaces.beat import (
     BeatDisplay,
     beat_display,
 )
-from tools.surfaces.layout import GRID, TITLE, Placed, Rect, remote
-from tools.surfaces.look import COLOURS, colour
+from tools.surfaces.colours import COLOURS, colour
+from tools.surfaces.layout import GRID, TITLE, PlacedControl, Rect, remote
 from tools.surfaces.touchosc_beat import BAR_NAME, LAMP_NAME, TEMPO_NAME, beat_script
 from tools.surfaces.widgets import (
     Widget,
@@ -44,12 +44,12 @@ _SMALL = 11
 
 
 def files(table: Table) -> Mapping[str, bytes]:
-    """Return what is to be written, by path from the root of the project."""
+    """Return the files, by path from the root of the repository."""
     return {PATH: zlib.compress(layout_xml(table).encode(), _STORED)}
 
 
 def layout_xml(table: Table) -> str:
-    """Return what is inside the file."""
+    """Return the XML of the file."""
     layout = remote(table)
     whole = Rect(0, 0, layout.width, layout.height)
     display = beat_display(layout.width - GRID)
@@ -75,8 +75,8 @@ def layout_xml(table: Table) -> str:
     return f'<?xml version="1.0" encoding="UTF-8"?>\n<lexml version="3">{root}</lexml>\n'
 
 
-def _control(placed: Placed) -> Iterator[str]:
-    """Yield the label and what is touched."""
+def _control(placed: PlacedControl) -> Iterator[str]:
+    """Yield the label and the widget."""
     row, rect, ink = placed.row, placed.rect, _deeper(placed.section.colour)
     name = row.name
     if placed.widget in (Widget.SWITCH, Widget.BUTTON):
@@ -113,8 +113,8 @@ def _control(placed: Placed) -> Iterator[str]:
     yield _label(f"range {name}", scale, below.below(fader.height), COLOURS["quiet"], 8)
 
 
-def _choices(placed: Placed, rect: Rect) -> Iterator[str]:
-    """Yield a row of choices that sends and understands them by name."""
+def _choices(placed: PlacedControl, rect: Rect) -> Iterator[str]:
+    """Yield a row of choices that sends and receives them by name."""
     row = placed.row
     count = len(row.choices)
     style = [("i", "steps", str(count)), ("i", "radioType", "0"), ("i", "orientation", "1")]
@@ -129,7 +129,7 @@ def _choices(placed: Placed, rect: Rect) -> Iterator[str]:
 
 
 def script(row: Parameter) -> str:
-    """Return what a row of choices does, in TouchOSC's Lua."""
+    """Return the script of a row of choices, in TouchOSC's Lua."""
     names = ", ".join(
         f'"{each}"' if isinstance(each, str) else number_text(float(each))
         for each in row.choices
@@ -166,7 +166,7 @@ def _beat(display: BeatDisplay) -> Iterator[str]:
 
 
 def _told(name: str, text: str, rect: Rect, size: int, address: str = "") -> str:
-    """Return words that something else sets: the bridge, where there is an address."""
+    """Return a text that the bridge sets where there is an address, or a script."""
     style = [("i", "textSize", str(size)), ("i", "textAlignH", "1"), ("b", "background", "0")]
     listens = []
     if address:
@@ -237,7 +237,7 @@ def _part(kind: str, conversion: str, value: str) -> str:
 
 
 def _deeper(shade: str) -> str:
-    """Return a colour dark enough to read white on, for what is labelled from above."""
+    """Return a darker colour, on which white text is readable."""
     parts = (int(shade[at : at + 2], 16) for at in (1, 3, 5))
     return "#" + "".join(f"{round(part * _DEEP):02x}" for part in parts)
 

@@ -1,4 +1,4 @@
-"""The script of TouchOSC's document root, which drives the beat display."""
+"""Script of TouchOSC's document root, which drives the beat display."""
 
 from tools.surfaces.beat import (
     BEAT,
@@ -9,7 +9,7 @@ from tools.surfaces.beat import (
     FLASH_MS,
     NO_TEMPO,
 )
-from tools.surfaces.look import colour
+from tools.surfaces.colours import colour
 
 __all__ = ["BAR_NAME", "LAMP_NAME", "TEMPO_NAME", "beat_script"]
 
@@ -19,7 +19,7 @@ BAR_NAME = "beat confidence"
 
 
 def beat_script() -> str:
-    """Return what lights the lamp, and puts it out, in TouchOSC's Lua."""
+    """Return the script that lights the lamp and puts it out, in TouchOSC's Lua."""
     return (
         "local dark, ended\n"
         "function onReceiveOSC(message)\n"

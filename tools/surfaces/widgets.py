@@ -1,7 +1,7 @@
-"""What each row of the table looks like on a surface: its place among the others, its names.
+"""Sections, widgets and names of the table's rows on all surfaces.
 
-Which section a control stands in follows from its name, so that a new row finds its place by
-itself: in the section of its first word, else in that of the system.
+The section of a control follows from its name, so that a new row needs no entry here: it is the
+section of its first word, else that of the system.
 """
 
 from dataclasses import dataclass
@@ -10,8 +10,8 @@ from enum import StrEnum
 from bridge.controls.parameters import Kind, Parameter, Table
 
 __all__ = [
-    "Section",
     "Widget",
+    "WidgetSection",
     "decimals",
     "long_name",
     "number_text",
@@ -31,7 +31,7 @@ _TABS = 8
 
 
 class Widget(StrEnum):
-    """What a control is shown as."""
+    """Kinds of widgets."""
 
     DIAL = "dial"
     NUMBER = "number"
@@ -42,7 +42,7 @@ class Widget(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class WidgetSection:
     """A group of controls under one heading."""
 
     title: str
@@ -52,34 +52,34 @@ class Section:
     """First words of the names that belong here."""
 
 
-_PLAY = Section(
+_PLAY = WidgetSection(
     "Play",
     "#f2a33a",
     frozenset(("stem", "anticipation", "enable", "bypass", "mute", "listen", "freeze"))
     | {"reset", "panic", "player", "players"},
 )
-_BEAT = Section("Beat", "#ec8595", frozenset(("ear", "tap", "tempo")))
-_TIME = Section(
+_BEAT = WidgetSection("Beat", "#ec8595", frozenset(("ear", "tap", "tempo")))
+_TIME = WidgetSection(
     "Time",
     "#56b6d6",
     frozenset(("transport", "quantize", "groove", "clock", "latency")),
 )
-_SOUND = Section(
+_SOUND = WidgetSection(
     "Sound",
     "#7cc36f",
     frozenset(("gain", "noise", "seed", "reseed", "fade", "mix", "level", "pan")),
 )
-_SYSTEM = Section("System", "#b39ddb", frozenset())
+_SYSTEM = WidgetSection("System", "#b39ddb", frozenset())
 _SECTIONS = (_PLAY, _TIME, _BEAT, _SOUND, _SYSTEM)
 
 
-def section_of(row: Parameter) -> Section:
-    """Return the section a row stands in."""
+def section_of(row: Parameter) -> WidgetSection:
+    """Return the section of a row."""
     word = row.name.partition("/")[0]
     return next((each for each in _SECTIONS if word in each.words), _SYSTEM)
 
 
-def sections(table: Table) -> tuple[tuple[Section, tuple[Parameter, ...]], ...]:
+def sections(table: Table) -> tuple[tuple[WidgetSection, tuple[Parameter, ...]], ...]:
     """Return the controls and triggers of a table by section, each in the table's order."""
     shown = [row for row in table if row.kind is not Kind.READING]
     return tuple(
@@ -89,7 +89,7 @@ def sections(table: Table) -> tuple[tuple[Section, tuple[Parameter, ...]], ...]:
 
 
 def widget_of(row: Parameter) -> Widget:
-    """Return what a control or trigger is shown as."""
+    """Return the widget of a control or trigger."""
     if row.kind is Kind.CHOICE:
         return Widget.TABS if 1 < len(row.choices) <= _TABS else Widget.MENU
     return {
@@ -101,7 +101,7 @@ def widget_of(row: Parameter) -> Widget:
 
 
 def long_name(row: Parameter) -> str:
-    """Return the name for people, one of a kind within the table.
+    """Return the full name, unique within the table.
 
     Example:
         >>> from bridge.controls.parameters import PARAMETERS
@@ -113,7 +113,7 @@ def long_name(row: Parameter) -> str:
 
 
 def short_name(row: Parameter) -> str:
-    """Return the long name, less its first words where it would not fit under a dial.
+    """Return the full name, without its first words where it would not fit under a dial.
 
     Example:
         >>> from bridge.controls.parameters import PARAMETERS
@@ -127,7 +127,7 @@ def short_name(row: Parameter) -> str:
 
 
 def texts(row: Parameter) -> tuple[str, ...]:
-    """Return what a choice or a toggle calls its values.
+    """Return the displayed values of a choice or a toggle.
 
     Example:
         >>> from bridge.controls.parameters import PARAMETERS
@@ -142,16 +142,16 @@ def texts(row: Parameter) -> tuple[str, ...]:
 
 
 def starting_index(row: Parameter) -> int:
-    """Return where among its texts a choice or toggle begins."""
+    """Return the index of the initial value of a choice or toggle."""
     return int(row.default) if row.kind is Kind.TOGGLE else row.choices.index(row.default)
 
 
 def number_text(value: float) -> str:
-    """Return a number as short as it can be written."""
+    """Return a number as short as possible."""
     return f"{value:.10g}"
 
 
 def decimals(row: Parameter) -> int:
-    """Return how many digits behind the point a float is worth showing with."""
+    """Return the number of decimals to show of a float."""
     span = row.high - row.low
     return 2 if span <= 5 else 1 if span <= 500 else 0

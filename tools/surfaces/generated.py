@@ -1,4 +1,4 @@
-"""Every file that is made from the parameter table, by its path from the root."""
+"""All generated files, by their paths from the root of the repository."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,14 +14,14 @@ from tools.surfaces import (
     touchosc,
 )
 
-__all__ = ["SURFACES", "made", "stale"]
+__all__ = ["SURFACES", "generated_files", "outdated_files"]
 
 SURFACES = (max_package, open_stage, pd, pictures, reaper, supercollider, touchosc)
 """Modules that each make the files of one surface: ``files(table)``."""
 
 
-def made(table: Table = PARAMETERS) -> Mapping[str, bytes]:
-    """Return the content of each file, always the same for the same table."""
+def generated_files(table: Table = PARAMETERS) -> Mapping[str, bytes]:
+    """Return the content of each file; the same for the same table."""
     contents: dict[str, str | bytes] = {}
     for surface in SURFACES:
         contents |= surface.files(table)
@@ -31,10 +31,10 @@ def made(table: Table = PARAMETERS) -> Mapping[str, bytes]:
     }
 
 
-def stale(root: Path, table: Table = PARAMETERS) -> list[str]:
-    """Return the paths whose files are missing or say something else."""
+def outdated_files(root: Path, table: Table = PARAMETERS) -> list[str]:
+    """Return the paths of files that are missing or differ."""
     return [
         path
-        for path, content in made(table).items()
+        for path, content in generated_files(table).items()
         if not (root / path).is_file() or (root / path).read_bytes() != content
     ]

@@ -1,4 +1,4 @@
-"""The colours that all surfaces share."""
+"""Colours shared by all remotes."""
 
 __all__ = ["COLOURS", "colour"]
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from bridge.controls.parameters import PARAMETERS, Kind, Parameter, Table
+from tools.surfaces.generated import generated_files, outdated_files
 from tools.surfaces.layout import GRID, remote, strip
-from tools.surfaces.made import made, stale
 from tools.surfaces.widgets import decimals, long_name, section_of, sections, short_name
 
 ROOT = Path(__file__).parents[2]
@@ -19,16 +19,16 @@ NEWCOMER = Parameter(
 
 
 def test_making_everything_again_changes_no_file():
-    assert stale(ROOT) == []
+    assert outdated_files(ROOT) == []
 
 
 def test_it_is_the_same_each_time():
-    assert made() == made()
+    assert generated_files() == generated_files()
 
 
 def test_a_row_more_is_in_every_format():
     table = Table((*PARAMETERS.rows, NEWCOMER))
-    wrong = set(stale(ROOT, table))
+    wrong = set(outdated_files(ROOT, table))
     for part in (
         "max_patches/patchers/liveband.remote.maxpat",
         "max_patches/pd/liveband-remote.pd",
@@ -42,14 +42,14 @@ def test_a_row_more_is_in_every_format():
 
 
 def test_the_check_tells_which_file_is_stale(tmp_path):
-    for path, content in made().items():
+    for path, content in generated_files().items():
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_bytes(content)
-    assert stale(tmp_path) == []
+    assert outdated_files(tmp_path) == []
     victim = tmp_path / "max_patches" / "pd" / "liveband-osc.pd"
     victim.write_text(victim.read_text() + " ")
     (tmp_path / "surfaces" / "supercollider" / "Liveband.sc").unlink()
-    assert stale(tmp_path) == [
+    assert outdated_files(tmp_path) == [
         "max_patches/pd/liveband-osc.pd",
         "surfaces/supercollider/Liveband.sc",
     ]
@@ -63,7 +63,8 @@ def test_the_command_checks():
 
 def test_nothing_heavy_is_loaded():
     code = (
-        "import sys, tools.surfaces.made; print({'torch', 'jack', 'mido'} & set(sys.modules))"
+        "import sys, tools.surfaces.generated\n"
+        "print({'torch', 'jack', 'mido'} & set(sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.stdout.strip() == "set()", done.stderr

@@ -1,7 +1,6 @@
-"""Puts the parts together: the control process of ``liveband run``.
+"""Control process of ``liveband run``: opens a band and the parts around it, and plays.
 
-Models are loaded in the engine process, through ``loading``; the control process never loads
-torch.
+The model is loaded in the engine process; the control process never loads torch.
 """
 
 import asyncio
@@ -56,7 +55,7 @@ async def perform(
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, band.quit)
     band.open()
     starting = asyncio.create_task(band.start_engine())
-    await asyncio.sleep(0.0)  # it has begun, and rehearses while the rest is loaded
+    await asyncio.sleep(0.0)  # it starts, and warms up while the rest is loaded
     try:
         from bridge.app.compose import open_parts
 

@@ -1,1 +1,1 @@
-"""The one table of controls, and the values that may stand in it."""
+"""Parameter table, control store, registry of services, and readings."""

@@ -1,4 +1,4 @@
-"""A player's settings and corrections of the beat tracker, as messages to the engine."""
+"""Settings and corrections of the beat tracker, as sent to the engine."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -13,20 +13,20 @@ FASTEST_BPM = 215.0
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TrackerSettings:
-    """How the beat tracker is to track."""
+    """Settings of the beat tracker."""
 
     slowest_bpm: float = SLOWEST_BPM
     """Tempi below are not considered; if this is above ``fastest_bpm``, the two swap."""
     fastest_bpm: float = FASTEST_BPM
     """Tempi above are not considered."""
     hold: bool = False
-    """Keep the tempo there is, whatever is heard."""
+    """Keep the present tempo, whatever is heard."""
     silence_s: float = 20.0
-    """How long the beat goes on through silence; then the band rests."""
+    """Seconds for which the beat goes on through silence; then the band rests."""
 
 
 class CorrectionKind(StrEnum):
-    """What a player can tell the beat tracker."""
+    """Corrections a player can make."""
 
     HALF = "half"
     DOUBLE = "double"
@@ -36,12 +36,12 @@ class CorrectionKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BeatCorrection:
-    """Something a player knows better than the beat tracker."""
+    """A correction of the tracked beat by a player."""
 
     kind: CorrectionKind
     frame: int = 0
-    """When it was said, an absolute frame of the host; halving and doubling do not ask."""
+    """Absolute frame of the host at which it was made; not used for halving and doubling."""
     tempo_bpm: float | None = None
-    """Of taps: their tempo, once there are two."""
+    """Tempo of the taps, from the second on."""
     beat_in_bar: int | None = None
-    """Of taps: which beat of the bar it is, from 0."""
+    """Beat of the bar that a tap stands for, from 0."""

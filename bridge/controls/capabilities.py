@@ -1,4 +1,4 @@
-"""What a checkpoint can be asked for, in the words of controls."""
+"""Capabilities of a checkpoint: the stems, grooves and anticipations it offers."""
 
 from dataclasses import dataclass, replace
 
@@ -7,28 +7,25 @@ from bridge.controls.parameters import PARAMETERS, Table
 from bridge.controls.readings import ModelReading
 from model.formats.conditions import ANY_GROOVE, AUTO_GROOVE, Conditions
 
-__all__ = ["LIVEBAND", "WHOLE", "ModelCapabilities"]
-
-LIVEBAND, WHOLE = "liveband", "bidirectional"
-"""Kinds of checkpoints that are treated apart here; there is ``baseline`` as well."""
+__all__ = ["ModelCapabilities"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ModelCapabilities:
-    """What a checkpoint can be asked for."""
+    """Stems, grooves and anticipations that a checkpoint offers."""
 
     name: str
-    """Of its folder."""
+    """Name of its folder."""
     where: str
-    """What to load it by: its folder, or ``passthrough``."""
+    """Its folder, or ``passthrough``; what a loader is made from."""
     identity: str
-    """Names its weights, by their SHA-256; copies share it, and what they remember."""
+    """SHA-256 of its weights; copies share it, and the banks that were kept with it."""
     stems: tuple[str, ...]
     grooves: tuple[str, ...]
     """Besides ``auto`` and ``any``."""
     anticipations: tuple[int, ...]
     """In hops, ascending; empty if it does not say."""
-    kind: str = LIVEBAND
+    kind: str = "liveband"
     """``liveband``, ``baseline`` or ``bidirectional``."""
     begins_hops: int | None = None
     """Anticipation that was asked for with the name, ``NAME-1s``; None if none was."""
@@ -40,8 +37,8 @@ class ModelCapabilities:
 
     @property
     def not_live(self) -> str:
-        """Why it cannot play hop by hop; empty if it can."""
-        if self.kind != WHOLE:
+        """Reason why it cannot play hop by hop; empty if it can."""
+        if self.kind != "bidirectional":
             return ""
         return (
             f"the checkpoint {self.name!r} is bidirectional: it hears a whole piece before it "
@@ -50,10 +47,10 @@ class ModelCapabilities:
         )
 
     def table(self) -> Table:
-        """Return the table of controls with these stems, grooves and anticipations.
+        """Return the parameter table with these stems, grooves and anticipations.
 
-        Where the usual default is not among them, the first of them is the default; an
-        anticipation that was asked for with the name is.
+        A default that is not among them is replaced by the first of them; an anticipation that
+        was asked for with the name becomes the default.
         """
         grooves = (AUTO_GROOVE, ANY_GROOVE, *self.grooves)
         table = PARAMETERS.with_choices("groove", grooves, AUTO_GROOVE)
@@ -69,10 +66,10 @@ class ModelCapabilities:
         return table
 
     def fit(self, conditions: Conditions) -> Conditions:
-        """Return conditions it can meet: what it does not offer becomes what ``table`` says.
+        """Return conditions it can meet; what it does not offer becomes the table's default.
 
         An anticipation it does not have becomes the nearest it has; one that was asked for
-        with the name comes first.
+        with the name takes precedence.
         """
         table, ahead = self.table(), conditions.anticipation_hops
         if self.begins_hops is not None:
@@ -89,7 +86,7 @@ class ModelCapabilities:
 
     @property
     def reading(self) -> ModelReading:
-        """The same, as control surfaces are told."""
+        """The same as a reading for control surfaces."""
         return ModelReading(
             name=self.name,
             weights=self.identity[:12],

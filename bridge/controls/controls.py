@@ -1,4 +1,4 @@
-"""The value of every control, as one immutable snapshot, and how values are read.
+"""Immutable snapshot of the values of all controls, and conversion of what senders send.
 
 Senders differ: Pure Data and TouchOSC send floats for everything, Max what was typed, shells
 text. ``coerce`` makes of each what the row holds, says so when that changed the value, and

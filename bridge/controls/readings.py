@@ -1,4 +1,4 @@
-"""What the bridge tells about itself: one frozen record per listen address.
+"""Readings of the bridge: one frozen record for every address that can only be read.
 
 The fields of a record, in order, are the arguments of its OSC message and the keys of
 ``liveband status --json``. New fields are appended, never inserted, so that a patch that
@@ -43,7 +43,7 @@ State = Literal[
     "offline",
     "error",
 ]
-"""One word for what the bridge is doing."""
+"""State of the bridge, in one word."""
 
 STATES: dict[State, str] = {
     "starting": "there is no engine yet",

@@ -1,4 +1,4 @@
-"""One row of the table of controls, and the table that ``bridge.controls.parameters`` fills."""
+"""Type of the parameter table, of its rows and of the keys of controls."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""The running band as its control surfaces see it, and what commands answer."""
+"""Interface between the control surfaces and the running band."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass

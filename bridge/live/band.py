@@ -64,7 +64,7 @@ _TICK_S = 0.02
 _START_S = 120.0
 """Longest wait for a model to load and warm up, on a slow disk."""
 _PERIOD_TICKS = 25
-_STANDS = "the audio server asks for no sound any more; joining it anew"
+_SERVER_STANDS = "the audio server asks for no sound any more; joining it anew"
 _WAITING = "the transport stands; start it, or set /liveband/transport/follow to 0"
 
 
@@ -93,7 +93,7 @@ class LiveBand:
     # -- life -------------------------------------------------------------------------------
 
     def open(self) -> None:
-        """Join the audio server and let sound through; there is no engine yet.
+        """Connect to the audio server and start the callback; there is no engine yet.
 
         A JACK server that is not there yet is waited for in ``run``, unless told otherwise.
 
@@ -141,7 +141,7 @@ class LiveBand:
         return await asyncio.to_thread(self._supervisor.wait_ready, _START_S)
 
     async def run(self, periodic: Sequence[Callable[[], Awaitable[None]]] = ()) -> None:
-        """Look after latency and connection until ``quit``.
+        """Keep latency, connection and engine in order until ``quit``.
 
         Args:
             periodic: Called twice a second, one after the other, and never while the audio
@@ -168,14 +168,14 @@ class LiveBand:
                 await asyncio.wait_for(self._ending.wait(), _TICK_S)
 
     def _look_for_standstill(self) -> None:
-        """End an engine that hangs, so that another is started; leave a server that does."""
+        """End an engine that hangs, so that another is started; leave a server that hangs."""
         if self._connection.offline:
             return
         strips = self._share.strips[: self._share.players]
         is_live = self._supervisor.status.state is EngineState.LIVE
         still = self._watchdog.check(is_due=is_live and any(strip.enabled for strip in strips))
         if still.server:
-            self._connection.mark_lost(_STANDS)
+            self._connection.mark_lost(_SERVER_STANDS)
         pid = self._supervisor.status.pid
         if still.engine and is_live and pid is not None:
             logger.error("the engine, process %d, hangs; ending it", pid)

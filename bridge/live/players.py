@@ -26,13 +26,13 @@ _FIELDS = {"anticipation": "anticipation_hops"}
 """Controls whose field in ``Conditions`` has another name."""
 _QUANTIZED = frozenset({"stem", "freeze"})
 _TAKE = frozenset({"seed", "groove"})
-"""What makes a take one of its own."""
+"""Controls that distinguish one take from another."""
 _STRIP = frozenset({"bypass", "mute", "gain/out"})
 """Controls of the audio callback of which every player has one."""
 _MIXER = _STRIP | {"listen", "latency/loop", "gain/in", "fade"}
 """Controls of the audio callback."""
 CONTROLS = CONDITIONS | _MIXER | {"enable", "players", "quantize"}
-"""Controls that are heeded here."""
+"""Controls that are put into force here."""
 
 
 class Players:
@@ -41,36 +41,36 @@ class Players:
     Args:
         share: Has a strip for each.
         supervisor: Of the engine that plays them.
-        seat: Gives as many players as it is told outputs of their own, for good.
+        add_outputs: Gives the players up to a number output ports of their own, for good.
     """
 
     def __init__(
         self,
         share: AudioShare,
         supervisor: Supervisor,
-        seat: Callable[[int], Awaitable[None]],
+        add_outputs: Callable[[int], Awaitable[None]],
     ) -> None:
         self._share = share
         self._supervisor = supervisor
-        self._seat = seat
+        self._add_outputs = add_outputs
         self._controls: dict[int, Controls] = {}
         self._drawn: dict[int, str] = {}
         self.held = False
-        """Whether all pause as if switched off, whatever their switch says."""
+        """Whether all pause as if switched off, whatever ``enable`` says."""
 
     @property
     def count(self) -> int:
-        """How many are in the band."""
+        """Number of players in the band."""
         return self._share.players
 
     @property
     def numbers(self) -> range:
-        """Those of the players in the band."""
+        """Numbers of the players in the band."""
         return range(FIRST_PLAYER, FIRST_PLAYER + self.count)
 
     @property
     def conditions(self) -> tuple[Conditions, ...]:
-        """What those in the band were last asked to be."""
+        """Conditions that the players in the band were last given."""
         known = map(self._supervisor.conditions_of, self.numbers)
         return tuple(conditions for conditions in known if conditions is not None)
 
@@ -153,7 +153,7 @@ class Players:
         self._dismiss_beyond(count)
 
     async def _join(self, player: int) -> None:
-        await self._seat(player)
+        await self._add_outputs(player)
         self._mix(player, self._of(player), _STRIP)
         await self.condition(player, asked=CONDITIONS, grid=QuantizeGrid.OFF)
         self._share.players = player

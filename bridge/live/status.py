@@ -1,4 +1,4 @@
-"""What the shared memory and the supervisor know, as readings for people and patches."""
+"""Readings of state, counters, latency and levels, from shared memory and supervisor."""
 
 from collections.abc import Callable
 from math import inf, log10
@@ -40,10 +40,10 @@ _STARTING: dict[EngineState, State] = {
 
 
 class OverloadWatch:
-    """Notices when hops are lost, late or skipped, and for how long ago the last one was.
+    """Detects whether hops were late or skipped within the last two seconds.
 
     Args:
-        share: What the engine counts in.
+        share: Has the counters of the engine.
         clock: Steady seconds.
     """
 

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import ExitStack, asynccontextmanager
 from importlib.metadata import version
 
-from bridge.app.services import (
+from bridge.app.parts import (
     Periodic,
     connecting,
     crash_reports,
@@ -243,7 +243,7 @@ async def _model_switching(
         functools.partial(model_loader, engine=settings.engine),
         band.supervisor.replace,
         band.players.note,
-        [preset_folder.retable, midi.retable],
+        [preset_folder.use_table, midi.use_table],
     )
     prefill = Prefill(
         recordings_folder(),

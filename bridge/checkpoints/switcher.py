@@ -32,7 +32,7 @@ class ModelSwitcher:
         loader: Returns the loader of a checkpoint's folder, or refuses it.
         replace: Makes another engine take over and waits for it.
         note: Called with every player and its controls after a change.
-        retable: Called with the new table of controls after a change.
+        use_table: Called with the new table of controls after a change.
     """
 
     def __init__(
@@ -42,7 +42,7 @@ class ModelSwitcher:
         loader: Callable[[str], ModelLoader],
         replace: Replace,
         note: Callable[[int, Controls], None],
-        retable: Sequence[Callable[[Table], None]] = (),
+        use_table: Sequence[Callable[[Table], None]] = (),
     ) -> None:
         self._store = store
         self.capabilities = capabilities
@@ -50,7 +50,7 @@ class ModelSwitcher:
         self._loader = loader
         self._replace = replace
         self._note = note
-        self._retable = retable
+        self._use_table = use_table
         self.commands: Mapping[str, CommandHandler] = {
             "model": self._change,
             "model/list": self._list,
@@ -79,11 +79,11 @@ class ModelSwitcher:
             raise RefusedError(str(error), FailureCode.MODEL_LOAD) from error
         await asyncio.to_thread(self._replace, load, capabilities.fit, _LOAD_S)
         self.capabilities, table = capabilities, capabilities.table()
-        changed = self._store.retable(table, begin)
+        changed = self._store.use_table(table, begin)
         for player in range(1, MAX_PLAYERS + 1):
             self._note(player, self._store.controls)
-        for retable in self._retable:
-            retable(table)
+        for use in self._use_table:
+            use(table)
         return {f"{ROOT}/{key}": text for key, text in changed.items()}
 
     async def _change(self, name: str | None = None) -> Sequence[Reply]:

@@ -67,7 +67,7 @@ class ControlStore:
         """The values as every control surface should show them, seen by the first player."""
         return self._controls
 
-    def retable(
+    def use_table(
         self, table: Table, begin: Mapping[str, Value] | None = None
     ) -> Mapping[ControlKey, str]:
         """Take the choices of another table of the same rows, as of another checkpoint.

@@ -91,7 +91,7 @@ class MidiService:
         """The controls there are."""
         return self._controls.table
 
-    def retable(self, _: Table) -> None:
+    def use_table(self, _: Table) -> None:
         """Check all bindings against the table that the store has now."""
         for device in self.devices:
             device.adopt(device.to_save())

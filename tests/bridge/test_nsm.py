@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bridge.app.services import saving
+from bridge.app.parts import saving
 from bridge.common.errors import ConfigError, EnvironmentMissing, RefusedError
 from bridge.controls.controls import Controls
 from bridge.controls.parameters import PARAMETERS

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from bridge.app.compose import open_midi, register_band, register_timekeeping
-from bridge.app.services import timekeeping
+from bridge.app.parts import timekeeping
 from bridge.config import RunSettings
 from bridge.controls.controls import Controls
 from bridge.controls.services import Services

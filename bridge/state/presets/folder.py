@@ -31,7 +31,7 @@ class PresetFolder:
         self.folder = folder
         self._table = table
 
-    def retable(self, table: Table) -> None:
+    def use_table(self, table: Table) -> None:
         """Read presets with another table of controls from now on."""
         self._table = table
 

@@ -5,10 +5,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from bridge.audio.jack_probe import Probe
 from bridge.audio.jack_server import JackServer
 from bridge.audio.shared.share import AudioShare
 from bridge.controls.parameters import ROOT
+from tools.trials.jack_probe import JackProbe
 from tools.trials.returns import await_state, server_restarts
 from tools.trials.running_bridge import NAME, running_bridge_on
 
@@ -51,7 +51,7 @@ def test_what_was_heard_is_remembered(wait_until):
             running_bridge_on(server.name, "passthrough", "--anticipation", "1") as bridge,
             AudioShare.attach_to(bridge.process.pid) as share,
         ):
-            with Probe(server.name, NAME, level=0.5):
+            with JackProbe(server.name, NAME, level=0.5):
                 wait_until(lambda: share.meters().out_peak[0] > 0.4)
             engines = bridge.engines()
             server.stop()

@@ -13,13 +13,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import cast
 
-from bridge.audio.jack_probe import Probe
 from bridge.checkpoints.catalogue import PASSTHROUGH
 from bridge.controls.controls import normalised
 from bridge.controls.parameters import PARAMETERS, ROOT
 from bridge.midi.event import EventKind, decode, encode
 from bridge.osc import codec
 from bridge.osc.codec import Message
+from tools.trials.jack_probe import JackProbe
 from tools.trials.options import positive_number
 from tools.trials.running_bridge import NAME, running_bridge
 
@@ -124,7 +124,7 @@ class Fader(asyncio.DatagramProtocol):
 class MotorFader:
     """A motor fader, which sends its position, also the one its motor was driven to."""
 
-    probe: Probe
+    probe: JackProbe
     controller: int
     shown: int = 0
     changed_s: float = 0.0
@@ -167,7 +167,10 @@ def agreements(
         EnvironmentMissing: JACK is not installed or no server can be started.
         EngineError: The bridge does not play.
     """
-    with running_bridge(PASSTHROUGH, sync=True) as bridge, Probe(bridge.server, NAME) as probe:
+    with (
+        running_bridge(PASSTHROUGH, sync=True) as bridge,
+        JackProbe(bridge.server, NAME) as probe,
+    ):
         draw = random.Random(seed)
         round_s = _MOVING_S + watched_s
         for number in range(max(len(TAKEOVERS), round(seconds / round_s))):
@@ -178,7 +181,7 @@ def agreements(
 
 
 async def _play_round(
-    port: int, probe: Probe, takeover: str, draw: random.Random, watched_s: float
+    port: int, probe: JackProbe, takeover: str, draw: random.Random, watched_s: float
 ) -> Agreement:
     loop = asyncio.get_running_loop()
     faders: list[Fader] = []

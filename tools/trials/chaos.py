@@ -15,13 +15,13 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 
-from bridge.audio.jack_probe import Probe
 from bridge.audio.jack_server import JackServer
 from bridge.audio.shared.share import AudioShare
 from bridge.checkpoints.catalogue import PASSTHROUGH
 from bridge.commands.output import print_row
 from bridge.common.errors import BridgeError, EngineError
 from bridge.controls.parameters import ROOT
+from tools.trials.jack_probe import JackProbe
 from tools.trials.options import add_checkpoint_option, positive_number
 from tools.trials.returns import SETTINGS, await_state
 from tools.trials.running_bridge import NAME, RunningBridge, running_bridge_on
@@ -266,7 +266,7 @@ def _until(holds: Callable[[], bool]) -> None:
 def _storm_midi(server: str, seed: int) -> None:
     draw = random.Random(seed)
     try:
-        with Probe(server, NAME, level=0.0) as probe:
+        with JackProbe(server, NAME, level=0.0) as probe:
             for _ in range(_BURSTS):
                 frame = probe.now + _AHEAD
                 for number in range(_MIDI):

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bridge.audio.jack_probe import Probe
 from bridge.checkpoints.catalogue import PASSTHROUGH
 from bridge.commands.output import times_printer
 from bridge.common.errors import EngineError
@@ -22,6 +21,7 @@ from bridge.common.latency import hop_frames
 from bridge.common.timing import StepTimes
 from bridge.controls.parameters import PARAMETERS, ROOT
 from bridge.osc.codec import Message, encode, encode_bundle, time_tag
+from tools.trials.jack_probe import JackProbe
 from tools.trials.running_bridge import BLOCK, NAME, RATE, RunningBridge, running_bridge
 
 __all__ = ["HELP", "Effect", "configure", "control_effects", "run"]
@@ -83,7 +83,7 @@ def control_effects(samples: int, seed: int = 1) -> Iterator[Effect]:
     """
     with (
         running_bridge(PASSTHROUGH, sync=True) as bridge,
-        Probe(bridge.server, NAME) as probe,
+        JackProbe(bridge.server, NAME) as probe,
         socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender,
     ):
         sender.connect(("127.0.0.1", bridge.port))
@@ -100,7 +100,11 @@ def control_effects(samples: int, seed: int = 1) -> Iterator[Effect]:
 
 class _EffectTimer:
     def __init__(
-        self, bridge: RunningBridge, probe: Probe, sender: socket.socket, draw: random.Random
+        self,
+        bridge: RunningBridge,
+        probe: JackProbe,
+        sender: socket.socket,
+        draw: random.Random,
     ) -> None:
         self._bridge = bridge
         self._probe = probe

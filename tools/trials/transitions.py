@@ -15,7 +15,6 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from bridge.audio.jack_probe import Probe
 from bridge.audio.jack_server import JackServer
 from bridge.audio.shared.share import AudioShare
 from bridge.checkpoints.catalogue import PASSTHROUGH
@@ -23,6 +22,7 @@ from bridge.commands.output import print_row
 from bridge.common.errors import EngineError
 from bridge.controls.parameters import ROOT
 from bridge.osc.client import BridgeClient
+from tools.trials.jack_probe import JackProbe
 from tools.trials.running_bridge import BLOCK, NAME, RATE, RunningBridge, running_bridge_on
 
 __all__ = ["BOUND", "HELP", "STEADY", "Transition", "configure", "run", "transitions"]
@@ -86,7 +86,7 @@ def transitions() -> Iterator[Transition]:
         running_bridge_on(server.name, PASSTHROUGH) as bridge,
         BridgeClient(port=bridge.port, timeout_s=_LOAD_S) as client,
         AudioShare.attach_to(bridge.process.pid) as share,
-        Probe(server.name, NAME, LEVEL, TONE_HZ) as probe,
+        JackProbe(server.name, NAME, LEVEL, TONE_HZ) as probe,
     ):
         watch = _ToneWatch(bridge, probe, share)
         watch.await_tone()
@@ -96,7 +96,7 @@ def transitions() -> Iterator[Transition]:
 
 
 def _changes(
-    client: BridgeClient, server: JackServer, probe: Probe
+    client: BridgeClient, server: JackServer, probe: JackProbe
 ) -> Mapping[str, Callable[[], object]]:
     """Return the changes in order; each starts from the state the one before leaves."""
 
@@ -145,7 +145,7 @@ def _changes(
 
 
 class _ToneWatch:
-    def __init__(self, bridge: RunningBridge, probe: Probe, share: AudioShare) -> None:
+    def __init__(self, bridge: RunningBridge, probe: JackProbe, share: AudioShare) -> None:
         self._bridge = bridge
         self._probe = probe
         self._share = share

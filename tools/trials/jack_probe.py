@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 from bridge.common.closing import Closeable
 from bridge.common.errors import EnvironmentMissing
 
-__all__ = ["Probe"]
+__all__ = ["JackProbe"]
 
 _KEPT_S = 20.0
 
 
-class Probe(Closeable):
+class JackProbe(Closeable):
     """Two clients, ``probe-play`` and ``probe-record``, around a bridge.
 
     Args:

@@ -8,7 +8,7 @@ import numpy as np
 
 from bridge.bench.machine import memory_gb_s
 from bridge.bench.start import START_S
-from bridge.bench.worker import EngineWorker, TurnTimes
+from bridge.bench.worker import EngineWorker, TimedHops
 from bridge.checkpoints.loader import load_engine
 from bridge.common.latency import HOPS_PER_SECOND
 from bridge.common.timing import StepTimes
@@ -114,7 +114,7 @@ def start_time(variant: EngineVariant, worker: EngineWorker) -> EngineTimes:
 
 
 def hop_times(
-    variant: EngineVariant, players: int, turns: Sequence[TurnTimes], bandwidth: float
+    variant: EngineVariant, players: int, turns: Sequence[TimedHops], bandwidth: float
 ) -> Iterator[EngineTimes]:
     """Yield the times of each part of a hop, and of whole hops, from turns of one engine.
 

@@ -23,7 +23,7 @@ from bridge.protocols import Audio, BeatTracker, Conditions, HopModel
 from bridge.stream.hop_scheduler import HopScheduler
 from bridge.tempo import Timekeeping
 
-__all__ = ["EngineWorker", "Timing", "TurnTimes"]
+__all__ = ["EngineWorker", "TimedHops", "Timing"]
 
 RATE = 48000
 _WARM_UP = 5
@@ -33,7 +33,7 @@ Timing: TypeAlias = Callable[[HopScheduler, Audio], NDArray[np.float64]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class TurnTimes:
+class TimedHops:
     """Times of some hops of an engine."""
 
     seconds: NDArray[np.float64]
@@ -90,7 +90,7 @@ class EngineWorker(Closeable):
         *,
         parts: bool = False,
         timing: Timing | None = None,
-    ) -> TurnTimes:
+    ) -> TimedHops:
         """Play some hops and return how long they took.
 
         Args:
@@ -105,7 +105,7 @@ class EngineWorker(Closeable):
         """
         self._pipe.send(_Turn(players, steps, parts, timing or _back_to_back))
         played = self._receive()
-        assert isinstance(played, TurnTimes)
+        assert isinstance(played, TimedHops)
         return played
 
     def _receive(self) -> object:
@@ -153,7 +153,7 @@ def _serve(load: Callable[[], HopModel], pipe: Connection) -> None:
 
 def _play(
     model: HopModel, tracker: BeatTracker, scheduler: HopScheduler, turn: _Turn
-) -> TurnTimes:
+) -> TimedHops:
     scheduler.set_players(range(1, turn.players + 1))
     rng = np.random.default_rng(1)
     shape = (turn.steps + _WARM_UP, scheduler.hop)
@@ -163,7 +163,7 @@ def _play(
     parts: Any = getattr(model, "parts", dict)
     steps = {**parts(), "track": tracker_step(tracker)} if turn.parts else {}
     part_bytes: Any = getattr(model, "part_bytes", dict)
-    return TurnTimes(
+    return TimedHops(
         seconds=seconds,
         parts={
             name: measure(step, steps=turn.steps, warm_up=0) for name, step in steps.items()

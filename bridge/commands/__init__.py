@@ -1,1 +1,1 @@
-"""What the `liveband` command can do, one module per verb."""
+"""Commands of the bridge on the command line, one module per verb."""

@@ -18,7 +18,7 @@ from bridge.bench.engines import (
     worker_for,
 )
 from bridge.bench.machine import memory_gb_s
-from bridge.bench.worker import EngineWorker, TurnTimes
+from bridge.bench.worker import EngineWorker, TimedHops
 from bridge.checkpoints.loader import playable_engines
 from bridge.common.latency import HOPS_PER_SECOND
 from bridge.common.realtime import ThreadPriority
@@ -108,7 +108,7 @@ def comparison_times(
 def _hop_times(
     workers: dict[EngineVariant, EngineWorker], players: int, steps: int
 ) -> Iterator[EngineTimes]:
-    turns: dict[EngineVariant, list[TurnTimes]] = {each: [] for each in workers}
+    turns: dict[EngineVariant, list[TimedHops]] = {each: [] for each in workers}
     bandwidth = memory_gb_s()
     for count in _turn_lengths(steps, _TURN):
         for each, worker in workers.items():
@@ -120,7 +120,7 @@ def _hop_times(
 def _paced_times(
     workers: dict[EngineVariant, EngineWorker], part: str, players: int, steps: int
 ) -> Iterator[EngineTimes]:
-    turns: dict[EngineVariant, list[TurnTimes]] = {each: [] for each in workers}
+    turns: dict[EngineVariant, list[TimedHops]] = {each: [] for each in workers}
     for count in _turn_lengths(steps, _PACED_TURN):
         for each, worker in workers.items():
             turns[each].append(worker.play(players, count, timing=paced))

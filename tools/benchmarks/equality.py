@@ -22,7 +22,7 @@ PRINT_EVERY = 1000
 
 
 @dataclass(slots=True)
-class Energies:
+class EnergySums:
     """Energy of what was played so far, and of the difference between both engines."""
 
     played: float = 0.0
@@ -53,7 +53,7 @@ def main() -> int:
             band.condition(player + 1, Conditions(stem=stem, seed=player))
     mix, _ = soundfile.read(MIX, dtype="float32", always_2d=True)
     loop = mix.mean(axis=1)
-    energies, hop = Energies(), bands[0].hop
+    energies, hop = EnergySums(), bands[0].hop
     for number in range(arguments.hops):
         heard = np.take(loop, range(number * hop, (number + 1) * hop), mode="wrap")
         for band in bands:

@@ -1,4 +1,4 @@
-"""An empty JACK client as a baseline: cycles it misses are the machine's fault.
+"""An idle JACK client as a baseline: cycles it misses are the machine's fault.
 
 Its callback is native and only counts; it is compiled when the client starts. The counts lie
 in memory shared with the process that started it, so that they are read at the same time as
@@ -20,7 +20,7 @@ from cffi import FFI
 
 from bridge.common.errors import EngineError
 
-__all__ = ["Bystander", "bystander"]
+__all__ = ["IdleClient", "bystander"]
 
 _SOURCE = Path(__file__).with_suffix(".c")
 
@@ -36,7 +36,7 @@ ffi.cdef(
 
 
 @dataclass(frozen=True, slots=True)
-class Bystander:
+class IdleClient:
     """A running client and its counts."""
 
     name: str
@@ -56,7 +56,7 @@ class Bystander:
 
 
 @contextmanager
-def bystander(server: str, name: str) -> Iterator[Bystander]:
+def bystander(server: str, name: str) -> Iterator[IdleClient]:
     """Run an empty client in a process of its own.
 
     Args:
@@ -78,7 +78,7 @@ def bystander(server: str, name: str) -> Iterator[Bystander]:
                 assert process.stdout is not None
                 if not process.stdout.readline():
                     raise EngineError(f"no client {name!r} could join JACK server {server!r}")
-                yield Bystander(name, process.pid, ffi.cast("counts *", counts))
+                yield IdleClient(name, process.pid, ffi.cast("counts *", counts))
     finally:
         os.close(memory)
 

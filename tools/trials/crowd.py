@@ -20,7 +20,7 @@ from bridge.audio.shared.share import AudioShare
 from bridge.commands.output import print_row
 from bridge.common.errors import EngineError
 from tools.trials.busy_bridge import BEGIN
-from tools.trials.bystander import Bystander, bystander
+from tools.trials.bystander import IdleClient, bystander
 from tools.trials.options import add_checkpoint_option, positive_number
 from tools.trials.running_bridge import NAME, RATE, RunningBridge, running_bridge_on
 
@@ -154,7 +154,7 @@ class _CycleCounter:
     server: JackServer
     bridge: RunningBridge
     share: AudioShare
-    beside: tuple[Bystander, Bystander]
+    beside: tuple[IdleClient, IdleClient]
 
     def watch(self, scene: str, seconds: float, busy: int) -> LoadScene:
         """Wait, and return the figures of that time."""

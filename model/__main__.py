@@ -8,7 +8,7 @@ import logging
 import sys
 from collections.abc import Sequence
 
-from model.errors import ConfigError, MissingTool, ModelError
+from model.errors import MissingTool, ModelConfigError, ModelError
 
 __all__ = ["main"]
 
@@ -39,7 +39,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         logger.error("%s", error)
         if isinstance(error, MissingTool):
             return MISSING
-        return WRONG_USE if isinstance(error, ConfigError) else FAILED
+        return WRONG_USE if isinstance(error, ModelConfigError) else FAILED
 
 
 def _parser(asked: Sequence[str]) -> argparse.ArgumentParser:

@@ -21,7 +21,7 @@ from model.condition_encoding import (
     transport_input,
 )
 from model.config import AutoencoderConfig, GeneratorConfig
-from model.errors import ConfigError
+from model.errors import ModelConfigError
 from model.formats.conditions import Conditions, Phase
 
 __all__ = ["Accompanist", "Array", "Arrays", "Audio", "Places"]
@@ -94,7 +94,7 @@ class Accompanist(ABC, Generic[E, G, D]):
             conditions: Every player's with the same anticipation.
 
         Raises:
-            ConfigError: See :func:`model.condition_encoding.encode_condition`.
+            ModelConfigError: See :func:`model.condition_encoding.encode_condition`.
         """
         encoded = encode_condition(
             self._generator_config, conditions, self._autoencoder_config.hop_rate_hz
@@ -160,10 +160,10 @@ class Accompanist(ABC, Generic[E, G, D]):
         was not there then begins afresh.
 
         Raises:
-            ConfigError: The memory is of other weights.
+            ModelConfigError: The memory is of other weights.
         """
         if memory.identity != self.identity:
-            raise ConfigError(
+            raise ModelConfigError(
                 f"this memory belongs to the weights {memory.identity[:12]}, {self.name!r} has "
                 f"{self.identity[:12]}; load those to recall it"
             )
@@ -188,11 +188,11 @@ class Accompanist(ABC, Generic[E, G, D]):
         """Return the memory that :meth:`packed`, of any backend on these weights, took apart.
 
         Raises:
-            ConfigError: An array is missing or does not fit.
+            ModelConfigError: An array is missing or does not fit.
         """
         lacking = {"players", "known", "heard"} - arrays.keys()
         if lacking:
-            raise ConfigError(f"this memory lacks {', '.join(sorted(lacking))}")
+            raise ModelConfigError(f"this memory lacks {', '.join(sorted(lacking))}")
         players = tuple(found_array(arrays, "players", (None,)).tolist())
         encoder, generator = self._unpack_states(arrays, len(players))
         known = found_array(arrays, "known", (None,)).tolist()
@@ -283,7 +283,7 @@ class Accompanist(ABC, Generic[E, G, D]):
         """Return the states that ``_pack_states`` of any backend took apart.
 
         Raises:
-            ConfigError: An array is missing or does not fit.
+            ModelConfigError: An array is missing or does not fit.
         """
 
     def _noise(self, hop: int) -> Array:

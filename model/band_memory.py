@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from model.errors import ConfigError
+from model.errors import ModelConfigError
 
 __all__ = ["Arrays", "BandMemory", "LatentHistory", "found_array"]
 
@@ -101,17 +101,17 @@ def found_array(arrays: Arrays, name: str, shape: tuple[int | None, ...]) -> NDA
         shape: That it must have; None is any length.
 
     Raises:
-        ConfigError: It is missing or has another shape.
+        ModelConfigError: It is missing or has another shape.
     """
     if name not in arrays:
-        raise ConfigError(f"this memory lacks {name}; it was kept by another version")
+        raise ModelConfigError(f"this memory lacks {name}; it was kept by another version")
     array = arrays[name]
     fits = array.ndim == len(shape) and all(
         wanted in (None, length) for wanted, length in zip(shape, array.shape, strict=True)
     )
     if not fits:
         wanted = ", ".join("any" if length is None else str(length) for length in shape)
-        raise ConfigError(
+        raise ModelConfigError(
             f"{name} of this memory has shape {array.shape}, expected ({wanted}); it was kept "
             "by another checkpoint"
         )

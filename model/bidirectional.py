@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from model.config import GeneratorConfig
-from model.errors import ConfigError
+from model.errors import ModelConfigError
 from model.generator import Generator, StreamCondition
 from model.layers.full_attention import FullAttention
 from model.layers.transformer import ConditionedBlock
@@ -28,7 +28,7 @@ class BidirectionalGenerator(Generator):
         config: Sizes; ``anticipations`` must be ``(0,)``.
 
     Raises:
-        ConfigError: ``anticipations`` is not ``(0,)``.
+        ModelConfigError: ``anticipations`` is not ``(0,)``.
 
     Source:
         The bidirectional variant of Pasini et al. 2026 (LiveBand), arXiv:2606.03803.
@@ -36,7 +36,7 @@ class BidirectionalGenerator(Generator):
 
     def __init__(self, config: GeneratorConfig) -> None:
         if config.anticipations != (0,):
-            raise ConfigError(
+            raise ModelConfigError(
                 f"a bidirectional generator anticipates nothing: anticipations must be (0,), "
                 f"got {config.anticipations}"
             )

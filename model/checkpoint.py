@@ -18,7 +18,7 @@ from model.baseline.coding import Coding
 from model.baseline.network import Baseline
 from model.bidirectional import BidirectionalGenerator
 from model.config import AutoencoderConfig, GeneratorConfig, from_mapping
-from model.errors import CheckpointError, ConfigError
+from model.errors import CheckpointError, ModelConfigError
 from model.formats.atomic_files import write_atomically
 from model.formats.checkpoint_folder import (
     BASELINE,
@@ -169,9 +169,9 @@ def load_baseline(where: str | Path) -> BaselineCheckpoint:
     folder, facts, weights = _read(where)
     _require_kind(folder, facts, BASELINE)
     with _checkpoint_error(folder):
-        told = dict(facts["generator"])
-        coding = from_mapping(Coding, told.pop("coding"))
-        baseline = Baseline(from_mapping(GeneratorConfig, told), coding)
+        values = dict(facts["generator"])
+        coding = from_mapping(Coding, values.pop("coding"))
+        baseline = Baseline(from_mapping(GeneratorConfig, values), coding)
         _fill(baseline, weights, "generator.")
     return BaselineCheckpoint(
         name=folder.name,
@@ -280,7 +280,7 @@ def _checkpoint_error(folder: Path) -> Iterator[None]:
         yield
     except (
         ArithmeticError,
-        ConfigError,
+        ModelConfigError,
         KeyError,
         RuntimeError,
         TypeError,

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from model.annotation import COUNT, phase_count
 from model.config import GeneratorConfig
-from model.errors import ConfigError
+from model.errors import ModelConfigError
 from model.formats.conditions import ANY_GROOVE, Conditions, Phase, unmet_condition
 from model.sampling import hop_noise, seed_noise
 
@@ -52,7 +52,7 @@ def encode_condition(
         hop_rate_hz: Hops per second of its autoencoder, for the messages.
 
     Raises:
-        ConfigError: The stem class, the anticipation or the groove is not one of the
+        ModelConfigError: The stem class, the anticipation or the groove is not one of the
             checkpoint's, or the noise or the seed is out of range.
     """
     grooves = (ANY_GROOVE, *config.grooves)
@@ -64,7 +64,7 @@ def encode_condition(
         hop_rate_hz=hop_rate_hz,
     )
     if refusal:
-        raise ConfigError(refusal)
+        raise ModelConfigError(refusal)
     return EncodedCondition(
         config.stems.index(conditions.stem),
         config.anticipations.index(conditions.anticipation_hops),

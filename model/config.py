@@ -8,7 +8,7 @@ import math
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeVar, get_args, get_origin, get_type_hints
 
-from model.errors import ConfigError
+from model.errors import ModelConfigError
 from model.tables import OVERLAPS
 
 __all__ = [
@@ -84,12 +84,13 @@ class AutoencoderConfig:
         """Check that the rates divide each other, and ranges.
 
         Raises:
-            ConfigError: A hop is not a whole number of inner steps, or a value is out of range.
+            ModelConfigError: A hop is not a whole number of inner steps, or a value is out
+                of range.
         """
         if self.hop % self.inner:
-            raise ConfigError(f"hop={self.hop} must be a multiple of inner={self.inner}")
+            raise ModelConfigError(f"hop={self.hop} must be a multiple of inner={self.inner}")
         if not 0 <= self.phase_lock <= 1:
-            raise ConfigError(f"phase_lock must be 0..1, got {self.phase_lock:g}")
+            raise ModelConfigError(f"phase_lock must be 0..1, got {self.phase_lock:g}")
 
     @property
     def inner_steps(self) -> int:
@@ -152,15 +153,19 @@ class GeneratorConfig:
         """Check counts and order.
 
         Raises:
-            ConfigError: A list is empty or unordered, or ``heads`` does not fit.
+            ModelConfigError: A list is empty or unordered, or ``heads`` does not fit.
         """
         if not self.stems or len(set(self.stems)) != len(self.stems):
-            raise ConfigError(f"stems must be different names, got {self.stems}")
+            raise ModelConfigError(f"stems must be different names, got {self.stems}")
         ordered = sorted(set(self.anticipations))
         if not ordered or tuple(ordered) != self.anticipations or ordered[0] < 0:
-            raise ConfigError(f"anticipations must ascend from 0, got {self.anticipations}")
+            raise ModelConfigError(
+                f"anticipations must ascend from 0, got {self.anticipations}"
+            )
         if math.gcd(self.channels, 2 * self.heads) != 2 * self.heads:
-            raise ConfigError(f"{self.channels=} must be a multiple of twice {self.heads=}")
+            raise ModelConfigError(
+                f"{self.channels=} must be a multiple of twice {self.heads=}"
+            )
 
     @property
     def memory(self) -> int:
@@ -179,7 +184,7 @@ def from_mapping(kind: type[T], values: dict[str, Any]) -> T:
         The config; missing fields take their defaults.
 
     Raises:
-        ConfigError: The values are no mapping, a key is unknown (the nearest known one is
+        ModelConfigError: The values are no mapping, a key is unknown (the nearest known one is
             named), or a value is out of range or of another type.
 
     Example:
@@ -187,17 +192,19 @@ def from_mapping(kind: type[T], values: dict[str, Any]) -> T:
         2
     """
     if not isinstance(values, dict):
-        raise ConfigError(f"{kind.__name__} is made of named settings, got {values!r:.80}")
+        raise ModelConfigError(f"{kind.__name__} is made of named settings, got {values!r:.80}")
     known = [field.name for field in dataclasses.fields(kind)]  # type: ignore[arg-type]
     for key in values:
         if key not in known:
             near = difflib.get_close_matches(key, known, n=1)
             hint = f"; did you mean {near[0]!r}?" if near else f"; known: {', '.join(known)}"
-            raise ConfigError(f"{kind.__name__} has no setting {key!r}{hint}")
+            raise ModelConfigError(f"{kind.__name__} has no setting {key!r}{hint}")
     for key, hint in get_type_hints(kind).items():
         if key in values and not _fits(values[key], hint):
             wanted = str(getattr(hint, "__name__", hint) if get_origin(hint) is None else hint)
-            raise ConfigError(f"{key} must be of the type {wanted}, got {values[key]!r:.80}")
+            raise ModelConfigError(
+                f"{key} must be of the type {wanted}, got {values[key]!r:.80}"
+            )
     fixed = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
     return kind(**fixed)
 

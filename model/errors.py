@@ -3,7 +3,7 @@
 ::
 
     ModelError
-    ├── ConfigError (ValueError)       a configuration contradicts itself or has an unknown key
+    ├── ModelConfigError (ValueError)  a configuration contradicts itself or has an unknown key
     ├── ShapeError (ValueError)        a tensor does not have the shape the contract asks for
     ├── CheckpointError (ValueError)   a checkpoint is missing, damaged or does not fit
     ├── DataError (ValueError)         rendered or recorded material is missing or malformed
@@ -12,9 +12,9 @@
 
 __all__ = [
     "CheckpointError",
-    "ConfigError",
     "DataError",
     "MissingTool",
+    "ModelConfigError",
     "ModelError",
     "ShapeError",
 ]
@@ -24,7 +24,7 @@ class ModelError(Exception):
     """Root of everything the model packages raise on purpose."""
 
 
-class ConfigError(ModelError, ValueError):
+class ModelConfigError(ModelError, ValueError):
     """A configuration contradicts itself or has an unknown key."""
 
 

@@ -86,7 +86,7 @@ def play_whole(checkpoint: Checkpoint, mix: Audio, conditions: Conditions) -> Au
 
     Raises:
         CheckpointError: It is of another kind.
-        ConfigError: The stem class or the groove is not one of the checkpoint's.
+        ModelConfigError: The stem class or the groove is not one of the checkpoint's.
     """
     if checkpoint.kind != BIDIRECTIONAL:
         raise CheckpointError(
@@ -126,7 +126,7 @@ def play_together(
         A stem for each request, ``(frames,)``, on its mix's timeline.
 
     Raises:
-        ConfigError: A stem class, groove or anticipation is not one of the checkpoint's.
+        ModelConfigError: A stem class, groove or anticipation is not one of the checkpoint's.
     """
     network, codec = checkpoint.generator, checkpoint.autoencoder
     rate_hz = codec.config.hop_rate_hz

@@ -45,7 +45,7 @@ def unpack_state(like: S, arrays: Arrays, path: str) -> S:
         path: As it was packed with.
 
     Raises:
-        ConfigError: An array is missing or has another shape.
+        ModelConfigError: An array is missing or has another shape.
     """
     made: S = _filled(like, arrays, path)
     return made

@@ -16,7 +16,7 @@ from bridge.checkpoints.catalogue import model_capabilities
 from bridge.checkpoints.loader import chosen_engine
 from bridge.common.errors import ConfigError
 from bridge.controls.controls import Controls
-from bridge.controls.parameters import PARAMETERS, Kind, Parameter, Table, When
+from bridge.controls.parameters import PARAMETERS, EffectTiming, Kind, Parameter, Table
 from bridge.controls.services import Services
 from bridge.controls.store import ControlStore
 from bridge.controls.table import ControlKey
@@ -41,7 +41,7 @@ ROW = Parameter(
     name="shape/attack",
     kind=Kind.FLOAT,
     help="How hard it plays the beginning of a note",
-    when=When.BLOCK,
+    when=EffectTiming.BLOCK,
     low=0.0,
     high=2.0,
     default=1.0,

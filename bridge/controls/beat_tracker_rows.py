@@ -2,7 +2,7 @@
 
 from bridge.controls.beat_tracking import FASTEST_BPM, SLOWEST_BPM
 from bridge.controls.readings import BeatReading
-from bridge.controls.table import Kind, Parameter, When
+from bridge.controls.table import EffectTiming, Kind, Parameter
 
 __all__ = ["BEAT_TRACKER_ROWS"]
 
@@ -11,7 +11,7 @@ BEAT_TRACKER_ROWS = (
         name="ear/tempo/min",
         kind=Kind.FLOAT,
         help="Slowest tempo the beat tracker may follow; above `ear/tempo/max` the two swap",
-        when=When.HOP,
+        when=EffectTiming.HOP,
         unit="bpm",
         low=SLOWEST_BPM,
         high=FASTEST_BPM,
@@ -22,7 +22,7 @@ BEAT_TRACKER_ROWS = (
         name="ear/tempo/max",
         kind=Kind.FLOAT,
         help="Fastest tempo the beat tracker may follow",
-        when=When.HOP,
+        when=EffectTiming.HOP,
         unit="bpm",
         low=SLOWEST_BPM,
         high=FASTEST_BPM,
@@ -33,7 +33,7 @@ BEAT_TRACKER_ROWS = (
         name="ear/hold",
         kind=Kind.TOGGLE,
         help="Keep the beat tracker's present tempo, whatever it hears",
-        when=When.HOP,
+        when=EffectTiming.HOP,
         default=False,
         number=38,
         cc=105,
@@ -43,7 +43,7 @@ BEAT_TRACKER_ROWS = (
         name="ear/silence",
         kind=Kind.FLOAT,
         help="How long the beat goes on through silence; then the band rests until it hears",
-        when=When.HOP,
+        when=EffectTiming.HOP,
         unit="s",
         low=0.0,
         high=600.0,
@@ -54,21 +54,21 @@ BEAT_TRACKER_ROWS = (
         name="ear/half",
         kind=Kind.TRIGGER,
         help="Count half as fast as the beat tracker does, until the next reset",
-        when=When.HOP,
+        when=EffectTiming.HOP,
         cc=102,
     ),
     Parameter(
         name="ear/double",
         kind=Kind.TRIGGER,
         help="Count twice as fast as the beat tracker does, until the next reset",
-        when=When.HOP,
+        when=EffectTiming.HOP,
         cc=103,
     ),
     Parameter(
         name="ear/downbeat",
         kind=Kind.TRIGGER,
         help="This beat is the one: the beat tracker's bar begins at the beat nearest to now",
-        when=When.HOP,
+        when=EffectTiming.HOP,
         cc=104,
     ),
     Parameter(

@@ -18,7 +18,7 @@ from bridge.controls.readings import (
     StatusReading,
     TakeoverReading,
 )
-from bridge.controls.table import MAX_PLAYERS, ROOT, Kind, Parameter, Table, Value, When
+from bridge.controls.table import MAX_PLAYERS, ROOT, EffectTiming, Kind, Parameter, Table, Value
 from bridge.controls.timing_rows import TIMING_ROWS
 
 __all__ = [
@@ -26,11 +26,11 @@ __all__ = [
     "MAX_PLAYERS",
     "PARAMETERS",
     "ROOT",
+    "EffectTiming",
     "Kind",
     "Parameter",
     "Table",
     "Value",
-    "When",
 ]
 
 DEFAULT_PORT = 9100
@@ -43,7 +43,7 @@ PARAMETERS = Table(
             kind=Kind.CHOICE,
             help="Instrument to play; the sound glides over within a hop",
             each=True,
-            when=When.HOP,
+            when=EffectTiming.HOP,
             choices=("drums", "bass", "guitar", "piano", "strings", "lead", "other"),
             default="drums",
             number=0,
@@ -53,7 +53,7 @@ PARAMETERS = Table(
             name="anticipation",
             kind=Kind.CHOICE,
             help="How far the stem runs ahead of what was heard",
-            when=When.HOP,
+            when=EffectTiming.HOP,
             unit="s",
             choices=(0.0, 0.1, 1.0),
             default=0.1,
@@ -127,7 +127,7 @@ PARAMETERS = Table(
             kind=Kind.FLOAT,
             help="How freely it plays; 0 is the most predictable take",
             each=True,
-            when=When.HOP,
+            when=EffectTiming.HOP,
             low=0.0,
             high=2.0,
             default=1.0,
@@ -139,7 +139,7 @@ PARAMETERS = Table(
             kind=Kind.INT,
             help="Names the take: same seed, same mix, same stem; -1 draws one at each reset",
             each=True,
-            when=When.HOP,
+            when=EffectTiming.HOP,
             low=-1,
             high=2**31 - 1,
             default=-1,
@@ -159,7 +159,7 @@ PARAMETERS = Table(
             name="players",
             kind=Kind.INT,
             help="How many play; each has outputs of its own, and keeps them when it leaves",
-            when=When.HOP,
+            when=EffectTiming.HOP,
             low=1,
             high=MAX_PLAYERS,
             default=1,
@@ -212,7 +212,7 @@ PARAMETERS = Table(
             name="reset",
             kind=Kind.TRIGGER,
             help="Forget everything heard and start afresh, faded",
-            when=When.HOP,
+            when=EffectTiming.HOP,
             cc=85,
         ),
         Parameter(
@@ -220,7 +220,7 @@ PARAMETERS = Table(
             kind=Kind.TRIGGER,
             help="Draw a new seed now, without forgetting what was heard",
             each=True,
-            when=When.HOP,
+            when=EffectTiming.HOP,
             cc=86,
         ),
         Parameter(

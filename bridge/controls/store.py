@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from bridge.common.errors import FailureCode, ParameterError, RefusedError
 from bridge.controls.controls import Coerced, Controls, coerce
-from bridge.controls.parameters import MAX_PLAYERS, Parameter, Table, Value, When
+from bridge.controls.parameters import MAX_PLAYERS, EffectTiming, Parameter, Table, Value
 from bridge.controls.table import ControlKey
 from bridge.controls.target import ControlTarget
 
@@ -59,7 +59,7 @@ class ControlStore:
         self.target = target
         self.patience_s = patience_s
         self._controls = self._in_force = controls.of(1)
-        self._lanes: dict[tuple[int, When], _Lane] = defaultdict(_Lane)
+        self._lanes: dict[tuple[int, EffectTiming], _Lane] = defaultdict(_Lane)
         self._listeners: list[Listener] = []
 
     @property
@@ -160,7 +160,9 @@ class ControlStore:
     def _begin(self, player: int, changes: Mapping[ControlKey, Value]) -> _Change:
         """Show one player's changes and put them in line for the target."""
         whens = {self._controls.table[key.name].when for key in changes}
-        lane = self._lanes[player, When.HOP if When.HOP in whens else When.BLOCK]
+        lane = self._lanes[
+            player, EffectTiming.HOP if EffectTiming.HOP in whens else EffectTiming.BLOCK
+        ]
         batch = lane.gathering
         batch.keys.update(changes)
         self._show(changes)

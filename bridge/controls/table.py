@@ -13,11 +13,11 @@ __all__ = [
     "MAX_PLAYERS",
     "ROOT",
     "ControlKey",
+    "EffectTiming",
     "Kind",
     "Parameter",
     "Table",
     "Value",
-    "When",
 ]
 
 MAX_PLAYERS = 8
@@ -63,7 +63,7 @@ class Kind(StrEnum):
     READING = "reading"
 
 
-class When(StrEnum):
+class EffectTiming(StrEnum):
     """When a change is heard."""
 
     BLOCK = "next audio block"
@@ -83,7 +83,7 @@ class Parameter:
     kind: Kind
     help: str
     """One line for people, without a full stop at the end."""
-    when: When = When.BLOCK
+    when: EffectTiming = EffectTiming.BLOCK
     unit: str = ""
     low: float = 0.0
     """Least value of a float or int."""

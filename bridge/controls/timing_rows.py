@@ -8,7 +8,7 @@ from bridge.controls.readings import (
     RecordReading,
     TransportReading,
 )
-from bridge.controls.table import Kind, Parameter, When
+from bridge.controls.table import EffectTiming, Kind, Parameter
 
 __all__ = ["TIMING_ROWS"]
 
@@ -63,7 +63,7 @@ TIMING_ROWS = (
         kind=Kind.CHOICE,
         help="Feel to play with, the checkpoint's to say; auto chooses one, any mixes them",
         each=True,
-        when=When.HOP,
+        when=EffectTiming.HOP,
         choices=("auto", "any"),
         default="auto",
         number=31,
@@ -80,7 +80,7 @@ TIMING_ROWS = (
         name="freeze",
         kind=Kind.TOGGLE,
         help="Play on to the last bars, over and over, and hear nothing new",
-        when=When.HOP,
+        when=EffectTiming.HOP,
         default=False,
         number=6,
         cc=81,
@@ -90,7 +90,7 @@ TIMING_ROWS = (
         name="reset/to",
         kind=Kind.INT,
         help="Bank that a reset returns to; 0 is nothing heard, as is an empty one",
-        when=When.HOP,
+        when=EffectTiming.HOP,
         low=0,
         high=8,
         default=0,
@@ -146,7 +146,7 @@ TIMING_ROWS = (
         name="latency/loop",
         kind=Kind.TOGGLE,
         help="The output returns to the program the mix comes from: play a block earlier",
-        when=When.HOP,
+        when=EffectTiming.HOP,
         default=False,
         number=35,
         in_presets=False,

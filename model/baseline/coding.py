@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from model.errors import ConfigError
+from model.errors import ModelConfigError
 
 __all__ = ["Coding"]
 
@@ -32,17 +32,21 @@ class Coding:
         """Check ranges.
 
         Raises:
-            ConfigError: A number is out of its range, or no delay is 0.
+            ModelConfigError: A number is out of its range, or no delay is 0.
         """
         if self.codes < 2 or not 1 <= self.top_k <= self.codes:
-            raise ConfigError(
+            raise ModelConfigError(
                 "codes must be 2 or more and top_k 1 to codes, "
                 f"got {self.codes=}, {self.top_k=}"
             )
         if not self.delays or min(self.delays) != 0:
-            raise ConfigError(f"delays must be 0 or more, the least of them 0: {self.delays}")
+            raise ModelConfigError(
+                f"delays must be 0 or more, the least of them 0: {self.delays}"
+            )
         if not 0 < self.temperature < math.inf:
-            raise ConfigError(f"temperature must be above 0 and finite, got {self.temperature}")
+            raise ModelConfigError(
+                f"temperature must be above 0 and finite, got {self.temperature}"
+            )
 
     @property
     def levels(self) -> int:

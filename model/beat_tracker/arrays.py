@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from model.errors import ConfigError
+from model.errors import ModelConfigError
 
 __all__ = ["from_arrays", "to_arrays"]
 
@@ -44,7 +44,7 @@ def from_arrays(arrays: Arrays, like: S, path: str = "") -> S:
         path: Prefix of all names.
 
     Raises:
-        ConfigError: An array is missing or has another shape.
+        ModelConfigError: An array is missing or has another shape.
     """
     assert is_dataclass(like)
     found: dict[str, Any] = {}
@@ -55,7 +55,7 @@ def from_arrays(arrays: Arrays, like: S, path: str = "") -> S:
             continue
         shape = np.shape(value)
         if name not in arrays or arrays[name].shape != shape:
-            raise ConfigError(f"a beat tracker's memory must hold {name} of shape {shape}")
+            raise ModelConfigError(f"a beat tracker's memory must hold {name} of shape {shape}")
         array = arrays[name]
         if isinstance(value, np.ndarray):
             found[field.name] = array.astype(value.dtype)

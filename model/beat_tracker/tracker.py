@@ -211,7 +211,7 @@ class CausalBeatTracker:
         """Return the state that :meth:`packed` converted to arrays.
 
         Raises:
-            ConfigError: An array is missing or has another shape.
+            ModelConfigError: An array is missing or has another shape.
         """
         return from_arrays(arrays, self._fresh())
 

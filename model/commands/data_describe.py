@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.data.splits import SPLITS
-from model.errors import ConfigError
+from model.errors import ModelConfigError
 
 __all__ = ["HELP", "configure", "run"]
 
@@ -42,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
     """Print the statistics; return the exit code.
 
     Raises:
-        ConfigError: ``--song`` without ``--picture``.
+        ModelConfigError: ``--song`` without ``--picture``.
         DataError: There are no songs, or none of that name.
         MissingTool: matplotlib, which draws the picture, is not installed.
     """
@@ -51,7 +51,7 @@ def run(options: argparse.Namespace) -> int:
     from model.data.statistics_tables import as_json, as_markdown
 
     if options.song is not None and options.picture is None:
-        raise ConfigError(
+        raise ModelConfigError(
             f"--song {options.song} needs --picture PNG, the file to draw it into"
         )
     if options.picture is not None:

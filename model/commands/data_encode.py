@@ -27,7 +27,7 @@ def run(options: argparse.Namespace) -> int:
     """Encode the songs to train on; return the exit code.
 
     Raises:
-        ConfigError: There is no such preset.
+        ModelConfigError: There is no such preset.
         CheckpointError: There is no such codec, or it is damaged.
         DataError: There are no songs.
     """

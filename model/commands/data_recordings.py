@@ -36,7 +36,7 @@ def run(options: argparse.Namespace) -> int:
     """Cut the recordings; return the exit code.
 
     Raises:
-        ConfigError: ``--split`` or the licence does not fit what the folder already has.
+        ModelConfigError: ``--split`` or the licence does not fit what the folder already has.
         DataError: A recording cannot be read, or there are none.
     """
     from model.data.recordings import Origin, cut_recordings

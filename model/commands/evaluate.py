@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from model.errors import ConfigError
+from model.errors import ModelConfigError
 
 __all__ = ["HELP", "configure", "run"]
 
@@ -90,7 +90,7 @@ def run(options: argparse.Namespace) -> int:
     """Run the evaluation that the options ask for; return the exit code.
 
     Raises:
-        ConfigError: Options contradict each other, or one is out of range.
+        ModelConfigError: Options contradict each other, or one is out of range.
         CheckpointError: A checkpoint is missing or damaged.
         DataError: There are no songs, or they are malformed.
         MissingTool: aubiotrack is not installed.
@@ -114,14 +114,16 @@ def run(options: argparse.Namespace) -> int:
     asked = options.checkpoint or []
     alone = len(asked) < 2 and options.seeds == 1 and options.out is None
     if not options.all and not alone:
-        raise ConfigError("several --checkpoint, --seeds and --out need --all")
+        raise ModelConfigError("several --checkpoint, --seeds and --out need --all")
     if options.weights is not None and not (options.ear or options.recordings):
-        raise ConfigError("--weights are the beat tracker's: add --ear or --recordings")
+        raise ModelConfigError("--weights are the beat tracker's: add --ear or --recordings")
     if options.ear:
         from model.evaluation.tracker_report import evaluate_tracker
 
         if asked or options.record:
-            raise ConfigError("--ear scores no checkpoint: leave out --checkpoint and --record")
+            raise ModelConfigError(
+                "--ear scores no checkpoint: leave out --checkpoint and --record"
+            )
         return evaluate_tracker(
             options.data, setting, as_json=options.json, weights=options.weights
         )
@@ -129,7 +131,7 @@ def run(options: argparse.Namespace) -> int:
         from model.evaluation.tracker_agreement import evaluate_recordings
 
         if asked or options.record:
-            raise ConfigError(
+            raise ModelConfigError(
                 "--recordings scores no checkpoint: leave out --checkpoint and --record"
             )
         return evaluate_recordings(

@@ -38,7 +38,7 @@ def run(options: argparse.Namespace) -> int:
     """Write the site; return the exit code.
 
     Raises:
-        ConfigError: An option is out of range, or the table is of another kind.
+        ModelConfigError: An option is out of range, or the table is of another kind.
         CheckpointError: A checkpoint is missing or damaged.
         DataError: There are no songs to play to.
     """

@@ -11,7 +11,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from model.errors import ConfigError
+from model.errors import ModelConfigError
 
 if TYPE_CHECKING:
     from model.config import AutoencoderConfig, GeneratorConfig
@@ -120,7 +120,7 @@ def run(options: argparse.Namespace) -> int:
         0; 130 where it was interrupted.
 
     Raises:
-        ConfigError: A setting contradicts the preset or the run to be continued.
+        ModelConfigError: A setting contradicts the preset or the run to be continued.
         CheckpointError: A checkpoint is missing or damaged.
         DataError: The material is missing or malformed.
     """
@@ -312,11 +312,11 @@ def _dedicated(
     """Return sizes with a single anticipation.
 
     Raises:
-        ConfigError: The anticipation is no whole number of hops.
+        ModelConfigError: The anticipation is no whole number of hops.
     """
     hops = seconds * codec.hop_rate_hz
     if hops < 0 or abs(hops - round(hops)) > 1e-6:
-        raise ConfigError(
+        raise ModelConfigError(
             f"--anticipation must be 0 or more and a multiple of {1 / codec.hop_rate_hz:g} s, "
             f"got {seconds:g}"
         )

@@ -21,7 +21,7 @@ from model.data.pairing import SILENCE_DB, loudness_db
 from model.data.song_record import SongRecord, load_song_records
 from model.data.splits import SPLITS
 from model.data.stems import STEM_CLASSES
-from model.errors import ConfigError
+from model.errors import ModelConfigError
 
 __all__ = [
     "FAST_BPM",
@@ -165,11 +165,11 @@ def describe_folder(
         measured: Songs whose audio is measured, drawn evenly among all, always the same.
 
     Raises:
-        ConfigError: ``measured`` is below 0.
+        ModelConfigError: ``measured`` is below 0.
         DataError: There is no finished song, or one of them cannot be read.
     """
     if measured < 0:
-        raise ConfigError(f"expected 0 or more songs to measure, got {measured}")
+        raise ModelConfigError(f"expected 0 or more songs to measure, got {measured}")
     songs = load_song_records(root, split)
     sample = Random(0).sample(songs, min(measured, len(songs)))
     logger.info("measuring %d of %d songs", len(sample), len(songs))

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from model.annotation import COUNT, phase_count
 from model.beat_tracker.tracker import CausalBeatTracker, TrackerEstimate, load
-from model.errors import ConfigError
+from model.errors import ModelConfigError
 from model.formats.conditions import Phase
 
 __all__ = ["SILENCE_S", "beat_estimates", "tracked_counts", "tracked_phases"]
@@ -50,12 +50,12 @@ def beat_estimates(
         For each of ``ahead_s`` an estimate per hop; None before the tracker knows anything.
 
     Raises:
-        ConfigError: The tracker listens at another rate.
+        ModelConfigError: The tracker listens at another rate.
         CheckpointError: The tracker's weights cannot be read.
     """
     tracker = tracker or _tracker()
     if sample_rate != tracker.sample_rate:
-        raise ConfigError(
+        raise ModelConfigError(
             f"the beat tracker hears {tracker.sample_rate} Hz, the mix has {sample_rate} Hz"
         )
     tracker.reset()
@@ -90,7 +90,7 @@ def tracked_phases(
         played: ``len(mix) // hop + 1 + anticipation``.
 
     Raises:
-        ConfigError: The tracker listens at another rate.
+        ModelConfigError: The tracker listens at another rate.
         CheckpointError: The tracker's weights cannot be read.
     """
     ahead_s = [hops * hop / sample_rate for hops in anticipations]
@@ -117,7 +117,7 @@ def tracked_counts(
         and the confidence, 0..1; zeros where nothing is told.
 
     Raises:
-        ConfigError: The tracker listens at another rate.
+        ModelConfigError: The tracker listens at another rate.
         CheckpointError: The tracker's weights cannot be read.
     """
     told = tracked_phases(

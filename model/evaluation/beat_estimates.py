@@ -45,7 +45,7 @@ def tracked_phases(
         ``len(mix) // hop + 1 + anticipation``.
 
     Raises:
-        ConfigError: The tracker listens at another rate.
+        ModelConfigError: The tracker listens at another rate.
         CheckpointError: The tracker's weights cannot be read.
     """
     digest = hashlib.sha256(mix.tobytes()).hexdigest()

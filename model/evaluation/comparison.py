@@ -14,7 +14,7 @@ from typing import Any
 from threadpoolctl import threadpool_limits
 
 from model.checkpoint import load_any, read_record, write_record
-from model.errors import CheckpointError, ConfigError
+from model.errors import CheckpointError, ModelConfigError
 from model.evaluation.comparison_report import as_markdown, plots
 from model.evaluation.estimate import costs_s
 from model.evaluation.output_folder import make_folder
@@ -71,13 +71,13 @@ def compare_checkpoints(
         Exit code 0.
 
     Raises:
-        ConfigError: ``seeds`` is below 1, or no stem class is common to all.
+        ModelConfigError: ``seeds`` is below 1, or no stem class is common to all.
         DataError: There is no song, or no stretch in which stem and mix sound, or ``out`` is a
             file.
         CheckpointError: A checkpoint cannot be read, or there is none.
     """
     if seeds < 1:
-        raise ConfigError(f"--seeds must be 1 or more, got {seeds}")
+        raise ModelConfigError(f"--seeds must be 1 or more, got {seeds}")
     make_folder(out)
     folders = find_checkpoints(asked)
     members = [
@@ -87,7 +87,7 @@ def compare_checkpoints(
     common = tuple(s for s in members[0].stems if all(s in m.stems for m in members))
     if not common:
         plays = "; ".join(f"{m.label}: {', '.join(m.stems)}" for m in members)
-        raise ConfigError(f"no stem class is common to all checkpoints ({plays})")
+        raise ModelConfigError(f"no stem class is common to all checkpoints ({plays})")
     began = time.monotonic()
     found = _play(data, members, setting, common, out / PARTS, seeds)
     rows: list[dict[str, Any]] = []

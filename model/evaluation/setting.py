@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 
-from model.errors import ConfigError
+from model.errors import ModelConfigError
 
 __all__ = ["Setting"]
 
@@ -39,20 +39,22 @@ class Setting:
         """Check ranges.
 
         Raises:
-            ConfigError: A value is out of its range.
+            ModelConfigError: A value is out of its range.
         """
         for name in ("songs", "excerpts", "drift_songs", "jobs"):
             if getattr(self, name) < 1:
                 option = name.replace("_", "-")
-                raise ConfigError(f"--{option} must be 1 or more, got {getattr(self, name)}")
+                raise ModelConfigError(
+                    f"--{option} must be 1 or more, got {getattr(self, name)}"
+                )
         if not 1 <= self.seconds <= 600:
-            raise ConfigError(f"--seconds must be 1 to 600, got {self.seconds:g}")
+            raise ModelConfigError(f"--seconds must be 1 to 600, got {self.seconds:g}")
         if self.drift_seconds and not 20 <= self.drift_seconds <= 1800:
-            raise ConfigError(
+            raise ModelConfigError(
                 f"--drift-seconds must be 0 (none) or 20 to 1800, got {self.drift_seconds:g}"
             )
         if self.known_songs < 0:
-            raise ConfigError(f"--known-songs must be 0 or more, got {self.known_songs}")
+            raise ModelConfigError(f"--known-songs must be 0 or more, got {self.known_songs}")
 
     @classmethod
     def of(
@@ -67,7 +69,7 @@ class Setting:
             asked: Values by name.
 
         Raises:
-            ConfigError: A value is out of its range.
+            ModelConfigError: A value is out of its range.
         """
         many: dict[str, object] = {"songs": 20, "drift_songs": 6} if family else {}
         few: dict[str, object] = {

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from model.accompanist import Accompanist
 from model.checkpoint import AnyCheckpoint, Checkpoint
-from model.errors import ConfigError
+from model.errors import ModelConfigError
 from model.evaluation.annotations import Annotations
 from model.evaluation.beat_estimates import tracked_phases
 from model.evaluation.excerpts import Excerpt, load_mix, load_stem
@@ -181,7 +181,8 @@ def player_phases(
         ``len(mix) // hop + 1 + anticipation`` phases; None where there is none.
 
     Raises:
-        ConfigError: The beat tracker listens at another rate, or the transport has no position.
+        ModelConfigError: The beat tracker listens at another rate, or the transport has no
+            position.
     """
     codec = checkpoint.autoencoder.config
     hop, rate = codec.hop, codec.sample_rate
@@ -192,7 +193,7 @@ def player_phases(
     if beat == "none":
         return [None for _ in hops]
     if position is None:
-        raise ConfigError("the transport tells a beat only where a position is given")
+        raise ModelConfigError("the transport tells a beat only where a position is given")
     return [Phase(*position(k * hop / rate)) for k in hops]
 
 
@@ -241,8 +242,8 @@ def perform_takes(
         A take for each seed, ``(frames,)``, on the mix's timeline.
 
     Raises:
-        ConfigError: The checkpoint does not know the stem class or the anticipation, or see
-            :func:`player_phases`.
+        ModelConfigError: The checkpoint does not know the stem class or the anticipation, or
+            see :func:`player_phases`.
     """
     if isinstance(checkpoint, Checkpoint) and checkpoint.kind == BIDIRECTIONAL:
         return [

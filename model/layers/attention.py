@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from model import tables
-from model.errors import ConfigError
+from model.errors import ModelConfigError
 from model.streaming import Streaming, StreamState
 from model.tables import PERIOD
 
@@ -107,7 +107,7 @@ class WindowedAttention(Streaming[RingState]):
             ``L * (window - 1)`` steps back.
 
     Raises:
-        ConfigError: ``heads`` does not divide ``channels`` into even parts.
+        ModelConfigError: ``heads`` does not divide ``channels`` into even parts.
     """
 
     turns: Tensor
@@ -115,7 +115,7 @@ class WindowedAttention(Streaming[RingState]):
     def __init__(self, channels: int, *, heads: int, window: int) -> None:
         super().__init__()
         if channels % (2 * heads):
-            raise ConfigError(f"{channels=} must be a multiple of twice {heads=}")
+            raise ModelConfigError(f"{channels=} must be a multiple of twice {heads=}")
         self.heads, self.window = heads, window
         self.project = nn.Linear(channels, 3 * channels, bias=False)
         self.query_scale = nn.Parameter(torch.ones(channels // heads))

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from model.config import AutoencoderConfig, GeneratorConfig, from_mapping
-from model.errors import CheckpointError, ConfigError, MissingTool
+from model.errors import CheckpointError, MissingTool, ModelConfigError
 from model.formats.atomic_files import write_atomically
 from model.formats.checkpoint_folder import (
     LIVEBAND,
@@ -167,7 +167,7 @@ def _configs(folder: Path, facts: dict[str, Any]) -> tuple[AutoencoderConfig, Ge
             from_mapping(AutoencoderConfig, facts["autoencoder"]),
             from_mapping(GeneratorConfig, facts["generator"]),
         )
-    except (ArithmeticError, ConfigError, TypeError, ValueError) as error:
+    except (ArithmeticError, ModelConfigError, TypeError, ValueError) as error:
         raise CheckpointError(
             f"checkpoint {folder} does not fit this version: {error}"
         ) from error

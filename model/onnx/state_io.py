@@ -63,7 +63,7 @@ def unpack_states(
         generator: Likewise, with as many streams as the arrays are of.
 
     Raises:
-        ConfigError: An array is missing or does not fit.
+        ModelConfigError: An array is missing or does not fit.
     """
     past = found_array(arrays, "hearing.long.past", (1, len(encoder.past), 1))
     memory = {

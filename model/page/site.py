@@ -12,7 +12,7 @@ from importlib import resources
 from pathlib import Path
 
 from model.data.index import load_songs
-from model.errors import ConfigError, DataError
+from model.errors import DataError, ModelConfigError
 from model.evaluation.comparison import find_checkpoints
 from model.evaluation.excerpts import Excerpt, choose_excerpts
 from model.evaluation.output_folder import make_folder
@@ -50,12 +50,12 @@ class PageSetting:
         """Check the values.
 
         Raises:
-            ConfigError: A value is out of its range.
+            ModelConfigError: A value is out of its range.
         """
         if not 1 <= self.seconds <= 600:
-            raise ConfigError(f"--seconds must be 1 to 600, got {self.seconds:g}")
+            raise ModelConfigError(f"--seconds must be 1 to 600, got {self.seconds:g}")
         if self.jobs < 1:
-            raise ConfigError(f"--jobs must be 1 or more, got {self.jobs}")
+            raise ModelConfigError(f"--jobs must be 1 or more, got {self.jobs}")
 
 
 def make_page(

@@ -10,7 +10,7 @@ from typing import Any, get_type_hints
 from model.baseline.coding import Coding
 from model.config import AutoencoderConfig, GeneratorConfig, from_mapping
 from model.discriminator import DiscriminatorConfig
-from model.errors import ConfigError
+from model.errors import ModelConfigError
 from model.spectrogram_discriminator import SpectrogramDiscriminatorConfig
 from model.training.baseline import BaselineTraining
 from model.training.codec import CodecTraining
@@ -49,15 +49,15 @@ def load_preset(name: str) -> Preset:
     """Read a preset by name.
 
     Raises:
-        ConfigError: There is no such preset, or it has an unknown section or key.
+        ModelConfigError: There is no such preset, or it has an unknown section or key.
     """
     if name not in preset_names():
-        raise ConfigError(f"no preset {name!r}; there are {', '.join(preset_names())}")
+        raise ModelConfigError(f"no preset {name!r}; there are {', '.join(preset_names())}")
     values = tomllib.loads(resources.files(__package__).joinpath(f"{name}.toml").read_text())
     sections = get_type_hints(Preset)
     for section in values:
         if section not in sections:
-            raise ConfigError(f"preset {name}: unknown section {section!r}")
+            raise ModelConfigError(f"preset {name}: unknown section {section!r}")
     made: dict[str, Any] = {
         section: from_mapping(config, values.get(section, {}))
         for section, config in sections.items()

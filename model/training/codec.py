@@ -12,7 +12,7 @@ from torch import Tensor
 from model.autoencoder import Autoencoder
 from model.config import AutoencoderConfig, from_mapping
 from model.data.crops import TrainingAudio, crop_batch
-from model.errors import ConfigError
+from model.errors import ModelConfigError
 from model.losses import SpectralDistance
 from model.training.averaging import WeightAverage
 from model.training.moments import RunningMoments
@@ -179,7 +179,7 @@ def begin_with(network: Autoencoder, start: Autoencoder) -> None:
         start: Autoencoder of the same sizes; only ``phase_lock`` may differ.
 
     Raises:
-        ConfigError: The sizes differ.
+        ModelConfigError: The sizes differ.
     """
     wanted, known = asdict(network.config), asdict(start.config)
     differing = [
@@ -188,7 +188,7 @@ def begin_with(network: Autoencoder, start: Autoencoder) -> None:
         if wanted[name] != known[name] and name != "phase_lock"
     ]
     if differing:
-        raise ConfigError(
+        raise ModelConfigError(
             f"cannot begin with an autoencoder of other sizes: {', '.join(differing)}; choose "
             "another preset or checkpoint"
         )
@@ -218,7 +218,7 @@ def train_codec(
         The averaged autoencoder on the CPU, not yet whitened, and the progress.
 
     Raises:
-        ConfigError: ``start`` has other sizes.
+        ModelConfigError: ``start`` has other sizes.
         DataError: The run is of another version.
     """
     torch.manual_seed(training.seed)

@@ -11,7 +11,7 @@ from safetensors.torch import load_file, save_file
 
 from model.config import from_mapping
 from model.discriminator import Discriminator, DiscriminatorConfig
-from model.errors import CheckpointError, ConfigError
+from model.errors import CheckpointError, ModelConfigError
 from model.formats.checkpoint_folder import find_folder
 
 __all__ = ["FILE", "load_discriminator", "save_discriminator"]
@@ -53,7 +53,7 @@ def load_discriminator(where: str | Path) -> Discriminator | None:
         weights = {name: value.float() for name, value in load_file(file).items()}
         discriminator = Discriminator(from_mapping(DiscriminatorConfig, sizes))
         discriminator.load_state_dict(weights)
-    except (SafetensorError, ConfigError, KeyError, ValueError, RuntimeError) as error:
+    except (SafetensorError, ModelConfigError, KeyError, ValueError, RuntimeError) as error:
         raise CheckpointError(
             f"{file} is no discriminator that can be read: {error}; remove it to begin anew"
         ) from error

@@ -11,7 +11,7 @@ from torch import nn
 from model.checkpoint import load_generator
 from model.config import GeneratorConfig
 from model.discriminator import Discriminator
-from model.errors import CheckpointError, ConfigError
+from model.errors import CheckpointError, ModelConfigError
 from model.generator import Generator
 from model.training.discriminator_file import load_discriminator
 
@@ -55,12 +55,12 @@ def copy_matching_weights(target: Generator, source: Generator) -> None:
         source: Generator of the same sizes; its lists of names may differ.
 
     Raises:
-        ConfigError: The sizes differ.
+        ModelConfigError: The sizes differ.
     """
     names = ("stems", "anticipations", "grooves", "confidence")
     alike = {name: getattr(target.config, name) for name in names}
     if replace(source.config, **alike) != target.config:
-        raise ConfigError(
+        raise ModelConfigError(
             f"cannot begin with a generator of other sizes: {_sizes(source.config)}, where "
             f"the preset asks for {_sizes(target.config)}; choose another preset or checkpoint"
         )

@@ -50,7 +50,7 @@ def train_liveband(
         The averaged generator, its discriminator, and the progress.
 
     Raises:
-        ConfigError: ``start`` has other sizes.
+        ModelConfigError: ``start`` has other sizes.
         DataError: There are no latents of a stem class, or the run is of another version.
     """
     torch.manual_seed(training.seed)

@@ -14,7 +14,7 @@ from torch import Tensor
 from model.beat_tracker.spectrum import FRAMES_PER_SECOND
 from model.data.beat_mixes import draw_sequence, songs_with_beats
 from model.data.index import load_songs
-from model.errors import ConfigError
+from model.errors import ModelConfigError
 from model.training.averaging import WeightAverage
 from model.training.prefetch import batch_rng
 from model.training.processes import Processes
@@ -52,13 +52,15 @@ class TrackerTraining:
         """Check ranges.
 
         Raises:
-            ConfigError: A value is out of its range.
+            ModelConfigError: A value is out of its range.
         """
         if not 2 <= self.seconds <= 60:
-            raise ConfigError(f"seconds of a sequence must be 2 to 60, got {self.seconds:g}")
+            raise ModelConfigError(
+                f"seconds of a sequence must be 2 to 60, got {self.seconds:g}"
+            )
         for name in ("beat_weight", "downbeat_weight", "rate"):
             if getattr(self, name) <= 0:
-                raise ConfigError(f"{name} must be above 0, got {getattr(self, name):g}")
+                raise ModelConfigError(f"{name} must be above 0, got {getattr(self, name):g}")
 
     @property
     def frames(self) -> int:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from bridge.controls.controls import Controls
-from bridge.controls.parameters import PARAMETERS, Kind, Parameter, Table, When
+from bridge.controls.parameters import PARAMETERS, EffectTiming, Kind, Parameter, Table
 from bridge.controls.table import ControlKey
 from bridge.midi.event import EventKind, encode
 from bridge.osc.reference import reference
@@ -18,7 +18,7 @@ ROW = Parameter(
     name="shape/attack",
     kind=Kind.FLOAT,
     help="How hard it plays the beginning of a note",
-    when=When.HOP,
+    when=EffectTiming.HOP,
     unit="ms",
     low=1.0,
     high=101.0,

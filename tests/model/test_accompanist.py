@@ -8,7 +8,7 @@ import torch
 
 from model.annotation import COUNT, phase_count
 from model.checkpoint import load_checkpoint
-from model.errors import ConfigError
+from model.errors import ModelConfigError
 from model.formats.conditions import Conditions, Phase
 from model.generator import StreamCondition
 from model.layers.synthesis import OVERLAPS
@@ -151,7 +151,7 @@ def _go_on_from_silence(player, mix):
 def test_a_memory_of_another_checkpoint_is_refused(fresh):
     player = fresh()
     stranger = replace(player.state(), identity="b7")
-    with pytest.raises(ConfigError, match="weights b7"):
+    with pytest.raises(ModelConfigError, match="weights b7"):
         player.restore(stranger)
 
 
@@ -172,17 +172,21 @@ def test_a_memory_survives_being_taken_apart(fresh, mix):
 def test_memories_that_do_not_fit_are_refused(fresh):
     player = fresh()
     kept = player.packed(player.state())
-    with pytest.raises(ConfigError, match="lacks heard, known, players"):
+    with pytest.raises(ModelConfigError, match="lacks heard, known, players"):
         player.unpacked({})
-    with pytest.raises(ConfigError, match="lacks players"):
+    with pytest.raises(ModelConfigError, match="lacks players"):
         player.unpacked({name: kept[name] for name in kept if name != "players"})
-    with pytest.raises(ConfigError, match=r"lacks .*blocks\.0"):
+    with pytest.raises(ModelConfigError, match=r"lacks .*blocks\.0"):
         player.unpacked({name: kept[name] for name in kept if "blocks.0" not in name})
     for name in ("hearing.long.past", "thinking.blocks.0.ring.keys", "heard"):
-        with pytest.raises(ConfigError, match=f"{name} of this memory.*another checkpoint"):
+        with pytest.raises(
+            ModelConfigError, match=f"{name} of this memory.*another checkpoint"
+        ):
             player.unpacked({**kept, name: kept[name][..., None]})
     for name in ("hearing.long.past", "thinking.blocks.1.ring.values"):
-        with pytest.raises(ConfigError, match=f"{name} of this memory.*another checkpoint"):
+        with pytest.raises(
+            ModelConfigError, match=f"{name} of this memory.*another checkpoint"
+        ):
             player.unpacked({**kept, name: kept[name][:, 1:]})
 
 
@@ -206,7 +210,7 @@ def test_skipping_goes_on(fresh, mix):
 def test_conditions_it_cannot_meet_are_refused_and_change_nothing(fresh, conditions, words):
     player = fresh()
     for number in (1, 2):
-        with pytest.raises(ConfigError, match=words):
+        with pytest.raises(ModelConfigError, match=words):
             player.condition(number, conditions)
     assert player.players == (1,)
     assert np.array_equal(player.play(), fresh().play())

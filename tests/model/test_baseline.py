@@ -10,7 +10,7 @@ from model.baseline.coding import Coding
 from model.baseline.network import Baseline, sample_codes
 from model.baseline.quantiser import dequantise, explained_variance, fit_codebooks, quantise
 from model.config import GeneratorConfig
-from model.errors import ConfigError, DataError
+from model.errors import DataError, ModelConfigError
 from model.generator import StreamCondition, delay_mix
 from tests.model.stream_contract import check_stream_contract
 
@@ -192,5 +192,5 @@ def test_too_few_latents_are_refused():
     [{"codes": 1}, {"top_k": 0}, {"top_k": 999}, {"delays": (1, 2)}, {"temperature": 0.0}],
 )
 def test_a_coding_out_of_range_is_refused(wrong):
-    with pytest.raises(ConfigError):
+    with pytest.raises(ModelConfigError):
         Coding(**wrong)

@@ -24,7 +24,7 @@ from model.checkpoint import (
     save_checkpoint,
 )
 from model.condition_encoding import encode_condition
-from model.errors import CheckpointError, ConfigError
+from model.errors import CheckpointError, ModelConfigError
 from model.generator import Generator
 from model.players import (
     FADE,
@@ -196,7 +196,7 @@ def test_the_bidirectional_kind_hears_the_future_and_only_that_kind_does(family)
     assert not np.array_equal(a, play_whole(checkpoint, mix, Conditions(stem="bass", seed=4)))
     with pytest.raises(CheckpointError, match="train bidirectional"):
         play_whole(load_checkpoint(family / "liveband"), mix, asked)
-    with pytest.raises(ConfigError, match=r"'kazoo'.*drums, bass"):
+    with pytest.raises(ModelConfigError, match=r"'kazoo'.*drums, bass"):
         play_whole(checkpoint, mix, Conditions(stem="kazoo"))
 
 

@@ -11,14 +11,14 @@ import torch
 from safetensors.numpy import save
 from torch import nn
 
-from tools.convert_beatnet import convert
 from model.beat_tracker.network import BeatNetwork
 from model.beat_tracker.spectrum import FEATURES, FRAME, STEP, LogSpectrum, log_bands
 from model.beat_tracker.tracker import CausalBeatTracker, load
 from model.beat_tracker.weights import WEIGHTS, load_weights
-from model.errors import CheckpointError, ConfigError
+from model.errors import CheckpointError, ModelConfigError
 from model.streaming import Streaming, StreamState
 from tests.model.stream_contract import check_stream_contract
+from tools.convert_beatnet import convert
 
 MIX = Path(__file__).parents[2] / "bridge/assets/mix.ogg"
 HOP = 2400
@@ -240,7 +240,7 @@ def test_a_memory_goes_through_arrays_and_goes_on_to_the_bit(tracker, shipped, m
     rest = mix[8 * RATE : 12 * RATE]
     assert heard(other, rest) == heard(tracker, rest)
     broken = {name: array for name, array in arrays.items() if name != "network.cell"}
-    with pytest.raises(ConfigError, match=r"network\.cell"):
+    with pytest.raises(ModelConfigError, match=r"network\.cell"):
         other.unpacked(broken)
 
 

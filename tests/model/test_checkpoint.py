@@ -14,7 +14,7 @@ from model.checkpoint import (
     write_record,
 )
 from model.config import AutoencoderConfig, GeneratorConfig, from_mapping
-from model.errors import CheckpointError, ConfigError
+from model.errors import CheckpointError, ModelConfigError
 from model.generator import Generator
 
 CODEC = AutoencoderConfig(
@@ -108,5 +108,5 @@ def test_autoencoder_alone(tmp_path):
     ],
 )
 def test_contradictory_sizes(kind, values, words):
-    with pytest.raises(ConfigError, match=words):
+    with pytest.raises(ModelConfigError, match=words):
         from_mapping(kind, values)

@@ -10,7 +10,7 @@ from model.__main__ import main
 from model.autoencoder import Autoencoder
 from model.checkpoint import load_autoencoder, save_checkpoint
 from model.data.crops import crop_batch, load_training_audio
-from model.errors import ConfigError
+from model.errors import ModelConfigError
 from model.layers.magnitudes import hann_magnitudes
 from model.layers.spectrum import mel_filters
 from model.losses import SpectralDistance
@@ -109,7 +109,7 @@ def test_noise_is_as_large_as_latents_in_every_direction():
 
 def test_an_autoencoder_of_other_sizes_is_refused(whitened):
     larger = Autoencoder(replace(SMALL, latent=SMALL.latent + 1, decoder_hop=32))
-    with pytest.raises(ConfigError, match=r"latent 8.*has 9, decoder_hop 24.*has 32"):
+    with pytest.raises(ModelConfigError, match=r"latent 8.*has 9, decoder_hop 24.*has 32"):
         begin_with(larger, load_autoencoder(str(whitened)))
 
 

@@ -11,7 +11,7 @@ from model.data.song_picture import choose_song, draw_song
 from model.data.song_record import load_song_record
 from model.data.statistics import PERCENTILES, Count, describe_folder
 from model.data.statistics_tables import as_json, as_markdown
-from model.errors import ConfigError, DataError, MissingTool
+from model.errors import DataError, MissingTool, ModelConfigError
 
 RATE = 48000
 SECONDS = 6
@@ -116,7 +116,7 @@ def test_the_sample_is_limited_and_always_the_same(songs):
     unmeasured = describe_folder(songs, no_onsets, measured=0)
     assert unmeasured.classes["bass"].level_db is None
     assert unmeasured.classes["bass"].songs == 2
-    with pytest.raises(ConfigError, match="0 or more"):
+    with pytest.raises(ModelConfigError, match="0 or more"):
         describe_folder(songs, no_onsets, measured=-1)
 
 

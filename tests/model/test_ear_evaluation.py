@@ -9,7 +9,7 @@ import pytest
 from model.__main__ import main
 from model.beat_tracker.tracker import load
 from model.data import tracked_beats
-from model.errors import ConfigError, DataError, MissingTool
+from model.errors import DataError, MissingTool, ModelConfigError
 from model.evaluation import aubio
 from model.evaluation.aubio import aubio_beats
 from model.evaluation.beat_estimates import tracked_phases
@@ -245,7 +245,7 @@ def test_a_mix_is_tracked_once_for_all_who_hear_it(monkeypatch):
     for mix, hops in ((one, 0), (one, 2), (one.copy(), 2), (other, 2), (one, 0)):
         assert tracked_phases(mix, hops, **asked) == [None] * (11 + hops)
     assert heard == [24_000, 24_000]
-    with pytest.raises(ConfigError, match="44100 Hz"):
+    with pytest.raises(ModelConfigError, match="44100 Hz"):
         tracked_phases(one, 0, (0,), hop=2205, sample_rate=44_100)
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_limits
 
-from model.errors import CheckpointError, ConfigError
+from model.errors import CheckpointError, ModelConfigError
 from model.evaluation import embedding
 from model.evaluation.bootstrap import interval, mean
 from model.evaluation.embedding import embed, load_embedding
@@ -172,7 +172,7 @@ def test_quick_is_a_smaller_setting_and_what_is_asked_wins():
     [("songs", 0), ("seconds", 0.5), ("drift_seconds", 5.0), ("known_songs", -1), ("jobs", 0)],
 )
 def test_settings_out_of_range_name_the_option(name, value):
-    with pytest.raises(ConfigError, match=f"--{name.replace('_', '-')} must be"):
+    with pytest.raises(ModelConfigError, match=f"--{name.replace('_', '-')} must be"):
         Setting.of(quick=False, **{name: value})
 
 

@@ -16,7 +16,7 @@ from model.beat_tracker.weights import WEIGHTS, load_weights, save_weights
 from model.data.beat_mixes import draw_sequence, draw_stems, songs_with_beats
 from model.data.beat_targets import beat_targets, frames_between_beats
 from model.data.index import load_songs
-from model.errors import CheckpointError, ConfigError, DataError
+from model.errors import CheckpointError, DataError, ModelConfigError
 from model.training.processes import ALONE
 from model.training.tracker import TrackerBatch, TrackerTask, TrackerTraining, beat_loss
 from model.training.tracker_network import TrackerNetworks
@@ -193,9 +193,9 @@ def test_the_loss_falls(songs, shipped, tmp_path):
 
 
 def test_settings_out_of_range_are_refused():
-    with pytest.raises(ConfigError, match="seconds of a sequence"):
+    with pytest.raises(ModelConfigError, match="seconds of a sequence"):
         TrackerTraining(seconds=0.5)
-    with pytest.raises(ConfigError, match="downbeat_weight"):
+    with pytest.raises(ModelConfigError, match="downbeat_weight"):
         TrackerTraining(downbeat_weight=0.0)
 
 

@@ -14,7 +14,7 @@ from model.autoencoder import Autoencoder
 from model.bidirectional import BidirectionalGenerator
 from model.checkpoint import load_checkpoint, read_record, write_record
 from model.config import AutoencoderConfig, GeneratorConfig
-from model.errors import CheckpointError, ConfigError
+from model.errors import CheckpointError, ModelConfigError
 from model.generator import Generator
 from model.players import load
 from model.training.checkpoint_record import codec_record
@@ -149,7 +149,7 @@ def test_a_training_begins_with_what_another_has_learnt():
     assert torch.equal(pupil.stem.weight, torch.stack([own, teacher.stem.weight[1]]))
     assert torch.equal(pupil.groove.weight, teacher.groove.weight[[0, 2]])
     assert torch.equal(pupil.anticipation.weight, teacher.anticipation.weight[:1])
-    with pytest.raises(ConfigError, match=r"192 channels.*96 channels"):
+    with pytest.raises(ModelConfigError, match=r"192 channels.*96 channels"):
         copy_matching_weights(Generator(replace(known, channels=96)), teacher)
 
 

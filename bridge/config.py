@@ -98,8 +98,8 @@ class RunSettings:
     seed: int = -1
     """Seed of the generator's noise, 0..2**31 - 1; -1 draws one."""
     checkpoint: str = "default"
-    """A checkpoint's name or folder, or ``passthrough``, which plays back its input; ``NAME-1s``
-    is the checkpoint ``NAME`` begun 1 s ahead."""
+    """A checkpoint's name or folder, or ``passthrough``, which plays back its input;
+    ``NAME-1s`` is the checkpoint ``NAME`` begun 1 s ahead."""
     engine: str = ""
     """One of ``ENGINES``; empty for ``onnx``, but ``torch`` where the checkpoint's kind has no
     graphs."""

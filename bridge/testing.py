@@ -78,7 +78,7 @@ class _TestModel:
         self._heard += hops
         self._played += hops
 
-    def age(self, hops: int) -> None:
+    def advance_counters(self, hops: int) -> None:
         """Advance the hop counts by ``hops`` hops."""
         self.skip(hops)
 

@@ -244,8 +244,8 @@ def expected_last_round(
     """Return the last round as a new model plays it, which has heard only a part before.
 
     Args:
-        model: Just loaded. If it counts hops for more than its place in the take, it has an
-            ``age`` that counts on.
+        model: Just loaded. If it counts hops for more than its place in the take, it has
+            ``advance_counters``.
         tape: The mix, of whole hops at the model's rate.
         rounds: Times it is played.
         musical: Frames by which the stem comes late.
@@ -261,8 +261,8 @@ def expected_last_round(
     begin = (rounds - 1) * len(tape) - musical
     stem = np.zeros(len(tape), np.float32)
     due = scheduler.start(first)
-    count_on: Any = getattr(model, "age", lambda _: None)
-    count_on(first)  # before the first hop due is asked for
+    advance: Any = getattr(model, "advance_counters", lambda _: None)
+    advance(first)  # before the first hop due is asked for
     for hop in range(first, rounds * len(hops) + 1):
         for piece in due:
             at = piece.position - begin

@@ -31,5 +31,4 @@
               ambient_sounds
     tracked_beats, beat_mixes, beat_targets  the beat tracker's output, and its training data
     statistics, song_picture  statistics and pictures of rendered songs
-    demo_mix  the mix that ships with the bridge
 """

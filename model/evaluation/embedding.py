@@ -1,7 +1,7 @@
 """Embedding of sound in 128 numbers: a small network with fixed weights.
 
 It was trained to predict stem class, pitch classes and onsets of rendered stems
-(:mod:`model.evaluation.train_embedding`); its last hidden layer is the embedding.
+(``tools/assets/train_embedding.py``); its last hidden layer is the embedding.
 """
 
 from __future__ import annotations

@@ -5,8 +5,8 @@ import pytest
 import soundfile
 
 import bridge
-from model.data.demo_mix import BEAT_S, FRAMES, main, make_mix
 from model.data.synth import SAMPLE_RATE, FontPlayer
+from tools.assets.demo_mix import BEAT_S, FRAMES, main, make_mix
 
 FONT = Path("/usr/share/sounds/sf2/TimGM6mb.sf2")
 BUNDLED = Path(bridge.__file__).parent / "assets" / "mix.ogg"

@@ -20,10 +20,10 @@ from model.evaluation.beat_estimates import tracked_phases
 from model.evaluation.embedding import StemEmbedding
 from model.evaluation.excerpts import choose_excerpts, load_mix, load_stem
 from model.evaluation.systems import perform, play_system, systems_of
-from model.evaluation.train_embedding import main as train_embedding
 from model.generator import Generator
 from model.onnx.accompanist import OnnxAccompanist
 from model.presets import load_preset
+from tools.assets.train_embedding import main as train_embedding
 
 RATE = 48_000
 SECONDS = 8

@@ -26,6 +26,7 @@ from tools.benchmarks.engine_comparison import (
     PLAYERS,
     VARIANTS,
     comparison_times,
+    variants_for,
 )
 
 ROOT = Path(__file__).parents[2]
@@ -91,10 +92,11 @@ def measure(checkpoint: str, steps: int) -> list[Line]:
         lines.append({**stamp, "part": part, **figures, **facts})
         print(json.dumps(lines[-1]), flush=True)
 
-    for each in STARTED:
+    variants = variants_for(checkpoint)
+    for each in (each for each in STARTED if each in variants):
         seconds = start_seconds(checkpoint, each.engine, min(steps, STARTS))
         note("start", StepTimes.of(seconds, START_S), {"players": 1, **asdict(each)})
-    for row in comparison_times(checkpoint, steps):
+    for row in comparison_times(checkpoint, steps, variants):
         note(row.part, row.times, row.figures())
     note("pauses", StepTimes.of(pauses(steps), 1.0 / HOPS_PER_SECOND), {})
     return lines
@@ -239,7 +241,7 @@ def _table(head: list[str], rows: list[list[str]]) -> str:
 
 
 def main() -> None:
-    """Measure, store the figures, and write the page."""
+    """Measure and store the figures; write the page if all engines play the checkpoint."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--checkpoint", default="default")
     parser.add_argument("--steps", type=int, default=200, help="hops for every figure")
@@ -248,8 +250,9 @@ def main() -> None:
     lines = measure(arguments.checkpoint, arguments.steps)
     with LINES.open("a") as stream:
         stream.writelines(json.dumps(line) + "\n" for line in lines)
-    PAGE.write_text(page(lines) + "\n")
-    draw(lines, PICTURE)
+    if variants_for(arguments.checkpoint) == VARIANTS:
+        PAGE.write_text(page(lines) + "\n")
+        draw(lines, PICTURE)
 
 
 if __name__ == "__main__":

@@ -109,10 +109,6 @@ def _side_by_side(options: argparse.Namespace) -> dict[str, object]:
     }
 
 
-def _milliseconds(spent_s: list[float], steps: int) -> float:
-    return round(1000 * sum(spent_s) / steps, 1)
-
-
 @contextmanager
 def _timed_parts(task: GeneratorTask) -> Iterator[dict[str, list[float]]]:
     """Time the parts of a step by wrapping them."""

@@ -15,11 +15,9 @@ from tools.surfaces.open_stage_beat import beat_parts
 from tools.surfaces.open_stage_parts import Part, place_of, text_part
 from tools.surfaces.widgets import Widget, decimals, long_name, short_name, texts
 
-__all__ = ["LISTEN_PORT", "PATH", "files", "session"]
+__all__ = ["PATH", "files", "session"]
 
 PATH = "surfaces/open-stage-control/liveband.json"
-LISTEN_PORT = 9103
-"""Where Open Stage Control is to listen: ``--osc-port``."""
 
 _LABEL = GRID + 3
 _LETTERS = 9

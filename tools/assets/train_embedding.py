@@ -1,4 +1,4 @@
-"""Training of the embedding: ``python -m model.evaluation.train_embedding``.
+"""Training of the embedding: ``python -m tools.assets.train_embedding``.
 
 It takes three minutes on one core. From windows of single stems the network learns to predict
 their class, pitch classes and onsets; all targets come from the audio and the file names.
@@ -150,7 +150,7 @@ def _examples(piece: NDArray[np.float32], kind: int) -> tuple[Tensor, ...]:
 def main(argv: Sequence[str] | None = None) -> int:
     """Train as the command line says, and log the hash of the weights; return 0."""
     parser = argparse.ArgumentParser(
-        prog="python -m model.evaluation.train_embedding", description=__doc__
+        prog="python -m tools.assets.train_embedding", description=__doc__
     )
     parser.add_argument("data", type=Path, help="folder of rendered songs")
     parser.add_argument("out", type=Path, help="file for the weights")

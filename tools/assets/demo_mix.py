@@ -3,7 +3,7 @@
 Twelve bars at 96 beats a minute, so that it also loops. The music is written out below and
 played on Fluid R3, whose MIT licence lets everybody pass the result on::
 
-    python -m model.data.demo_mix bridge/assets/mix.ogg
+    python -m tools.assets.demo_mix bridge/assets/mix.ogg
 """
 
 from __future__ import annotations

@@ -1,0 +1,1 @@
+"""Programs that make files shipped with liveband: the demo mix, weights of an embedding."""

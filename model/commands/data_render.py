@@ -6,6 +6,7 @@ import argparse
 import math
 from pathlib import Path
 
+from model.commands.options import positive
 from model.data.corpus import COMPOSED_SHARE, KINDS, Corpus
 from model.data.fonts import FONTS, TEST_FONT, TRAINING_FONTS, find_fonts
 from model.data.score import Kind
@@ -23,10 +24,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "that songs can be made from, and where to get them."
     )
     parser.add_argument("out", type=Path, help="folder to fill, about 29 MB a minute of music")
-    parser.add_argument("--songs", type=_positive, default=400, help="songs in all (400)")
+    parser.add_argument("--songs", type=positive, default=400, help="songs in all (400)")
     parser.add_argument("--seed", type=int, default=0, help="other seeds, other songs (0)")
-    parser.add_argument("--jobs", type=_positive, default=1, help="processes (1)")
-    parser.add_argument("--seconds", type=_positive, default=60, help="length of a song (60)")
+    parser.add_argument("--jobs", type=positive, default=1, help="processes (1)")
+    parser.add_argument("--seconds", type=positive, default=60, help="length of a song (60)")
     parser.add_argument(
         "--fonts",
         nargs="+",
@@ -132,13 +133,6 @@ def _add_sources(parser: argparse.ArgumentParser) -> None:
         f"{', '.join(KINDS)} (with data sets hybrid=.35 chart=.35 generated=.2 composed=.1, "
         "those without material left out)",
     )
-
-
-def _positive(text: str) -> int:
-    value = int(text)
-    if value < 1:
-        raise argparse.ArgumentTypeError(f"expected 1 or more, got {value}")
-    return value
 
 
 def _share(text: str) -> tuple[Kind, float]:

@@ -11,6 +11,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from model.commands.options import positive
 from model.errors import ModelConfigError
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def _add_baseline_options(network: argparse.ArgumentParser) -> None:
 def _add_common_options(network: argparse.ArgumentParser) -> None:
     network.add_argument("--preset", default="cpu", help="sizes and steps: cpu, h200, smoke")
     network.add_argument(
-        "--steps", type=_positive, help="length of the whole training (the preset's)"
+        "--steps", type=positive, help="length of the whole training (the preset's)"
     )
     network.add_argument(
         "--minutes",
@@ -94,16 +95,9 @@ def _add_common_options(network: argparse.ArgumentParser) -> None:
         help="stop after so long and write a checkpoint; the same command goes on (no limit)",
     )
     network.add_argument(
-        "--threads", type=_positive, help="CPU threads (all cores, shared by the processes)"
+        "--threads", type=positive, help="CPU threads (all cores, shared by the processes)"
     )
     network.add_argument("--device", help="cpu or cuda; cuda where there is one")
-
-
-def _positive(text: str) -> int:
-    value = int(text)
-    if value < 1:
-        raise argparse.ArgumentTypeError(f"expected 1 or more, got {value}")
-    return value
 
 
 def _minutes(text: str) -> float:

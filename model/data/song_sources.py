@@ -60,9 +60,9 @@ class SongSources:
     def digests(self) -> dict[str, str] | None:
         """Digest of the files of each data set, by its name."""
         found = {
-            field.name: material.digest
+            field.name: data_set.digest
             for field in fields(self)
-            if (material := getattr(self, field.name)) is not None
+            if (data_set := getattr(self, field.name)) is not None
         }
         return found or None
 
@@ -87,10 +87,10 @@ def find_sources(
         DataError: There is nothing at a path, or not what its reader expects.
     """
     sources = SongSources(
-        charts=_material(charts),
-        drum_performances=_material(drum_performances),
-        accompanied_songs=_material(accompanied_songs),
-        tempo_curves=_material(tempo_curves),
+        charts=_data_set(charts),
+        drum_performances=_data_set(drum_performances),
+        accompanied_songs=_data_set(accompanied_songs),
+        tempo_curves=_data_set(tempo_curves),
     )
     for read in (
         sources.charts_of,
@@ -102,7 +102,7 @@ def find_sources(
     return sources
 
 
-def _material(path: Path | None) -> DataSet | None:
+def _data_set(path: Path | None) -> DataSet | None:
     if path is None:
         return None
     if not path.exists():

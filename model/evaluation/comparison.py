@@ -219,7 +219,7 @@ def _rows(
         own = [each for each in own if getattr(each, "system", "") != "codec"] + other
     scores = [each for each in own if isinstance(each, StemScore)]
     known = [each for each in found["known"] if isinstance(each, ReferenceStem)]
-    material = EvaluationResults(
+    results = EvaluationResults(
         (*member.anchors, *member.systems),
         [name for name in classes if any(each.stem_class == name for each in scores)],
         [[each] for each in scores],
@@ -228,10 +228,10 @@ def _rows(
         [each for each in known if each.patches is not None],
     )
     with threadpool_limits(1):
-        rows = table_rows(material)
+        rows = table_rows(results)
     sources = {
         system.name: "shuffled" if system.wrong_mix else system.source
-        for system in material.systems
+        for system in results.systems
     }
     kept = []
     for row in rows:

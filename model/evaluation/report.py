@@ -55,9 +55,9 @@ def evaluate(
         DataError: There is no song, or no stretch in which stem and mix sound.
         CheckpointError: The checkpoint cannot be read.
     """
-    material, section = _gather(data, where, setting)
+    results, section = _gather(data, where, setting)
     with threadpool_limits(1):
-        rows = table_rows(material)
+        rows = table_rows(results)
     asked = dataclasses.asdict(setting)
     if record:
         write_record(where, {**read_record(where), "evaluation": {**asked, "rows": rows}})
@@ -113,7 +113,7 @@ def _gather(
     results = run_all(tasks, setting.jobs)
     everything = [each for found in results for each in found]
     known = [each for each in everything if isinstance(each, ReferenceStem)]
-    material = EvaluationResults(
+    gathered = EvaluationResults(
         systems,
         [name for name in classes if any(each.stem_class == name for each in excerpts)],
         [
@@ -124,7 +124,7 @@ def _gather(
         [each for each in known if each.windows is not None],
         [each for each in known if each.patches is not None],
     )
-    return material, tracker_section(excerpts, setting.jobs)
+    return gathered, tracker_section(excerpts, setting.jobs)
 
 
 def known_songs(data: Path, setting: Setting, split: str) -> list[Song]:

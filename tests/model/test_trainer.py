@@ -13,7 +13,7 @@ from model.autoencoder import Autoencoder
 from model.baseline.coding import Coding
 from model.beat_tracker.weights import load_weights
 from model.bidirectional import BidirectionalGenerator
-from model.data.crops import load_material
+from model.data.crops import load_training_audio
 from model.errors import DataError
 from model.presets import load_preset
 from model.training.baseline import BaselineTraining, train_baseline
@@ -54,7 +54,7 @@ def latents(tmp_path_factory):
 @pytest.fixture(scope="module")
 def trainings(latents, rendered, tmp_path_factory):
     """Every training by name, as a function of its run."""
-    material = load_material(rendered, None, 0.0)
+    material = load_training_audio(rendered, None, 0.0)
 
     def refine(run):
         torch.manual_seed(1)

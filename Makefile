@@ -19,7 +19,7 @@ demo: setup
 
 test: setup test-system lint types floors
 	$(BIN)/liveband --version
-	$(BIN)/python -m bridge.osc.reference --check docs/osc.md
+	$(BIN)/python -m tools.osc_reference --check docs/osc.md
 	$(BIN)/python -m pytest -q
 
 setup: system $(VENV)/.ready
@@ -76,7 +76,7 @@ floors: setup
 	$(BIN)/lint-imports
 
 docs: setup
-	$(BIN)/python -m bridge.osc.reference > docs/osc.md
+	$(BIN)/python -m tools.osc_reference > docs/osc.md
 
 surfaces: setup
 	$(BIN)/python -m tools.surfaces

@@ -22,7 +22,6 @@ from bridge.controls.store import ControlStore
 from bridge.controls.table import ControlKey
 from bridge.osc.codec import Message
 from bridge.osc.dispatch import Addresses
-from bridge.osc.reference import reference
 from model.autoencoder import Autoencoder
 from model.checkpoint import GENERATORS, load_any, load_checkpoint, save_checkpoint
 from model.config import AutoencoderConfig, GeneratorConfig
@@ -33,6 +32,7 @@ from model.generator import Generator
 from model.players import load as load_band
 from model.streaming import Streaming, StreamState
 from tests.model.stream_contract import check_stream_contract
+from tools.osc_reference import reference
 from tools.surfaces import generated as making
 from tools.surfaces.widgets import long_name, sections, texts, widget_of
 

@@ -11,8 +11,8 @@ from bridge.controls.controls import Controls
 from bridge.controls.parameters import PARAMETERS, EffectTiming, Kind, Parameter, Table
 from bridge.controls.table import ControlKey
 from bridge.midi.event import EventKind, encode
-from bridge.osc.reference import reference
 from tests.bridge.fake_controls import FakeControls, play
+from tools.osc_reference import reference
 
 ROW = Parameter(
     name="shape/attack",

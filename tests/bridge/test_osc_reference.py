@@ -6,7 +6,7 @@ import pytest
 
 from bridge.controls.parameters import PARAMETERS
 from bridge.osc.commands import COMMANDS
-from bridge.osc.reference import main, reference
+from tools.osc_reference import main, reference
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "osc.md"
 
@@ -24,7 +24,7 @@ def test_a_stale_document_is_refused_with_the_mend(tmp_path, capsys):
     stale = tmp_path / "osc.md"
     stale.write_text(reference() + "\n")
     assert main(["--check", str(stale)]) == 1
-    assert "python -m bridge.osc.reference >" in capsys.readouterr().err
+    assert "python -m tools.osc_reference >" in capsys.readouterr().err
 
 
 def test_it_is_printed(capsys):

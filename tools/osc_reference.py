@@ -1,4 +1,4 @@
-"""Generator of ``docs/osc.md``: ``python -m bridge.osc.reference > docs/osc.md``.
+"""Generator of ``docs/osc.md``: ``python -m tools.osc_reference > docs/osc.md``.
 
 With ``--check FILE`` it compares instead, and fails if the file is not what it would write.
 """
@@ -20,7 +20,7 @@ __all__ = ["main", "reference"]
 _INTRODUCTION = f"""\
 # OSC reference
 
-Generated from the tables of the bridge by `python -m bridge.osc.reference`; do not edit.
+Generated from the tables of the bridge by `python -m tools.osc_reference`; do not edit.
 
 The bridge listens on UDP and TCP port {DEFAULT_PORT} of this machine. All addresses begin with
 `{ROOT}`; the tables leave that out.
@@ -135,7 +135,7 @@ def reference(table: Table = PARAMETERS) -> str:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Write the reference to stdout, or check a file against it; return the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m bridge.osc.reference", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m tools.osc_reference", description=__doc__)
     parser.add_argument("--check", type=Path, metavar="FILE", help="compare, write nothing")
     options = parser.parse_args(arguments)
     text = reference()
@@ -145,7 +145,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.check.read_text(encoding="utf-8") == text:
         return 0
     sys.stderr.write(
-        f"{options.check} is out of date: python -m bridge.osc.reference > {options.check}\n"
+        f"{options.check} is out of date: python -m tools.osc_reference > {options.check}\n"
     )
     return 1
 

@@ -53,7 +53,7 @@ training-setup: setup
 
 # --no-deps: the pinned list is complete, and a live-playback dependency of tinysoundfont is left out.
 # The extra index holds torch's CPU build; PyPI's Linux build brings gigabytes of CUDA.
-$(VENV)/.ready: requirements.txt pyproject.toml $(wildcard bridge/native/* model/native/*)
+$(VENV)/.ready: requirements.txt pyproject.toml setup.py native_build.py $(wildcard bridge/native/* model/native/*)
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install -q --no-deps --retries 1 --extra-index-url https://download.pytorch.org/whl/cpu "$$(grep '^torch==' requirements.txt)"
 	$(BIN)/python -m pip install -q --no-deps -r requirements.txt

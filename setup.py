@@ -2,4 +2,4 @@
 
 from setuptools import setup
 
-setup(cffi_modules=["bridge/native/build.py:ffibuilder", "model/native/build.py:ffibuilder"])
+setup(cffi_modules=["native_build.py:bridge_ffi", "native_build.py:model_ffi"])

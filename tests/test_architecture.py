@@ -30,7 +30,7 @@ PAGES = sorted(page for page in PAGES if page.name != "CHANGELOG.md")
 def _modules():
     for package in (bridge, model, tools):
         for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
-            if not found.name.endswith(("__main__", "_native", "native.build")) and (
+            if not found.name.endswith(("__main__", "_native")) and (
                 not found.name.startswith("tools.benchmarks")
             ):
                 yield found.name

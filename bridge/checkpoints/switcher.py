@@ -9,7 +9,7 @@ from bridge.controls.capabilities import ModelCapabilities
 from bridge.controls.controls import Controls
 from bridge.controls.parameters import MAX_PLAYERS, ROOT, Table
 from bridge.controls.store import ControlStore
-from bridge.controls.target import CommandHandler, Reply
+from bridge.controls.target import CommandHandler, Reply, done
 from bridge.engine.loader import ModelLoader
 from bridge.engine.messages import ModelLoaded
 from bridge.protocols import Conditions
@@ -93,11 +93,11 @@ class ModelSwitcher:
         notices = [
             ("fail", (address, FailureCode.CLAMPED, text)) for address, text in changed.items()
         ]
-        return [*notices, ("done", (f"{ROOT}/model", self.capabilities.name))]
+        return [*notices, done("model", self.capabilities.name)]
 
     async def _list(self) -> Sequence[Reply]:
         names = await asyncio.to_thread(live_names)
         replies: list[Reply] = [
             ("model/list", (number, name)) for number, name in enumerate(names)
         ]
-        return [*replies, ("done", (f"{ROOT}/model/list", len(names)))]
+        return [*replies, done("model/list", len(names))]

@@ -6,9 +6,17 @@ from typing import Protocol
 
 from bridge.controls.controls import Controls
 from bridge.controls.readings import Reading
-from bridge.controls.table import ControlKey
+from bridge.controls.table import ROOT, ControlKey
 
-__all__ = ["CommandHandler", "ControlTarget", "Position", "Reader", "Reply", "Trigger"]
+__all__ = [
+    "CommandHandler",
+    "ControlTarget",
+    "Position",
+    "Reader",
+    "Reply",
+    "Trigger",
+    "done",
+]
 
 Reply = tuple[str, tuple[float | int | str, ...]]
 """Path below the root, and arguments: one message of what a command answers."""
@@ -69,3 +77,13 @@ class ControlTarget(Protocol):
 
     def position(self) -> Position | None:
         """Return where the audio host is, None while there is none."""
+
+
+def done(command: str, *results: float | int | str) -> Reply:
+    """Return the reply that ends a command: ``/liveband/done``, its address, and results.
+
+    Example:
+        >>> done("record/stop", "take 1")
+        ('done', ('/liveband/record/stop', 'take 1'))
+    """
+    return "done", (f"{ROOT}/{command}", *results)

@@ -24,7 +24,6 @@ from bridge.common.latency import hop_frames
 from bridge.config import RunSettings
 from bridge.controls.beat_tracking import BeatCorrection
 from bridge.controls.controls import Controls
-from bridge.controls.parameters import ROOT
 from bridge.controls.readings import (
     AudioReading,
     BankReading,
@@ -36,7 +35,7 @@ from bridge.controls.readings import (
     SeedReading,
     StatusReading,
 )
-from bridge.controls.target import CommandHandler, Position, Reply
+from bridge.controls.target import CommandHandler, Position, Reply, done
 from bridge.engine.engine_process import EngineProcess
 from bridge.engine.loader import ModelLoader
 from bridge.engine.messages import BankAction, Ready
@@ -376,7 +375,7 @@ class LiveBand:
 
     async def _quit(self) -> Sequence[Reply]:
         self.quit()
-        return [("done", (f"{ROOT}/quit",))]
+        return [done("quit")]
 
     def quit(self) -> None:
         """Ask the program to end."""

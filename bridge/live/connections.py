@@ -12,8 +12,7 @@ from bridge.audio.autoconnect import AutoConnector, PortGraph, connections_toml
 from bridge.audio.jack import JackBackend
 from bridge.common.atomic_files import write_user_file
 from bridge.common.errors import BridgeError, FailureCode, RefusedError
-from bridge.controls.parameters import ROOT
-from bridge.controls.target import CommandHandler, Reply
+from bridge.controls.target import CommandHandler, Reply, done
 from bridge.live.reconnecting import ServerConnection
 
 __all__ = ["AutoConnections", "Connector", "JackConnections", "ask_server"]
@@ -115,15 +114,15 @@ class JackConnections:
     async def _list_ports(self) -> Sequence[Reply]:
         ports = self.ports()
         told: list[Reply] = [("jack/ports", (port,)) for port in ports]
-        return [*told, ("done", (f"{ROOT}/jack/ports", len(ports)))]
+        return [*told, done("jack/ports", len(ports))]
 
     async def _connect(self, source: str, destination: str) -> Sequence[Reply]:
         await self.connect(source, destination)
-        return [("done", (f"{ROOT}/jack/connect", source, destination))]
+        return [done("jack/connect", source, destination)]
 
     async def _disconnect(self, source: str, destination: str) -> Sequence[Reply]:
         await self.disconnect(source, destination)
-        return [("done", (f"{ROOT}/jack/disconnect", source, destination))]
+        return [done("jack/disconnect", source, destination)]
 
     def _jack(self) -> JackBackend:
         if self._backend != "jack":
@@ -208,9 +207,9 @@ class AutoConnections:
     async def _list(self) -> Sequence[Reply]:
         graph = await asyncio.to_thread(self._server.graph)
         told: list[Reply] = [("jack/graph", pair) for pair in sorted(graph.connections)]
-        return [*told, ("done", (f"{ROOT}/jack/graph", len(told)))]
+        return [*told, done("jack/graph", len(told))]
 
     async def _restore(self) -> Sequence[Reply]:
         graph = await asyncio.to_thread(self._server.graph)
         made = await self._make(self._connector.missing(graph))
-        return [("done", (f"{ROOT}/jack/restore", made))]
+        return [done("jack/restore", made)]

@@ -3,7 +3,7 @@
 from bridge.common.errors import ConfigError, FailureCode, ParameterError
 from bridge.controls.parameters import ROOT, Kind, Value
 from bridge.controls.table import ControlKey
-from bridge.controls.target import CommandHandler, Reply
+from bridge.controls.target import CommandHandler, Reply, done
 from bridge.midi.binding import Binding, ControllerKind, Mode, Source, Takeover, one_of
 from bridge.midi.device import Device
 from bridge.midi.service import MidiService
@@ -46,10 +46,10 @@ class _Commands:
             raise ParameterError(str(error)) from error
         source = binding.source
         learnt = (f"{ROOT}/{key}", str(source.kind), source.channel, source.number)
-        return [("midi/learned", (*learnt, str(binding.mode))), _done("midi/learn", learnt[0])]
+        return [("midi/learned", (*learnt, str(binding.mode))), done("midi/learn", learnt[0])]
 
     async def cancel(self) -> list[Reply]:
-        return [_done("midi/learn/cancel", int(self._service.cancel()))]
+        return [done("midi/learn/cancel", int(self._service.cancel()))]
 
     async def bind(
         self,
@@ -75,7 +75,7 @@ class _Commands:
         except ConfigError as error:
             raise ParameterError(str(error)) from error
         await self._service.keep(device)
-        return [_done("midi/map", f"{ROOT}/{binding.control}")]
+        return [done("midi/map", f"{ROOT}/{binding.control}")]
 
     async def unbind(self, control: str) -> list[Reply]:
         key = self._control(control)
@@ -84,7 +84,7 @@ class _Commands:
             count += device.bindings.remove(key)
             device.rebound()
             await self._service.keep(device)
-        return [_done("midi/unmap", f"{ROOT}/{key}", count)]
+        return [done("midi/unmap", f"{ROOT}/{key}", count)]
 
     async def list_bindings(self, device: str = "") -> list[Reply]:
         devices = [self._service.device(device)] if device else self._service.devices
@@ -93,7 +93,7 @@ class _Commands:
             for each in devices
             for binding in each.bindings.in_force
         ]
-        return [*rows, _done("midi/list", len(rows))]
+        return [*rows, done("midi/list", len(rows))]
 
     async def clear(self, device: str = "") -> list[Reply]:
         devices = [self._service.device(device)] if device else self._service.devices
@@ -102,21 +102,21 @@ class _Commands:
             count += each.bindings.clear()
             each.rebound()
             await self._service.keep(each)
-        return [_done("midi/clear", count)]
+        return [done("midi/clear", count)]
 
     async def load(self, name: str = "") -> list[Reply]:
         try:
             device = await self._service.load(name)
         except ConfigError as error:
             raise ParameterError(str(error), FailureCode.FILE) from error
-        return [_done("midi/load", device.name, len(device.bindings.own))]
+        return [done("midi/load", device.name, len(device.bindings.own))]
 
     async def save(self, name: str = "") -> list[Reply]:
         try:
             path = await self._service.keep(self._service.device(), name)
         except ConfigError as error:
             raise ParameterError(str(error), FailureCode.FILE) from error
-        return [_done("midi/save", path.name)]
+        return [done("midi/save", path.name)]
 
     def _control(self, text: str) -> ControlKey:
         name = text.removeprefix(f"{ROOT}/").removeprefix("player/1/")
@@ -156,7 +156,3 @@ def _target(low: Value | None, high: Value | None) -> tuple[Value, Value] | None
     if high is None:
         raise ParameterError("a range has two ends, got only the first", FailureCode.COUNT)
     return low, high
-
-
-def _done(command: str, *arguments: float | int | str) -> Reply:
-    return ("done", (f"{ROOT}/{command}", *arguments))

@@ -4,8 +4,7 @@ import functools
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from bridge.common.errors import ParameterError
-from bridge.controls.parameters import ROOT
-from bridge.controls.target import CommandHandler, Reply
+from bridge.controls.target import CommandHandler, Reply, done
 from bridge.engine.messages import BankAction
 
 __all__ = ["BANKS", "bank_commands", "check_bank"]
@@ -26,7 +25,7 @@ def bank_commands(
     async def carry_out(action: BankAction, bank: int) -> Sequence[Reply]:
         check_bank(bank)
         await use(action, bank)
-        return [("done", (f"{ROOT}/bank/{action}", bank))]
+        return [done(f"bank/{action}", bank)]
 
     return {f"bank/{each}": functools.partial(carry_out, each) for each in BankAction}
 

@@ -18,8 +18,7 @@ from pathlib import Path
 
 from bridge.common.atomic_files import plain_name
 from bridge.common.errors import BridgeError, FailureCode, RefusedError
-from bridge.controls.parameters import ROOT
-from bridge.controls.target import CommandHandler, Reply
+from bridge.controls.target import CommandHandler, Reply, done
 from bridge.engine import bank_files
 from bridge.engine.bank_files import BankSource, bank_path
 from bridge.engine.loader import ModelLoader, tracker_of
@@ -91,7 +90,7 @@ class Prefill:
     async def _carry_out(self, bank: int, name: str) -> Sequence[Reply]:
         check_bank(bank)
         await self.fill(bank, name)
-        return [("done", (f"{ROOT}/bank/prefill", bank, name))]
+        return [done("bank/prefill", bank, name)]
 
     def _hear(self, sound: Path, target: Path) -> None:
         load, in_force = self._performance()

@@ -22,9 +22,8 @@ import soundfile
 from bridge.audio.shared.share import AudioShare
 from bridge.common.atomic_files import plain_name, write_user_file
 from bridge.common.errors import FailureCode, RefusedError
-from bridge.controls.parameters import ROOT
 from bridge.controls.readings import RecordReading
-from bridge.controls.target import CommandHandler, Reply
+from bridge.controls.target import CommandHandler, Reply, done
 from bridge.protocols import Audio
 
 __all__ = ["Recorder", "RecordingFacts"]
@@ -134,10 +133,10 @@ class Recorder:
     async def _start(self, name: str | None = None) -> Sequence[Reply]:
         wanted = name or time.strftime("%Y-%m-%d %H.%M.%S")
         started = await asyncio.to_thread(self.start, wanted)
-        return [("done", (f"{ROOT}/record/start", started))]
+        return [done("record/start", started)]
 
     async def _stop(self) -> Sequence[Reply]:
-        return [("done", (f"{ROOT}/record/stop", await asyncio.to_thread(self.stop)))]
+        return [done("record/stop", await asyncio.to_thread(self.stop))]
 
     def _write(self) -> None:
         files = self._current

@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bridge.common.errors import FailureCode, ParameterError, RefusedError
-from bridge.controls.parameters import ROOT, Value
+from bridge.controls.parameters import Value
 from bridge.controls.readings import PresetReading
 from bridge.controls.store import ControlStore
 from bridge.controls.table import ControlKey
-from bridge.controls.target import CommandHandler, Reply
+from bridge.controls.target import CommandHandler, Reply, done
 from bridge.state.presets.folder import PresetFolder
 
 __all__ = ["PresetCommands"]
@@ -144,20 +144,20 @@ class PresetCommands:
     async def _list(self) -> Sequence[Reply]:
         names = await asyncio.to_thread(self._folder.names)
         replies = [("preset/list", (number, name)) for number, name in enumerate(names)]
-        return [*replies, _done("list", len(names))]
+        return [*replies, done("preset/list", len(names))]
 
     async def _load(self, name: str) -> Sequence[Reply]:
         await self.load(name)
-        return [_done("load", name)]
+        return [done("preset/load", name)]
 
     async def _select(self, number: int) -> Sequence[Reply]:
-        return [_done("select", await self.select(number))]
+        return [done("preset/select", await self.select(number))]
 
     async def _next(self) -> Sequence[Reply]:
-        return [_done("next", await self._step(1))]
+        return [done("preset/next", await self._step(1))]
 
     async def _prev(self) -> Sequence[Reply]:
-        return [_done("prev", await self._step(-1))]
+        return [done("preset/prev", await self._step(-1))]
 
     async def _save(self, name: str | None = None) -> Sequence[Reply]:
         """Save under a name; without one, over the preset that is on."""
@@ -171,15 +171,11 @@ class PresetCommands:
             saved = {key: store.value(key) for key, row in store.rows if row.in_presets}
             await asyncio.to_thread(self._folder.save, wanted, saved)
             self._loaded = _Loaded(wanted, saved)
-            return [_done("save", wanted)]
+            return [done("preset/save", wanted)]
 
     async def _delete(self, name: str) -> Sequence[Reply]:
         async with self._lock:
             await asyncio.to_thread(self._folder.delete, name)
             if self._loaded.name == name:
                 self._loaded = _Loaded("", {})
-            return [_done("delete", name)]
-
-
-def _done(verb: str, argument: int | str) -> Reply:
-    return "done", (f"{ROOT}/preset/{verb}", argument)
+            return [done("preset/delete", name)]

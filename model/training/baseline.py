@@ -20,13 +20,14 @@ from model.data.batches import Batch, PairBatches
 from model.data.latents import LatentPair, load_pairs
 from model.data.pairing import SILENCE_DB
 from model.training.averaging import WeightAverage
-from model.training.conditions import ConditionShares, draw_beat, draw_condition
+from model.training.conditions import draw_beat, draw_condition
 from model.training.precision import fast_matmul
 from model.training.prediction_losses import prediction_losses
 from model.training.prefetch import batch_rng
 from model.training.processes import Processes
 from model.training.run_log import Metrics
 from model.training.run_state import find_state
+from model.training.settings import SequenceSettings
 from model.training.task import TrainingTask
 from model.training.trainer import Progress, Trainer, TrainingRun
 
@@ -36,30 +37,16 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class BaselineTraining(ConditionShares):
+class BaselineTraining(SequenceSettings):
     """Settings of the baseline's training; those shared with LiveBand have the same values."""
 
-    steps: int = 8000
-    """Steps of the whole training; the learning rate falls to a tenth at its end."""
-    batch: int = 16
-    """Sequences per step and process."""
-    hops: int = 192
-    """Hops per sequence."""
     rate: float = 5e-4
     """Peak learning rate."""
-    belief: float = 0.5
-    """Weight of the context network's prediction losses."""
-    heard_noise: float = 0.15
-    """Standard deviation of the noise added to the mix latents."""
     input_noise: float = 0.0
     """Largest standard deviation of the noise added to the codes fed back, relative to each
     level; every sequence draws its own, from 0 up. It reduces exposure bias."""
     fitted: int = 100_000
     """Number of latents that the codebooks are fitted to."""
-    save_every: int = 100
-    """Steps between saved states."""
-    seed: int = 0
-    """Seed of codebooks, batches, noise and initial weights."""
 
 
 class BaselineTask(TrainingTask[Batch]):

@@ -11,18 +11,16 @@ from torch import Tensor
 
 from model.autoencoder import Autoencoder
 from model.config import AutoencoderConfig, from_mapping
-from model.data.crops import TrainingAudio, crop_batch
+from model.data.crops import TrainingAudio
 from model.errors import ModelConfigError
-from model.losses import SpectralDistance
 from model.training.averaging import WeightAverage
 from model.training.moments import RunningMoments
 from model.training.precision import fast_matmul
-from model.training.prefetch import batch_rng
 from model.training.processes import Processes
+from model.training.reconstruction import ReconstructionTask, adamw, crops_by_step
 from model.training.run_log import Metrics
 from model.training.run_state import find_state
-from model.training.spectral import spectral_losses
-from model.training.task import TrainingTask
+from model.training.settings import ReconstructionSettings
 from model.training.trainer import Progress, Trainer, TrainingRun
 from model.training.unused_latents import renew_unused_latents
 
@@ -39,46 +37,20 @@ _RENEWAL_BATCHES = 40
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class CodecTraining:
+class CodecTraining(ReconstructionSettings):
     """Settings of the autoencoder's training."""
 
     steps: int = 3500
-    """Steps of the whole training; the learning rate falls to a tenth at its end."""
-    batch: int = 8
-    """Crops per step and process."""
-    hops: int = 30
-    """Hops per crop."""
-    warm_hops: int = 5
-    """First hops of a crop, left out of the losses while the states fill."""
-    rate: float = 6e-4
-    """Peak learning rate."""
-    latent_noise: float = 0.2
-    """Standard deviation of the noise added to the latents, relative to their own in every
-    direction, for a decoder that is robust to errors of the generator."""
-    mel: float = 2.0
-    """Weight of the log-mel distance."""
     linear: float = 1.0
     """Weight of the distance of magnitudes."""
-    energy: float = 2.0
-    """Weight of the distance of energies."""
-    level: float = 0.1
-    """Weight of the distance of the vocoder's magnitudes from those of the true spectrum;
-    small, since overlapping windows with differing phases add up to less."""
     resolutions: int = 2
     """Number of resolutions beside 1024 drawn at random for each step's distances."""
-    phase: float = 2.0
-    """Weight of the likelihood of phase advances."""
     moments: float = 0.02
     """Weight of the latents' distance from zero mean, unit variance and no correlation."""
-    recordings_share: float = 0.3
-    """Share of the crops taken from recordings, where there are any."""
     save_every: int = 200
-    """Steps between saved states."""
-    seed: int = 0
-    """Seed of the crops and of the initial weights."""
 
 
-class CodecTask(TrainingTask[Tensor]):
+class CodecTask(ReconstructionTask):
     """Training of the autoencoder by reconstruction.
 
     Args:
@@ -88,8 +60,6 @@ class CodecTask(TrainingTask[Tensor]):
         processes: Processes that train together.
     """
 
-    gradient_limit = 5.0
-
     def __init__(
         self,
         network: Autoencoder,
@@ -97,13 +67,9 @@ class CodecTask(TrainingTask[Tensor]):
         draw: Callable[[int], Tensor],
         processes: Processes,
     ) -> None:
-        super().__init__(draw, processes)
+        super().__init__(network, draw, processes, training.warm_hops)
         self.network, self._training = network, training
-        self._device = next(network.parameters()).device
-        self._distance = SpectralDistance(network.config.sample_rate).to(self._device)
-        self._steps = torch.optim.AdamW(
-            network.parameters(), betas=(0.8, 0.99), weight_decay=0.01, fused=True
-        )
+        self._steps = adamw(network, 0.01)
         self.average = WeightAverage(network)
         self._moments = RunningMoments(network.config.latent, processes, device=self._device)
         self.sizes = {"autoencoder": asdict(network.config)}
@@ -118,20 +84,12 @@ class CodecTask(TrainingTask[Tensor]):
     def step(self, number: int) -> Metrics:
         """Reconstruct one batch of crops."""
         network, training = self.network, self._training
-        c = network.config
         audio_BT = self._batches.take(number).to(self._device)
         latent_BTC, made_BT, spectra_BTC = self._reconstruct(audio_BT)
-        level, phase = spectral_losses(
-            network.decoder.vocoder, spectra_BTC, audio_BT, training.warm_hops * c.inner_steps
+        parts = self._spectral_losses(
+            audio_BT, made_BT, spectra_BTC, resolutions=training.resolutions
         )
-        warm = training.warm_hops * c.hop
-        distances = self._distance(
-            made_BT[:, warm + c.inner :],
-            audio_BT[:, warm : -c.inner],
-            sampled=training.resolutions,
-        )
-        whiteness, moments = self._moments.penalty(latent_BTC)
-        parts = {**distances._asdict(), "level": level, "phase": phase, "moments": whiteness}
+        parts["moments"], moments = self._moments.penalty(latent_BTC)
         loss = torch.stack([getattr(training, name) * part for name, part in parts.items()])
         norm = self._descend(self._steps, network, loss.sum())
         self.average.update(network)
@@ -226,12 +184,7 @@ def train_codec(
     if state is not None:
         config = from_mapping(AutoencoderConfig, state["sizes"]["autoencoder"])
     network = Autoencoder(config)
-    frames = training.hops * config.hop
-
-    def draw(step: int) -> Tensor:
-        rng = batch_rng(training.seed, step, run.processes)
-        return torch.from_numpy(crop_batch(material, training.batch, frames, rng))
-
+    draw = crops_by_step(material, training, config.hop, run.processes)
     if state is None and start is not None:
         begin_with(network, start)
         renew_unused_latents(network, draw, _RENEWAL_BATCHES)

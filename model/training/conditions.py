@@ -2,33 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import torch
 from torch import Tensor
 
 from model.annotation import COUNT
 from model.data.batches import Batch
 from model.generator import StreamCondition
+from model.training.settings import SequenceSettings
 
-__all__ = ["ConditionShares", "draw_beat", "draw_condition"]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ConditionShares:
-    """Settings of a training that say how often each condition occurs."""
-
-    anticipation_shares: tuple[float, ...] = (0.2, 0.5, 0.3)
-    """Share of each anticipation, in the order of the generator's."""
-    groove_share: float = 0.5
-    """Share of sequences that are given their groove label."""
-    tracked_share: float = 0.65
-    """Share of sequences given the beat the tracker found in their mix, errors included."""
-    true_share: float = 0.1
-    """Share of sequences given the true beat; the others are given none."""
+__all__ = ["draw_beat", "draw_condition"]
 
 
-def draw_condition(batch: Batch, shares: ConditionShares, seed_noise: int) -> StreamCondition:
+def draw_condition(batch: Batch, shares: SequenceSettings, seed_noise: int) -> StreamCondition:
     """Draw the condition of every stream of a batch.
 
     Args:
@@ -48,7 +33,7 @@ def draw_condition(batch: Batch, shares: ConditionShares, seed_noise: int) -> St
 
 
 def draw_beat(
-    batch: Batch, condition: StreamCondition, shares: ConditionShares, *, confidence: bool
+    batch: Batch, condition: StreamCondition, shares: SequenceSettings, *, confidence: bool
 ) -> Tensor:
     """Draw the beat input of every stream: the tracker's beat, the true one, or none.
 

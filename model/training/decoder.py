@@ -10,66 +10,39 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from model.autoencoder import Autoencoder
-from model.data.crops import TrainingAudio, crop_batch
-from model.losses import SpectralDistance
+from model.data.crops import TrainingAudio
 from model.spectrogram_discriminator import (
     SpectrogramDiscriminatorConfig,
     SpectrogramDiscriminators,
 )
 from model.training.averaging import WeightAverage
 from model.training.precision import fast_matmul
-from model.training.prefetch import batch_rng
 from model.training.processes import Processes
+from model.training.reconstruction import ReconstructionTask, adamw, crops_by_step
 from model.training.run_log import Metrics
-from model.training.spectral import spectral_losses
-from model.training.task import TrainingTask
+from model.training.settings import ReconstructionSettings
 from model.training.trainer import Progress, Trainer, TrainingRun
 
 __all__ = ["DecoderTask", "DecoderTraining", "train_decoder"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class DecoderTraining:
+class DecoderTraining(ReconstructionSettings):
     """Settings of the decoder's refinement."""
 
-    steps: int = 4000
-    """Steps of the whole training; learning rates fall to a tenth at its end."""
     batch: int = 4
-    """Crops per step and process."""
-    hops: int = 30
-    """Hops per crop."""
-    warm_hops: int = 5
-    """First hops of a crop, left out of the losses."""
     rate: float = 2e-4
-    """Peak learning rate of decoder and discriminators."""
-    latent_noise: float = 0.2
-    """Standard deviation of the noise added to the whitened latents of half of the crops."""
-    mel: float = 2.0
-    """Weight of the log-mel distance."""
     adversarial: float = 0.3
     """Weight of the discriminators' scores."""
     matching: float = 1.0
     """Weight of the distance of their feature maps."""
-    level: float = 0.1
-    """Weight of the distance of the vocoder's magnitudes from those of the sound's spectrum;
-    small, as noise needs larger ones: windows of random phase add up to less."""
-    energy: float = 2.0
-    """Weight of the distance of energies."""
-    phase: float = 2.0
-    """Weight of the likelihood of phase advances."""
-    recordings_share: float = 0.3
-    """Share of the crops taken from recordings, where there are any."""
     judged_share: float = 0.4
     """Last share of the steps, with discriminators; before it, only spectral losses."""
     alone_steps: int = 50
     """First steps of that share, in which only the discriminators are trained."""
-    save_every: int = 100
-    """Steps between saved states."""
-    seed: int = 0
-    """Seed of the crops and of the discriminators' weights."""
 
 
-class DecoderTask(TrainingTask[Tensor]):
+class DecoderTask(ReconstructionTask):
     """Training of a finished autoencoder's decoder against spectrogram discriminators.
 
     Args:
@@ -80,8 +53,6 @@ class DecoderTask(TrainingTask[Tensor]):
         processes: Processes that train together.
     """
 
-    gradient_limit = 5.0
-
     def __init__(
         self,
         autoencoder: Autoencoder,
@@ -90,19 +61,13 @@ class DecoderTask(TrainingTask[Tensor]):
         draw: Callable[[int], Tensor],
         processes: Processes,
     ) -> None:
-        super().__init__(draw, processes)
+        super().__init__(autoencoder, draw, processes, training.warm_hops)
         self.autoencoder = autoencoder.requires_grad_(False)
         self.decoder = autoencoder.decoder.requires_grad_(True)
         self._discriminators = discriminators
         self._training = training
-        self._device = next(discriminators.parameters()).device
-        self._distance = SpectralDistance(autoencoder.config.sample_rate).to(self._device)
-        self._decoder_steps, self._discriminator_steps = (
-            torch.optim.AdamW(
-                network.parameters(), betas=(0.8, 0.99), weight_decay=decay, fused=True
-            )
-            for network, decay in ((self.decoder, 0.0), (discriminators, 0.01))
-        )
+        self._decoder_steps = adamw(self.decoder, 0.0)
+        self._discriminator_steps = adamw(discriminators, 0.01)
         self.average = WeightAverage(self.decoder)
         self.sizes = {"judges": asdict(discriminators.config)}
         self.parts = {
@@ -130,15 +95,15 @@ class DecoderTask(TrainingTask[Tensor]):
         return metrics
 
     def _spectral_step(self, audio_BT: Tensor) -> Metrics:
-        made_BT, real_BT, spectra_BTC = _compare(self.autoencoder, audio_BT, self._training)
-        loss, metrics = self._spectral_loss(audio_BT, made_BT, real_BT, spectra_BTC)
+        loss, metrics = self._spectral_loss(audio_BT, *self._reconstruct(audio_BT))
         self._descend(self._decoder_steps, self.decoder, loss)
         return metrics
 
     def _adversarial_step(self, audio_BT: Tensor, *, alone: bool) -> Metrics:
         training = self._training
         with torch.no_grad() if alone else torch.enable_grad():
-            made_BT, real_BT, spectra_BTC = _compare(self.autoencoder, audio_BT, training)
+            decoded_BT, spectra_BTC = self._reconstruct(audio_BT)
+        made_BT, real_BT = self._aligned(decoded_BT, audio_BT)
         made_scores = [maps[-1] for maps in self._discriminators(made_BT.detach())]
         real_scores = [maps[-1] for maps in self._discriminators(real_BT)]
         pairs = zip(real_scores, made_scores, strict=True)
@@ -148,34 +113,35 @@ class DecoderTask(TrainingTask[Tensor]):
         self._descend(self._discriminator_steps, self._discriminators, discriminator_loss)
         if alone:
             return {"judges": discriminator_loss.detach()}
-        spectral, metrics = self._spectral_loss(audio_BT, made_BT, real_BT, spectra_BTC)
+        spectral, metrics = self._spectral_loss(audio_BT, decoded_BT, spectra_BTC)
         fooled, matching = _adversarial_losses(self._discriminators, made_BT, real_BT)
         loss = spectral + training.adversarial * fooled + training.matching * matching
         self._descend(self._decoder_steps, self.decoder, loss)
         adversarial = {"judges": discriminator_loss, "fooled": fooled, "matching": matching}
         return {**metrics, **{name: value.detach() for name, value in adversarial.items()}}
 
+    def _reconstruct(self, audio_BT: Tensor) -> tuple[Tensor, Tensor]:
+        """Return audio decoded from latents, half of them noisy, and the vocoder's input."""
+        with fast_matmul(self._device):
+            with torch.no_grad():
+                latent_BTC = self.autoencoder.encoder(audio_BT[..., None]).float()
+            noisy = torch.rand(len(audio_BT), 1, 1, device=self._device) < 0.5
+            noise = self._training.latent_noise
+            noisy_BTC = latent_BTC + noisy * noise * torch.randn_like(latent_BTC)
+            state = self.decoder.init_state(len(audio_BT))
+            spectra_BTC = self.decoder.spectra(noisy_BTC, state)
+        return self.decoder.vocoder.step(spectra_BTC, state.vocoder)[..., 0], spectra_BTC
+
     def _spectral_loss(
-        self, audio_BT: Tensor, made_BT: Tensor, real_BT: Tensor, spectra_BTC: Tensor
+        self, audio_BT: Tensor, made_BT: Tensor, spectra_BTC: Tensor
     ) -> tuple[Tensor, Metrics]:
         """Return the loss without discriminators, and its terms for the log."""
-        c, training = self.autoencoder.config, self._training
-        level, phase = spectral_losses(
-            self.decoder.vocoder, spectra_BTC, audio_BT, training.warm_hops * c.inner_steps
-        )
-        parts = {
-            **self._distance(made_BT, real_BT)._asdict(),
-            "level": level,
-            "phase": phase,
-        }
-        weights = {
-            "mel": training.mel,
-            "linear": 1.0,
-            "energy": training.energy,
-            "level": training.level,
-            "phase": training.phase,
-        }
-        loss = torch.stack([weights[name] * part for name, part in parts.items()]).sum()
+        parts = self._spectral_losses(audio_BT, made_BT, spectra_BTC)
+        weighted = [
+            part if name == "linear" else getattr(self._training, name) * part
+            for name, part in parts.items()
+        ]
+        loss = torch.stack(weighted).sum()
         return loss, {name: value.detach() for name, value in parts.items()}
 
 
@@ -202,12 +168,7 @@ def train_decoder(
         DataError: The run is of another version.
     """
     torch.manual_seed(training.seed)
-    frames = training.hops * autoencoder.config.hop
-
-    def draw(step: int) -> Tensor:
-        rng = batch_rng(training.seed, step, run.processes)
-        return torch.from_numpy(crop_batch(material, training.batch, frames, rng))
-
+    draw = crops_by_step(material, training, autoencoder.config.hop, run.processes)
     discriminators = SpectrogramDiscriminators(config).to(run.device)
     task = DecoderTask(
         autoencoder.to(run.device), discriminators, training, draw, run.processes
@@ -215,30 +176,6 @@ def train_decoder(
     progress = Trainer(training, run).train(task)
     autoencoder.decoder.load_state_dict(task.average.weights)
     return autoencoder.cpu().eval(), progress
-
-
-def _compare(
-    autoencoder: Autoencoder, audio_BT: Tensor, training: DecoderTraining
-) -> tuple[Tensor, Tensor, Tensor]:
-    """Return decoded and true audio over the same frames, and the vocoder's input."""
-    c = autoencoder.config
-    warm = training.warm_hops * c.hop
-    made_BT, spectra_BTC = _reconstruct(autoencoder, audio_BT, training)
-    return made_BT[:, warm + c.inner :], audio_BT[:, warm : -c.inner], spectra_BTC
-
-
-def _reconstruct(
-    autoencoder: Autoencoder, audio_BT: Tensor, training: DecoderTraining
-) -> tuple[Tensor, Tensor]:
-    decoder = autoencoder.decoder
-    with fast_matmul(audio_BT.device):
-        with torch.no_grad():
-            latent_BTC = autoencoder.encoder(audio_BT[..., None]).float()
-        noisy = torch.rand(len(audio_BT), 1, 1, device=audio_BT.device) < 0.5
-        latent_BTC = latent_BTC + noisy * training.latent_noise * torch.randn_like(latent_BTC)
-        state = decoder.init_state(len(audio_BT))
-        spectra_BTC = decoder.spectra(latent_BTC, state)
-    return decoder.vocoder.step(spectra_BTC, state.vocoder)[..., 0], spectra_BTC
 
 
 def _adversarial_losses(

@@ -4,29 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from model.training.conditions import ConditionShares
+from model.training.settings import SequenceSettings
 
 __all__ = ["LiveBandTraining"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class LiveBandTraining(ConditionShares):
+class LiveBandTraining(SequenceSettings):
     """Settings of the generator's training."""
 
-    steps: int = 8000
-    """Steps of the whole training; learning rates fall to a tenth at its end."""
-    batch: int = 16
-    """Sequences per step and process."""
-    hops: int = 192
-    """Hops per sequence."""
     context_share: float = 0.08
     """First share of the steps, in which only the context network is trained."""
     generator_rate: float = 5e-4
     """Peak learning rate of the generator."""
     discriminator_rate: float = 5e-4
     """Peak learning rate of the discriminator."""
-    belief: float = 0.5
-    """Weight of the context network's prediction losses in adversarial training."""
     matching: float = 2.0
     """Weight of the mismatched-mix loss, at every second step."""
     penalty: float = 4.0
@@ -39,16 +31,8 @@ class LiveBandTraining(ConditionShares):
     """Weight of the same distance for differences over 1, 2 or 4 hops."""
     seeds: float = 1.0
     """Weight of the error with which the seed is estimated from the generated stem."""
-    heard_noise: float = 0.15
-    """Standard deviation of the noise added to the mix latents in training only, against
-    memorised songs."""
     mix_drop: float = 0.1
     """Share of sequences that the discriminator scores without their mix."""
     groove_share: float = 0.9
-    """Share of sequences that are given their groove label."""
     compiled: bool = False
     """Whether both networks are compiled: minutes at first, then faster."""
-    save_every: int = 100
-    """Steps between saved states."""
-    seed: int = 0
-    """Seed of batches, noise and initial weights."""

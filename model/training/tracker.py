@@ -19,6 +19,7 @@ from model.training.averaging import WeightAverage
 from model.training.prefetch import batch_rng
 from model.training.processes import Processes
 from model.training.run_log import Metrics
+from model.training.settings import TrainingSettings
 from model.training.task import TrainingTask
 from model.training.tracker_network import TrackerNetworks
 from model.training.trainer import Progress, Trainer, TrainingRun
@@ -27,13 +28,10 @@ __all__ = ["TrackerBatch", "TrackerTask", "TrackerTraining", "beat_loss", "train
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class TrackerTraining:
+class TrackerTraining(TrainingSettings):
     """Settings of the training of the beat tracker's networks."""
 
-    steps: int = 4000
-    """Steps of the whole training; the learning rate falls to a tenth at its end."""
     batch: int = 6
-    """Sequences per step and process."""
     seconds: float = 16.0
     """Length of a sequence."""
     rate: float = 1e-3
@@ -44,9 +42,6 @@ class TrackerTraining:
     downbeat_weight: float = 2.5
     """Weight of frames with a downbeat."""
     save_every: int = 50
-    """Steps between saved states."""
-    seed: int = 0
-    """Seed of the sequences."""
 
     def __post_init__(self) -> None:
         """Check ranges.

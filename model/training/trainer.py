@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -21,9 +21,10 @@ from model.training.optimisation import rate_at, set_rate
 from model.training.processes import ALONE, Processes
 from model.training.run_log import RunLog
 from model.training.run_state import STATE_FILE, find_state, save_state
+from model.training.settings import TrainingSettings
 from model.training.task import TrainingTask
 
-__all__ = ["Progress", "Trainer", "TrainerSettings", "TrainingRun"]
+__all__ = ["Progress", "Trainer", "TrainingRun"]
 
 logger = logging.getLogger(__name__)
 
@@ -40,25 +41,6 @@ class Progress:
     """Time trained, over all starts of the run."""
     interrupted: bool
     """Whether a signal ended it."""
-
-
-class TrainerSettings(Protocol):
-    """Settings common to every training."""
-
-    @property
-    def steps(self) -> int:
-        """Steps of the whole training."""
-        ...
-
-    @property
-    def seed(self) -> int:
-        """Seed of initial weights, batches and noise."""
-        ...
-
-    @property
-    def save_every(self) -> int:
-        """Steps between saved states."""
-        ...
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -90,7 +72,7 @@ class Trainer:
     """
 
     def __init__(
-        self, settings: TrainerSettings, run: TrainingRun, *, log_every: int = 10
+        self, settings: TrainingSettings, run: TrainingRun, *, log_every: int = 10
     ) -> None:
         self.settings, self.run, self.log_every = settings, run, log_every
 

@@ -1,0 +1,70 @@
+"""Settings that several trainings share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["ReconstructionSettings", "SequenceSettings", "TrainingSettings"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TrainingSettings:
+    """Settings of every training."""
+
+    steps: int = 4000
+    """Steps of the whole training; learning rates fall to a tenth at its end."""
+    batch: int = 8
+    """Crops or sequences per step and process."""
+    save_every: int = 100
+    """Steps between saved states."""
+    seed: int = 0
+    """Seed of initial weights, batches and noise."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReconstructionSettings(TrainingSettings):
+    """Settings of a training that reconstructs crops of audio."""
+
+    hops: int = 30
+    """Hops per crop."""
+    warm_hops: int = 5
+    """First hops of a crop, left out of the losses while the states fill."""
+    rate: float = 6e-4
+    """Peak learning rate."""
+    latent_noise: float = 0.2
+    """Standard deviation of the noise added to the latents of some crops, relative to their
+    own, for a decoder that is robust to errors of the generator."""
+    mel: float = 2.0
+    """Weight of the log-mel distance."""
+    energy: float = 2.0
+    """Weight of the distance of energies."""
+    level: float = 0.1
+    """Weight of the distance of the vocoder's magnitudes from those of the true spectrum;
+    small, since overlapping windows with differing phases add up to less."""
+    phase: float = 2.0
+    """Weight of the likelihood of phase advances."""
+    recordings_share: float = 0.3
+    """Share of the crops taken from recordings, where there are any."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SequenceSettings(TrainingSettings):
+    """Settings of a training on sequences of latents, and how often each condition occurs."""
+
+    steps: int = 8000
+    batch: int = 16
+    hops: int = 192
+    """Hops per sequence."""
+    belief: float = 0.5
+    """Weight of the context network's prediction losses."""
+    heard_noise: float = 0.15
+    """Standard deviation of the noise added to the mix latents in training only, against
+    memorised songs."""
+    anticipation_shares: tuple[float, ...] = (0.2, 0.5, 0.3)
+    """Share of each anticipation, in the order of the generator's."""
+    groove_share: float = 0.5
+    """Share of sequences that are given their groove label."""
+    tracked_share: float = 0.65
+    """Share of sequences given the beat the tracker found in their mix, errors included."""
+    true_share: float = 0.1
+    """Share of sequences given the true beat; the others are given none."""

@@ -1,9 +1,9 @@
 """Type of the parameter table, of its rows and of the keys of controls."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, partial
 from typing import NamedTuple
 
 from bridge.common.errors import ConfigError
@@ -18,6 +18,12 @@ __all__ = [
     "Parameter",
     "Table",
     "Value",
+    "choice",
+    "reading",
+    "real",
+    "toggle",
+    "trigger",
+    "whole",
 ]
 
 MAX_PLAYERS = 8
@@ -78,11 +84,11 @@ class Parameter:
         ConfigError: The row contradicts itself, e.g. its default is out of its range.
     """
 
-    name: str
+    name: str = field(kw_only=False)
     """Path below the root, e.g. ``gain/in``; never changed once published."""
-    kind: Kind
-    help: str
+    help: str = field(kw_only=False)
     """One line for people, without a full stop at the end."""
+    kind: Kind
     when: EffectTiming = EffectTiming.BLOCK
     unit: str = ""
     low: float = 0.0
@@ -128,6 +134,15 @@ class Parameter:
     def has_value(self) -> bool:
         """Whether it can be set to something and keeps it."""
         return self.kind not in (Kind.TRIGGER, Kind.READING)
+
+
+real = partial(Parameter, kind=Kind.FLOAT)
+"""Makes a row that keeps a float; those below make rows of the other kinds."""
+whole = partial(Parameter, kind=Kind.INT)
+choice = partial(Parameter, kind=Kind.CHOICE)
+toggle = partial(Parameter, kind=Kind.TOGGLE)
+trigger = partial(Parameter, kind=Kind.TRIGGER)
+reading = partial(Parameter, kind=Kind.READING)
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from model.accompanist import Array, Places
-from model.baseline.network import BaselineState
-from model.checkpoint import BaselineCheckpoint
+from model.baseline.network import Baseline, BaselineState
+from model.checkpoint import Checkpoint
 from model.generator import GeneratorState
 from model.sampling import hop_noise
 from model.torch_accompanist import TorchAccompanist, select_streams
@@ -21,11 +21,12 @@ class BaselineAccompanist(TorchAccompanist):
     its noise scales their temperature: 0 plays the likeliest, 1 what the checkpoint says.
 
     Args:
-        checkpoint: The networks.
+        checkpoint: The networks, of the baseline.
         inference_mode: See :class:`model.torch_accompanist.TorchAccompanist`.
     """
 
-    def __init__(self, checkpoint: BaselineCheckpoint, *, inference_mode: bool = True) -> None:
+    def __init__(self, checkpoint: Checkpoint, *, inference_mode: bool = True) -> None:
+        assert isinstance(checkpoint.generator, Baseline)
         self._levels = checkpoint.generator.coding.levels
         super().__init__(checkpoint, inference_mode=inference_mode)
 

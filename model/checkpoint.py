@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,7 @@ from model.baseline.coding import Coding
 from model.baseline.network import Baseline
 from model.bidirectional import BidirectionalGenerator
 from model.config import AutoencoderConfig, GeneratorConfig, from_mapping
-from model.errors import CheckpointError, ModelConfigError
+from model.errors import CheckpointError
 from model.formats.atomic_files import write_atomically
 from model.formats.checkpoint_folder import (
     BASELINE,
@@ -29,10 +28,12 @@ from model.formats.checkpoint_folder import (
     SHIPPED,
     WEIGHTS,
     digest,
+    errors_of_networks,
     find_folder,
     kind_of,
     likely_grooves,
     read_config,
+    require_generator,
     verified_weights,
     write_config,
 )
@@ -43,13 +44,8 @@ __all__ = [
     "FORMAT",
     "GENERATORS",
     "SHIPPED",
-    "AnyCheckpoint",
-    "BaselineCheckpoint",
     "Checkpoint",
-    "load_any",
     "load_autoencoder",
-    "load_baseline",
-    "load_bidirectional",
     "load_checkpoint",
     "load_generator",
     "read_record",
@@ -71,34 +67,17 @@ class Checkpoint:
 
     name: str
     autoencoder: Autoencoder
-    generator: Generator
+    generator: Generator | Baseline
     training: dict[str, Any]
     """Data, steps, figures; free form, written by the training."""
     identity: str
     """SHA-256 of the weights' file: copies of a checkpoint share it."""
-    kind: str = LIVEBAND
-    """``liveband`` or ``bidirectional``."""
-    folder: Path | None = None
-    """Folder it was read from; None if it was not read from one."""
-    likely_grooves: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    kind: str
+    """One of :data:`GENERATORS`."""
+    folder: Path
+    """Folder it was read from."""
+    likely_grooves: Mapping[str, tuple[str, ...]]
     """See :func:`model.formats.checkpoint_folder.likely_grooves`."""
-
-
-@dataclass(frozen=True, slots=True)
-class BaselineCheckpoint:
-    """Checkpoint of the baseline; see :class:`Checkpoint`."""
-
-    name: str
-    autoencoder: Autoencoder
-    generator: Baseline
-    training: dict[str, Any]
-    identity: str
-    kind: str = BASELINE
-    likely_grooves: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-
-
-AnyCheckpoint = Checkpoint | BaselineCheckpoint
-"""A checkpoint of any kind that plays."""
 
 
 def save_checkpoint(
@@ -136,82 +115,29 @@ def save_checkpoint(
     write_config(folder, facts)
 
 
-def load_checkpoint(where: str | Path | None = None) -> Checkpoint:
-    """Read a checkpoint by path or by the name of a shipped one.
+def load_checkpoint(where: str | Path | None = None, kind: str | None = None) -> Checkpoint:
+    """Read a checkpoint by path or by name.
 
     Args:
-        where: Folder, or name of a folder in :data:`SHIPPED`; the default one if None.
+        where: Folder, or name of a checkpoint; the default one if None.
+        kind: Kind it must be of, a key of :data:`GENERATORS`; any if None.
 
     Returns:
         Networks in float32, in evaluation mode, gradients off.
 
     Raises:
-        CheckpointError: It is missing, of another format or kind, or damaged.
+        CheckpointError: It is missing, of another format or kind, damaged, or has no generator.
     """
-    return _load(where, LIVEBAND, Generator)
-
-
-def load_bidirectional(where: str | Path) -> Checkpoint:
-    """Read a checkpoint of the bidirectional kind, by path or shipped name.
-
-    Raises:
-        CheckpointError: It is missing, of another format or kind, or damaged.
-    """
-    return _load(where, BIDIRECTIONAL, BidirectionalGenerator)
-
-
-def load_baseline(where: str | Path) -> BaselineCheckpoint:
-    """Read a checkpoint of the baseline, by path or shipped name.
-
-    Raises:
-        CheckpointError: It is missing, of another format or kind, or damaged.
-    """
-    folder, facts, weights = _read(where)
-    _require_kind(folder, facts, BASELINE)
-    with _checkpoint_error(folder):
-        values = dict(facts["generator"])
-        coding = from_mapping(Coding, values.pop("coding"))
-        baseline = Baseline(from_mapping(GeneratorConfig, values), coding)
-        _fill(baseline, weights, "generator.")
-    return BaselineCheckpoint(
-        name=folder.name,
-        autoencoder=_autoencoder(folder, facts, weights),
-        generator=baseline,
-        training=facts.get("training", {}),
-        identity=facts["weights_sha256"],
-    )
-
-
-def load_any(where: str | Path | None = None) -> AnyCheckpoint:
-    """Read a checkpoint of any kind, by path or shipped name; the default one if None.
-
-    Raises:
-        CheckpointError: It is missing, of another format or an unknown kind, or damaged.
-    """
-    folder = find_folder(where)
-    kind = kind_of(read_config(folder))
-    network = GENERATORS[kind]
-    if issubclass(network, Baseline):
-        return load_baseline(folder)
-    return _load(folder, kind, network)
-
-
-def _load(where: str | Path | None, kind: str, network: type[Generator]) -> Checkpoint:
     folder, facts, weights = _read(where)
     _require_kind(folder, facts, kind)
-    generator = _generator(folder, facts, weights, network)
-    if generator is None:
-        raise CheckpointError(
-            f"checkpoint {folder} has no generator; train one: liveband train"
-        )
-    autoencoder = _autoencoder(folder, facts, weights)
+    require_generator(folder, facts)
     return Checkpoint(
         name=folder.name,
-        autoencoder=autoencoder,
-        generator=generator,
+        autoencoder=_autoencoder(folder, facts, weights),
+        generator=_generator(folder, facts, weights),
         training=facts.get("training", {}),
         identity=facts["weights_sha256"],
-        kind=kind,
+        kind=kind_of(facts),
         folder=folder,
         likely_grooves=likely_grooves(facts),
     )
@@ -234,7 +160,11 @@ def load_generator(where: str | Path) -> Generator | None:
     """
     folder, facts, weights = _read(where)
     _require_kind(folder, facts, LIVEBAND)
-    return _generator(folder, facts, weights, Generator)
+    if facts["generator"] is None:
+        return None
+    generator = _generator(folder, facts, weights)
+    assert isinstance(generator, Generator)
+    return generator
 
 
 def read_record(where: str | Path | None) -> dict[str, Any]:
@@ -269,44 +199,27 @@ def _read(where: str | Path | None) -> tuple[Path, dict[str, Any], dict[str, Ten
     return folder, facts, {name: torch.from_numpy(value) for name, value in weights.items()}
 
 
-@contextmanager
-def _checkpoint_error(folder: Path) -> Iterator[None]:
-    """Raise errors of building a checkpoint's networks as :class:`CheckpointError`.
-
-    Raises:
-        CheckpointError: A setting or a weight is missing or invalid.
-    """
-    try:
-        yield
-    except (
-        ArithmeticError,
-        ModelConfigError,
-        KeyError,
-        RuntimeError,
-        TypeError,
-        ValueError,
-    ) as error:
-        raise CheckpointError(
-            f"checkpoint {folder} does not fit this version: {error}"
-        ) from error
-
-
 def _autoencoder(
     folder: Path, facts: dict[str, Any], weights: dict[str, Tensor]
 ) -> Autoencoder:
-    with _checkpoint_error(folder):
+    with errors_of_networks(folder):
         autoencoder = Autoencoder(from_mapping(AutoencoderConfig, facts["autoencoder"]))
         _fill(autoencoder, weights, "autoencoder.")
     return autoencoder
 
 
 def _generator(
-    folder: Path, facts: dict[str, Any], weights: dict[str, Tensor], network: type[Generator]
-) -> Generator | None:
-    if facts["generator"] is None:
-        return None
-    with _checkpoint_error(folder):
-        generator = network(from_mapping(GeneratorConfig, facts["generator"]))
+    folder: Path, facts: dict[str, Any], weights: dict[str, Tensor]
+) -> Generator | Baseline:
+    network = GENERATORS[kind_of(facts)]
+    generator: Generator | Baseline
+    with errors_of_networks(folder):
+        values = dict(facts["generator"])
+        if issubclass(network, Baseline):
+            coding = from_mapping(Coding, values.pop("coding"))
+            generator = network(from_mapping(GeneratorConfig, values), coding)
+        else:
+            generator = network(from_mapping(GeneratorConfig, values))
         _fill(generator, weights, "generator.")
     return generator
 
@@ -332,9 +245,9 @@ def _described(generator: Generator | Baseline | None) -> dict[str, Any] | None:
     return described
 
 
-def _require_kind(folder: Path, facts: dict[str, Any], kind: str) -> None:
+def _require_kind(folder: Path, facts: dict[str, Any], kind: str | None) -> None:
     found = kind_of(facts)
-    if found != kind:
+    if kind not in (None, found):
         raise CheckpointError(
             f"checkpoint {folder} is of the kind {found!r}, needed is {kind!r}; {KINDS[found]}"
         )

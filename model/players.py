@@ -13,13 +13,15 @@ from torch import Tensor
 
 from model.annotation import COUNT
 from model.autoencoder import Autoencoder
+from model.baseline.network import Baseline
 from model.baseline_accompanist import BaselineAccompanist
 from model.bidirectional import WINDOW_S
-from model.checkpoint import AnyCheckpoint, BaselineCheckpoint, Checkpoint, load_any
+from model.checkpoint import Checkpoint, load_checkpoint
 from model.condition_encoding import EncodedCondition, encode_condition, transport_input
 from model.errors import CheckpointError
 from model.formats.checkpoint_folder import BIDIRECTIONAL, KINDS
 from model.formats.conditions import Conditions, Phase
+from model.generator import Generator
 from model.sampling import hop_noise
 from model.torch_accompanist import TorchAccompanist, stream_condition
 
@@ -46,12 +48,10 @@ def load(where: str | Path | None = None, *, inference_mode: bool = True) -> Tor
         CheckpointError: The checkpoint is missing, damaged, of another version, or of a kind
             that cannot play live.
     """
-    return accompanist_of(load_any(where), inference_mode=inference_mode)
+    return accompanist_of(load_checkpoint(where), inference_mode=inference_mode)
 
 
-def accompanist_of(
-    checkpoint: AnyCheckpoint, *, inference_mode: bool = True
-) -> TorchAccompanist:
+def accompanist_of(checkpoint: Checkpoint, *, inference_mode: bool = True) -> TorchAccompanist:
     """Return the band of a checkpoint.
 
     Args:
@@ -61,7 +61,7 @@ def accompanist_of(
     Raises:
         CheckpointError: It is of a kind that cannot play live.
     """
-    if isinstance(checkpoint, BaselineCheckpoint):
+    if isinstance(checkpoint.generator, Baseline):
         return BaselineAccompanist(checkpoint, inference_mode=inference_mode)
     if checkpoint.kind == BIDIRECTIONAL:
         raise CheckpointError(f"{checkpoint.name} cannot play live: {KINDS[BIDIRECTIONAL]}")
@@ -105,7 +105,7 @@ def play_whole(checkpoint: Checkpoint, mix: Audio, conditions: Conditions) -> Au
 
 @torch.inference_mode()
 def play_together(
-    checkpoint: BaselineCheckpoint,
+    checkpoint: Checkpoint,
     mixes: Sequence[Audio],
     requests: Sequence[tuple[int, Conditions]],
     phases: Sequence[Sequence[Phase | None]] | None = None,
@@ -116,7 +116,7 @@ def play_together(
     play alone in a live band.
 
     Args:
-        checkpoint: The networks.
+        checkpoint: The networks, of the baseline.
         mixes: Of equal length, whole hops, ``(frames,)`` at the checkpoint's rate.
         requests: Index of the mix that each hears, and its conditions.
         phases: For each request the places in the bar at which its hops begin, at least one
@@ -129,6 +129,7 @@ def play_together(
         ModelConfigError: A stem class, groove or anticipation is not one of the checkpoint's.
     """
     network, codec = checkpoint.generator, checkpoint.autoencoder
+    assert isinstance(network, Baseline)
     rate_hz = codec.config.hop_rate_hz
     encoded = [encode_condition(network.config, asked, rate_hz) for _, asked in requests]
     hops = len(mixes[0]) // codec.config.hop
@@ -174,13 +175,15 @@ def _in_windows(
     window: int,
 ) -> Tensor:
     """Return stem latents of the whole mix, ``(1, T, latent)``."""
-    c, hops = checkpoint.generator.config, mix_BTC.shape[1]
+    generator = checkpoint.generator
+    assert isinstance(generator, Generator)
+    c, hops = generator.config, mix_BTC.shape[1]
     noise = [condition.hop_noise(hop, c.noise) for hop in range(hops)]
     noise_BTC = torch.from_numpy(np.stack(noise)).float()[None]
     steering = stream_condition([condition])
     made_BTC, before = torch.zeros(1, hops, c.latent), 0
     for here in _windows(hops, window):
-        part_BTC, _ = checkpoint.generator.play(
+        part_BTC, _ = generator.play(
             mix_BTC[:, here],
             noise_BTC[:, here],
             torch.zeros(1, here.stop - here.start, COUNT + 1),

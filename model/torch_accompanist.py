@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from model.accompanist import Accompanist, Array, Audio, Places
 from model.autoencoder import DecoderState, EncoderState
 from model.band_memory import Arrays
-from model.checkpoint import AnyCheckpoint
+from model.checkpoint import Checkpoint
 from model.condition_encoding import EncodedCondition
 from model.config import GeneratorConfig
 from model.generator import GeneratorState, StreamCondition
@@ -52,7 +52,7 @@ class TorchAccompanist(Accompanist[EncoderState, GeneratorState, DecoderState]):
             plays the same, slower, and its parts are not measured.
     """
 
-    def __init__(self, checkpoint: AnyCheckpoint, *, inference_mode: bool = True) -> None:
+    def __init__(self, checkpoint: Checkpoint, *, inference_mode: bool = True) -> None:
         self._encoder = checkpoint.autoencoder.encoder
         self._decoder = checkpoint.autoencoder.decoder
         self._generator: _Generator = checkpoint.generator

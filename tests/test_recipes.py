@@ -23,10 +23,10 @@ from bridge.controls.table import ControlKey
 from bridge.osc.codec import Message
 from bridge.osc.dispatch import Addresses
 from model.autoencoder import Autoencoder
-from model.checkpoint import GENERATORS, load_any, load_checkpoint, save_checkpoint
+from model.checkpoint import GENERATORS, load_checkpoint, save_checkpoint
 from model.config import AutoencoderConfig, GeneratorConfig
 from model.errors import CheckpointError
-from model.formats.checkpoint_folder import KINDS
+from model.formats.checkpoint_folder import KINDS, LIVEBAND
 from model.formats.conditions import Conditions
 from model.generator import Generator
 from model.players import load as load_band
@@ -188,18 +188,18 @@ def averaging(tmp_path):
 
 def test_a_kind_that_is_not_in_the_table_is_refused(averaging):
     with pytest.raises(CheckpointError, match="'averaging', this version knows liveband"):
-        load_any(averaging)
+        load_checkpoint(averaging)
 
 
 def test_a_new_kind_is_stored_loaded_offered_and_played(averaging, tmp_path, monkeypatch):
     monkeypatch.setitem(KINDS, AVERAGING, "it plays the mean: liveband run")
     monkeypatch.setitem(GENERATORS, AVERAGING, Averaging)
-    assert type(load_any(averaging).generator) is Averaging
+    assert type(load_checkpoint(averaging).generator) is Averaging
     save_checkpoint(tmp_path / "own", Autoencoder(CODEC), Averaging(SIZES), {})
-    checkpoint = load_any(tmp_path / "own")
+    checkpoint = load_checkpoint(tmp_path / "own")
     assert (checkpoint.kind, type(checkpoint.generator)) == (AVERAGING, Averaging)
     with pytest.raises(CheckpointError, match="it plays the mean"):
-        load_checkpoint(tmp_path / "own")
+        load_checkpoint(tmp_path / "own", LIVEBAND)
     assert model_capabilities(str(tmp_path / "own")).kind == AVERAGING
     assert chosen_engine(str(tmp_path / "own"), "") == "torch"
     band = load_band(tmp_path / "own")

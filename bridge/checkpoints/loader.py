@@ -22,7 +22,7 @@ from bridge.checkpoints.catalogue import (
 from bridge.common.errors import ConfigError, EnvironmentMissing
 from bridge.config import ENGINES
 from model.errors import MissingTool, ModelError
-from model.formats.checkpoint_folder import LIVEBAND, kind_of, read_config
+from model.formats.checkpoint_folder import BIDIRECTIONAL, LIVEBAND, kind_of, read_config
 from model.formats.conditions import actual_groove
 
 if TYPE_CHECKING:
@@ -214,11 +214,11 @@ def load_bidirectional_player(
     """
     folder = Path(bidirectional_capabilities(name_or_path).where)
 
-    from model.checkpoint import load_bidirectional
+    from model.checkpoint import load_checkpoint
     from model.players import play_whole
 
     with _errors_of(folder):
-        checkpoint = load_bidirectional(folder)
+        checkpoint = load_checkpoint(folder, BIDIRECTIONAL)
     groove = actual_groove(conditions.groove, conditions.stem, checkpoint.likely_grooves)
     asked = replace(conditions, groove=groove)
     rate = checkpoint.autoencoder.config.sample_rate

@@ -13,7 +13,7 @@ from typing import Any
 
 from threadpoolctl import threadpool_limits
 
-from model.checkpoint import load_any, read_record, write_record
+from model.checkpoint import load_checkpoint, read_record, write_record
 from model.errors import CheckpointError, ModelConfigError
 from model.evaluation.comparison_report import as_markdown, plots
 from model.evaluation.estimate import costs_s
@@ -157,7 +157,7 @@ def _play(
         By ``anchors``, ``known``, the digest of each further autoencoder, and the folder of
         each member.
     """
-    codec = load_any(members[0].folder).autoencoder.config
+    codec = load_checkpoint(members[0].folder).autoencoder.config
     excerpts = excerpts_of(data, setting, classes, codec)
     long = one_per_song(excerpts)[: setting.drift_songs] if setting.drift_seconds else []
     valid, train = (known_songs(data, setting, split) for split in ("valid", "train"))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from model.checkpoint import AnyCheckpoint, load_any
+from model.checkpoint import Checkpoint, load_checkpoint
 from model.data.index import Song
 from model.evaluation.cache import CachedResult, fingerprint
 from model.evaluation.excerpts import Excerpt
@@ -47,7 +47,7 @@ class ComparedCheckpoint:
         Raises:
             CheckpointError: It cannot be read.
         """
-        checkpoint = load_any(folder)
+        checkpoint = load_checkpoint(folder)
         usual = "none" if checkpoint.kind == BIDIRECTIONAL else "tracker"
         systems = [
             dataclasses.replace(system, second_take=None)
@@ -230,7 +230,7 @@ def _song(song: Song) -> tuple[str, int]:
     return str(song.path.resolve()), when
 
 
-def _codec_digest(checkpoint: AnyCheckpoint) -> str:
+def _codec_digest(checkpoint: Checkpoint) -> str:
     found = hashlib.sha256(repr(checkpoint.autoencoder.config).encode())
     for name, value in checkpoint.autoencoder.state_dict().items():
         found.update(name.encode() + value.numpy().tobytes())

@@ -13,7 +13,7 @@ from typing import Any
 
 from threadpoolctl import threadpool_limits
 
-from model.checkpoint import load_any, read_record, write_record
+from model.checkpoint import load_checkpoint, read_record, write_record
 from model.config import AutoencoderConfig
 from model.data.index import Song, load_songs
 from model.errors import DataError
@@ -93,7 +93,7 @@ def _gather(
         DataError: There is no song, or no stretch in which stem and mix sound.
         CheckpointError: The checkpoint cannot be read.
     """
-    checkpoint = load_any(where)
+    checkpoint = load_checkpoint(where)
     codec, classes = checkpoint.autoencoder.config, checkpoint.generator.config.stems
     excerpts = excerpts_of(data, setting, classes, codec)
     systems = systems_of(checkpoint, quick=setting.quick)

@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from model.checkpoint import AnyCheckpoint, load_any
+from model.checkpoint import Checkpoint, load_checkpoint
 from model.data.index import Song
 from model.evaluation.activity import latent_jitter
 from model.evaluation.embedding import embed
@@ -139,6 +139,6 @@ def reference_stems(
 
 
 @cache
-def loaded(where: str | None) -> AnyCheckpoint:
+def loaded(where: str | None) -> Checkpoint:
     """Return a checkpoint, read once per process."""
-    return load_any(where)
+    return load_checkpoint(where)

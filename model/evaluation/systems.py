@@ -13,7 +13,7 @@ import torch
 from numpy.typing import NDArray
 
 from model.accompanist import Accompanist
-from model.checkpoint import AnyCheckpoint, Checkpoint
+from model.checkpoint import Checkpoint
 from model.errors import ModelConfigError
 from model.evaluation.annotations import Annotations
 from model.evaluation.beat_estimates import tracked_phases
@@ -80,7 +80,7 @@ class System:
     shown: bool = True
 
 
-def systems_of(checkpoint: AnyCheckpoint, *, quick: bool = False) -> list[System]:
+def systems_of(checkpoint: Checkpoint, *, quick: bool = False) -> list[System]:
     """Return the rows of a checkpoint's table, in order.
 
     Args:
@@ -121,7 +121,7 @@ def systems_of(checkpoint: AnyCheckpoint, *, quick: bool = False) -> list[System
 
 
 def play_system(
-    system: System, checkpoint: AnyCheckpoint, excerpt: Excerpt, annotations: Annotations
+    system: System, checkpoint: Checkpoint, excerpt: Excerpt, annotations: Annotations
 ) -> Audio | None:
     """Return the stem of a system to an excerpt, ``(frames,)``.
 
@@ -154,7 +154,7 @@ def play_system(
 
 
 def request(
-    checkpoint: AnyCheckpoint, stem_class: str, *, seed: int, anticipation: int = 0
+    checkpoint: Checkpoint, stem_class: str, *, seed: int, anticipation: int = 0
 ) -> Conditions:
     """Return the conditions of a player of a stem class, with the groove ``auto`` chooses."""
     groove = actual_groove(AUTO_GROOVE, stem_class, checkpoint.likely_grooves)
@@ -162,7 +162,7 @@ def request(
 
 
 def player_phases(
-    checkpoint: AnyCheckpoint,
+    checkpoint: Checkpoint,
     mix: Audio,
     anticipation: int,
     beat: BeatSource = "tracker",
@@ -198,7 +198,7 @@ def player_phases(
 
 
 def perform(
-    checkpoint: AnyCheckpoint,
+    checkpoint: Checkpoint,
     mix: Audio,
     stem_class: str,
     anticipation: int,
@@ -214,7 +214,7 @@ def perform(
 
 
 def perform_takes(
-    checkpoint: AnyCheckpoint,
+    checkpoint: Checkpoint,
     mix: Audio,
     stem_class: str,
     anticipation: int,
@@ -245,7 +245,7 @@ def perform_takes(
         ModelConfigError: The checkpoint does not know the stem class or the anticipation, or
             see :func:`player_phases`.
     """
-    if isinstance(checkpoint, Checkpoint) and checkpoint.kind == BIDIRECTIONAL:
+    if checkpoint.kind == BIDIRECTIONAL:
         return [
             play_whole(checkpoint, mix, request(checkpoint, stem_class, seed=seed))
             for seed in seeds
@@ -268,9 +268,9 @@ def perform_takes(
     return list(np.concatenate(hops, axis=1)[:, player.overlap :][:, : len(mix)])
 
 
-def _band_of(checkpoint: AnyCheckpoint) -> Accompanist[Any, Any, Any]:
+def _band_of(checkpoint: Checkpoint) -> Accompanist[Any, Any, Any]:
     """Return the checkpoint's band, which may have played before."""
-    if isinstance(checkpoint, Checkpoint) and checkpoint.folder is not None:
+    if checkpoint.kind == LIVEBAND:
         return _graphs(checkpoint.folder)
     return accompanist_of(checkpoint)
 
@@ -281,7 +281,7 @@ def _graphs(folder: Path) -> OnnxAccompanist:
 
 
 @torch.inference_mode()
-def through_codec(checkpoint: AnyCheckpoint, audio: Audio) -> Audio:
+def through_codec(checkpoint: Checkpoint, audio: Audio) -> Audio:
     """Return a sound encoded and decoded, ``(frames,)``, on the same timeline."""
     autoencoder = checkpoint.autoencoder
     overlap = autoencoder.config.inner

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from model.checkpoint import AnyCheckpoint, BaselineCheckpoint
+from model.baseline.network import Baseline
+from model.checkpoint import Checkpoint
 from model.evaluation.excerpts import Excerpt, load_mix
 from model.evaluation.scorer import ExcerptScorer, LongScore, LongScorer, StemScore
 from model.evaluation.scoring import loaded
@@ -125,7 +126,7 @@ def score_long_takes(
 
 
 def _played(
-    checkpoint: AnyCheckpoint,
+    checkpoint: Checkpoint,
     mixes: Sequence[Audio],
     classes: Sequence[str],
     asked: Sequence[Asked],
@@ -134,7 +135,7 @@ def _played(
 
     Nobody is told the transport's beat: it has no row where many takes are played.
     """
-    if not isinstance(checkpoint, BaselineCheckpoint):
+    if not isinstance(checkpoint.generator, Baseline):
         for each in asked:
             mix, system, seeds = each
             takes = perform_takes(

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from model.errors import CheckpointError
+from model.errors import CheckpointError, ModelConfigError
 from model.formats.atomic_files import is_plain_name, write_atomically
 from model.formats.user_folders import data_folder
 
@@ -28,6 +30,7 @@ __all__ = [
     "WEIGHTS",
     "checkpoint_names",
     "digest",
+    "errors_of_networks",
     "existing_folder",
     "find_folder",
     "kind_of",
@@ -35,6 +38,7 @@ __all__ = [
     "named_folder",
     "own_checkpoints",
     "read_config",
+    "require_generator",
     "stated_kind",
     "verified_weights",
     "write_config",
@@ -188,6 +192,40 @@ def kind_of(config: dict[str, Any]) -> str:
             "get a newer version"
         )
     return kind
+
+
+def require_generator(folder: Path, config: dict[str, Any]) -> None:
+    """Check that a checkpoint is more than an autoencoder.
+
+    Raises:
+        CheckpointError: It has no generator.
+    """
+    if config["generator"] is None:
+        raise CheckpointError(
+            f"checkpoint {folder} has no generator; train one: liveband train"
+        )
+
+
+@contextmanager
+def errors_of_networks(folder: Path) -> Iterator[None]:
+    """Raise errors of building a checkpoint's networks as :class:`CheckpointError`.
+
+    Raises:
+        CheckpointError: A setting or a weight is missing or invalid.
+    """
+    try:
+        yield
+    except (
+        ArithmeticError,
+        ModelConfigError,
+        KeyError,
+        RuntimeError,
+        TypeError,
+        ValueError,
+    ) as error:
+        raise CheckpointError(
+            f"checkpoint {folder} does not fit this version: {error}"
+        ) from error
 
 
 def verified_weights(folder: Path, config: dict[str, Any]) -> Path:

@@ -14,15 +14,17 @@ from typing import Any
 import numpy as np
 
 from model.config import AutoencoderConfig, GeneratorConfig, from_mapping
-from model.errors import CheckpointError, MissingTool, ModelConfigError
+from model.errors import CheckpointError, MissingTool
 from model.formats.atomic_files import write_atomically
 from model.formats.checkpoint_folder import (
     LIVEBAND,
     digest,
+    errors_of_networks,
     find_folder,
     kind_of,
     likely_grooves,
     read_config,
+    require_generator,
     verified_weights,
 )
 from model.packed_weights import unpack
@@ -158,19 +160,12 @@ def _configs(folder: Path, facts: dict[str, Any]) -> tuple[AutoencoderConfig, Ge
         raise CheckpointError(
             f"a checkpoint of the kind {kind!r} has no graphs; it plays with --engine torch"
         )
-    if facts["generator"] is None:
-        raise CheckpointError(
-            f"checkpoint {folder} has no generator; train one: liveband train"
-        )
-    try:
+    require_generator(folder, facts)
+    with errors_of_networks(folder):
         return (
             from_mapping(AutoencoderConfig, facts["autoencoder"]),
             from_mapping(GeneratorConfig, facts["generator"]),
         )
-    except (ArithmeticError, ModelConfigError, TypeError, ValueError) as error:
-        raise CheckpointError(
-            f"checkpoint {folder} does not fit this version: {error}"
-        ) from error
 
 
 def _make(folder: Path, facts: dict[str, Any]) -> dict[str, bytes]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from model.checkpoint import AnyCheckpoint, load_any
+from model.checkpoint import Checkpoint, load_checkpoint
 from model.errors import CheckpointError
 from model.evaluation.comparison import labels
 from model.formats.checkpoint_folder import BASELINE, BIDIRECTIONAL, LIVEBAND
@@ -74,7 +74,7 @@ def systems_of_page(folders: Sequence[Path]) -> PageSystems:
         CheckpointError: One cannot be read, none is LiveBand's, or they have nothing in common.
     """
     members = [
-        (name, folder, load_any(folder))
+        (name, folder, load_checkpoint(folder))
         for name, folder in zip(labels(folders), folders, strict=True)
     ]
     bands = [member for member in members if member[-1].kind == LIVEBAND]
@@ -123,9 +123,7 @@ def systems_of_page(folders: Sequence[Path]) -> PageSystems:
     )
 
 
-def systems_of_checkpoint(
-    name: str, folder: Path, checkpoint: AnyCheckpoint
-) -> list[PageSystem]:
+def systems_of_checkpoint(name: str, folder: Path, checkpoint: Checkpoint) -> list[PageSystem]:
     """Return the systems of one checkpoint, one for each of its anticipations."""
     rate = checkpoint.autoencoder.config.hop_rate_hz
     noisy = checkpoint.training.get("baseline", {}).get("input_noise", 0)

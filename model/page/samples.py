@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from model.checkpoint import BaselineCheckpoint
+from model.baseline.network import Baseline
 from model.evaluation.annotations import annotations_of
 from model.evaluation.beats import beat_f
 from model.evaluation.excerpts import Excerpt, load_mix, load_stem
@@ -114,7 +114,7 @@ def _played(
     together: dict[PageSystem, Audio] = {}
     for part in parts:
         checkpoint = loaded(str(part.where))
-        if isinstance(checkpoint, BaselineCheckpoint):
+        if isinstance(checkpoint.generator, Baseline):
             if part not in together:
                 band = [each for each in parts if each.where == part.where]
                 asked = [

@@ -3,6 +3,7 @@
 import itertools
 import json
 import shutil
+from functools import partial
 
 import numpy as np
 import pytest
@@ -14,17 +15,15 @@ from bridge.common.errors import RefusedError
 from bridge.protocols import Conditions
 from model.__main__ import main
 from model.autoencoder import Autoencoder
+from model.baseline.network import Baseline
 from model.checkpoint import (
-    BaselineCheckpoint,
-    load_any,
-    load_baseline,
-    load_bidirectional,
     load_checkpoint,
     load_generator,
     save_checkpoint,
 )
 from model.condition_encoding import encode_condition
 from model.errors import CheckpointError, ModelConfigError
+from model.formats.checkpoint_folder import BASELINE, BIDIRECTIONAL, LIVEBAND
 from model.generator import Generator
 from model.players import (
     FADE,
@@ -80,8 +79,8 @@ def test_every_kind_is_known_by_its_config(family):
         facts = json.loads((family / kind / "config.json").read_text())
         assert facts["kind"] == kind
         assert facts["generator"]["stems"] == ["drums", "bass"]
-        assert load_any(family / kind).kind == kind
-    assert isinstance(load_any(family / "baseline"), BaselineCheckpoint)
+        assert load_checkpoint(family / kind).kind == kind
+    assert isinstance(load_checkpoint(family / "baseline").generator, Baseline)
 
 
 def test_a_checkpoint_from_before_there_were_kinds_is_liveband(family, tmp_path):
@@ -92,26 +91,26 @@ def test_a_checkpoint_from_before_there_were_kinds_is_liveband(family, tmp_path)
     (old / "config.json").write_text(json.dumps(facts))
     weights = (family / "liveband" / "weights.safetensors").read_bytes()
     (old / "weights.safetensors").write_bytes(weights)
-    assert load_any(old).kind == "liveband"
+    assert load_checkpoint(old).kind == "liveband"
     facts["kind"] = "psychic"
     (old / "config.json").write_text(json.dumps(facts))
     with pytest.raises(CheckpointError, match=r"psychic.*liveband, bidirectional, baseline"):
-        load_any(old)
+        load_checkpoint(old)
 
 
-@pytest.mark.parametrize("reader", [load_checkpoint, load_generator, load_bidirectional])
+@pytest.mark.parametrize("reader", [partial(load_checkpoint, kind=LIVEBAND), load_generator])
 def test_a_kind_is_not_taken_for_another(family, reader):
     with pytest.raises(CheckpointError, match="kind 'baseline'"):
         reader(family / "baseline")
     with pytest.raises(CheckpointError, match="kind 'bidirectional'"):
-        load_baseline(family / "bidirectional")
+        load_checkpoint(family / "bidirectional", BASELINE)
 
 
 def test_the_record_tells_noise_and_what_the_codes_keep(family):
-    record = load_any(family / "baseline").training
+    record = load_checkpoint(family / "baseline").training
     assert record["baseline"]["input_noise"] == 0.5
     assert len(record["baseline"]["kept"]) == 2
-    assert load_any(family / "bidirectional").training["bidirectional"]["hops"] == 16
+    assert load_checkpoint(family / "bidirectional").training["bidirectional"]["hops"] == 16
 
 
 def test_the_baselines_training_goes_on_where_it_stopped(family):
@@ -132,7 +131,7 @@ def test_the_baselines_training_goes_on_where_it_stopped(family):
 def test_one_anticipation_alone_can_be_practised(family, tmp_path, caplog):
     train = ["train", "baseline", str(family / "latents"), str(family / "codec")]
     assert main([*train, str(tmp_path), *FEW, "--anticipation", "0.1"]) == 0
-    assert load_any(tmp_path / "checkpoint").generator.config.anticipations == (2,)
+    assert load_checkpoint(tmp_path / "checkpoint").generator.config.anticipations == (2,)
     assert main([*train, str(tmp_path), *FEW, "--anticipation", "0.12"]) == 2
     assert "multiple of 0.05 s, got 0.12" in caplog.text
 
@@ -181,7 +180,7 @@ def test_the_baseline_remembers(family):
 
 
 def test_the_bidirectional_kind_hears_the_future_and_only_that_kind_does(family):
-    checkpoint = load_bidirectional(family / "bidirectional")
+    checkpoint = load_checkpoint(family / "bidirectional", BIDIRECTIONAL)
     for parameter in checkpoint.generator.parameters():
         torch.nn.init.normal_(parameter, std=0.2)
     hop = checkpoint.autoencoder.config.hop
@@ -201,7 +200,7 @@ def test_the_bidirectional_kind_hears_the_future_and_only_that_kind_does(family)
 
 
 def test_windows_cover_pieces_of_any_length(family):
-    checkpoint = load_bidirectional(family / "bidirectional")
+    checkpoint = load_checkpoint(family / "bidirectional", BIDIRECTIONAL)
     hop = checkpoint.autoencoder.config.hop
     for frames in (1, hop, 200 * hop, 200 * hop + 1, 391 * hop):
         mix = np.full(frames, 0.01, np.float32)
@@ -220,7 +219,7 @@ def test_no_window_is_shorter_than_what_it_was_trained_on(hops):
 
 
 def test_the_seam_of_two_windows_is_short_and_amid_their_overlap(family, monkeypatch):
-    checkpoint = load_bidirectional(family / "bidirectional")
+    checkpoint = load_checkpoint(family / "bidirectional", BIDIRECTIONAL)
     calls = itertools.count(1)
 
     def play(mix_BTC, *_):

@@ -10,7 +10,7 @@ import torch
 from model.__main__ import main
 from model.autoencoder import Autoencoder
 from model.baseline.network import Baseline
-from model.checkpoint import load_any, read_record, save_checkpoint
+from model.checkpoint import load_checkpoint, read_record, save_checkpoint
 from model.data.index import Song
 from model.evaluation.cache import CachedResult, fingerprint
 from model.evaluation.estimate import costs_s
@@ -44,7 +44,7 @@ def _mix(frames, seed):
 
 
 def test_the_baselines_batch_plays_what_each_would_play_alone(members):
-    checkpoint = load_any(members / "codes")
+    checkpoint = load_checkpoint(members / "codes")
     hop = checkpoint.autoencoder.config.hop
     mixes = [_mix(110 * hop, seed) for seed in (0, 1)]  # longer than what is encoded at once
     asked = [
@@ -68,7 +68,7 @@ def test_the_baselines_batch_plays_what_each_would_play_alone(members):
 
 
 def test_who_is_told_no_phase_in_a_batch_keeps_its_own_count(members):
-    checkpoint = load_any(members / "codes")
+    checkpoint = load_checkpoint(members / "codes")
     mix = _mix(20 * checkpoint.autoencoder.config.hop, 0)
     asked = [(0, Conditions(stem="bass", seed=1, anticipation_hops=2))] * 2
     tracked = [
@@ -82,7 +82,7 @@ def test_who_is_told_no_phase_in_a_batch_keeps_its_own_count(members):
 
 
 def test_takes_of_one_band_are_takes_of_their_seeds(members):
-    checkpoint = load_any(members / "codes")
+    checkpoint = load_checkpoint(members / "codes")
     mix = _mix(12 * checkpoint.autoencoder.config.hop, 0)
     takes = perform_takes(checkpoint, mix, "bass", 2, seeds=(3, 4))
     assert len(takes) == 2
@@ -104,7 +104,7 @@ def test_every_excerpt_has_seeds_of_its_own_and_always_the_same(tmp_path):
 
 
 def test_who_played_in_a_band_before_does_not_play_on(members):
-    checkpoint = load_any(members / "band")
+    checkpoint = load_checkpoint(members / "band")
     mix = _mix(6 * checkpoint.autoencoder.config.hop, 0)
     alone = perform(checkpoint, mix, "bass", 2, seed=3)
     assert len(perform_takes(checkpoint, mix, "bass", 2, seeds=(3, 4, 5))) == 3

@@ -277,7 +277,7 @@ WORDS = ["--ear", "--seconds", "17", "--jobs", "1"]
 
 
 def test_the_beat_tracker_alone_is_scored_without_a_checkpoint(songs, capsys, monkeypatch):
-    monkeypatch.setattr("model.checkpoint.load_any", lambda *_: pytest.fail("loaded"))
+    monkeypatch.setattr("model.checkpoint.load_checkpoint", lambda *_: pytest.fail("loaded"))
     assert main(["evaluate", str(songs), *WORDS, "--json"]) == 0
     answer = json.loads(capsys.readouterr().out.splitlines()[-1])
     assert answer["setting"]["seconds"] == 17

@@ -5,7 +5,7 @@ import torch
 
 from model.autoencoder import Autoencoder
 from model.baseline.network import Baseline
-from model.checkpoint import load_any, save_checkpoint
+from model.checkpoint import load_checkpoint, save_checkpoint
 from model.data.index import load_songs
 from model.evaluation.beat_estimates import tracked_phases
 from model.evaluation.excerpts import choose_excerpts, load_mix
@@ -64,7 +64,7 @@ def test_the_baseline_on_the_page_is_told_the_beat_as_on_stage(baseline, rendere
     excerpt = choose_excerpts(
         load_songs(rendered, "test"), ("bass",), sample_rate=RATE, frames=RATE, per_song=1
     )[0]
-    parts = systems_of_checkpoint("codes", baseline, load_any(baseline))
+    parts = systems_of_checkpoint("codes", baseline, load_checkpoint(baseline))
     stems = list(samples._played(parts, load_mix(excerpt), excerpt, RATE))
     assert [len(stem) for stem in stems] == [RATE] * len(parts)
     ((mix, ahead, phases),) = seen

@@ -7,7 +7,7 @@ import pytest
 import soundfile
 import torch
 
-from model.checkpoint import SHIPPED, load_any, load_checkpoint
+from model.checkpoint import SHIPPED, load_checkpoint
 from model.evaluation.systems import perform, through_codec
 from model.formats.conditions import Conditions
 from model.losses import log_mel_distance
@@ -47,7 +47,7 @@ def test_every_stem_sounds_within_reason(checkpoint, mix, anticipation, faintest
 
 @pytest.mark.parametrize("name", ["streammusicgen", "bidirectional"])
 def test_the_relatives_play_within_reason(name, mix):
-    relative = load_any(name)
+    relative = load_checkpoint(name)
     levels_db = []
     for stem in relative.generator.config.stems:
         played = perform(relative, mix, stem, relative.generator.config.anticipations[0])

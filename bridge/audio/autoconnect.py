@@ -72,7 +72,7 @@ def parse_rule(text: str, client: str) -> ConnectionRule:
 
     Example:
         >>> parse_rule("ardour:*/audio_out 1 => in_L", "liveband")
-        Rule(source='ardour:*/audio_out 1', destination='liveband:in_L')
+        ConnectionRule(source='ardour:*/audio_out 1', destination='liveband:in_L')
     """
     source, arrow, destination = (part.strip() for part in text.partition(_ARROW))
     if not arrow or not source or not destination or _ARROW in destination:

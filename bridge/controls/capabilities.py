@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from bridge.common.latency import HOPS_PER_SECOND
 from bridge.controls.parameters import PARAMETERS, Table
 from bridge.controls.readings import ModelReading
+from model.formats.checkpoint_folder import BIDIRECTIONAL, LIVEBAND
 from model.formats.conditions import ANY_GROOVE, AUTO_GROOVE, Conditions
 
 __all__ = ["ModelCapabilities"]
@@ -25,7 +26,7 @@ class ModelCapabilities:
     """Besides ``auto`` and ``any``."""
     anticipations: tuple[int, ...]
     """In hops, ascending; empty if it does not say."""
-    kind: str = "liveband"
+    kind: str = LIVEBAND
     """``liveband``, ``baseline`` or ``bidirectional``."""
     begins_hops: int | None = None
     """Anticipation that was asked for with the name, ``NAME-1s``; None if none was."""
@@ -38,7 +39,7 @@ class ModelCapabilities:
     @property
     def not_live(self) -> str:
         """Reason why it cannot play hop by hop; empty if it can."""
-        if self.kind != "bidirectional":
+        if self.kind != BIDIRECTIONAL:
             return ""
         return (
             f"the checkpoint {self.name!r} is bidirectional: it hears a whole piece before it "

@@ -62,7 +62,12 @@ STATES: dict[State, str] = {
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class StatusReading:
+class Reading:
+    """Base of all readings."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StatusReading(Reading):
     """Whether it plays, and if not, why."""
 
     state: State
@@ -72,7 +77,7 @@ class StatusReading:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class EngineReading:
+class EngineReading(Reading):
     """Counters since the start, and how long a hop takes to play."""
 
     cycles: int
@@ -100,7 +105,7 @@ class EngineReading:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class AudioReading:
+class AudioReading(Reading):
     """What the bridge is plugged into."""
 
     rate: int
@@ -120,7 +125,7 @@ class AudioReading:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class LatencyReading:
+class LatencyReading(Reading):
     """Where each frame of delay goes; all but the anticipation in frames of the host."""
 
     causal: int
@@ -145,7 +150,7 @@ class LatencyReading:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class MeterReading:
+class MeterReading(Reading):
     """Level of one stereo pair in dBFS, never below -120."""
 
     peak_left_db: float
@@ -159,7 +164,7 @@ class MeterReading:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class SeedReading:
+class SeedReading(Reading):
     """The seed of the take now playing, also when ``seed`` is -1."""
 
     seed: int
@@ -167,7 +172,7 @@ class SeedReading:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class OscReading:
+class OscReading(Reading):
     """What went through the OSC server since the start."""
 
     clients: int
@@ -191,7 +196,7 @@ class OscReading:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class MidiReading:
+class MidiReading(Reading):
     """The MIDI message heard last on any channel; clock is left out."""
 
     sort: str = ""
@@ -207,7 +212,7 @@ class MidiReading:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class TakeoverReading:
+class TakeoverReading(Reading):
     """The controller moved last that had, or has, to meet its control first."""
 
     control: str = ""
@@ -221,7 +226,7 @@ class TakeoverReading:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class PresetReading:
+class PresetReading(Reading):
     """The preset that is on."""
 
     name: str = ""
@@ -231,7 +236,7 @@ class PresetReading:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class ModelReading:
+class ModelReading(Reading):
     """The checkpoint that plays."""
 
     name: str = ""
@@ -245,7 +250,7 @@ class ModelReading:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class BankReading:
+class BankReading(Reading):
     """What was kept of what was heard."""
 
     filled: str = ""
@@ -253,7 +258,7 @@ class BankReading:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class RecordReading:
+class RecordReading(Reading):
     """What is being recorded, or was recorded last."""
 
     recording: bool = False
@@ -269,7 +274,7 @@ class RecordReading:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class PendingReading:
+class PendingReading(Reading):
     """What was asked for and waits for the beat."""
 
     names: str = ""
@@ -277,7 +282,7 @@ class PendingReading:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class TransportReading:
+class TransportReading(Reading):
     """Where in the music we are, as far as the transport tells."""
 
     rolling: bool = False
@@ -299,7 +304,7 @@ class TransportReading:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class BeatReading:
+class BeatReading(Reading):
     """The beat that came last."""
 
     beat: int = 0
@@ -313,29 +318,8 @@ class BeatReading:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class GrooveReading:
+class GrooveReading(Reading):
     """The feel a player plays with."""
 
     groove: str = "any"
     """One of the checkpoint's, or ``any``; what ``auto`` has chosen, or was asked for."""
-
-
-Reading = (
-    StatusReading
-    | EngineReading
-    | AudioReading
-    | LatencyReading
-    | MeterReading
-    | SeedReading
-    | OscReading
-    | MidiReading
-    | TakeoverReading
-    | PresetReading
-    | ModelReading
-    | TransportReading
-    | BeatReading
-    | GrooveReading
-    | PendingReading
-    | BankReading
-    | RecordReading
-)

@@ -3,10 +3,11 @@
 from typing import Protocol
 
 from bridge._native import ffi, lib
+from bridge.audio.shared.values import SharedValue, linear_gain
 from bridge.common.errors import ConfigError
 from bridge.controls.table import MAX_PLAYERS
 
-__all__ = ["ChannelStrip", "linear_gain", "player_index"]
+__all__ = ["ChannelStrip", "player_index"]
 
 
 class _Mapped(Protocol):
@@ -32,40 +33,21 @@ class ChannelStrip:
         self._index = player_index(player)
 
     @property
-    def gain_out(self) -> float:
-        """Linear gain on the stem; reached within 10 ms."""
-        return float(lib.lb_share_gain_out(self._share.pointer, self._index))
+    def native_arguments(self) -> tuple[object, ...]:
+        """The pointer and the player's index, for a :class:`SharedValue`."""
+        return self._share.pointer, self._index
 
-    @gain_out.setter
-    def gain_out(self, linear: float) -> None:
-        lib.lb_share_set_gain_out(self._share.pointer, self._index, linear_gain(linear))
+    gain_out = SharedValue(float, lib.lb_share_gain_out, lib.lb_share_set_gain_out, linear_gain)
+    """Linear gain on the stem; reached within 10 ms."""
 
-    @property
-    def mute(self) -> bool:
-        """Whether the player's output ports are silent; ramped over 10 ms."""
-        return bool(lib.lb_share_mute(self._share.pointer, self._index))
+    mute = SharedValue(bool, lib.lb_share_mute, lib.lb_share_set_mute)
+    """Whether the player's output ports are silent; ramped over 10 ms."""
 
-    @mute.setter
-    def mute(self, on: bool) -> None:
-        lib.lb_share_set_mute(self._share.pointer, self._index, on)
+    bypass = SharedValue(bool, lib.lb_share_bypass, lib.lb_share_set_bypass)
+    """Whether the input, late by the musical latency, replaces the stem; over 10 ms."""
 
-    @property
-    def bypass(self) -> bool:
-        """Whether the input, late by the musical latency, replaces the stem; over 10 ms."""
-        return bool(lib.lb_share_bypass(self._share.pointer, self._index))
-
-    @bypass.setter
-    def bypass(self, on: bool) -> None:
-        lib.lb_share_set_bypass(self._share.pointer, self._index, on)
-
-    @property
-    def enabled(self) -> bool:
-        """Whether the stem is heard; fades over the share's ``fade_frames``."""
-        return bool(lib.lb_share_enabled(self._share.pointer, self._index))
-
-    @enabled.setter
-    def enabled(self, on: bool) -> None:
-        lib.lb_share_set_enabled(self._share.pointer, self._index, on)
+    enabled = SharedValue(bool, lib.lb_share_enabled, lib.lb_share_set_enabled)
+    """Whether the stem is heard; fades over the share's ``fade_frames``."""
 
 
 def player_index(player: int) -> int:
@@ -77,14 +59,3 @@ def player_index(player: int) -> int:
     if not 1 <= player <= MAX_PLAYERS:
         raise ConfigError(f"a band has the players 1 to {MAX_PLAYERS}, got {player}")
     return player - 1
-
-
-def linear_gain(linear: float) -> float:
-    """Return a linear gain if it is in range.
-
-    Raises:
-        ConfigError: It is below 0, as decibels are, or above 1000.
-    """
-    if not 0.0 <= linear <= 1000.0:
-        raise ConfigError(f"a linear gain must be 0..1000, got {linear}; mind the sign of dB")
-    return linear

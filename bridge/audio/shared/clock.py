@@ -3,9 +3,9 @@
 from bridge._native import ffi, lib
 from bridge.audio.shared.counters import Transport, TransportOffset
 from bridge.audio.shared.memory import SharedMemory
-from bridge.common.errors import ConfigError
+from bridge.audio.shared.values import SharedValue, in_range
 
-__all__ = ["LONGEST_BLOCK", "Clock", "within"]
+__all__ = ["LONGEST_BLOCK", "Clock"]
 
 LONGEST_BLOCK = 1 << 20
 """Frames that a driver may announce; they are processed in pieces."""
@@ -14,29 +14,19 @@ LONGEST_BLOCK = 1 << 20
 class Clock(SharedMemory):
     """Shared memory with the audio clock."""
 
-    @property
-    def rate(self) -> int:
-        """Frames per second of the driver."""
-        return int(lib.lb_share_rate(self.pointer))
+    rate = SharedValue(int, lib.lb_share_rate)
+    """Frames per second of the driver."""
 
-    @property
-    def hop(self) -> int:
-        """Frames per model step at the driver's rate."""
-        return int(lib.lb_share_hop(self.pointer))
+    hop = SharedValue(int, lib.lb_share_hop)
+    """Frames per model step at the driver's rate."""
 
-    @property
-    def block(self) -> int:
-        """Frames per cycle as the driver last announced; 0 before it did."""
-        return int(lib.lb_share_block(self.pointer))
+    block = SharedValue(
+        int, lib.lb_share_block, lib.lb_share_set_block, in_range("block", 1, LONGEST_BLOCK)
+    )
+    """Frames per cycle as the driver last announced; 0 before it did."""
 
-    @block.setter
-    def block(self, frames: int) -> None:
-        lib.lb_share_set_block(self.pointer, within("block", frames, 1, LONGEST_BLOCK))
-
-    @property
-    def frame(self) -> int:
-        """Next frame the callback will process."""
-        return int(lib.lb_share_frame(self.pointer))
+    frame = SharedValue(int, lib.lb_share_frame)
+    """Next frame the callback will process."""
 
     @property
     def epoch(self) -> tuple[int, int]:
@@ -55,15 +45,11 @@ class Clock(SharedMemory):
         """Frame at which hop 0 of this generation starts."""
         return self.epoch[1]
 
-    @property
-    def freewheel(self) -> bool:
-        """Whether the driver runs as fast as it can and waits for the engine."""
-        return bool(lib.lb_share_freewheel(self.pointer))
+    freewheel = SharedValue(bool, lib.lb_share_freewheel)
+    """Whether the driver runs as fast as it can and waits for the engine."""
 
-    @property
-    def offline(self) -> bool:
-        """Whether the driver went away."""
-        return bool(lib.lb_share_offline(self.pointer))
+    offline = SharedValue(bool, lib.lb_share_offline)
+    """Whether the driver went away."""
 
     @property
     def transport(self) -> Transport:
@@ -81,14 +67,3 @@ class Clock(SharedMemory):
         frames = ffi.new("int64_t *")
         rolling = bool(lib.lb_share_transport_ahead(self.pointer, frames))
         return TransportOffset(rolling=rolling, frames=int(frames[0]))
-
-
-def within(name: str, value: int, low: int, high: int) -> int:
-    """Return a value if it is in its range.
-
-    Raises:
-        ConfigError: It is not.
-    """
-    if not low <= value <= high:
-        raise ConfigError(f"{name} must be {low}..{high}, got {value}")
-    return value

@@ -157,6 +157,11 @@ class SharedMemory(Closeable):
             raise ValueError(f"the audio share {self.name} is closed")
         return self._share
 
+    @property
+    def native_arguments(self) -> tuple[object, ...]:
+        """The pointer, for a :class:`SharedValue`."""
+        return (self.pointer,)
+
     @contextlib.contextmanager
     def in_use(self) -> Iterator[ffi.CData]:
         """Keep the memory mapped while native code holds a pointer to it."""

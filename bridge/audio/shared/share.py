@@ -10,13 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bridge._native import ffi, lib
-from bridge.audio.shared.channel_strips import ChannelStrip, linear_gain, player_index
-from bridge.audio.shared.clock import LONGEST_BLOCK, Clock, within
+from bridge.audio.shared.channel_strips import ChannelStrip, player_index
+from bridge.audio.shared.clock import LONGEST_BLOCK, Clock
 from bridge.audio.shared.counters import (
     EngineState,
     Meters,
     ShareCounters,
 )
+from bridge.audio.shared.values import SharedValue, in_range, linear_gain, within
 from bridge.controls.table import MAX_PLAYERS
 from bridge.protocols import Audio, BandAudio
 from bridge.tempo import TempoEstimate, TempoMap
@@ -37,10 +38,8 @@ class AudioShare(Clock):
 
     # -- mix: written by the callback, read by the engine -----------------------------------
 
-    @property
-    def mix_written(self) -> int:
-        """Frame up to which the mix was written, exclusive."""
-        return int(lib.lb_share_mix_written(self.pointer))
+    mix_written = SharedValue(int, lib.lb_share_mix_written)
+    """Frame up to which the mix was written, exclusive."""
 
     @property
     def mix_kept(self) -> int:
@@ -141,10 +140,8 @@ class AudioShare(Clock):
         )
         return None if result == lib.LB_LOST else audio
 
-    @property
-    def stem_written(self) -> int:
-        """Position up to which the stem is written, exclusive; 0 before its first frame."""
-        return int(lib.lb_share_stem_written(self.pointer))
+    stem_written = SharedValue(int, lib.lb_share_stem_written)
+    """Position up to which the stem is written, exclusive; 0 before its first frame."""
 
     @property
     def musical_latency(self) -> int:
@@ -173,30 +170,18 @@ class AudioShare(Clock):
             within("loop", loop, 0, LONGEST_BLOCK),
         )
 
-    @property
-    def stem_delay(self) -> int:
-        """Frames by which the stem leaves after its place; negative if before, for a loop."""
-        return int(lib.lb_share_delay(self.pointer))
+    stem_delay = SharedValue(int, lib.lb_share_delay)
+    """Frames by which the stem leaves after its place; negative if before, for a loop."""
 
     # -- engine ---------------------------------------------------------------------------
 
-    @property
-    def engine_live(self) -> bool:
-        """Whether an engine plays; only then missing frames count as underruns."""
-        return bool(lib.lb_share_engine_live(self.pointer))
+    engine_live = SharedValue(bool, lib.lb_share_engine_live, lib.lb_share_set_engine_live)
+    """Whether an engine plays; only then missing frames count as underruns."""
 
-    @engine_live.setter
-    def engine_live(self, live: bool) -> None:
-        lib.lb_share_set_engine_live(self.pointer, live)
-
-    @property
-    def engine_state(self) -> EngineState:
-        """What the engine process says it is doing."""
-        return EngineState(lib.lb_share_engine_state(self.pointer))
-
-    @engine_state.setter
-    def engine_state(self, state: EngineState) -> None:
-        lib.lb_share_set_engine_state(self.pointer, int(state))
+    engine_state = SharedValue(
+        EngineState, lib.lb_share_engine_state, lib.lb_share_set_engine_state
+    )
+    """What the engine process says it is doing."""
 
     @property
     def beat(self) -> TempoEstimate | None:
@@ -268,14 +253,8 @@ class AudioShare(Clock):
 
     # -- controls -------------------------------------------------------------------------
 
-    @property
-    def gain_in(self) -> float:
-        """Linear gain on the mix before it is heard; reached within 10 ms."""
-        return float(lib.lb_share_gain_in(self.pointer))
-
-    @gain_in.setter
-    def gain_in(self, linear: float) -> None:
-        lib.lb_share_set_gain_in(self.pointer, linear_gain(linear))
+    gain_in = SharedValue(float, lib.lb_share_gain_in, lib.lb_share_set_gain_in, linear_gain)
+    """Linear gain on the mix before it is heard; reached within 10 ms."""
 
     def strip(self, player: int) -> ChannelStrip:
         """Return gain, mute, bypass and switch of one player.
@@ -290,46 +269,26 @@ class AudioShare(Clock):
         """Those of all players there can be, in their order."""
         return tuple(self.strip(player) for player in range(1, MAX_PLAYERS + 1))
 
-    @property
-    def players(self) -> int:
-        """How many players the band has, 1..8; an export plays them all, heard or not."""
-        return int(lib.lb_share_players(self.pointer))
+    players = SharedValue(
+        int, lib.lb_share_players, lib.lb_share_set_players, in_range("players", 1, MAX_PLAYERS)
+    )
+    """How many players the band has, 1..8; an export plays them all, heard or not."""
 
-    @players.setter
-    def players(self, count: int) -> None:
-        lib.lb_share_set_players(self.pointer, within("players", count, 1, MAX_PLAYERS))
+    listening = SharedValue(bool, lib.lb_share_listening, lib.lb_share_set_listening)
+    """Whether the mix is passed on; else the model hears silence. Over 10 ms."""
 
-    @property
-    def listening(self) -> bool:
-        """Whether the mix is passed on; else the model hears silence. Over 10 ms."""
-        return bool(lib.lb_share_listening(self.pointer))
-
-    @listening.setter
-    def listening(self, on: bool) -> None:
-        lib.lb_share_set_listening(self.pointer, on)
-
-    @property
-    def loop(self) -> bool:
-        """Whether what goes out returns to the program that the mix comes from."""
-        return bool(lib.lb_share_loop(self.pointer))
-
-    @loop.setter
-    def loop(self, on: bool) -> None:
-        lib.lb_share_set_loop(self.pointer, on)
+    loop = SharedValue(bool, lib.lb_share_loop, lib.lb_share_set_loop)
+    """Whether what goes out returns to the program that the mix comes from."""
 
     @property
     def loop_frames(self) -> int:
         """By how much such a loop makes the stem later: a block, or 0 where there is none."""
         return self.block if self.loop else 0
 
-    @property
-    def fade_frames(self) -> int:
-        """Length of the fades of ``enabled`` and of a changed musical latency, 1..2**24."""
-        return int(lib.lb_share_fade(self.pointer))
-
-    @fade_frames.setter
-    def fade_frames(self, frames: int) -> None:
-        lib.lb_share_set_fade(self.pointer, within("fade_frames", frames, 1, 1 << 24))
+    fade_frames = SharedValue(
+        int, lib.lb_share_fade, lib.lb_share_set_fade, in_range("fade_frames", 1, 1 << 24)
+    )
+    """Length of the fades of ``enabled`` and of a changed musical latency, 1..2**24."""
 
     def panic(self) -> None:
         """Ramp the stem out within 5 ms and drop what the engine wrote until now.

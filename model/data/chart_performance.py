@@ -15,6 +15,7 @@ from model.data.arrangement import (
     arrangement_text,
     chord_changes,
 )
+from model.data.band_material import BandMaterial
 from model.data.human_drums import DrumTake, draw_drum_take, perform_stems, play_along
 from model.data.midifile import Note
 from model.data.mma import play_grooves
@@ -22,7 +23,6 @@ from model.data.progressions import Mode
 from model.data.score import Kind, Score, SongSource
 from model.data.song_tempo import CURVE_SOURCE, draw_grid
 from model.data.songs import MMA_SOURCE
-from model.data.sources.drum_performances import DrumPerformance
 from model.data.sources.tempo_curves import TempoCurve
 from model.data.stems import split_stems
 from model.data.styles import Groove, Style
@@ -98,9 +98,8 @@ def perform_excerpt(
     sheet: ChartExcerpt,
     style: Style,
     groove: Groove,
+    material: BandMaterial,
     *,
-    mma: str,
-    performances: Sequence[DrumPerformance],
     human_share: float,
     straight: bool = False,
 ) -> BandPerformance:
@@ -111,8 +110,7 @@ def perform_excerpt(
         sheet: What it plays from.
         style: What it plays in.
         groove: A main groove of the style, of the sheet's MMA beats.
-        mma: Path of the MMA program.
-        performances: Human drums to draw from.
+        material: Human drums to draw from, and the MMA program.
         human_share: Share of songs that get them, where one fits.
         straight: Whether swung off-beats are to be made straight.
 
@@ -126,15 +124,15 @@ def perform_excerpt(
         transpose=sheet.transpose,
         seed=rng.randrange(1 << 30),
     )
-    notes = play_grooves(mma, text)
+    notes = play_grooves(material.mma, text)
     written = off_beat(notes) if sheet.regular else 0.5
     if straight and written != 0.5:
         notes, written = reswing(notes, 0.5, written), 0.5
     take = None
-    if sheet.regular and performances and rng.random() < human_share:
+    if sheet.regular and material.performances and rng.random() < human_share:
         take = draw_drum_take(
             rng,
-            performances,
+            material.performances,
             genre=style.genre,
             bars=len(sheet.bars),
             beats=sheet.mma_beats,

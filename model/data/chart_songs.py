@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from random import Random
 
 from model.data.arrangement import chord_changes, draw_style, split_phrases
+from model.data.band_material import BandMaterial
 from model.data.chart_meters import ChartMeter, bars_in_mma_beats, meter_of
 from model.data.chart_performance import (
     BandPerformance,
@@ -22,10 +23,8 @@ from model.data.melody import MELODY_TRACK
 from model.data.midifile import Note
 from model.data.score import Score, SongSource
 from model.data.sources.chord_charts import ChartNote, ChordChart
-from model.data.sources.drum_performances import DrumPerformance
 from model.data.sources.tempo_curves import TempoCurve, draw_tempo
 from model.data.stems import revoice
-from model.data.styles import Style
 from model.data.timing import reswing
 
 __all__ = ["compose_on_chart"]
@@ -77,12 +76,8 @@ _GENRES_BY_COLLECTION = {
 def compose_on_chart(
     rng: Random,
     charts: Sequence[ChordChart],
-    styles: Sequence[Style],
-    *,
-    mma: str,
+    material: BandMaterial,
     seconds: float,
-    performances: Sequence[DrumPerformance] = (),
-    curves: Sequence[TempoCurve] = (),
 ) -> Score:
     """Return a stretch of a real song's chords played by a band, the same for the same ``rng``.
 
@@ -92,19 +87,16 @@ def compose_on_chart(
     Args:
         rng: Source of all choices.
         charts: What to choose from, of one split, in meters that the styles have grooves for.
-        styles: Styles to choose from, of the same split.
-        mma: Path of the MMA program.
+        material: Of the same split; tempi are drawn from its tempo curves, too.
         seconds: Duration to aim at.
-        performances: Human drums of the same split.
-        curves: Real tempo curves of the same split, from which tempi are drawn, too.
 
     Raises:
         DataError: MMA refused the song, or played nothing.
     """
     chart = _draw_chart(rng, charts)
     meter = meter_of(chart)
-    tempo = _tempo_of(rng, chart, meter, curves)
-    style, groove = draw_style(rng, styles, meter.grooves, _genres_of(chart), tempo)
+    tempo = _tempo_of(rng, chart, meter, material.curves)
+    style, groove = draw_style(rng, material.styles, meter.grooves, _genres_of(chart), tempo)
     if tempo is None:
         tempo = rng.uniform(*GENRES[style.genre].tempo_bpm)
     wanted = max(4, round(seconds * tempo / 60 / meter.felt_beats))
@@ -123,15 +115,7 @@ def compose_on_chart(
         bars=bars_in_mma_beats(chart, chosen, groove),
         sections=split_phrases(_sections_of(chart, chosen), len(chosen)),
     )
-    band = perform_excerpt(
-        rng,
-        sheet,
-        style,
-        groove,
-        mma=mma,
-        performances=performances,
-        human_share=_HUMAN_SHARE,
-    )
+    band = perform_excerpt(rng, sheet, style, groove, material, human_share=_HUMAN_SHARE)
     notes = revoice(rng, band.notes)
     if chart.melody:
         notes += _melody_of(rng, chart, chosen, sheet, band)
@@ -143,7 +127,7 @@ def compose_on_chart(
         band,
         notes,
         kind="chart",
-        curves=curves,
+        curves=material.curves,
         melody_from=chart.name if chart.melody else None,
     )
 

@@ -16,14 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.data.arrangement import Bars, draw_style, fitting_grooves, split_phrases
+from model.data.band_material import BandMaterial
 from model.data.chart_performance import ChartExcerpt, perform_excerpt, score_of_performance
 from model.data.lead_lines import place_line
 from model.data.midifile import Note
 from model.data.score import Score, SongSource
 from model.data.sources.chord_symbols import NO_CHORD, mma_of_harte
-from model.data.sources.drum_performances import DrumPerformance
 from model.data.sources.pop909 import CREDIT, LICENCE, AccompaniedSong
-from model.data.sources.tempo_curves import TempoCurve
 from model.data.stems import class_of, revoice
 from model.data.styles import Style
 
@@ -77,12 +76,8 @@ def songs_to_play(
 def build_hybrid(
     rng: Random,
     songs: Sequence[AccompaniedSong],
-    styles: Sequence[Style],
-    *,
-    mma: str,
+    material: BandMaterial,
     seconds: float,
-    performances: Sequence[DrumPerformance] = (),
-    curves: Sequence[TempoCurve] = (),
 ) -> Score:
     """Return a stretch of a real song with a band around it, the same for the same ``rng``.
 
@@ -92,11 +87,8 @@ def build_hybrid(
     Args:
         rng: Source of all choices.
         songs: What to choose from, of one split; see `songs_to_play`.
-        styles: Styles to choose from, of the same split.
-        mma: Path of the MMA program.
+        material: Of the same split.
         seconds: Duration to aim at.
-        performances: Human drums of the same split.
-        curves: Real tempo curves of the same split.
 
     Raises:
         DataError: A file of the song is malformed, or MMA refused its chords.
@@ -111,7 +103,7 @@ def build_hybrid(
         first += rng.randrange(last - first - wanted + 1)
         last = first + wanted
     begin = song.downbeats[first]
-    style, groove = draw_style(rng, styles, _METERS[beats], _GENRES, tempo)
+    style, groove = draw_style(rng, material.styles, _METERS[beats], _GENRES, tempo)
     transpose = rng.randint(*_TRANSPOSE)
     sheet = ChartExcerpt(
         name=f"pop909-{song.name}",
@@ -126,14 +118,7 @@ def build_hybrid(
         sections=split_phrases(_sections_of(song, first, last), last - first),
     )
     band = perform_excerpt(
-        rng,
-        sheet,
-        style,
-        groove,
-        mma=mma,
-        performances=performances,
-        human_share=_HUMAN_SHARE,
-        straight=True,
+        rng, sheet, style, groove, material, human_share=_HUMAN_SHARE, straight=True
     )
     lines = {
         track: _stretch(song, notes, begin, (last - first) * beats, transpose)
@@ -154,7 +139,7 @@ def build_hybrid(
         band,
         notes,
         kind="hybrid",
-        curves=curves,
+        curves=material.curves,
         melody_from=sheet.name,
         accompaniment_from=sheet.name,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from model.data.band_material import BandMaterial
 from model.data.chart_songs import compose_on_chart
 from model.data.corpus import Corpus
 from model.data.hybrids import build_hybrid
@@ -34,35 +35,16 @@ def write_score(corpus: Corpus, number: int) -> Score:
     if kind == "composed":
         score = arrange(rng, corpus.tunes_of(split), seconds=seconds)
         return score.begun_at(entry_s)
-    styles, mma = styles_of(split), find_mma()
-    performances, curves = sources.performances_of(split), sources.curves_of(split)
+    material = BandMaterial(
+        styles_of(split),
+        find_mma(),
+        sources.performances_of(split),
+        sources.curves_of(split),
+    )
     if kind == "chart":
-        score = compose_on_chart(
-            rng,
-            sources.charts_of(split),
-            styles,
-            mma=mma,
-            seconds=seconds,
-            performances=performances,
-            curves=curves,
-        )
+        score = compose_on_chart(rng, sources.charts_of(split), material, seconds)
     elif kind == "hybrid":
-        score = build_hybrid(
-            rng,
-            sources.accompanied_of(split),
-            styles,
-            mma=mma,
-            seconds=seconds,
-            performances=performances,
-            curves=curves,
-        )
+        score = build_hybrid(rng, sources.accompanied_of(split), material, seconds)
     else:
-        score = compose(
-            rng,
-            styles,
-            mma=mma,
-            seconds=seconds,
-            performances=performances,
-            curves=curves,
-        )
+        score = compose(rng, material, seconds)
     return score.begun_at(entry_s)

@@ -9,6 +9,7 @@ from random import Random
 import numpy as np
 from numpy.typing import NDArray
 
+from model.data.band_material import BandMaterial
 from model.data.charts import Chord, chord_starts
 from model.data.form import SongPlan, draw_plan, drum_text, song_text
 from model.data.human_drums import DrumTake, draw_drum_take, perform_stems, play_along
@@ -18,7 +19,6 @@ from model.data.mma import play_grooves
 from model.data.score import Score, SongSource
 from model.data.song_tempo import CURVE_SOURCE, draw_grid
 from model.data.sources.drum_performances import DrumPerformance
-from model.data.sources.tempo_curves import TempoCurve
 from model.data.stems import revoice, split_stems
 from model.data.styles import Style
 from model.data.thinning import thin_out
@@ -36,33 +36,22 @@ _HUMAN_SHARE = 0.4
 _SECTIONS = ("intro", "A", "B", "C", "end")
 
 
-def compose(
-    rng: Random,
-    styles: Sequence[Style],
-    *,
-    mma: str,
-    seconds: float,
-    performances: Sequence[DrumPerformance] = (),
-    curves: Sequence[TempoCurve] = (),
-) -> Score:
+def compose(rng: Random, material: BandMaterial, seconds: float) -> Score:
     """Return a song in one of the styles, the same for the same state of ``rng``.
 
     Args:
         rng: Source of all choices.
-        styles: Styles to choose from, of one split.
-        mma: Path of the MMA program.
+        material: Styles to choose from, human drums and tempo curves.
         seconds: Duration to aim at.
-        performances: Human drums that some songs are played with.
-        curves: Real tempo curves that some songs follow.
 
     Raises:
         DataError: MMA refused the song, or played nothing.
     """
-    plan = draw_plan(rng, _draw_style(rng, styles), seconds)
-    notes = play_grooves(mma, song_text(plan, rng.randrange(1 << 30)))
+    plan = draw_plan(rng, _draw_style(rng, material.styles), seconds)
+    notes = play_grooves(material.mma, song_text(plan, rng.randrange(1 << 30)))
     written = off_beat(notes)
-    notes, donor = _borrow_drums(rng, plan, notes, styles, mma)
-    take = _draw_take(rng, plan, performances, written)
+    notes, donor = _borrow_drums(rng, plan, notes, material)
+    take = _draw_take(rng, plan, material.performances, written)
     notes = revoice(rng, notes) + _sing(rng, plan, written)
     if plan.mma_beats == plan.felt_beats:
         swing = take.swing if take else draw_swing(rng, written, plan.tempo_bpm)
@@ -76,7 +65,7 @@ def compose(
         take = None
     grid, curve = draw_grid(
         rng,
-        curves,
+        material.curves,
         bars=plan.bars,
         felt_beats=plan.felt_beats,
         mma_beats=plan.mma_beats,
@@ -156,13 +145,13 @@ def _draw_style(rng: Random, styles: Sequence[Style]) -> Style:
 
 
 def _borrow_drums(
-    rng: Random, plan: SongPlan, notes: list[Note], styles: Sequence[Style], mma: str
+    rng: Random, plan: SongPlan, notes: list[Note], material: BandMaterial
 ) -> tuple[list[Note], str | None]:
     """Sometimes replace the drums by those of a related style with the same feel."""
     like = plan.sections[0].groove
     donors = [
         style
-        for style in styles
+        for style in material.styles
         if style.genre == plan.style.genre
         and style.name != plan.style.name
         and style.roles("main", like)
@@ -170,7 +159,7 @@ def _borrow_drums(
     if not donors or rng.random() >= _HYBRID_SHARE:
         return notes, None
     donor = rng.choice(donors)
-    lent = play_grooves(mma, drum_text(plan, donor, rng))
+    lent = play_grooves(material.mma, drum_text(plan, donor, rng))
     drums = [note for note in lent if note.drum]
     if not drums or off_beat(lent) != off_beat(notes):
         return notes, None

@@ -11,6 +11,7 @@ from model.data.arrangement import (
     draw_style,
     split_phrases,
 )
+from model.data.band_material import BandMaterial
 from model.data.chart_meters import bars_in_mma_beats, charts_to_play, meter_of
 from model.data.chart_songs import compose_on_chart
 from model.data.human_drums import draw_drum_take, measure_swing
@@ -49,7 +50,7 @@ def chart_in(charts, meter, bars):
 
 
 def song(charts, seed, **how):
-    return compose_on_chart(Random(seed), charts, STYLES, mma=find_mma(), seconds=30, **how)
+    return compose_on_chart(Random(seed), charts, BandMaterial(STYLES, find_mma(), **how), 30)
 
 
 def test_the_same_seed_gives_the_same_song(charts, performances, curves):

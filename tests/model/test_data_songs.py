@@ -3,6 +3,7 @@ from random import Random
 import numpy as np
 import pytest
 
+from model.data.band_material import BandMaterial
 from model.data.form import draw_plan, song_text
 from model.data.melody import MELODY_TRACK
 from model.data.midifile import Note
@@ -26,7 +27,7 @@ STYLES = load_styles(splits=("train",))
 
 
 def song(seed, seconds=20.0):
-    return compose(Random(seed), STYLES, mma=find_mma(), seconds=seconds)
+    return compose(Random(seed), BandMaterial(STYLES, find_mma()), seconds)
 
 
 def note(programme=0, track="Chord", **rest):

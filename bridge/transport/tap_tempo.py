@@ -19,7 +19,7 @@ class TapTempo:
         rate: Frames per second.
 
     Example:
-        >>> taps = Taps(48000)
+        >>> taps = TapTempo(48000)
         >>> [taps.tap(frame) for frame in (0, 24000, 48000)]
         [None, 120.0, 120.0]
         >>> taps.downbeat

@@ -9,6 +9,12 @@ from model.errors import ModelConfigError
 
 __all__ = ["HELP", "configure", "run"]
 
+_AMOUNTS = (
+    *("split", "songs", "seconds", "excerpts", "drift_seconds", "drift_songs"),
+    *("known_songs", "jobs"),
+)
+"""Options that say how much is evaluated, as settings name them."""
+
 HELP = "score a checkpoint and the beat tracker on held-out songs"
 
 
@@ -102,14 +108,7 @@ def run(options: argparse.Namespace) -> int:
         quick=options.quick,
         family=options.all,
         ear=options.ear or options.recordings,
-        split=options.split,
-        songs=options.songs,
-        seconds=options.seconds,
-        excerpts=options.excerpts,
-        drift_seconds=options.drift_seconds,
-        drift_songs=options.drift_songs,
-        known_songs=options.known_songs,
-        jobs=options.jobs,
+        **{name: getattr(options, name) for name in _AMOUNTS},
     )
     asked = options.checkpoint or []
     alone = len(asked) < 2 and options.seeds == 1 and options.out is None
@@ -117,26 +116,17 @@ def run(options: argparse.Namespace) -> int:
         raise ModelConfigError("several --checkpoint, --seeds and --out need --all")
     if options.weights is not None and not (options.ear or options.recordings):
         raise ModelConfigError("--weights are the beat tracker's: add --ear or --recordings")
-    if options.ear:
+    if options.ear or options.recordings:
+        if asked or options.record:
+            raise ModelConfigError(
+                f"{'--ear' if options.ear else '--recordings'} scores no checkpoint: leave out "
+                "--checkpoint and --record"
+            )
+        from model.evaluation.tracker_agreement import evaluate_recordings
         from model.evaluation.tracker_report import evaluate_tracker
 
-        if asked or options.record:
-            raise ModelConfigError(
-                "--ear scores no checkpoint: leave out --checkpoint and --record"
-            )
-        return evaluate_tracker(
-            options.data, setting, as_json=options.json, weights=options.weights
-        )
-    if options.recordings:
-        from model.evaluation.tracker_agreement import evaluate_recordings
-
-        if asked or options.record:
-            raise ModelConfigError(
-                "--recordings scores no checkpoint: leave out --checkpoint and --record"
-            )
-        return evaluate_recordings(
-            options.data, setting, as_json=options.json, weights=options.weights
-        )
+        score = evaluate_tracker if options.ear else evaluate_recordings
+        return score(options.data, setting, as_json=options.json, weights=options.weights)
     if options.codec:
         from model.evaluation.codec import evaluate_codec
 

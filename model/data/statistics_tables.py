@@ -75,8 +75,8 @@ def _classes(statistics: FolderStatistics) -> str:
             _hours(row.hours),
             _hours(row.sounding_hours),
             str(row.measured),
-            *([f"{level:.0f}" for level in row.level_db or ()] or ["-"] * len(PERCENTILES)),
-            "-" if row.mean_level_db is None else f"{row.mean_level_db:.0f}",
+            *(map(_level, row.level_db or [None] * len(PERCENTILES))),
+            _level(row.mean_level_db),
             _share(row.silent_share),
             "-" if row.onsets_per_s is None else f"{row.onsets_per_s:.1f}",
         ]
@@ -84,18 +84,8 @@ def _classes(statistics: FolderStatistics) -> str:
     ]
     levels = [f"{percentile} %" for percentile in PERCENTILES]
     levels[0] = f"level dB: {levels[0]}"
-    head = [
-        "class",
-        "songs",
-        "hours",
-        "sounding",
-        "measured",
-        *levels,
-        "mean",
-        "silent",
-        "onsets/s",
-    ]
-    return _table(head, rows)
+    counts = ["class", "songs", "hours", "sounding", "measured"]
+    return _table([*counts, *levels, "mean", "silent", "onsets/s"], rows)
 
 
 def _spreads(statistics: FolderStatistics) -> str:
@@ -103,10 +93,7 @@ def _spreads(statistics: FolderStatistics) -> str:
         [
             name,
             str(spread.songs),
-            *(
-                [_number(value) for value in spread.percentiles or ()]
-                or ["-"] * len(PERCENTILES)
-            ),
+            *(map(_number, spread.percentiles or [None] * len(PERCENTILES))),
         ]
         for name, spread in statistics.spreads.items()
     ]
@@ -179,8 +166,12 @@ def _hours(hours: float) -> str:
     return f"{hours:.2f}" if hours < 10 else f"{hours:.1f}"
 
 
-def _number(value: float) -> str:
-    return f"{value:.2f}" if abs(value) < 10 else f"{value:.1f}"
+def _number(value: float | None) -> str:
+    return "-" if value is None else f"{value:.2f}" if abs(value) < 10 else f"{value:.1f}"
+
+
+def _level(level_db: float | None) -> str:
+    return "-" if level_db is None else f"{level_db:.0f}"
 
 
 def _share(share: float | None) -> str:

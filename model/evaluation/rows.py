@@ -44,22 +44,12 @@ FIGURES = (
     *HALVES,
 )
 """Figures of every row, None where one is undefined."""
-PER_EXCERPT = (
-    "rhythm",
-    "chroma",
-    "beat_f",
-    "beat_phase",
-    "eighth_phase",
-    "offset_ms",
-    "chord_ratio",
-    "log_mel",
-    "level_db",
-    "silent",
-    "onsets",
-    "jitter",
-    "diversity",
-    *HALVES,
+PER_EXCERPT = tuple(
+    name
+    for name in FIGURES
+    if name not in ("gap", "drift", "gap_chroma", "drift_chroma", "frechet", "copying")
 )
+"""Figures that every excerpt has on its own; the others need several."""
 FEWEST_SONGS = 5
 """Songs below which intervals are too uncertain for a verdict."""
 FAINT_WARNING = 0.25

@@ -29,22 +29,17 @@ __all__ = ["as_text", "evaluate_tracker", "tracker_section"]
 logger = logging.getLogger(__name__)
 
 COLUMNS = {
-    "F of predicted beats, by seconds ahead": (
-        ("beat_f_0_s", "0 s", 2),
-        ("beat_f_0.1_s", "0.1 s", 2),
-        ("beat_f_1_s", "1 s", 2),
-        ("beat_f_free_0_s", "any level 0 s", 2),
-        ("beat_f_free_0.1_s", "any level 0.1 s", 2),
-        ("beat_f_free_1_s", "any level 1 s", 2),
-    ),
-    "Share of time in phase, by seconds ahead": (
-        ("in_phase_0_s", "0 s", 2),
-        ("in_phase_0.1_s", "0.1 s", 2),
-        ("in_phase_1_s", "1 s", 2),
-        ("in_phase_free_0_s", "any level 0 s", 2),
-        ("in_phase_free_0.1_s", "any level 0.1 s", 2),
-        ("in_phase_free_1_s", "any level 1 s", 2),
-    ),
+    **{
+        f"{title}, by seconds ahead": tuple(
+            (f"{figure}{level}_{ahead_s}_s", f"{words}{ahead_s} s", 2)
+            for level, words in (("", ""), ("_free", "any level "))
+            for ahead_s in ("0", "0.1", "1")
+        )
+        for figure, title in (
+            ("beat_f", "F of predicted beats"),
+            ("in_phase", "Share of time in phase"),
+        )
+    },
     "Bars and steadiness, 0.1 s ahead": (
         ("downbeat_f", "downbeat F", 2),
         ("bar_phase", "right beat of bar", 2),

@@ -166,9 +166,8 @@ def _with_degrees(quality: str, degrees: Sequence[Degree]) -> str:
         quality = "5"
     for name in names:
         behind = quality + (name if name[0] in "b#" else f"(add{name})")
-        quality = _JOINED.get(name, {}).get(
-            quality, behind if behind in _ALTERED.split() else quality
-        )
+        kept = behind if behind in _ALTERED.split() else quality
+        quality = _JOINED.get(name, {}).get(quality, kept)
     return quality
 
 

@@ -2,7 +2,6 @@
 
 import argparse
 import importlib
-import importlib.metadata
 import logging
 import os
 import select
@@ -80,6 +79,8 @@ def _is_unread(pipe: int) -> bool:
 
 def _print_help_or_refuse(given: list[str]) -> NoReturn:
     """Let argparse answer ``--help``, ``--version``, nothing and unknown commands."""
+    import importlib.metadata  # here, since it would delay the start of the band
+
     parser = argparse.ArgumentParser(
         prog="liveband",
         usage="liveband COMMAND [options]",

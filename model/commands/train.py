@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from model.config import AutoencoderConfig, GeneratorConfig
     from model.generator import Generator
     from model.presets import Preset
-    from model.training.generator_settings import LiveBandTraining
+    from model.training.settings import LiveBandTraining
     from model.training.trainer import Progress, TrainingRun
 
 __all__ = ["HELP", "configure", "run"]

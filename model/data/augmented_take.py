@@ -19,7 +19,7 @@ from scipy.signal import resample_poly
 from model.annotation import chord_track, count_track, join_annotation
 from model.data.ambient_sounds import SOUNDS, count_strokes
 from model.data.audiofile import SAMPLE_RATE
-from model.data.charts import CHORD_TONES
+from model.data.charts import Chord
 from model.data.index import Song
 from model.data.mix_degradation import degraded
 from model.data.pairing import draw_mix
@@ -76,11 +76,7 @@ class FrameGrid:
             None
             if chords is None
             else [
-                (
-                    onset * frames_per_s,
-                    root,
-                    frozenset((root + tone) % 12 for tone in CHORD_TONES[quality]),
-                )
+                (onset * frames_per_s, root, Chord(root, quality).pitch_classes)
                 for onset, root, quality in chords
             ],
         )

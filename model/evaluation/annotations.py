@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from model.data.charts import CHORD_TONES
+from model.data.charts import Chord
 from model.data.index import Song
 from model.errors import DataError
 
@@ -77,7 +77,7 @@ def annotations_of(song: Song) -> Annotations:
         np.zeros(0) if beats_s is None else beats_s,
         np.zeros(0) if downbeats_s is None else downbeats_s,
         tuple(
-            TimedChord(start_s, frozenset((root + tone) % 12 for tone in CHORD_TONES[quality]))
+            TimedChord(start_s, Chord(root, quality).pitch_classes)
             for start_s, root, quality in song.chords or []
         ),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -52,7 +52,7 @@ def interval(values: Sequence[float | None], songs: Sequence[str]) -> Interval |
 
 
 def means(
-    figures: Sequence[Mapping[str, float | None]], songs: Sequence[str], names: Sequence[str]
+    figures: Sequence[Mapping[str, float | None]], songs: Sequence[str], names: Iterable[str]
 ) -> dict[str, Any]:
     """Return means of figures by name, and their 95 % intervals under ``intervals``.
 
@@ -64,7 +64,7 @@ def means(
     found: dict[str, Any] = {}
     intervals: dict[str, list[float]] = {}
     for name in names:
-        values = [own[name] for own in figures]
+        values = [own.get(name) for own in figures]
         middle, ends = mean(values), interval(values, songs)
         found[name] = None if middle is None else round(middle, 4)
         if ends is not None:

@@ -21,12 +21,13 @@ from model.data.index import Song, load_songs
 from model.data.recordings import MIX
 from model.data.song_record import RECORD_FILE, load_song_record
 from model.errors import DataError
-from model.evaluation.bootstrap import interval, mean
+from model.evaluation.bootstrap import means
 from model.evaluation.codec_cost import codec_cost
 from model.evaluation.excerpts import Excerpt, choose_excerpts, load_stem
 from model.evaluation.features import level_db, normalised
 from model.evaluation.harmony import chroma_cosine
 from model.evaluation.setting import Setting
+from model.evaluation.table import cell
 from model.losses import log_mel_distance
 
 __all__ = ["attack_times", "codec_figures", "evaluate_codec"]
@@ -216,21 +217,16 @@ def _of_recordings(songs: Sequence[Song], frames: int) -> list[Excerpt]:
 
 def _row(name: str, played: Sequence[_Played]) -> Row:
     """Return means and intervals of some excerpts; None where a figure is undefined."""
-    row: Row = {"class": name, "excerpts": len(played), "intervals": {}}
-    songs = [each.song for each in played]
-    for figure in FIGURES:
-        values = [each.figures.get(figure) for each in played]
-        found, sure = mean(values), interval(values, songs)
-        row[figure] = None if found is None else round(found, 4)
-        row["intervals"][figure] = None if sure is None else [round(end, 4) for end in sure]
-    return row
+    found = means([each.figures for each in played], [each.song for each in played], FIGURES)
+    ends = {figure: found["intervals"].get(figure) for figure in FIGURES}
+    return {"class": name, "excerpts": len(played), **found, "intervals": ends}
 
 
 def _as_text(rows: Sequence[Row], cost: dict[str, float]) -> str:
     width = 12 + max(len(row["class"]) for row in rows)
     lines = ["".join([" " * width, *(f"{name:>22}" for name in FIGURES)])]
     for row in rows:
-        cells = [_cell(row[name], row["intervals"][name], FIGURES[name]) for name in FIGURES]
+        cells = [cell(row, name, f".{decimals}f") for name, decimals in FIGURES.items()]
         label = f"{row['class']} ({row['excerpts']})"
         lines.append("".join([f"{label:{width}}", *(f"{cell:>22}" for cell in cells)]))
     lines.append(
@@ -238,10 +234,3 @@ def _as_text(rows: Sequence[Row], cost: dict[str, float]) -> str:
         f"times the default checkpoint's {cost['other_ms']:g} ms"
     )
     return "\n".join(lines)
-
-
-def _cell(value: float | None, sure: list[float] | None, decimals: int) -> str:
-    if value is None:
-        return "-"
-    ends = "" if sure is None else f" [{sure[0]:.{decimals}f} {sure[1]:.{decimals}f}]"
-    return f"{value:.{decimals}f}{ends}"

@@ -8,6 +8,7 @@ from typing import Any
 from model.evaluation.charts import ChartInterval, ChartLine, ChartPoint, ladder, lines
 from model.evaluation.drift import BIN_S
 from model.evaluation.systems import OWN_COUNT, TRANSPORT
+from model.evaluation.table import cell
 from model.formats.checkpoint_folder import BIDIRECTIONAL
 
 __all__ = ["as_markdown", "plots"]
@@ -93,16 +94,8 @@ def plots(table: dict[str, Any]) -> dict[str, str]:
 
 
 def _line(row: dict[str, Any], columns: Sequence[tuple[str, str, int]]) -> str:
-    cells = [_cell(row, key, digits) for key, _, digits in columns]
+    cells = [cell(row, key, f"z.{digits}f", ", ") for key, _, digits in columns]
     return f"| {row['name']} | " + " | ".join(cells) + " |"
-
-
-def _cell(row: dict[str, Any], key: str, digits: int) -> str:
-    if row[key] is None:
-        return "-"
-    ends = row["intervals"].get(key)
-    span = "" if ends is None else f" [{ends[0]:z.{digits}f}, {ends[1]:z.{digits}f}]"
-    return f"{row[key]:z.{digits}f}{span}"
 
 
 def _ends(row: dict[str, Any], key: str = "rhythm") -> tuple[float, float] | None:

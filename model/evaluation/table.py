@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-__all__ = ["as_text", "titled_table"]
+__all__ = ["as_text", "cell", "titled_table"]
 
 COLUMNS: dict[str, tuple[tuple[str, str, int], ...]] = {
     "With the mix (95 % intervals by song)": (
@@ -61,17 +61,24 @@ def titled_table(
     width = max(len(row["system"]) for row in rows)
     lines = [f"\n{title}", " " * width + "".join(f"{head:>24}" for _, head, _ in columns)]
     for row in rows:
-        cells = "".join(f"{_cell(row, key, digits):>24}" for key, _, digits in columns)
+        cells = "".join(f"{cell(row, key, f'.{digits}f'):>24}" for key, _, digits in columns)
         lines.append(f"{row['system']:<{width}}{cells}")
     return "\n".join(lines)
 
 
-def _cell(row: dict[str, Any], key: str, digits: int) -> str:
-    if row[key] is None:
+def cell(row: Mapping[str, Any], figure: str, spec: str, between: str = " ") -> str:
+    """Return a figure with its 95 % interval in brackets; ``-`` where it is unknown.
+
+    Args:
+        row: Figures, and ``intervals``.
+        figure: Which of them.
+        spec: Format of the numbers.
+        between: Separator of the interval's ends.
+    """
+    value, ends = row.get(figure), row["intervals"].get(figure)
+    if value is None:
         return "-"
-    ends = row["intervals"].get(key)
-    span = "" if ends is None else f" [{ends[0]:.{digits}f} {ends[1]:.{digits}f}]"
-    return f"{row[key]:.{digits}f}{span}"
+    return f"{value:{spec}}" + (f" [{ends[0]:{spec}}{between}{ends[1]:{spec}}]" if ends else "")
 
 
 def _verdicts(rows: Sequence[dict[str, Any]]) -> list[str]:

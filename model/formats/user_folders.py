@@ -19,9 +19,9 @@ def config_folder(environment: Mapping[str, str] = os.environ, system: str = "")
         >>> config_folder({"XDG_CONFIG_HOME": "/home/mia/.config"}).as_posix()
         '/home/mia/.config/liveband'
     """
-    named = environment.get("XDG_CONFIG_HOME", "")
-    if Path(named).is_absolute():
-        return Path(named) / "liveband"
+    named = _named_folder("XDG_CONFIG_HOME", environment)
+    if named is not None:
+        return named
     system = system or sys.platform
     if system == "darwin":
         return Path.home() / "Library" / "Application Support" / "liveband"
@@ -54,8 +54,7 @@ def recordings_folder(environment: Mapping[str, str] = os.environ) -> Path:
         >>> recordings_folder({"XDG_MUSIC_DIR": "/home/mia/music"}).as_posix()
         '/home/mia/music/liveband'
     """
-    named = environment.get("XDG_MUSIC_DIR", "")
-    return (Path(named) if Path(named).is_absolute() else Path.home() / "Music") / "liveband"
+    return _named_folder("XDG_MUSIC_DIR", environment) or Path.home() / "Music" / "liveband"
 
 
 def state_folder(environment: Mapping[str, str] = os.environ, system: str = "") -> Path:
@@ -75,9 +74,15 @@ def state_folder(environment: Mapping[str, str] = os.environ, system: str = "") 
 def _local_folder(
     variable: str, below: str, environment: Mapping[str, str], system: str
 ) -> Path:
-    named = environment.get(variable, "")
-    if Path(named).is_absolute():
-        return Path(named) / "liveband"
+    named = _named_folder(variable, environment)
+    if named is not None:
+        return named
     if (system or sys.platform) in ("darwin", "win32"):
         return config_folder(environment, system)
     return Path.home() / ".local" / below / "liveband"
+
+
+def _named_folder(variable: str, environment: Mapping[str, str]) -> Path | None:
+    """Return the folder below one that a variable names by an absolute path."""
+    named = Path(environment.get(variable, ""))
+    return named / "liveband" if named.is_absolute() else None

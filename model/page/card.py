@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from safetensors import safe_open
 
 from model.errors import CheckpointError
+from model.evaluation.table import cell
 from model.formats.checkpoint_folder import (
     BASELINE,
     BIDIRECTIONAL,
@@ -184,7 +186,7 @@ def _figures(
     table = [f"| system | {head} |", f"|---|{'--:|' * len(FIGURES)}"]
     table += [
         f"| {row['system']} | "
-        + " | ".join(_cell(row, *figure[::2]) for figure in FIGURES)
+        + " | ".join(cell(row, name, f"z.{digits}f", ", ") for name, _, digits in FIGURES)
         + " |"
         for row in rows
     ]
@@ -199,24 +201,9 @@ def _figures(
     ]
 
 
-def _cell(row: Mapping[str, Any], key: str, digits: int) -> str:
-    value = row.get(key)
-    if value is None:
-        return "-"
-    ends = row["intervals"].get(key)
-    span = f" [{ends[0]:z.{digits}f}, {ends[1]:z.{digits}f}]" if ends else ""
-    return f"{value:z.{digits}f}{span}"
-
-
 def _parameters(weights: Path) -> int:
     """Return the number of weights, without reading them."""
     opening: Callable[..., Any] = safe_open
     with opening(weights, framework="numpy") as file:
         shapes = [file.get_slice(name).get_shape() for name in file.keys()]  # noqa: SIM118
-    total = 0
-    for shape in shapes:
-        size = 1
-        for length in shape:
-            size *= length
-        total += size
-    return total
+    return sum(math.prod(shape) for shape in shapes)

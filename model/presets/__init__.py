@@ -15,7 +15,7 @@ from model.spectrogram_discriminator import SpectrogramDiscriminatorConfig
 from model.training.baseline import BaselineTraining
 from model.training.codec import CodecTraining
 from model.training.decoder import DecoderTraining
-from model.training.generator_settings import LiveBandTraining
+from model.training.settings import LiveBandTraining
 from model.training.tracker import TrackerTraining
 
 __all__ = ["Preset", "load_preset", "preset_names"]

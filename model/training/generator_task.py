@@ -25,12 +25,12 @@ from model.training.adversarial_losses import (
 )
 from model.training.averaging import WeightAverage
 from model.training.conditions import draw_beat, draw_condition
-from model.training.generator_settings import LiveBandTraining
 from model.training.precision import fast_matmul
 from model.training.prediction_losses import PredictionLosses, prediction_losses
 from model.training.processes import Processes
 from model.training.run_log import Metrics
 from model.training.seed_reader import SeedReader, seed_loss
+from model.training.settings import LiveBandTraining
 from model.training.task import TrainingTask
 from model.training.variety import jitter, variety
 

@@ -12,11 +12,11 @@ from model.data.batches import PairBatches
 from model.data.latents import load_pairs
 from model.discriminator import Discriminator, DiscriminatorConfig
 from model.generator import Generator
-from model.training.generator_settings import LiveBandTraining
 from model.training.generator_task import GeneratorTask
 from model.training.initial_weights import InitialNetworks, copy_matching_weights
 from model.training.prefetch import batch_rng
 from model.training.run_state import find_state
+from model.training.settings import LiveBandTraining
 from model.training.trainer import Progress, Trainer, TrainingRun
 
 __all__ = ["train_liveband"]

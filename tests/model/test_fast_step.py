@@ -15,9 +15,9 @@ from model.training.adversarial_losses import (
     discriminator_losses,
     quantile_distance,
 )
-from model.training.generator_settings import LiveBandTraining
 from model.training.generator_task import GeneratorTask
 from model.training.processes import ALONE
+from model.training.settings import LiveBandTraining
 from tests.model.tiny import DISCRIMINATOR, GENERATOR, HOPS, write_latents
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # torch's compiler warns of its own code

@@ -19,12 +19,12 @@ from model.presets import load_preset
 from model.training.baseline import BaselineTraining, train_baseline
 from model.training.codec import train_codec
 from model.training.decoder import train_decoder
-from model.training.generator_settings import LiveBandTraining
 from model.training.liveband import train_liveband
 from model.training.optimisation import rate_at
 from model.training.prefetch import Prefetched
 from model.training.processes import Processes
 from model.training.run_state import load_state, save_state
+from model.training.settings import LiveBandTraining
 from model.training.tracker import train_tracker
 from model.training.trainer import TrainingRun
 from tests.model.tiny import DISCRIMINATOR, GENERATOR, HOPS, write_latents

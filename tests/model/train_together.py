@@ -10,9 +10,9 @@ from pathlib import Path
 
 import torch
 
-from model.training.generator_settings import LiveBandTraining
 from model.training.liveband import train_liveband
 from model.training.processes import joined_processes
+from model.training.settings import LiveBandTraining
 from model.training.trainer import TrainingRun
 from tests.model.tiny import DISCRIMINATOR, GENERATOR, HOPS
 

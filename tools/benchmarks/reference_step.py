@@ -23,9 +23,9 @@ from model.layers import transformer
 from model.losses import relativistic
 from model.training.adversarial_losses import generator_loss
 from model.training.conditions import draw_beat, draw_condition
-from model.training.generator_settings import LiveBandTraining
 from model.training.precision import fast_matmul
 from model.training.prediction_losses import prediction_losses
+from model.training.settings import LiveBandTraining
 
 __all__ = ["ReferenceStep"]
 

@@ -27,10 +27,10 @@ from model.discriminator import Discriminator
 from model.generator import Generator
 from model.presets import load_preset
 from model.training import generator_task
-from model.training.generator_settings import LiveBandTraining
 from model.training.generator_task import GeneratorTask
 from model.training.prefetch import batch_rng
 from model.training.processes import Processes, joined_processes
+from model.training.settings import LiveBandTraining
 from tools.benchmarks.reference_step import ReferenceStep
 
 WARM_STEPS = 9

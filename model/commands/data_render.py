@@ -15,6 +15,18 @@ __all__ = ["HELP", "configure", "run"]
 
 HELP = "render songs"
 
+_DATA_SETS = {
+    "charts": "chord charts of real songs, for bands to play: McGill Billboard, OpenEWLD, "
+    "Impro-Visor's imaginary book, or the common format (.jsonl, .jsonl.xz)",
+    "accompanied_songs": "melodies with a human accompaniment (POP909), for hybrids: a bass, "
+    "guitar and drums are added to them",
+    "drum_performances": "human drumming (Groove MIDI Dataset), which takes the place of MMA's "
+    "drums in a large share of the songs",
+    "tempo_curves": "beat times of real recordings (Beat This annotations): how the tempo of "
+    "most songs changes, and tempi for charts without one",
+}
+"""Data sets that songs can be made from, each an option with this help."""
+
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
@@ -70,12 +82,7 @@ def run(options: argparse.Namespace) -> int:
         fonts=find_fonts(options.fonts),
         test_fonts=find_fonts(options.test_fonts),
         tunes=load_midi_songs(folders),
-        sources=find_sources(
-            charts=options.charts,
-            drum_performances=options.drum_performances,
-            accompanied_songs=options.accompanied_songs,
-            tempo_curves=options.tempo_curves,
-        ),
+        sources=find_sources(**{name: getattr(options, name) for name in _DATA_SETS}),
         shares=dict(options.shares),
     )
     return 1 if render_corpus(corpus, options.songs, options.jobs) else 0
@@ -95,34 +102,9 @@ def _add_sources(parser: argparse.ArgumentParser) -> None:
         "accompanied songs, see --shares) from MIDI files in these folders; without a folder, "
         "from the packages simutrans-data and planetblupi-music-midi",
     )
-    sources.add_argument(
-        "--charts",
-        type=Path,
-        metavar="PATH",
-        help="chord charts of real songs, for bands to play: McGill Billboard, OpenEWLD, "
-        "Impro-Visor's imaginary book, or the common format (.jsonl, .jsonl.xz)",
-    )
-    sources.add_argument(
-        "--accompanied-songs",
-        type=Path,
-        metavar="PATH",
-        help="melodies with a human accompaniment (POP909), for hybrids: a bass, guitar and "
-        "drums are added to them",
-    )
-    sources.add_argument(
-        "--drum-performances",
-        type=Path,
-        metavar="PATH",
-        help="human drumming (Groove MIDI Dataset), which takes the place of MMA's drums in "
-        "a large share of the songs",
-    )
-    sources.add_argument(
-        "--tempo-curves",
-        type=Path,
-        metavar="PATH",
-        help="beat times of real recordings (Beat This annotations): how the tempo of most "
-        "songs changes, and tempi for charts without one",
-    )
+    for name, text in _DATA_SETS.items():
+        option = f"--{name.replace('_', '-')}"
+        sources.add_argument(option, type=Path, metavar="PATH", help=text)
     sources.add_argument(
         "--shares",
         nargs="+",

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from bisect import bisect_right
 from collections.abc import Sequence
 from random import Random
 
 from model.data.arrangement import chord_changes, draw_style, split_phrases
-from model.data.band_material import BandMaterial
+from model.data.band_material import BandMaterial, draw_by_group
 from model.data.chart_meters import ChartMeter, bars_in_mma_beats, meter_of
 from model.data.chart_performance import (
     BandPerformance,
@@ -93,7 +92,7 @@ def compose_on_chart(
     Raises:
         DataError: MMA refused the song, or played nothing.
     """
-    chart = _draw_chart(rng, charts)
+    chart = draw_by_group(rng, charts, lambda chart: chart.collection)
     meter = meter_of(chart)
     tempo = _tempo_of(rng, chart, meter, material.curves)
     style, groove = draw_style(rng, material.styles, meter.grooves, _genres_of(chart), tempo)
@@ -130,15 +129,6 @@ def compose_on_chart(
         curves=material.curves,
         melody_from=chart.name if chart.melody else None,
     )
-
-
-def _draw_chart(rng: Random, charts: Sequence[ChordChart]) -> ChordChart:
-    """Return a chart; collections are drawn evenly, whatever their size."""
-    collections: dict[str, list[ChordChart]] = {}
-    for chart in charts:
-        collections.setdefault(chart.collection, []).append(chart)
-    weights = [math.sqrt(len(members)) for members in collections.values()]
-    return rng.choice(rng.choices(list(collections.values()), weights)[0])
 
 
 def _genres_of(chart: ChordChart) -> dict[str, float]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from random import Random
 
 import numpy as np
 from numpy.typing import NDArray
 
-from model.data.band_material import BandMaterial
+from model.data.band_material import BandMaterial, draw_by_group
 from model.data.charts import Chord, chord_starts
 from model.data.form import SongPlan, draw_plan, drum_text, song_text
 from model.data.human_drums import DrumTake, draw_drum_take, perform_stems, play_along
@@ -20,7 +19,6 @@ from model.data.score import Score, SongSource
 from model.data.song_tempo import CURVE_SOURCE, draw_grid
 from model.data.sources.drum_performances import DrumPerformance
 from model.data.stems import revoice, split_stems
-from model.data.styles import Style
 from model.data.thinning import thin_out
 from model.data.timing import draw_swing, off_beat, reswing, to_seconds
 from model.errors import DataError
@@ -47,7 +45,9 @@ def compose(rng: Random, material: BandMaterial, seconds: float) -> Score:
     Raises:
         DataError: MMA refused the song, or played nothing.
     """
-    plan = draw_plan(rng, _draw_style(rng, material.styles), seconds)
+    plan = draw_plan(
+        rng, draw_by_group(rng, material.styles, lambda style: style.genre), seconds
+    )
     notes = play_grooves(material.mma, song_text(plan, rng.randrange(1 << 30)))
     written = off_beat(notes)
     notes, donor = _borrow_drums(rng, plan, notes, material)
@@ -133,15 +133,6 @@ def _sing(rng: Random, plan: SongPlan, swing: float) -> list[Note]:
         tempo_bpm=plan.mma_tempo,
         swing=swing,
     )
-
-
-def _draw_style(rng: Random, styles: Sequence[Style]) -> Style:
-    """Return a style; genres are drawn evenly, whatever their number of styles."""
-    genres: dict[str, list[Style]] = {}
-    for style in styles:
-        genres.setdefault(style.genre, []).append(style)
-    weights = [math.sqrt(len(members)) for members in genres.values()]
-    return rng.choice(rng.choices(list(genres.values()), weights)[0])
 
 
 def _borrow_drums(

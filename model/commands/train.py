@@ -56,11 +56,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
         if name in ("codec", "decoder"):
             text = "learn from recordings too: a folder made by 'liveband data recordings'"
             network.add_argument("--recordings", type=Path, metavar="FOLDER", help=text)
-        if name == "codec":
-            text = "begin with the autoencoder of this checkpoint"
-            network.add_argument("--start", metavar="C", help=text)
-        if name in ("liveband", "bidirectional"):
-            text = "begin with the generator of this checkpoint"
+        if name in ("codec", "liveband", "bidirectional"):
+            part = "autoencoder" if name == "codec" else "generator"
+            text = f"begin with the {part} of this checkpoint"
             network.add_argument("--start", metavar="C", help=text)
         if name == "baseline":
             _add_baseline_options(network)

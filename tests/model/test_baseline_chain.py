@@ -308,7 +308,7 @@ def test_what_has_no_graphs_says_so(family, words, capsys):
     assert "is of the kind baseline, which has no graphs" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("words", [["demo"], ["bench"], ["bench", "--hours", "1"]])
+@pytest.mark.parametrize("words", [["demo"], ["bench"]])
 def test_nothing_is_begun_that_could_not_be_played(family, words, capsys):
     from bridge.__main__ import main as liveband
 
@@ -317,3 +317,10 @@ def test_nothing_is_begun_that_could_not_be_played(family, words, capsys):
     assert said.out == ""
     assert "JACK" not in said.err
     assert "render --bidirectional" in said.err
+
+
+def test_a_trial_of_hours_is_not_begun_either(family, capsys):
+    from tools.trials.__main__ import main as trials
+
+    assert trials(["hours", "1", "--checkpoint", str(family / "bidirectional")]) == 2
+    assert "render --bidirectional" in capsys.readouterr().err

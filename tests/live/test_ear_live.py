@@ -73,9 +73,14 @@ def test_it_is_the_clock_of_the_room(stage, wait_until):
     bridge, recorder = stage
     assert bridge.read("/liveband/transport")[5] == "ear"
     with listener(bridge.port) as own:
-        beats = beats_told(own, 9)
-    moments = np.array([beat[0] for beat in beats])
-    assert np.abs(np.diff(moments) - 60 / TEMPO_BPM).max() < 0.05
+        # Soon after the lock the tracker may still move the beat once.
+        for _ in range(4):
+            beats = beats_told(own, 9)
+            moments = np.array([beat[0] for beat in beats])
+            if np.abs(np.diff(moments) - 60 / TEMPO_BPM).max() < 0.05:
+                break
+        else:
+            pytest.fail(f"no eight even beats in a row; the last came at {moments} s")
     counted = [beat[1] for beat in beats]
     assert all(0 < each <= 4 for each in counted)
     assert all(beat[3] == pytest.approx(TEMPO_BPM, abs=1.5) for beat in beats)

@@ -53,7 +53,7 @@ def sample_codes(
 
     Example:
         >>> logits = torch.tensor([[[0.0, 9.0, 0.0]]])
-        >>> draw(logits, torch.zeros(1, 1), torch.ones(1), top_k=2).tolist()
+        >>> sample_codes(logits, torch.zeros(1, 1), torch.ones(1), top_k=2).tolist()
         [[1]]
     """
     best_BLK, code_BLK = logits_BLK.topk(top_k, dim=-1)

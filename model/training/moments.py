@@ -57,7 +57,7 @@ class RunningMoments:
         mean_C = flat_NC.mean(0)
         apart_NC = flat_NC - self._follow(mean_C)
         covariance_CC = apart_NC.T @ apart_NC / (len(apart_NC) - 1)
-        self._take_in(mean_C.detach(), covariance_CC.detach())
+        self._take_in(mean_C.detach().clone(), covariance_CC.detach().clone())
         off_CC = self.covariance_CC - torch.eye(len(mean_C), device=mean_C.device)
         slope = 2 * ((self.mean_C * mean_C).sum() + (off_CC * covariance_CC).sum())
         distance = self.mean_C.square().sum() + off_CC.square().sum()

@@ -1,5 +1,6 @@
 """The native audio callback as an object, for drivers to attach to and tests to call."""
 
+import logging
 from contextlib import ExitStack
 
 import numpy as np
@@ -8,9 +9,12 @@ from bridge._native import ffi, lib
 from bridge.audio.shared.channel_strips import player_index
 from bridge.audio.shared.share import AudioShare
 from bridge.common.closing import Closeable
+from bridge.common.realtime import unlocked_memory
 from bridge.protocols import Audio, BandAudio
 
 __all__ = ["Host"]
+
+logger = logging.getLogger(__name__)
 
 
 class Host(Closeable):
@@ -33,6 +37,10 @@ class Host(Closeable):
             self._lease.close()
             raise MemoryError("no memory for the audio callback's delay lines")
         self._lease.callback(lib.lb_host_free, self._host)
+        if not self.memory_locked:
+            logger.warning(
+                "%s", unlocked_memory("the audio callback", lib.lb_host_lock_bytes())
+            )
 
     def close(self) -> None:
         """Free the host; no driver may call it afterwards. May be called twice."""
@@ -52,7 +60,7 @@ class Host(Closeable):
 
     @property
     def memory_locked(self) -> bool:
-        """Whether the system keeps its memory from being paged out."""
+        """Whether the system keeps all of its memory from being paged out."""
         return bool(lib.lb_host_memory_locked(self.pointer))
 
     def process(

@@ -15,6 +15,7 @@ from bridge._native import ffi, lib
 from bridge.audio.autoconnect import PortGraph
 from bridge.audio.callback import Host
 from bridge.audio.shared.share import AudioShare
+from bridge.audio.shared.space import JACK_CLIENT_BYTES, require_space
 from bridge.common.closing import Closeable
 from bridge.common.errors import EnvironmentMissing, FailureCode, ParameterError, ServerMissing
 from bridge.tempo import BarBeat
@@ -57,7 +58,8 @@ class JackBackend(Closeable):
 
     Raises:
         ServerMissing: No server answers.
-        EnvironmentMissing: libjack is not installed, or the name is taken there.
+        EnvironmentMissing: libjack is not installed, or the name is taken there, or there is
+            no shared memory for one more client.
     """
 
     def __init__(self, name: str = "liveband", server: str = "") -> None:
@@ -356,6 +358,7 @@ def _open(jack: ModuleType, name: str, server: str) -> ffi.CData:
     libjack gives no reason when an exact name is refused, so it may choose another, which is
     compared with the one wanted.
     """
+    require_space(JACK_CLIENT_BYTES, "a JACK client")
     jack.set_error_function(lambda message: logger.debug("libjack: %s", message))
     try:
         client = jack.Client(name, no_start_server=True, servername=server or None)

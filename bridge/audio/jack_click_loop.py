@@ -10,6 +10,7 @@ import time
 import numpy as np
 from numpy.typing import NDArray
 
+from bridge.audio.shared.space import JACK_CLIENT_BYTES, require_space
 from bridge.common.closing import Closeable
 from bridge.common.errors import EngineError, EnvironmentMissing
 
@@ -30,7 +31,8 @@ class ClickLoop(Closeable):
         bridge: Client name of the bridge.
 
     Raises:
-        EnvironmentMissing: There is no such server, or no such bridge on it.
+        EnvironmentMissing: There is no such server, or no such bridge on it, or no shared
+            memory for a client.
     """
 
     def __init__(self, server: str, bridge: str) -> None:
@@ -42,6 +44,7 @@ class ClickLoop(Closeable):
         self._begin: int | None = None
         self._requested = threading.Event()
         self._recorded: list[tuple[int, NDArray[np.float32]]] = []
+        require_space(JACK_CLIENT_BYTES, "a JACK client")
         try:
             self._client = jack.Client(
                 "liveband-measure", servername=server or None, no_start_server=True

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bridge.audio.shared.space import JACK_CLIENT_BYTES, require_space
 from bridge.common.closing import Closeable
 from bridge.common.errors import EngineError
 
@@ -40,12 +41,14 @@ class JackPlayer(Closeable):
 
     Raises:
         EngineError: The process could not open its clients.
+        EnvironmentMissing: There is no shared memory for them.
     """
 
     def __init__(
         self, server: str, audio: StereoAudio, name: str = "deck", *, rounds: int = 1
     ) -> None:
         self.name = name
+        require_space(2 * JACK_CLIENT_BYTES, f"the JACK player {name}")
         context = multiprocessing.get_context("spawn")
         self._pipe, theirs = context.Pipe()
         self._position = context.Value("q", 0, lock=False)

@@ -8,9 +8,9 @@ import shutil
 import subprocess
 import tempfile
 import time
-from pathlib import Path
 from typing import IO, Self
 
+from bridge.audio.shared.space import SHARED_FOLDER, require_space
 from bridge.common.errors import ConfigError, EnvironmentMissing
 
 __all__ = ["JackServer"]
@@ -20,7 +20,9 @@ logger = logging.getLogger(__name__)
 _START_S = 10.0
 _STOP_S = 5.0
 _POLL_S = 0.02
-_SOCKETS = Path("/dev/shm")
+_PORTS = 256
+_SERVER_BYTES = 48_000_000
+"""Shared memory that jackd takes for its table of that many ports, and more."""
 
 
 class JackServer:
@@ -51,7 +53,8 @@ class JackServer:
         sync: bool = False,
     ) -> None:
         self.name = name or f"liveband-{os.getpid()}-{secrets.token_hex(3)}"
-        server = ["-n", self.name, "-R" if realtime else "-r", "-t", "5000", "-p", "256"]
+        server = ["-n", self.name, "-R" if realtime else "-r", "-t", "5000"]
+        server += ["-p", str(_PORTS)]
         clock = ["-r", str(rate), "-p", str(block)]
         drivers = {
             "dummy": ["-d", "dummy", *clock, "-C", "2", "-P", "2"],
@@ -78,9 +81,11 @@ class JackServer:
         """Start it and return once it answers.
 
         Raises:
-            EnvironmentMissing: jackd or its tools are not installed, it exits (the message
-                has its last words) or does not answer within 10 s.
+            EnvironmentMissing: jackd or its tools are not installed, there is too little shared
+                memory, it exits (the message has its last words) or does not answer within
+                10 s.
         """
+        require_space(_SERVER_BYTES, "a JACK server")
         command = [_program("jackd"), *self._arguments]
         lister = _program("jack_lsp")
         self._log = tempfile.TemporaryFile()  # noqa: SIM115  # for stop() to close
@@ -103,7 +108,7 @@ class JackServer:
 
     def _answers(self, lister: str) -> bool:
         """Ask from another process: libjack crashes with clients on two servers in one."""
-        if not (_SOCKETS / f"jack_{self.name}_{os.getuid()}_0").exists():
+        if not (SHARED_FOLDER / f"jack_{self.name}_{os.getuid()}_0").exists():
             return False
         try:
             asked = subprocess.run(
@@ -137,7 +142,7 @@ class JackServer:
             process.wait()
             self._free_slot()
         left_by_clients = f"jack_sem.{os.getuid()}_{glob.escape(self.name)}_*"
-        for semaphore in _SOCKETS.glob(left_by_clients):
+        for semaphore in SHARED_FOLDER.glob(left_by_clients):
             semaphore.unlink(missing_ok=True)
 
     def _free_slot(self) -> None:

@@ -163,7 +163,7 @@ def _ready_logger(settings: RunSettings) -> Callable[["LiveBand", "Ready"], None
             ready.real_time_factor,
             ready.priority,
         )
-        if ready.advice:
-            logger.warning("%s", ready.advice)
+        for advice in ready.advice:
+            logger.warning("%s", advice)
 
     return log_ready

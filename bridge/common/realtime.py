@@ -3,10 +3,12 @@
 import ctypes
 import gc
 import os
+import resource
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 __all__ = [
     "REALTIME_ADVICE",
@@ -14,6 +16,7 @@ __all__ = [
     "collector_paused",
     "freeze_collector",
     "lock_memory",
+    "unlocked_memory",
 ]
 
 REALTIME_ADVICE = (
@@ -55,18 +58,37 @@ def freeze_collector() -> None:
     gc.enable()
 
 
-def lock_memory() -> bool:
+def lock_memory() -> str:
     """Lock used memory, above all the weights, so that it is never paged out.
 
     A hop that waits for a page of weights is late. Pages never used are not loaded by this,
     and memory mapped later is not locked.
 
     Returns:
-        Whether it is permitted: the limit ``memlock`` must cover all that is mapped.
+        Why it is not locked, and what to do; empty where it is. The limit ``memlock`` must
+        cover all that is mapped.
     """
     if sys.platform != "linux":
-        return False
-    return bool(ctypes.CDLL(None).mlockall(_MCL_CURRENT | _MCL_ONFAULT) == 0)
+        return "memory is locked on Linux only: a hop may wait until it is read from the disk"
+    if ctypes.CDLL(None).mlockall(_MCL_CURRENT | _MCL_ONFAULT) == 0:
+        return ""
+    mapped_pages = int(Path("/proc/self/statm").read_text().split()[0])
+    return unlocked_memory("the engine", mapped_pages * resource.getpagesize())
+
+
+def unlocked_memory(what: str, needed: int) -> str:
+    """Return what it means that memory could not be locked, and what to do.
+
+    Args:
+        what: Whose memory.
+        needed: Bytes that were to be locked.
+    """
+    limit = resource.getrlimit(resource.RLIMIT_MEMLOCK)[0]
+    there = "unlimited" if limit == resource.RLIM_INFINITY else f"{limit / 1e6:.1f} MB"
+    return (
+        f"not all memory of {what} is locked: it is late where it has to wait for the disk. It "
+        f"needs {needed / 1e6:.1f} MB, the limit memlock is {there}: {REALTIME_ADVICE}"
+    )
 
 
 class ThreadPriority:

@@ -99,7 +99,7 @@ def _warm_up_and_run(
     with contextlib.closing(PersistentBanks(scheduler, begin.banks)) as persistent_banks:
         persistent_banks.load_all()
         freeze_collector()
-        lock_memory()
+        unlocked = lock_memory()
         priority = ThreadPriority(lighter=lighter)
         engine = Engine(share, scheduler, pipe, persistent_banks, crossfade, priority)
         if crossfade.standby and not engine.run_standby():
@@ -111,7 +111,7 @@ def _warm_up_and_run(
                 seconds=time.monotonic() - began,
                 real_time_factor=real_time_factor,
                 priority=priority.words,
-                advice=priority.advice,
+                advice=tuple(filter(None, (priority.advice, unlocked))),
             )
         )
         engine.run()

@@ -194,8 +194,8 @@ class Ready:
     """Median step time of the warm-up over the hop; at 1 and above it cannot keep up."""
     priority: str
     """Scheduling priority granted by the system, in words."""
-    advice: str = ""
-    """How to get a better priority; empty if there is none."""
+    advice: tuple[str, ...] = ()
+    """How to get a better priority, and memory that is never paged out; empty with both."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,12 +79,12 @@ static void add_players(lb_host *host, uint32_t players) {
     host->players = players;
 }
 
-/* Lock the memory in use; the rings of further players only where the system's limit allows. */
+/* Lock the memory, further players' rings last; 0 where the system's limit is too low for all. */
 static int lock_memory(lb_host *host) {
     lb_share *share = host->share;
-    const size_t needed = offsetof(lb_share, stem) + sizeof share->stem[0];
-    const int locked = mlock(share, needed) == 0 && mlock(host, sizeof *host) == 0;
-    for (uint32_t p = 1; p < LB_PLAYERS; ++p) mlock(share->stem[p], sizeof share->stem[p]);
+    const size_t ring = sizeof share->stem[0];
+    int locked = mlock(share, offsetof(lb_share, stem)) == 0 && mlock(host, sizeof *host) == 0;
+    for (uint32_t p = 0; p < LB_PLAYERS; ++p) locked &= mlock(share->stem[p], ring) == 0;
     return locked;
 }
 
@@ -116,11 +116,12 @@ lb_host *lb_host_new(lb_share *share) {
 }
 
 void lb_host_free(lb_host *host) {
-    if (host != NULL && host->memory_locked) munlock(host, sizeof *host);
+    if (host != NULL) munlock(host, sizeof *host);
     free(host);
 }
 
 int lb_host_memory_locked(const lb_host *host) { return host->memory_locked; }
+size_t lb_host_lock_bytes(void) { return sizeof(lb_share) + sizeof(lb_host); }
 lb_share *lb_host_share(lb_host *host) { return host->share; }
 
 /* -- waiting, only while freewheeling -------------------------------------------------- */

@@ -15,6 +15,7 @@ typedef struct lb_host lb_host;
 lb_host *lb_host_new(lb_share *share);
 void lb_host_free(lb_host *host);
 int lb_host_memory_locked(const lb_host *host);
+size_t lb_host_lock_bytes(void); /* how much it locks where it may */
 
 /* `out` holds left and right of every player, 1..LB_PLAYERS of them. */
 void lb_host_process(lb_host *host, const float *in_l, const float *in_r, float *const *out,

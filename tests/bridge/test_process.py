@@ -115,9 +115,9 @@ def test_memory_is_held_where_permitted():
 from pathlib import Path
 from bridge.common.realtime import lock_memory
 
-held = lock_memory()
+unlocked = lock_memory()
 locked_kb = int(Path("/proc/self/status").read_text().split("VmLck:")[1].split()[0])
-print(held, locked_kb > 1000)
+print(not unlocked, locked_kb > 1000)
 """
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert answer.stdout.split() in (["True", "True"], ["False", "False"]), answer.stderr

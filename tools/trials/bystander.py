@@ -68,7 +68,7 @@ def bystander(server: str, name: str) -> Iterator[IdleClient]:
     """
     memory = os.memfd_create(name)
     try:
-        os.ftruncate(memory, ffi.sizeof("counts"))
+        os.posix_fallocate(memory, 0, ffi.sizeof("counts"))
         with mmap.mmap(memory, 0) as shared, ffi.from_buffer(shared) as counts:
             program = [sys.executable, "-m", "tools.trials.bystander"]
             command, pipe = [*program, server, name, str(memory)], subprocess.PIPE

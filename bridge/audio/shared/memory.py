@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Self
 
 from bridge._native import ffi, lib
+from bridge.audio.shared.space import SHARED_FOLDER, reserve_file
 from bridge.common.closing import Closeable
 from bridge.common.errors import ConfigError, EnvironmentMissing
 from bridge.common.latency import HOPS_PER_SECOND
 
 __all__ = ["SharedMemory"]
 
-_FOLDER = Path("/dev/shm")
 _PREFIX = "liveband-"
 _RATES = range(8_000, 192_001)
 
@@ -24,12 +24,9 @@ class SharedMemory(Closeable):
     """One mapped block of memory; make it with :meth:`create` or :meth:`attach`."""
 
     def __init__(self, path: Path, *, owner: bool) -> None:
-        """Map an initialised or new file. Use :meth:`create` or :meth:`attach` instead."""
-        size = lib.lb_share_bytes()
+        """Map a file that has its memory. Use :meth:`create` or :meth:`attach` instead."""
         with path.open("r+b") as file:
-            if owner:
-                os.ftruncate(file.fileno(), size)
-            self._map = mmap.mmap(file.fileno(), size)
+            self._map = mmap.mmap(file.fileno(), lib.lb_share_bytes())
         self._buffer = ffi.from_buffer(self._map)
         self._share: ffi.CData = ffi.cast("lb_share *", self._buffer)
         self._path = path
@@ -47,17 +44,12 @@ class SharedMemory(Closeable):
 
         Raises:
             ConfigError: The rate or the hop is not one the bridge can run at.
-            EnvironmentMissing: There is no shared memory on this system.
+            EnvironmentMissing: There is no shared memory on this system, or not enough.
         """
         _check_rate(rate, hop)
-        if not _FOLDER.is_dir():
-            raise EnvironmentMissing(
-                f"the bridge keeps its audio rings in {_FOLDER}, which this system does not "
-                "have; run it on Linux with a mounted /dev/shm"
-            )
         _remove_stale()
-        path = _FOLDER / f"{_PREFIX}{os.getpid()}-{secrets.token_hex(4)}"
-        path.touch(mode=0o600, exist_ok=False)
+        path = SHARED_FOLDER / f"{_PREFIX}{os.getpid()}-{secrets.token_hex(4)}"
+        reserve_file(path, lib.lb_share_bytes(), "the bridge with its audio rings")
         share = cls(path, owner=True)
         if lib.lb_share_init(share._share, len(share._map), rate, hop) != 0:
             share.close()
@@ -74,7 +66,7 @@ class SharedMemory(Closeable):
         Raises:
             EnvironmentMissing: There is no such share, or another version made it.
         """
-        path = _FOLDER / name
+        path = SHARED_FOLDER / name
         size = lib.lb_share_bytes()
         if not path.is_file() or path.stat().st_size < size:
             raise EnvironmentMissing(
@@ -99,7 +91,7 @@ class SharedMemory(Closeable):
         Raises:
             EnvironmentMissing: It has none, or is of another version.
         """
-        names = sorted(path.name for path in _FOLDER.glob(f"{_PREFIX}{pid}-*"))
+        names = sorted(path.name for path in SHARED_FOLDER.glob(f"{_PREFIX}{pid}-*"))
         return cls.attach(names[0] if names else f"{_PREFIX}{pid}")
 
     def set_rate(self, rate: int, hop: int) -> None:
@@ -187,7 +179,7 @@ def _check_rate(rate: int, hop: int) -> None:
 
 def _remove_stale() -> None:
     """Remove the shares of processes that are no more."""
-    for path in _FOLDER.glob(f"{_PREFIX}*-*"):
+    for path in SHARED_FOLDER.glob(f"{_PREFIX}*-*"):
         pid = path.name.removeprefix(_PREFIX).partition("-")[0]
         if pid.isdecimal() and not _is_running(int(pid)):
             with contextlib.suppress(PermissionError):  # another user's, theirs to remove

@@ -1,0 +1,76 @@
+"""Space for shared memory, checked and reserved before it is used.
+
+Memory of a file that has none left ends the process that uses it, by SIGBUS.
+"""
+
+import os
+from functools import partial
+from pathlib import Path
+
+from bridge.common.errors import EnvironmentMissing
+
+__all__ = ["JACK_CLIENT_BYTES", "SHARED_FOLDER", "require_space", "reserve_file"]
+
+SHARED_FOLDER = Path("/dev/shm")
+"""Folder of shared memory: ours, and that of JACK."""
+JACK_CLIENT_BYTES = 1_000_000
+"""More than a JACK server takes for a client that joins. It reserves nothing, and so ends by
+SIGBUS where this is missing, and with it everybody's sound."""
+_ADVICE = (
+    "make it larger (mount -o remount,size=256M /dev/shm; in a container: docker run "
+    "--shm-size=256m), or remove there what programs left behind that run no more"
+)
+
+
+def require_space(needed: int, user: str) -> None:
+    """Check that shared memory is free.
+
+    Args:
+        needed: Bytes.
+        user: What needs it, for the message.
+
+    Raises:
+        EnvironmentMissing: There is less, or the system has no shared memory.
+    """
+    if not SHARED_FOLDER.is_dir():
+        raise EnvironmentMissing(
+            f"{user} needs shared memory in {SHARED_FOLDER}, which this system does not have; "
+            "run it on Linux with a mounted /dev/shm"
+        )
+    free, size = _space()
+    if free < needed and size:  # a tmpfs without a limit says 0
+        raise _shortage(needed, user)
+
+
+def reserve_file(path: Path, size: int, user: str) -> None:
+    """Make a file of shared memory that has all its memory, and is its owner's alone.
+
+    Args:
+        path: The file, in :data:`SHARED_FOLDER`; there is none of that name.
+        size: Bytes, all of them 0.
+        user: What needs it, for the message.
+
+    Raises:
+        EnvironmentMissing: There is not enough memory, or the file cannot be made.
+    """
+    require_space(size, user)
+    try:
+        with open(path, "xb", opener=partial(os.open, mode=0o600)) as file:
+            os.posix_fallocate(file.fileno(), 0, size)
+    except OSError as error:
+        path.unlink(missing_ok=True)
+        raise _shortage(size, user, f" ({error.strerror})") from error
+
+
+def _space() -> tuple[int, int]:
+    """Return how much is free, and how much there is at all, in bytes."""
+    there = os.statvfs(SHARED_FOLDER)
+    return there.f_bavail * there.f_frsize, there.f_blocks * there.f_frsize
+
+
+def _shortage(needed: int, user: str, reason: str = "") -> EnvironmentMissing:
+    free, size = _space()
+    return EnvironmentMissing(
+        f"{user} needs {needed / 1e6:.1f} MB of shared memory, and {SHARED_FOLDER} has "
+        f"{free / 1e6:.1f} MB free of {size / 1e6:.1f}{reason}: {_ADVICE}"
+    )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 from math import isclose
 
-from bridge.audio.autoconnect import parse_rule
+from bridge.audio.connection_rules import parse_rule
 from bridge.common.errors import ConfigError
 from bridge.common.latency import HOPS_PER_SECOND
 from bridge.controls.parameters import DEFAULT_PORT, PARAMETERS

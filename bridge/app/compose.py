@@ -95,6 +95,7 @@ async def open_parts(
         services.add(
             "connections",
             controls=("autoconnect",),
+            readings={"status/connections": _common(lambda: connections.reading)},
             commands={
                 **band.connections.commands,
                 **(connections.commands if settings.backend == "jack" else {}),

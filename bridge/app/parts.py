@@ -6,26 +6,22 @@ when it ends. No model is named here.
 
 import asyncio
 import logging
-import re
 import signal
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict
 
-from bridge.audio.autoconnect import (
-    AutoConnector,
-    parse_connections,
-    parse_rule,
-    parse_rules,
-)
-from bridge.common.errors import BridgeError, ConfigError
+from bridge.audio.autoconnect import AutoConnector
+from bridge.audio.connection_rules import parse_rule
+from bridge.common.errors import BridgeError
 from bridge.config import RunSettings
 from bridge.controls.readings import OscReading
 from bridge.controls.store import ControlStore
 from bridge.engine.bank_files import copy_banks
+from bridge.live.auto_connections import AutoConnections
 from bridge.live.band import LiveBand
-from bridge.live.connections import AutoConnections
+from bridge.live.connection_files import connections_file, read_connections, read_rules
 from bridge.midi.frame_clock import FrameClock
 from bridge.midi.service import MidiService
 from bridge.monitoring.activity_log import ActivityLog, ActivitySnapshot
@@ -38,7 +34,7 @@ from bridge.state.presets.commands import PresetCommands
 from bridge.state.recording import Recorder, RecordingFacts
 from bridge.transport.beat_reports import BeatReporter
 from bridge.transport.sync import TransportSync
-from model.formats.user_folders import config_folder, recordings_folder, state_folder
+from model.formats.user_folders import recordings_folder, state_folder
 
 __all__ = ["Periodic", "connecting", "crash_reports", "recording", "saving", "timekeeping"]
 
@@ -153,21 +149,12 @@ def connecting(store: ControlStore, band: LiveBand, settings: RunSettings) -> Au
     """
     name = settings.jack_name
     rules = [parse_rule(rule, name) for rule in settings.autoconnect]
-    file = config_folder() / "wires" / f"{re.sub('[^A-Za-z0-9_-]', '_', name)}.toml"
-    own = config_folder() / "autoconnect.toml"
-    try:
-        rules += parse_rules(own.read_text(encoding="utf-8"), name) if own.is_file() else ()
-        own = file
-        remembered = (
-            parse_connections(file.read_text(encoding="utf-8"))
-            if file.is_file()
-            else frozenset()
-        )
-    except ConfigError as error:
-        raise ConfigError(f"{own}: {error}") from error
-    connector = AutoConnector(rules, remembered)
+    connector = AutoConnector([*rules, *read_rules(name)], read_connections(name))
     return AutoConnections(
-        band.connections, connector, lambda: store.controls.text("autoconnect") != "off", file
+        band.connections,
+        connector,
+        lambda: store.controls.text("autoconnect") != "off",
+        connections_file(name),
     )
 
 

@@ -7,13 +7,13 @@ import contextlib
 import errno
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from math import isfinite
 from types import ModuleType
 
 from bridge._native import ffi, lib
-from bridge.audio.autoconnect import PortGraph
 from bridge.audio.callback import Host
+from bridge.audio.port_graph import PortGraph, PortSet
 from bridge.audio.shared.share import AudioShare
 from bridge.audio.shared.space import JACK_CLIENT_BYTES, require_space
 from bridge.common.closing import Closeable
@@ -171,9 +171,9 @@ class JackBackend(Closeable):
             self._describe_port(port, order, f"{name}, {side}", name)
 
     @property
-    def _audio_ports(self) -> list[ffi.CData]:
-        """The client's own audio ports, in the order they were made."""
-        return [*self._ports[:4], *(port for pair in self._pairs for port in pair)]
+    def _own_ports(self) -> list[ffi.CData]:
+        """The client's own ports, in the order they were made."""
+        return [*self._ports, *(port for pair in self._pairs for port in pair)]
 
     def update_latency(self) -> None:
         """Let JACK ask for the latency again, after the musical latency changed."""
@@ -199,13 +199,17 @@ class JackBackend(Closeable):
                 return _bar_beat(position)
         return None
 
-    def ports(self, pattern: str = "") -> list[str]:
-        """Return the full names of all ports that match a regular expression."""
-        with self._refusals(f"listing the ports {pattern!r}"):
-            return [str(port.name) for port in self._client.get_ports(pattern)]
+    def ports(self) -> tuple[str, ...]:
+        """Return the full names of all ports.
+
+        Raises:
+            ParameterError: The server refused.
+        """
+        with self._refusals("listing the ports"):
+            return _names(self._client.get_ports())
 
     def graph(self) -> PortGraph:
-        """Return the audio ports and our own connections; nothing while there is no server.
+        """Return the ports and our own connections; nothing while there is no server.
 
         Raises:
             ParameterError: The server refused.
@@ -213,19 +217,23 @@ class JackBackend(Closeable):
         if self.offline or self._closing.ident:
             return PortGraph()
         with self._refusals("listing the graph"):
-            outputs = self._client.get_ports(is_audio=True, is_output=True)
-            inputs = self._client.get_ports(is_audio=True, is_input=True)
             connections = set()
-            for port in self._audio_ports:
+            for port in self._own_ports:
                 for peer in self._client.get_all_connections(port):
                     ends = (peer.name, port.name) if port.is_input else (port.name, peer.name)
                     connections.add(ends)
-        graph = PortGraph(
-            outputs=tuple(str(port.name) for port in outputs),
-            inputs=tuple(str(port.name) for port in inputs),
-            connections=frozenset(connections),
-        )
+            graph = PortGraph(
+                audio=self._ports_of_kind(is_audio=True),
+                midi=self._ports_of_kind(is_midi=True),
+                connections=frozenset(connections),
+            )
         return PortGraph() if self.offline else graph  # the server may have gone meanwhile
+
+    def _ports_of_kind(self, **kind: bool) -> PortSet:
+        return PortSet(
+            outputs=_names(self._client.get_ports(is_output=True, **kind)),
+            inputs=_names(self._client.get_ports(is_input=True, **kind)),
+        )
 
     def _describe(self) -> None:
         """Set display name, order and group of every port."""
@@ -317,12 +325,16 @@ class JackBackend(Closeable):
     def _leave(self) -> None:
         """Close the client; while that hangs, its thread keeps us and the memory alive."""
         try:
-            for port in (*self._ports, *self._audio_ports[4:]):
+            for port in self._own_ports:
                 self._client.remove_properties(port)
         except self._jack.JackError as error:
             logger.debug("JACK keeps our metadata: %s", error)
         finally:
             self._client.close()
+
+
+def _names(ports: Iterable[ffi.CData]) -> tuple[str, ...]:
+    return tuple(str(port.name) for port in ports)
 
 
 def _bar_beat(position: ffi.CData) -> BarBeat | None:

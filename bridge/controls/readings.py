@@ -13,6 +13,7 @@ __all__ = [
     "AudioReading",
     "BankReading",
     "BeatReading",
+    "ConnectionsReading",
     "EngineReading",
     "GrooveReading",
     "LatencyReading",
@@ -122,6 +123,18 @@ class AudioReading(Reading):
     """The audio thread has real-time priority."""
     backend: str
     """``jack``, ``portaudio`` or ``offline``."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ConnectionsReading(Reading):
+    """What the bridge's ports are connected to, and what is missing."""
+
+    made: int = 0
+    """Connections in force, of audio and MIDI."""
+    away: int = 0
+    """Remembered connections that wait for a port to come back."""
+    unmatched: str = ""
+    """Rules of automatic connections that no port has matched so far, with `; ` between."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,23 +1,18 @@
 """Ports and connections on the JACK server, and calls into a server that may hang."""
 
 import asyncio
-import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
-from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
-from bridge.audio.autoconnect import AutoConnector, PortGraph, connections_toml
 from bridge.audio.jack import JackBackend
-from bridge.common.atomic_files import write_user_file
-from bridge.common.errors import BridgeError, FailureCode, RefusedError
+from bridge.audio.port_graph import PortGraph
+from bridge.common.errors import FailureCode, RefusedError
 from bridge.controls.target import CommandHandler, Reply, done
 from bridge.live.reconnecting import ServerConnection
 
-__all__ = ["AutoConnections", "Connector", "JackConnections", "ask_server"]
-
-logger = logging.getLogger(__name__)
+__all__ = ["JackConnections", "ask_server"]
 
 T = TypeVar("T")
 
@@ -94,22 +89,31 @@ class JackConnections:
         return tuple(self._jack().ports())
 
     async def connect(self, source: str, destination: str) -> None:
-        """Connect an output port to an input port.
+        """Connect an output port to an input port; both carry audio, or both MIDI.
+
+        Args:
+            source: Exact name; without a colon one of our own ports.
+            destination: Likewise.
 
         Raises:
             RefusedError: The back end has no ports, or the server is gone or hangs.
             ParameterError: JACK refused.
         """
-        await ask_server(self._jack().connect, source, destination)
+        jack = self._jack()
+        await ask_server(
+            jack.connect, *(_full_name(jack, end) for end in (source, destination))
+        )
 
     async def disconnect(self, source: str, destination: str) -> None:
-        """Take a connection away.
+        """Take a connection away; names are those of ``connect``.
 
         Raises:
             RefusedError: The back end has no ports, or the server is gone or hangs.
             ParameterError: JACK refused.
         """
-        await ask_server(self._jack().disconnect, source, destination)
+        jack = self._jack()
+        ends = (_full_name(jack, end) for end in (source, destination))
+        await ask_server(jack.disconnect, *ends)
 
     async def _list_ports(self) -> Sequence[Reply]:
         ports = self.ports()
@@ -135,81 +139,5 @@ class JackConnections:
         return backend
 
 
-class Connector(Protocol):
-    """An audio server whose ports can be connected."""
-
-    def graph(self) -> PortGraph:
-        """Return ports and our connections; empty without a server. May take a while."""
-
-    async def connect(self, source: str, destination: str) -> None:
-        """Connect an output port to an input port."""
-
-
-class AutoConnections:
-    """Makes connections by rule, and those that are remembered from an earlier run.
-
-    Args:
-        server: Where connections are made.
-        connector: Says which are due.
-        wanted: Whether connections are to be made at all, right now.
-        file: Where connections are remembered from run to run.
-    """
-
-    def __init__(
-        self,
-        server: Connector,
-        connector: AutoConnector,
-        wanted: Callable[[], bool],
-        file: Path,
-    ) -> None:
-        self._server = server
-        self._connector = connector
-        self._wanted = wanted
-        self._file = file
-        self._saved = connector.remembered
-        self.commands: Mapping[str, CommandHandler] = {
-            "jack/graph": self._list,
-            "jack/restore": self._restore,
-        }
-        """For ``ControlTarget.commands``."""
-
-    async def look(self) -> None:
-        """Make the connections that are due, and remember those there are."""
-        try:
-            graph = await asyncio.to_thread(self._server.graph)
-        except BridgeError as error:  # the server is going away; the next look will tell
-            logger.debug("connections: %s", error)
-            return
-        due = self._connector.due(graph)
-        if self._wanted():
-            await self._make(due)
-        if self._connector.remembered != self._saved:
-            self._saved = self._connector.remembered
-            try:
-                await asyncio.to_thread(
-                    write_user_file, self._file, connections_toml(self._saved)
-                )
-            except BridgeError as error:
-                logger.warning("connections: %s", error)
-
-    async def _make(self, connections: Sequence[tuple[str, str]]) -> int:
-        made = 0
-        for source, destination in connections:
-            try:
-                await self._server.connect(source, destination)
-            except BridgeError as error:
-                logger.warning("connections: %s", error)
-            else:
-                logger.info("connected %s to %s", source, destination)
-                made += 1
-        return made
-
-    async def _list(self) -> Sequence[Reply]:
-        graph = await asyncio.to_thread(self._server.graph)
-        told: list[Reply] = [("jack/graph", pair) for pair in sorted(graph.connections)]
-        return [*told, done("jack/graph", len(told))]
-
-    async def _restore(self) -> Sequence[Reply]:
-        graph = await asyncio.to_thread(self._server.graph)
-        made = await self._make(self._connector.missing(graph))
-        return [done("jack/restore", made)]
+def _full_name(jack: JackBackend, port: str) -> str:
+    return port if ":" in port else f"{jack.name}:{port}"

@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from bridge.audio.autoconnect import PortGraph
+from bridge.audio.port_graph import PortGraph
 from bridge.common.errors import ParameterError, RefusedError
 from bridge.live import connections as connections_module
 from bridge.live.connections import JackConnections, ask_server

@@ -1,15 +1,17 @@
-"""Wires on a real server: by rule, back with a peer that crashed, back with the server."""
+"""Connections of audio and MIDI on a real server: by rule, and back with what they lead to."""
 
 import asyncio
 import contextlib
 
 import pytest
 
-from bridge.audio.autoconnect import AutoConnector, parse_connections, parse_rule
+from bridge.audio.autoconnect import AutoConnector
+from bridge.audio.connection_rules import parse_rule
 from bridge.audio.jack import JackBackend
 from bridge.audio.shared.share import AudioShare
 from bridge.common.errors import ParameterError
-from bridge.live.connections import AutoConnections
+from bridge.live.auto_connections import AutoConnections
+from bridge.live.connection_files import parse_connections
 
 pytestmark = pytest.mark.jack
 
@@ -28,30 +30,46 @@ class Server:
 
 
 class Peer:
-    """Another program; it has two outputs."""
+    """Another program, with audio and MIDI outputs and inputs of given names."""
 
-    def __init__(self, server):
+    def __init__(self, server, name="daw", outputs=("out 1", "out 2"), midi=(), active=True):
         import jack
 
-        self.client = jack.Client("daw", servername=server.name, no_start_server=True)
-        for name in ("out 1", "out 2"):
-            self.client.outports.register(name)
+        self.client = jack.Client(name, servername=server.name, no_start_server=True)
+        for port in outputs:
+            self.client.outports.register(port)
+        for port in midi:
+            self.client.midi_outports.register(port)
+            self.client.midi_inports.register(f"{port} in")
         self.client.set_process_callback(
             lambda frames: None
         )  # a wired one without stalls jackd
-        self.client.activate()
+        if active:
+            self.client.activate()
 
     def close(self):
         self.client.deactivate()
         self.client.close()
 
 
-def test_rules_and_memory_on_a_real_graph(band, jackd, tmp_path, wait_until):
+@pytest.fixture
+def automatic(tmp_path):
+    """A factory of what looks after the connections of a client ``band``, and of its file."""
+
+    def make(backend, *rules, remembered=(), wanted=lambda: True):
+        connector = AutoConnector(
+            [parse_rule(rule, "band") for rule in rules], frozenset(remembered)
+        )
+        file = tmp_path / "wires" / "band.toml"
+        return AutoConnections(Server(backend), connector, wanted, file), file
+
+    return make
+
+
+def test_rules_and_memory_on_a_real_graph(band, jackd, automatic, wait_until):
     server = jackd()
     backend, _ = band(server)
-    file = tmp_path / "wires" / "band.toml"
-    connector = AutoConnector([parse_rule("daw:out 1=>in_?", "band")])
-    automatic = AutoConnections(Server(backend), connector, lambda: True, file)
+    automatic, file = automatic(backend, "daw:out 1=>in_?")
     ruled = {("daw:out 1", "band:in_L"), ("daw:out 1", "band:in_R")}
     own = ("band:out_L", "system:playback_1")
 
@@ -70,7 +88,10 @@ def test_rules_and_memory_on_a_real_graph(band, jackd, tmp_path, wait_until):
             await automatic.look()
         sees({own})
         await automatic.look()
-        assert parse_connections(file.read_text()) == {("daw:out 1", "band:in_L"), own}
+        assert parse_connections(file.read_text(), "band") == {
+            ("daw:out 1", "band:in_L"),
+            own,
+        }
         with contextlib.closing(Peer(server)):
             await automatic.look()
             sees(ruled | {own})
@@ -86,6 +107,128 @@ def test_rules_and_memory_on_a_real_graph(band, jackd, tmp_path, wait_until):
                 backend.connect("daw:out 1", "nobody:in")
 
     asyncio.run(scene())
+
+
+def test_midi_connections_are_connections(band, jackd, automatic, wait_until):
+    server = jackd()
+    backend, _ = band(server)
+    automatic, file = automatic(backend, "pad:*=>control_in")
+    knobs = ("band:control_out", "pad:MIDI 1 in")
+    ruled = ("pad:MIDI 1", "band:control_in")
+
+    def sees(*connections):
+        wait_until(lambda: backend.graph().connections == set(connections))
+
+    def plugged():
+        return contextlib.closing(Peer(server, "pad", outputs=["click"], midi=["MIDI 1"]))
+
+    async def scene():
+        with plugged():
+            await automatic.look()
+            sees(ruled)
+            backend.connect(*knobs)
+            sees(ruled, knobs)
+            await automatic.look()
+            assert await automatic.commands["jack/graph"]() == [
+                ("jack/graph", knobs),
+                ("jack/graph", ruled),
+                ("done", ("/liveband/jack/graph", 2)),
+            ]
+        sees()
+        await automatic.look()
+        assert parse_connections(file.read_text(), "band") == {ruled, knobs}
+        assert (automatic.reading.made, automatic.reading.away) == (0, 2)
+        with plugged():
+            await automatic.look()
+            sees(ruled, knobs)
+            with pytest.raises(ParameterError, match="refused"):
+                backend.connect("pad:click", "band:control_in")
+
+    asyncio.run(scene())
+
+
+def test_connections_that_may_not_be_made_are_kept_and_restored_on_demand(
+    band, jackd, automatic, wait_until
+):
+    server = jackd()
+    backend, _ = band(server)
+    wire = ("pad:MIDI 1", "band:control_in")
+    wanted = False
+    automatic, file = automatic(backend, remembered=[wire], wanted=lambda: wanted)
+
+    async def scene():
+        nonlocal wanted
+        with contextlib.closing(Peer(server, "pad", midi=["MIDI 1"])):
+            for _ in range(3):
+                await automatic.look()
+            assert backend.graph().connections == set()
+            restored = [("done", ("/liveband/jack/restore", 1))]
+            assert await automatic.commands["jack/restore"]() == restored
+            await automatic.look()  # at once: the graph may not show it yet
+            wait_until(lambda: backend.graph().connections == {wire})
+            await automatic.look()
+            assert await automatic.commands["jack/restore"]() == [
+                ("done", ("/liveband/jack/restore", 0))
+            ]
+        await automatic.look()
+        wanted = True
+        with contextlib.closing(Peer(server, "pad", midi=["MIDI 1"])):
+            await automatic.look()
+            wait_until(lambda: backend.graph().connections == {wire})
+        assert not file.exists()  # nothing to keep that was not known before
+
+    asyncio.run(scene())
+
+
+@pytest.mark.parametrize(
+    "port", ["Track [1]: Drums out", "Track [", "what? *all*", "a=>b", "a => b", "Größe"]
+)
+def test_an_exact_name_is_the_port_of_that_name(band, jackd, automatic, wait_until, port):
+    server = jackd()
+    backend, _ = band(server)
+    automatic, file = automatic(backend, f"daw:{port}=>in_L", f"daw:{port}=>control_in")
+    wires = {(f"daw:{port}", "band:in_L")}
+
+    async def scene():
+        await automatic.look()
+        assert automatic.reading.unmatched == f"daw:{port}=>in_L; daw:{port}=>control_in"
+        others = ["Track 1: Drums out", "a", "what's all", port]
+        with contextlib.closing(Peer(server, outputs=others)):
+            await automatic.look()
+            wait_until(lambda: backend.graph().connections == wires)
+            await automatic.look()
+            assert automatic.reading.unmatched == f"daw:{port}=>control_in"
+        await automatic.look()
+        assert parse_connections(file.read_text(encoding="utf-8"), "band") == wires
+        with contextlib.closing(Peer(server, outputs=others)):
+            await automatic.look()
+            wait_until(lambda: backend.graph().connections == wires)
+
+    asyncio.run(scene())
+
+
+def test_a_program_that_is_still_starting_is_waited_for(
+    band, jackd, automatic, wait_until, caplog
+):
+    server = jackd()
+    backend, _ = band(server)
+    ruled, kept = ("daw:out 1", "band:in_L"), ("daw:out 2", "band:in_R")
+    automatic, file = automatic(backend, "daw:out 1=>in_L", remembered=[kept])
+
+    async def scene():
+        with contextlib.closing(Peer(server, active=False)) as peer:
+            for _ in range(4):
+                await automatic.look()
+            assert backend.graph().connections == set()
+            peer.client.activate()
+            for _ in range(4):  # tried ever more rarely
+                await automatic.look()
+            wait_until(lambda: backend.graph().connections == {ruled, kept})
+            await automatic.look()
+        assert parse_connections(file.read_text(), "band") == {ruled, kept}
+
+    asyncio.run(scene())
+    assert len([record for record in caplog.records if "refused" in record.message]) == 2
 
 
 def test_ports_have_names_for_people_while_they_are_there(jackd):

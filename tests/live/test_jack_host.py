@@ -286,7 +286,7 @@ def test_a_taken_name_is_refused(jackd, band):
 
 def test_connections_are_made_listed_and_removed(jackd, band, wait_until):
     backend, _ = band(jackd())
-    assert backend.ports("^band:") == [
+    assert [port for port in backend.ports() if port.startswith("band:")] == [
         f"band:{port}"
         for port in ("in_L", "in_R", "out_L", "out_R", "control_in", "control_out")
     ]

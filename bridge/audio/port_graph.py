@@ -1,0 +1,59 @@
+"""Graph of the audio server: its audio and MIDI ports, and the connections of our own."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+__all__ = ["Connection", "PortGraph", "PortSet"]
+
+Connection = tuple[str, str]
+"""Full names of an output port and the input port it leads to."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PortSet:
+    """Full names of all ports that carry the same: audio or MIDI."""
+
+    outputs: tuple[str, ...] = ()
+    inputs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PortGraph:
+    """The audio server's ports, and the connections of our own."""
+
+    audio: PortSet = PortSet()
+    midi: PortSet = PortSet()
+    connections: frozenset[Connection] = frozenset()
+    """Those that begin or end at one of our ports."""
+    appeared: frozenset[str] = frozenset()
+    """Ports registered since the graph was asked for last, as far as they are known.
+
+    A port that went and came back in between looks as if it had stayed, but has lost its
+    connections.
+    """
+
+    @property
+    def kinds(self) -> tuple[PortSet, PortSet]:
+        """Ports by kind; a connection joins two of one kind."""
+        return self.audio, self.midi
+
+    def has_port(self, name: str) -> bool:
+        """Return whether there is a port of exactly that name."""
+        return name in self.outputs() or name in self.inputs()
+
+    def has_ports_of(self, connection: Connection) -> bool:
+        """Return whether both ends of a connection exist, and are of one kind."""
+        source, destination = connection
+        return any(
+            source in ports.outputs and destination in ports.inputs for ports in self.kinds
+        )
+
+    def outputs(self) -> Iterator[str]:
+        """Yield the names of all outputs, audio first."""
+        for ports in self.kinds:
+            yield from ports.outputs
+
+    def inputs(self) -> Iterator[str]:
+        """Yield the names of all inputs, audio first."""
+        for ports in self.kinds:
+            yield from ports.inputs

@@ -1,0 +1,136 @@
+"""Automatic connections of a running band: looked after twice a second, and remembered."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from bridge.audio.autoconnect import AutoConnector
+from bridge.audio.port_graph import Connection, PortGraph
+from bridge.common.atomic_files import write_user_file
+from bridge.common.errors import BridgeError
+from bridge.controls.readings import ConnectionsReading
+from bridge.controls.target import CommandHandler, Reply, done
+from bridge.live.connection_files import connections_toml
+
+__all__ = ["AutoConnections", "Connector"]
+
+logger = logging.getLogger(__name__)
+
+_LONGEST_PAUSE = 16
+"""Most looks between two tries of a connection that is refused, about 8 s."""
+
+
+class Connector(Protocol):
+    """An audio server whose ports can be connected."""
+
+    def graph(self) -> PortGraph:
+        """Return ports and our connections; empty without a server. May take a while."""
+
+    async def connect(self, source: str, destination: str) -> None:
+        """Connect an output port to an input port."""
+
+
+@dataclass
+class _Refusal:
+    """When to try a connection again that was refused, counted in looks."""
+
+    pause: int = 1
+    left: int = 1
+
+
+class AutoConnections:
+    """Makes connections by rule, and those that are remembered from an earlier run.
+
+    Args:
+        server: Where connections are made.
+        connector: Says which are due.
+        wanted: Whether connections are to be made at all, right now.
+        file: Where connections are remembered from run to run.
+    """
+
+    def __init__(
+        self,
+        server: Connector,
+        connector: AutoConnector,
+        wanted: Callable[[], bool],
+        file: Path,
+    ) -> None:
+        self._server = server
+        self._connector = connector
+        self._wanted = wanted
+        self._file = file
+        self._saved = connector.remembered
+        self._refusals: dict[Connection, _Refusal] = {}
+        self.reading = ConnectionsReading()
+        """What the last look found."""
+        self.commands: Mapping[str, CommandHandler] = {
+            "jack/graph": self._list,
+            "jack/restore": self._restore,
+        }
+        """For ``ControlTarget.commands``."""
+
+    async def look(self) -> None:
+        """Make the connections that are due, and remember those there are."""
+        try:
+            graph = await asyncio.to_thread(self._server.graph)
+        except BridgeError as error:  # the server is going away; the next look will tell
+            logger.debug("connections: %s", error)
+            return
+        due = self._connector.due(graph)
+        self.reading = ConnectionsReading(
+            made=len(graph.connections),
+            away=self._connector.away,
+            unmatched="; ".join(self._connector.unmatched),
+        )
+        if self._wanted():
+            await self._make(self._to_try(due))
+        if self._connector.remembered != self._saved:
+            self._saved = self._connector.remembered
+            try:
+                await asyncio.to_thread(
+                    write_user_file, self._file, connections_toml(self._saved)
+                )
+            except BridgeError as error:
+                logger.warning("connections: %s", error)
+
+    def _to_try(self, due: Sequence[Connection]) -> list[Connection]:
+        """Return the connections to try now: one that was refused is tried ever more rarely."""
+        waiting = {pair: self._refusals[pair] for pair in due if pair in self._refusals}
+        for refusal in waiting.values():
+            refusal.left -= 1
+        self._refusals = waiting
+        return [pair for pair in due if pair not in waiting or waiting[pair].left <= 0]
+
+    async def _make(self, connections: Sequence[Connection]) -> int:
+        made = 0
+        for connection in connections:
+            try:
+                await self._server.connect(*connection)
+            except BridgeError as error:
+                self._note_refusal(connection, error)
+            else:
+                logger.info("connected %s to %s", *connection)
+                self._connector.made(connection)
+                made += 1
+        return made
+
+    def _note_refusal(self, connection: Connection, error: BridgeError) -> None:
+        refusal = self._refusals.get(connection)
+        if refusal is None:  # told once; the program of that port may still be starting
+            logger.warning("connections: %s", error)
+            self._refusals[connection] = _Refusal()
+        else:
+            refusal.pause = refusal.left = min(2 * refusal.pause, _LONGEST_PAUSE)
+
+    async def _list(self) -> Sequence[Reply]:
+        graph = await asyncio.to_thread(self._server.graph)
+        told: list[Reply] = [("jack/graph", pair) for pair in sorted(graph.connections)]
+        return [*told, done("jack/graph", len(told))]
+
+    async def _restore(self) -> Sequence[Reply]:
+        graph = await asyncio.to_thread(self._server.graph)
+        made = await self._make(self._connector.missing(graph))
+        return [done("jack/restore", made)]

@@ -229,6 +229,22 @@ class JackBackend(Closeable):
             )
         return PortGraph() if self.offline else graph  # the server may have gone meanwhile
 
+    def appeared_ports(self) -> frozenset[str]:
+        """Return the ports that any client registered since this was last asked.
+
+        For one thread at a time. JACK tells of a port shortly after it is in the graph.
+        """
+        if self._glue == ffi.NULL or self.offline or self._closing.ident:
+            return frozenset()
+        numbers = ffi.new("uint32_t[]", lib.LB_NEW_PORTS)
+        count = lib.lb_jack_take_registered(self._glue, numbers)
+        return frozenset(map(self._name_of, numbers[0:count]))
+
+    def _name_of(self, number: int) -> str:
+        pointer = self._jack._lib.jack_port_by_id(self._client._ptr, number)
+        name = self._jack._lib.jack_port_name(pointer) if pointer else self._jack._ffi.NULL
+        return self._jack._ffi.string(name).decode() if name else ""
+
     def _ports_of_kind(self, **kind: bool) -> PortSet:
         return PortSet(
             outputs=_names(self._client.get_ports(is_output=True, **kind)),

@@ -25,12 +25,6 @@ class PortGraph:
     midi: PortSet = PortSet()
     connections: frozenset[Connection] = frozenset()
     """Those that begin or end at one of our ports."""
-    appeared: frozenset[str] = frozenset()
-    """Ports registered since the graph was asked for last, as far as they are known.
-
-    A port that went and came back in between looks as if it had stayed, but has lost its
-    connections.
-    """
 
     @property
     def kinds(self) -> tuple[PortSet, PortSet]:

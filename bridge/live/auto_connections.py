@@ -29,6 +29,9 @@ class Connector(Protocol):
     def graph(self) -> PortGraph:
         """Return ports and our connections; empty without a server. May take a while."""
 
+    def appeared(self) -> frozenset[str]:
+        """Return the ports registered since this was last asked."""
+
     async def connect(self, source: str, destination: str) -> None:
         """Connect an output port to an input port."""
 
@@ -75,11 +78,11 @@ class AutoConnections:
     async def look(self) -> None:
         """Make the connections that are due, and remember those there are."""
         try:
-            graph = await asyncio.to_thread(self._server.graph)
+            graph, appeared = await asyncio.to_thread(self._ask)
         except BridgeError as error:  # the server is going away; the next look will tell
             logger.debug("connections: %s", error)
             return
-        due = self._connector.due(graph)
+        due = self._connector.due(graph, appeared)
         self.reading = ConnectionsReading(
             made=len(graph.connections),
             away=self._connector.away,
@@ -95,6 +98,9 @@ class AutoConnections:
                 )
             except BridgeError as error:
                 logger.warning("connections: %s", error)
+
+    def _ask(self) -> tuple[PortGraph, frozenset[str]]:
+        return self._server.graph(), self._server.appeared()
 
     def _to_try(self, due: Sequence[Connection]) -> list[Connection]:
         """Return the connections to try now: one that was refused is tried ever more rarely."""

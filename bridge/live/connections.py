@@ -80,6 +80,11 @@ class JackConnections:
             return PortGraph()
         return backend.graph()
 
+    def appeared(self) -> frozenset[str]:
+        """Return the ports registered since this was last asked; none without a server."""
+        backend = self._connection.backend
+        return backend.appeared_ports() if isinstance(backend, JackBackend) else frozenset()
+
     def ports(self) -> tuple[str, ...]:
         """Return every port of the host as ``client:port``.
 

@@ -6,6 +6,7 @@
 
 /* cdef begin */
 #define LB_PORTS 6 /* in_L in_R out_L out_R control_in control_out */
+#define LB_NEW_PORTS 2048 /* registrations kept until they are taken */
 
 typedef struct lb_jack lb_jack;
 
@@ -17,6 +18,9 @@ lb_jack *lb_jack_attach(lb_host *host, const char *library, void *client,
  * or -1 where there are LB_PLAYERS. */
 int lb_jack_add_player(lb_jack *jack, void *left, void *right);
 void lb_jack_recompute_latencies(lb_jack *jack);
+/* Copy the numbers of the ports that any client registered since the last call, LB_NEW_PORTS at
+ * most, the latest; for one control thread. Returns how many. */
+uint32_t lb_jack_take_registered(lb_jack *jack, uint32_t *ports);
 const char *lb_jack_reason(const lb_jack *jack); /* why the server went away */
 void lb_jack_free(lb_jack *jack);                /* after the client was closed */
 

@@ -71,6 +71,14 @@ static void freewheel(int starting, void *context) {
     LB_STORE(((lb_jack *)context)->freewheel, starting);
 }
 
+static void port_changed(uint32_t port, int registered, void *context) {
+    lb_jack *jack = context;
+    if (!registered) return;
+    const uint32_t count = LB_LOAD(jack->registrations);
+    LB_STORE(jack->registered[count % LB_NEW_PORTS], port);
+    LB_STORE(jack->registrations, count + 1);
+}
+
 static void shut_down(int code, const char *reason, void *context) {
     lb_jack *jack = context;
     (void)code;
@@ -96,6 +104,7 @@ static const char *register_callbacks(lb_jack *jack) {
     REGISTER(set_xrun_callback, xrun)
     REGISTER(set_freewheel_callback, freewheel)
     REGISTER(set_latency_callback, lb_jack_pass_latency)
+    REGISTER(set_port_registration_callback, port_changed)
     jack->on_info_shutdown(jack->client, shut_down, jack);
     return NULL;
 }
@@ -132,6 +141,16 @@ int lb_jack_add_player(lb_jack *jack, void *left, void *right) {
 
 void lb_jack_recompute_latencies(lb_jack *jack) {
     jack->recompute_total_latencies(jack->client);
+}
+
+uint32_t lb_jack_take_registered(lb_jack *jack, uint32_t *ports) {
+    const uint32_t count = LB_LOAD(jack->registrations);
+    uint32_t taken = 0;
+    if (count - jack->taken > LB_NEW_PORTS) jack->taken = count - LB_NEW_PORTS;
+    while (jack->taken != count) {
+        ports[taken++] = LB_LOAD(jack->registered[jack->taken++ % LB_NEW_PORTS]);
+    }
+    return taken;
 }
 
 const char *lb_jack_reason(const lb_jack *jack) { return jack->reason; }

@@ -29,6 +29,7 @@ enum { IN_L, IN_R, OUT_L, OUT_R, CONTROL_IN, CONTROL_OUT };
 typedef int (*frames_callback)(uint32_t nframes, void *context);
 typedef int (*event_callback)(void *context);
 typedef void (*switch_callback)(int on, void *context);
+typedef void (*port_callback)(uint32_t port, int registered, void *context);
 typedef void (*shutdown_callback)(int code, const char *reason, void *context);
 
 #define JACK_FUNCTIONS(X)                                                                 \
@@ -37,6 +38,7 @@ typedef void (*shutdown_callback)(int code, const char *reason, void *context);
     X(int, set_xrun_callback, (void *, event_callback, void *))                           \
     X(int, set_freewheel_callback, (void *, switch_callback, void *))                     \
     X(int, set_latency_callback, (void *, switch_callback, void *))                       \
+    X(int, set_port_registration_callback, (void *, port_callback, void *))               \
     X(void, on_info_shutdown, (void *, shutdown_callback, void *))                        \
     X(int, recompute_total_latencies, (void *))                                           \
     X(uint32_t, get_buffer_size, (void *))                                                \
@@ -68,6 +70,9 @@ struct lb_jack {
     _Atomic uint32_t players;   /* written after their ports */
     _Atomic int freewheel;
     char reason[256];
+    _Atomic uint32_t registered[LB_NEW_PORTS]; /* ports by number, written round and round */
+    _Atomic uint32_t registrations;            /* written after the port */
+    uint32_t taken;                            /* of them */
     lb_echo echoes[2][2]; /* by mode; least and greatest */
     JACK_FUNCTIONS(DECLARE)
 };

@@ -14,12 +14,11 @@ CONNECTION = (DAW[0], OURS[0])
 CONTROLLER, CONTROL_IN = "a2j:nanoKONTROL2 [20] (capture): MIDI 1", "liveband:control_in"
 
 
-def graph(*connections, outputs=DAW, inputs=OURS, midi=((), ()), appeared=()):
+def graph(*connections, outputs=DAW, inputs=OURS, midi=((), ())):
     return PortGraph(
         audio=PortSet(outputs=outputs, inputs=inputs),
         midi=PortSet(outputs=midi[0], inputs=midi[1]),
         connections=frozenset(connections),
-        appeared=frozenset(appeared),
     )
 
 
@@ -52,7 +51,14 @@ def test_the_connections_of_a_crashed_peer_come_back_with_it():
     assert keeper.due(graph()) == [CONNECTION]
     keeper.due(graph(CONNECTION))
     assert keeper.away == 0
-    keeper.due(graph())
+
+
+def test_what_was_removed_by_hand_is_forgotten_once_two_graphs_lack_it():
+    keeper = make_keeper()
+    keeper.due(graph(CONNECTION))
+    assert keeper.due(graph()) == []
+    assert keeper.remembered == {CONNECTION}
+    assert keeper.due(graph()) == []
     assert keeper.remembered == frozenset()
 
 
@@ -74,13 +80,20 @@ def test_all_come_back_when_the_server_does():
 
 
 @pytest.mark.parametrize("returned", [DAW[0], OURS[0]])
-def test_a_port_that_went_and_came_back_between_two_graphs_lost_its_connection(returned):
-    keeper = make_keeper()
+@pytest.mark.parametrize("rules", [[], ["daw:mix/out 1=>in_L"]])
+@pytest.mark.parametrize("delay", [-1, 0, 1])
+def test_a_port_that_went_and_came_back_between_two_graphs_lost_its_connection(
+    returned, rules, delay
+):
+    keeper, others = make_keeper(*rules), frozenset(["somebody:else"])
     keeper.due(graph(CONNECTION))
-    assert keeper.due(graph(appeared=[returned])) == [CONNECTION]
-    ruled = make_keeper("daw:mix/out 1=>in_L")
-    ruled.due(graph(CONNECTION))
-    assert ruled.due(graph(appeared=[returned])) == [CONNECTION]
+    told = {delay: frozenset([returned])}
+    keeper.due(graph(CONNECTION), told.get(-1, others))
+    now = keeper.due(graph(), told.get(0, others))
+    later = keeper.due(graph(), told.get(1, others))
+    assert later == [CONNECTION]
+    assert now == ([] if delay == 1 else [CONNECTION])
+    assert keeper.remembered == {CONNECTION}
 
 
 def test_connections_of_an_earlier_run_are_made_as_their_ports_are_there():
@@ -99,8 +112,6 @@ def test_what_could_not_be_made_yet_stays_due_and_is_not_forgotten(keeper):
         assert keeper.due(graph()) == [CONNECTION]
     assert keeper.due(graph(CONNECTION)) == []
     assert keeper.remembered == {CONNECTION}
-    assert keeper.due(graph()) == []
-    assert keeper.remembered == frozenset()
 
 
 def test_a_connection_just_made_may_be_seen_a_graph_later():

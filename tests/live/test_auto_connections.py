@@ -10,8 +10,9 @@ from bridge.audio.connection_rules import parse_rule
 from bridge.audio.jack import JackBackend
 from bridge.audio.shared.share import AudioShare
 from bridge.common.errors import ParameterError
+from bridge.controls.parameters import ROOT
 from bridge.live.auto_connections import AutoConnections
-from bridge.live.connection_files import parse_connections
+from tests.live.program import program
 
 pytestmark = pytest.mark.jack
 
@@ -24,6 +25,9 @@ class Server:
 
     def graph(self):
         return self.backend.graph()
+
+    def appeared(self):
+        return self.backend.appeared_ports()
 
     async def connect(self, source, destination):
         self.backend.connect(source, destination)
@@ -53,15 +57,15 @@ class Peer:
 
 
 @pytest.fixture
-def automatic(tmp_path):
-    """A factory of what looks after the connections of a client ``band``, and of its file."""
+def automatic():
+    """A factory of what looks after the connections of a client ``band``, and what it keeps."""
 
     def make(backend, *rules, remembered=(), wanted=lambda: True):
         connector = AutoConnector(
             [parse_rule(rule, "band") for rule in rules], frozenset(remembered)
         )
-        file = tmp_path / "wires" / "band.toml"
-        return AutoConnections(Server(backend), connector, wanted, file), file
+        kept = []
+        return AutoConnections(Server(backend), connector, wanted, kept.append), kept
 
     return make
 
@@ -69,7 +73,7 @@ def automatic(tmp_path):
 def test_rules_and_memory_on_a_real_graph(band, jackd, automatic, wait_until):
     server = jackd()
     backend, _ = band(server)
-    automatic, file = automatic(backend, "daw:out 1=>in_?")
+    automatic, kept = automatic(backend, "daw:out 1=>in_?")
     ruled = {("daw:out 1", "band:in_L"), ("daw:out 1", "band:in_R")}
     own = ("band:out_L", "system:playback_1")
 
@@ -88,7 +92,7 @@ def test_rules_and_memory_on_a_real_graph(band, jackd, automatic, wait_until):
             await automatic.look()
         sees({own})
         await automatic.look()
-        assert parse_connections(file.read_text(), "band") == {
+        assert kept[-1] == {
             ("daw:out 1", "band:in_L"),
             own,
         }
@@ -112,7 +116,7 @@ def test_rules_and_memory_on_a_real_graph(band, jackd, automatic, wait_until):
 def test_midi_connections_are_connections(band, jackd, automatic, wait_until):
     server = jackd()
     backend, _ = band(server)
-    automatic, file = automatic(backend, "pad:*=>control_in")
+    automatic, kept = automatic(backend, "pad:*=>control_in")
     knobs = ("band:control_out", "pad:MIDI 1 in")
     ruled = ("pad:MIDI 1", "band:control_in")
 
@@ -136,7 +140,7 @@ def test_midi_connections_are_connections(band, jackd, automatic, wait_until):
             ]
         sees()
         await automatic.look()
-        assert parse_connections(file.read_text(), "band") == {ruled, knobs}
+        assert kept[-1] == {ruled, knobs}
         assert (automatic.reading.made, automatic.reading.away) == (0, 2)
         with plugged():
             await automatic.look()
@@ -154,7 +158,7 @@ def test_connections_that_may_not_be_made_are_kept_and_restored_on_demand(
     backend, _ = band(server)
     wire = ("pad:MIDI 1", "band:control_in")
     wanted = False
-    automatic, file = automatic(backend, remembered=[wire], wanted=lambda: wanted)
+    automatic, kept = automatic(backend, remembered=[wire], wanted=lambda: wanted)
 
     async def scene():
         nonlocal wanted
@@ -175,7 +179,7 @@ def test_connections_that_may_not_be_made_are_kept_and_restored_on_demand(
         with contextlib.closing(Peer(server, "pad", midi=["MIDI 1"])):
             await automatic.look()
             wait_until(lambda: backend.graph().connections == {wire})
-        assert not file.exists()  # nothing to keep that was not known before
+        assert not kept  # nothing that was not known before
 
     asyncio.run(scene())
 
@@ -186,7 +190,7 @@ def test_connections_that_may_not_be_made_are_kept_and_restored_on_demand(
 def test_an_exact_name_is_the_port_of_that_name(band, jackd, automatic, wait_until, port):
     server = jackd()
     backend, _ = band(server)
-    automatic, file = automatic(backend, f"daw:{port}=>in_L", f"daw:{port}=>control_in")
+    automatic, kept = automatic(backend, f"daw:{port}=>in_L", f"daw:{port}=>control_in")
     wires = {(f"daw:{port}", "band:in_L")}
 
     async def scene():
@@ -199,7 +203,7 @@ def test_an_exact_name_is_the_port_of_that_name(band, jackd, automatic, wait_unt
             await automatic.look()
             assert automatic.reading.unmatched == f"daw:{port}=>control_in"
         await automatic.look()
-        assert parse_connections(file.read_text(encoding="utf-8"), "band") == wires
+        assert kept[-1] == wires
         with contextlib.closing(Peer(server, outputs=others)):
             await automatic.look()
             wait_until(lambda: backend.graph().connections == wires)
@@ -212,8 +216,8 @@ def test_a_program_that_is_still_starting_is_waited_for(
 ):
     server = jackd()
     backend, _ = band(server)
-    ruled, kept = ("daw:out 1", "band:in_L"), ("daw:out 2", "band:in_R")
-    automatic, file = automatic(backend, "daw:out 1=>in_L", remembered=[kept])
+    ruled, known = ("daw:out 1", "band:in_L"), ("daw:out 2", "band:in_R")
+    automatic, kept = automatic(backend, "daw:out 1=>in_L", remembered=[known])
 
     async def scene():
         with contextlib.closing(Peer(server, active=False)) as peer:
@@ -223,12 +227,86 @@ def test_a_program_that_is_still_starting_is_waited_for(
             peer.client.activate()
             for _ in range(4):  # tried ever more rarely
                 await automatic.look()
-            wait_until(lambda: backend.graph().connections == {ruled, kept})
+            wait_until(lambda: backend.graph().connections == {ruled, known})
             await automatic.look()
-        assert parse_connections(file.read_text(), "band") == {ruled, kept}
+        assert kept[-1] == {ruled, known}
 
     asyncio.run(scene())
     assert len([record for record in caplog.records if "refused" in record.message]) == 2
+
+
+def test_what_comes_back_at_once_is_connected_again(band, jackd, automatic, wait_until):
+    server = jackd()
+    backend, _ = band(server)
+    automatic, kept = automatic(backend)
+    wires = {("pad:MIDI 1", "band:control_in"), ("pad:click", "band:in_L")}
+
+    def plugged():
+        return contextlib.closing(Peer(server, "pad", outputs=["click"], midi=["MIDI 1"]))
+
+    async def scene():
+        with plugged():
+            for wire in wires:
+                backend.connect(*wire)
+            wait_until(lambda: backend.graph().connections == wires)
+            await automatic.look()
+        wait_until(lambda: backend.graph().connections == set())
+        with plugged():  # nobody has looked meanwhile
+            await automatic.look()
+            await automatic.look()  # JACK may tell of the ports a little later
+            wait_until(lambda: backend.graph().connections == wires)
+            await automatic.look()
+            assert kept[-1] == wires
+            backend.disconnect("pad:click", "band:in_L")
+            wait_until(lambda: len(backend.graph().connections) == 1)
+            for _ in range(3):  # by hand, so it stays away
+                await automatic.look()
+            assert len(backend.graph().connections) == 1
+            assert len(kept[-1]) == 1
+
+    asyncio.run(scene())
+
+
+def test_midi_comes_back_with_the_controller_the_server_and_the_program(
+    jackd, tmp_path, wait_until
+):
+    server = jackd()
+    name = "pad:MIDI [1]"
+    wires = {(name, "band:control_in"), ("band:control_out", f"{name} in")}
+    options = ("--checkpoint", "passthrough", "--jack-name", "band")
+    rules = ("--autoconnect", f"{name}=>control_in", "--autoconnect", "pad:MIDI [3]=>in_L")
+
+    def plugged():
+        return contextlib.closing(Peer(server, "pad", midi=["MIDI [1]", "MIDI 1"]))
+
+    def has(client, *expected):
+        told = client.collect(f"{ROOT}/jack/graph")
+        return {message.arguments for message in told} == set(expected)
+
+    with program(server, tmp_path, *options, *rules, wait_until=wait_until) as (client, _):
+        first = (0, 0, f"{name}=>control_in; pad:MIDI [3]=>in_L")
+        wait_until(lambda: client.read(f"{ROOT}/status/connections") == first)
+        with plugged():
+            wait_until(lambda: has(client, (name, "band:control_in")))
+            client.do(f"{ROOT}/jack/connect", "control_out", f"{name} in")
+            wait_until(lambda: has(client, *wires))
+            seen = (2, 0, "pad:MIDI [3]=>in_L")
+            wait_until(lambda: client.read(f"{ROOT}/status/connections") == seen)
+        wait_until(lambda: client.read(f"{ROOT}/status/connections")[:2] == (0, 2))
+        with plugged():
+            wait_until(lambda: has(client, *wires))
+        server.stop()
+        wait_until(lambda: client.read(f"{ROOT}/status")[0] == "offline")
+        server.start()
+        with plugged():
+            wait_until(lambda: has(client, *wires))
+    with (
+        plugged(),
+        program(server, tmp_path, *options, wait_until=wait_until) as (client, _),
+    ):
+        wait_until(lambda: has(client, *wires))
+        client.do(f"{ROOT}/jack/disconnect", name, "control_in")
+        wait_until(lambda: has(client, ("band:control_out", f"{name} in")))
 
 
 def test_ports_have_names_for_people_while_they_are_there(jackd):

@@ -123,8 +123,10 @@ def reference(table: Table = PARAMETERS) -> str:
             ("state", "meaning"), ((f"`{state}`", meaning) for state, meaning in STATES.items())
         ),
         "\n## Commands\n",
+        "Those marked *asks* only answer, `/model` where it comes without a name: "
+        "`liveband get` asks them too.\n",
         *_table(
-            ("address", "takes", "answers", "trusted", "what it does"),
+            ("address", "takes", "answers", "asks", "trusted", "what it does"),
             map(_command, COMMANDS.values()),
         ),
         "\n## Failure codes\n",
@@ -178,7 +180,9 @@ def _reading(row: Parameter, reading: type[Reading]) -> tuple[str, ...]:
 
 def _command(row: Command) -> tuple[str, ...]:
     takes = f"`{row.takes}`" if row.takes else ""
-    return (f"`/{row.name}`", takes, row.replies, "yes" if row.for_trusted else "", row.help)
+    asks = "yes" if row.asks(()) else ""
+    trusted = "yes" if row.for_trusted else ""
+    return (f"`/{row.name}`", takes, row.replies, asks, trusted, row.help)
 
 
 def _table(head: Sequence[str], rows: Iterator[tuple[str, ...]]) -> Iterator[str]:

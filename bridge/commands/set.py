@@ -3,6 +3,7 @@
 import argparse
 import sys
 
+from bridge.common.errors import ConfigError
 from bridge.controls.parameters import DEFAULT_PORT, ROOT
 from bridge.osc.client import LOCAL, BridgeClient
 from bridge.osc.commands import COMMANDS
@@ -37,12 +38,18 @@ def run(arguments: argparse.Namespace) -> int:
     """Send it and wait until it has taken effect; return the exit code.
 
     Raises:
+        ConfigError: It is a question, which ``liveband get`` asks.
         RefusedError: The bridge refuses; the message has its reason.
         EnvironmentMissing: No bridge answers.
     """
     address = full_address(arguments.address)
     command = COMMANDS.get(address.removeprefix(f"{ROOT}/"))
-    within_s = command.within_s if command is not None and arguments.values else _WITHIN_S
+    if command is not None and command.query:
+        raise ConfigError(
+            f"{address} only answers, it sets nothing: ask `liveband get {command.name}`"
+        )
+    carries_out = command is not None and not command.asks(tuple(arguments.values))
+    within_s = command.within_s if command is not None and carries_out else _WITHIN_S
     with bridge_of(arguments, within_s) as bridge:
         remarks = bridge.do(address, *arguments.values)
     for remark in remarks:

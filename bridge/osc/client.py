@@ -8,6 +8,7 @@ from bridge.common.closing import Closeable
 from bridge.common.errors import EnvironmentMissing, FailureCode, RefusedError
 from bridge.controls.parameters import DEFAULT_PORT, ROOT
 from bridge.osc.codec import Argument, MalformedPacketError, Message, decode, encode
+from bridge.osc.commands import COMMANDS
 from bridge.osc.pattern import is_pattern
 
 __all__ = ["LOCAL", "BridgeClient"]
@@ -16,6 +17,8 @@ LOCAL = "127.0.0.1"
 """This machine."""
 
 _MAX_DATAGRAM = 65536
+_END_OF_ANSWER = 0x454E4400
+"""Echo of the ``/ping`` sent behind a question, to know that all of the answer has come."""
 
 
 class BridgeClient(Closeable):
@@ -105,6 +108,23 @@ class BridgeClient(Closeable):
         """
         return self._exchange([Message(address, arguments)], _done)[:-1]
 
+    def ask(self, address: str, *arguments: Argument) -> list[Message]:
+        """Return the replies of a command that answers without a ``/done``, as ``describe``.
+
+        Raises:
+            RefusedError: The bridge refused; with its text and code.
+            EnvironmentMissing: No bridge answers.
+        """
+        end = Message(f"{ROOT}/ping", (_END_OF_ANSWER,))
+        ends: list[bool] = []
+
+        def is_complete(asked: Message, reply: Message) -> bool:
+            ends.append(_is_pong(reply, asked))
+            return len(ends) > 1 and any(ends)
+
+        replies = self._exchange([Message(address, arguments), end], is_complete)
+        return [reply for reply, is_end in zip(replies, ends, strict=True) if not is_end]
+
     def _exchange(
         self, messages: list[Message], finished: Callable[[Message, Message], bool]
     ) -> list[Message]:
@@ -164,8 +184,15 @@ def _done(asked: Message, reply: Message) -> bool:
     return reply.address == f"{ROOT}/synced"
 
 
+def _is_pong(reply: Message, ping: Message) -> bool:
+    return reply.address == f"{ROOT}/pong" and reply.arguments[-1:] == ping.arguments
+
+
 def _done_or_read(asked: Message, reply: Message) -> bool:
     """Return whether ``asked`` has been carried out, or was answered as a question."""
+    command = COMMANDS.get(asked.address.removeprefix(f"{ROOT}/"))
+    if command is not None and not command.ends_in_done and command.answer is not None:
+        return reply.address == f"{ROOT}/{command.answer.path}"
     return _done(asked, reply) or (not asked.arguments and reply.address == asked.address)
 
 

@@ -1,12 +1,26 @@
 """Table of the commands of the protocol: addresses that run something and hold no value."""
 
+import re
 from dataclasses import dataclass
 
-from bridge.common.errors import FailureCode, RefusedError
-from bridge.osc.access import file_name
 from bridge.osc.codec import Argument
 
-__all__ = ["COMMANDS", "Command", "check_arguments"]
+__all__ = ["COMMANDS", "Answer", "Command"]
+
+_ANSWER = re.compile(r"`/(?!done)([a-z/]+) ([^`]+)`")
+"""Path and fields of a reply other than ``/done``, as ``Command.replies`` shows it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Form of the replies that hold what a command answers."""
+
+    path: str
+    """Below the root."""
+    fields: tuple[str, ...]
+    """Names of the arguments, in order."""
+    repeats: bool
+    """Whether the last one comes any number of times."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -22,11 +36,13 @@ class Command:
     the whole command one for trusted hosts.
     """
     replies: str
-    """Replies, as shown in the reference."""
+    """Replies, as shown in the reference; a last field followed by ``...`` comes repeatedly."""
     help: str
     """One line for the reference."""
     reports: bool = False
-    """Whether it only reports something, so that ``/get`` may read it too."""
+    """Whether it reports something without an argument, so that ``/get`` may read it too."""
+    query: bool = False
+    """Whether it only answers and changes nothing, whatever its arguments."""
     guarded: bool = False
     """Whether it is for this machine and trusted hosts only."""
     within_s: float = 12.0
@@ -39,8 +55,32 @@ class Command:
 
     @property
     def lists(self) -> bool:
-        """Whether it reports in several replies and sends ``/done`` after them."""
-        return self.reports and " each" in self.replies
+        """Whether it answers in any number of replies, one for each item of a list."""
+        return " each" in self.replies
+
+    @property
+    def ends_in_done(self) -> bool:
+        """Whether ``/done`` follows when it has been carried out."""
+        return "`/done" in self.replies
+
+    @property
+    def answer(self) -> Answer | None:
+        """What it answers but ``/done``; None for nothing, or the values of other addresses.
+
+        Example:
+            >>> COMMANDS["jack/graph"].answer
+            Answer(path='jack/graph', fields=('source', 'destination'), repeats=False)
+        """
+        found = _ANSWER.search(self.replies)
+        if found is None:
+            return None
+        specs = found[2].removesuffix(" ...").split()
+        names = tuple(spec.partition(":")[2] for spec in specs)
+        return Answer(found[1], names, repeats=found[2].endswith(" ..."))
+
+    def asks(self, arguments: tuple[Argument, ...]) -> bool:
+        """Return whether it only answers when it comes with these arguments."""
+        return self.query or (self.reports and not arguments)
 
 
 COMMANDS = {
@@ -49,38 +89,45 @@ COMMANDS = {
         Command(
             name="ping",
             takes="[any ...]",
-            replies="`/pong s:version i:protocol i:pid f:uptime_s ...`",
+            replies="`/pong s:version i:protocol i:pid f:uptime_s any:echo ...`",
             help="Check that the bridge answers; further arguments come back",
+            query=True,
         ),
         Command(
             name="version",
             replies="`/version s:version i:protocol`",
             help="Ask which bridge this is",
             reports=True,
+            query=True,
         ),
         Command(
             name="stems",
-            replies="`/stems s ...`",
+            replies="`/stems s:stem ...`",
             help="List the stems on offer",
             reports=True,
+            query=True,
         ),
         Command(
             name="get",
             takes="s:address",
             replies="`ADDR value`",
             help="Read an address, or all that a pattern covers",
+            query=True,
         ),
         Command(
             name="dump",
             takes="[s:pattern]",
             replies="`ADDR value` each, `/done /liveband/dump i:count`",
             help="Read everything",
+            query=True,
         ),
         Command(
             name="describe",
             takes="s:address",
-            replies="`/description s:address s:tags f:low f:high f:default s:unit s:help ...`",
+            replies="`/description s:address s:tags f:low f:high f:default s:unit s:help "
+            "s:choice ...`",
             help="Ask what an address takes; its choices follow, the default being an index",
+            query=True,
         ),
         Command(
             name="register",
@@ -112,6 +159,7 @@ COMMANDS = {
             replies="`/clients s:url i:subscriptions f:silent_s` each, "
             "`/done /liveband/clients i:count`",
             help="List the clients that are sent changes",
+            query=True,
         ),
         Command(
             name="sync",
@@ -119,6 +167,7 @@ COMMANDS = {
             replies="`/synced i:id`",
             help="Answer when everything received before has finished; bundles dated ahead "
             "do not count",
+            query=True,
         ),
         Command(
             name="record/start",
@@ -172,12 +221,14 @@ COMMANDS = {
             replies="`/model/list i:number s:name` each, `/done ADDR i:count`",
             help="List the checkpoints that can play live: those of the program, and your own",
             reports=True,
+            query=True,
         ),
         Command(
             name="preset/list",
             replies="`/preset/list i:number s:name` each, `/done ADDR i:count`",
             help="List the presets",
             reports=True,
+            query=True,
         ),
         Command(
             name="preset/load",
@@ -217,6 +268,7 @@ COMMANDS = {
             name="jack/ports",
             replies="`/jack/ports s:port` each, `/done /liveband/jack/ports i:count`",
             help="List every audio port of the host",
+            query=True,
         ),
         Command(
             name="jack/connect",
@@ -259,8 +311,9 @@ COMMANDS = {
             name="midi/list",
             takes="[s:device]",
             replies="`/midi/binding s:address s:type i:channel i:number s:mode s:takeover "
-            "low high s:origin s:device` each, `/done /liveband/midi/list i:count`",
+            "any:low any:high s:origin s:device` each, `/done /liveband/midi/list i:count`",
             help="List what MIDI controllers move",
+            query=True,
         ),
         Command(
             name="midi/clear",
@@ -285,6 +338,7 @@ COMMANDS = {
             replies="`/jack/graph s:source s:destination` each, `/done ADDR i:count`",
             help="List the connections of the bridge",
             reports=True,
+            query=True,
         ),
         Command(
             name="jack/restore",
@@ -300,55 +354,3 @@ COMMANDS = {
     )
 }
 """By name."""
-
-
-def check_arguments(command: Command, arguments: tuple[Argument, ...]) -> tuple[Argument, ...]:
-    """Return the arguments in the types the command takes.
-
-    Numbers for ``i`` may come as any number without a fraction.
-
-    Raises:
-        RefusedError: Code 3, too few or too many; code 2, one has the wrong type; code 9, a
-            file name is none.
-    """
-    if command.takes == "[any ...]":
-        return arguments
-    specs = command.takes.split()
-    least = sum(not spec.startswith("[") for spec in specs)
-    if not least <= len(arguments) <= len(specs):
-        raise RefusedError(
-            f"{command.name} takes {command.takes or 'no argument'}, got {len(arguments)}",
-            FailureCode.COUNT,
-        )
-    return tuple(
-        _typed(command, spec.strip("[]"), argument)
-        for spec, argument in zip(specs, arguments, strict=False)
-    )
-
-
-def _number(text: str) -> Argument:
-    """Return the number that a text stands for; the text if it is none.
-
-    Example:
-        >>> _number("3"), _number("-6.5"), _number("three")
-        (3.0, -6.5, 'three')
-    """
-    try:
-        return float(text)
-    except ValueError:
-        return text
-
-
-def _typed(command: Command, spec: str, argument: Argument) -> Argument:
-    tags, _, name = spec.partition(":")
-    if isinstance(argument, str):
-        if "s" in tags:
-            return file_name(argument) if name == "file" else argument
-        argument = _number(argument)  # as shells send them
-    if "i" in tags and isinstance(argument, int | float) and float(argument).is_integer():
-        return int(argument)
-    if "f" in tags and isinstance(argument, int | float):
-        return float(argument)
-    raise RefusedError(
-        f"{command.name} takes {command.takes}, got {argument!s:.80}", FailureCode.TYPE
-    )

@@ -18,7 +18,8 @@ from bridge.osc.actions import (
     SetControl,
 )
 from bridge.osc.codec import Argument, Message, Opaque
-from bridge.osc.commands import COMMANDS, check_arguments
+from bridge.osc.command_arguments import check_arguments
+from bridge.osc.commands import COMMANDS
 from bridge.osc.pattern import PatternError, is_pattern, matches
 
 __all__ = ["Addresses", "UnknownAddress"]
@@ -163,7 +164,13 @@ class Addresses:
         )
 
     def _unknown(self, address: str) -> RefusedError:
-        """Return the error for an address that does not exist."""
+        """Return the error for an address that is no row's."""
+        if address in self.commands:
+            takes = self.commands[address].takes or "no argument"
+            return RefusedError(
+                f"{address} is a command and holds no value; send it itself, it takes {takes}",
+                FailureCode.NOT_ALLOWED,
+            )
         numbered = _PLAYER.fullmatch(address)
         if numbered and not 1 <= int(numbered[1]) <= self.players:
             count = f"{self.players} player{'s' if self.players > 1 else ''}"

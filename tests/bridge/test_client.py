@@ -53,7 +53,72 @@ def test_a_list_is_printed_whole(liveband, band):
         return [*names, ("done", ("/liveband/model/list", len(names)))]
 
     band.commands = {"model/list": listed}
-    assert liveband("get", "model/list") == (0, "0 one\n1 two\n", "")
+    assert liveband("get", "model/list") == (0, "0  one\n1  two\n", "")
+
+
+def test_a_list_of_many_columns_has_their_names_above(liveband, band):
+    binding = ("/liveband/gain/out", "cc", 0, 23, "absolute", "", 0.0, 0.5, "default", "")
+
+    async def listed(device):
+        rows = [("midi/binding", binding), ("midi/binding", (*binding[:9], device))]
+        return [*rows, ("done", ("/liveband/midi/list", len(rows)))]
+
+    band.commands = {"midi/list": listed}
+    head, first, second = liveband("get", "midi/list", "nano")[1].splitlines()
+    names = head.split()
+    assert names[:4] == ["address", "type", "channel", "number"]
+    assert first.index("default") == second.index("default") == head.index("origin")
+    assert second.endswith("nano")
+    objects = map(json.loads, liveband("get", "midi/list", "nano", "--json")[1].splitlines())
+    assert list(objects)[1] == dict(zip(names, (*binding[:9], "nano"), strict=True))
+
+
+def test_questions_that_are_no_lists(liveband):
+    assert liveband("get", "version") == (0, "version 0, protocol 1\n", "")
+    assert liveband("get", "ping", "you", "there")[1].endswith(", echo you there\n")
+    assert liveband("get", "sync", "7") == (0, "7\n", "")
+    code, out, _ = liveband("get", "describe", "stem", "--json")
+    assert (code, json.loads(out)["choice"][:2]) == (0, ["drums", "bass"])
+    assert liveband("get", "get", "gain/out") == (0, "0\n", "")
+    assert "/liveband/stem drums\n" in liveband("get", "dump")[1]
+    assert liveband("get", "dump", "ear/h*") == (0, "/liveband/ear/hold 0\n", "")
+
+
+def test_a_client_is_registered_by_a_command_that_ends_without_done(liveband):
+    assert liveband("set", "register", "127.0.0.1:9", "0") == (0, "", "")
+    _, peer = liveband("get", "clients")[1].splitlines()
+    assert peer.split()[0] == "osc.udp://127.0.0.1:9/"
+
+
+def test_values_and_readings_as_objects(liveband):
+    assert json.loads(liveband("get", "anticipation", "--json")[1]) == {
+        "address": "/liveband/anticipation",
+        "value": 0.1,
+    }
+    rows = liveband("get", "describe", "gain/*", "--json")[1].splitlines()
+    told = [json.loads(row)["address"] for row in rows]
+    assert told == ["/liveband/gain/in", "/liveband/gain/out"]
+    assert json.loads(liveband("get", "player/1/seed/actual", "--json")[1]) == {
+        "address": "/liveband/player/1/seed/actual",
+        "seed": 7,
+    }
+    assert liveband("get", "latency")[1].startswith("causal 7200, musical 0, resampler 0, ")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("set", "clients"), "ask `liveband get clients`"),
+        (("get", "stem", "bass"), "`liveband set stem bass` sets it"),
+        (("get", "model", "other"), "`liveband set model other` sets it"),
+        (("get", "bank/store", "1"), "`liveband set bank/store 1` sets it"),
+    ],
+)
+def test_what_the_other_verb_does_is_named(liveband, band, arguments, words):
+    code, out, err = liveband(*arguments)
+    assert (code, out) == (2, "")
+    assert words in err
+    assert (band.applied, band.fired) == ([], [])
 
 
 def test_a_clamped_value_is_remarked_upon_and_done(liveband):
@@ -73,6 +138,10 @@ def test_a_clamped_value_is_remarked_upon_and_done(liveband):
         (("get", "reset"), "can only be fired"),
         (("get", "stemm"), "nearest is /liveband/stem"),
         (("get", "zz*"), "unknown address"),
+        (("get", "quit"), "/liveband/quit is a command and holds no value"),
+        (("get", "describe", "bank/store"), "send it itself, it takes i:bank"),
+        (("get", "describe"), "describe takes s:address, got 0"),
+        (("get", "jack/graph"), "jack/graph is not available in this run"),
     ],
 )
 def test_what_the_bridge_refuses_ends_in_1_with_its_words(liveband, band, arguments, words):
@@ -85,6 +154,7 @@ def test_what_the_bridge_refuses_ends_in_1_with_its_words(liveband, band, argume
 def test_connect(liveband, band):
     assert liveband("connect", "daw:out", "liveband:in_L") == (0, "", "")
     assert band.connections == {("daw:out", "liveband:in_L")}
+    assert "daw:out" in liveband("get", "jack/ports")[1]
     band.refuse = lambda names: RefusedError("JACK: no such port", 20)
     assert liveband("connect", "daw:aux", "liveband:in_L") == (
         1,

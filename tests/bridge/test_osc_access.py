@@ -8,7 +8,8 @@ from bridge.common.errors import FailureCode, RefusedError
 from bridge.osc.access import Access, file_name
 from bridge.osc.actions import RunCommand
 from bridge.osc.codec import Message, encode
-from bridge.osc.commands import COMMANDS, Command, check_arguments
+from bridge.osc.command_arguments import check_arguments
+from bridge.osc.commands import COMMANDS, Command
 from bridge.osc.route import Route
 
 STRANGER = Route("udp", "192.168.0.9", 5000)

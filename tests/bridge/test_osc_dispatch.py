@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from bridge.common.errors import FailureCode
-from bridge.controls.parameters import PARAMETERS, Kind
+from bridge.common.errors import FailureCode, RefusedError
+from bridge.controls.parameters import PARAMETERS, ROOT, Kind
 from bridge.osc.actions import FireTrigger, ReadAddress, RefuseMessage, RunCommand, SetControl
 from bridge.osc.codec import Message, Opaque
 from bridge.osc.commands import COMMANDS
@@ -47,6 +47,17 @@ def test_readings_are_read_and_triggers_fired(row):
 )
 def test_a_released_button_is_ignored(arguments, fires):
     assert len(resolve("/liveband/reset", *arguments)) == fires
+
+
+@pytest.mark.parametrize("command", COMMANDS.values(), ids=lambda command: command.name)
+def test_a_command_read_as_a_value_is_called_one_and_not_taken_for_a_typing_error(command):
+    address = f"{ROOT}/{command.name}"
+    with pytest.raises(RefusedError) as caught:
+        ADDRESSES.readable(address)
+    assert caught.value.code == FailureCode.NOT_ALLOWED
+    text = str(caught.value)
+    assert text.count(address) == 1
+    assert command.takes in text
 
 
 def test_the_mirror_is_in_its_own_units():

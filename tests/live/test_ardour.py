@@ -100,8 +100,12 @@ quit()
 """
 
 
-class Lost(Exception):
-    """Ardour or the machine failed, not the bridge: nothing can be said of its takes."""
+class ArdourFailed(Exception):
+    """Ardour failed for a reason of its own that is known, so that it is worth another try.
+
+    Ardour 7.3 names its ports from one thread while it makes them in another; in one start of
+    three the two write into each other's requests, and jackd drops it or lets it wait forever.
+    """
 
 
 @pytest.fixture
@@ -145,9 +149,7 @@ def ardour(script, environment, session, *arguments):
     """Run a script in Ardour; return what it said.
 
     Raises:
-        Lost: Ardour 7.3 names its ports from one thread while it makes them in another; in one
-            start of three the two write into each other's requests, and jackd drops it or
-            lets it wait forever.
+        ArdourFailed: jackd dropped it, or it waits forever.
     """
     path = session.with_suffix(".lua")
     path.write_text(script)
@@ -162,10 +164,10 @@ def ardour(script, environment, session, *arguments):
             check=False,
         )
     except subprocess.TimeoutExpired as hung:
-        raise Lost(f"Ardour hangs: {hung.stdout}") from hung
+        raise ArdourFailed(f"no end after {ARDOUR_S} s: {hung.stdout}") from hung
     said = done.stdout + done.stderr
     if "read fail" in said:
-        raise Lost(said)
+        raise ArdourFailed(f"jackd dropped it: {said}")
     assert done.returncode == 0, said
     assert "not running" not in said, said
     return said
@@ -228,23 +230,26 @@ def test_takes_come_back_as_late_as_the_musical_latency_says_to_the_frame(bridge
 
 
 def recorded_in_spite_of_ardour(bridge, folder, sound):
-    """Try :func:`recorded_takes` until nothing is lost; return session folder and client."""
-    lost = []
-    while len(lost) < TRIES:
-        session = folder / f"session-{len(lost)}"
+    """Try :func:`recorded_takes` until Ardour survives it; return session folder and client.
+
+    A take in which the bridge loses a hop is a failure of ours, and not tried again.
+    """
+    failures = []
+    while len(failures) < TRIES:
+        session = folder / f"session-{len(failures)}"
         try:
             return session, recorded_takes(bridge, session, sound)
-        except Lost as reason:
-            lost.append(reason)
-    raise AssertionError(f"every try was lost: {lost}")
+        except ArdourFailed as reason:
+            failures.append(reason)
+            print(f"Ardour failed, once more: {reason}")
+    raise AssertionError(f"Ardour failed {TRIES} times: {failures}")
 
 
 def recorded_takes(bridge, session, sound):
     """Record every take in a new session on a new server; return the bridge's client.
 
     Raises:
-        Lost: As :func:`ardour`; or Ardour recorded fewer takes; or the machine stood still and
-            the bridge lost a hop: a gap in the stem says nothing of where it lies.
+        ArdourFailed: As :func:`ardour`.
     """
     client, environment, port = bridge()
     ardour(SESSION, environment, session, TEMPLATE)
@@ -254,10 +259,8 @@ def recorded_takes(bridge, session, sound):
     settings = [setting for take in TAKES for setting in take]
     said = ardour(PLAY, environment, session, port, *settings)
     files = {file.name for file in session.rglob("Take*.wav")}
-    if len(files) != len(TAKES) * len(("Sent", "Liveband")) * len("LR"):
-        raise Lost(f"{sorted(files)}: {said}")
-    if gaps(client) != before:
-        raise Lost("the bridge lost hops")
+    assert gaps(client) == before, f"the bridge lost hops while Ardour recorded: {said}"
+    assert len(files) == len(TAKES) * len(("Sent", "Liveband")) * len("LR"), (files, said)
     return client
 
 

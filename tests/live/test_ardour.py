@@ -1,6 +1,7 @@
 """A real DAW: an Ardour session, made by our template, plays through the bridge and records."""
 
 import contextlib
+import logging
 import re
 import shutil
 import subprocess
@@ -17,6 +18,7 @@ from bridge.osc.client import BridgeClient
 from bridge.osc.free_ports import free_port
 from tests.live.program import END_S
 
+logger = logging.getLogger(__name__)
 ARDOUR = (
     shutil.which("ardour7-lua") or shutil.which("ardour8-lua") or shutil.which("ardour-lua")
 )
@@ -241,7 +243,7 @@ def recorded_in_spite_of_ardour(bridge, folder, sound):
             return session, recorded_takes(bridge, session, sound)
         except ArdourFailed as reason:
             failures.append(reason)
-            print(f"Ardour failed, once more: {reason}")
+            logger.warning("Ardour failed, once more: %s", reason)
     raise AssertionError(f"Ardour failed {TRIES} times: {failures}")
 
 

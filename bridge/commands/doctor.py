@@ -8,6 +8,10 @@ from typing import TYPE_CHECKING
 
 from bridge.commands.options import add_engine_option
 from bridge.commands.set import add_port_option
+from bridge.common.errors import EnvironmentMissing, RefusedError
+from bridge.controls.parameters import ROOT
+from bridge.osc.client import BridgeClient
+from bridge.osc.free_ports import holder
 
 if TYPE_CHECKING:
     from bridge.monitoring.checks import Finding, LatencyRow
@@ -17,6 +21,8 @@ __all__ = ["HELP", "configure", "run"]
 HELP = "check limits, JACK, checkpoint and speed, and predict the latency"
 
 _STEPS = 100
+_ANSWER_S = 2.0
+"""Longest wait for a bridge that holds the port."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -43,6 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
         *limits,
         *jack_findings(arguments.server),
         port_finding(arguments.osc_port),
+        *_rules_findings(arguments.server, arguments.osc_port),
     ]
     remedy_given = not all(limit.good for limit in limits)
     model, rows = _look_at_model(
@@ -62,12 +69,44 @@ def run(arguments: argparse.Namespace) -> int:
     return 0 if all(finding.good for finding in findings) else 3
 
 
+def _rules_findings(server: str, osc_port: int) -> "Iterator[Finding]":
+    """Check the rules of the bridge that runs, or else those that one would have."""
+    from bridge.config import RunSettings
+    from bridge.live.connection_files import check_rules
+    from bridge.monitoring.connection_checks import (
+        rules_finding,
+        server_ports,
+        unmatched_rules,
+    )
+
+    rules, mistakes = check_rules(RunSettings().jack_name)
+    unmatched = _unmatched_by_bridge(osc_port)
+    if not (rules or mistakes or unmatched):
+        return
+    ports = server_ports(server)
+    if unmatched is None:
+        unmatched = unmatched_rules(rules, ports)
+    yield rules_finding(unmatched, ports, mistakes)
+
+
+def _unmatched_by_bridge(osc_port: int) -> list[str] | None:
+    """Return the rules that have matched nothing in a bridge; None where none runs."""
+    if holder(osc_port) is None:
+        return None
+    try:
+        with BridgeClient(port=osc_port, timeout_s=_ANSWER_S) as bridge:
+            text = str(bridge.read(f"{ROOT}/status/connections")[2])
+    except (EnvironmentMissing, RefusedError):
+        return None
+    return text.split("; ") if text else []
+
+
 def _look_at_model(
     checkpoint: str, engine: str, rate: int, *, remedy_given: bool
 ) -> "tuple[list[Finding], list[LatencyRow]]":
     from bridge.bench.parts import hop_times
     from bridge.checkpoints.loader import lighter_engine, load_model, load_tracker
-    from bridge.common.errors import ConfigError, EnvironmentMissing
+    from bridge.common.errors import ConfigError
     from bridge.common.latency import hop_frames
     from bridge.monitoring.checks import Finding, latency_rows, model_finding, priority_finding
 

@@ -3,7 +3,7 @@
 import json
 import re
 import tomllib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,6 +13,7 @@ from bridge.common.errors import ConfigError
 from model.formats.user_folders import config_folder
 
 __all__ = [
+    "check_rules",
     "connections_file",
     "connections_toml",
     "parse_connections",
@@ -36,6 +37,17 @@ def read_rules(client: str) -> tuple[ConnectionRule, ...]:
         ConfigError: It is no file of rules; the message names it.
     """
     return _read(config_folder() / "autoconnect.toml", client, parse_rules, ())
+
+
+def check_rules(client: str) -> tuple[tuple[ConnectionRule, ...], Sequence[str]]:
+    """Return the rules of the player's ``autoconnect.toml``, and what in it cannot be used.
+
+    The file stays where it is.
+    """
+    try:
+        return read_rules(client), ()
+    except ConfigError as error:
+        return (), [str(error)]
 
 
 def parse_rules(text: str, client: str) -> tuple[ConnectionRule, ...]:

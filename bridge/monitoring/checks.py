@@ -16,6 +16,7 @@ from bridge.protocols import HopModel
 from bridge.stream.resample import conversion_delays
 
 __all__ = [
+    "CLIENT",
     "Finding",
     "LatencyRow",
     "jack_findings",
@@ -26,6 +27,8 @@ __all__ = [
     "priority_finding",
 ]
 
+CLIENT = "liveband-doctor"
+"""Name of the JACK client that looks around."""
 _BLOCKS = (64, 128, 256, 512, 1024, 2048, 4096)
 _ENOUGH_RTPRIO = 20
 _ENOUGH_MEMLOCK = 256 << 20
@@ -94,7 +97,7 @@ def jack_findings(server: str = "") -> Iterator[Finding]:
         text=program or "not installed; on Debian and Ubuntu: apt install jackd2",
     )
     try:
-        with JackBackend("liveband-doctor", server) as jack:
+        with JackBackend(CLIENT, server) as jack:
             speed = "realtime" if jack.realtime else "not realtime"
             text = f"{jack.rate} Hz, blocks of {jack.block} frames, {speed}"
         yield Finding(name="server", good=True, text=text)

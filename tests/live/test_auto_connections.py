@@ -2,6 +2,10 @@
 
 import asyncio
 import contextlib
+import json
+import os
+import subprocess
+import sys
 
 import pytest
 
@@ -12,7 +16,8 @@ from bridge.audio.shared.share import AudioShare
 from bridge.common.errors import ParameterError
 from bridge.controls.parameters import ROOT
 from bridge.live.auto_connections import AutoConnections
-from tests.live.program import program
+from bridge.osc.free_ports import free_port
+from tests.live.program import FOLDERS, program
 
 pytestmark = pytest.mark.jack
 
@@ -307,6 +312,40 @@ def test_midi_comes_back_with_the_controller_the_server_and_the_program(
         wait_until(lambda: has(client, *wires))
         client.do(f"{ROOT}/jack/disconnect", name, "control_in")
         wait_until(lambda: has(client, ("band:control_out", f"{name} in")))
+
+
+def rules_found(server, folder, *options):
+    """Return what the doctor finds about the rules of connections, and whether that is good."""
+    command = [
+        sys.executable, "-m", "bridge", "doctor", "--json", "--checkpoint", "passthrough",
+        "--server", server.name, *options,
+    ]  # fmt: skip
+    environment = {**os.environ, **dict.fromkeys(FOLDERS, str(folder))}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    findings = json.loads(done.stdout)["findings"]
+    return [(each["good"], each["text"]) for each in findings if each["name"] == "rules"]
+
+
+def test_the_doctor_lists_rules_that_match_nothing(jackd, tmp_path, wait_until):
+    server = jackd()
+    free = ("--osc-port", str(free_port()))
+    assert rules_found(server, tmp_path, *free) == []
+    file = tmp_path / "liveband" / "autoconnect.toml"
+    file.parent.mkdir()
+    file.write_text('rules = ["system:capture_1=>in_L", "system:capture [2]=>in_R", "in_L"]')
+    [(good, text)] = rules_found(server, tmp_path, *free)
+    assert not good
+    assert "no ports match 'system:capture [2]=>in_R' (is it 'system:capture_2'?);" in text
+    assert "autoconnect.toml: a rule is SOURCE=>DESTINATION" in text
+    file.write_text('rules = ["system:capture_1=>in_L"]')
+    assert [good for good, _ in rules_found(server, tmp_path, *free)] == [True]
+    asked = ("--checkpoint", "passthrough", "--autoconnect", "daw:out=>in_R")
+    with program(server, tmp_path, *asked, wait_until=wait_until) as (client, _):
+        seen = (1, 0, "daw:out=>in_R")
+        wait_until(lambda: client.read(f"{ROOT}/status/connections") == seen)
+        [(good, text)] = rules_found(server, tmp_path, "--osc-port", str(client.port))
+        assert not good
+        assert "no ports match 'daw:out=>in_R';" in text
 
 
 def test_ports_have_names_for_people_while_they_are_there(jackd):

@@ -7,15 +7,16 @@ import contextlib
 import errno
 import logging
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from math import isfinite
 from types import ModuleType
 
 from bridge._native import ffi, lib
 from bridge.audio.callback import Host
+from bridge.audio.jack_opening import open_client
+from bridge.audio.jack_ports import JackPorts, PortDirection, PortKind
 from bridge.audio.port_graph import PortGraph, PortSet
 from bridge.audio.shared.share import AudioShare
-from bridge.audio.shared.space import JACK_CLIENT_BYTES, require_space
 from bridge.common.closing import Closeable
 from bridge.common.errors import EnvironmentMissing, FailureCode, ParameterError, ServerMissing
 from bridge.tempo import BarBeat
@@ -38,10 +39,6 @@ _BBT, _BBT_OFFSET = 0x10, 0x40
 _TRIES = 8
 """Attempts to read a position that JACK is just writing."""
 _CLOSE_S = 5.0
-_ADVICE = (
-    "start one (qjackctl, or 'jackd -d alsa'), or let us: 'liveband run --start-jack dummy' "
-    "or 'alsa'; without JACK: 'liveband run --backend portaudio'"
-)
 
 
 class JackBackend(Closeable):
@@ -57,14 +54,15 @@ class JackBackend(Closeable):
         server: Server name; empty for the default one. A server is never started.
 
     Raises:
+        ConfigError: JACK takes no such name.
         ServerMissing: No server answers.
-        EnvironmentMissing: libjack is not installed, or the name is taken there, or there is
-            no shared memory for one more client.
+        EnvironmentMissing: libjack is not installed, or the server would not have us; see
+            ``open_client``.
     """
 
     def __init__(self, name: str = "liveband", server: str = "") -> None:
         self._jack = _libjack()
-        self._client = _open(self._jack, name, server)
+        self._client = open_client(self._jack, name, server)
         try:
             self._ports = [
                 *(self._client.inports.register(port) for port in ("in_L", "in_R")),
@@ -75,6 +73,7 @@ class JackBackend(Closeable):
         except self._jack.JackError as error:  # the server has just gone
             self._client.close()
             raise ServerMissing(f"JACK gave us no ports: {error}") from error
+        self._names = JackPorts(self._jack, self._client)
         self._pairs: list[tuple[ffi.CData, ffi.CData]] = []
         self._closing = threading.Thread(target=self._leave, daemon=True)
         self._stuck = False
@@ -206,7 +205,7 @@ class JackBackend(Closeable):
             ParameterError: The server refused.
         """
         with self._refusals("listing the ports"):
-            return _names(self._client.get_ports())
+            return tuple(self._names.names())
 
     def graph(self) -> PortGraph:
         """Return the ports and our own connections; nothing while there is no server.
@@ -219,12 +218,12 @@ class JackBackend(Closeable):
         with self._refusals("listing the graph"):
             connections = set()
             for port in self._own_ports:
-                for peer in self._client.get_all_connections(port):
-                    ends = (peer.name, port.name) if port.is_input else (port.name, peer.name)
+                for peer in self._names.connected_to(port.name):
+                    ends = (peer, port.name) if port.is_input else (port.name, peer)
                     connections.add(ends)
             graph = PortGraph(
-                audio=self._ports_of_kind(is_audio=True),
-                midi=self._ports_of_kind(is_midi=True),
+                audio=self._ports_of_kind(PortKind.AUDIO),
+                midi=self._ports_of_kind(PortKind.MIDI),
                 connections=frozenset(connections),
             )
         return PortGraph() if self.offline else graph  # the server may have gone meanwhile
@@ -238,17 +237,12 @@ class JackBackend(Closeable):
             return frozenset()
         numbers = ffi.new("uint32_t[]", lib.LB_NEW_PORTS)
         count = lib.lb_jack_take_registered(self._glue, numbers)
-        return frozenset(map(self._name_of, numbers[0:count]))
+        return frozenset(map(self._names.name_of, numbers[0:count]))
 
-    def _name_of(self, number: int) -> str:
-        pointer = self._jack._lib.jack_port_by_id(self._client._ptr, number)
-        name = self._jack._lib.jack_port_name(pointer) if pointer else self._jack._ffi.NULL
-        return self._jack._ffi.string(name).decode() if name else ""
-
-    def _ports_of_kind(self, **kind: bool) -> PortSet:
+    def _ports_of_kind(self, kind: PortKind) -> PortSet:
         return PortSet(
-            outputs=_names(self._client.get_ports(is_output=True, **kind)),
-            inputs=_names(self._client.get_ports(is_input=True, **kind)),
+            outputs=tuple(self._names.names(kind, PortDirection.OUTPUT)),
+            inputs=tuple(self._names.names(kind, PortDirection.INPUT)),
         )
 
     def _describe(self) -> None:
@@ -276,7 +270,7 @@ class JackBackend(Closeable):
             ParameterError: There is no such port.
         """
         with self._refusals(f"listing what {port!r} is connected to"):
-            return [str(peer.name) for peer in self._client.get_all_connections(port)]
+            return self._names.connected_to(port)
 
     def connect(self, source: str, destination: str) -> None:
         """Connect an output port to an input port; already connected is fine.
@@ -286,7 +280,7 @@ class JackBackend(Closeable):
         """
         with self._refusals(f"connecting {source!r} to {destination!r}"):
             try:
-                self._client.connect(source, destination)
+                self._names.connect(source, destination)
             except self._jack.JackErrorCode as error:
                 if error.code != errno.EEXIST:
                     raise
@@ -298,14 +292,14 @@ class JackBackend(Closeable):
             ParameterError: The server refused, e.g. because they are not connected.
         """
         with self._refusals(f"disconnecting {source!r} from {destination!r}"):
-            self._client.disconnect(source, destination)
+            self._names.disconnect(source, destination)
 
     @contextlib.contextmanager
     def _refusals(self, what: str) -> Iterator[None]:
         try:
             yield
         except self._jack.JackError as error:
-            known = ", ".join(str(port.name) for port in self._client.get_ports())
+            known = ", ".join(self._names.names())
             raise ParameterError(
                 f"JACK refused {what}: {error}. It knows these ports: {known or 'none'}",
                 code=FailureCode.JACK_REFUSED,
@@ -349,10 +343,6 @@ class JackBackend(Closeable):
             self._client.close()
 
 
-def _names(ports: Iterable[ffi.CData]) -> tuple[str, ...]:
-    return tuple(str(port.name) for port in ports)
-
-
 def _bar_beat(position: ffi.CData) -> BarBeat | None:
     """Return the metre of a ``jack_position_t``, None without a valid one."""
     if not position.valid & _BBT or position.ticks_per_beat <= 0.0:
@@ -378,28 +368,3 @@ def _libjack() -> ModuleType:
             "apt install jackd2; or run 'liveband run --backend portaudio'"
         ) from error
     return jack  # type: ignore[no-any-return]
-
-
-def _open(jack: ModuleType, name: str, server: str) -> ffi.CData:
-    """Open the client; what libjack prints meanwhile goes to the log.
-
-    libjack gives no reason when an exact name is refused, so it may choose another, which is
-    compared with the one wanted.
-    """
-    require_space(JACK_CLIENT_BYTES, "a JACK client")
-    jack.set_error_function(lambda message: logger.debug("libjack: %s", message))
-    try:
-        client = jack.Client(name, no_start_server=True, servername=server or None)
-    except jack.JackOpenError as error:
-        raise ServerMissing(
-            f"no JACK server answers as {server or 'default'!r}; {_ADVICE}"
-        ) from error
-    finally:
-        jack.set_error_function(None)
-    if client.name != name:
-        client.close()
-        raise EnvironmentMissing(
-            f"JACK has a client called {name!r} already; stop it or choose another name with "
-            "--jack-name"
-        )
-    return client

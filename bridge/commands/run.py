@@ -15,6 +15,7 @@ from bridge.commands.options import (
     player_settings,
 )
 from bridge.common.errors import BridgeError
+from bridge.common.foreign_text import shown_text
 from bridge.common.realtime import collector_paused
 from bridge.config import BACKENDS, DRIVERS, RunSettings
 from bridge.controls.parameters import Value
@@ -57,6 +58,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add(
         "--autoconnect",
         action="append",
+        type=shown_text,
         default=[],
         metavar="RULE",
         help="connect ports as they appear, e.g. 'ardour:Mix/audio_out *=>in_L'; may be "

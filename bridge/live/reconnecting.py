@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import threading
 import time
 from concurrent.futures import Future
 from dataclasses import replace
@@ -11,6 +10,7 @@ from bridge.audio.backend import AudioBackend
 from bridge.audio.jack import JackBackend
 from bridge.audio.portaudio import PortAudioBackend
 from bridge.audio.shared.share import AudioShare
+from bridge.common.daemon_calls import call_in_daemon
 from bridge.common.errors import BridgeError, ServerMissing
 from bridge.common.latency import hop_frames
 from bridge.config import RunSettings
@@ -32,7 +32,11 @@ _USUAL_RATE = 48000
 """Where no server has told one yet."""
 _PATIENCE_S = 2.0
 """Longest pause in looking after everything else while libjack hangs."""
-_NOT_ANSWERING = "the audio server does not answer; see whether it hangs"
+_FIRST_PATIENCE_S = 10.0
+"""Longest wait for a server to answer before we do without it, or give up."""
+_NOT_ANSWERING = (
+    "the audio server does not answer; see whether it hangs, and start it again then"
+)
 _GONE = "the audio server is gone; waiting for it to come back"
 
 
@@ -56,12 +60,13 @@ class ServerConnection:
         self._pause_s = _RETRY_S
         self._lost_at_s = time.monotonic()
         self._trial: Future[None] | None = None
+        self._opening: Future[AudioBackend] | None = None
         self.lost = ""
         """Why there is no connection; empty while there is one."""
         self.backend: AudioBackend
         """Back end that plays; a silent one while a server is waited for."""
         try:
-            self.backend = self._open_backend()
+            self.backend = self._open_first()
         except ServerMissing as error:
             if not settings.wait:
                 raise
@@ -93,7 +98,24 @@ class ServerConnection:
         if not self.lost:
             self.backend.start(share)
 
+    def _open_first(self) -> AudioBackend:
+        """Join the server.
+
+        Raises:
+            ServerMissing: There is none, or it does not answer; it is asked on.
+            EnvironmentMissing: It would not have us.
+        """
+        opening = call_in_daemon(self._open_backend)
+        try:
+            return opening.result(_FIRST_PATIENCE_S)
+        except TimeoutError:
+            self._opening = opening
+            raise ServerMissing(_NOT_ANSWERING) from None
+
     def _open_backend(self) -> AudioBackend:
+        opening, self._opening = self._opening, None
+        if opening is not None:
+            return opening.result()
         if self._settings.backend == "portaudio":
             return PortAudioBackend(self._settings.device)
         return JackBackend(self._settings.jack_name, self._server)
@@ -131,30 +153,26 @@ class ServerConnection:
             TimeoutError: It has hung for a while; this goes on waiting when called again.
             BridgeError: There is no way back now.
         """
-        trial = self._trial
-        if trial is None:
-            trial = self._trial = Future()
-            threading.Thread(target=self._try, args=(trial, share), daemon=True).start()
-        await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(trial)), _PATIENCE_S)
-
-    def _try(self, trial: "Future[None]", share: AudioShare) -> None:
+        trial = self._trial = self._trial or call_in_daemon(self._try, share)
         try:
-            began_s = time.monotonic()
-            self.backend.close()
-            left_s = time.monotonic() - began_s
-            if left_s > _RETRY_AT_MOST_S:
-                logger.warning("leaving the old audio server took %.1f s", left_s)
-            self._reopen(share)
-        except Exception as error:
-            self._trial = None
-            trial.set_exception(error)
-        else:
-            self._trial = None
-            trial.set_result(None)
+            told = asyncio.wrap_future(trial)
+            await asyncio.wait_for(asyncio.shield(told), _PATIENCE_S)
+        finally:
+            if trial.done():
+                self._trial = None
+
+    def _try(self, share: AudioShare) -> None:
+        began_s = time.monotonic()
+        self.backend.close()
+        left_s = time.monotonic() - began_s
+        if left_s > _RETRY_AT_MOST_S:
+            logger.warning("leaving the old audio server took %.1f s", left_s)
+        self._reopen(share)
 
     def mark_lost(self, why: str) -> None:
         """Treat the server as gone, although it has not said so."""
         self.lost, self._pause_s, self._lost_at_s = why, _RETRY_S, time.monotonic()
+        self._trial = None
         logger.warning("%s", why)
 
     def rename(self, share: AudioShare, name: str) -> None:

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 
 from pythonosc.parsing import osc_types
 
+from bridge.common.foreign_text import shown_text
+
 __all__ = [
     "IMMEDIATELY",
     "Argument",
@@ -277,8 +279,12 @@ def _blob_end(packet: bytes, start: int) -> int:
 
 
 def _padded(text: str) -> bytes:
-    """Return any text as an OSC string: zeros left out, lone surrogates as question marks."""
-    plain = text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+    """Return any text as an OSC string: zeros left out, lone surrogates as question marks.
+
+    Surrogates that stand for bytes which are no UTF-8 are shown as ``foreign_text`` shows them.
+    """
+    shown = shown_text(text.replace("\0", ""))
+    plain = shown.encode("utf-8", "replace").decode("utf-8")
     return osc_types.write_string(plain)
 
 

@@ -78,6 +78,36 @@ def test_it_is_not_waited_for_where_that_is_not_wanted_or_of_no_use(servers):
         ServerConnection(RunSettings(), "")
 
 
+def test_a_server_that_hangs_at_the_start_is_joined_once_it_answers(monkeypatch, share):
+    monkeypatch.setattr("bridge.live.reconnecting._FIRST_PATIENCE_S", 0.05)
+    monkeypatch.setattr("bridge.live.reconnecting._RETRY_S", 0.01)
+    monkeypatch.setattr("bridge.live.reconnecting._PATIENCE_S", 0.05)
+    answers, late, asked = threading.Event(), Backend(), []
+
+    def hang(name, server):
+        asked.append(name)
+        answers.wait(60)
+        return late
+
+    monkeypatch.setattr("bridge.live.reconnecting.JackBackend", hang)
+    with pytest.raises(ServerMissing, match="does not answer"):
+        ServerConnection(RunSettings(wait=False), "")
+    del asked[:]
+    connection = ServerConnection(RunSettings(), "")
+    connection.start(share)
+    assert (connection.offline, "does not answer" in connection.reason) == (True, True)
+
+    async def scene():
+        assert not await connection.reconnect(share)
+        answers.set()
+        while connection.offline:
+            await connection.reconnect(share)
+
+    asyncio.run(asyncio.wait_for(scene(), 60))
+    assert (connection.backend, late.started, connection.offline) == (late, True, False)
+    assert len(asked) == 1  # a second client would have taken another name
+
+
 def test_a_server_that_has_no_whole_hops_or_a_taken_name_is_told_and_tried_again(
     servers, share
 ):

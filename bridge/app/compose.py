@@ -78,18 +78,18 @@ async def open_parts(
     store = ControlStore(services, controls)
     presets = PresetCommands(store, preset_folder)
     presets.mark_loaded(settings.preset, values if settings.preset else {})
-    connections = connecting(store, band, settings)
+    connections = connecting(store, band, settings, files)
     async with (
-        crash_reports(store, band, settings, lambda: endpoint.reading) as report,
+        crash_reports(store, band, settings, lambda: endpoint.reading, files) as report,
         recording(store, band) as recorder,
-        saving(store, band, presets, session) as periodic,
-        open_midi(store, band, settings, presets.program_change) as midi,
+        saving(store, band, presets, session, files) as periodic,
+        open_midi(store, band, settings, presets.program_change, files) as midi,
         timekeeping(store, band, midi) as (sync, beats),
         _model_switching(store, band, settings, preset_folder, midi) as (models, prefill),
     ):
         # Everything that stands behind a row of the parameter table or behind a command that
         # is not the OSC protocol's own; a new row needs its line here.
-        register_band(services, band)
+        register_band(services, band, lambda: files.notices)
         register_timekeeping(services, band, sync)
         services.add("beat reports", readings={"beat": _common(lambda: beats.reading)})
         services.add(
@@ -139,14 +139,22 @@ async def open_parts(
             await endpoint.close()
 
 
-def register_band(services: Services, band: LiveBand) -> None:
-    """Register what the players and the engine heed, tell and carry out."""
+def register_band(
+    services: Services, band: LiveBand, notices: Callable[[], Sequence[str]] = tuple
+) -> None:
+    """Register what the players and the engine heed, tell and carry out.
+
+    Args:
+        services: Where to.
+        band: An open one.
+        notices: Returns what could not be used of what is remembered.
+    """
     services.add(
         "band",
         controls=(*players.CONTROLS, "reset/to"),
         triggers={"panic": band.panic, "reseed": band.reseed},
         readings={
-            "status": _common(band.status),
+            "status": _common(lambda: with_notices(band.status(), notices())),
             "status/engine": _common(band.engine_counters),
             "status/audio": _common(band.audio),
             "latency": _common(band.latency),
@@ -166,7 +174,7 @@ def register_timekeeping(services: Services, band: LiveBand, sync: TransportSync
 
     async def reset(player: int, controls: Controls) -> None:
         await sync.begin()
-        await band.reset(player, controls)
+        return await band.reset(player, controls)
 
     async def tap(player: int, controls: Controls) -> None:
         await sync.tap()
@@ -253,7 +261,7 @@ async def _model_switching(
             model_loader(models.capabilities.where, settings.engine),
             band.players.conditions,
         ),
-        lambda bank: asyncio.wrap_future(band.supervisor.load_bank(bank)),
+        band.look_for_banks,
     )
     try:
         yield models, prefill
@@ -278,7 +286,7 @@ async def open_midi(
 
     Raises:
         EnvironmentMissing: A device is not there, or the system has no MIDI.
-        ConfigError: A device's name fits several, or its map has a mistake.
+        ConfigError: A device's name fits several.
     """
     share = band.share
     with ExitStack() as stack:
@@ -289,7 +297,7 @@ async def open_midi(
             ports.append(port)
         frames = FrameClock(lambda: share.frame, lambda: share.rate, time.monotonic)
         service = MidiService(
-            store, ports, frames, share.rate, config_folder() / "midi", on_program
+            store, ports, frames, share.rate, config_folder() / "midi", on_program, files
         )
         running = asyncio.create_task(service.run())
         try:

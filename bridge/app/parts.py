@@ -11,17 +11,19 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict
+from functools import partial
 
 from bridge.audio.autoconnect import AutoConnector
 from bridge.audio.connection_rules import parse_rule
 from bridge.common.errors import BridgeError
+from bridge.common.remembered_files import RememberedFiles
 from bridge.config import RunSettings
 from bridge.controls.readings import OscReading
 from bridge.controls.store import ControlStore
-from bridge.engine.bank_files import copy_banks
+from bridge.engine.bank_files import adopt_banks
 from bridge.live.auto_connections import AutoConnections
 from bridge.live.band import LiveBand
-from bridge.live.connection_files import connections_file, read_connections, read_rules
+from bridge.live.connection_files import read_connections, read_rules, write_connections
 from bridge.midi.frame_clock import FrameClock
 from bridge.midi.service import MidiService
 from bridge.monitoring.activity_log import ActivityLog, ActivitySnapshot
@@ -53,6 +55,7 @@ async def crash_reports(
     band: LiveBand,
     settings: RunSettings,
     osc: Callable[[], OscReading],
+    files: RememberedFiles,
 ) -> AsyncIterator[Periodic]:
     """Keep reports of crashes, and tell systemd that we are alive, while the context lasts.
 
@@ -61,6 +64,7 @@ async def crash_reports(
         band: Whose engine is watched.
         settings: Part of a report.
         osc: Tells what went through the OSC server; called from the yielded work only.
+        files: Sets aside what an earlier run left that cannot be read.
     """
 
     def facts() -> Mapping[str, object]:
@@ -79,7 +83,7 @@ async def crash_reports(
         }
 
     activity = ActivityLog(time.monotonic)
-    with CrashReporter(state_folder(), facts) as reporter:
+    with CrashReporter(state_folder(), facts, files) as reporter:
         seen, due_s = band.supervisor.status, 0.0
 
         async def look() -> None:
@@ -136,31 +140,35 @@ async def recording(store: ControlStore, band: LiveBand) -> AsyncIterator[Record
         await asyncio.to_thread(recorder.close)
 
 
-def connecting(store: ControlStore, band: LiveBand, settings: RunSettings) -> AutoConnections:
+def connecting(
+    store: ControlStore, band: LiveBand, settings: RunSettings, files: RememberedFiles
+) -> AutoConnections:
     """Return what keeps the band's connections by rule, and as they are remembered.
 
     Args:
         store: Says whether connections are to be made now.
         band: Whose connections.
         settings: The rules.
-
-    Raises:
-        ConfigError: The file of rules, or that of remembered connections, has a mistake.
+        files: Sets aside what cannot be used of further rules and remembered connections.
     """
     name = settings.jack_name
     rules = [parse_rule(rule, name) for rule in settings.autoconnect]
-    connector = AutoConnector([*rules, *read_rules(name)], read_connections(name))
+    connector = AutoConnector([*rules, *read_rules(name, files)], read_connections(name, files))
     return AutoConnections(
         band.connections,
         connector,
         lambda: store.controls.text("autoconnect") != "off",
-        connections_file(name),
+        partial(write_connections, client=name, files=files),
     )
 
 
 @asynccontextmanager
 async def saving(
-    store: ControlStore, band: LiveBand, presets: PresetCommands, session: NsmSession | None
+    store: ControlStore,
+    band: LiveBand,
+    presets: PresetCommands,
+    session: NsmSession | None,
+    files: RememberedFiles,
 ) -> AsyncIterator[Sequence[Periodic]]:
     """Save the controls when a session manager or SIGUSR1 asks for it.
 
@@ -169,11 +177,12 @@ async def saving(
         band: Looks now and then whether there is anything to save.
         presets: Saves as a preset where there is no session.
         session: That we are part of.
+        files: Sets aside what of a session cannot be used.
     """
     save, periodic = presets.save_current, list[Periodic]()
     if session is not None:
-        await asyncio.to_thread(copy_banks, session.folder / BANKS_FOLDER, band.banks)
-        state = SessionState(store, session.folder, band.banks, band.look_for_banks)
+        await asyncio.to_thread(adopt_banks, session.folder / BANKS_FOLDER, band.banks, files)
+        state = SessionState(store, session.folder, band.banks, band.look_for_banks, files)
         client = session.client
 
         async def save_session() -> None:

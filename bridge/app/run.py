@@ -12,6 +12,7 @@ from typing import cast
 from bridge.checkpoints.catalogue import control_table
 from bridge.checkpoints.loader import model_loader
 from bridge.common.realtime import freeze_collector
+from bridge.common.remembered_files import RememberedFiles
 from bridge.config import RunSettings
 from bridge.controls.controls import Controls
 from bridge.controls.parameters import Value
@@ -30,6 +31,7 @@ __all__ = ["model_command", "open_preset_folder", "perform"]
 async def perform(
     settings: RunSettings,
     on_ready: Callable[[LiveBand, Ready], None],
+    files: RememberedFiles,
     session: NsmSession | None = None,
     first: EngineProcess | None = None,
 ) -> None:
@@ -38,6 +40,7 @@ async def perform(
     Args:
         settings: How to begin.
         on_ready: Called once the engine plays; the OSC port answers by then.
+        files: Knows what could not be used of what is remembered.
         session: Of a session manager, that we are part of.
         first: The engine, where it was started ahead.
 
@@ -46,10 +49,10 @@ async def perform(
         EnvironmentMissing: JACK, a device, the OSC port or a checkpoint is not there.
         EngineError: The engine could not start.
     """
-    presets = open_preset_folder(settings.checkpoint)
+    presets = open_preset_folder(settings.checkpoint, files)
     values = session.values if session is not None else {}
     if settings.preset:
-        values = presets.load(settings.preset)
+        values = presets.load_what_fits(settings.preset) or {}
     controls = _first_controls(settings, values)
     band = LiveBand(settings, model_loader(settings.checkpoint, settings.engine), first)
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, band.quit)
@@ -59,7 +62,9 @@ async def perform(
     try:
         from bridge.app.compose import open_parts
 
-        async with open_parts(band, settings, controls, values, presets, session) as periodic:
+        async with open_parts(
+            band, settings, controls, values, presets, session, files
+        ) as periodic:
             on_ready(band, await starting)
             notify("READY=1")
             freeze_collector()
@@ -80,17 +85,18 @@ def model_command(arguments: Sequence[str]) -> int:
     return cast(int, main(list(arguments)))
 
 
-def open_preset_folder(name_or_path: str) -> PresetFolder:
+def open_preset_folder(name_or_path: str, files: RememberedFiles) -> PresetFolder:
     """Return the player's presets, as a checkpoint can play them.
 
     Args:
         name_or_path: See ``control_table``.
+        files: Knows what could not be used.
 
     Raises:
         ConfigError: There is no such checkpoint.
         EnvironmentMissing: It is damaged, or cannot play.
     """
-    return PresetFolder(config_folder() / "presets", control_table(name_or_path))
+    return PresetFolder(config_folder() / "presets", control_table(name_or_path), files)
 
 
 def _first_controls(settings: RunSettings, preset: Mapping[ControlKey, Value]) -> Controls:

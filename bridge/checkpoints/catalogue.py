@@ -1,14 +1,10 @@
 """Catalogue of checkpoints: their names, and what each can be asked for before it is loaded.
 
 A checkpoint is named or found by its folder as :mod:`model.formats.checkpoint_folder` says.
-``NAME-1s`` is the checkpoint ``NAME`` begun at an anticipation of 1 s, unless a folder has that
-very name.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -17,17 +13,20 @@ from bridge.common.latency import HOPS_PER_SECOND
 from bridge.controls.capabilities import ModelCapabilities
 from bridge.controls.controls import coerce
 from bridge.controls.parameters import PARAMETERS, Table
+from model.errors import CheckpointError
 from model.formats.checkpoint_folder import (
     BIDIRECTIONAL,
     CONFIG,
     LIVEBAND,
     checkpoint_names,
-    existing_folder,
+    find_spelled,
     named_folder,
     own_checkpoints,
     read_config,
     stated_kind,
 )
+from model.formats.checkpoint_start import meant_name, split_start, start_hops
+from model.formats.names import composed
 
 __all__ = [
     "PASSTHROUGH",
@@ -48,8 +47,6 @@ PASSTHROUGH = "passthrough"
 """Name of the model that plays back what it heard, to measure latency with."""
 _UNREADABLE = (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError)
 """What reading a config of wrong words, types or depth can raise."""
-_WITH_START = re.compile(r"(?P<name>.+)-(?P<seconds>\d+(\.\d+)?)s")
-"""``streammusicgen-0.1s``: a name, and the anticipation to begin at."""
 
 
 def live_names() -> tuple[str, ...]:
@@ -108,12 +105,12 @@ def named_capabilities(name: str) -> ModelCapabilities:
         RefusedError: Code 30, there is none, it is damaged or cannot play live; the message
             says what can.
     """
-    names = checkpoint_names()
-    if name not in (*names, PASSTHROUGH) and _split_start(name)[0] not in names:
+    name, names = composed(name), checkpoint_names()
+    if name not in (*names, PASSTHROUGH) and split_start(name)[0] not in names:
         live = live_names()
         raise RefusedError(
             f"no checkpoint {name[:80]!r} came with the program or lies in "
-            f"{own_checkpoints()}; {_suggestion(name, live) or 'there are ' + ', '.join(live)}",
+            f"{own_checkpoints()}; {meant_name(name, live) or 'there are ' + ', '.join(live)}",
             FailureCode.MODEL_LOAD,
         )
     try:
@@ -249,17 +246,10 @@ def _find(name_or_path: str, choices: tuple[str, ...]) -> tuple[Path, float | No
     Raises:
         ConfigError: There is none; the message lists the choices.
     """
-    plain, start_s = _split_start(name_or_path)
-    for name, seconds in ((name_or_path, None), (plain, start_s)):
-        folder = existing_folder(name)
-        if folder is not None:
-            return folder, seconds
-    named = f"one of {', '.join(choices)}" if choices else "the name of one"
-    hint = _suggestion(name_or_path, choices)
-    raise ConfigError(
-        f"no checkpoint {name_or_path!r}: it is neither a folder with a {CONFIG} nor {named}; "
-        + (hint or "make one with 'liveband train', or leave it out")
-    )
+    try:
+        return find_spelled(name_or_path, choices)
+    except CheckpointError as error:
+        raise ConfigError(str(error)) from error
 
 
 def _named_place(name: str) -> tuple[Path, float | None]:
@@ -267,35 +257,8 @@ def _named_place(name: str) -> tuple[Path, float | None]:
     folder = named_folder(name)
     if (folder / CONFIG).is_file():
         return folder, None
-    plain, start_s = _split_start(name)
+    plain, start_s = split_start(name)
     return named_folder(plain), start_s
-
-
-def _split_start(name: str) -> tuple[str, float | None]:
-    """Take the anticipation off a name.
-
-    Example:
-        >>> _split_start("default-0.1s"), _split_start("default")
-        (('default', 0.1), ('default', None))
-    """
-    found = _WITH_START.fullmatch(name)
-    return (name, None) if found is None else (found["name"], float(found["seconds"]))
-
-
-def _suggestion(name: str, choices: tuple[str, ...]) -> str:
-    """Return what somebody may have meant; empty if nothing is near.
-
-    Example:
-        >>> _suggestion("default-1", ("default",))
-        "did you mean 'default-1s', which begins 'default' 1 s ahead?"
-        >>> _suggestion("defualt", ("default",))
-        "did you mean 'default'?"
-    """
-    plain, start_s = _split_start(f"{name}s")
-    if start_s is not None and plain in choices:
-        return f"did you mean '{name}s', which begins {plain!r} {start_s:g} s ahead?"
-    near = get_close_matches(name, choices, 1)
-    return f"did you mean {near[0]!r}?" if near else ""
 
 
 def _passthrough() -> ModelCapabilities:
@@ -332,14 +295,11 @@ def _capabilities_at(folder: Path, start_s: float | None) -> ModelCapabilities:
             f"plays, so it has no anticipation; ask 'liveband render --bidirectional' for "
             f"{found.name!r}"
         )
-    for hops in found.anticipations:
-        if abs(hops / HOPS_PER_SECOND - start_s) < 1e-6:
-            return replace(found, begins_hops=hops)
-    known = (f"{found.name}-{hops / HOPS_PER_SECOND:g}s" for hops in found.anticipations)
-    raise ConfigError(
-        f"the checkpoint {found.name!r} does not play {start_s:g} s ahead; ask for "
-        f"{', '.join(known) or found.name}"
-    )
+    try:
+        hops = start_hops(found.name, found.anticipations, start_s, HOPS_PER_SECOND)
+    except CheckpointError as error:
+        raise ConfigError(str(error)) from error
+    return replace(found, begins_hops=hops)
 
 
 def _stated_capabilities(folder: Path, config: Mapping[str, Any]) -> ModelCapabilities:
@@ -349,7 +309,7 @@ def _stated_capabilities(folder: Path, config: Mapping[str, Any]) -> ModelCapabi
     if not stems:
         raise ValueError("an empty list")
     return ModelCapabilities(
-        name=folder.name,
+        name=composed(folder.name),
         where=str(folder),
         identity=str(config["weights_sha256"]),
         stems=stems,

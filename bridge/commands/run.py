@@ -102,9 +102,11 @@ async def _play(arguments: argparse.Namespace, engine: EngineProcess) -> None:
     from bridge.app.run import open_preset_folder, perform
     from bridge.checkpoints.catalogue import control_table
     from bridge.session.nsm import NSM_URL, NsmClient, NsmSession
+    from bridge.common.remembered_files import RememberedFiles
     from bridge.session.state import read_state
 
     url = os.environ.get(NSM_URL, "")
+    files = RememberedFiles()
     if not url:
         preset = arguments.preset
         values = open_preset_folder(arguments.checkpoint).load(preset) if preset else {}
@@ -121,9 +123,9 @@ async def _play(arguments: argparse.Namespace, engine: EngineProcess) -> None:
 
         def ready(band: "LiveBand", told: "Ready") -> None:
             log_ready(band, told)
-            client.ready()
+            client.ready(files.notices)
 
-        await perform(settings, ready, session, engine)
+        await perform(settings, ready, files, session, engine)
     except BridgeError as error:
         client.refuse(error)
         raise

@@ -174,7 +174,10 @@ def from_normalised(row: Parameter, raw: object) -> Coerced:
 
 def _number(row: Parameter, raw: object) -> float:
     if isinstance(raw, int | float):
-        number = float(raw)
+        try:
+            number = float(raw)
+        except OverflowError:
+            number = math.inf
     elif isinstance(raw, str):
         try:
             number = float(raw)

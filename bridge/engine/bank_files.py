@@ -6,8 +6,8 @@ a copy of it.
 """
 
 import re
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,10 +19,12 @@ from safetensors.numpy import save
 
 from bridge.common.atomic_files import write_user_file
 from bridge.common.errors import FailureCode, RefusedError
+from bridge.common.remembered_files import RememberedFiles
 from bridge.protocols import Arrays
 
 __all__ = [
     "BankSource",
+    "adopt_banks",
     "bank_path",
     "bank_paths",
     "copy_banks",
@@ -77,15 +79,55 @@ def read_bank(path: Path, identity: str) -> dict[str, NDArray[Any]]:
     Raises:
         RefusedError: Code 31, another model's weights made it; code 9, it cannot be read.
     """
+    with _opened(path) as file:
+        _check_identity(path, file.metadata(), identity)
+        return {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Any]:
+    """Open a bank of this format; nothing else under that name, such as a pipe, is waited for.
+
+    Raises:
+        RefusedError: Code 9, it cannot be read.
+    """
     try:
+        if not path.is_file():
+            raise RefusedError(f"{path} is not a file", FailureCode.FILE)
         with safe_open(path, framework="numpy") as file:
-            about = file.metadata() or {}
-            _check(path, about, identity)
-            return {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+            stated = (file.metadata() or {}).get("format", "none")
+            if stated != _FORMAT:
+                raise RefusedError(
+                    f"{path} is no bank of this version: expected {_FORMAT!r}, got {stated!r}; "
+                    f"store it again",
+                    FailureCode.FILE,
+                )
+            yield file
     except (OSError, SafetensorError) as error:
         raise RefusedError(
             f"{path} cannot be read as a bank: {error}", FailureCode.FILE
         ) from error
+
+
+def adopt_banks(source: Path, target: Path, files: RememberedFiles) -> None:
+    """Make the banks of one folder equal those of another that can be read.
+
+    Args:
+        source: Folder of a session; what cannot be read in it is set aside.
+        target: Folder of a band's banks.
+        files: Sets it aside, and notes what could not be copied.
+    """
+    readable = {}
+    for bank, path in bank_paths(source).items():
+        try:
+            with _opened(path):
+                readable[bank] = path
+        except RefusedError as error:
+            files.set_aside(path, str(error).removeprefix(f"{path} "))
+    try:
+        _replace_banks(readable, target)
+    except RefusedError as error:
+        files.note(str(error))
 
 
 def copy_banks(source: Path, target: Path) -> None:
@@ -94,7 +136,11 @@ def copy_banks(source: Path, target: Path) -> None:
     Raises:
         RefusedError: Code 9, a file cannot be read, written or removed.
     """
-    new, old = bank_paths(source), bank_paths(target)
+    _replace_banks(bank_paths(source), target)
+
+
+def _replace_banks(new: Mapping[int, Path], target: Path) -> None:
+    old = bank_paths(target)
     try:
         for bank in old.keys() - new.keys():
             old[bank].unlink()
@@ -113,13 +159,7 @@ def modification_times(folder: Path) -> Mapping[int, int]:
     return found
 
 
-def _check(path: Path, about: Mapping[str, str], identity: str) -> None:
-    if about.get("format") != _FORMAT:
-        raise RefusedError(
-            f"{path} is no bank of this version: expected {_FORMAT!r}, got "
-            f"{about.get('format', 'none')!r}; store it again",
-            FailureCode.FILE,
-        )
+def _check_identity(path: Path, about: Mapping[str, str], identity: str) -> None:
     if about.get("identity") != identity:
         name = about.get("model", "?")
         raise RefusedError(

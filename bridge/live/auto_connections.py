@@ -4,16 +4,13 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Protocol
 
 from bridge.audio.autoconnect import AutoConnector
 from bridge.audio.port_graph import Connection, PortGraph
-from bridge.common.atomic_files import write_user_file
 from bridge.common.errors import BridgeError
 from bridge.controls.readings import ConnectionsReading
 from bridge.controls.target import CommandHandler, Reply, done
-from bridge.live.connection_files import connections_toml
 
 __all__ = ["AutoConnections", "Connector"]
 
@@ -51,7 +48,7 @@ class AutoConnections:
         server: Where connections are made.
         connector: Says which are due.
         wanted: Whether connections are to be made at all, right now.
-        file: Where connections are remembered from run to run.
+        remember: Keeps connections from run to run; may wait for the disk.
     """
 
     def __init__(
@@ -59,12 +56,12 @@ class AutoConnections:
         server: Connector,
         connector: AutoConnector,
         wanted: Callable[[], bool],
-        file: Path,
+        remember: Callable[[frozenset[Connection]], None],
     ) -> None:
         self._server = server
         self._connector = connector
         self._wanted = wanted
-        self._file = file
+        self._remember = remember
         self._saved = connector.remembered
         self._refusals: dict[Connection, _Refusal] = {}
         self.reading = ConnectionsReading()
@@ -93,9 +90,7 @@ class AutoConnections:
         if self._connector.remembered != self._saved:
             self._saved = self._connector.remembered
             try:
-                await asyncio.to_thread(
-                    write_user_file, self._file, connections_toml(self._saved)
-                )
+                await asyncio.to_thread(self._remember, self._saved)
             except BridgeError as error:
                 logger.warning("connections: %s", error)
 

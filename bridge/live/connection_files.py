@@ -1,15 +1,22 @@
 """Files of automatic connections: the player's rules, and what is remembered of a run."""
 
-import json
+import os
 import re
-import tomllib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
-from typing import TypeVar
 
 from bridge.audio.connection_rules import ARROW, ConnectionRule, parse_rule
 from bridge.audio.port_graph import Connection
 from bridge.common.errors import ConfigError
+from bridge.common.remembered_files import (
+    Parsed,
+    RememberedFiles,
+    UnreadableFileError,
+    read_file,
+)
+from bridge.common.toml_text import parse_toml, toml_value
+from model.formats.names import composed, find_named, words_of
 from model.formats.user_folders import config_folder
 
 __all__ = [
@@ -20,70 +27,116 @@ __all__ = [
     "parse_rules",
     "read_connections",
     "read_rules",
+    "write_connections",
 ]
-
-T = TypeVar("T")
 
 _BETWEEN = f" {ARROW} "
 
 
-def read_rules(client: str) -> tuple[ConnectionRule, ...]:
+def read_rules(client: str, files: RememberedFiles) -> tuple[ConnectionRule, ...]:
     """Return the rules of the player's ``autoconnect.toml``; none where there is no such file.
 
     Args:
         client: Our name on the server.
-
-    Raises:
-        ConfigError: It is no file of rules; the message names it.
+        files: Sets the file aside where it cannot be used, and notes which rules are none.
     """
-    return _read(config_folder() / "autoconnect.toml", client, parse_rules, ())
+    return files.read(_rules_file(), partial(parse_rules, client=client), ())
 
 
-def check_rules(client: str) -> tuple[tuple[ConnectionRule, ...], Sequence[str]]:
+def check_rules(client: str) -> Parsed[tuple[ConnectionRule, ...]]:
     """Return the rules of the player's ``autoconnect.toml``, and what in it cannot be used.
 
     The file stays where it is.
     """
+    file = _rules_file()
     try:
-        return read_rules(client), ()
-    except ConfigError as error:
-        return (), [str(error)]
+        rules, left_out = parse_rules(read_file(file), client)
+    except FileNotFoundError:
+        return (), ()
+    except (UnreadableFileError, ConfigError) as error:
+        return (), [f"{file}: {error}"]
+    return rules, [f"{file}: {mistake}" for mistake in left_out]
 
 
-def parse_rules(text: str, client: str) -> tuple[ConnectionRule, ...]:
-    """Return the rules of a TOML text with the one key ``rules``.
-
-    Raises:
-        ConfigError: It is another text, or one of the rules is none.
-    """
-    rules = _list_of(text, "rules")
-    for rule in rules:
-        if not isinstance(rule, str):
-            raise ConfigError(f"rules are texts, SOURCE{ARROW}DESTINATION; got {rule!r}")
-    return tuple(parse_rule(str(rule), client) for rule in rules)
+def _rules_file() -> Path:
+    return config_folder() / "autoconnect.toml"
 
 
-def connections_file(client: str) -> Path:
-    """Return the file that a client's connections are remembered in; it need not exist."""
-    return config_folder() / "wires" / f"{re.sub('[^A-Za-z0-9_-]', '_', client)}.toml"
-
-
-def read_connections(client: str) -> frozenset[Connection]:
-    """Return the connections that a client had at the end of its last run.
-
-    Raises:
-        ConfigError: The file is not one that ``connections_toml`` wrote; the message names it.
-    """
-    return _read(connections_file(client), client, parse_connections, frozenset())
-
-
-def parse_connections(text: str, client: str) -> frozenset[Connection]:
-    """Return the connections that ``connections_toml`` wrote, for the client of that name.
+def parse_rules(text: str, client: str) -> Parsed[tuple[ConnectionRule, ...]]:
+    """Return the rules of a TOML text with the one key ``rules``, and why others are none.
 
     Raises:
         ConfigError: It is another text.
     """
-    return frozenset(_connection(entry, client) for entry in _list_of(text, "wires"))
+    rules, left_out = [], []
+    for rule in _list_of(text, "rules"):
+        try:
+            if not isinstance(rule, str):
+                raise ConfigError(
+                    f"rules are texts, SOURCE{ARROW}DESTINATION; got {rule!r:.80}"
+                )
+            rules.append(parse_rule(rule, client))
+        except ConfigError as error:
+            left_out.append(str(error))
+    return tuple(rules), left_out
+
+
+def connections_file(client: str) -> Path:
+    """Return the file that a client's connections are remembered in; it need not exist.
+
+    Example:
+        >>> connections_file("Группа 2").name
+        'Группа_2.toml'
+    """
+    name = "".join(each if each in "_-" else words_of(each, "_") for each in composed(client))
+    folder, entry = config_folder() / "wires", f"{name}.toml"
+    return find_named(folder, entry) or folder / entry
+
+
+def read_connections(client: str, files: RememberedFiles) -> frozenset[Connection]:
+    """Return the connections that a client had at the end of its last run.
+
+    Args:
+        client: Our name on the server.
+        files: Sets the file aside where it cannot be used, and notes what in it is none.
+    """
+    file, parse = connections_file(client), partial(parse_connections, client=client)
+    earlier = file.with_name(f"{re.sub('[^A-Za-z0-9_-]', '_', client)}.toml")
+    if os.path.lexists(file) or file == earlier:
+        return files.read(file, parse, frozenset())
+    shared = files.read(earlier, parse, frozenset[Connection]())
+    own = f"{client}:"  # names of the same length shared that file
+    return frozenset(pair for pair in shared if any(end.startswith(own) for end in pair))
+
+
+def write_connections(
+    connections: Iterable[Connection], client: str, files: RememberedFiles
+) -> None:
+    """Remember the connections of a client.
+
+    Raises:
+        RefusedError: Code 9, the file cannot be written.
+    """
+    parse = partial(parse_connections, client=client)
+    files.replace(connections_file(client), connections_toml(connections), parse)
+
+
+def parse_connections(text: str, client: str) -> Parsed[frozenset[Connection]]:
+    """Return the connections that ``connections_toml`` wrote, for the client of that name.
+
+    Returns:
+        The connections, and why other entries are none.
+
+    Raises:
+        ConfigError: It is another text.
+    """
+    connections, left_out = set(), []
+    for entry in _list_of(text, "wires"):
+        try:
+            connections.add(_connection(entry, client))
+        except ConfigError as error:
+            left_out.append(str(error))
+    return frozenset(connections), left_out
 
 
 def connections_toml(connections: Iterable[Connection]) -> str:
@@ -100,7 +153,7 @@ def connections_toml(connections: Iterable[Connection]) -> str:
 def _entry(connection: Connection) -> str:
     text = _BETWEEN.join(connection)
     is_plain = text.count(_BETWEEN) == 1
-    return json.dumps(text if is_plain else connection, ensure_ascii=False)
+    return toml_value(text if is_plain else connection)
 
 
 def _connection(entry: object, client: str) -> Connection:
@@ -111,7 +164,7 @@ def _connection(entry: object, client: str) -> Connection:
             return _split(entry, client)
     raise ConfigError(
         f"a connection is 'SOURCE{_BETWEEN}DESTINATION', or a list of the two names; "
-        f"got {entry!r}"
+        f"got {entry!r:.200}"
     )
 
 
@@ -123,31 +176,12 @@ def _split(text: str, client: str) -> Connection:
     return next(own, splits[0])
 
 
-def _read(file: Path, client: str, parse: Callable[[str, str], T], otherwise: T) -> T:
-    """Return what a file holds, or something else where there is none.
-
-    Raises:
-        ConfigError: It cannot be used; the message names it.
-    """
-    if not file.is_file():
-        return otherwise
-    try:
-        return parse(file.read_bytes().decode("utf-8-sig"), client)
-    except (UnicodeDecodeError, ConfigError) as error:
-        raise ConfigError(f"{file}: {error}") from error
-    except OSError as error:
-        raise ConfigError(f"{file} cannot be read: {error.strerror}") from error
-
-
 def _list_of(text: str, key: str) -> list[object]:
     """Return the list that a TOML text has under its only key."""
-    try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(str(error)) from error
+    document = parse_toml(text)
     found = document.get(key, [])
     unknown = [name for name in document if name != key]
     if unknown or not isinstance(found, list):
-        got = f"the key {unknown[0]!r}" if unknown else repr(found)[:80]
+        got = f"the key {unknown[0]!r:.80}" if unknown else repr(found)[:80]
         raise ConfigError(f"expected {key} = [ ... ] and nothing else, got {got}")
     return found

@@ -1,6 +1,7 @@
 """Readings of state, counters, latency and levels, from shared memory and supervisor."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from math import inf, log10
 
 from bridge.audio.shared.counters import EngineState, Meters
@@ -27,6 +28,7 @@ __all__ = [
     "meter_readings",
     "pending_reading",
     "status_reading",
+    "with_notices",
 ]
 
 _FLOOR_DB = -120.0
@@ -100,6 +102,16 @@ def status_reading(
         is_silent = beat is not None and not beat.tempo.rolling
         return StatusReading(state="running", text=_SILENCE if is_silent else "")
     return StatusReading(state=state)
+
+
+def with_notices(reading: StatusReading, notices: Sequence[str]) -> StatusReading:
+    """Return a reading of the state that also tells what could not be used.
+
+    Args:
+        reading: Its own text, where it has one, comes first: it is of this moment.
+        notices: Of remembered files; they do not keep the band from playing.
+    """
+    return reading if reading.text else replace(reading, text="; ".join(notices))
 
 
 def _relief(anticipation_hops: int) -> str:

@@ -4,22 +4,24 @@ A file holds only the differences from the defaults, so that it can be read, edi
 to another machine.
 """
 
-import json
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
 from bridge.common.errors import ConfigError
+from bridge.common.remembered_files import Parsed
+from bridge.common.toml_text import parse_toml, toml_value
 from bridge.controls.parameters import Table, Value
 from bridge.controls.table import ControlKey
 from bridge.midi.binding import Binding, ControllerKind, Mode, Source, Takeover, checked, one_of
+from model.formats.names import find_named, words_of
 
-__all__ = ["DeviceMap", "file_of", "read", "text_of"]
+__all__ = ["DeviceMap", "earlier_file_of", "file_of", "parse_map", "text_of"]
 
 _HEAD = "# MIDI map of liveband. Safe to edit; read again by /liveband/midi/load.\n"
+_LONGEST = 80
 _TOP = {"device": str, "defaults": bool, "released": list, "binding": list}
 _KEYS: dict[str, type | tuple[type, ...]] = {
     "control": str,
@@ -57,7 +59,7 @@ class DeviceMap:
 
 
 def file_of(folder: Path, device: str) -> Path:
-    """Return the file of a device or of a saved map.
+    """Return the file of a device or of a saved map; it need not exist.
 
     Raises:
         ConfigError: The name has no letters or digits.
@@ -65,66 +67,86 @@ def file_of(folder: Path, device: str) -> Path:
     Example:
         >>> file_of(Path("midi"), "nanoKONTROL2 MIDI 1").as_posix()
         'midi/nanokontrol2-midi-1.toml'
+        >>> file_of(Path("midi"), "Клавиатура 2").as_posix()
+        'midi/клавиатура-2.toml'
     """
-    name = re.sub(r"[^a-z0-9]+", "-", device.casefold()).strip("-")[:80]
-    if not name:
+    words = words_of(device.casefold(), "-")
+    name = re.sub("-+", "-", words).strip("-")[:_LONGEST]
+    name = name.encode()[: 2 * _LONGEST].decode(errors="ignore")
+    if not any(map(str.isalnum, name)):
         raise ConfigError(f"a map needs a name with letters or digits, got {device[:80]!r}")
-    return folder / f"{name}.toml"
+    entry = f"{name}.toml"
+    return find_named(folder, entry) or folder / entry
+
+
+def earlier_file_of(folder: Path, device: str) -> Path | None:
+    """Return the file of a device in earlier versions, which left out all but a-z and 0-9.
+
+    Several devices may have shared it; None where there is no such file, or it is the same.
+    """
+    name = re.sub(r"[^a-z0-9]+", "-", device.casefold()).strip("-")[:_LONGEST]
+    path = folder / f"{name}.toml"
+    return path if name and path.is_file() and path != file_of(folder, device) else None
 
 
 def text_of(device_map: DeviceMap) -> str:
     """Return a map as TOML."""
-    lines = [_HEAD, f"device = {_toml(device_map.device)}"]
+    lines = [_HEAD, f"device = {toml_value(device_map.device)}"]
     if not device_map.defaults:
         lines.append("defaults = false")
     if device_map.released:
-        lines.append(f"released = {_toml(sorted(map(str, device_map.released)))}")
+        lines.append(f"released = {toml_value(sorted(map(str, device_map.released)))}")
     for binding in device_map.bindings:
         lines.append("\n[[binding]]")
-        lines += [f"{key} = {_toml(value)}" for key, value in _written(binding).items()]
+        lines += [f"{key} = {toml_value(value)}" for key, value in _written(binding).items()]
     return "\n".join(lines) + "\n"
 
 
-def read(path: Path, table: Table) -> DeviceMap:
-    """Read a map.
+def parse_map(text: str, table: Table) -> Parsed[DeviceMap]:
+    """Return a map, and why parts of it are left out.
 
     Args:
-        path: A file written by ``text_of`` or by hand.
+        text: Written by ``text_of`` or by hand.
         table: The controls.
 
+    Returns:
+        The map without the keys, released controls and bindings that are wrong or do not fit
+        the controls, and a reason for each of those, with line and key.
+
     Raises:
-        ConfigError: Something in it is wrong; the message names file, line and key.
-        OSError: The file cannot be read.
+        ConfigError: It is not TOML, or no map of a device.
     """
-    text = path.read_bytes().decode("utf-8", errors="replace")
-    try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{path}: {error}") from error
-    try:
-        _check_keys(document, _TOP, "a map")
-        if not isinstance(document.get("device"), str):
-            raise ConfigError('a map begins with its device, e.g. device = "jack"')
-        released = document.get("released", [])
-        keys = {name: table.key(name) for name in released}
-        unknown = [name for name, key in keys.items() if key is None]
-        if unknown:
-            raise ConfigError(f"released: no control {unknown[0]!r}")
-    except ConfigError as error:
-        raise ConfigError(f"{path}: {error}") from error
+    document = parse_toml(text)
+    left_out = [
+        f"{key} is no key of a map; there are {', '.join(_TOP)}"
+        for key in document
+        if key not in _TOP
+    ]
+    known: dict[str, Any] = {key: document[key] for key in document if key in _TOP}
+    _check_keys(known, _TOP, "a map")
+    if "device" not in known:
+        raise ConfigError('a map begins with its device, e.g. device = "jack"')
+    released = set()
+    for name in known.get("released", []):
+        key = table.key(name) if isinstance(name, str) else None
+        if key is None:
+            left_out.append(f"released: no control {name!r:.80}")
+        else:
+            released.add(key)
     bindings = []
-    for index, entry in enumerate(document.get("binding", [])):
+    for index, entry in enumerate(known.get("binding", [])):
         try:
             bindings.append(checked(_binding(entry, table), table))
         except ConfigError as error:
             line = _line_of(text, index, str(error))
-            raise ConfigError(f"{path}, line {line}, binding {index + 1}: {error}") from error
-    return DeviceMap(
-        device=document["device"],
+            left_out.append(f"line {line}, binding {index + 1}: {error}")
+    device_map = DeviceMap(
+        device=known["device"],
         bindings=tuple(bindings),
-        released=frozenset(key for key in keys.values() if key is not None),
-        defaults=document.get("defaults", True),
+        released=frozenset(released),
+        defaults=known.get("defaults", True),
     )
+    return device_map, left_out
 
 
 def _binding(entry: object, table: Table) -> Binding:
@@ -205,12 +227,3 @@ def _written(binding: Binding) -> dict[str, object]:
         if each.name not in ("control", "source") and value != each.default:
             entry[each.name] = list(value) if isinstance(value, tuple) else value
     return entry
-
-
-def _toml(value: object) -> str:
-    """Return a value as TOML: its strings are those of JSON except for one character."""
-    if isinstance(value, list):
-        return f"[{', '.join(map(_toml, value))}]"
-    if isinstance(value, str):
-        return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")
-    return json.dumps(value)

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from bridge.audio.shared.share import AudioShare
 from bridge.common.errors import ConfigError, EnvironmentMissing
 from bridge.midi.frame_clock import FrameClock
+from model.formats.names import composed
 
 __all__ = ["JackPort", "MidiPort", "SystemPort", "port_names"]
 
@@ -212,7 +213,8 @@ def _find(wanted: str, names: list[str]) -> str:
     """
     if wanted in names:
         return wanted
-    found = [name for name in names if wanted.casefold() in name.casefold()]
+    part = composed(wanted).casefold()
+    found = [name for name in names if part in composed(name).casefold()]
     if not found:
         known = ", ".join(names) or "none at all"
         raise EnvironmentMissing(f"no MIDI device is called {wanted!r}; there are: {known}")

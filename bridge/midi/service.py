@@ -10,15 +10,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bridge.common.atomic_files import write_user_file
 from bridge.common.errors import BridgeError, FailureCode, RefusedError
+from bridge.common.remembered_files import Parsed, RememberedFiles
 from bridge.controls.controls import normalised
 from bridge.controls.parameters import Table, Value
 from bridge.controls.readings import MidiReading, TakeoverReading
 from bridge.controls.store import ControlStore
 from bridge.controls.table import ControlKey
-from bridge.midi import binding_files as files
 from bridge.midi.binding import Binding, Takeover
+from bridge.midi.binding_files import DeviceMap, earlier_file_of, file_of, parse_map, text_of
 from bridge.midi.clock_in import ClockPosition
 from bridge.midi.device import Device
 from bridge.midi.event import MidiEvent, decode
@@ -26,6 +26,7 @@ from bridge.midi.frame_clock import FrameClock
 from bridge.midi.ports import MidiPort
 from bridge.midi.router import KnobPosition
 from bridge.midi.store_access import ProgramHook, StoreAccess
+from model.formats.names import composed
 
 __all__ = ["LEARN_S", "MidiService"]
 
@@ -57,9 +58,11 @@ class MidiService:
         rate: Frames per second.
         folder: Where maps are kept.
         on_program: Loads presets for program changes; None if there are none.
+        files: Sets aside a map that cannot be used, and knows why; one of its own where none
+            is given.
 
     Raises:
-        ConfigError: The map of a port cannot be used; the message names file, line and key.
+        ConfigError: The name of a port has no letters or digits.
     """
 
     def __init__(
@@ -70,10 +73,12 @@ class MidiService:
         rate: int,
         folder: Path,
         on_program: ProgramHook | None = None,
+        files: RememberedFiles | None = None,
     ) -> None:
         self._controls = StoreAccess(store, on_program)
         self._clock = clock
         self._folder = folder
+        self._files = files or RememberedFiles()
         self._ports = tuple(ports)
         self.devices = tuple(Device(port.name, self._controls, rate) for port in ports)
         self.last_event = MidiReading()
@@ -81,9 +86,9 @@ class MidiService:
         self._learning: _LearnRequest | None = None
         self._writing = asyncio.Lock()
         for device in self.devices:
-            path = files.file_of(folder, device.name)
-            if path.is_file():
-                device.adopt(files.read(path, self._controls.table))
+            device_map = self._remembered(device.name)
+            if device_map is not None:
+                device.adopt(device_map)
         store.follow(self._changed)
 
     @property
@@ -203,7 +208,7 @@ class MidiService:
             RefusedError: There is no such device.
         """
         for device in self.devices:
-            if name in ("", device.name):
+            if composed(name) in ("", composed(device.name)):
                 return device
         known = ", ".join(device.name for device in self.devices)
         raise RefusedError(
@@ -219,11 +224,11 @@ class MidiService:
             RefusedError: Code 9, it cannot be written; the bindings are in force all the same.
             ConfigError: The name has no letters or digits.
         """
-        path = files.file_of(self._folder, name or device.name)
+        path = file_of(self._folder, name or device.name)
         async with self._writing:
             try:
-                text = files.text_of(device.to_save())
-                await asyncio.to_thread(write_user_file, path, text)
+                text = text_of(device.to_save())
+                await asyncio.to_thread(self._files.replace, path, text, self._parse)
             except RefusedError as error:
                 raise RefusedError(f"in force, but {error}", error.code) from error
         return path
@@ -232,20 +237,24 @@ class MidiService:
         """Load a saved map; return the device it is in force for.
 
         Raises:
-            RefusedError: Code 9, there is no such file or it cannot be read.
+            RefusedError: Code 9, there is no such file or it cannot be read; what cannot be
+                read is set aside.
             ConfigError: Something in it is wrong; the map in force stays.
         """
-        path = files.file_of(self._folder, name or self.device().name)
+        wanted = name or self.device().name
+        path = file_of(self._folder, wanted)
+        if not path.exists():
+            path = earlier_file_of(self._folder, wanted) or path
         try:
-            device_map = files.read(path, self._controls.table)
-        except OSError as error:
+            device_map = self._files.read_all(path, self._parse)
+        except FileNotFoundError:
             known = ", ".join(sorted(each.stem for each in self._folder.glob("*.toml")))
             raise RefusedError(
-                f"{path} cannot be read: {error.strerror}; there are {known or 'none yet'}",
-                FailureCode.FILE,
-            ) from error
+                f"there is no map {path}; there are {known or 'none yet'}", FailureCode.FILE
+            ) from None
+        named = composed(device_map.device)
         device = next(
-            (each for each in self.devices if each.name == device_map.device), self.device()
+            (each for each in self.devices if composed(each.name) == named), self.device()
         )
         device.adopt(device_map)
         await self.keep(device)
@@ -254,6 +263,18 @@ class MidiService:
     async def finish(self) -> None:
         """Wait until every move has reached the engine."""
         await self._controls.finish()
+
+    def _parse(self, text: str) -> Parsed[DeviceMap]:
+        return parse_map(text, self._controls.table)
+
+    def _remembered(self, device: str) -> DeviceMap | None:
+        """Return what can be used of a device's map; None where there is nothing of it."""
+        device_map = self._files.read(file_of(self._folder, device), self._parse, None)
+        earlier = earlier_file_of(self._folder, device)
+        if device_map is not None or earlier is None:
+            return device_map
+        shared = self._files.read(earlier, self._parse, None)
+        return shared if shared is not None and shared.device == device else None
 
     def _bind_detected(self, device: Device, frame: int) -> None:
         detected = device.learner.detected(frame)

@@ -21,7 +21,8 @@ from types import TracebackType
 from typing import Self
 
 from bridge.common.atomic_files import write_user_file
-from bridge.common.errors import BridgeError
+from bridge.common.errors import BridgeError, ConfigError
+from bridge.common.remembered_files import Parsed, RememberedFiles
 from bridge.monitoring.json_log import RecentLines
 
 __all__ = ["CrashFacts", "CrashReporter"]
@@ -41,10 +42,18 @@ class CrashReporter:
     Args:
         folder: Folder of the reports; made if missing.
         facts: Called when the run begins, by :meth:`update`, and when it crashes.
+        files: Sets aside what an earlier run left that cannot be read; one of its own where
+            none is given.
     """
 
-    def __init__(self, folder: Path, facts: Callable[[], CrashFacts]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        facts: Callable[[], CrashFacts],
+        files: RememberedFiles | None = None,
+    ) -> None:
         self.folder = folder
+        self._files = files or RememberedFiles()
         self.facts = facts
         """May be replaced once there are more facts."""
         self._log = RecentLines()
@@ -59,10 +68,10 @@ class CrashReporter:
         logging.getLogger().addHandler(self._log)
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            _report_earlier_runs(self.folder)
+            _report_earlier_runs(self.folder, self._files)
             flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
             self._stack = os.open(self._running.with_suffix(".stack"), flags, 0o600)
-        except OSError as error:
+        except (OSError, BridgeError) as error:
             logger.warning("no reports of crashes will be kept in %s: %s", self.folder, error)
             return self
         faulthandler.enable(self._stack)
@@ -127,24 +136,46 @@ class CrashReporter:
         return True
 
 
-def _report_earlier_runs(folder: Path) -> None:
-    """Make reports of runs that did not end regularly."""
+def _report_earlier_runs(folder: Path, files: RememberedFiles) -> None:
+    """Make reports of runs that did not end regularly.
+
+    Raises:
+        OSError: The folder cannot be used.
+        RefusedError: Code 9, a report cannot be written.
+    """
     for path in folder.glob("running-*.json"):
         pid = path.stem.removeprefix("running-")
         if not pid.isdecimal() or Path(f"/proc/{pid}").exists():
             continue
         stack = path.with_suffix(".stack")
         trace = stack.read_text(errors="replace") if stack.is_file() else ""
-        facts = json.loads(path.read_text(encoding="utf-8"))
-        facts = {"cause": trace or "it was killed, or the machine went down", **facts}
+        facts = {
+            "cause": trace or "it was killed, or the machine went down",
+            **files.read(path, _parse_facts, dict[str, object]()),
+        }
         report = folder / f"crash-{time.strftime('%Y%m%d-%H%M%S')}-{pid}.json"
         write_user_file(report, json.dumps(facts, indent=1) + "\n")
-        path.unlink()
+        path.unlink(missing_ok=True)
         stack.unlink(missing_ok=True)
         logger.warning(
             "an earlier run did not end in order; what it was doing is in %s", report
         )
     _remove_oldest(folder)
+
+
+def _parse_facts(text: str) -> Parsed[dict[str, object]]:
+    """Return the facts that a run has written.
+
+    Raises:
+        ConfigError: It is no object of JSON.
+    """
+    try:
+        facts = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ConfigError(f"not JSON: {error}") from error
+    if not isinstance(facts, dict):
+        raise ConfigError(f"expected an object of JSON, got {facts!r:.80}")
+    return facts, ()
 
 
 def _remove_oldest(folder: Path) -> None:

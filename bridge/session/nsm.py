@@ -11,7 +11,7 @@ import asyncio
 import logging
 import os
 import sys
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self, cast
@@ -66,7 +66,7 @@ class NsmClient(asyncio.DatagramProtocol):
         self._announced: asyncio.Future[str] = loop.create_future()
         self._opened: asyncio.Future[OpenRequest] = loop.create_future()
         self._save: Callable[[], Awaitable[None]] | None = None
-        self._switch: Callable[[OpenRequest], Awaitable[None]] | None = None
+        self._switch: Callable[[OpenRequest], Awaitable[Sequence[str]]] | None = None
         self._busy = asyncio.Lock()
         self._dirty: bool | None = None
         self._transport: asyncio.DatagramTransport | None = None
@@ -116,9 +116,13 @@ class NsmClient(asyncio.DatagramProtocol):
         """Wait for the first request to open a session and return it."""
         return await asyncio.shield(self._opened)
 
-    def ready(self) -> None:
-        """Report that the session is open."""
-        self.send("/reply", _OPEN, "liveband plays")
+    def ready(self, notices: Sequence[str] = ()) -> None:
+        """Report that the session is open.
+
+        Args:
+            notices: What of it could not be used.
+        """
+        self.send("/reply", _OPEN, "; ".join(("liveband plays", *notices)))
 
     def refuse(self, error: Exception) -> None:
         """Report that the session cannot be opened."""
@@ -128,8 +132,11 @@ class NsmClient(asyncio.DatagramProtocol):
         """Set the function that saves the session; it raises BridgeError on failure."""
         self._save = save
 
-    def on_switch(self, switch: Callable[[OpenRequest], Awaitable[None]]) -> None:
-        """Set the function that opens another session; it raises BridgeError on failure."""
+    def on_switch(self, switch: Callable[[OpenRequest], Awaitable[Sequence[str]]]) -> None:
+        """Set the function that opens another session; it raises BridgeError on failure.
+
+        It returns what of the session could not be used.
+        """
         self._switch = switch
 
     def report_dirty(self, dirty: bool) -> None:
@@ -215,13 +222,13 @@ class NsmClient(asyncio.DatagramProtocol):
             return
         try:
             async with self._busy:
-                await self._switch(opened)
+                notices = await self._switch(opened)
         except BridgeError as error:
             logger.error("session: %s", error)
             self.refuse(error)
         else:
             logger.info("session: %s", opened.display_name)
-            self.ready()
+            self.ready(notices)
 
 
 def _resolve(future: "asyncio.Future[str]", text: str) -> None:

@@ -1,16 +1,17 @@
 """Saved state of an NSM session: one file with every control, and the banks beside it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
-from bridge.common.atomic_files import write_user_file
 from bridge.common.errors import RefusedError
+from bridge.common.remembered_files import RememberedFiles
 from bridge.controls.parameters import Table, Value
 from bridge.controls.store import ControlStore
 from bridge.controls.table import ControlKey
-from bridge.engine.bank_files import copy_banks, modification_times
-from bridge.state.presets.file_format import preset_toml, read_preset
+from bridge.engine.bank_files import adopt_banks, copy_banks, modification_times
+from bridge.state.presets.file_format import PresetContents, parse_preset, preset_toml
 
 __all__ = ["BANKS_FOLDER", "SessionState", "read_state"]
 
@@ -19,17 +20,18 @@ BANKS_FOLDER = "banks"
 """Subfolder of a session with its banks."""
 
 
-def read_state(folder: Path, table: Table) -> dict[ControlKey, Value]:
+def read_state(
+    folder: Path, table: Table, files: RememberedFiles
+) -> Mapping[ControlKey, Value]:
     """Return the values that a session was saved with; none for a new one.
 
-    Raises:
-        ConfigError: The file has a mistake, which the message names.
-        RefusedError: Code 9, it cannot be read.
+    Args:
+        folder: Of the session.
+        table: The controls.
+        files: Sets a file aside that cannot be used, and notes what does not fit the controls.
     """
-    try:
-        return read_preset(folder / _FILE, table)[0]
-    except FileNotFoundError:
-        return {}
+    parse = partial(parse_preset, table=table)
+    return files.read(folder / _FILE, parse, PresetContents({})).values
 
 
 class SessionState:
@@ -40,6 +42,7 @@ class SessionState:
         folder: Folder of the session; made when first saved.
         banks: Folder of the band's banks.
         reload_banks: Makes the engine read that folder again.
+        files: Knows what could not be used; one of its own where none is given.
     """
 
     def __init__(
@@ -48,11 +51,13 @@ class SessionState:
         folder: Path,
         banks: Path,
         reload_banks: Callable[[], Awaitable[None]],
+        files: RememberedFiles | None = None,
     ) -> None:
         self._store = store
         self._folder = folder
         self._banks = banks
         self._reload_banks = reload_banks
+        self._files = files or RememberedFiles()
         self._saved = self._values(), modification_times(banks)
 
     @property
@@ -60,16 +65,19 @@ class SessionState:
         """Whether a control or a bank has changed since the last saving."""
         return (self._values(), modification_times(self._banks)) != self._saved
 
+    @property
+    def notices(self) -> Sequence[str]:
+        """What could not be used in this run, in the order found."""
+        return self._files.notices
+
     async def read(self, folder: Path) -> dict[ControlKey, Value]:
         """Return every value of another session; those not saved have their defaults.
 
-        Raises:
-            ConfigError: The file there has a mistake.
-            RefusedError: Code 9, it cannot be read.
+        So have those that cannot be read, which the files then know.
         """
         table = self._store.controls.table
-        saved = await asyncio.to_thread(read_state, folder, table)
-        return {key: table[key.name].default for key in table.control_keys()} | saved
+        saved = await asyncio.to_thread(read_state, folder, table, self._files)
+        return {key: table[key.name].default for key in table.control_keys()} | dict(saved)
 
     async def switch_to(self, folder: Path, values: Mapping[ControlKey, Value]) -> None:
         """Apply another session, and forget what was heard in this one.
@@ -82,7 +90,7 @@ class SessionState:
             RefusedError: A control was refused; the others are in force.
         """
         self._folder = folder
-        await asyncio.to_thread(copy_banks, folder / BANKS_FOLDER, self._banks)
+        await asyncio.to_thread(adopt_banks, folder / BANKS_FOLDER, self._banks, self._files)
         await self._reload_banks()
         failures = await self._store.set_together(values)
         await self._store.fire(ControlKey(1, "reset"))
@@ -97,7 +105,10 @@ class SessionState:
             RefusedError: Code 9, a file cannot be written.
         """
         values, banks = self._values(), modification_times(self._banks)
-        await asyncio.to_thread(write_user_file, self._folder / _FILE, preset_toml(values))
+        parse = partial(parse_preset, table=self._store.controls.table)
+        await asyncio.to_thread(
+            self._files.replace, self._folder / _FILE, preset_toml(values), parse
+        )
         await asyncio.to_thread(copy_banks, self._banks, self._folder / BANKS_FOLDER)
         self._saved = values, banks
 

@@ -1,6 +1,7 @@
 """Switching between NSM sessions while the program runs, with the same engine."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Protocol
 
 from bridge.common.errors import BridgeError
@@ -28,18 +29,18 @@ class SessionSwitcher:
     def __init__(self, band: AudioClient, state: SessionState) -> None:
         self._band = band
         self._state = state
-        self._requested: tuple[OpenRequest, asyncio.Future[None]] | None = None
+        self._requested: tuple[OpenRequest, asyncio.Future[Sequence[str]]] | None = None
 
-    async def open(self, request: OpenRequest) -> None:
-        """Open another session and return once it is in force.
+    async def open(self, request: OpenRequest) -> Sequence[str]:
+        """Open another session; return once it is in force, with what could not be used.
 
         Raises:
-            BridgeError: Its state is damaged or its name is taken on the audio server, and the
-                previous session stays in force; or a control was refused.
+            BridgeError: Its name is taken on the audio server, and the previous session stays
+                in force; or a control was refused.
         """
-        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        done: asyncio.Future[Sequence[str]] = asyncio.get_running_loop().create_future()
         self._requested = request, done
-        await done
+        return await done
 
     async def switch_if_requested(self) -> None:
         """Carry out a request; part of the band's periodic work."""
@@ -47,6 +48,7 @@ class SessionSwitcher:
             return
         (request, done), self._requested = self._requested, None
         try:
+            before = len(self._state.notices)
             values = await self._state.read(request.path)
             await self._band.rejoin(request.client_id)
             await self._state.switch_to(request.path, values)
@@ -55,4 +57,4 @@ class SessionSwitcher:
                 done.set_exception(error)
         else:
             if not done.done():
-                done.set_result(None)
+                done.set_result(self._state.notices[before:])

@@ -29,6 +29,7 @@ from bridge.stream.hop_scheduler import HopScheduler
 from bridge.stream.offline import mix_hops, mix_rate
 from bridge.stream.stem_hop import StemHop
 
+from model.formats.names import composed, find_named
 __all__ = ["Prefill", "find_sound", "run_prefill"]
 
 _SUFFIXES = ("", ".wav", ".mix.wav", ".flac", ".aiff", ".aif", ".ogg", ".mp3")
@@ -90,7 +91,7 @@ class Prefill:
     async def _carry_out(self, bank: int, name: str) -> Sequence[Reply]:
         check_bank(bank)
         await self.fill(bank, name)
-        return [done("bank/prefill", bank, name)]
+        return [done("bank/prefill", bank, plain_name(name))]
 
     def _hear(self, sound: Path, target: Path) -> None:
         load, in_force = self._performance()
@@ -130,10 +131,10 @@ def find_sound(folder: Path, name: str) -> Path:
     """
     wanted = plain_name(name)
     for suffix in _SUFFIXES:
-        path = folder / f"{wanted}{suffix}"
-        if path.is_file():
+        path = find_named(folder, f"{wanted}{suffix}")
+        if path is not None and path.is_file():
             return path
-    known = sorted(path.name for path in folder.glob("*") if path.suffix in _SUFFIXES)
+    known = sorted(composed(path.name) for path in folder.glob("*") if path.suffix in _SUFFIXES)
     near = get_close_matches(wanted, known, 1, 0.4)
     hint = f"did you mean {near[0]!r}?" if near else "put it there, or record one"
     raise RefusedError(f"no sound file {name!r} in {folder}; {hint}", FailureCode.FILE)

@@ -7,7 +7,6 @@ is counted.
 """
 
 import asyncio
-import json
 import logging
 import threading
 import time
@@ -81,7 +80,7 @@ class Recorder:
         return self._last if files is None else files.reading
 
     def start(self, name: str) -> str:
-        """Begin to record with the present block; return the name.
+        """Begin to record with the present block; return the name as it is stored.
 
         Args:
             name: Name of the recording, never a path.
@@ -94,14 +93,13 @@ class Recorder:
             if self._current is not None:
                 raise RefusedError(
                     f"{self._current.name!r} is being recorded; end it first", FailureCode.BUSY
+        stored = plain_name(name)
                 )
             self._ending.clear()
-            self._current = _RecordingFiles(
-                self._share, self.folder, plain_name(name), self._facts()
-            )
+            self._current = _RecordingFiles(self._share, self.folder, stored, self._facts())
             self._thread = threading.Thread(target=self._write, name="recorder", daemon=True)
             self._thread.start()
-            return name
+            return stored
 
     def stop(self) -> str:
         """End the recording with the present block; return its name.
@@ -190,12 +188,14 @@ class _RecordingFiles:
         self._lost = 0
         self._files: list[tuple[soundfile.SoundFile, _Reader]] = []
         parts = _parts(share)
-        if any(self._path(part).exists() for part in parts):
+        if any(find_named(folder, self._path(part).name) for part in parts):
             text = f"there is a recording {name!r} already; choose another name"
             raise RefusedError(text, FailureCode.FILE)
         with ExitStack() as stack:
             for part, read in parts.items():
-                self._files.append((stack.enter_context(self._make(part)), read))
+                file = self._make(part)
+                stack.callback(file.close)
+                self._files.append((file, read))
             self._write_facts({})
             self._stack = stack.pop_all()
 
@@ -278,6 +278,6 @@ class _RecordingFiles:
             **self._facts,
             **facts,
         }
-        lines = (f"{key} = {json.dumps(value)}\n" for key, value in known.items())
+        lines = (f"{key} = {toml_value(value)}\n" for key, value in known.items())
         head = "# A recording of liveband. The two sound files begin on the same frame.\n"
         write_user_file(self._folder / f"{self.name}.toml", head + "".join(lines))

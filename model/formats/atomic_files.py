@@ -1,7 +1,6 @@
-"""Atomic writing of files, and names that are safe as names of files."""
+"""Atomic writing of files."""
 
 import os
-import re
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,21 +8,24 @@ from functools import partial
 from pathlib import Path
 from typing import IO
 
-__all__ = ["atomic_file", "is_plain_name", "write_atomically"]
+__all__ = ["atomic_file", "sibling", "write_atomically"]
 
-_NAME = re.compile(r"\w[\w .-]{0,63}")
-_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+_LONGEST_NAME = 255
+"""Bytes of a name that file systems take."""
 
 
-def is_plain_name(text: str) -> bool:
-    """Return whether a text names a file or folder on every system, without leading elsewhere.
+def sibling(path: Path, begin: str, end: str) -> Path:
+    """Return a file beside another; where its name gets too long, its beginning is cut.
 
     Example:
-        >>> is_plain_name("Verse 2"), is_plain_name("../verse"), is_plain_name("con")
-        (True, False, False)
+        >>> sibling(Path("takes/stem.wav"), "stem", ".part.wav").as_posix()
+        'takes/stem.part.wav'
+        >>> len(sibling(Path("stem.wav"), "s" * 255, ".part").name)
+        255
     """
-    fits = _NAME.fullmatch(text) and ".." not in text and not text.endswith((" ", "."))
-    return bool(fits) and not _RESERVED.fullmatch(text)
+    while len(os.fsencode(begin + end)) > _LONGEST_NAME:
+        begin = begin[:-1]
+    return path.with_name(begin + end)
 
 
 @contextmanager
@@ -39,7 +41,7 @@ def atomic_file(path: Path, *, private: bool = False) -> Iterator[IO[bytes]]:
     Raises:
         OSError: The file cannot be written.
     """
-    unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    unfinished = sibling(path, f".{path.name}", f".{secrets.token_hex(4)}.part")
     opener = partial(os.open, mode=0o600 if private else 0o666)
     try:
         with open(unfinished, "xb", opener=opener) as file:

@@ -1,21 +1,23 @@
 """Folders of checkpoints: names, lookup, ``config.json`` and the digest of the weights.
 
 A checkpoint has the name of its folder if that came with the package or lies in the user's own
-folder of checkpoints; where both hold one of a name, the shipped one is meant.
+folder of checkpoints; where both hold one of a name, the shipped one is meant. ``NAME-1s`` is
+the checkpoint ``NAME`` begun at an anticipation of 1 s, unless a folder has that very name.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from model.errors import CheckpointError, ModelConfigError
-from model.formats.atomic_files import is_plain_name, write_atomically
+from model.formats.atomic_files import write_atomically
+from model.formats.checkpoint_start import meant_name, split_start, start_hops
+from model.formats.names import composed, find_named, is_plain_name
 from model.formats.user_folders import data_folder
 
 __all__ = [
@@ -33,6 +35,7 @@ __all__ = [
     "errors_of_networks",
     "existing_folder",
     "find_folder",
+    "find_spelled",
     "kind_of",
     "likely_grooves",
     "named_folder",
@@ -72,8 +75,8 @@ def checkpoint_names() -> tuple[str, ...]:
 
 def named_folder(name: str) -> Path:
     """Return the folder that a name stands for; it need not exist."""
-    shipped = SHIPPED / name
-    return shipped if (shipped / CONFIG).is_file() else own_checkpoints() / name
+    shipped, own = SHIPPED / name, own_checkpoints()
+    return shipped if (shipped / CONFIG).is_file() else find_named(own, name) or own / name
 
 
 def existing_folder(name_or_path: str) -> Path | None:
@@ -88,27 +91,68 @@ def find_folder(where: str | Path | None) -> Path:
     """Return the folder of a checkpoint.
 
     Args:
-        where: Folder, or one of :func:`checkpoint_names`; the default one if None.
+        where: Folder, or one of :func:`checkpoint_names`, either also with an anticipation,
+            ``NAME-1s``; the default one if None.
 
     Raises:
-        CheckpointError: There is none; the message lists the names there are.
+        CheckpointError: There is none, or it does not play at that anticipation; the message
+            lists what there is.
     """
-    wanted = str(where or DEFAULT)
-    folder = existing_folder(wanted)
-    if folder is not None:
-        return folder
-    names = checkpoint_names()
-    near = get_close_matches(wanted, names, 1)
-    hint = f"; did you mean {near[0]!r}?" if near else "; train one: liveband train"
+    folder, start_s = find_spelled(str(where or DEFAULT), checkpoint_names())
+    if start_s is not None:
+        _check_start(folder, start_s)
+    return folder
+
+
+def find_spelled(name_or_path: str, choices: Sequence[str]) -> tuple[Path, float | None]:
+    """Return the folder of a checkpoint, and the anticipation at the end of its name.
+
+    Args:
+        name_or_path: See :func:`find_folder`.
+        choices: Names to suggest where there is none.
+
+    Returns:
+        The folder, and seconds; None where the name says none.
+
+    Raises:
+        CheckpointError: There is no such folder; the message names the choices.
+    """
+    plain, start_s = split_start(name_or_path)
+    for name, seconds in ((name_or_path, None), (plain, start_s)):
+        folder = existing_folder(name)
+        if folder is not None:
+            return folder, seconds
+    named = f"one of {', '.join(choices)}" if choices else "the name of one"
+    hint = meant_name(name_or_path, choices)
     raise CheckpointError(
-        f"no checkpoint {wanted!r}: neither a folder with a {CONFIG} nor one of those "
-        f"shipped or in {own_checkpoints()} ({', '.join(names) or 'none'}){hint}"
+        f"no checkpoint {name_or_path!r}: it is neither a folder with a {CONFIG} nor {named} "
+        f"(shipped, or in {own_checkpoints()}); "
+        + (hint or "make one with 'liveband train', or leave it out")
     )
+
+
+def _check_start(folder: Path, start_s: float) -> None:
+    """Check that a checkpoint plays at the anticipation in its name.
+
+    Raises:
+        CheckpointError: It does not, or its config is damaged.
+    """
+    config = read_config(folder)
+    require_generator(folder, config)
+    try:
+        anticipations = [*map(int, config["generator"].get("anticipations", ()))]
+        rate_hz = config["autoencoder"]["sample_rate"] / config["autoencoder"]["hop"]
+    except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError) as error:
+        raise CheckpointError(
+            f"{folder / CONFIG} does not say at which anticipations it plays ({error!r}); get "
+            "it again"
+        ) from error
+    start_hops(folder.name, anticipations, start_s, rate_hz)
 
 
 def _names_in(folder: Path) -> list[str]:
     found = sorted(path.parent.name for path in folder.glob(f"*/{CONFIG}"))
-    return [name for name in found if is_plain_name(name)]
+    return [composed(name) for name in found if is_plain_name(name)]
 
 
 def read_config(folder: Path) -> dict[str, Any]:
@@ -141,7 +185,7 @@ def stated_kind(folder: Path) -> str | None:
 
 def _read_json(file: Path) -> object:
     try:
-        return json.loads(file.read_text(encoding="utf-8"))
+        return json.loads(file.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise CheckpointError(f"{file} cannot be read: {error}; get it again") from error
     except (ValueError, RecursionError) as error:

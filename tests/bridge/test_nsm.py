@@ -10,6 +10,7 @@ import pytest
 
 from bridge.app.parts import saving
 from bridge.common.errors import ConfigError, EnvironmentMissing, RefusedError
+from bridge.common.remembered_files import RememberedFiles
 from bridge.controls.controls import Controls
 from bridge.controls.parameters import PARAMETERS
 from bridge.controls.store import ControlStore
@@ -151,6 +152,7 @@ def test_another_session_is_opened_after_a_save_that_is_under_way():
             done.append(opened)
             if opened.display_name == "Broken":
                 raise ConfigError("line 3 makes no sense")
+            return ()
 
         client.on_save(save)
         client.on_switch(switch)
@@ -259,7 +261,7 @@ def test_a_session_keeps_every_control_and_gives_it_back(tmp_path):
         assert state.dirty
         await state.save()
         assert not state.dirty
-        values = read_state(tmp_path / "liveband.nAB", PARAMETERS)
+        values = read_state(tmp_path / "liveband.nAB", PARAMETERS, RememberedFiles())
         assert values[ControlKey(1, "mute")] is True
         assert values[ControlKey(1, "stem")] == "bass"
         assert set(values) == set(PARAMETERS.control_keys())
@@ -286,12 +288,12 @@ def test_switching_takes_name_and_state_along_and_forgets_what_was_heard(tmp_pat
             opening = asyncio.create_task(switch.open(OpenRequest(folder, "A song", name)))
             await asyncio.sleep(0)
             await switch.switch_if_requested()
-            await opening
+            return await opening
 
         await switch.switch_if_requested()
         await store.set(ControlKey(1, "noise"), 0.5)
         await state.save()
-        await go(second, "liveband.nEF")
+        assert not await go(second, "liveband.nEF")
         assert store.controls.real("noise") == PARAMETERS["noise"].default
         assert store.target.fired == ["reset"]
         assert not state.dirty
@@ -304,9 +306,12 @@ def test_switching_takes_name_and_state_along_and_forgets_what_was_heard(tmp_pat
         await go(first, "liveband.nAB")
         assert (store.controls.real("noise"), store.controls.text("stem")) == (0.5, "drums")
         (second / "controls.toml").write_text("nonsense")
-        with pytest.raises(ConfigError, match=r"controls\.toml"):
-            await go(second, "liveband.nEF")
-        assert names == ["liveband.nEF", "liveband.nAB"]
+        (notice,) = await go(second, "liveband.nEF")
+        assert f"{second / 'controls.toml'} cannot be used: not TOML" in notice
+        assert (second / "controls.toml.set-aside").read_text() == "nonsense"
+        assert store.controls.real("noise") == PARAMETERS["noise"].default
+        assert names == ["liveband.nEF", "liveband.nAB", "liveband.nEF"]
+        await go(first, "liveband.nAB")
         store.target.refuse = lambda names: RefusedError("busy") if "stem" in names else None
         (second / "controls.toml").write_text('[controls]\nstem = "bass"\n')
         with pytest.raises(RefusedError, match="stem: busy"):
@@ -315,11 +320,28 @@ def test_switching_takes_name_and_state_along_and_forgets_what_was_heard(tmp_pat
     play(scene)
 
 
-def test_a_new_session_has_no_state_and_a_broken_one_is_named(tmp_path):
-    assert read_state(tmp_path / "new", PARAMETERS) == {}
-    (tmp_path / "controls.toml").write_text("[controls]\nsteam = 1\n")
-    with pytest.raises(ConfigError, match=r"controls\.toml.*did you mean 'stem'"):
-        read_state(tmp_path, PARAMETERS)
+def test_a_new_session_has_no_state_and_what_does_not_fit_is_named(tmp_path):
+    files = RememberedFiles()
+    assert read_state(tmp_path / "new", PARAMETERS, files) == {}
+    assert not files.notices
+    (tmp_path / "controls.toml").write_text("[controls]\nsteam = 1\nnoise = 0.5\n")
+    assert read_state(tmp_path, PARAMETERS, files) == {ControlKey(1, "noise"): 0.5}
+    (notice,) = files.notices
+    assert "controls.toml: there is no control 'steam'; did you mean 'stem'?" in notice
+
+
+def test_what_of_a_session_cannot_be_used_is_told_with_the_reply():
+    async def scene(manager):
+        client, _ = await joined(manager)
+        client.ready(["controls.toml cannot be used"])
+        assert await manager.next() == (
+            "/reply",
+            "/nsm/client/open",
+            "liveband plays; controls.toml cannot be used",
+        )
+        client.close()
+
+    play(scene)
 
 
 def test_sigusr1_saves_the_preset_that_is_on(tmp_path):
@@ -328,7 +350,7 @@ def test_sigusr1_saves_the_preset_that_is_on(tmp_path):
         presets = PresetFolder(tmp_path, PARAMETERS)
         commands = PresetCommands(store, presets)
         await store.set(ControlKey(1, "noise"), 0.25)
-        async with saving(store, None, commands, None):
+        async with saving(store, None, commands, None, RememberedFiles()):
             os.kill(os.getpid(), signal.SIGUSR1)
             while not presets.names():
                 await asyncio.sleep(0.01)

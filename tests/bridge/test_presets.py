@@ -16,7 +16,7 @@ from bridge.controls.readings import PresetReading
 from bridge.controls.store import ControlStore
 from bridge.controls.table import ControlKey
 from bridge.state.presets.commands import PresetCommands
-from bridge.state.presets.file_format import parse_preset, preset_toml
+from bridge.state.presets.file_format import PresetContents, parse_preset, preset_toml
 from bridge.state.presets.folder import PresetFolder
 from tests.bridge.fake_band import FakeBand
 
@@ -42,7 +42,7 @@ def first_players(**values):
     )
 )
 def test_what_is_written_is_read_back(values):
-    assert parse_preset(preset_toml(values), PARAMETERS) == (values, [])
+    assert parse_preset(preset_toml(values), PARAMETERS) == (PresetContents(values), [])
 
 
 @pytest.mark.parametrize(
@@ -58,10 +58,26 @@ def test_what_is_written_is_read_back(values):
         ("[controls]\nnoise = [1]", "noise takes 0 to 2"),
         ("[controls]\nnoise = nan", "noise takes 0 to 2"),
         ("[controls]\nnoise = 1979-05-27", "noise takes 0 to 2"),
+        ("[controls]\nnoise = 1" + 400 * "0", "noise takes 0 to 2"),
+    ],
+)
+def test_what_does_not_fit_is_left_out_with_what_was_expected(text, named):
+    rest = '"gain/out" = -6.0\n'
+    contents, (reason,) = parse_preset(f"{text}\n{rest}", PARAMETERS)
+    assert named in reason
+    assert contents.values == first_players(gain__out=-6.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
         ("[controls]\nnoise = ?\n", "line 2"),
         ("[control]\nnoise = 1", "[controls]"),
         ("controls = 3", "[controls]"),
         ("", "[controls]"),
+        ("\0" * 100, "line 1"),
+        ("a = " + "[" * 9000, "nested too deeply"),
+        ("[controls]\nnoise = 1" + 5000 * "0", "not TOML"),
     ],
 )
 def test_a_wrong_text_says_what_was_expected(text, named):
@@ -71,11 +87,11 @@ def test_a_wrong_text_says_what_was_expected(text, named):
 
 
 def test_values_out_of_range_are_clamped_with_a_notice():
-    values, notices = parse_preset(
+    contents, left_out = parse_preset(
         '[controls]\n"gain/out" = 99\nanticipation = 0.4', PARAMETERS
     )
-    assert values == first_players(gain__out=12.0, anticipation=0.1)
-    assert [notice.split()[0] for notice in notices] == ["gain/out", "anticipation"]
+    assert (contents.values, left_out) == (first_players(gain__out=12.0, anticipation=0.1), [])
+    assert [notice.split()[0] for notice in contents.notices] == ["gain/out", "anticipation"]
 
 
 @pytest.mark.parametrize(
@@ -233,7 +249,7 @@ def test_saving_keeps_the_sound_and_not_the_switches_of_the_moment(tmp_path):
             await commands.commands["preset/save"]()
         await commands.commands["preset/save"]("verse 2")
         assert commands.reading == PresetReading(name="verse 2", modified=False)
-        kept = parse_preset((tmp_path / "verse 2.toml").read_text(), PARAMETERS)[0]
+        kept = parse_preset((tmp_path / "verse 2.toml").read_text(), PARAMETERS)[0].values
         assert kept[ControlKey(1, "gain/out")] == -3.0
         assert not {"mute", "bypass", "enable", "listen"} & {key.name for key in kept}
         await store.set(ControlKey(1, "noise"), 0.25)

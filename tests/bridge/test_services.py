@@ -8,6 +8,7 @@ import pytest
 from bridge.app import compose
 from bridge.app.run import open_preset_folder
 from bridge.common.errors import ConfigError
+from bridge.common.remembered_files import RememberedFiles
 from bridge.config import OscSettings, RunSettings
 from bridge.controls.controls import Controls
 from bridge.controls.parameters import PARAMETERS, Kind, Parameter, Table
@@ -41,8 +42,10 @@ def composed(tmp_path, monkeypatch):
         band = LiveBand(SETTINGS, PassThroughModel)
         band.open()
         try:
-            presets = open_preset_folder("passthrough")
-            async with compose.open_parts(band, SETTINGS, Controls(table), {}, presets, None):
+            presets = open_preset_folder("passthrough", files := RememberedFiles())
+            async with compose.open_parts(
+                band, SETTINGS, Controls(table), {}, presets, None, files
+            ):
                 return made[0]
         finally:
             band.close()

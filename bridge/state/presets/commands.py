@@ -1,10 +1,18 @@
 """Commands that list, load, save, delete and step through presets while the band plays."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+import logging
+from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 
-from bridge.common.errors import FailureCode, ParameterError, RefusedError
+from bridge.common.atomic_files import plain_name
+from bridge.common.errors import (
+    BridgeError,
+    FailureCode,
+    ParameterError,
+    RefusedError,
+    SupersededError,
+)
 from bridge.controls.parameters import Value
 from bridge.controls.readings import PresetReading
 from bridge.controls.store import ControlStore
@@ -13,6 +21,8 @@ from bridge.controls.target import CommandHandler, Reply, done
 from bridge.state.presets.folder import PresetFolder
 
 __all__ = ["PresetCommands"]
+
+logger = logging.getLogger(__name__)
 
 _PROGRAMS = 128
 _UNNAMED = "last"
@@ -63,16 +73,19 @@ class PresetCommands:
         """Set the preset that the program was started with."""
         self._loaded = _Loaded(name, dict(values))
 
-    async def load(self, name: str) -> None:
-        """Set the controls as a preset says, all in one step.
+    async def load(self, name: str) -> str:
+        """Set the controls as a preset says, all in one step; return its name as listed.
 
         Raises:
             RefusedError: Code 9, there is no such preset, or it cannot be read.
-            ConfigError: Its text is wrong. Nothing was changed then.
+            ConfigError: An entry of it is wrong. Nothing was changed then.
             ParameterError: The band refused some of it; the message says what.
         """
+        listed = plain_name(name)
         async with self._lock:
-            await self._apply(name)
+            change = self._begin(listed, await self._read(listed))
+        await change
+        return listed
 
     async def select(self, number: int) -> str:
         """Load a preset by its index in the list and return its name.
@@ -91,8 +104,9 @@ class PresetCommands:
                     f"no preset {number}: there are {len(names)}, counted from 0",
                     FailureCode.FILE,
                 )
-            await self._apply(names[number])
-            return names[number]
+            change = self._begin(names[number], await self._read(names[number]))
+        await change
+        return names[number]
 
     async def save_current(self) -> None:
         """Save over the preset that is on, or as ``last`` where none is.
@@ -115,7 +129,10 @@ class PresetCommands:
         await self.select(bank * _PROGRAMS + number)
 
     async def _step(self, by: int) -> str:
-        """Load the preset that is ``by`` further in the list, which wraps around."""
+        """Load the next preset in the list, or the one before; the list wraps around.
+
+        One that cannot be read is passed over, so that it keeps nobody from those behind it.
+        """
         async with self._lock:
             names = await asyncio.to_thread(self._folder.names)
             if not names:
@@ -125,20 +142,50 @@ class PresetCommands:
                 index = names.index(self._loaded.name) + by
             else:
                 index = 0 if by > 0 else -1
-            name = names[index % len(names)]
-            await self._apply(name)
-            return name
+            for further in range(len(names)):
+                name = names[(index + further * by) % len(names)]
+                try:
+                    values = await self._read(name)
+                except BridgeError as error:
+                    failure = error
+                    logger.warning("passed over: %s", error)
+                else:
+                    change = self._begin(name, values)
+                    break
+            else:
+                raise failure
+        await change
+        return name
 
-    async def _apply(self, name: str) -> None:
-        values = await asyncio.to_thread(self._folder.load, name)
+    async def _read(self, name: str) -> Mapping[ControlKey, Value]:
+        return await asyncio.to_thread(self._folder.load, name)
+
+    def _begin(
+        self, name: str, values: Mapping[ControlKey, Value]
+    ) -> Coroutine[object, object, None]:
+        """Show the values of a preset; await the result to have them in force.
+
+        That may take until the beat; the next preset may be begun before.
+        """
         change = self._store.set_together(values)
         self._loaded = _Loaded(name, values)
+        return self._finish(name, len(values), change)
+
+    async def _finish(
+        self,
+        name: str,
+        count: int,
+        change: Coroutine[object, object, Mapping[ControlKey, Exception]],
+    ) -> None:
         failures = await change
+        if failures and all(isinstance(each, SupersededError) for each in failures.values()):
+            later = ", ".join(sorted(map(str, failures)))
+            text = f"preset {name!r} waited for the beat, and later changes came first: {later}"
+            raise RefusedError(text, FailureCode.SUPERSEDED)
         if failures:
             why = "; ".join(sorted(f"{key}: {error}" for key, error in failures.items()))
             raise ParameterError(
-                f"preset {name!r} is on, but {len(failures)} of {len(values)} controls are "
-                f"not: {why}"
+                f"preset {name!r} is on, but {len(failures)} of {count} controls are not: {why}"
             )
 
     async def _list(self) -> Sequence[Reply]:
@@ -147,8 +194,7 @@ class PresetCommands:
         return [*replies, done("preset/list", len(names))]
 
     async def _load(self, name: str) -> Sequence[Reply]:
-        await self.load(name)
-        return [done("preset/load", name)]
+        return [done("preset/load", await self.load(name))]
 
     async def _select(self, number: int) -> Sequence[Reply]:
         return [done("preset/select", await self.select(number))]
@@ -167,15 +213,16 @@ class PresetCommands:
                 raise RefusedError(
                     "no preset is on; give a name to save under", FailureCode.FILE
                 )
-            store = self._store
+            listed, store = plain_name(wanted), self._store
             saved = {key: store.value(key) for key, row in store.rows if row.in_presets}
-            await asyncio.to_thread(self._folder.save, wanted, saved)
-            self._loaded = _Loaded(wanted, saved)
-            return [done("preset/save", wanted)]
+            await asyncio.to_thread(self._folder.save, listed, saved)
+            self._loaded = _Loaded(listed, saved)
+            return [done("preset/save", listed)]
 
     async def _delete(self, name: str) -> Sequence[Reply]:
+        listed = plain_name(name)
         async with self._lock:
-            await asyncio.to_thread(self._folder.delete, name)
-            if self._loaded.name == name:
+            await asyncio.to_thread(self._folder.delete, listed)
+            if self._loaded.name == listed:
                 self._loaded = _Loaded("", {})
-            return [done("preset/delete", name)]
+            return [done("preset/delete", listed)]

@@ -1,16 +1,18 @@
 """The folder of presets: listing, loading, saving and deleting."""
 
 import logging
+import os
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
 
-from bridge.common.atomic_files import natural_order, plain_name, write_user_file
+from bridge.common.atomic_files import natural_order, plain_name
 from bridge.common.errors import FailureCode, RefusedError
+from bridge.common.remembered_files import Parsed, RememberedFiles
 from bridge.controls.parameters import Table, Value
 from bridge.controls.table import ControlKey
-from bridge.state.presets.file_format import preset_toml, read_preset
-from model.formats.atomic_files import is_plain_name
+from bridge.state.presets.file_format import PresetContents, parse_preset, preset_toml
+from model.formats.names import composed, find_named, is_plain_name
 
 __all__ = ["PresetFolder"]
 
@@ -25,11 +27,15 @@ class PresetFolder:
     Args:
         folder: Made when the first preset is saved.
         table: The controls.
+        files: Knows what could not be used; one of its own where none is given.
     """
 
-    def __init__(self, folder: Path, table: Table) -> None:
+    def __init__(
+        self, folder: Path, table: Table, files: RememberedFiles | None = None
+    ) -> None:
         self.folder = folder
         self._table = table
+        self._files = files or RememberedFiles()
 
     def use_table(self, table: Table) -> None:
         """Read presets with another table of controls from now on."""
@@ -37,32 +43,52 @@ class PresetFolder:
 
     def names(self) -> tuple[str, ...]:
         """Return the names of all presets in natural order; MIDI program 0 is the first."""
-        found = (path.stem for path in self.folder.glob(f"*{_SUFFIX}") if path.is_file())
+        files = filter(Path.is_file, self.folder.glob(f"*{_SUFFIX}"))
+        found = {composed(path.stem) for path in files}
         return tuple(sorted(filter(is_plain_name, found), key=natural_order))
 
-    def load(self, name: str) -> dict[ControlKey, Value]:
+    def load(self, name: str) -> Mapping[ControlKey, Value]:
         """Return the values of a preset.
 
         Raises:
-            RefusedError: Code 9, there is no such preset, or it cannot be read.
-            ConfigError: Its text is wrong; the message names file, key and what to write.
+            RefusedError: Code 9, there is no such preset, or it cannot be read; what cannot
+                be read is set aside.
+            ConfigError: An entry of it is wrong; the message names file, key and what to write.
         """
         path = self._path(name)
         try:
-            values, notices = read_preset(path, self._table)
+            contents = self._files.read_all(path, self._parse)
         except FileNotFoundError:
             raise RefusedError(self._not_found(name), FailureCode.FILE) from None
-        for notice in notices:
-            logger.warning("%s: %s", path, notice)
-        return values
+        _log(path, contents)
+        return contents.values
+
+    def load_what_fits(self, name: str) -> Mapping[ControlKey, Value] | None:
+        """Return what can be used of a preset, to begin with; None where there is none of it.
+
+        What is missing or wrong is noted by the files, and does not keep us from playing.
+
+        Raises:
+            RefusedError: Code 9, it is no name.
+        """
+        path = self._path(name)
+        if not os.path.lexists(path):
+            self._files.note(self._not_found(name))
+        contents = self._files.read(path, self._parse, None)
+        if contents is None:
+            return None
+        _log(path, contents)
+        return contents.values
 
     def save(self, name: str, values: Mapping[ControlKey, Value]) -> None:
         """Write a preset, over one of that name.
 
+        One of that name that cannot be used is set aside first.
+
         Raises:
-            RefusedError: Code 9, the name is a path, or the file cannot be written.
+            RefusedError: Code 9, it is no name, or the file cannot be written.
         """
-        write_user_file(self._path(name), preset_toml(values))
+        self._files.replace(self._path(name), preset_toml(values), self._parse)
 
     def delete(self, name: str) -> None:
         """Remove a preset.
@@ -79,12 +105,16 @@ class PresetFolder:
             text = f"{path} cannot be removed: {error.strerror}"
             raise RefusedError(text, FailureCode.FILE) from error
 
+    def _parse(self, text: str) -> Parsed[PresetContents]:
+        return parse_preset(text, self._table)
+
     def _path(self, name: str) -> Path:
-        return self.folder / f"{plain_name(name)}{_SUFFIX}"
+        entry = f"{plain_name(name)}{_SUFFIX}"
+        return find_named(self.folder, entry) or self.folder / entry
 
     def _not_found(self, name: str) -> str:
         known = self.names()
-        near = get_close_matches(name, known, 1)
+        near = get_close_matches(composed(name), known, 1)
         if near:
             hint = f"did you mean {near[0]!r}?"
         elif known:
@@ -92,3 +122,8 @@ class PresetFolder:
         else:
             hint = "none has been saved yet, see /liveband/preset/save"
         return f"no preset {name!r} in {self.folder}; {hint}"
+
+
+def _log(path: Path, contents: PresetContents) -> None:
+    for notice in contents.notices:
+        logger.warning("%s: %s", path, notice)

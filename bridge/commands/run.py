@@ -101,22 +101,25 @@ async def _play(arguments: argparse.Namespace, engine: EngineProcess) -> None:
     """Play; join a session first where the environment names a session manager."""
     from bridge.app.run import open_preset_folder, perform
     from bridge.checkpoints.catalogue import control_table
-    from bridge.session.nsm import NSM_URL, NsmClient, NsmSession
     from bridge.common.remembered_files import RememberedFiles
     from bridge.session.state import read_state
+    from bridge.session.nsm import NSM_URL, NsmClient, NsmSession
 
-    url = os.environ.get(NSM_URL, "")
     files = RememberedFiles()
     if not url:
-        preset = arguments.preset
-        values = open_preset_folder(arguments.checkpoint).load(preset) if preset else {}
-        settings = _settings(arguments, values)
-        await perform(settings, _ready_logger(settings), first=engine)
+    url = os.environ.get(NSM_URL, "")
+        presets, values = open_preset_folder(arguments.checkpoint, files), None
+        if arguments.preset:
+            values = presets.load_what_fits(arguments.preset)
+            if values is None:
+                arguments.preset = ""
+        settings = _settings(arguments, values or {})
+        await perform(settings, _ready_logger(settings), files, first=engine)
         return
     client = await NsmClient.join(url, "liveband")
     try:
         opened = await client.opened()
-        values = read_state(opened.path, control_table(arguments.checkpoint))
+        values = read_state(opened.path, control_table(arguments.checkpoint), files)
         settings = _settings(arguments, values, jack_name=opened.client_id)
         session = NsmSession(client=client, folder=opened.path, values=values)
         log_ready = _ready_logger(settings)

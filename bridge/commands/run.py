@@ -102,12 +102,12 @@ async def _play(arguments: argparse.Namespace, engine: EngineProcess) -> None:
     from bridge.app.run import open_preset_folder, perform
     from bridge.checkpoints.catalogue import control_table
     from bridge.common.remembered_files import RememberedFiles
-    from bridge.session.state import read_state
     from bridge.session.nsm import NSM_URL, NsmClient, NsmSession
+    from bridge.session.state import read_state
 
     files = RememberedFiles()
-    if not url:
     url = os.environ.get(NSM_URL, "")
+    if not url:
         presets, values = open_preset_folder(arguments.checkpoint, files), None
         if arguments.preset:
             values = presets.load_what_fits(arguments.preset)

@@ -28,8 +28,8 @@ from bridge.state.banks import check_bank
 from bridge.stream.hop_scheduler import HopScheduler
 from bridge.stream.offline import mix_hops, mix_rate
 from bridge.stream.stem_hop import StemHop
-
 from model.formats.names import composed, find_named
+
 __all__ = ["Prefill", "find_sound", "run_prefill"]
 
 _SUFFIXES = ("", ".wav", ".mix.wav", ".flac", ".aiff", ".aif", ".ogg", ".mp3")

@@ -89,11 +89,11 @@ class Recorder:
             RefusedError: Code 9, there is one of that name, or the files cannot be made;
                 code 6, a recording is under way.
         """
+        stored = plain_name(name)
         with self._lock:
             if self._current is not None:
                 raise RefusedError(
                     f"{self._current.name!r} is being recorded; end it first", FailureCode.BUSY
-        stored = plain_name(name)
                 )
             self._ending.clear()
             self._current = _RecordingFiles(self._share, self.folder, stored, self._facts())

@@ -18,6 +18,7 @@ from bridge.app.parts import (
 from bridge.checkpoints.catalogue import model_capabilities
 from bridge.checkpoints.loader import model_loader
 from bridge.checkpoints.switcher import ModelSwitcher
+from bridge.common.remembered_files import RememberedFiles
 from bridge.config import RunSettings, nth_seed
 from bridge.controls.beat_tracking import CorrectionKind
 from bridge.controls.controls import Controls
@@ -29,6 +30,7 @@ from bridge.controls.table import ControlKey
 from bridge.controls.target import Reader, Trigger
 from bridge.live import players
 from bridge.live.band import LiveBand
+from bridge.live.status import with_notices
 from bridge.midi.commands import commands as midi_commands
 from bridge.midi.frame_clock import FrameClock
 from bridge.midi.ports import JackPort, MidiPort, SystemPort
@@ -54,6 +56,7 @@ async def open_parts(
     values: Mapping[ControlKey, Value],
     preset_folder: PresetFolder,
     session: NsmSession | None,
+    files: RememberedFiles,
 ) -> AsyncIterator[Sequence[Periodic]]:
     """Open the parts of the program around a band, for as long as the context lasts.
 
@@ -64,6 +67,7 @@ async def open_parts(
         values: Of the session or the preset that the run begins with.
         preset_folder: Of the player's presets.
         session: Of a session manager, that we are part of.
+        files: Knows what could not be used of what is remembered.
 
     Yields:
         Work for ``LiveBand.run``.
@@ -174,7 +178,7 @@ def register_timekeeping(services: Services, band: LiveBand, sync: TransportSync
 
     async def reset(player: int, controls: Controls) -> None:
         await sync.begin()
-        return await band.reset(player, controls)
+        await band.reset(player, controls)
 
     async def tap(player: int, controls: Controls) -> None:
         await sync.tap()
@@ -261,7 +265,7 @@ async def _model_switching(
             model_loader(models.capabilities.where, settings.engine),
             band.players.conditions,
         ),
-        band.look_for_banks,
+        lambda bank: asyncio.wrap_future(band.supervisor.load_bank(bank)),
     )
     try:
         yield models, prefill
@@ -275,6 +279,7 @@ async def open_midi(
     band: LiveBand,
     settings: RunSettings,
     on_program: ProgramHook | None = None,
+    files: RememberedFiles | None = None,
 ) -> AsyncIterator[MidiService]:
     """Let MIDI controllers move controls for as long as the context lasts.
 
@@ -283,6 +288,7 @@ async def open_midi(
         band: An open band; it tells its audio clock.
         settings: Which devices there are to be.
         on_program: Loads presets for program changes; None where there are none.
+        files: Knows which map could not be used.
 
     Raises:
         EnvironmentMissing: A device is not there, or the system has no MIDI.

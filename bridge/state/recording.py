@@ -21,9 +21,11 @@ import soundfile
 from bridge.audio.shared.share import AudioShare
 from bridge.common.atomic_files import plain_name, write_user_file
 from bridge.common.errors import FailureCode, RefusedError
+from bridge.common.toml_text import toml_value
 from bridge.controls.readings import RecordReading
 from bridge.controls.target import CommandHandler, Reply, done
 from bridge.protocols import Audio
+from model.formats.names import find_named
 
 __all__ = ["Recorder", "RecordingFacts"]
 
@@ -193,9 +195,7 @@ class _RecordingFiles:
             raise RefusedError(text, FailureCode.FILE)
         with ExitStack() as stack:
             for part, read in parts.items():
-                file = self._make(part)
-                stack.callback(file.close)
-                self._files.append((file, read))
+                self._files.append((stack.enter_context(self._make(part)), read))
             self._write_facts({})
             self._stack = stack.pop_all()
 

@@ -13,7 +13,6 @@ from bridge.common.latency import HOPS_PER_SECOND
 from bridge.controls.capabilities import ModelCapabilities
 from bridge.controls.controls import coerce
 from bridge.controls.parameters import PARAMETERS, Table
-from model.errors import CheckpointError
 from model.formats.checkpoint_folder import (
     BIDIRECTIONAL,
     CONFIG,
@@ -24,8 +23,9 @@ from model.formats.checkpoint_folder import (
     own_checkpoints,
     read_config,
     stated_kind,
+    unknown_checkpoint,
 )
-from model.formats.checkpoint_start import meant_name, split_start, start_hops
+from model.formats.checkpoint_start import meant_name, split_start, start_hops, unmet_start
 from model.formats.names import composed
 
 __all__ = [
@@ -75,9 +75,14 @@ def find_checkpoint(name_or_path: str) -> Path:
             anticipation to begin at, ``-0.1s``.
 
     Raises:
-        ConfigError: There is none; the message lists those there are.
+        ConfigError: There is none, or it does not play at that anticipation; the message
+            lists what there is.
+        EnvironmentMissing: It is damaged, so that nobody knows at which it plays.
     """
-    return _find(name_or_path, checkpoint_names())[0]
+    folder, start_s = _find(name_or_path, checkpoint_names())
+    if start_s is not None:
+        _capabilities_at(folder, start_s)
+    return folder
 
 
 def default_bidirectional() -> str:
@@ -246,10 +251,10 @@ def _find(name_or_path: str, choices: tuple[str, ...]) -> tuple[Path, float | No
     Raises:
         ConfigError: There is none; the message lists the choices.
     """
-    try:
-        return find_spelled(name_or_path, choices)
-    except CheckpointError as error:
-        raise ConfigError(str(error)) from error
+    found = find_spelled(name_or_path)
+    if found is None:
+        raise ConfigError(unknown_checkpoint(name_or_path, choices))
+    return found
 
 
 def _named_place(name: str) -> tuple[Path, float | None]:
@@ -295,10 +300,10 @@ def _capabilities_at(folder: Path, start_s: float | None) -> ModelCapabilities:
             f"plays, so it has no anticipation; ask 'liveband render --bidirectional' for "
             f"{found.name!r}"
         )
-    try:
-        hops = start_hops(found.name, found.anticipations, start_s, HOPS_PER_SECOND)
-    except CheckpointError as error:
-        raise ConfigError(str(error)) from error
+    asked = (found.anticipations, start_s, HOPS_PER_SECOND)
+    hops = start_hops(*asked)
+    if hops is None:
+        raise ConfigError(unmet_start(found.name, *asked))
     return replace(found, begins_hops=hops)
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from model.errors import CheckpointError, ModelConfigError
 from model.formats.atomic_files import write_atomically
-from model.formats.checkpoint_start import meant_name, split_start, start_hops
+from model.formats.checkpoint_start import meant_name, split_start, start_hops, unmet_start
 from model.formats.names import composed, find_named, is_plain_name
 from model.formats.user_folders import data_folder
 
@@ -43,6 +43,7 @@ __all__ = [
     "read_config",
     "require_generator",
     "stated_kind",
+    "unknown_checkpoint",
     "verified_weights",
     "write_config",
 ]
@@ -98,33 +99,42 @@ def find_folder(where: str | Path | None) -> Path:
         CheckpointError: There is none, or it does not play at that anticipation; the message
             lists what there is.
     """
-    folder, start_s = find_spelled(str(where or DEFAULT), checkpoint_names())
+    wanted = str(where or DEFAULT)
+    found = find_spelled(wanted)
+    if found is None:
+        raise CheckpointError(unknown_checkpoint(wanted, checkpoint_names()))
+    folder, start_s = found
     if start_s is not None:
         _check_start(folder, start_s)
     return folder
 
 
-def find_spelled(name_or_path: str, choices: Sequence[str]) -> tuple[Path, float | None]:
+def find_spelled(name_or_path: str) -> tuple[Path, float | None] | None:
     """Return the folder of a checkpoint, and the anticipation at the end of its name.
 
     Args:
         name_or_path: See :func:`find_folder`.
-        choices: Names to suggest where there is none.
 
     Returns:
-        The folder, and seconds; None where the name says none.
-
-    Raises:
-        CheckpointError: There is no such folder; the message names the choices.
+        The folder, and seconds, None where the name says none; None where there is no folder.
     """
-    plain, start_s = split_start(name_or_path)
-    for name, seconds in ((name_or_path, None), (plain, start_s)):
+    for name, start_s in ((name_or_path, None), split_start(name_or_path)):
         folder = existing_folder(name)
         if folder is not None:
-            return folder, seconds
+            return folder, start_s
+    return None
+
+
+def unknown_checkpoint(name_or_path: str, choices: Sequence[str]) -> str:
+    """Return what to say of a checkpoint that is not there, with what may have been meant.
+
+    Args:
+        name_or_path: As it was asked for.
+        choices: Names that can be asked for.
+    """
     named = f"one of {', '.join(choices)}" if choices else "the name of one"
     hint = meant_name(name_or_path, choices)
-    raise CheckpointError(
+    return (
         f"no checkpoint {name_or_path!r}: it is neither a folder with a {CONFIG} nor {named} "
         f"(shipped, or in {own_checkpoints()}); "
         + (hint or "make one with 'liveband train', or leave it out")
@@ -147,7 +157,8 @@ def _check_start(folder: Path, start_s: float) -> None:
             f"{folder / CONFIG} does not say at which anticipations it plays ({error!r}); get "
             "it again"
         ) from error
-    start_hops(folder.name, anticipations, start_s, rate_hz)
+    if start_hops(anticipations, start_s, rate_hz) is None:
+        raise CheckpointError(unmet_start(folder.name, anticipations, start_s, rate_hz))
 
 
 def _names_in(folder: Path) -> list[str]:

@@ -25,6 +25,7 @@ from bridge.controls.store import ControlStore
 from bridge.controls.table import ControlKey
 from bridge.protocols import Conditions
 from model.errors import CheckpointError
+from model.evaluation.comparison import find_checkpoints
 from model.formats.checkpoint_folder import checkpoint_names, find_folder, own_checkpoints
 from tests.bridge.fake_band import FakeBand
 
@@ -41,7 +42,7 @@ def own(tmp_path, monkeypatch):
         config = {
             "format": 1,
             "kind": kind,
-            "autoencoder": {},
+            "autoencoder": {"sample_rate": 48_000, "hop": 2400},
             "generator": generator,
             "weights_sha256": "5a" * 32,
         }
@@ -101,18 +102,31 @@ def test_what_is_not_on_offer_is_refused_with_what_is(own):
             named_capabilities(name)
 
 
-@pytest.mark.parametrize(
-    ("name", "meant"),
-    [("default-1", "default-1s"), ("smg-0.1", "smg-0.1s"), ("defalt", "default")],
-)
-def test_an_error_names_what_was_probably_meant(own, capsys, name, meant):
-    own("smg")
-    with pytest.raises(ConfigError, match=f"did you mean '{meant}'"):
-        model_capabilities(name)
-    with pytest.raises(RefusedError, match=f"did you mean '{meant}'"):
-        named_capabilities(name)
-    assert main(["run", "--checkpoint", name]) == 2
-    assert f"did you mean '{meant}'" in capsys.readouterr().err
+COMMANDS = [
+    ["run"],
+    ["render", "mix.wav", "stem.wav"],
+    ["demo"],
+    ["bench"],
+    ["doctor", "--osc-port", "1"],
+    ["export"],
+    ["evaluate", "songs"],
+    ["evaluate", "songs", "--all"],
+    ["evaluate", "songs", "--codec"],
+    ["page", "songs", "--out", "site"],
+    ["card"],
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_every_command_names_what_was_probably_meant(own, capsys, caplog, tmp_path, command):
+    songs = tmp_path / "songs"
+    songs.mkdir()
+    words = [str(tmp_path / word) if word in ("songs", "site") else word for word in command]
+    positional = command[0] in ("export", "card")
+    asked = ["default-1"] if positional else ["--checkpoint", "default-1"]
+    assert main([*words, *asked]) in (1, 2, 3)
+    said = "".join((*capsys.readouterr(), caplog.text))
+    assert "did you mean 'default-1s', which begins 'default' 1 s ahead?" in said
 
 
 def test_live_commands_and_those_of_the_model_find_the_same_names(own):
@@ -123,8 +137,36 @@ def test_live_commands_and_those_of_the_model_find_the_same_names(own):
     assert find_folder("smg") == own_checkpoints() / "smg"
     assert find_folder("bidirectional").parent == find_folder(None).parent
     assert find_folder(str(own_checkpoints() / "smg")) == own_checkpoints() / "smg"
-    with pytest.raises(CheckpointError, match=r"smg\); did you mean 'smg'"):
-        find_folder("sng")
+    assert find_folder("smg-1s") == find_folder(f"{own_checkpoints() / 'smg'}-0.1s")
+
+
+def lookups():
+    """Every way from what somebody typed to a checkpoint, with the errors it may raise."""
+    return [
+        (find_checkpoint, ConfigError),
+        (model_capabilities, ConfigError),
+        (named_capabilities, RefusedError),
+        (find_folder, CheckpointError),
+        (lambda name: find_checkpoints([name]), CheckpointError),
+    ]
+
+
+@pytest.mark.parametrize("number", range(5))
+def test_every_lookup_understands_and_suggests_the_same(own, number):
+    find, error = lookups()[number]
+    own("smg", anticipations=(0, 20))
+    own("smg-0.1s", anticipations=(2,))
+    for name in ("smg", "smg-0s", "smg-1s", "smg-0.1s"):
+        assert find(name)
+    for name, words in {
+        "smg-1": r"did you mean 'smg-1s', which begins 'smg' 1 s ahead",
+        "default-0.1": r"did you mean 'default-0.1s'",
+        "defualt-1s": r"did you mean 'default-1s'",
+        "sng": r"did you mean 'smg'",
+        "smg-0.5s": r"'smg' does not play 0\.5 s ahead; ask for smg-0s, smg-1s",
+    }.items():
+        with pytest.raises(error, match=words):
+            find(name)
 
 
 def test_one_word_against_another_is_an_error(own, capsys):

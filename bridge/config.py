@@ -53,18 +53,25 @@ class OscSettings:
     """``HOST:PORT`` of clients that get every change without subscribing."""
     advertise: bool | None = None
     """Whether to advertise by zeroconf; None if reachable from other machines."""
+    remote_host: str = ""
+    """Numeric address at which browsers of other machines are let in with a code; empty for
+    this machine's alone."""
 
     def __post_init__(self) -> None:
         for option, port in (("--osc-port", self.port), ("--osc-query-port", self.query_port)):
             if port is not None and not 0 <= port < 65536:
                 raise ConfigError(f"{option} takes 0..65535, got {port}")
-        try:
-            ip_address(self.host)
-        except ValueError:
-            raise ConfigError(
-                f"--osc-bind takes a numeric address of this machine, or 0.0.0.0 for all of "
-                f"them; got {self.host!r}"
-            ) from None
+        for option, host in (
+            ("--osc-bind", self.host),
+            ("--remote-bind", self.remote_host or self.host),
+        ):
+            try:
+                ip_address(host)
+            except ValueError:
+                raise ConfigError(
+                    f"{option} takes a numeric address of this machine, or 0.0.0.0 for all of "
+                    f"them; got {host!r}"
+                ) from None
         for option, hosts in (("--osc-allow", self.allow), ("--osc-trust", self.trust)):
             for host in hosts:
                 _check_network(option, host)
@@ -123,6 +130,8 @@ class RunSettings:
     """MIDI devices to open, each by a part of its name."""
     osc: OscSettings = OscSettings()
     """Settings of the OSC server."""
+    open_page: bool = False
+    """Whether to open the remote in the desktop's browser."""
 
     def __post_init__(self) -> None:
         _one_of("--backend", self.backend, BACKENDS)

@@ -2,6 +2,7 @@
 
 import asyncio
 import functools
+import logging
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import ExitStack, asynccontextmanager
@@ -30,6 +31,7 @@ from bridge.controls.table import ControlKey
 from bridge.controls.target import Reader, Trigger
 from bridge.live import players
 from bridge.live.band import LiveBand
+from bridge.live.spectrum import Spectra
 from bridge.live.status import with_notices
 from bridge.midi.commands import commands as midi_commands
 from bridge.midi.frame_clock import FrameClock
@@ -37,6 +39,7 @@ from bridge.midi.ports import JackPort, MidiPort, SystemPort
 from bridge.midi.service import MidiService
 from bridge.midi.store_access import ProgramHook
 from bridge.osc.endpoint import OscEndpoint
+from bridge.remote.browser import open_in_browser
 from bridge.session.nsm import NsmSession
 from bridge.state.banks import bank_commands
 from bridge.state.prefill import Prefill
@@ -46,6 +49,8 @@ from bridge.transport.sync import TransportSync
 from model.formats.user_folders import config_folder, recordings_folder
 
 __all__ = ["open_midi", "open_parts", "register_band", "register_timekeeping"]
+
+logger = logging.getLogger(__name__)
 
 
 @asynccontextmanager
@@ -130,11 +135,22 @@ async def open_parts(
             commands=models.commands,
         )
         services.add("banks", commands={**bank_commands(band.use_bank), **prefill.commands})
+        spectra = Spectra(band.share)
+        services.add(
+            "spectra",
+            readings={
+                "spectrum/in": _common(spectra.heard),
+                "spectrum/out": _common(spectra.played),
+            },
+        )
         services.add("OSC", readings={"status/osc": _common(lambda: endpoint.reading)})
         services.check(controls.table)
         endpoint = await OscEndpoint.open(
             store, settings=settings.osc, version=version("liveband")
         )
+        logger.info("the remote is at %s", endpoint.page_link)
+        if settings.open_page:
+            open_in_browser(endpoint.page_link)
         beats.listener = endpoint.server.tell_beat
         by_ourselves = settings.backend == "jack" and session is None
         try:

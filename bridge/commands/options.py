@@ -221,6 +221,13 @@ def add_osc_options(parser: argparse.ArgumentParser) -> None:
         default=start.advertise,
         help="be found by zeroconf (when --osc-bind reaches beyond this machine)",
     )
+    add(
+        "--remote-bind",
+        default=start.remote_host,
+        metavar="ADDR",
+        help="open the remote in the browser to the room: address of this machine there, or "
+        "0.0.0.0; each browser needs a code that is shown here (this machine only)",
+    )
 
 
 def osc_settings(arguments: argparse.Namespace) -> OscSettings:
@@ -237,4 +244,5 @@ def osc_settings(arguments: argparse.Namespace) -> OscSettings:
         trust=tuple(arguments.osc_trust),
         feedback=tuple(arguments.osc_feedback),
         advertise=arguments.osc_advertise,
+        remote_host=arguments.remote_bind,
     )

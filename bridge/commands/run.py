@@ -72,6 +72,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="MIDI device to listen to, by a part of its name; may be repeated (JACK's "
         "control_in needs none)",
     )
+    add("--open", action="store_true", help="open the remote in the browser")
     add("--log-json", action="store_true", help="log in lines of JSON, for programs to read")
     add_osc_options(parser)
 
@@ -151,6 +152,7 @@ def _settings(
         autoconnect=tuple(arguments.autoconnect),
         midi=tuple(arguments.midi),
         osc=osc_settings(arguments),
+        open_page=arguments.open,
     )
     return player_settings(arguments, start, values)
 

@@ -22,6 +22,7 @@ from bridge.controls.readings import (
     PresetReading,
     RecordReading,
     SeedReading,
+    SpectrumReading,
     StatusReading,
     TakeoverReading,
     TransportReading,
@@ -122,6 +123,10 @@ PARAMETERS = Table((
             reading=SeedReading, each=True, announced=True),
     reading("meter/in", "Level of the mix, after `gain/in`", reading=MeterReading),
     reading("meter/out", "Level of the output", reading=MeterReading, each=True),
+    reading("spectrum/in", "Spectrum of the mix, made anew each hop while somebody asks",
+            reading=SpectrumReading),
+    reading("spectrum/out", "Spectrum of all players together, as loud as they are, likewise",
+            reading=SpectrumReading),
     # Time and state: transport, beat, banks, recording, connections
     choice("transport/source",
            "What keeps time; auto: a rolling DAW, else a MIDI clock, else the beat tracker",

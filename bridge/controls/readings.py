@@ -26,6 +26,7 @@ __all__ = [
     "Reading",
     "RecordReading",
     "SeedReading",
+    "SpectrumReading",
     "State",
     "StatusReading",
     "TakeoverReading",
@@ -174,6 +175,17 @@ class MeterReading(Reading):
     """Mean power of late."""
     rms_right_db: float
     """Likewise, right."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SpectrumReading(Reading):
+    """Spectrum of the hop that has just passed, for displays."""
+
+    hop: int = 0
+    """Number of the hop, counted with the host's frames."""
+    bands: str = ""
+    """A character for each quarter of an octave from 55 Hz up: `0` is -94.5 dBFS or less, each
+    further one 1.5 dB more; empty before any."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

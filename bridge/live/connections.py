@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from bridge.audio.jack import JackBackend
 from bridge.audio.port_graph import PortGraph
-from bridge.common.errors import FailureCode, RefusedError
+from bridge.common.errors import FailureCode, ParameterError, RefusedError
 from bridge.controls.target import CommandHandler, Reply, done
 from bridge.live.reconnecting import ServerConnection
 
@@ -120,10 +120,27 @@ class JackConnections:
         ends = (_full_name(jack, end) for end in (source, destination))
         await ask_server(jack.disconnect, *ends)
 
-    async def _list_ports(self) -> Sequence[Reply]:
-        ports = self.ports()
+    async def _list_ports(self, which: str = "") -> Sequence[Reply]:
+        ports = await self._ports_of(which.casefold()) if which else self.ports()
         told: list[Reply] = [("jack/ports", (port,)) for port in ports]
         return [*told, done("jack/ports", len(ports))]
+
+    async def _ports_of(self, which: str) -> Sequence[str]:
+        jack = self._jack()
+        graph = await ask_server(jack.graph)
+        own = {each for each in (*graph.outputs(), *graph.inputs()) if _is_own(jack, each)}
+        kinds = {
+            "own": sorted(own),
+            "sources": graph.audio.outputs,
+            "destinations": graph.audio.inputs,
+            "midi/sources": graph.midi.outputs,
+            "midi/destinations": graph.midi.inputs,
+        }
+        if which not in kinds:
+            raise ParameterError(
+                f"jack/ports lists {', '.join(kinds)}, or everything; got {which!r}"
+            )
+        return kinds[which] if which == "own" else [p for p in kinds[which] if p not in own]
 
     async def _connect(self, source: str, destination: str) -> Sequence[Reply]:
         await self.connect(source, destination)
@@ -142,6 +159,10 @@ class JackConnections:
                 "the JACK server is gone; start it again", FailureCode.JACK_ABSENT
             )
         return backend
+
+
+def _is_own(jack: JackBackend, port: str) -> bool:
+    return port.startswith(f"{jack.name}:")
 
 
 def _full_name(jack: JackBackend, port: str) -> str:

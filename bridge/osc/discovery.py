@@ -6,9 +6,10 @@ import socket
 from ipaddress import ip_address
 from typing import Self
 
-import ifaddr
 from zeroconf import IPVersion, NonUniqueNameException
 from zeroconf.asyncio import AsyncServiceInfo, AsyncZeroconf
+
+from bridge.osc.listeners import network_addresses
 
 __all__ = ["OSC_QUERY", "OSC_TCP", "OSC_UDP", "Advertisement", "service_name"]
 
@@ -42,7 +43,7 @@ class Advertisement:
             None if the network does not allow it, which is logged: clients then need the
             address of the bridge.
         """
-        addresses = _network_addresses() if ip_address(host).is_unspecified else [host]
+        addresses = network_addresses() if ip_address(host).is_unspecified else [host]
         version = IPVersion.V6Only if ":" in addresses[0] else IPVersion.V4Only
         services = [
             AsyncServiceInfo(
@@ -81,10 +82,3 @@ def service_name(port: int) -> str:
 
 def _machine() -> str:
     return socket.gethostname().partition(".")[0]
-
-
-def _network_addresses() -> list[str]:
-    """Return this machine's IPv4 addresses other than loopback; the loopback if alone."""
-    found = [ip.ip for adapter in ifaddr.get_adapters() for ip in adapter.ips if ip.is_IPv4]
-    addresses = [str(address) for address in found if not ip_address(str(address)).is_loopback]
-    return addresses or ["127.0.0.1"]

@@ -2,6 +2,9 @@
 
 import asyncio
 import errno
+import logging
+import sys
+import time
 from contextlib import AsyncExitStack
 from ipaddress import ip_address
 from typing import Self
@@ -13,14 +16,21 @@ from bridge.controls.store import ControlStore
 from bridge.osc.access import Access
 from bridge.osc.free_ports import holder
 from bridge.osc.oscquery import QueryServer
+from bridge.osc.listeners import ListenError, listeners, network_addresses
 from bridge.osc.route import Route, parse_target
 from bridge.osc.server import OscServer
 from bridge.osc.tcp import TcpConnection
 from bridge.osc.udp import UdpSocket
 
+from bridge.remote.invitations import Invitations
+from bridge.remote.qr_code import terminal_blocks
+from bridge.remote.site import ROOT_PATH, RemoteSite
+from bridge.remote.visitors import VisitorCheck
 __all__ = ["OscEndpoint"]
 
 _PATIENCE_S = 1.0
+logger = logging.getLogger(__name__)
+
 _TICK_S = 0.01
 _TRIES = 20
 """Attempts to find a port that is free for UDP and for TCP."""
@@ -75,6 +85,11 @@ class OscEndpoint:
         await self._stack.aclose()
 
     async def _bind(self, settings: OscSettings, stack: AsyncExitStack) -> None:
+    @property
+    def page_link(self) -> str:
+        """Where browsers on this machine find the remote."""
+        return _page_link("127.0.0.1", self.query_port)
+
         """Open one port for UDP and TCP."""
         loop = asyncio.get_running_loop()
         connections: set[TcpConnection] = set()
@@ -107,10 +122,17 @@ class OscEndpoint:
         if wanted is None:
             wanted = settings.port and settings.port + 1
         try:
-            query = await QueryServer.open(self.server, settings.host, wanted, self.port)
-        except OSError as error:
+            sockets = listeners(
+                [settings.host, settings.remote_host or settings.host, "127.0.0.1"], wanted
+            )
+        except ListenError as error:
             raise _cannot_bind(
-                "TCP", settings.host, wanted, error, option="--osc-query-port"
+                "TCP",
+                error.host,
+                wanted,
+                error,
+                option="--osc-query-port",
+                address="--remote-bind" if error.host == settings.remote_host else "--osc-bind",
             ) from error
         stack.push_async_callback(query.close)
         self.query_port = query.port
@@ -122,8 +144,16 @@ class OscEndpoint:
                 stack.push_async_callback(notice.close)
 
 
+        access = self.server.service.access
+        invitations = Invitations(time.monotonic) if settings.remote_host else None
+        check = VisitorCheck(access.allows, access.trusts, settings.host, invitations)
+        site = RemoteSite(check, invitations, lambda: self._room_links(settings.remote_host))
+        query = await QueryServer.open(self.server, sockets, self.port, check, site)
 async def _close_sockets(
     streams: asyncio.Server, connections: set[TcpConnection], datagrams: UdpSocket
+        if invitations is not None:
+            invitations.on_code = lambda code: self._invite(settings.remote_host, code)
+            invitations.on_code(invitations.code)
 ) -> None:
     """Close the sockets of OSC; wait at most ``_PATIENCE_S`` for clients that do not read."""
     streams.close()
@@ -131,6 +161,24 @@ async def _close_sockets(
         connection.close()
     datagrams.close()
     for _ in range(round(_PATIENCE_S / _TICK_S)):
+    def _room_links(self, host: str) -> list[str]:
+        """Return where browsers in the room find the remote; nothing where it is closed."""
+        if not host:
+            return []
+        hosts = network_addresses() if ip_address(host).is_unspecified else [host]
+        return [_page_link(each, self.query_port) for each in hosts]
+
+    def _invite(self, host: str, code: str) -> None:
+        """Tell in the terminal how the next browser in the room is let in."""
+        links = self._room_links(host)
+        picture = f"\n{terminal_blocks(f'{links[0]}#{code}')}" if sys.stderr.isatty() else ""
+        where = " or ".join(links)
+        logger.info("to let a browser in the room in: %s and code %s%s", where, code, picture)
+
+
+def _page_link(host: str, port: int) -> str:
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}{ROOT_PATH}"
+
         if not connections:
             break
         await asyncio.sleep(_TICK_S)
@@ -159,7 +207,13 @@ def _feedback_route(text: str) -> Route:
 
 
 def _cannot_bind(
-    protocol: str, host: str, port: int, error: OSError, *, option: str = "--osc-port"
+    protocol: str,
+    host: str,
+    port: int,
+    error: OSError,
+    *,
+    option: str = "--osc-port",
+    address: str = "--osc-bind",
 ) -> EnvironmentMissing:
     if error.errno == errno.EADDRINUSE:
         who = holder(port, protocol) or "another program"
@@ -168,5 +222,5 @@ def _cannot_bind(
             f"tell your controllers, or {option} 0 for any free port"
         )
     return EnvironmentMissing(
-        f"cannot listen on {host}:{port}: {error.strerror}; check --osc-bind and {option}"
+        f"cannot listen on {host}:{port}: {error.strerror}; check {address} and {option}"
     )

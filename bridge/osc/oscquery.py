@@ -1,10 +1,13 @@
-"""OSCQuery server: the address space as JSON over HTTP, changes over WebSockets, one port."""
+"""HTTP server: OSCQuery's address space as JSON, its changes over WebSockets, the remote."""
 
 import asyncio
 import json
 import logging
+import socket
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from http import HTTPStatus
-from ipaddress import ip_address
+from http.cookies import CookieError, SimpleCookie
 from typing import Self
 from urllib.parse import unquote, urlsplit
 
@@ -12,11 +15,14 @@ from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.datastructures import Headers
 from websockets.http11 import Request, Response
 
-from bridge.osc.access import Access
+from bridge.common.background import BackgroundTasks
+from bridge.common.errors import RefusedError
 from bridge.osc.namespace import EXTENSIONS, Node, lookup
 from bridge.osc.namespace_diff import differences, snapshot
 from bridge.osc.server import OscServer
 from bridge.osc.websocket import WebSocketConnection
+from bridge.remote.site import ROOT_PATH, RemoteSite, session_cookie
+from bridge.remote.visitors import Visit, VisitorCheck
 
 __all__ = ["QueryServer"]
 
@@ -37,73 +43,85 @@ class QueryServer:
     Args:
         server: The OSC server described.
         osc_port: Its UDP and TCP port.
+        check: Decides whose requests are answered.
+        site: Answers requests for the remote's page.
     """
 
-    def __init__(self, server: OscServer, osc_port: int) -> None:
+    def __init__(
+        self, server: OscServer, osc_port: int, check: VisitorCheck, site: RemoteSite
+    ) -> None:
         self._server = server
         self._osc_port = osc_port
+        self._check = check
+        self._site = site
         self._websockets: set[WebSocketConnection] = set()
-        self._http: Server
-        self._watching: asyncio.Task[None]
+        self._https: list[Server] = []
+        self._known = snapshot(server.service.view)
+        self._watching = BackgroundTasks(server.errors)
 
     @classmethod
-    async def open(cls, server: OscServer, host: str, port: int, osc_port: int) -> Self:
+    async def open(
+        cls,
+        server: OscServer,
+        sockets: Sequence[socket.socket],
+        osc_port: int,
+        check: VisitorCheck,
+        site: RemoteSite,
+    ) -> Self:
         """Start answering in the running loop.
 
         Args:
             server: The OSC server described.
-            host: Address to listen on.
-            port: TCP port, 0 for any free one.
+            sockets: Bound to one port; closed with the server.
             osc_port: UDP and TCP port of the OSC server.
-
-        Raises:
-            OSError: The port is taken or the address is not this machine's.
+            check: Decides whose requests are answered.
+            site: Answers requests for the remote's page.
         """
-        query = cls(server, osc_port)
+        query = cls(server, osc_port, check, site)
         quiet = logging.getLogger(f"{__name__}.websockets")
         quiet.setLevel(logging.CRITICAL)  # it logs every malformed request as an error
-        query._http = await serve(
-            query._serve_websocket,
-            host,
-            port,
-            process_request=query._answer,
-            compression=None,
-            max_size=_MAX_MESSAGE,
-            close_timeout=_PATIENCE_S,
-            server_header=None,
-            logger=quiet,
-        )
-        query._watching = asyncio.get_running_loop().create_task(query._watch())
+        for listener in sockets:
+            http = await serve(
+                query._serve_websocket,
+                sock=listener,
+                process_request=query._answer,
+                compression=None,
+                max_size=_MAX_MESSAGE,
+                close_timeout=_PATIENCE_S,
+                server_header=None,
+                logger=quiet,
+            )
+            query._https.append(http)
+        query._watching.start("OSCQuery", query._watch())
         return query
 
     @property
     def port(self) -> int:
         """The TCP port in use."""
-        return int(next(iter(self._http.sockets)).getsockname()[1])
+        return int(next(iter(self._https[0].sockets)).getsockname()[1])
 
     async def close(self) -> None:
         """Send what still waits, and free the port."""
-        self._watching.cancel()
-        await asyncio.gather(self._watching, return_exceptions=True)
+        await self._watching.close()
         for websocket in self._websockets:
             websocket.finish()
         for _ in range(round(_PATIENCE_S / 0.01)):
             if not self._websockets:
                 break
             await asyncio.sleep(0.01)
-        self._http.close()
-        await self._http.wait_closed()
+        for http in self._https:
+            http.close()
+            await http.wait_closed()
 
     async def _watch(self) -> None:
-        """Send all clients a notice when the address space changes."""
-        view = self._server.service.view
-        known = snapshot(view)
-        while True:
-            await asyncio.sleep(_WATCH_S)
-            before, known = known, snapshot(view)
-            for notice, path in differences(before, known):
-                for websocket in self._websockets:
-                    websocket.send_text(json.dumps({"COMMAND": notice, "DATA": path}))
+        """Send all clients a notice when the address space changes, until cancelled."""
+        await self._server.errors.repeat("OSCQuery", self._tell_changes, lambda: _WATCH_S)
+
+    def _tell_changes(self) -> None:
+        before, self._known = self._known, snapshot(self._server.service.view)
+        for notice, path in differences(before, self._known):
+            for websocket in self._websockets:
+                websocket.send_text(json.dumps({"COMMAND": notice, "DATA": path}))
 
     async def _serve_websocket(self, connection: ServerConnection) -> None:
         if len(self._websockets) >= MAX_CONNECTIONS:
@@ -118,22 +136,35 @@ class QueryServer:
 
     def _answer(self, connection: ServerConnection, request: Request) -> Response | None:
         """Answer a query; return None to let a WebSocket be opened."""
-        access = self._server.service.access
-        if not access.allows(connection.remote_address[0]):
-            return _response(HTTPStatus.FORBIDDEN, {})
-        origin = request.headers.get("Origin")
-        trusted = origin is None or _is_trusted_page(origin, access)
-        if "websocket" in request.headers.get("Upgrade", "").casefold():
-            return None if trusted else _response(HTTPStatus.FORBIDDEN, {})
-        if request.method not in ("GET", "HEAD"):
-            return _response(HTTPStatus.METHOD_NOT_ALLOWED, {})
-        url = urlsplit(request.path)
-        attribute = url.query.partition("=")[0] or None
+        visit = _visit(connection, request.headers)
+        try:
+            self._check.check(visit)
+            is_socket = "websocket" in request.headers.get("Upgrade", "").casefold()
+            if not is_socket and request.method not in ("GET", "HEAD"):
+                return _response(HTTPStatus.METHOD_NOT_ALLOWED)
+            url = urlsplit(request.path)
+            if not is_socket and f"{url.path}/".startswith(ROOT_PATH):
+                told = self._site.answer(url.path, visit, dict(request.headers.raw_items()))
+                head = request.method == "HEAD"
+                return _response(told.status, told.body, told.headers, head=head)
+            self._check.check_code(visit)
+        except RefusedError as error:
+            kind = {"Content-Type": "text/plain; charset=utf-8"}
+            return _response(HTTPStatus.FORBIDDEN, str(error).encode(), kind)
+        return None if is_socket else self._tell(url.path, url.query, request, visit)
+
+    def _tell(self, path: str, query: str, request: Request, visit: Visit) -> Response:
+        """Answer a query of the OSCQuery proposal."""
+        attribute = query.partition("=")[0] or None
         if attribute == "HOST_INFO":
             status, node = HTTPStatus.OK, self._host_info()
         else:
-            status, node = lookup(self._server.service.view, unquote(url.path), attribute)
-        return _response(status, node, origin if trusted else None, request.method == "HEAD")
+            status, node = lookup(self._server.service.view, unquote(path), attribute)
+        body = json.dumps(node, ensure_ascii=False).encode() if status == HTTPStatus.OK else b""
+        headers = {"Content-Type": "application/json"}
+        if visit.origin is not None:
+            headers["Access-Control-Allow-Origin"] = visit.origin
+        return _response(status, body, headers, head=request.method == "HEAD")
 
     def _host_info(self) -> Node:
         return {
@@ -145,28 +176,33 @@ class QueryServer:
         }
 
 
-def _is_trusted_page(origin: str, access: Access) -> bool:
-    """Return whether a web page may command the bridge.
-
-    Without this check any page open in a browser on this machine could, with the permissions
-    of this machine.
-    """
-    host = urlsplit(origin).hostname
-    if host == "localhost":
-        return True
-    try:
-        return host is not None and access.trusts(str(ip_address(host)))
-    except ValueError:
-        return False
+def _visit(connection: ServerConnection, headers: Headers) -> Visit:
+    """Return what permission depends on; a header that comes twice counts as none of ours."""
+    hosts, cookies = headers.get_all("Host"), SimpleCookie()
+    with suppress(CookieError):
+        cookies.load("; ".join(headers.get_all("Cookie")))
+    host = ", ".join(hosts)
+    session = cookies.get(session_cookie(host))
+    embedded = headers.get_all("Sec-Fetch-Mode") != ["navigate"]
+    return Visit(
+        peer=connection.remote_address[0],
+        local=connection.local_address[0],
+        host=host,
+        origin=", ".join(headers.get_all("Origin")) if "Origin" in headers else None,
+        cross_site=embedded and headers.get_all("Sec-Fetch-Site") == ["cross-site"],
+        session=session.value if session else "",
+    )
 
 
 def _response(
-    status: HTTPStatus, node: Node, origin: str | None = None, head: bool = False
+    status: HTTPStatus,
+    body: bytes = b"",
+    headers: Mapping[str, str] | None = None,
+    *,
+    head: bool = False,
 ) -> Response:
-    body = json.dumps(node, ensure_ascii=False).encode() if status == HTTPStatus.OK else b""
-    headers = Headers({"Content-Type": "application/json", "Cache-Control": "no-store"})
-    headers["Content-Length"] = str(len(body))
-    headers["Connection"] = "close"
-    if origin is not None:
-        headers["Access-Control-Allow-Origin"] = origin
-    return Response(int(status), status.phrase, headers, b"" if head else body)
+    """Return an answer after which the connection ends; no browser is to keep it."""
+    told = Headers({"Cache-Control": "no-store", **(headers or {})})
+    told["Content-Length"] = str(len(body))
+    told["Connection"] = "close"
+    return Response(int(status), status.phrase, told, b"" if head else body)

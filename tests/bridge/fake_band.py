@@ -25,6 +25,7 @@ from bridge.controls.readings import (
     RecordReading,
     SeedReading,
     StatusReading,
+    SpectrumReading,
     TakeoverReading,
     TransportReading,
 )
@@ -120,6 +121,8 @@ class FakeBand:
             "record/state": lambda player: RecordReading(),
             "bank": lambda player: BankReading(),
             "beat": lambda player: BeatReading(),
+            "spectrum/in": lambda player: SpectrumReading(),
+            "spectrum/out": lambda player: SpectrumReading(),
             "model/info": lambda player: ModelReading(),
             "quantize/pending": lambda player: PendingReading(),
             "transport": lambda player: TransportReading(),

@@ -1,17 +1,9 @@
 """The companion page in a browser, as a visitor meets it: headless Chromium, if it is there."""
 
-import http.client
-import itertools
-import json
-import shutil
-import subprocess
-import time
-
 import numpy as np
 import pytest
 import soundfile
 import torch
-from websockets.sync.client import connect
 
 from model.__main__ import main
 from model.autoencoder import Autoencoder
@@ -20,22 +12,9 @@ from model.checkpoint import save_checkpoint
 from model.generator import Generator
 from model.page.sound import write_sound
 from model.presets import load_preset
+from tools.chromium import CHROMIUM, chromium, wait_until
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
-PATIENCE_S = 60
 PHONE, DESK = 360, 1280
-STILL = """(async () => {
-  const element = document.querySelector(%s);
-  for (let before = null; ; ) {
-    element.scrollIntoView({ block: "center", behavior: "instant" });
-    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-    const { x, y, width, height } = element.getBoundingClientRect();
-    if (before === y) return [x + width / 2, y + height / 2];
-    before = y;
-  }
-})()"""
-"""Brings an element to the middle and tells where it is, once the page holds still."""
-
 SLOWLY = """(() => {
   const play = HTMLMediaElement.prototype.play;
   HTMLMediaElement.prototype.play = function () {
@@ -44,96 +23,20 @@ SLOWLY = """(() => {
   };
 })()"""
 """Has four seconds last forty, so that no sound ends while a busy machine looks away."""
-FLAGS = (
-    "--headless=new",
-    "--no-sandbox",  # it refuses to run as root with one
-    "--disable-gpu",
-    "--disable-dev-shm-usage",  # which containers keep too small for it
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--no-first-run",
-    "--remote-debugging-port=0",
-)
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: apt install chromium")
 
 
-class Browser:
-    """One tab, driven over Chromium's own protocol."""
-
-    def __init__(self, socket):
-        self.socket, self.numbers, self.complaints = socket, itertools.count(1), []
-        self.loaded = set()
-        for domain in ("Page", "Runtime", "Log"):
-            self.ask(f"{domain}.enable")
-        self.ask("Page.setLifecycleEventsEnabled", enabled=True)
-
-    def ask(self, method, **parameters):
-        number = next(self.numbers)
-        self.socket.send(json.dumps({"id": number, "method": method, "params": parameters}))
-        while (said := self._hear()).get("id") != number:
-            pass
-        assert "error" not in said, said
-        return said["result"]
-
-    def _hear(self):
-        said = json.loads(self.socket.recv(timeout=PATIENCE_S))
-        method, of = said.get("method"), said.get("params", {})
-        if method == "Page.lifecycleEvent" and of["name"] == "load":
-            self.loaded.add(of["loaderId"])
-        if method == "Runtime.exceptionThrown":
-            self.complaints.append(of["exceptionDetails"])
-        if method == "Runtime.consoleAPICalled" and of["type"] in ("error", "warning"):
-            self.complaints.append(of["args"])
-        if method == "Log.entryAdded" and of["entry"]["level"] in ("error", "warning"):
-            self.complaints.append(of["entry"])
-        return said
-
-    def run(self, script):
-        answer = self.ask(
-            "Runtime.evaluate", expression=script, awaitPromise=True, returnByValue=True
-        )
-        assert "exceptionDetails" not in answer, answer
-        return answer["result"].get("value")
-
-    def visit(self, page, width, *, dark=False):
-        self.ask(
-            "Emulation.setDeviceMetricsOverride",
-            width=width,
-            height=800,
-            deviceScaleFactor=1,
-            mobile=width == PHONE,
-        )
-        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
-        self.ask("Emulation.setEmulatedMedia", features=[scheme])
-        visit = self.ask("Page.navigate", url=page.as_uri())["loaderId"]
-        while visit not in self.loaded:
-            self._hear()
-        self.run(SLOWLY)
-
-    def click(self, selector):
-        x, y = self.run(STILL % json.dumps(selector))
-        for kind in ("mousePressed", "mouseReleased"):
-            self.ask(
-                "Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1
-            )
-
-    def press(self, key):
-        for kind in ("rawKeyDown", "keyUp"):
-            self.ask("Input.dispatchKeyEvent", type=kind, key=key, code=key)
-
-    def moments(self, sample):
-        return self.run(
-            f"[...document.querySelectorAll('{sample} .scope')]"
-            ".map((s) => Number(s.style.getPropertyValue('--at')))"
-        )
+def visit(browser, page, width, *, dark=False):
+    browser.visit(page.as_uri(), width=width, dark=dark)
+    browser.run(SLOWLY)
 
 
-def wait_until(holds):
-    deadline = time.monotonic() + PATIENCE_S
-    while not holds():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.05)
+def moments(browser, sample):
+    return browser.run(
+        f"[...document.querySelectorAll('{sample} .scope')]"
+        ".map((s) => Number(s.style.getPropertyValue('--at')))"
+    )
 
 
 @pytest.fixture(scope="module")
@@ -150,52 +53,16 @@ def page(rendered, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def browser(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("profile")
-    said = folder / "said.txt"
-    with (
-        said.open("w") as log,
-        subprocess.Popen(
-            [CHROMIUM, *FLAGS, f"--user-data-dir={folder}", "about:blank"],
-            stdout=log,
-            stderr=log,
-        ) as process,
-    ):
-        try:
-            told = folder / "DevToolsActivePort"
-
-            def is_up():
-                assert process.poll() is None, said.read_text()
-                return told.exists() and told.read_text().count("\n") > 0
-
-            wait_until(is_up)
-            port = int(told.read_text().split()[0])
-            wait_until(lambda: _tabs(port))
-            with connect(_tabs(port)[0], max_size=None) as socket:
-                yield Browser(socket)
-        finally:
-            process.terminate()
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:
-                process.kill()
-
-
-def _tabs(port):
-    link = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_S)
-    try:
-        link.request("GET", "/json/list")
-        tabs = json.loads(link.getresponse().read())
-    finally:
-        link.close()
-    return [tab["webSocketDebuggerUrl"] for tab in tabs if tab["type"] == "page"]
+def browser():
+    with chromium() as program, program.tab() as tab:
+        yield tab
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("width", [PHONE, 720, DESK])
 def test_nothing_overflows_and_nothing_complains(browser, page, width, dark):
     browser.complaints.clear()
-    browser.visit(page, width, dark=dark)
+    visit(browser, page, width, dark=dark)
     assert browser.run("document.documentElement.scrollWidth") <= width
     outside = browser.run(
         "[...document.querySelectorAll('main *, header *, nav *')]"
@@ -208,7 +75,7 @@ def test_nothing_overflows_and_nothing_complains(browser, page, width, dark):
 
 
 def test_every_player_and_every_picture_loads(browser, page):
-    browser.visit(page, DESK)
+    visit(browser, page, DESK)
     failed = browser.run(
         "Promise.all([...document.querySelectorAll('.play')].map((b) => new Promise((done) => {"
         "const a = new Audio(b.dataset.sound);"
@@ -227,9 +94,9 @@ def test_every_player_and_every_picture_loads(browser, page):
 
 @pytest.mark.parametrize("width", [PHONE, DESK])
 def test_the_first_sound_takes_one_click(browser, page, width):
-    browser.visit(page, width)
+    visit(browser, page, width)
     browser.click(".play.big")
-    wait_until(lambda: browser.moments(".featured")[0] > 0)
+    wait_until(lambda: moments(browser, ".featured")[0] > 0)
     assert browser.run("document.querySelector('.play.big').ariaPressed") == "true"
     assert browser.run("document.querySelector('#playing').textContent") == "LiveBand 0.1 s"
     browser.click("#toggle")
@@ -240,22 +107,22 @@ def test_the_first_sound_takes_one_click(browser, page, width):
 
 
 def test_systems_change_at_the_same_moment_by_keyboard(browser, page):
-    browser.visit(page, DESK)
+    visit(browser, page, DESK)
     browser.run("document.querySelector('#family-01 .play').focus()")
     browser.click("#family-01 .play")
-    wait_until(lambda: browser.moments("#family-01")[0] > 0.02)
-    assert len(set(browser.moments("#family-01"))) == 1
-    before = browser.moments("#family-01")[0]
+    wait_until(lambda: moments(browser, "#family-01")[0] > 0.02)
+    assert len(set(moments(browser, "#family-01"))) == 1
+    before = moments(browser, "#family-01")[0]
     browser.press("ArrowDown")
     who = "document.activeElement.dataset.who"
     assert browser.run(who) == "Ground truth"
     wait_until(lambda: browser.run("document.activeElement.ariaPressed") == "true")
-    wait_until(lambda: browser.moments("#family-01")[0] > before)
+    wait_until(lambda: moments(browser, "#family-01")[0] > before)
     assert browser.run("document.querySelectorAll('[aria-pressed=true]').length") == 1
 
 
 def test_a_sound_that_is_missing_is_named_and_can_be_tried_again(browser, page):
-    browser.visit(page, DESK)
+    visit(browser, page, DESK)
     button = "document.querySelector('#family-01 .play')"
     there = browser.run(f"{button}.dataset.sound")
     browser.run(f"{button}.dataset.sound = 'audio/nobody.ogg'")
@@ -266,13 +133,13 @@ def test_a_sound_that_is_missing_is_named_and_can_be_tried_again(browser, page):
     browser.run(f"{button}.dataset.sound = '{there}'")
     browser.click("#family-01 .voice + .voice .play")
     browser.click("#family-01 .play")
-    wait_until(lambda: browser.moments("#family-01")[0] > 0.01)
+    wait_until(lambda: moments(browser, "#family-01")[0] > 0.01)
     assert browser.run(said) == "The family 1 bass: Input mix, mix"
     browser.complaints.clear()  # the browser's own words on the missing file
 
 
 def test_a_shorter_sound_does_not_take_the_moment_away(browser, page):
-    browser.visit(page, DESK)
+    visit(browser, page, DESK)
     short = page.parent / "audio" / "short.ogg"
     heard, rate = soundfile.read(page.parent / "audio" / "family-01-input.ogg")
     write_sound(short, heard[: rate // 2].astype(np.float32), rate)
@@ -292,9 +159,9 @@ def test_a_shorter_sound_does_not_take_the_moment_away(browser, page):
 
 
 def test_space_plays_and_pauses_on_a_picture_too(browser, page):
-    browser.visit(page, DESK)
+    visit(browser, page, DESK)
     browser.click("#family-01 .play")
-    wait_until(lambda: browser.moments("#family-01")[0] > 0)
+    wait_until(lambda: moments(browser, "#family-01")[0] > 0)
     browser.run("document.querySelector('#family-01 .scope input').focus()")
     pressed = "document.querySelector('#family-01 .play').ariaPressed"
     for expected in ("false", "true"):
@@ -303,20 +170,20 @@ def test_space_plays_and_pauses_on_a_picture_too(browser, page):
 
 
 def test_a_picture_is_a_slider(browser, page):
-    browser.visit(page, DESK)
+    visit(browser, page, DESK)
     browser.run("document.querySelector('#family-01 .scope input').focus()")
     browser.press("ArrowRight")
     browser.press("ArrowRight")
     browser.press("ArrowLeft")
-    moments = browser.moments("#family-01")
-    assert moments[0] == pytest.approx(0.25, abs=0.01)
-    assert len(set(moments)) == 1
+    shown = moments(browser, "#family-01")
+    assert shown[0] == pytest.approx(0.25, abs=0.01)
+    assert len(set(shown)) == 1
     said = "document.activeElement.getAttribute('aria-valuetext')"
     assert browser.run(said) == "1.0 s"
 
 
 def test_dark_and_light_differ_and_can_be_switched(browser, page):
-    browser.visit(page, DESK, dark=True)
+    visit(browser, page, DESK, dark=True)
     colour = "getComputedStyle(document.body).backgroundColor"
     dark = browser.run(colour)
     browser.click("#theme")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from bridge.controls.parameters import PARAMETERS, Table
 from tools.surfaces import (
+    browser,
     max_package,
     open_stage,
     pd,
@@ -16,7 +17,7 @@ from tools.surfaces import (
 
 __all__ = ["SURFACES", "generated_files", "outdated_files"]
 
-SURFACES = (max_package, open_stage, pd, pictures, reaper, supercollider, touchosc)
+SURFACES = (browser, max_package, open_stage, pd, pictures, reaper, supercollider, touchosc)
 """Modules that each make the files of one surface: ``files(table)``."""
 
 

@@ -1,0 +1,72 @@
+"""Listening TCP sockets at several addresses and one port, and addresses of this machine."""
+
+import errno
+import socket
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from ipaddress import ip_address
+
+import ifaddr
+
+__all__ = ["ListenError", "listeners", "network_addresses"]
+
+_TRIES = 20
+"""Attempts to find a port that is free at every address."""
+
+
+class ListenError(OSError):
+    """One address cannot be listened at; ``host`` says which."""
+
+    def __init__(self, host: str, cause: OSError) -> None:
+        super().__init__(cause.errno, cause.strerror)
+        self.host = host
+
+
+def listeners(hosts: Sequence[str], port: int) -> list[socket.socket]:
+    """Return a listening socket for each address that no other one of them covers.
+
+    Args:
+        hosts: Numeric addresses of this machine; ``0.0.0.0`` covers all of IPv4.
+        port: TCP port, 0 for any that is free at all of them.
+
+    Raises:
+        ListenError: The port is taken there, or the address is not this machine's.
+    """
+    for left in reversed(range(_TRIES)):
+        try:
+            return _bind(list(_needed(hosts)), port)
+        except ListenError as error:
+            if port or not left or error.errno != errno.EADDRINUSE:
+                raise
+    raise AssertionError("the last attempt returns or raises")
+
+
+def _bind(hosts: Sequence[str], port: int) -> list[socket.socket]:
+    found: list[socket.socket] = []
+    with ExitStack() as stack:
+        for host in hosts:
+            family = socket.AF_INET6 if ":" in host else socket.AF_INET
+            try:
+                bound = socket.create_server((host, port), family=family, backlog=100)
+            except OSError as error:
+                raise ListenError(host, error) from error
+            found.append(stack.enter_context(bound))
+            port = bound.getsockname()[1]
+        stack.pop_all()
+    return found
+
+
+def _needed(hosts: Sequence[str]) -> Iterator[str]:
+    """Yield each address once, without those that one for all of their family covers."""
+    addresses = {ip_address(host): host for host in hosts}
+    wide = {address.version for address in addresses if address.is_unspecified}
+    for address, host in addresses.items():
+        if address.is_unspecified or address.version not in wide:
+            yield host
+
+
+def network_addresses() -> list[str]:
+    """Return this machine's IPv4 addresses other than loopback; the loopback if alone."""
+    found = [ip.ip for adapter in ifaddr.get_adapters() for ip in adapter.ips if ip.is_IPv4]
+    addresses = [str(address) for address in found if not ip_address(str(address)).is_loopback]
+    return addresses or ["127.0.0.1"]

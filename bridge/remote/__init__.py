@@ -1,0 +1,1 @@
+"""The remote in a browser: its files, and how a browser in the room is let in."""

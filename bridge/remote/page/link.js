@@ -1,0 +1,159 @@
+// The connection to the bridge: OSC over a WebSocket, the values last told, and answers.
+
+import { decode, encode } from "./osc.js";
+import { CLAMPED, ROOT } from "./table.js";
+
+const SILENT_MS = 5000; // a heartbeat comes every second
+const FIRST_RETRY_MS = 250;
+const LAST_RETRY_MS = 4000;
+
+/** What is followed at a rate of its own, in ms; all controls are followed anyway. */
+const ALWAYS = [
+  ["status/engine", 1000],
+  ["status/connections", 1000],
+  ["record/state", 250],
+];
+const WHILE_SEEN = [
+  ["transport", 66],
+  ["meter/in", 50],
+  ["player/*/meter/out", 50],
+  ["spectrum/*", 25],
+];
+
+export class Link {
+  constructor() {
+    this.known = new Map();
+    this.followers = new Map();
+    this.asked = [];
+    this.retry = FIRST_RETRY_MS;
+    this.onState = () => {};
+    this.onFailure = () => {};
+    this.onNamespace = () => {};
+    document.addEventListener("visibilitychange", () => this.followWhatIsSeen());
+    setInterval(() => this.watch(), 1000);
+  }
+
+  /** Call `told(...values)` now, if known, and with every later value of a name. */
+  follow(name, told) {
+    if (!this.followers.has(name)) this.followers.set(name, new Set());
+    this.followers.get(name).add(told);
+    if (this.known.has(name)) told(...this.known.get(name));
+    return () => this.followers.get(name).delete(told);
+  }
+
+  /** Return the first value last told of a name. */
+  value(name) {
+    return this.known.get(name)?.[0];
+  }
+
+  /** Set a control; its own followers here are told at once, others by the bridge. */
+  set(name, value) {
+    this.send(name, value);
+    this.tell(name, [value]);
+  }
+
+  /** Send a message that needs no answer; a failure of it is shown. */
+  send(name, ...values) {
+    if (this.socket?.readyState !== WebSocket.OPEN) return;
+    this.socket.send(encode(`${ROOT}/${name}`, values));
+  }
+
+  /** Run a command; return its replies, each the values of one, once it is done. */
+  ask(name, ...values) {
+    return new Promise((resolve, reject) => {
+      if (this.socket?.readyState !== WebSocket.OPEN) {
+        reject(new Error("there is no connection to the bridge"));
+        return;
+      }
+      this.asked.push({ name, replies: [], resolve, reject });
+      this.send(name, ...values);
+    });
+  }
+
+  open() {
+    const socket = new WebSocket(`ws://${location.host}/`);
+    socket.binaryType = "arraybuffer";
+    this.socket = socket;
+    this.heard = performance.now();
+    socket.onopen = () => {
+      this.retry = FIRST_RETRY_MS;
+      this.send("register");
+      this.send("dump");
+      for (const [pattern, period] of ALWAYS) this.subscribe(pattern, period);
+      this.followWhatIsSeen();
+      this.onState(true);
+    };
+    socket.onmessage = ({ data }) => this.receive(data);
+    socket.onclose = () => this.closed(socket);
+  }
+
+  closed(socket) {
+    if (socket !== this.socket) return;
+    this.socket = undefined;
+    for (const { reject } of this.asked.splice(0)) reject(new Error("the connection is gone"));
+    this.onState(false);
+    setTimeout(() => this.open(), this.retry);
+    this.retry = Math.min(2 * this.retry, LAST_RETRY_MS);
+  }
+
+  /** Give up a connection over which nothing comes, as after a phone has slept. */
+  watch() {
+    if (this.socket?.readyState === WebSocket.OPEN && performance.now() - this.heard > SILENT_MS) {
+      this.socket.close();
+      this.closed(this.socket);
+    }
+  }
+
+  subscribe(pattern, period) {
+    this.send("subscribe", `${ROOT}/${pattern}`, period);
+  }
+
+  followWhatIsSeen() {
+    for (const [pattern, period] of WHILE_SEEN) {
+      if (document.hidden) this.send("unsubscribe", `${ROOT}/${pattern}`);
+      else this.subscribe(pattern, period);
+    }
+  }
+
+  receive(data) {
+    this.heard = performance.now();
+    if (typeof data === "string") this.onNamespace();
+    else for (const { address, values } of decode(data)) this.message(address, values);
+  }
+
+  message(address, values) {
+    const name = address.slice(ROOT.length + 1);
+    if (name === "done") this.settle(values[0], ({ resolve, replies }) => resolve(replies));
+    else if (name === "fail") this.failed(values);
+    else if (!this.asked.some((each) => answers(each.name, name) && each.replies.push(values)))
+      this.tell(name, values);
+  }
+
+  failed([address, code, text]) {
+    if (code === CLAMPED) return; // the value that holds comes with it
+    const error = Object.assign(new Error(text), { code });
+    if (!this.settle(address, ({ reject }) => reject(error))) this.onFailure(text, address);
+  }
+
+  settle(address, end) {
+    const at = this.asked.findIndex(({ name }) => `${ROOT}/${name}` === address);
+    if (at < 0) return false;
+    end(this.asked.splice(at, 1)[0]);
+    return true;
+  }
+
+  tell(name, values) {
+    this.known.set(name, values);
+    for (const told of this.followers.get(name) ?? []) told(...values);
+  }
+}
+
+/** Return whether a reply under `reply` belongs to a command: of its name, or what it is told by. */
+function answers(command, reply) {
+  return reply === command || reply === ANSWERED_BY[command];
+}
+
+const ANSWERED_BY = {
+  describe: "description",
+  "midi/learn": "midi/learned",
+};

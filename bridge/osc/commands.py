@@ -266,6 +266,7 @@ COMMANDS = {
         ),
         Command(
             name="jack/ports",
+            takes="[s:which]",
             replies="`/jack/ports s:port` each, `/done /liveband/jack/ports i:count`",
             help="List every port of the host; or its `own`, or those of other programs that "
             "can be connected to them: audio `sources` or `destinations`, `midi/sources` or "
@@ -274,7 +275,6 @@ COMMANDS = {
         ),
         Command(
             name="jack/connect",
-            takes="[s:which]",
             takes="s:source s:destination",
             replies="`/done` or `/fail`",
             help="Connect an output port to an input port",

@@ -15,22 +15,22 @@ from bridge.controls.readings import OscReading
 from bridge.controls.store import ControlStore
 from bridge.osc.access import Access
 from bridge.osc.free_ports import holder
-from bridge.osc.oscquery import QueryServer
 from bridge.osc.listeners import ListenError, listeners, network_addresses
+from bridge.osc.oscquery import QueryServer
 from bridge.osc.route import Route, parse_target
 from bridge.osc.server import OscServer
 from bridge.osc.tcp import TcpConnection
 from bridge.osc.udp import UdpSocket
-
 from bridge.remote.invitations import Invitations
 from bridge.remote.qr_code import terminal_blocks
 from bridge.remote.site import ROOT_PATH, RemoteSite
 from bridge.remote.visitors import VisitorCheck
+
 __all__ = ["OscEndpoint"]
 
-_PATIENCE_S = 1.0
 logger = logging.getLogger(__name__)
 
+_PATIENCE_S = 1.0
 _TICK_S = 0.01
 _TRIES = 20
 """Attempts to find a port that is free for UDP and for TCP."""
@@ -76,6 +76,11 @@ class OscEndpoint:
         return endpoint
 
     @property
+    def page_link(self) -> str:
+        """Where browsers on this machine find the remote."""
+        return _page_link("127.0.0.1", self.query_port)
+
+    @property
     def reading(self) -> OscReading:
         """Counters of the traffic so far."""
         return self.server.reading
@@ -85,11 +90,6 @@ class OscEndpoint:
         await self._stack.aclose()
 
     async def _bind(self, settings: OscSettings, stack: AsyncExitStack) -> None:
-    @property
-    def page_link(self) -> str:
-        """Where browsers on this machine find the remote."""
-        return _page_link("127.0.0.1", self.query_port)
-
         """Open one port for UDP and TCP."""
         loop = asyncio.get_running_loop()
         connections: set[TcpConnection] = set()
@@ -134,8 +134,16 @@ class OscEndpoint:
                 option="--osc-query-port",
                 address="--remote-bind" if error.host == settings.remote_host else "--osc-bind",
             ) from error
+        access = self.server.service.access
+        invitations = Invitations(time.monotonic) if settings.remote_host else None
+        check = VisitorCheck(access.allows, access.trusts, settings.host, invitations)
+        site = RemoteSite(check, invitations, lambda: self._room_links(settings.remote_host))
+        query = await QueryServer.open(self.server, sockets, self.port, check, site)
         stack.push_async_callback(query.close)
         self.query_port = query.port
+        if invitations is not None:
+            invitations.on_code = lambda code: self._invite(settings.remote_host, code)
+            invitations.on_code(invitations.code)
         if settings.advertised:
             from bridge.osc.discovery import Advertisement
 
@@ -143,24 +151,6 @@ class OscEndpoint:
             if notice is not None:
                 stack.push_async_callback(notice.close)
 
-
-        access = self.server.service.access
-        invitations = Invitations(time.monotonic) if settings.remote_host else None
-        check = VisitorCheck(access.allows, access.trusts, settings.host, invitations)
-        site = RemoteSite(check, invitations, lambda: self._room_links(settings.remote_host))
-        query = await QueryServer.open(self.server, sockets, self.port, check, site)
-async def _close_sockets(
-    streams: asyncio.Server, connections: set[TcpConnection], datagrams: UdpSocket
-        if invitations is not None:
-            invitations.on_code = lambda code: self._invite(settings.remote_host, code)
-            invitations.on_code(invitations.code)
-) -> None:
-    """Close the sockets of OSC; wait at most ``_PATIENCE_S`` for clients that do not read."""
-    streams.close()
-    for connection in list(connections):
-        connection.close()
-    datagrams.close()
-    for _ in range(round(_PATIENCE_S / _TICK_S)):
     def _room_links(self, host: str) -> list[str]:
         """Return where browsers in the room find the remote; nothing where it is closed."""
         if not host:
@@ -179,6 +169,16 @@ async def _close_sockets(
 def _page_link(host: str, port: int) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{port}{ROOT_PATH}"
 
+
+async def _close_sockets(
+    streams: asyncio.Server, connections: set[TcpConnection], datagrams: UdpSocket
+) -> None:
+    """Close the sockets of OSC; wait at most ``_PATIENCE_S`` for clients that do not read."""
+    streams.close()
+    for connection in list(connections):
+        connection.close()
+    datagrams.close()
+    for _ in range(round(_PATIENCE_S / _TICK_S)):
         if not connections:
             break
         await asyncio.sleep(_TICK_S)

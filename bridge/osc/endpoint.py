@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack
 from ipaddress import ip_address
 from typing import Self
 
+from bridge.common.background import TaskErrors
 from bridge.common.errors import ConfigError, EnvironmentMissing
 from bridge.config import OscSettings
 from bridge.controls.readings import OscReading
@@ -52,20 +53,29 @@ class OscEndpoint:
         self._stack = AsyncExitStack()
 
     @classmethod
-    async def open(cls, store: ControlStore, *, settings: OscSettings, version: str) -> Self:
+    async def open(
+        cls,
+        store: ControlStore,
+        *,
+        settings: OscSettings,
+        version: str,
+        errors: TaskErrors | None = None,
+    ) -> Self:
         """Bind the sockets and start answering in the running loop.
 
         Args:
             store: Where changes go and values come from.
             settings: Addresses and ports to listen at, and permissions of hosts.
             version: Version of the program, for ``/ping``.
+            errors: Told what goes wrong beside the answers.
 
         Raises:
             ConfigError: A client of ``settings.feedback`` has no numeric address.
             EnvironmentMissing: A port is taken or the address is not this machine's.
         """
         feedback = [_feedback_route(text) for text in settings.feedback]
-        server = OscServer(store, Access(settings.allow, settings.trust), version=version)
+        access = Access(settings.allow, settings.trust)
+        server = OscServer(store, access, version=version, errors=errors)
         endpoint = cls(server)
         async with AsyncExitStack() as stack:
             await endpoint._bind(settings, stack)

@@ -1,9 +1,9 @@
 """Outgoing messages of the server: replies, changes and heartbeats."""
 
-import asyncio
 from collections.abc import Callable, Sequence
 from itertools import count
 
+from bridge.common.background import TaskErrors
 from bridge.controls.parameters import ROOT
 from bridge.osc.clients import Client
 from bridge.osc.codec import Message, encode, encode_bundle
@@ -24,9 +24,12 @@ class Outbox:
     Args:
         service: The clients, their feeds and the values.
         clock: Steady seconds.
+        errors: Told what goes wrong while followers are told.
     """
 
-    def __init__(self, service: Service, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, service: Service, clock: Callable[[], float], errors: TaskErrors
+    ) -> None:
         self.connections: dict[Route, Connection] = {}
         """TCP connections and WebSockets; other clients are reached through ``udp``."""
         self.udp: Connection | None = None
@@ -34,6 +37,8 @@ class Outbox:
         """Packets not sent because the client does not read."""
         self._service = service
         self._clock = clock
+        self._errors = errors
+        self._beats = count()
 
     def answer(self, client: Client, messages: Sequence[Message]) -> None:
         """Send replies to the source of a client and to the ports it registered."""
@@ -60,30 +65,35 @@ class Outbox:
                 self._send_packet(packet, client.listens_at)
 
     async def feed(self) -> None:
-        """Send followers what has changed, for as long as the server runs.
+        """Send followers what has changed, until cancelled.
 
         A client that does not keep up is sent the latest values once it does.
         """
         clients = self._service.clients
-        while True:
-            await asyncio.sleep(_TICK_S if clients.followers else _IDLE_S)
-            now_s = self._clock()
-            clients.expire(now_s)
-            self._service.subscriptions.update_addresses()
-            for client in clients.followers:
-                if any(map(self._clogged, client.listens_at)):
-                    continue
-                for feed in list(client.feeds.values()):
-                    for message in self._service.news(feed, now_s):
-                        self.notify(client, message)
+        await self._errors.repeat(
+            "OSC feeds", self._feed, lambda: _TICK_S if clients.followers else _IDLE_S
+        )
+
+    def _feed(self) -> None:
+        now_s = self._clock()
+        self._service.clients.expire(now_s)
+        self._service.subscriptions.update_addresses()
+        for client in self._service.clients.followers:
+            if any(map(self._clogged, client.listens_at)):
+                continue
+            for feed in list(client.feeds.values()):
+                for message in self._service.news(feed, now_s):
+                    self.notify(client, message)
 
     async def heartbeat(self) -> None:
-        """Send registered clients a heartbeat every second."""
-        for number in count():
-            for client in self._service.clients.followers:
-                if client.registered and not any(map(self._clogged, client.listens_at)):
-                    self.notify(client, Message(f"{ROOT}/heartbeat", (number % 2**31,)))
-            await asyncio.sleep(_HEARTBEAT_S)
+        """Send registered clients a heartbeat every second, until cancelled."""
+        await self._errors.repeat("OSC heartbeat", self._beat, lambda: _HEARTBEAT_S)
+
+    def _beat(self) -> None:
+        message = Message(f"{ROOT}/heartbeat", (next(self._beats) % 2**31,))
+        for client in self._service.clients.followers:
+            if client.registered and not any(map(self._clogged, client.listens_at)):
+                self.notify(client, message)
 
     def _connection(self, route: Route) -> Connection | None:
         return self.udp if route.transport == "udp" else self.connections.get(route)

@@ -8,9 +8,11 @@ delays only itself.
 import asyncio
 import time
 from collections.abc import Callable, Coroutine, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import astuple, dataclass
 from typing import TypeGuard
 
+from bridge.common.background import BackgroundTasks, TaskErrors
 from bridge.common.errors import FailureCode, RefusedError
 from bridge.controls.parameters import ROOT
 from bridge.controls.readings import BeatReading, OscReading
@@ -69,6 +71,7 @@ class OscServer:
         version: Version of the program.
         clock: Steady seconds.
         wall: Seconds since 1970, which time tags are compared with.
+        errors: Told what goes wrong beside the answers.
     """
 
     def __init__(
@@ -79,10 +82,12 @@ class OscServer:
         version: str,
         clock: Callable[[], float] = time.monotonic,
         wall: Callable[[], float] = time.time,
+        errors: TaskErrors | None = None,
     ) -> None:
+        self.errors = errors or TaskErrors()
         view = AddressValues(store, {"status/osc": lambda: self.reading})
-        self.service = Service(view, access, version=version, clock=clock)
-        self.outbox = Outbox(self.service, clock)
+        self.service = Service(view, access, version=version, clock=clock, errors=self.errors)
+        self.outbox = Outbox(self.service, clock, self.errors)
         self._version = version
         self._clock = clock
         self._wall = wall
@@ -90,8 +95,8 @@ class OscServer:
         self._timeline = Timeline()
         self._queue: BundleQueue[_MessageGroup] = BundleQueue()
         self._rescheduled = asyncio.Event()
-        self._under_way: set[asyncio.Task[None]] = set()
-        self._background: set[asyncio.Task[None]] = set()
+        self._under_way = BackgroundTasks(self.errors)
+        self._background = BackgroundTasks(self.errors)
         self._stopped = False
 
     def start(self, feedback: Sequence[Route] = ()) -> None:
@@ -100,25 +105,20 @@ class OscServer:
         Args:
             feedback: Clients registered without a lease; they are sent a ``/hello``.
         """
-        loop = asyncio.get_running_loop()
         for route in feedback:
             client = self.service.clients.renew(route, self._clock())
             self.service.clients.lease(client, None)
             self.service.subscriptions.register(client)
             self.outbox.notify(client, Message(f"{ROOT}/hello", (self._version, PROTOCOL)))
-        self._background = {
-            loop.create_task(self.outbox.feed()),
-            loop.create_task(self.outbox.heartbeat()),
-            loop.create_task(self._run_scheduled()),
-        }
+        self._background.start("OSC feeds", self.outbox.feed())
+        self._background.start("OSC heartbeat", self.outbox.heartbeat())
+        self._background.start("OSC schedule", self._run_scheduled())
 
     async def stop(self) -> None:
         """Send ``/bye`` to all followers and cancel what is under way."""
         self._stopped = True
-        pending = {*self._background, *self._under_way}
-        for task in pending:
-            task.cancel()
-        await asyncio.gather(*pending, return_exceptions=True)
+        for tasks in (self._background, self._under_way):
+            await tasks.close()
         for client in self.service.clients.followers:
             self.outbox.notify(client, Message(f"{ROOT}/bye"))
 
@@ -222,19 +222,21 @@ class OscServer:
         return self._timeline.advance(self._clock(), self.service.view.store.target.position())
 
     async def _run_scheduled(self) -> None:
-        """Start groups when they are due, for as long as the server runs."""
-        while True:
-            now_s = self._audio_s()
-            for due_s, group in self._queue.due(now_s):
-                self._counters.landed_s = max(self._counters.landed_s, now_s - due_s)
+        """Start groups when they are due, until cancelled."""
+        await self.errors.repeat("OSC schedule", self._run_due, lambda: 0.0)
+
+    async def _run_due(self) -> None:
+        """Start the groups that are due and wait for others."""
+        now_s = self._audio_s()
+        for due_s, group in self._queue.due(now_s):
+            self._counters.landed_s = max(self._counters.landed_s, now_s - due_s)
+            with self.errors.caught("OSC schedule"):
                 self._start_group(group)
-            self._rescheduled.clear()
-            wait_s = min(max(self._queue.next_s - now_s, _SOONEST_S), _TICK_S)
-            try:
-                async with asyncio.timeout(wait_s if len(self._queue) else None):
-                    await self._rescheduled.wait()
-            except TimeoutError:
-                continue
+        self._rescheduled.clear()
+        wait_s = min(max(self._queue.next_s - now_s, _SOONEST_S), _TICK_S)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(wait_s if len(self._queue) else None):
+                await self._rescheduled.wait()
 
     # -- actions ----------------------------------------------------------------------------
 
@@ -248,7 +250,7 @@ class OscServer:
             self._run(self._set_controls(changes, client))
         for action in actions:
             if _is_sync(action):
-                self._run(self._sync(frozenset(self._under_way), action, client))
+                self._run(self._sync(self._under_way.under_way, action, client))
             elif not isinstance(action, SetControl):
                 self._run(self._carry_out(action, client))
 
@@ -264,9 +266,7 @@ class OscServer:
             yield action
 
     def _run(self, work: Coroutine[object, object, None]) -> None:
-        task = asyncio.get_running_loop().create_task(work)
-        self._under_way.add(task)
-        task.add_done_callback(self._under_way.discard)
+        self._under_way.start("OSC", work)
 
     async def _set_controls(self, changes: Sequence[SetControl], client: Client) -> None:
         self.outbox.answer(client, await self.service.set_controls(changes, client))

@@ -7,6 +7,7 @@ and every error becomes a ``/liveband/fail``.
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from bridge.common.background import TaskErrors
 from bridge.common.errors import BridgeError, FailureCode, RefusedError
 from bridge.controls.parameters import ROOT
 from bridge.osc.access import Access
@@ -39,10 +40,17 @@ class Service:
         access: Permissions of hosts.
         version: Version of the program, for ``/ping``.
         clock: Steady seconds.
+        errors: Told of failures that are bugs of the bridge.
     """
 
     def __init__(
-        self, view: AddressValues, access: Access, *, version: str, clock: Callable[[], float]
+        self,
+        view: AddressValues,
+        access: Access,
+        *,
+        version: str,
+        clock: Callable[[], float],
+        errors: TaskErrors,
     ) -> None:
         self.view = view
         self.access = access
@@ -50,6 +58,7 @@ class Service:
         self.subscriptions = Subscriptions(view, self.clients, access, clock)
         self.failures = 0
         self._clock = clock
+        self._errors = errors
         self._query_commands = QueryCommands(view, self.subscriptions, version, clock)
 
     def resolve(self, messages: Iterable[Message]) -> Iterator[Action]:
@@ -116,14 +125,14 @@ class Service:
         return [self.view.message(change.address), *self.fail(client, change.address, notice)]
 
     def fail(self, client: Client, address: str, error: Exception) -> Replies:
-        """Count a failure and return its message; log an error that is a bug of the bridge.
+        """Count a failure and return its message; tell of one that is a bug of the bridge.
 
         Returns:
             Nothing for a client that was told of too many, nor for one that reports failures
             itself: two bridges must not answer each other's failure messages for ever.
         """
         if not isinstance(error, BridgeError):
-            logger.error("%s failed", address or client.source.url, exc_info=error)
+            self._errors.tell(address or "OSC", error)
             error = RefusedError(f"{type(error).__name__}: {error}", FailureCode.INTERNAL)
         self.failures += 1
         if address == f"{ROOT}/fail" or not client.may_be_told_of_failure():
@@ -135,8 +144,8 @@ class Service:
         """Return the messages of one feed that are due now."""
         try:
             return list(feed.due_messages(self.view.known, now_s))
-        except Exception:  # a reading with a bug must not end all feeds
-            logger.exception("reading %s", ", ".join(feed.addresses))
+        except Exception as error:  # a reading with a bug must not end all feeds
+            self._errors.tell("OSC feeds", error)
             return []
 
     def _check_trust(self, action: RunCommand, client: Client) -> None:

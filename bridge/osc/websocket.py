@@ -103,7 +103,7 @@ class WebSocketConnection:
                 client.feeds.pop(path, None)
                 return
             values = list(service.subscriptions.subscribe(client, path, DEFAULT_PERIOD_S))
-        except RefusedError as error:
+        except Exception as error:  # no text may end the connection
             self._server.refuse(client, error, path)
         else:
             self._server.outbox.answer(client, values)

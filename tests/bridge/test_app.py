@@ -9,6 +9,7 @@ import pytest
 
 from bridge.__main__ import main
 from bridge.checkpoints.catalogue import PASSTHROUGH, control_table, initial_stem
+from bridge.common.background import TaskErrors
 from bridge.common.errors import EnvironmentMissing, ParameterError
 from bridge.controls.controls import Controls, from_normalised
 from bridge.controls.parameters import PARAMETERS
@@ -120,7 +121,9 @@ def test_osc_agrees_with_the_table(checkpoint):
 
     async def scene():
         store = ControlStore(FakeBand(), Controls(table))
-        service = Service(AddressValues(store), Access(), version="0", clock=lambda: 0.0)
+        service = Service(
+            AddressValues(store), Access(), version="0", clock=lambda: 0.0, errors=TaskErrors()
+        )
         described, refused, *_ = await ask(
             service,
             Message("/liveband/describe", ("/liveband/stem",)),

@@ -8,7 +8,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 SYSTEM := g++ gcc jackd2 libc6-dev libjack-jackd2-0 libportaudio2 libsndfile1 liblo-tools mma puredata-core python3-dev python3-venv timgm6mb-soundfont
 INSTALL := $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends
 TESTING := supercollider-language
-HOSTS := ardour aubio-tools chromium lua5.4 pd-jsusfx pipewire pipewire-jack
+HOSTS := ardour aubio-tools chromium lua5.4 pd-jsusfx pipewire pipewire-jack strace
 TRAINING := fluid-soundfont-gm musescore-general-soundfont-small planetblupi-music-midi simutrans-data
 
 .PHONY: demo test setup system test-system training-setup format lint types floors docs surfaces bench requirements clean \
@@ -37,7 +37,8 @@ else
 endif
 
 # What only the tests need: SuperCollider's language, as one of the OSC clients; hosts for the
-# templates: Ardour, Lua as REAPER has it, a JSFX engine; Chromium for the companion page.
+# templates: Ardour, Lua as REAPER has it, a JSFX engine; Chromium for the companion page; strace, to
+# watch which files are written and who is addressed.
 test-system: system
 ifneq ($(shell command -v apt-get),)
 	@command -v sclang >/dev/null || { $(SUDO) apt-get update -qq && $(INSTALL) $(TESTING); }

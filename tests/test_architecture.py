@@ -84,6 +84,13 @@ def test_the_control_process_loads_neither_torch_nor_libjack_and_no_model():
     assert of_the_model - formats <= {"model", "model.errors", "model.formats"}
 
 
+def test_onnx_runtime_is_imported_where_its_telemetry_is_off_and_nowhere_else():
+    door = ROOT / "model" / "onnx" / "runtime.py"
+    files = [file for top in (*TOPS, "tests") for file in (ROOT / top).rglob("*.py")]
+    importing = re.compile(r"^\s*(import|from) onnxruntime\b|import_module\(.onnxruntime", re.M)
+    assert [file for file in files if importing.search(file.read_text())] == [door]
+
+
 def test_file_formats_load_no_numerics():
     names = [name for name in _modules() if name.startswith("model.formats.")]
     code = f"import sys, {', '.join(names)}; print(*sorted(sys.modules))"

@@ -6,6 +6,7 @@ import numpy as np
 
 from bridge.demo.script import START_STEM, ScriptStep
 from bridge.protocols import Audio
+from model.formats.drawing import keep_matplotlib_files
 
 __all__ = ["draw"]
 _PURPLE, _ORANGE, _GREY = "#5b4fbe", "#d9722b", "#444444"
@@ -23,6 +24,7 @@ def draw(
         rate: Frames per second.
         steps: Each step with the second it took effect.
     """
+    keep_matplotlib_files()
     import matplotlib
 
     matplotlib.use("Agg")

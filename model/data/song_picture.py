@@ -15,6 +15,7 @@ from model.data.pitch_spectrogram import LOWEST_PITCH, ROWS, pitch_spectrogram
 from model.data.song_record import SongRecord, load_song_records
 from model.data.stems import STEM_CLASSES
 from model.errors import DataError, MissingTool
+from model.formats.drawing import keep_matplotlib_files
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -86,6 +87,7 @@ def draw_song(song: SongRecord, file: Path) -> None:
         DataError: The audio of a stem is missing or damaged, or the file cannot be written.
         MissingTool: matplotlib is not installed.
     """
+    keep_matplotlib_files()
     try:
         from matplotlib.figure import Figure
     except ImportError as error:

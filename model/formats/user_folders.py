@@ -5,7 +5,28 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-__all__ = ["config_folder", "data_folder", "recordings_folder", "state_folder"]
+__all__ = ["cache_folder", "config_folder", "data_folder", "recordings_folder", "state_folder"]
+
+
+def cache_folder(environment: Mapping[str, str] = os.environ, system: str = "") -> Path:
+    """Return the folder for files that can be made again; it need not exist yet.
+
+    Args:
+        environment: Environment variables; ``XDG_CACHE_HOME`` counts on every system.
+        system: As ``sys.platform``; empty for this one.
+
+    Example:
+        >>> cache_folder({"XDG_CACHE_HOME": "/home/mia/.cache"}).as_posix()
+        '/home/mia/.cache/liveband'
+    """
+    named = _named_folder("XDG_CACHE_HOME", environment)
+    if named is not None:
+        return named
+    if (system or sys.platform) == "darwin":
+        return Path.home() / "Library" / "Caches" / "liveband"
+    if (system or sys.platform) == "win32":
+        return config_folder(environment, "win32") / "cache"
+    return Path.home() / ".cache" / "liveband"
 
 
 def config_folder(environment: Mapping[str, str] = os.environ, system: str = "") -> Path:

@@ -1,9 +1,15 @@
-"""Session of one ONNX graph; the only module that imports ONNX Runtime."""
+"""Session of one ONNX graph; the only module that imports ONNX Runtime.
+
+Its official builds send telemetry: they keep a device id and a database of events in the home
+folder and look up the host that collects them. Here that is off, always.
+"""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,7 +20,10 @@ from model.errors import MissingTool
 if TYPE_CHECKING:
     import onnxruntime
 
-__all__ = ["Arrays", "Network"]
+__all__ = ["Arrays", "Network", "onnx_runtime"]
+
+_NO_TELEMETRY = "ORT_DISABLE_TELEMETRY"
+"""Read once, while ONNX Runtime is imported; its API for this comes too late for the files."""
 
 Arrays = dict[str, NDArray[np.float32]]
 """Inputs or outputs of a graph, by name."""
@@ -63,7 +72,13 @@ class Network:
         }
 
 
-def _session(file: Path) -> onnxruntime.InferenceSession:
+def onnx_runtime() -> ModuleType:
+    """Import ONNX Runtime with its telemetry off; import it in no other way.
+
+    Raises:
+        MissingTool: It is not installed.
+    """
+    os.environ[_NO_TELEMETRY] = "1"
     try:
         import onnxruntime
     except ModuleNotFoundError as error:
@@ -71,8 +86,14 @@ def _session(file: Path) -> onnxruntime.InferenceSession:
             "this engine needs ONNX Runtime: pip install onnxruntime, "
             "or play with --engine torch"
         ) from error
-    options = onnxruntime.SessionOptions()
+    module: ModuleType = onnxruntime
+    return module
+
+
+def _session(file: Path) -> onnxruntime.InferenceSession:
+    runtime = onnx_runtime()
+    options = runtime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 3
     options.add_session_config_entry("session.set_denormal_as_zero", "1")
-    return onnxruntime.InferenceSession(file, options, providers=["CPUExecutionProvider"])
+    return runtime.InferenceSession(file, options, providers=["CPUExecutionProvider"])

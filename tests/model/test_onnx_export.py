@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 import pytest
 import torch
 
@@ -19,7 +18,7 @@ from model.errors import CheckpointError, MissingTool
 from model.generator import Generator
 from model.onnx.export import export, find_graphs
 from model.onnx.graph import GraphBuilder
-from model.onnx.runtime import Network
+from model.onnx.runtime import Network, onnx_runtime
 
 CODEC = AutoencoderConfig(
     latent=6, encoder_inner=16, encoder_hop=24, decoder_hop=24, decoder_inner=16
@@ -151,7 +150,7 @@ def test_eight_bits_are_close_to_the_weights():
     x = rng.standard_normal((5, 40)).astype(np.float32)
     g = GraphBuilder("one", {"layer.weight": matrix})
     g.output("y", g.linear(g.input("x", "B", 40), "layer", small=True), "B", 48)
-    session = onnxruntime.InferenceSession(g.model().SerializeToString())
+    session = onnx_runtime().InferenceSession(g.model().SerializeToString())
     (y,) = session.run(None, {"x": x})
     error = np.square(y - x @ matrix.T).mean() / np.square(x @ matrix.T).mean()
     assert 0 < error < 1e-3

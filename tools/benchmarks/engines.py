@@ -20,6 +20,7 @@ from bridge.bench.machine import pauses
 from bridge.bench.start import START_S, start_seconds
 from bridge.common.latency import HOPS_PER_SECOND
 from bridge.common.timing import StepTimes
+from model.formats.drawing import keep_matplotlib_files
 from tools.benchmarks.engine_comparison import (
     PACED_PLAYERS,
     PACED_STEPS,
@@ -178,6 +179,7 @@ def page(lines: list[Line]) -> str:
 
 def draw(lines: list[Line], file: Path) -> None:
     """Draw the time of a hop over the players, one line per engine, and the limits."""
+    keep_matplotlib_files()
     import matplotlib as mpl
 
     mpl.use("svg")

@@ -20,6 +20,7 @@ from bridge.controls.parameters import PARAMETERS, EffectTiming, Kind, Parameter
 from bridge.controls.services import Services
 from bridge.controls.store import ControlStore
 from bridge.controls.table import ControlKey
+from bridge.controls.target import IN_FORCE
 from bridge.osc.codec import Message
 from bridge.osc.dispatch import Addresses
 from model.autoencoder import Autoencoder
@@ -68,6 +69,7 @@ def _services(seen):
 
     async def apply(controls, changed):
         seen.update({str(key): controls.of(key.player)[key.name] for key in changed})
+        return IN_FORCE
 
     return Services(apply, lambda: None)
 

@@ -35,6 +35,13 @@ The bridge listens on UDP and TCP port {DEFAULT_PORT} of this machine. All addre
   value out of range is clamped, one between choices snapped: the true value comes back with a
   `/fail` of code 4, which is a notice, then `/done`. Failures are counted in `/status/osc`; a
   client is told of at most ten a second.
+- What waits for the beat, as `/quantize` says, is answered with `/pending ADDR s:line f:within_s`
+  at once: it will be heard in at most so many seconds, at the present tempo. Its `/done` comes when
+  its line is heard, and `/sync` waits for it too. Meanwhile a later change of the same control
+  supersedes it: its sender gets `/fail` 14, the later one its own `/pending` and `/done`; the value
+  that is in force takes it back. Another `/quantize` counts for what waits already. Where the line
+  does not come, since the beat stands still, jumps or goes round within a bar, the change is heard
+  after the time of a bar, 48 s at most. A preset answers when all of it is in force.
 - Patterns `* ? [a-z] [!x] {{one,two}}` work on controls and readings, within one part of the
   address. They fire triggers only with a non-zero number, and never reach commands.
 - `/n/NAME` and `/p/K` are every control again, as a number from 0 to 1. Choices and toggles

@@ -28,7 +28,7 @@ from bridge.controls.readings import Reading
 from bridge.controls.services import Services
 from bridge.controls.store import ControlStore
 from bridge.controls.table import ControlKey
-from bridge.controls.target import Reader, Trigger
+from bridge.controls.target import Reader, Trigger, WaitingParts
 from bridge.live import players
 from bridge.live.band import LiveBand
 from bridge.live.spectrum import Spectra
@@ -192,9 +192,9 @@ def register_band(
 def register_timekeeping(services: Services, band: LiveBand, sync: TransportSync) -> None:
     """Register what keeps the band in time; a reset also begins a bar."""
 
-    async def reset(player: int, controls: Controls) -> None:
+    async def reset(player: int, controls: Controls) -> WaitingParts:
         await sync.begin()
-        await band.reset(player, controls)
+        return await band.reset(player, controls)
 
     async def tap(player: int, controls: Controls) -> None:
         await sync.tap()
@@ -281,7 +281,7 @@ async def _model_switching(
             model_loader(models.capabilities.where, settings.engine),
             band.players.conditions,
         ),
-        lambda bank: asyncio.wrap_future(band.supervisor.load_bank(bank)),
+        band.look_for_banks,
     )
     try:
         yield models, prefill

@@ -51,10 +51,14 @@ def run(arguments: argparse.Namespace) -> int:
     carries_out = command is not None and not command.asks(tuple(arguments.values))
     within_s = command.within_s if command is not None and carries_out else _WITHIN_S
     with bridge_of(arguments, within_s) as bridge:
-        remarks = bridge.do(address, *arguments.values)
+        remarks = bridge.do(address, *arguments.values, on_wait=_tell)
     for remark in remarks:
-        print(remark, file=sys.stderr)
+        _tell(remark)
     return 0
+
+
+def _tell(remark: str) -> None:
+    print(remark, file=sys.stderr, flush=True)
 
 
 def add_port_option(parser: argparse.ArgumentParser) -> None:

@@ -8,7 +8,9 @@
     ├─┬ EnvironmentMissing             JACK, a sound device or a library is not there
     │└─── ServerMissing                no JACK server answers, but one may at any time
     ├── EngineError                    the engine process could not start or died
-    ├── RefusedError                   a running bridge could not do what it was told
+    ├─┬ RefusedError                   a running bridge could not do what it was told
+    │└─── SupersededError              a later change took the place of one that waited
+    ├── DiskError                      what was made cannot be written
     └── AudioFileError (ValueError)    a sound file cannot be read or has the wrong form
 
 Every error has the code under which ``/liveband/fail`` reports it to OSC clients.
@@ -21,12 +23,14 @@ __all__ = [
     "AudioFileError",
     "BridgeError",
     "ConfigError",
+    "DiskError",
     "EngineError",
     "EnvironmentMissing",
     "FailureCode",
     "ParameterError",
     "RefusedError",
     "ServerMissing",
+    "SupersededError",
 ]
 
 
@@ -59,6 +63,7 @@ class FailureCode(IntEnum):
     MALFORMED = 11, "the packet is not OSC"
     TIME_TAG = 12, "time tag too far ahead"
     CLIENTS = 13, "too many clients or subscriptions"
+    SUPERSEDED = 14, "superseded: it waited for the beat, and a later change took its place"
     JACK_REFUSED = 20, "JACK refused"
     JACK_ABSENT = 21, "JACK is not running"
     MODEL_LOAD = 30, "the checkpoint could not be loaded"
@@ -107,6 +112,21 @@ class EngineError(BridgeError):
 
 class RefusedError(BridgeError):
     """A running bridge could not do what it was told."""
+
+
+class DiskError(BridgeError):
+    """What was made cannot be written, or not to its end."""
+
+    code = FailureCode.FILE
+
+
+class SupersededError(RefusedError):
+    """A change waited for the beat, and a later one of the same control took its place."""
+
+    code = FailureCode.SUPERSEDED
+
+    def __init__(self) -> None:
+        super().__init__("a later change came before the line this one waited for, and counts")
 
 
 class AudioFileError(BridgeError, ValueError):

@@ -6,11 +6,18 @@ from bridge.common.errors import ConfigError
 from bridge.controls.controls import Controls
 from bridge.controls.parameters import Kind, Table
 from bridge.controls.table import ControlKey
-from bridge.controls.target import CommandHandler, Position, Reader, Trigger
+from bridge.controls.target import (
+    IN_FORCE,
+    CommandHandler,
+    Position,
+    Reader,
+    Trigger,
+    WaitingParts,
+)
 
 __all__ = ["Services"]
 
-Apply = Callable[[Controls, frozenset[ControlKey]], Coroutine[object, object, None]]
+Apply = Callable[[Controls, frozenset[ControlKey]], Coroutine[object, object, WaitingParts]]
 
 
 class Services:
@@ -61,9 +68,10 @@ class Services:
         self.readings |= readings
         self.commands |= commands
 
-    async def fire(self, key: ControlKey, controls: Controls) -> None:
-        """Carry out a trigger and return when it is done; see ``ControlTarget.fire``."""
-        await self.triggers[key.name](key.player, controls.of(key.player))
+    async def fire(self, key: ControlKey, controls: Controls) -> WaitingParts:
+        """Carry out a trigger and return when it is taken; see ``ControlTarget.fire``."""
+        trigger = self.triggers[key.name]
+        return await trigger(key.player, controls.of(key.player)) or IN_FORCE
 
     def check(self, table: Table) -> None:
         """Check that every row of the table has something behind it, and the other way round.

@@ -1,7 +1,8 @@
 """Interface between the control surfaces and the running band."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from bridge.controls.controls import Controls
@@ -9,12 +10,14 @@ from bridge.controls.readings import Reading
 from bridge.controls.table import ROOT, ControlKey
 
 __all__ = [
+    "IN_FORCE",
     "CommandHandler",
     "ControlTarget",
     "Position",
     "Reader",
     "Reply",
     "Trigger",
+    "WaitingParts",
     "done",
 ]
 
@@ -27,8 +30,34 @@ CommandHandler = Callable[..., Awaitable[Sequence[Reply]]]
 Reader = Callable[[int], Reading]
 """Returns a reading of a player, from 1; what the band has in common is player 1's."""
 
-Trigger = Callable[[int, Controls], Awaitable[None]]
-"""Carries out a trigger of a player with the values in force, as that player sees them."""
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WaitingParts:
+    """Parts of a change that were taken but wait for a line of the beat."""
+
+    parts: Mapping[ControlKey, "asyncio.Future[None]"] = field(default_factory=dict)
+    """Each completes when it is in force; raises ``SupersededError`` when a later change of the
+    same control took its place."""
+    line: str = ""
+    """The line: ``beat`` or ``bar``."""
+    within_s: float = 0.0
+    """Longest time until the last of them is in force, in seconds."""
+
+    def joined(self, other: "WaitingParts") -> "WaitingParts":
+        """Return the parts of two changes that wait for the same line."""
+        return WaitingParts(
+            parts={**self.parts, **other.parts},
+            line=other.line or self.line,
+            within_s=max(self.within_s, other.within_s),
+        )
+
+
+IN_FORCE = WaitingParts()
+"""Nothing waits."""
+
+Trigger = Callable[[int, Controls], Awaitable[WaitingParts | None]]
+"""Carries out a trigger of a player with the values in force, as that player sees them; returns
+what of it waits for the beat, if anything does."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,17 +92,20 @@ class ControlTarget(Protocol):
     def readings(self) -> Mapping[str, Reader]:
         """Source of each reading, by name of its row."""
 
-    async def apply(self, controls: Controls, changed: frozenset[ControlKey]) -> None:
-        """Put changed values into force and return once they are.
+    async def apply(self, controls: Controls, changed: frozenset[ControlKey]) -> WaitingParts:
+        """Put changed values into force and return once they are, or wait for the beat.
 
         Args:
             controls: Every value, as of after the change.
             changed: Those that differ from the last call; the ones the target has no use for
                 are to be ignored.
+
+        Returns:
+            Those that are taken but wait for a line of the beat.
         """
 
-    async def fire(self, key: ControlKey, controls: Controls) -> None:
-        """Carry out a trigger, e.g. ``reset``, and return when it is done."""
+    async def fire(self, key: ControlKey, controls: Controls) -> WaitingParts:
+        """Carry out a trigger, e.g. ``reset``; return when it is done, or what of it waits."""
 
     def position(self) -> Position | None:
         """Return where the audio host is, None while there is none."""

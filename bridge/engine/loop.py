@@ -16,6 +16,7 @@ from bridge.common.errors import ConfigError, RefusedError
 from bridge.common.latency import LatencyBudget
 from bridge.common.realtime import ThreadPriority
 from bridge.engine.audible_players import AudiblePlayers
+from bridge.engine.change_reports import ChangeReports
 from bridge.engine.handover import HandoverCrossfade
 from bridge.engine.messages import (
     Answer,
@@ -29,15 +30,17 @@ from bridge.engine.messages import (
     ReleaseOutput,
     Request,
     Reset,
-    SchedulerState,
     SetConditions,
+    SetGrid,
     SetTimekeeping,
     Stop,
     TakeOver,
     UseBank,
+    Waiting,
 )
 from bridge.engine.persistent_banks import PersistentBanks
 from bridge.stream.hop_scheduler import HopScheduler
+from bridge.stream.pending_changes import RESET
 from bridge.stream.stem_hop import StemHop
 from bridge.tempo import TempoEstimate, Timekeeping
 
@@ -87,7 +90,7 @@ class Engine:
         self._release_by = 0.0
         self._was_caught_up = False
         self._timekeeping = Timekeeping()
-        self._last_sent = SchedulerState()
+        self._changes = ChangeReports(share, scheduler, pipe)
         self._generation = 0
         self._epoch = 0
         self._block = 0
@@ -181,20 +184,21 @@ class Engine:
         return True
 
     def _send_changes(self) -> None:
-        """Send the names of pending changes and the filled banks, if they have changed."""
-        state = SchedulerState(self._scheduler.waiting, self._scheduler.banks.filled)
-        if state != self._last_sent:
-            self._last_sent = state
-            self._pipe.send(state)
+        """Send what has become of pending changes, and whether a standby engine caught up."""
+        self._changes.send(self._epoch)
         if self._crossfade.standby and not self._was_caught_up and self._has_caught_up():
             self._was_caught_up = True
             self._pipe.send(CaughtUp())
 
     def _apply(self, command: Request) -> Answer:
+        waiting: frozenset[str] = frozenset()
         try:
             match command:
                 case Reset():
-                    self._scheduler.reset(command.grid, command.bank)
+                    if not self._scheduler.reset(command.grid, command.bank, command.id):
+                        waiting = frozenset({RESET})
+                case SetGrid():
+                    self._scheduler.changes.requantize(command.grid)
                 case SetTimekeeping():
                     self._timekeeping = command.time
                 case CorrectBeat():
@@ -208,16 +212,20 @@ class Engine:
                 case LoadBank(bank=int(bank)):
                     self._banks.load(bank)
                 case SetConditions():
-                    self._scheduler.condition(
+                    waiting = self._scheduler.condition(
                         command.conditions,
                         player=command.player,
                         asked=command.asked,
                         grid=command.grid,
+                        ticket=command.id,
                     )
         except ConfigError as error:
             return Failed(str(error), id=command.id, kind=ConfigError)
         except RefusedError as error:
             return Failed(str(error), id=command.id, kind=RefusedError, code=error.code)
+        if waiting:
+            self._scheduler.follow(self._timekeeping_now())
+            return Waiting(command.id, waiting, self._scheduler.longest_wait_s)
         return Applied(command.id)
 
     # -- one engine after another -------------------------------------------------------------
@@ -246,7 +254,7 @@ class Engine:
             last = left.last
             begin = last.position
         self._write(self._crossfade.take_over(begin, last))
-        self._last_sent = SchedulerState()
+        self._changes.start_over()
 
     def _start_generation(self, generation: int, epoch: int) -> None:
         """Start on the hop grid of a new generation: a fresh take, or one at another rate."""

@@ -36,10 +36,13 @@ __all__ = [
     "Reset",
     "SchedulerState",
     "SetConditions",
+    "SetGrid",
     "SetTimekeeping",
+    "Settled",
     "Stop",
     "TakeOver",
     "UseBank",
+    "Waiting",
 ]
 
 
@@ -63,7 +66,7 @@ class Begin:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A command that is answered by ``Applied`` or ``Failed``."""
+    """A command that is answered by ``Applied``, ``Waiting`` or ``Failed``."""
 
     id: int
     """Chosen by the sender; repeated in the answer."""
@@ -78,7 +81,7 @@ class SetConditions(Request):
     asked: frozenset[str] | None = None
     """Fields that wait for ``grid``; None for all."""
     grid: QuantizeGrid = QuantizeGrid.OFF
-    """The line they wait for. ``Applied`` is answered at once; ``SchedulerState`` follows."""
+    """The line they wait for. If they do, ``Waiting`` is answered, and ``Settled`` follows."""
     player: int = 1
     """Number of the player; a new one may be switched on from then on."""
 
@@ -91,6 +94,14 @@ class Reset(Request):
     """The line the reset waits for."""
     bank: int = 0
     """Bank that is recalled instead; 0 for none."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetGrid(Request):
+    """Let everything that waits wait for another line."""
+
+    grid: QuantizeGrid
+    """``OFF`` and ``HOP`` are met by the next hop."""
 
 
 class BankAction(StrEnum):
@@ -207,6 +218,30 @@ class Applied:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """A request was taken; parts of it wait for a line, and ``Settled`` follows for each."""
+
+    id: int
+    """Of the request."""
+    names: frozenset[str]
+    """The parts: fields of the conditions, or ``reset``."""
+    within_s: float
+    """Longest time until they are heard at the present tempo, in seconds of music."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A part of a request waits no longer."""
+
+    id: int
+    """Of the request."""
+    name: str
+    """The part."""
+    superseded: bool
+    """Whether a later request took its place; otherwise it is heard from now on."""
+
+
+@dataclass(frozen=True, slots=True)
 class Failed:
     """A request was refused and changed nothing, or the engine could not start."""
 
@@ -244,6 +279,15 @@ class OutputReleased:
     """Its last hop, not heard yet, at its absolute frame; None where none came in time."""
 
 
-Answer = Applied | Failed
+Answer = Applied | Waiting | Failed
 Command = Request | ReleaseOutput | TakeOver | Stop
-Reply = Loading | ModelLoaded | CaughtUp | Ready | Answer | SchedulerState | OutputReleased
+Reply = (
+    Loading
+    | ModelLoaded
+    | CaughtUp
+    | Ready
+    | Answer
+    | Settled
+    | SchedulerState
+    | OutputReleased
+)

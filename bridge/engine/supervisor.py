@@ -36,11 +36,14 @@ from bridge.engine.messages import (
     Reset,
     SchedulerState,
     SetConditions,
+    SetGrid,
     SetTimekeeping,
+    Settled,
     Stop,
     UseBank,
+    Waiting,
 )
-from bridge.engine.pending_requests import PendingRequests
+from bridge.engine.pending_requests import PendingRequests, RequestAnswer
 from bridge.engine.standby_engine import AdaptConditions, EngineHandover, StandbyEngine
 from bridge.engine.status import EngineStatus
 from bridge.protocols import Conditions
@@ -151,7 +154,7 @@ class Supervisor:
         player: int = 1,
         asked: frozenset[str] | None = None,
         grid: QuantizeGrid = QuantizeGrid.OFF,
-    ) -> "Future[None]":
+    ) -> "Future[RequestAnswer]":
         """Request new conditions; they also hold for engines started later.
 
         Args:
@@ -161,15 +164,16 @@ class Supervisor:
             grid: The line they wait for.
 
         Returns:
-            Completed when the engine has taken them, with ``ConfigError`` when it refused them.
-            Completed at once while no engine plays: the next one starts with them.
+            Completed when the engine has taken them, with ``ConfigError`` when it refused them;
+            the result tells which of them wait for the line. Completed at once while no engine
+            plays: the next one starts with them.
         """
         with self._lock:
             before = self._conditions.get(player)
             self._conditions[player] = conditions
         answer = self._send(lambda id_: SetConditions(id_, conditions, asked, grid, player))
 
-        def roll_back(done: "Future[None]") -> None:
+        def roll_back(done: "Future[RequestAnswer]") -> None:
             if done.exception() is not None:
                 with self._lock:
                     if self._conditions.get(player) is not conditions:
@@ -181,11 +185,17 @@ class Supervisor:
         answer.add_done_callback(roll_back)
         return answer
 
-    def reset(self, grid: QuantizeGrid = QuantizeGrid.OFF, bank: int = 0) -> "Future[None]":
+    def reset(
+        self, grid: QuantizeGrid = QuantizeGrid.OFF, bank: int = 0
+    ) -> "Future[RequestAnswer]":
         """Request a reset; completed when it is done or waits for the grid."""
         return self._send(lambda id_: Reset(id_, grid, bank))
 
-    def use_bank(self, action: BankAction, bank: int) -> "Future[None]":
+    def requantize(self, grid: QuantizeGrid) -> "Future[RequestAnswer]":
+        """Let everything that waits wait for another line, or for none."""
+        return self._send(lambda id_: SetGrid(id_, grid))
+
+    def use_bank(self, action: BankAction, bank: int) -> "Future[RequestAnswer]":
         """Store the present state in a bank, recall one, or clear it.
 
         Returns:
@@ -198,17 +208,17 @@ class Supervisor:
             raise RefusedError("no engine plays; see /liveband/status")
         return self._send(lambda id_: UseBank(id_, action, bank))
 
-    def follow(self, time: Timekeeping) -> "Future[None]":
+    def follow(self, time: Timekeeping) -> "Future[RequestAnswer]":
         """Set the source of the beat, also for engines started later."""
         with self._lock:
             self._time = time
         return self._send(lambda id_: SetTimekeeping(id_, time))
 
-    def correct(self, correction: BeatCorrection) -> "Future[None]":
+    def correct(self, correction: BeatCorrection) -> "Future[RequestAnswer]":
         """Correct the beat tracker; the future carries ``ConfigError`` if it cannot be done."""
         return self._send(lambda id_: CorrectBeat(id_, correction))
 
-    def load_bank(self, bank: int | None = None) -> "Future[None]":
+    def load_bank(self, bank: int | None = None) -> "Future[RequestAnswer]":
         """Load a bank, or all, from the files; engines started later do so anyway."""
         return self._send(lambda id_: LoadBank(id_, bank))
 
@@ -256,7 +266,7 @@ class Supervisor:
         if self._thread.is_alive():
             self._thread.join(STOP_S + 3.0)
 
-    def _send(self, make: Callable[[int], Request]) -> "Future[None]":
+    def _send(self, make: Callable[[int], Request]) -> "Future[RequestAnswer]":
         id_, answer = self._requests.add()
         with self._lock:
             engine = self._engine if self._status.state is EngineState.LIVE else None
@@ -340,12 +350,10 @@ class Supervisor:
             self._go_live(reply)
         elif isinstance(reply, SchedulerState):
             self._update(waiting=reply.waiting, banks=reply.banks)
-        elif isinstance(reply, Applied):
-            self._requests.answer(reply.id)
-        elif isinstance(reply, Failed):
-            if reply.id is None:
-                return reply
-            self._requests.answer(reply.id, reply.error())
+        elif isinstance(reply, Failed) and reply.id is None:
+            return reply
+        elif isinstance(reply, Applied | Failed | Settled | Waiting):
+            self._requests.take(reply)
         return None
 
     def _go_live(self, ready: Ready) -> None:

@@ -35,13 +35,14 @@ from bridge.controls.readings import (
     SeedReading,
     StatusReading,
 )
-from bridge.controls.target import CommandHandler, Position, Reply, done
+from bridge.controls.table import ControlKey
+from bridge.controls.target import CommandHandler, Position, Reply, WaitingParts, done
 from bridge.engine.engine_process import EngineProcess
 from bridge.engine.loader import ModelLoader
 from bridge.engine.messages import BankAction, Ready
 from bridge.engine.supervisor import Supervisor
 from bridge.live.connections import JackConnections, ask_server
-from bridge.live.players import Players
+from bridge.live.players import Players, waiting_parts
 from bridge.live.reconnecting import FADE_OUT_S, ServerConnection
 from bridge.live.status import (
     OverloadWatch,
@@ -53,6 +54,8 @@ from bridge.live.status import (
     status_reading,
 )
 from bridge.monitoring.watchdog import Watchdog
+from bridge.stream.band_changes import FIRST_PLAYER
+from bridge.stream.pending_changes import RESET
 from bridge.tempo import BarBeat, QuantizeGrid, Timekeeping
 
 __all__ = ["LiveBand"]
@@ -224,12 +227,12 @@ class LiveBand:
 
     # -- what control surfaces ask for -------------------------------------------------------
 
-    async def reset(self, player: int, controls: Controls) -> None:
+    async def reset(self, player: int, controls: Controls) -> WaitingParts:
         """Forget what was heard and begin new takes, at the beat that ``quantize`` says."""
         self.players.note(player, controls)
         grid = QuantizeGrid(controls.text("quantize"))
         await self.players.reseed_all(grid)
-        await self._forget(controls, grid)
+        return await self._forget(controls, grid)
 
     async def panic(self, player: int, controls: Controls) -> None:
         """Be silent at once, and forget what was heard."""
@@ -242,9 +245,10 @@ class LiveBand:
         self.players.note(player, controls)
         await self.players.reseed(player)
 
-    async def _forget(self, controls: Controls, grid: QuantizeGrid) -> None:
+    async def _forget(self, controls: Controls, grid: QuantizeGrid) -> WaitingParts:
         bank = controls.whole("reset/to")
-        await asyncio.wrap_future(self._supervisor.reset(grid, bank))
+        taken = await asyncio.wrap_future(self._supervisor.reset(grid, bank))
+        return waiting_parts(taken, {RESET: ControlKey(FIRST_PLAYER, RESET)}, grid)
 
     def hold(self, held: bool) -> None:
         """Let all players pause as if switched off, whatever ``enable`` says, or play on."""
@@ -259,9 +263,9 @@ class LiveBand:
         """
         await asyncio.wrap_future(self._supervisor.use_bank(act, bank))
 
-    async def look_for_banks(self) -> None:
-        """Have the players' banks be what there are files of in ``banks``."""
-        await asyncio.wrap_future(self._supervisor.load_bank())
+    async def look_for_banks(self, bank: int | None = None) -> None:
+        """Have a bank of the players, or all for None, be what its file in ``banks`` holds."""
+        await asyncio.wrap_future(self._supervisor.load_bank(bank))
 
     def follow(self, time: Timekeeping) -> None:
         """Say who keeps time for the players, from the next hop on."""

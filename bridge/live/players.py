@@ -5,20 +5,23 @@ Everything here runs in the control process's asyncio loop.
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from concurrent.futures import Future
 
 from bridge.audio.shared.share import AudioShare
 from bridge.common.errors import BridgeError, ConfigError, ParameterError
 from bridge.config import anticipation_hops, draw_seed
 from bridge.controls.controls import Controls
 from bridge.controls.table import ControlKey
+from bridge.controls.target import IN_FORCE, WaitingParts
+from bridge.engine.pending_requests import RequestAnswer
 from bridge.engine.supervisor import Supervisor
 from bridge.protocols import Conditions
 from bridge.stream.hop_scheduler import FIRST_PLAYER
 from bridge.tempo import QuantizeGrid
 from model.formats.conditions import ANY_GROOVE, AUTO_GROOVE, actual_groove
 
-__all__ = ["CONDITIONS", "CONTROLS", "Players"]
+__all__ = ["CONDITIONS", "CONTROLS", "Players", "waiting_parts"]
 
 CONDITIONS = frozenset({"stem", "anticipation", "noise", "seed", "groove", "freeze"})
 """Controls that go to the engine, as fields of ``Conditions``."""
@@ -83,34 +86,43 @@ class Players:
         """Keep the controls of a player, who may not be in the band yet."""
         self._controls[player] = controls.of(player)
 
-    async def apply(self, controls: Controls, changed: frozenset[ControlKey]) -> None:
+    async def apply(self, controls: Controls, changed: frozenset[ControlKey]) -> WaitingParts:
         """Put changed controls into force; those of players not in the band wait.
+
+        Returns:
+            Those that the engine took but that wait for the beat.
 
         Raises:
             ParameterError: The engine refused, or JACK refused outputs.
         """
+        waiting = IN_FORCE
+        if ControlKey(FIRST_PLAYER, "quantize") in changed:
+            grid = QuantizeGrid(controls.text("quantize"))
+            await asyncio.wrap_future(self._supervisor.requantize(grid))
         for player in sorted({key.player for key in changed}):
             names = frozenset(key.name for key in changed if key.player == player)
-            await self._apply_own(player, controls.of(player), names)
+            own = await self._apply_own(player, controls.of(player), names)
+            waiting = waiting.joined(own)
         if ControlKey(FIRST_PLAYER, "players") in changed:
             await self.resize(controls.whole("players"))
+        return waiting
 
     async def _apply_own(
         self, player: int, controls: Controls, changed: frozenset[str]
-    ) -> None:
+    ) -> WaitingParts:
         self.note(player, controls)
         if mixed := changed & _MIXER:
             self._mix(player, controls, mixed)
         if "enable" in changed:
             self._switch(player)
         moved = changed & CONDITIONS
-        if moved and player <= self.count:
-            grid = (
-                QuantizeGrid(controls.text("quantize"))
-                if moved & _QUANTIZED
-                else QuantizeGrid.OFF
-            )
-            await self.condition(player, asked=moved, grid=grid)
+        if not moved or player > self.count:
+            return IN_FORCE
+        quantized = controls.text("quantize") if moved & _QUANTIZED else QuantizeGrid.OFF
+        grid = QuantizeGrid(quantized)
+        taken = await self.condition(player, asked=moved, grid=grid)
+        keys = {_FIELDS.get(name, name): ControlKey(player, name) for name in moved}
+        return waiting_parts(taken, keys, grid)
 
     async def reseed(self, player: int, grid: QuantizeGrid = QuantizeGrid.OFF) -> None:
         """Draw a new seed for a player, and a groove where it is to be chosen.
@@ -182,7 +194,7 @@ class Players:
         *,
         asked: frozenset[str],
         grid: QuantizeGrid,
-    ) -> None:
+    ) -> RequestAnswer:
         """Ask the engine to play what the controls say.
 
         Args:
@@ -190,6 +202,9 @@ class Players:
             seed: Instead of the control's, whose -1 keeps the seed there is.
             asked: Controls that wait for the grid.
             grid: What they wait for.
+
+        Returns:
+            What of it waits.
 
         Raises:
             ParameterError: The engine refused.
@@ -207,7 +222,7 @@ class Players:
         )
         fields = frozenset(_FIELDS.get(name, name) for name in asked)
         try:
-            await asyncio.wrap_future(
+            return await asyncio.wrap_future(
                 self._supervisor.condition(conditions, player=player, asked=fields, grid=grid)
             )
         except ConfigError as error:
@@ -262,3 +277,24 @@ class Players:
     def _switch(self, player: int) -> None:
         on = self.is_wanted(player) and not self.held and player <= self.count
         self._share.strip(player).enabled = on
+
+
+def waiting_parts(
+    taken: RequestAnswer, keys: Mapping[str, ControlKey], grid: QuantizeGrid
+) -> WaitingParts:
+    """Return what of a request waits for the beat, by control.
+
+    Args:
+        taken: Answer of the engine.
+        keys: Controls by the names the engine has for them.
+        grid: The line that is waited for.
+    """
+    parts = {keys[name]: _in_loop(part) for name, part in taken.parts.items()}
+    return WaitingParts(parts=parts, line=grid.value, within_s=taken.within_s)
+
+
+def _in_loop(part: "Future[None]") -> "asyncio.Future[None]":
+    """Return a future of the running loop; nobody needs to await it."""
+    future = asyncio.wrap_future(part)
+    future.add_done_callback(lambda done: done.cancelled() or done.exception())
+    return future

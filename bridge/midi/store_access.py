@@ -1,10 +1,9 @@
 """Access of MIDI devices to the control store: calls return at once, errors are logged."""
 
-import asyncio
 import logging
 from collections.abc import Callable, Coroutine
 
-from bridge.common.errors import BridgeError
+from bridge.common.background import BackgroundTasks, TaskErrors
 from bridge.controls.parameters import Table, Value
 from bridge.controls.store import ControlStore
 from bridge.controls.table import ControlKey
@@ -26,13 +25,15 @@ class StoreAccess:
     Args:
         store: The controls to change.
         on_program: Loads presets; None if there are none.
+        errors: Told what a change raises.
     """
 
-    def __init__(self, store: ControlStore, on_program: ProgramHook | None = None) -> None:
+    def __init__(
+        self, store: ControlStore, on_program: ProgramHook | None, errors: TaskErrors
+    ) -> None:
         self._store = store
         self._on_program = on_program
-        self._under_way: set[asyncio.Task[None]] = set()
-        self._last_errors: dict[str, str] = {}
+        self._under_way = BackgroundTasks(errors)
         self.dropped = 0
         """Changes dropped because too many were under way."""
 
@@ -48,47 +49,29 @@ class StoreAccess:
     def set(self, key: ControlKey, value: Value) -> None:
         """Set a control."""
         if self._has_room():
-            self._start(str(key), self._store.set(key, value))
+            self._under_way.start(f"MIDI {key}", self._store.set(key, value))
 
     def fire(self, key: ControlKey) -> None:
         """Fire a trigger."""
         if self._has_room() or key.name == "panic":
-            self._start(str(key), self._store.fire(key))
+            self._under_way.start(f"MIDI {key}", self._store.fire(key))
 
     def program(self, bank: int, number: int) -> None:
         """Choose a preset."""
         if self._on_program is None:
             logger.info("program %d of bank %d: there are no presets here", number, bank)
         elif self._has_room():
-            self._start("program", self._on_program(bank, number))
+            self._under_way.start("MIDI program", self._on_program(bank, number))
 
     async def finish(self) -> None:
         """Wait for everything under way."""
-        while self._under_way:
-            await asyncio.wait(set(self._under_way))
+        await self._under_way.finish()
 
     def close(self) -> None:
         """Cancel everything under way."""
-        for task in self._under_way:
-            task.cancel()
+        self._under_way.cancel()
 
     def _has_room(self) -> bool:
         room = len(self._under_way) < MAX_UNDER_WAY
         self.dropped += not room
         return room
-
-    def _start(self, name: str, change: Coroutine[object, object, None]) -> None:
-        task = asyncio.get_running_loop().create_task(change)
-        self._under_way.add(task)
-        task.add_done_callback(lambda done: self._finished(name, done))
-
-    def _finished(self, name: str, task: asyncio.Task[None]) -> None:
-        self._under_way.discard(task)
-        if task.cancelled():
-            return
-        error = task.exception()
-        text = "" if error is None else str(error)
-        if error is not None and self._last_errors.get(name) != text:
-            known = isinstance(error, BridgeError)
-            logger.warning("MIDI: %s", text, exc_info=None if known else error)
-        self._last_errors[name] = text

@@ -59,12 +59,20 @@ class BridgeClient(Closeable):
         """Close the socket."""
         self._socket.close()
 
-    def do(self, address: str, *arguments: Argument) -> list[str]:
+    def do(
+        self,
+        address: str,
+        *arguments: Argument,
+        on_wait: Callable[[str], None] = lambda text: None,
+    ) -> list[str]:
         """Set a control, fire a trigger or run a command; return when it is done.
+
+        Where that waits for the beat, the bridge is given as long as it says.
 
         Args:
             address: Full address; a pattern reaches all it covers.
             arguments: Value to set, or what the command takes.
+            on_wait: Called with a sentence when the bridge says what it waits for.
 
         Returns:
             Notices of the bridge, e.g. that a value was clamped.
@@ -77,7 +85,7 @@ class BridgeClient(Closeable):
         if is_pattern(address):
             messages.append(Message(f"{ROOT}/sync", (1,)))
         notices: list[str] = []
-        for reply in self._exchange(messages, _done_or_read):
+        for reply in self._exchange(messages, _done_or_read, on_wait):
             if reply.address == address and not arguments:
                 value = " ".join(map(str, reply.arguments))
                 raise RefusedError(
@@ -126,7 +134,10 @@ class BridgeClient(Closeable):
         return [reply for reply, is_end in zip(replies, ends, strict=True) if not is_end]
 
     def _exchange(
-        self, messages: list[Message], finished: Callable[[Message, Message], bool]
+        self,
+        messages: list[Message],
+        finished: Callable[[Message, Message], bool],
+        on_wait: Callable[[str], None] = lambda text: None,
     ) -> list[Message]:
         """Send messages; return the replies up to the one that finishes the last of them.
 
@@ -134,7 +145,7 @@ class BridgeClient(Closeable):
         the next message.
         """
         try:
-            return self._replies(messages, finished)
+            return self._replies(messages, finished, on_wait)
         except BaseException:
             self._socket.close()
             self._socket = self._opened()
@@ -147,7 +158,10 @@ class BridgeClient(Closeable):
         return opened
 
     def _replies(
-        self, messages: list[Message], finished: Callable[[Message, Message], bool]
+        self,
+        messages: list[Message],
+        finished: Callable[[Message, Message], bool],
+        on_wait: Callable[[str], None],
     ) -> list[Message]:
         deadline_s = time.monotonic() + self.timeout_s
         replies: list[Message] = []
@@ -158,6 +172,9 @@ class BridgeClient(Closeable):
                 self._socket.settimeout(max(0.001, deadline_s - time.monotonic()))
                 replies += self._received()
                 _raise_if_failed(replies[-1])
+                if (within_s := _waits_s(replies[-1])) is not None:
+                    deadline_s = max(deadline_s, time.monotonic() + within_s + self.timeout_s)
+                    on_wait(_wait_text(replies[-1]))
         except (ConnectionRefusedError, TimeoutError):
             option = "" if self.port == DEFAULT_PORT else f" --osc-port {self.port}"
             raise EnvironmentMissing(
@@ -194,6 +211,19 @@ def _done_or_read(asked: Message, reply: Message) -> bool:
     if command is not None and not command.ends_in_done and command.answer is not None:
         return reply.address == f"{ROOT}/{command.answer.path}"
     return _done(asked, reply) or (not asked.arguments and reply.address == asked.address)
+
+
+def _waits_s(reply: Message) -> float | None:
+    """Return how long a change may wait for the beat, if a reply says that it waits."""
+    if reply.address != f"{ROOT}/pending" or len(reply.arguments) != 3:
+        return None
+    within_s = reply.arguments[2]
+    return float(within_s) if isinstance(within_s, int | float) else None
+
+
+def _wait_text(reply: Message) -> str:
+    address, line, within_s = reply.arguments
+    return f"{address} waits for the {line}, at most {within_s:.1f} s"
 
 
 def _is_fail(reply: Message) -> bool:

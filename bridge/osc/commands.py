@@ -7,6 +7,8 @@ from bridge.osc.codec import Argument
 
 __all__ = ["COMMANDS", "Answer", "Command"]
 
+_PRESET_S = 60.0
+"""Longest time a preset may take: it waits for the beat, at most 48 s."""
 _ANSWER = re.compile(r"`/(?!done)([a-z/]+) ([^`]+)`")
 """Path and fields of a reply other than ``/done``, as ``Command.replies`` shows it."""
 
@@ -234,23 +236,27 @@ COMMANDS = {
             name="preset/load",
             takes="s:file",
             replies="`/done /liveband/preset/load s:name`",
-            help="Set the controls as a preset says, in one step",
+            help="Set the controls as a preset says, in one step, at the line of `/quantize`",
+            within_s=_PRESET_S,
         ),
         Command(
             name="preset/select",
             takes="i:number",
             replies="`/done /liveband/preset/select s:name`",
             help="Load a preset by its number in the list, as MIDI program change does",
+            within_s=_PRESET_S,
         ),
         Command(
             name="preset/next",
             replies="`/done /liveband/preset/next s:name`",
             help="Load the next preset; after the last comes the first",
+            within_s=_PRESET_S,
         ),
         Command(
             name="preset/prev",
             replies="`/done /liveband/preset/prev s:name`",
             help="Load the preset before",
+            within_s=_PRESET_S,
         ),
         Command(
             name="preset/save",
@@ -277,7 +283,8 @@ COMMANDS = {
             name="jack/connect",
             takes="s:source s:destination",
             replies="`/done` or `/fail`",
-            help="Connect an output port to an input port",
+            help="Connect an output port to an input port, both of audio or of MIDI; a name without "
+            "a colon is one of our own ports",
         ),
         Command(
             name="jack/disconnect",
@@ -339,7 +346,7 @@ COMMANDS = {
         Command(
             name="jack/graph",
             replies="`/jack/graph s:source s:destination` each, `/done ADDR i:count`",
-            help="List the connections of the bridge",
+            help="List the connections of the bridge, audio and MIDI",
             reports=True,
             query=True,
         ),

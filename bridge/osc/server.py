@@ -8,7 +8,7 @@ delays only itself.
 import asyncio
 import time
 from collections.abc import Callable, Coroutine, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import astuple, dataclass
 from typing import TypeGuard
 
@@ -31,7 +31,7 @@ from bridge.osc.codec import Bundle, MalformedPacketError, Message, parse, time_
 from bridge.osc.outbox import Outbox
 from bridge.osc.query_commands import PROTOCOL
 from bridge.osc.route import Route
-from bridge.osc.service import Service
+from bridge.osc.service import Notify, Service
 from bridge.osc.values import AddressValues
 
 __all__ = ["OscServer"]
@@ -41,6 +41,7 @@ MAX_UNDER_WAY = 1000
 
 _TICK_S = 0.01
 _SOONEST_S = 0.001
+_ENDS = "the program ends before this was in force"
 
 
 @dataclass(slots=True)
@@ -269,10 +270,26 @@ class OscServer:
         self._under_way.start("OSC", work)
 
     async def _set_controls(self, changes: Sequence[SetControl], client: Client) -> None:
-        self.outbox.answer(client, await self.service.set_controls(changes, client))
+        with self._told_at_end(client, [change.address for change in changes]) as notify:
+            self.outbox.answer(client, await self.service.set_controls(changes, client, notify))
 
     async def _carry_out(self, action: SingleAction, client: Client) -> None:
-        self.outbox.answer(client, await self.service.carry_out(action, client))
+        with self._told_at_end(client, [action.address]) as notify:
+            self.outbox.answer(client, await self.service.carry_out(action, client, notify))
+
+    @contextmanager
+    def _told_at_end(self, client: Client, addresses: Sequence[str]) -> Iterator[Notify]:
+        """Tell a client of actions that the end of the program cuts short.
+
+        Yields:
+            What sends it a message meanwhile.
+        """
+        try:
+            yield lambda message: self.outbox.answer(client, [message])
+        except asyncio.CancelledError:
+            for address in addresses:
+                self.refuse(client, RefusedError(_ENDS), address)
+            raise
 
     async def _sync(
         self, before: frozenset[asyncio.Task[None]], command: RunCommand, client: Client

@@ -5,11 +5,15 @@ and every error becomes a ``/liveband/fail``.
 """
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from bridge.common.background import TaskErrors
-from bridge.common.errors import BridgeError, FailureCode, RefusedError
+from bridge.common.errors import BridgeError, FailureCode, RefusedError, SupersededError
 from bridge.controls.parameters import ROOT
+from bridge.controls.store import WaitListener
+from bridge.controls.table import ControlKey
+from bridge.controls.target import WaitingParts
 from bridge.osc.access import Access
 from bridge.osc.actions import (
     Action,
@@ -27,9 +31,12 @@ from bridge.osc.replies import Replies, done
 from bridge.osc.subscriptions import Subscriptions
 from bridge.osc.values import PLAYERS, AddressValues
 
-__all__ = ["Service"]
+__all__ = ["Notify", "Service"]
 
 logger = logging.getLogger(__name__)
+
+Notify = Callable[[Message], None]
+"""Sends a client a message before its action has ended."""
 
 
 class Service:
@@ -73,14 +80,24 @@ class Service:
                     addresses = self.view.addresses_of(int(action.coerced.value))
                 yield action
 
-    async def carry_out(self, action: SingleAction, client: Client) -> Replies:
-        """Carry out one action and return the replies, failures included."""
+    async def carry_out(
+        self, action: SingleAction, client: Client, notify: Notify | None = None
+    ) -> Replies:
+        """Carry out one action and return the replies, failures included.
+
+        Args:
+            action: What to do.
+            client: The sender.
+            notify: Sends it a message at once, such as that a trigger waits for the beat.
+        """
         try:
             match action:
                 case ReadAddress(target):
                     return [self.view.message(target.address)]
                 case FireTrigger(target):
-                    await self.view.store.fire(target.key)
+                    await self.view.store.fire(
+                        target.key, _pending_notices({target.key: [target.address]}, notify)
+                    )
                     return [done(target.address)]
                 case RunCommand():
                     self._check_trust(action, client)
@@ -90,18 +107,25 @@ class Service:
         except Exception as error:  # reported to the sender; the server goes on
             return self.fail(client, action.address, error)
 
-    async def set_controls(self, changes: Sequence[SetControl], client: Client) -> Replies:
+    async def set_controls(
+        self, changes: Sequence[SetControl], client: Client, notify: Notify | None = None
+    ) -> Replies:
         """Set controls in one step; the sender is told a value only if it differs from its own.
 
         Args:
             changes: In the order they came; of several for one control the last one counts.
             client: The sender.
+            notify: Sends it a message at once, such as that a control waits for the beat.
 
         Returns:
             The replies to each, in order.
         """
+        addresses: dict[ControlKey, list[str]] = defaultdict(list)
+        for change in changes:
+            addresses[change.target.key].append(change.address)
         under_way = self.view.store.set_together(
-            {change.target.key: change.coerced.value for change in changes}
+            {change.target.key: change.coerced.value for change in changes},
+            _pending_notices(addresses, notify),
         )
         replies = [reply for change in changes for reply in self._notices(change, client)]
         failures = await under_way
@@ -110,6 +134,8 @@ class Service:
             now = self.view.message(change.address)
             if error is None:
                 replies.append(done(change.address, *now.arguments))
+            elif isinstance(error, SupersededError):
+                replies += self.fail(client, change.address, error)
             else:
                 client.moved(now.address, now.arguments, self._clock())
                 replies += [now, *self.fail(client, change.address, error)]
@@ -157,3 +183,18 @@ class Service:
         if action.command.for_trusted and not self.access.trusts(client.source.host):
             text = f"{action.command.name} is for this machine and hosts given to --osc-trust"
             raise RefusedError(text, FailureCode.NOT_ALLOWED)
+
+
+def _pending_notices(
+    addresses: Mapping[ControlKey, Sequence[str]], notify: Notify | None
+) -> WaitListener | None:
+    """Return what tells a client which of its changes wait for the beat, and how long."""
+    if notify is None:
+        return None
+
+    def tell(waiting: WaitingParts) -> None:
+        for key in waiting.parts:
+            for address in addresses[key]:
+                notify(Message(f"{ROOT}/pending", (address, waiting.line, waiting.within_s)))
+
+    return tell

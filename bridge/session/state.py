@@ -82,6 +82,8 @@ class SessionState:
     async def switch_to(self, folder: Path, values: Mapping[ControlKey, Value]) -> None:
         """Apply another session, and forget what was heard in this one.
 
+        What waits for the beat by the session's ``quantize`` comes into force at its time.
+
         Args:
             folder: Folder of that session; made when first saved.
             values: Values of every control.
@@ -92,8 +94,8 @@ class SessionState:
         self._folder = folder
         await asyncio.to_thread(adopt_banks, folder / BANKS_FOLDER, self._banks, self._files)
         await self._reload_banks()
-        failures = await self._store.set_together(values)
-        await self._store.fire(ControlKey(1, "reset"))
+        failures = await self._store.hand_over(values)
+        await self._store.start(ControlKey(1, "reset"))
         self._saved = self._values(), modification_times(self._banks)
         for key, failure in failures.items():
             raise RefusedError(f"{key}: {failure}") from failure

@@ -9,12 +9,11 @@ from dataclasses import replace
 
 from bridge.common.latency import HOPS_PER_SECOND, LatencyBudget, hop_frames, latency_budget
 from bridge.controls.beat_tracking import BeatCorrection
-from bridge.controls.table import ControlKey
 from bridge.protocols import Audio, BeatTracker, Conditions, HopModel
+from bridge.stream.band_changes import FIRST_PLAYER, BandChanges, bar_seconds
 from bridge.stream.banks import StateBanks
 from bridge.stream.fades import RestFade
 from bridge.stream.freeze_loop import FreezeLoop, loop_frames
-from bridge.stream.pending_changes import PendingChanges, is_line_within
 from bridge.stream.player_fades import PlayerFades
 from bridge.stream.resample import conversion_delays, make_resamplers
 from bridge.stream.stem_hop import StemHop
@@ -25,8 +24,8 @@ from model.formats.conditions import actual_groove
 
 __all__ = ["FIRST_PLAYER", "HopScheduler"]
 
-FIRST_PLAYER = 1
-"""Number of the player whose anticipation and freeze hold for the whole band."""
+_MARGIN_HOPS = 4
+"""Hops from a request to the first one played, and from a hop played to its being heard."""
 
 
 class HopScheduler:
@@ -69,11 +68,9 @@ class HopScheduler:
         """Stored states of the model and the beat tracker."""
         for asked in (first, *others):
             check_conditions(model, asked)
-        self._pending = {
-            player: PendingChanges(asked)
-            for player, asked in enumerate((first, *others), FIRST_PLAYER)
-        }
-        self._players = tuple(self._pending)
+        self.changes = BandChanges(first, *others)
+        """Conditions of all players: in force, waiting, and settled lately."""
+        self._players = self.changes.players
         self._heard = self._played = 0
         self._freeze_loop = FreezeLoop(model.sample_rate)
         self._set_rate(rate)
@@ -128,7 +125,7 @@ class HopScheduler:
     @property
     def conditions(self) -> Conditions:
         """Conditions of the first player."""
-        return self._pending[FIRST_PLAYER].now
+        return self.changes.now(FIRST_PLAYER)
 
     @property
     def players(self) -> tuple[int, ...]:
@@ -138,19 +135,19 @@ class HopScheduler:
     @property
     def known(self) -> tuple[int, ...]:
         """Numbers of all players with conditions, whether they play or not, ascending."""
-        return tuple(sorted(self._pending))
+        return self.changes.players
 
     @property
     def waiting(self) -> frozenset[str]:
-        """Names of the changes that wait for the beat: fields of the conditions, and ``reset``.
+        """Names of the changes that wait for the beat; see ``BandChanges.waiting``."""
+        return self.changes.waiting
 
-        Names of further players carry their number, as in ``player/2/stem``.
-        """
-        return frozenset(
-            str(ControlKey(player, name))
-            for player, pending in self._pending.items()
-            for name in pending.waiting
-        )
+    @property
+    def longest_wait_s(self) -> float:
+        """Longest time until a change requested now is heard, in seconds."""
+        tempo = self._timekeeper.tempo_at(self._played * self.hop)
+        ahead = self.conditions.anticipation_hops + _MARGIN_HOPS
+        return (0.0 if tempo is None else bar_seconds(tempo)) + ahead / HOPS_PER_SECOND
 
     @property
     def trail(self) -> int:
@@ -262,7 +259,8 @@ class HopScheduler:
         player: int = FIRST_PLAYER,
         asked: frozenset[str] | None = None,
         grid: QuantizeGrid = QuantizeGrid.OFF,
-    ) -> None:
+        ticket: int = 0,
+    ) -> frozenset[str]:
         """Set conditions, in force from the next hop played or from a line of the grid.
 
         Args:
@@ -271,19 +269,23 @@ class HopScheduler:
             asked: Fields that wait for the grid; the others wait only if they did before.
                 None for all.
             grid: The line they wait for. The stem hop in which the beat or bar begins is the
-                first to be played with them, whatever the anticipation.
+                first to be played with them, whatever the anticipation. Where the line does
+                not come within the time of a bar, they wait no longer.
+            ticket: Number of the request, by which its ``SettledChange`` names it.
+
+        Returns:
+            The fields of this request that wait.
 
         Raises:
             ConfigError: The model does not know the stem, the anticipation or the groove, or
                 the noise or seed is out of range. Nothing has changed then.
         """
         check_conditions(self._model, conditions)
-        pending = self._pending.setdefault(player, PendingChanges(conditions))
-        if asked is None:
-            pending.request(conditions)
-        else:
-            pending.request(conditions, asked=asked, grid=grid)
+        waiting = self.changes.request(
+            player, conditions, asked=asked, grid=grid, ticket=ticket, hop=self._played
+        )
         self._condition_model(player)
+        return waiting
 
     def follow(self, time: Timekeeping) -> None:
         """Set the source of the beat from the next hop on.
@@ -306,15 +308,23 @@ class HopScheduler:
         """Estimate of the beat tracker now; its frames are counted from the epoch."""
         return self._timekeeper.beat
 
-    def reset(self, grid: QuantizeGrid = QuantizeGrid.OFF, bank: int = 0) -> None:
+    def reset(
+        self, grid: QuantizeGrid = QuantizeGrid.OFF, bank: int = 0, ticket: int = 0
+    ) -> bool:
         """Clear the memory of model and beat tracker, now or on a line; hops count on.
 
         Args:
             grid: The line the reset waits for.
             bank: State recalled instead; 0, or a bank that is empty by then, recalls none.
+            ticket: Number of the request, by which its ``SettledChange`` names it.
+
+        Returns:
+            Whether it is done; otherwise it waits.
         """
-        if self._pending[FIRST_PLAYER].request_reset(grid, bank):
+        due = self.changes.request_reset(grid, bank, ticket=ticket, hop=self._played)
+        if due:
             self._reset(bank)
+        return due
 
     def _reset(self, bank: int) -> None:
         self._model.reset()
@@ -335,7 +345,7 @@ class HopScheduler:
 
     def _model_conditions(self, player: int) -> Conditions:
         """Return conditions for the model: anticipation of the first player, actual groove."""
-        now = self._pending[player].now
+        now = self.changes.now(player)
         return replace(
             now,
             anticipation_hops=self.conditions.anticipation_hops,
@@ -363,14 +373,11 @@ class HopScheduler:
         """Apply pending changes whose line lies within the next hops to be played."""
         first = self._played * self.hop
         begin, end = first - self._timekeeper.slack, first + hops * self.hop
-        for player, pending in self._pending.items():
-            if pending.waiting and is_line_within(
-                self._timekeeper.tempo_at(first), pending.grid, begin, end
-            ):
-                reset = pending.apply()
-                self._condition_model(player)
-                if reset is not None:
-                    self._reset(reset)
+        tempo = self._timekeeper.tempo_at(first)
+        for player, bank in self.changes.land(tempo, begin, end, hop=self._played, hops=hops):
+            self._condition_model(player)
+            if bank is not None:
+                self._reset(bank)
 
     def _due(self) -> Iterator[StemHop]:
         while self._is_due():

@@ -5,13 +5,12 @@ to every hop itself, so that a delay here moves no beat. The beat tracker's esti
 players within the engine.
 """
 
-import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Protocol
 
-from bridge.common.errors import BridgeError
+from bridge.common.background import BackgroundTasks, TaskErrors
 from bridge.controls.beat_tracking import BeatCorrection, CorrectionKind
 from bridge.controls.readings import BeatReading, TransportReading
 from bridge.controls.store import ControlStore
@@ -72,6 +71,7 @@ class TransportSync:
         band: Band to keep in time.
         midi_clock: Position of the MIDI clock at a frame.
         send: Sends MIDI to those who follow our clock.
+        errors: Told what goes wrong in the background.
     """
 
     def __init__(
@@ -80,6 +80,7 @@ class TransportSync:
         band: SyncedBand,
         midi_clock: MidiClockAt,
         send: SendAt = lambda message, frame: None,
+        errors: TaskErrors | None = None,
     ) -> None:
         self._store = store
         self._band = band
@@ -93,22 +94,20 @@ class TransportSync:
         self._sent = Timekeeping()
         self._held = False
         self._counter = BeatCounter()
-        self._under_way: set[asyncio.Task[None]] = set()
+        self._changes = BackgroundTasks(errors or TaskErrors())
         self.on_beat: BeatListener = lambda beat, frame: None
         """Called with every beat."""
 
     async def run(self) -> None:
         """Update until cancelled; then stop the clock that is sent."""
         try:
-            while True:
-                try:
-                    self.update()
-                except BridgeError as error:  # without a beat the music goes on
-                    logger.warning("transport: %s", error)
-                followed = self._store.controls.flag("midi/clock")
-                await asyncio.sleep(_CLOCK_INTERVAL_S if followed else _INTERVAL_S)
+            await self._changes.errors.repeat("transport", self.update, self._interval_s)
         finally:
             self._send_clock(None)
+
+    def _interval_s(self) -> float:
+        followed = self._store.controls.flag("midi/clock")
+        return _CLOCK_INTERVAL_S if followed else _INTERVAL_S
 
     def update(self) -> None:
         """Read the sources, and pass on what has changed."""
@@ -137,7 +136,7 @@ class TransportSync:
         if tempo_bpm is not None:
             row = self._store.controls.table["tempo"]
             tempo_bpm = min(max(tempo_bpm, row.low), row.high)
-            self._start(self._store.set(ControlKey(1, "tempo"), tempo_bpm))
+            self._changes.start("transport", self._store.set(ControlKey(1, "tempo"), tempo_bpm))
         beats = self._store.controls.whole("transport/beats")
         await self._correct(
             CorrectionKind.TAP,
@@ -225,7 +224,7 @@ class TransportSync:
         on = self._store.controls.text("transport/reset_on")
         if (started and on in ("start", "both")) or (moved and on in ("locate", "both")):
             logger.info("reset: the transport %s", "started" if started else "was moved")
-            self._start(self._store.fire(ControlKey(1, "reset")))
+            self._changes.start("transport", self._store.fire(ControlKey(1, "reset")))
 
     def _look_at(self, name: str, tempo: TempoMap, frame: int, last: int) -> tuple[bool, bool]:
         """Return whether a transport started, and whether it was moved."""
@@ -254,18 +253,6 @@ class TransportSync:
         self._sent = time
         self._band.follow(time)
 
-    def _start(self, change: Coroutine[object, object, None]) -> None:
-        task = asyncio.get_running_loop().create_task(_logged(change))
-        self._under_way.add(task)
-        task.add_done_callback(self._under_way.discard)
-
 
 def _reading(beat: Beat, tempo_bpm: float, confidence: float) -> BeatReading:
     return BeatReading(beat=beat.beat, bar=beat.bar, tempo_bpm=tempo_bpm, confidence=confidence)
-
-
-async def _logged(change: Coroutine[object, object, None]) -> None:
-    try:
-        await change
-    except BridgeError as error:
-        logger.warning("transport: %s", error)

@@ -76,6 +76,8 @@ class Liveband:
             while True:
                 self._socket.settimeout(max(deadline - time.monotonic(), 0.001))
                 address, arguments = decode(self._socket.recv(65536))
+                if address == ROOT + "/pending":  # it waits for the beat, for so many seconds
+                    deadline = max(deadline, time.monotonic() + arguments[2] + self._timeout_s)
                 if address == ROOT + "/fail" and arguments[1] != CLAMPED:
                     raise LivebandError("%s: %s" % (arguments[0], arguments[2]))
                 if answers(address, arguments):

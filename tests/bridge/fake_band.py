@@ -1,11 +1,12 @@
 """A band without sound behind a control store, and an OSC server for it."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from threading import Thread
 
+from bridge.common.errors import SupersededError
 from bridge.config import OscSettings
 from bridge.controls.controls import Controls
 from bridge.controls.parameters import ROOT
@@ -31,7 +32,7 @@ from bridge.controls.readings import (
 )
 from bridge.controls.store import ControlStore
 from bridge.controls.table import ControlKey
-from bridge.controls.target import CommandHandler, Position, Reader, Reply
+from bridge.controls.target import CommandHandler, Position, Reader, Reply, WaitingParts
 from bridge.osc.endpoint import OscEndpoint
 
 __all__ = ["FakeBand", "serving"]
@@ -80,6 +81,9 @@ class FakeBand:
         fired: Triggers in the order they were carried out.
         connections: Ports connected, as source and destination.
         refuse: Raised instead of applying or firing, if set; may depend on the names.
+        quantized: Names of controls and triggers whose changes wait until ``land`` is called.
+        within_s: How long they say they may wait.
+        waiting: Those changes.
         gate: When cleared, ``apply`` of a hop control and ``fire`` of ``reset`` wait for it,
             as for an engine that is busy.
         level_db: What every meter shows.
@@ -94,6 +98,9 @@ class FakeBand:
         self.fired: list[str] = []
         self.connections: set[tuple[str, str]] = set()
         self.refuse: Callable[[frozenset[str]], Exception | None] = lambda names: None
+        self.quantized: set[str] = set()
+        self.within_s = 8.0
+        self.waiting: dict[ControlKey, asyncio.Future[None]] = {}
         self.gate = asyncio.Event()
         self.gate.set()
         self.level_db = -120.0
@@ -129,17 +136,34 @@ class FakeBand:
         }
         self.ended = False
 
-    async def apply(self, controls: Controls, changed: frozenset[ControlKey]) -> None:
-        """Note the values that changed, unless told to refuse."""
+    async def apply(self, controls: Controls, changed: frozenset[ControlKey]) -> WaitingParts:
+        """Note the values that changed, unless told to refuse; those of ``quantized`` wait."""
         await self._consider(frozenset(map(str, changed)))
         self.applied.append(
             {str(key): controls.of(key.player)[key.name] for key in sorted(changed)}
         )
+        return self._waiting(changed)
 
-    async def fire(self, key: ControlKey, controls: Controls) -> None:
+    async def fire(self, key: ControlKey, controls: Controls) -> WaitingParts:
         """Note the trigger, unless told to refuse."""
         await self._consider(frozenset({str(key)}))
         self.fired.append(str(key))
+        return self._waiting({key})
+
+    def land(self) -> None:
+        """Let the line come that changes wait for."""
+        waiting, self.waiting = self.waiting, {}
+        for part in waiting.values():
+            part.set_result(None)
+
+    def _waiting(self, changed: Iterable[ControlKey]) -> WaitingParts:
+        """Let changes wait for ``land``, in place of earlier ones of the same controls."""
+        loop = asyncio.get_running_loop()
+        parts = {key: loop.create_future() for key in changed if key.name in self.quantized}
+        for key in parts.keys() & self.waiting.keys():
+            self.waiting[key].set_exception(SupersededError())
+        self.waiting |= parts
+        return WaitingParts(parts=parts, line="bar", within_s=self.within_s)
 
     def position(self) -> Position | None:
         """Return where ``frame`` says."""

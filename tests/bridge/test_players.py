@@ -10,6 +10,7 @@ from bridge.common.errors import ConfigError, ParameterError
 from bridge.config import RunSettings
 from bridge.controls.controls import Controls
 from bridge.controls.table import ControlKey
+from bridge.engine.pending_requests import RequestAnswer
 from bridge.live.players import Players
 from bridge.tempo import QuantizeGrid
 
@@ -31,7 +32,7 @@ class Supervisor:
         else:
             self.asked[player] = conditions
             self.calls.append((player, asked, grid))
-            answer.set_result(None)
+            answer.set_result(RequestAnswer())
         return answer
 
 

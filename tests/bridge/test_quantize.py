@@ -1,15 +1,12 @@
 """Tests of quantized changes: they apply in the very stem hop the beat or bar begins in."""
 
-from multiprocessing import Pipe
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from bridge.audio.callback import Host
-from bridge.audio.shared.share import AudioShare
-from bridge.engine.loop import Engine
-from bridge.engine.messages import Applied, Reset, SchedulerState, SetConditions, SetTimekeeping
 from bridge.protocols import Conditions
+from bridge.stream.band_changes import LONGEST_WAIT_S
 from bridge.stream.hop_scheduler import HopScheduler
 from bridge.stream.pending_changes import PendingChanges
 from bridge.tempo import QuantizeGrid, TempoMap, Timekeeping
@@ -54,7 +51,7 @@ def feed(scheduler, hops):
 
 
 def wish(scheduler, *asked, grid=QuantizeGrid.BAR, **values):
-    base = scheduler._pending[1].wanted
+    base = scheduler.changes.wanted(1)
     new = Conditions(**{name: getattr(base, name) for name in base.__slots__} | values)
     scheduler.condition(new, asked=frozenset(asked or values), grid=grid)
 
@@ -186,7 +183,7 @@ def test_refused_wishes_change_nothing():
     wish(scheduler, stem="bass")
     with pytest.raises(ValueError, match="kazoo"):
         wish(scheduler, stem="kazoo")
-    assert (scheduler.waiting, scheduler._pending[1].wanted.stem) == ({"stem"}, "bass")
+    assert (scheduler.waiting, scheduler.changes.wanted(1).stem) == ({"stem"}, "bass")
 
 
 def test_landing_is_the_wish():
@@ -239,38 +236,54 @@ def test_freeze_waits_for_the_bar():
     assert scheduler.conditions.freeze
 
 
-# -- the engine ------------------------------------------------------------------------------
+# -- a line that does not come -----------------------------------------------------------------
 
 
-def test_the_engine_tells_what_waits_and_when_it_has_landed():
-    with AudioShare.create(48000, 2400) as share:
-        share.block = 480
-        here, there = Pipe()
-        model = RecordingModel()
-        scheduler = HopScheduler(model, 48000, Conditions(stem="drums", anticipation_hops=2))
-        engine = Engine(share, scheduler, there)
+@pytest.mark.parametrize("grid", [QuantizeGrid.BEAT, QuantizeGrid.BAR])
+def test_a_line_that_keeps_its_distance_is_waited_for_a_bar_and_no_longer(grid):
+    scheduler, model = started(tempo_bpm=120.0)
+    bar_hops = round(3 * 0.5 * 20)
+    at = scheduler.played
+    wish(scheduler, stem="bass", noise=0.5, grid=grid)
+    scheduler.reset(grid)
+    for _ in range(100):
+        ahead = 24000 * (0.5 if grid is QuantizeGrid.BEAT else 1.5)
+        frame = scheduler.played * 2400 + ahead
+        scheduler.follow(Timekeeping(tempo=replace(model.tempo, frame=frame)))
+        feed(scheduler, 1)
+    first = model.stems_played.index("bass")
+    assert at < first <= at + bar_hops + 1
+    assert model.noises.index(0.5) == model.resets[0] == first
 
-        def said():
-            engine._run_commands()
-            return [here.recv() for _ in iter(here.poll, False)]
 
-        with Host(share) as host:
-            tempo = TempoMap(frame=0, beat=0, tempo_bpm=120, beats_per_bar=4, rate=48000)
-            here.send(SetTimekeeping(1, Timekeeping(tempo=tempo)))
-            bass = Conditions(stem="bass", anticipation_hops=2)
-            here.send(SetConditions(2, bass, frozenset({"stem"}), QuantizeGrid.BAR))
-            here.send(Reset(3, QuantizeGrid.BAR))
-            replies = said()
-            assert replies == [
-                *map(Applied, (1, 2, 3)),
-                SchedulerState(frozenset({"stem", "reset"})),
-            ]
-            assert said() == []
-            silence = np.zeros(480, np.float32)
-            for _ in range(3 * 48000 // 480):
-                host.process(silence, silence)
-                engine.step(0.0)
-            assert said() == [SchedulerState()]
-        first = scheduler.played - len(model.stems_played)
-        assert (share.epoch_frame + (first + model.stems_played.index("bass")) * 2400) == 96000
-        assert len(model.resets) == 1
+@pytest.mark.parametrize("tempo_bpm", [1e-30, 1e-3, 19.0])
+def test_no_line_is_waited_for_longer_than_the_longest_bar_there_is(tempo_bpm):
+    scheduler, model = started(tempo_bpm=tempo_bpm)
+    feed(scheduler, 40)
+    at = scheduler.played
+    wish(scheduler, stem="bass")
+    feed(scheduler, round(LONGEST_WAIT_S * 20) + 2)
+    assert model.stems_played.index("bass") <= at + LONGEST_WAIT_S * 20 + 1
+
+
+def test_a_song_that_slows_down_is_waited_for_to_its_line():
+    scheduler, model = started(tempo_bpm=120.0)
+    feed(scheduler, 5)
+    wish(scheduler, stem="bass")
+    slow = replace(model.tempo, tempo_bpm=40.0)
+    scheduler.follow(Timekeeping(tempo=slow))
+    line = slow.next_line(scheduler.played * 2400, QuantizeGrid.BAR)
+    feed(scheduler, 120)
+    assert model.stems_played.index("bass") == line // 2400
+
+
+@pytest.mark.parametrize("grid", [QuantizeGrid.OFF, QuantizeGrid.HOP, QuantizeGrid.BEAT])
+def test_what_waits_follows_the_grid(grid):
+    scheduler, model = started(tempo_bpm=60.0)
+    feed(scheduler, 3)
+    wish(scheduler, stem="bass")
+    at = scheduler.played
+    scheduler.changes.requantize(grid)
+    feed(scheduler, 60)
+    line = model.tempo.next_line(at * 2400, grid) // 2400 if grid is QuantizeGrid.BEAT else at
+    assert model.stems_played.index("bass") == line

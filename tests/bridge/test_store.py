@@ -76,12 +76,14 @@ def test_a_trigger_keeps_its_place():
         apply, fire = band.apply, band.fire
 
         async def note_apply(controls, changed):
-            await apply(controls, changed)
+            waiting = await apply(controls, changed)
             order.extend(sorted(map(str, changed)))
+            return waiting
 
         async def note_fire(key, controls):
-            await fire(key, controls)
+            waiting = await fire(key, controls)
             order.append(key.name)
+            return waiting
 
         band.apply, band.fire = note_apply, note_fire
         band.gate.clear()

@@ -12,8 +12,10 @@ HELP = "connect an output port to an input port"
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("source", metavar="SRC", help="output port, e.g. REAPER:out3")
-    parser.add_argument("destination", metavar="DST", help="input port, e.g. liveband:in_L")
+    parser.add_argument("source", metavar="SRC", help="output port, e.g. REAPER:out3, or out_L")
+    parser.add_argument(
+        "destination", metavar="DST", help="input port, e.g. liveband:in_L, or in_L"
+    )
     add_bridge_options(parser)
 
 

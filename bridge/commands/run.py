@@ -61,8 +61,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
         type=shown_text,
         default=[],
         metavar="RULE",
-        help="connect ports as they appear, e.g. 'ardour:Mix/audio_out *=>in_L'; may be "
-        "repeated",
+        help="connect ports as they appear, by their exact names or by pattern, e.g. "
+        "'ardour:Mix/audio_out *=>in_L'; may be repeated",
     )
     add(
         "--midi",

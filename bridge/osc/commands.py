@@ -283,8 +283,8 @@ COMMANDS = {
             name="jack/connect",
             takes="s:source s:destination",
             replies="`/done` or `/fail`",
-            help="Connect an output port to an input port, both of audio or of MIDI; a name without "
-            "a colon is one of our own ports",
+            help="Connect an output port to an input port, of audio or MIDI; a name without a "
+            "colon is one of our own ports",
         ),
         Command(
             name="jack/disconnect",

@@ -103,7 +103,7 @@ class BandFilters:
         self._window = np.hanning(WINDOW).astype(np.float32)
         bins_hz = np.fft.rfftfreq(WINDOW, 1.0 / rate)
         centres = np.arange(BANDS) / _PER_OCTAVE
-        resolved = np.log2(1.0 + bins_hz[1] / (_LOWEST_HZ * 2.0**centres))
+        resolved = np.log2(1.0 + 2.0 * bins_hz[1] / (_LOWEST_HZ * 2.0**centres))
         widths = np.maximum(1.0 / _PER_OCTAVE, resolved)[:, None]
         octaves = np.log2(np.maximum(bins_hz, 1.0) / _LOWEST_HZ)
         triangles = np.maximum(0.0, 1.0 - np.abs(octaves - centres[:, None]) / widths)

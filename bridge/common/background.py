@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, NoReturn
 
-from bridge.common.errors import BridgeError
+from bridge.common.errors import BridgeError, SupersededError
 
 __all__ = ["BackgroundTasks", "TaskErrors"]
 
@@ -64,6 +64,9 @@ class TaskErrors:
             task: Name of the task that raised it.
             error: The exception; its traceback is logged the first time.
         """
+        if isinstance(error, SupersededError):  # the later change counts
+            logger.debug("%s: %s", task, error)
+            return
         if isinstance(error, BridgeError):
             with self._lock:
                 is_due = self._is_due(task, str(error))

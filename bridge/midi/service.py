@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bridge.common.background import TaskErrors
 from bridge.common.errors import BridgeError, FailureCode, RefusedError
 from bridge.common.remembered_files import Parsed, RememberedFiles
 from bridge.controls.controls import normalised
@@ -60,6 +61,7 @@ class MidiService:
         on_program: Loads presets for program changes; None if there are none.
         files: Sets aside a map that cannot be used, and knows why; one of its own where none
             is given.
+        errors: Told what a message or a port does that nobody expected.
 
     Raises:
         ConfigError: The name of a port has no letters or digits.
@@ -74,8 +76,10 @@ class MidiService:
         folder: Path,
         on_program: ProgramHook | None = None,
         files: RememberedFiles | None = None,
+        errors: TaskErrors | None = None,
     ) -> None:
-        self._controls = StoreAccess(store, on_program)
+        self._errors = errors or TaskErrors()
+        self._controls = StoreAccess(store, on_program, self._errors)
         self._clock = clock
         self._folder = folder
         self._files = files or RememberedFiles()
@@ -129,12 +133,7 @@ class MidiService:
     async def run(self) -> None:
         """Run ``step`` every 5 ms until cancelled."""
         try:
-            while True:
-                try:
-                    self.step()
-                except Exception:  # no message may end MIDI
-                    logger.exception("MIDI")
-                await asyncio.sleep(_TICK_S)
+            await self._errors.repeat("MIDI", self.step, lambda: _TICK_S)
         finally:
             self._controls.close()
             for port in self._ports:
@@ -145,10 +144,8 @@ class MidiService:
         for port, device in zip(self._ports, self.devices, strict=True):
             now, knob_position = self._clock.now(), device.knob_position
             for frame, message in port.receive(self._clock):
-                event = decode(message, frame)
-                if event is not None:
-                    self._monitor(event)
-                    device.feed(event)
+                with self._errors.caught("MIDI"):  # the next message is another one
+                    self._take(device, decode(message, frame))
             if port.plugged_in():
                 device.show_everything()
             for message in device.tick(now):
@@ -156,6 +153,11 @@ class MidiService:
             if device.knob_position is not knob_position:
                 self._knob_position = device.knob_position
             self._bind_detected(device, now)
+
+    def _take(self, device: Device, event: MidiEvent | None) -> None:
+        if event is not None:
+            self._monitor(event)
+            device.feed(event)
 
     async def learn(
         self, control: ControlKey, target: tuple[Value, Value] | None, takeover: Takeover

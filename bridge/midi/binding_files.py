@@ -16,7 +16,7 @@ from bridge.common.toml_text import parse_toml, toml_value
 from bridge.controls.parameters import Table, Value
 from bridge.controls.table import ControlKey
 from bridge.midi.binding import Binding, ControllerKind, Mode, Source, Takeover, checked, one_of
-from model.formats.names import find_named, words_of
+from model.formats.names import find_named, hyphenated
 
 __all__ = ["DeviceMap", "earlier_file_of", "file_of", "parse_map", "text_of"]
 
@@ -70,9 +70,7 @@ def file_of(folder: Path, device: str) -> Path:
         >>> file_of(Path("midi"), "Клавиатура 2").as_posix()
         'midi/клавиатура-2.toml'
     """
-    words = words_of(device.casefold(), "-")
-    name = re.sub("-+", "-", words).strip("-")[:_LONGEST]
-    name = name.encode()[: 2 * _LONGEST].decode(errors="ignore")
+    name = hyphenated(device)[:_LONGEST].encode()[: 2 * _LONGEST].decode(errors="ignore")
     if not any(map(str.isalnum, name)):
         raise ConfigError(f"a map needs a name with letters or digits, got {device[:80]!r}")
     entry = f"{name}.toml"

@@ -1,14 +1,9 @@
-"""Permissions of hosts: the allowed and the trusted ones; names of files without paths."""
+"""Permissions of hosts: the allowed and the trusted ones."""
 
-import re
 from collections.abc import Sequence
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
-from bridge.common.errors import FailureCode, RefusedError
-
-__all__ = ["Access", "file_name"]
-
-_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_. -]{0,63}")
+__all__ = ["Access"]
 
 
 class Access:
@@ -46,28 +41,6 @@ class Access:
         """Return whether a host has the permissions of this machine."""
         address = _address(host)
         return address.is_loopback or any(address in network for network in self._trusted)
-
-
-def file_name(text: str) -> str:
-    """Return a name that cannot lead out of the folder it is looked up in.
-
-    Args:
-        text: As a client sent it.
-
-    Raises:
-        RefusedError: Code 9, it is a path, is hidden, or has characters not every system takes.
-
-    Example:
-        >>> file_name("verse 2.toml")
-        'verse 2.toml'
-    """
-    if not _NAME.fullmatch(text) or ".." in text or text.endswith((" ", ".")):
-        raise RefusedError(
-            f"a name of up to 64 letters, digits, spaces and _ - . is expected, not a path; "
-            f"got {text[:80]!r}",
-            FailureCode.FILE,
-        )
-    return text
 
 
 def _address(host: str) -> IPv4Address | IPv6Address:

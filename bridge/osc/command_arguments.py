@@ -1,7 +1,7 @@
 """Arguments of a command, brought to the types it takes."""
 
+from bridge.common.atomic_files import plain_name
 from bridge.common.errors import FailureCode, RefusedError
-from bridge.osc.access import file_name
 from bridge.osc.codec import Argument
 from bridge.osc.commands import Command
 
@@ -49,7 +49,7 @@ def _typed(command: Command, spec: str, argument: Argument) -> Argument:
     tags, _, name = spec.partition(":")
     if isinstance(argument, str):
         if "s" in tags:
-            return file_name(argument) if name == "file" else argument
+            return plain_name(argument) if name == "file" else argument
         argument = _number(argument)  # as shells send them
     if "i" in tags and isinstance(argument, int | float) and float(argument).is_integer():
         return int(argument)

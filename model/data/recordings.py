@@ -9,7 +9,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +20,7 @@ from model.data.index import ACTIVE_SHARE
 from model.data.mixing import active_share
 from model.data.splits import split_of
 from model.errors import DataError
+from model.formats.names import hyphenated
 
 __all__ = ["MIX", "SUFFIXES", "Origin", "cut_recordings", "find_recordings"]
 
@@ -158,4 +158,4 @@ def _cut(file: Path, folder: Path, title: str, origin: Origin) -> int:
 
 def _plain(name: str) -> str:
     """Return a name in lower-case letters, digits and hyphens."""
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "recording"
+    return hyphenated(name) or "recording"

@@ -8,7 +8,14 @@ import re
 import unicodedata
 from pathlib import Path
 
-__all__ = ["NAME_RULE", "composed", "find_named", "is_plain_name", "words_of"]
+__all__ = [
+    "NAME_RULE",
+    "composed",
+    "find_named",
+    "hyphenated",
+    "is_plain_name",
+    "words_of",
+]
 
 NAME_RULE = (
     "a name, not a path: up to 64 letters of any script, digits, spaces and signs but "
@@ -103,6 +110,16 @@ def words_of(text: str, gap: str) -> str:
     return "".join(
         each if unicodedata.category(each)[0] in "LMN" else gap for each in composed(text)
     )
+
+
+def hyphenated(text: str) -> str:
+    """Return the words of a text in lower case, with a hyphen between; empty without any.
+
+    Example:
+        >>> hyphenated("nanoKONTROL2 MIDI 1"), hyphenated("Клавиатура (2)")
+        ('nanokontrol2-midi-1', 'клавиатура-2')
+    """
+    return re.sub("-+", "-", words_of(text.casefold(), "-")).strip("-")
 
 
 def _has_a_place(character: str) -> bool:

@@ -1,11 +1,11 @@
-"""Tests of permissions by host, and of names that a file may have."""
+"""Tests of permissions by host."""
 
 import asyncio
 
 import pytest
 
 from bridge.common.errors import FailureCode, RefusedError
-from bridge.osc.access import Access, file_name
+from bridge.osc.access import Access
 from bridge.osc.actions import RunCommand
 from bridge.osc.codec import Message, encode
 from bridge.osc.command_arguments import check_arguments
@@ -78,21 +78,6 @@ def test_hosts_and_networks(host, allowed, trusted):
     access = Access(allow=("192.168.0.0/16",), trust=("10.0.0.1",))
     assert (access.allows(host), access.trusts(host)) == (allowed, trusted)
     assert Access().allows(host)
-
-
-@pytest.mark.parametrize("name", ["verse 2", "a.toml", "x" * 64, "Take_3-b"])
-def test_names_of_files_are_taken(name):
-    assert file_name(name) == name
-
-
-@pytest.mark.parametrize(
-    "name",
-    ["", ".", "..", "a/b", "/etc/passwd", "..\\x", ".hidden", "a..b", "x" * 65, "a\nb", "a."],
-)
-def test_paths_are_not(name):
-    with pytest.raises(RefusedError, match="not a path") as caught:
-        file_name(name)
-    assert caught.value.code == FailureCode.FILE
 
 
 def test_a_command_that_takes_a_file_is_for_trusted_hosts(on_stage):

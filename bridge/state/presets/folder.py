@@ -113,8 +113,8 @@ class PresetFolder:
         return find_named(self.folder, entry) or self.folder / entry
 
     def _not_found(self, name: str) -> str:
-        known = self.names()
-        near = get_close_matches(composed(name), known, 1)
+        name, known = composed(name), self.names()
+        near = get_close_matches(name, known, 1)
         if near:
             hint = f"did you mean {near[0]!r}?"
         elif known:

@@ -18,7 +18,7 @@ from model.baseline.network import Baseline
 from model.bidirectional import BidirectionalGenerator
 from model.config import AutoencoderConfig, GeneratorConfig, from_mapping
 from model.errors import CheckpointError
-from model.formats.atomic_files import write_atomically
+from model.formats.atomic_files import sync_folder
 from model.formats.checkpoint_folder import (
     BASELINE,
     BIDIRECTIONAL,
@@ -26,8 +26,6 @@ from model.formats.checkpoint_folder import (
     KINDS,
     LIVEBAND,
     SHIPPED,
-    WEIGHTS,
-    digest,
     errors_of_networks,
     find_folder,
     kind_of,
@@ -35,6 +33,7 @@ from model.formats.checkpoint_folder import (
     read_config,
     require_generator,
     verified_weights,
+    write_checkpoint,
     write_config,
 )
 from model.generator import Generator
@@ -94,6 +93,9 @@ def save_checkpoint(
         generator: Trained on this autoencoder's latents, of any kind; None for an autoencoder
             alone.
         training: Record of the training; anything that JSON can hold.
+
+    Raises:
+        OSError: It cannot be written; a checkpoint that was there stays.
     """
     folder.mkdir(parents=True, exist_ok=True)
     weights = {
@@ -102,17 +104,15 @@ def save_checkpoint(
         if network is not None
         for name, value in network.state_dict().items()
     }
-    file = folder / WEIGHTS
-    write_atomically(file, save(pack(weights)))
     facts = {
         "format": FORMAT,
         "kind": _kind(generator),
         "autoencoder": asdict(autoencoder.config),
         "generator": _described(generator),
-        "weights_sha256": digest(file),
         "training": training,
     }
-    write_config(folder, facts)
+    write_checkpoint(folder, save(pack(weights)), facts)
+    sync_folder(folder.parent)  # which may have got a new folder
 
 
 def load_checkpoint(where: str | Path | None = None, kind: str | None = None) -> Checkpoint:

@@ -1,17 +1,20 @@
 """Atomic writing of files."""
 
+import errno
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import IO
 
-__all__ = ["atomic_file", "sibling", "write_atomically"]
+__all__ = ["atomic_file", "sibling", "sync_folder", "write_atomically", "write_together"]
 
 _LONGEST_NAME = 255
 """Bytes of a name that file systems take."""
+_CANNOT_SYNC_FOLDERS = {errno.EINVAL, errno.ENOTSUP}
+"""What file systems of networks say that keep names safe in their own way."""
 
 
 def sibling(path: Path, begin: str, end: str) -> Path:
@@ -28,11 +31,28 @@ def sibling(path: Path, begin: str, end: str) -> Path:
     return path.with_name(begin + end)
 
 
+def sync_folder(folder: Path) -> None:
+    """Return once the names in a folder are on the disk, as they are now.
+
+    Raises:
+        OSError: The disk failed.
+    """
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    except OSError as error:
+        if error.errno not in _CANNOT_SYNC_FOLDERS:
+            raise
+    finally:
+        os.close(opened)
+
+
 @contextmanager
 def atomic_file(path: Path, *, private: bool = False) -> Iterator[IO[bytes]]:
     """Open a file that replaces another once it is complete and on the disk.
 
-    A crash leaves the old file or the new one, never half of one.
+    A crash leaves the old file or the new one, never half of one; once the context has ended
+    without an error, it leaves the new one.
 
     Args:
         path: File to replace; its folder must exist.
@@ -41,16 +61,13 @@ def atomic_file(path: Path, *, private: bool = False) -> Iterator[IO[bytes]]:
     Raises:
         OSError: The file cannot be written.
     """
-    unfinished = sibling(path, f".{path.name}", f".{secrets.token_hex(4)}.part")
-    opener = partial(os.open, mode=0o600 if private else 0o666)
+    draft = _draft_of(path)
     try:
-        with open(unfinished, "xb", opener=opener) as file:
+        with _open_draft(draft, private) as file:
             yield file
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(path)
+        _replace_all({path: draft})
     finally:
-        unfinished.unlink(missing_ok=True)
+        draft.unlink(missing_ok=True)
 
 
 def write_atomically(path: Path, content: str | bytes, *, private: bool = False) -> None:
@@ -66,3 +83,48 @@ def write_atomically(path: Path, content: str | bytes, *, private: bool = False)
     """
     with atomic_file(path, private=private) as file:
         file.write(content.encode() if isinstance(content, str) else content)
+
+
+def write_together(contents: Mapping[Path, bytes]) -> None:
+    """Write files that make sense together only, as atomically as files can be.
+
+    None is replaced before all are complete and on the disk: where it is full, the old ones
+    stay.
+
+    Args:
+        contents: Contents by file; the folders must exist.
+
+    Raises:
+        OSError: One of them cannot be written.
+    """
+    drafts = {path: _draft_of(path) for path in contents}
+    try:
+        for path, content in contents.items():
+            with _open_draft(drafts[path], private=False) as file:
+                file.write(content)
+        _replace_all(drafts)
+    finally:
+        for draft in drafts.values():
+            draft.unlink(missing_ok=True)
+
+
+def _draft_of(path: Path) -> Path:
+    return sibling(path, f".{path.name}", f".{secrets.token_hex(4)}.part")
+
+
+@contextmanager
+def _open_draft(draft: Path, private: bool) -> Iterator[IO[bytes]]:
+    """Open a new file that is on the disk when the context ends."""
+    opener = partial(os.open, mode=0o600 if private else 0o666)
+    with open(draft, "xb", opener=opener) as file:
+        yield file
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _replace_all(drafts: Mapping[Path, Path]) -> None:
+    """Give drafts the names of the files they replace, and see that the disk has the names."""
+    for path, draft in drafts.items():
+        draft.replace(path)
+    for folder in {path.parent for path in drafts}:
+        sync_folder(folder)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from model.errors import CheckpointError, ModelConfigError
-from model.formats.atomic_files import write_atomically
+from model.formats.atomic_files import write_atomically, write_together
 from model.formats.checkpoint_start import meant_name, split_start, start_hops, unmet_start
 from model.formats.names import composed, find_named, is_plain_name
 from model.formats.user_folders import data_folder
@@ -45,6 +45,7 @@ __all__ = [
     "stated_kind",
     "unknown_checkpoint",
     "verified_weights",
+    "write_checkpoint",
     "write_config",
 ]
 
@@ -231,7 +232,26 @@ def write_config(folder: Path, config: dict[str, Any]) -> None:
     Raises:
         OSError: It cannot be written.
     """
-    write_atomically(folder / CONFIG, json.dumps(config, indent=2) + "\n")
+    write_atomically(folder / CONFIG, _as_text(config))
+
+
+def write_checkpoint(folder: Path, weights: bytes, config: dict[str, Any]) -> None:
+    """Write the weights of a checkpoint and its ``config.json``, which fit each other.
+
+    Args:
+        folder: Must exist.
+        weights: Content of the file of weights.
+        config: Anything JSON can hold; ``weights_sha256`` is added.
+
+    Raises:
+        OSError: They cannot be written; a checkpoint that was there stays.
+    """
+    facts = {**config, "weights_sha256": hashlib.sha256(weights).hexdigest()}
+    write_together({folder / WEIGHTS: weights, folder / CONFIG: _as_text(facts).encode()})
+
+
+def _as_text(config: dict[str, Any]) -> str:
+    return json.dumps(config, indent=2) + "\n"
 
 
 def kind_of(config: dict[str, Any]) -> str:

@@ -7,11 +7,12 @@ from dataclasses import asdict
 from pathlib import Path
 
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file, save
 
 from model.config import from_mapping
 from model.discriminator import Discriminator, DiscriminatorConfig
 from model.errors import CheckpointError, ModelConfigError
+from model.formats.atomic_files import write_atomically
 from model.formats.checkpoint_folder import find_folder
 
 __all__ = ["FILE", "load_discriminator", "save_discriminator"]
@@ -32,7 +33,7 @@ def save_discriminator(folder: Path, discriminator: Discriminator) -> None:
         for name, value in discriminator.state_dict().items()
     }
     sizes = json.dumps(asdict(discriminator.config))
-    save_file(weights, folder / FILE, metadata={"discriminator": sizes})
+    write_atomically(folder / FILE, save(weights, metadata={"discriminator": sizes}))
 
 
 def load_discriminator(where: str | Path) -> Discriminator | None:

@@ -1,6 +1,10 @@
 """A checkpoint says what it is, and what is wrong with it."""
 
+import errno
 import json
+import os
+import re
+from pathlib import Path
 
 import pytest
 import torch
@@ -35,6 +39,73 @@ def test_round_trip(folder):
     assert (checkpoint.name, checkpoint.training) == ("mine", {"steps": 3})
     assert checkpoint.generator.config == BAND
     assert checkpoint.autoencoder.config == CODEC
+
+
+@pytest.fixture
+def disk(monkeypatch):
+    """What was done with the disk: names of files and folders that reached it, ``> REPLACED``."""
+    done = []
+    fsync, replace = os.fsync, Path.replace
+
+    def note_fsync(file):
+        name = Path(f"/proc/self/fd/{file}").readlink().name
+        done.append(re.sub(r"\.\w{8}\.part$", "", name))
+        fsync(file)
+
+    def note_replace(path, target):
+        done.append(f"> {target.name}")
+        return replace(path, target)
+
+    monkeypatch.setattr(os, "fsync", note_fsync)
+    monkeypatch.setattr(Path, "replace", note_replace)
+    return done
+
+
+def test_weights_and_config_are_on_the_disk_before_either_is_replaced(folder, disk):
+    save_checkpoint(folder, Autoencoder(CODEC), Generator(BAND), {"steps": 4})
+    assert disk == [
+        ".weights.safetensors",
+        ".config.json",
+        "> weights.safetensors",
+        "> config.json",
+        folder.name,
+        folder.parent.name,
+    ]
+    disk.clear()
+    write_record(folder, {"steps": 5})
+    assert disk == [".config.json", "> config.json", folder.name]
+    assert read_record(folder) == {"steps": 5}
+
+
+@pytest.mark.parametrize("written", [0, 1])
+def test_a_full_disk_leaves_the_checkpoint_that_was_there(folder, monkeypatch, written):
+    before = {file.name: file.read_bytes() for file in folder.iterdir()}
+    synced = []
+
+    def full(file):
+        synced.append(file)
+        if len(synced) > written:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        save_checkpoint(folder, Autoencoder(CODEC), Generator(BAND), {"steps": 4})
+    assert {file.name: file.read_bytes() for file in folder.iterdir()} == before
+
+
+@pytest.mark.parametrize("code", [errno.EINVAL, errno.EIO])
+def test_only_a_folder_that_cannot_be_synced_at_all_is_passed_over(folder, monkeypatch, code):
+    def refuse(file):
+        if Path(f"/proc/self/fd/{file}").readlink().is_dir():
+            raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr(os, "fsync", refuse)
+    if code == errno.EINVAL:
+        write_record(folder, {"steps": 5})
+    else:
+        with pytest.raises(OSError, match="Input/output error"):
+            write_record(folder, {"steps": 5})
+    assert load_checkpoint(folder).training == {"steps": 5}
 
 
 def test_missing_names_the_shipped_ones():

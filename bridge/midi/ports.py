@@ -52,6 +52,9 @@ class JackPort:
 
     def __init__(self, share: AudioShare) -> None:
         self._share = share
+        self._seen = share.control_connections
+        self._seen_frame = 0
+        self._connected = False
 
     def receive(self, clock: FrameClock) -> list[tuple[int, bytes]]:
         """Return the messages received, each with its exact frame."""
@@ -62,8 +65,16 @@ class JackPort:
         self._share.send_midi(message, frame)
 
     def plugged_in(self) -> bool:
-        """Return False: JACK does not report connections of the ports here."""
-        return False
+        """Return whether a port was connected to ``control_out`` since the last call.
+
+        It is told two cycles later, when what is sent arrives there.
+        """
+        count, frame = self._share.control_connections, self._share.frame
+        if count != self._seen:
+            self._seen, self._seen_frame, self._connected = count, frame, True
+        told = self._connected and frame >= self._seen_frame + 2 * self._share.block
+        self._connected = self._connected and not told
+        return told
 
     def close(self) -> None:
         """Do nothing: the audio back end opened the ports and closes them."""

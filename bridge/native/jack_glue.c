@@ -79,6 +79,14 @@ static void port_changed(uint32_t port, int registered, void *context) {
     LB_STORE(jack->registrations, count + 1);
 }
 
+static void connection_changed(uint32_t from, uint32_t to, int on, void *context) {
+    lb_jack *jack = context;
+    (void)to;
+    if (on && jack->port_by_id(jack->client, from) == jack->ports[CONTROL_OUT]) {
+        lb_host_control_connected(jack->host);
+    }
+}
+
 static void shut_down(int code, const char *reason, void *context) {
     lb_jack *jack = context;
     (void)code;
@@ -105,6 +113,7 @@ static const char *register_callbacks(lb_jack *jack) {
     REGISTER(set_freewheel_callback, freewheel)
     REGISTER(set_latency_callback, lb_jack_pass_latency)
     REGISTER(set_port_registration_callback, port_changed)
+    REGISTER(set_port_connect_callback, connection_changed)
     jack->on_info_shutdown(jack->client, shut_down, jack);
     return NULL;
 }

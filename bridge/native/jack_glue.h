@@ -30,6 +30,7 @@ typedef int (*frames_callback)(uint32_t nframes, void *context);
 typedef int (*event_callback)(void *context);
 typedef void (*switch_callback)(int on, void *context);
 typedef void (*port_callback)(uint32_t port, int registered, void *context);
+typedef void (*connection_callback)(uint32_t from, uint32_t to, int on, void *context);
 typedef void (*shutdown_callback)(int code, const char *reason, void *context);
 
 #define JACK_FUNCTIONS(X)                                                                 \
@@ -39,12 +40,14 @@ typedef void (*shutdown_callback)(int code, const char *reason, void *context);
     X(int, set_freewheel_callback, (void *, switch_callback, void *))                     \
     X(int, set_latency_callback, (void *, switch_callback, void *))                       \
     X(int, set_port_registration_callback, (void *, port_callback, void *))               \
+    X(int, set_port_connect_callback, (void *, connection_callback, void *))              \
     X(void, on_info_shutdown, (void *, shutdown_callback, void *))                        \
     X(int, recompute_total_latencies, (void *))                                           \
     X(uint32_t, get_buffer_size, (void *))                                                \
     X(int, transport_query, (const void *, jack_position *))                              \
     X(void *, port_get_buffer, (void *, uint32_t))                                        \
     X(void *, port_by_name, (void *, const char *))                                       \
+    X(void *, port_by_id, (void *, uint32_t))                                             \
     X(int, port_is_mine, (const void *, const void *))                                    \
     X(const char **, port_get_all_connections, (const void *, const void *))              \
     X(void, free, (void *))                                                               \

@@ -82,6 +82,9 @@ uint32_t lb_share_block(const lb_share *share) { return LB_LOAD(share->driver.bl
 void lb_share_set_block(lb_share *share, uint32_t n) { LB_STORE(share->driver.block, n); }
 int lb_share_freewheel(const lb_share *share) { return (int)LB_LOAD(share->host.freewheel); }
 int lb_share_offline(const lb_share *share) { return (int)LB_LOAD(share->driver.offline); }
+uint32_t lb_share_control_connections(const lb_share *share) {
+    return LB_LOAD(share->driver.control_connections);
+}
 
 void lb_share_epoch(const lb_share *share, uint64_t *generation, uint64_t *frame) {
     do {

@@ -69,6 +69,7 @@ void lb_share_set_block(lb_share *share, uint32_t frames);
 void lb_share_epoch(const lb_share *share, uint64_t *generation, uint64_t *frame);
 int lb_share_freewheel(const lb_share *share);
 int lb_share_offline(const lb_share *share);
+uint32_t lb_share_control_connections(const lb_share *share);
 int lb_share_transport(const lb_share *share, uint64_t *frame);
 int lb_share_transport_ahead(const lb_share *share, int64_t *frames);
 
@@ -180,6 +181,7 @@ struct lb_share {
     struct { /* written by the driver's notification thread */
         _Alignas(LB_LINE) _Atomic uint64_t xruns;
         _Atomic uint32_t block, offline;
+        _Atomic uint32_t control_connections; /* made from control_out so far */
     } driver;
 
     struct { /* written by the engine process, engine_live also by its supervisor */

@@ -175,6 +175,18 @@ def test_jacks_port_is_the_share():
         assert not port.plugged_in()
 
 
+def test_a_controller_connected_to_jacks_port_is_told_once_it_hears_us():
+    share = SimpleNamespace(control_connections=3, frame=0, block=256)
+    port = JackPort(share)
+    told = []
+    for share.frame in range(0, 4096, 256):
+        if share.frame in (1024, 1280, 3072):
+            share.control_connections += 1
+        if port.plugged_in():
+            told.append(share.frame)
+    assert told == [1280 + 512, 3072 + 512]
+
+
 def test_the_command_line_takes_several_devices(monkeypatch):
     seen = []
 

@@ -197,6 +197,12 @@ class Recorder:
         """What was recorded so far, shape ``(2, frames)``."""
         return np.concatenate(self._parts[:], axis=1)
 
+    def replug(self):
+        """Take the connection from ``control_out`` away and make it again."""
+        ends = ("band:control_out", "recorder:midi")
+        self._client.disconnect(*ends)
+        self._client.connect(*ends)
+
     def close(self):
         self._client.deactivate()
         self._client.close()

@@ -115,6 +115,21 @@ def test_what_is_changed_elsewhere_goes_out_at_control_out(stage):
     asyncio.run(scene())
 
 
+def test_a_controller_that_is_connected_again_is_shown_everything(stage):
+    async def scene():
+        async with stage([]) as (_, _, recorder):
+            await until(lambda: recorder.events)
+            await until(lambda: recorder.frames > recorder.events[-1][0] + RATE // 2)
+            everything = {message for _, message in recorder.events}
+            recorder.events.clear()
+            recorder.replug()
+            await until(lambda: recorder.events)
+            await until(lambda: recorder.frames > recorder.events[-1][0] + RATE // 2)
+            assert sorted(message for _, message in recorder.events) == sorted(everything)
+
+    asyncio.run(scene())
+
+
 def test_panic_arrives_at_the_audio_thread(stage):
     async def scene():
         async with stage([(500, bytes((0xB0, 120, 0)))]) as (store, _, _):

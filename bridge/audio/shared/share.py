@@ -311,6 +311,9 @@ class AudioShare(Clock):
             out_rms=(rms[2], rms[3]),
         )
 
+    control_connections = SharedValue(int, lib.lb_share_control_connections)
+    """How often a port was connected to ``control_out`` so far."""
+
     def midi_events(self) -> list[tuple[int, bytes]]:
         """Take the MIDI messages that arrived: ``(absolute frame, 1..3 bytes)``."""
         events = []

@@ -135,7 +135,7 @@ def _read(
         fits = record["origin"] == _origin(facts) and all(
             digest(file) == record["files"][name] for name, file in files.items()
         )
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
     if not fits:
         return None

@@ -73,6 +73,15 @@ def test_damaged_graphs_are_made_again(folder):
     Network(find_graphs(folder).files["decoder"])
 
 
+@pytest.mark.parametrize(
+    "record", ["", "\0" * 100, "[]", '{"files": [1]}', '{"files": {"decoder": 1}}', "[" * 9000]
+)
+def test_a_damaged_record_of_graphs_is_made_again(folder, record):
+    find_graphs(folder)
+    (folder / "onnx" / "graphs.json").write_text(record)
+    Network(find_graphs(folder).files["decoder"])
+
+
 def test_where_the_folder_cannot_be_written_the_cache_can(folder, monkeypatch, tmp_path):
     mkdir = Path.mkdir
 

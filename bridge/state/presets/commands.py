@@ -19,6 +19,7 @@ from bridge.controls.store import ControlStore
 from bridge.controls.table import ControlKey
 from bridge.controls.target import CommandHandler, Reply, done
 from bridge.state.presets.folder import PresetFolder
+from model.formats.names import composed
 
 __all__ = ["PresetCommands"]
 
@@ -71,7 +72,7 @@ class PresetCommands:
 
     def mark_loaded(self, name: str, values: Mapping[ControlKey, Value]) -> None:
         """Set the preset that the program was started with."""
-        self._loaded = _Loaded(name, dict(values))
+        self._loaded = _Loaded(composed(name), dict(values))
 
     async def load(self, name: str) -> str:
         """Set the controls as a preset says, all in one step; return its name as listed.

@@ -98,7 +98,11 @@ async def open_parts(
     ):
         # Everything that stands behind a row of the parameter table or behind a command that
         # is not the OSC protocol's own; a new row needs its line here.
-        register_band(services, band, lambda: files.notices)
+        register_band(
+            services,
+            band,
+            lambda: (*files.notices, *filter(None, (recorder.reading.error,))),
+        )
         register_timekeeping(services, band, sync)
         services.add("beat reports", readings={"beat": _common(lambda: beats.reading)})
         services.add(
@@ -167,7 +171,7 @@ def register_band(
     Args:
         services: Where to.
         band: An open one.
-        notices: Returns what could not be used of what is remembered.
+        notices: Returns what could not be used of what is remembered, or not be kept.
     """
     services.add(
         "band",

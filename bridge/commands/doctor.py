@@ -42,11 +42,17 @@ def run(arguments: argparse.Namespace) -> int:
     Raises:
         ConfigError: The rate is none that can be played at.
     """
-    from bridge.monitoring.checks import jack_findings, limit_findings, port_finding
+    from bridge.monitoring.checks import (
+        jack_findings,
+        limit_findings,
+        port_finding,
+        shared_memory_finding,
+    )
 
     limits = [*limit_findings()]
     findings = [
         *limits,
+        shared_memory_finding(),
         *jack_findings(arguments.server),
         port_finding(arguments.osc_port),
         *_rules_findings(arguments.server, arguments.osc_port),

@@ -7,6 +7,13 @@ from ctypes.util import find_library
 from dataclasses import dataclass
 
 from bridge.audio.jack import JackBackend
+from bridge.audio.shared.memory import SHARE_BYTES
+from bridge.audio.shared.space import (
+    JACK_CLIENT_BYTES,
+    SHARED_FOLDER,
+    require_space,
+    shared_space,
+)
 from bridge.common.errors import EnvironmentMissing
 from bridge.common.latency import HOPS_PER_SECOND, hop_frames, latency_budget
 from bridge.common.realtime import REALTIME_ADVICE, ThreadPriority
@@ -25,6 +32,7 @@ __all__ = [
     "model_finding",
     "port_finding",
     "priority_finding",
+    "shared_memory_finding",
 ]
 
 CLIENT = "liveband-doctor"
@@ -76,6 +84,19 @@ def limit_findings() -> Iterator[Finding]:
             text += f", {enough} or more is wanted"
             text += f": {REALTIME_ADVICE}" if name == low[-1] else ""
         yield Finding(name=name, good=name not in low, text=text)
+
+
+def shared_memory_finding() -> Finding:
+    """Check that there is shared memory for a band that joins a JACK server."""
+    needed = SHARE_BYTES + JACK_CLIENT_BYTES
+    try:
+        require_space(needed, "a band")
+    except EnvironmentMissing as error:
+        return Finding(name="memory", good=False, text=str(error))
+    free, size = shared_space()
+    there = f"{free / 1e6:.0f} MB free" if size else "no limit"
+    text = f"{SHARED_FOLDER}: {there}, a band needs {needed / 1e6:.1f}"
+    return Finding(name="memory", good=True, text=text)
 
 
 def jack_findings(server: str = "") -> Iterator[Finding]:

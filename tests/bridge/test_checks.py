@@ -2,12 +2,17 @@
 
 import os
 import resource
+from types import SimpleNamespace
 
 import pytest
 
 from bridge.common.realtime import REALTIME_ADVICE
 from bridge.common.timing import StepTimes
-from bridge.monitoring.checks import limit_findings, priority_finding
+from bridge.monitoring.checks import (
+    limit_findings,
+    priority_finding,
+    shared_memory_finding,
+)
 
 QUICK, SLOW = (StepTimes.of([seconds], 0.05) for seconds in (0.005, 0.04))
 ENOUGH = 1 << 30
@@ -61,3 +66,19 @@ def test_what_is_too_slow_for_the_class_needs_another_remedy(limits):
     assert "fewer players" in priority_finding(SLOW).text
     assert "--engine" not in priority_finding(SLOW).text
     assert "--engine onnx" in priority_finding(SLOW, lighter="onnx").text
+
+
+@pytest.mark.parametrize(
+    ("free", "size", "good", "words"),
+    [
+        (20, 64, True, "/dev/shm: 20 MB free, a band needs 10.5"),
+        (10, 64, False, "a band needs 10.5 MB of shared memory, and /dev/shm has 10.0 MB free"),
+        (0, 0, True, "/dev/shm: no limit, a band needs 10.5"),
+    ],
+)
+def test_shared_memory_is_told_beside_what_a_band_needs(monkeypatch, free, size, good, words):
+    there = SimpleNamespace(f_bavail=free, f_blocks=size, f_frsize=1_000_000)
+    monkeypatch.setattr(os, "statvfs", lambda _: there)
+    found = shared_memory_finding()
+    assert found.good == good
+    assert words in found.text

@@ -43,7 +43,7 @@ def test_round_trip(folder):
 
 @pytest.fixture
 def disk(monkeypatch):
-    """What was done with the disk: names of files and folders that reached it, ``> REPLACED``."""
+    """Names of what reached the disk, and ``> NAME`` of files that were replaced, in order."""
     done = []
     fsync, replace = os.fsync, Path.replace
 

@@ -14,7 +14,10 @@ from bridge.common.closing import Closeable
 from bridge.common.errors import ConfigError, EnvironmentMissing
 from bridge.common.latency import HOPS_PER_SECOND
 
-__all__ = ["SharedMemory"]
+__all__ = ["SHARE_BYTES", "SharedMemory"]
+
+SHARE_BYTES: int = lib.lb_share_bytes()
+"""Size of a share."""
 
 _PREFIX = "liveband-"
 _RATES = range(8_000, 192_001)
@@ -26,7 +29,7 @@ class SharedMemory(Closeable):
     def __init__(self, path: Path, *, owner: bool) -> None:
         """Map a file that has its memory. Use :meth:`create` or :meth:`attach` instead."""
         with path.open("r+b") as file:
-            self._map = mmap.mmap(file.fileno(), lib.lb_share_bytes())
+            self._map = mmap.mmap(file.fileno(), SHARE_BYTES)
         self._buffer = ffi.from_buffer(self._map)
         self._share: ffi.CData = ffi.cast("lb_share *", self._buffer)
         self._path = path
@@ -49,7 +52,7 @@ class SharedMemory(Closeable):
         _check_rate(rate, hop)
         _remove_stale()
         path = SHARED_FOLDER / f"{_PREFIX}{os.getpid()}-{secrets.token_hex(4)}"
-        reserve_file(path, lib.lb_share_bytes(), "the bridge with its audio rings")
+        reserve_file(path, SHARE_BYTES, "the bridge with its audio rings")
         share = cls(path, owner=True)
         if lib.lb_share_init(share._share, len(share._map), rate, hop) != 0:
             share.close()
@@ -67,14 +70,13 @@ class SharedMemory(Closeable):
             EnvironmentMissing: There is no such share, or another version made it.
         """
         path = SHARED_FOLDER / name
-        size = lib.lb_share_bytes()
-        if not path.is_file() or path.stat().st_size < size:
+        if not path.is_file() or path.stat().st_size < SHARE_BYTES:
             raise EnvironmentMissing(
                 f"expected the audio share {path}, it is not there; it goes away with the "
                 "process that made it, so start the bridge again"
             )
         share = cls(path, owner=False)
-        if lib.lb_share_check(share._share, size) != 0:
+        if lib.lb_share_check(share._share, SHARE_BYTES) != 0:
             share.close()
             raise EnvironmentMissing(
                 f"{path} was made by another version of liveband; stop that one first"

@@ -9,7 +9,13 @@ from pathlib import Path
 
 from bridge.common.errors import EnvironmentMissing
 
-__all__ = ["JACK_CLIENT_BYTES", "SHARED_FOLDER", "require_space", "reserve_file"]
+__all__ = [
+    "JACK_CLIENT_BYTES",
+    "SHARED_FOLDER",
+    "require_space",
+    "reserve_file",
+    "shared_space",
+]
 
 SHARED_FOLDER = Path("/dev/shm")
 """Folder of shared memory: ours, and that of JACK."""
@@ -20,6 +26,12 @@ _ADVICE = (
     "make it larger (mount -o remount,size=256M /dev/shm; in a container: docker run "
     "--shm-size=256m), or remove there what programs left behind that run no more"
 )
+
+
+def shared_space() -> tuple[int, int]:
+    """Return how much is free of how much there is, in bytes; 0 of 0 without a limit."""
+    there = os.statvfs(SHARED_FOLDER)
+    return there.f_bavail * there.f_frsize, there.f_blocks * there.f_frsize
 
 
 def require_space(needed: int, user: str) -> None:
@@ -37,8 +49,8 @@ def require_space(needed: int, user: str) -> None:
             f"{user} needs shared memory in {SHARED_FOLDER}, which this system does not have; "
             "run it on Linux with a mounted /dev/shm"
         )
-    free, size = _space()
-    if free < needed and size:  # a tmpfs without a limit says 0
+    free, size = shared_space()
+    if free < needed and size:
         raise _shortage(needed, user)
 
 
@@ -62,14 +74,8 @@ def reserve_file(path: Path, size: int, user: str) -> None:
         raise _shortage(size, user, f" ({error.strerror})") from error
 
 
-def _space() -> tuple[int, int]:
-    """Return how much is free, and how much there is at all, in bytes."""
-    there = os.statvfs(SHARED_FOLDER)
-    return there.f_bavail * there.f_frsize, there.f_blocks * there.f_frsize
-
-
 def _shortage(needed: int, user: str, reason: str = "") -> EnvironmentMissing:
-    free, size = _space()
+    free, size = shared_space()
     return EnvironmentMissing(
         f"{user} needs {needed / 1e6:.1f} MB of shared memory, and {SHARED_FOLDER} has "
         f"{free / 1e6:.1f} MB free of {size / 1e6:.1f}{reason}: {_ADVICE}"

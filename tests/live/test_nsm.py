@@ -58,7 +58,7 @@ def member(manager, server, tmp_path):
         manager.send("/reply", "/nsm/server/announce", "hello", "double", ":server-control:")
         folder = tmp_path / "session" / "liveband.nABCD"
         manager.send("/nsm/client/open", str(folder), "Song", "liveband.nABCD")
-        manager.wait_for("/reply", "/nsm/client/open")
+        manager.opened = manager.wait_for("/reply", "/nsm/client/open")[1]
         with BridgeClient(port=port, timeout_s=20.0) as bridge:
             yield bridge, process
     finally:
@@ -121,3 +121,30 @@ def test_a_session_is_saved_closed_and_opened_again(jackd, tmp_path):
         with member(manager, server, tmp_path) as (bridge, _):
             assert bridge.read("/liveband/stem") == ("bass",)
             assert bridge.read("/liveband/gain/out") == (-9.0,)
+
+
+def test_a_damaged_session_is_told_set_aside_and_played(jackd, tmp_path, wait_until):
+    session = tmp_path / "session" / "liveband.nABCD"
+    (session / "banks").mkdir(parents=True)
+    files = [session / "controls.toml", session / "banks" / "bank-2.safetensors"]
+    for file in files:
+        file.write_bytes(bytes(100))
+    with (
+        contextlib.closing(Manager()) as manager,
+        member(manager, jackd(), tmp_path) as (bridge, _),
+    ):
+        for file in files:
+            assert f"{file} cannot be used" in manager.opened
+            assert file.with_name(f"{file.name}.set-aside").read_bytes() == bytes(100)
+        bridge.do("/liveband/bank/store", 2)
+        bridge.do("/liveband/gain/out", -9)
+
+        def saved():
+            manager.send("/nsm/client/save")
+            manager.wait_for("/reply", "/nsm/client/save")
+            return all(file.exists() for file in files)  # the engine writes banks later
+
+        wait_until(saved)
+        assert "-9.0" in files[0].read_text()
+        for file in files:
+            assert file.with_name(f"{file.name}.set-aside").read_bytes() == bytes(100)

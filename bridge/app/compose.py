@@ -1,6 +1,5 @@
 """Composition of a running band: its control store, and all that moves and reads it."""
 
-import asyncio
 import functools
 import logging
 import time
@@ -19,6 +18,7 @@ from bridge.app.parts import (
 from bridge.checkpoints.catalogue import model_capabilities
 from bridge.checkpoints.loader import model_loader
 from bridge.checkpoints.switcher import ModelSwitcher
+from bridge.common.background import BackgroundTasks
 from bridge.common.remembered_files import RememberedFiles
 from bridge.config import RunSettings, nth_seed
 from bridge.controls.beat_tracking import CorrectionKind
@@ -62,7 +62,7 @@ async def open_parts(
     preset_folder: PresetFolder,
     session: NsmSession | None,
     files: RememberedFiles,
-) -> AsyncIterator[Sequence[Periodic]]:
+) -> AsyncIterator[Mapping[str, Periodic]]:
     """Open the parts of the program around a band, for as long as the context lasts.
 
     Args:
@@ -91,7 +91,7 @@ async def open_parts(
     async with (
         crash_reports(store, band, settings, lambda: endpoint.reading, files) as report,
         recording(store, band) as recorder,
-        saving(store, band, presets, session, files) as periodic,
+        saving(store, band, presets, session, files, band.errors) as periodic,
         open_midi(store, band, settings, presets.program_change, files) as midi,
         timekeeping(store, band, midi) as (sync, beats),
         _model_switching(store, band, settings, preset_folder, midi) as (models, prefill),
@@ -150,7 +150,7 @@ async def open_parts(
         services.add("OSC", readings={"status/osc": _common(lambda: endpoint.reading)})
         services.check(controls.table)
         endpoint = await OscEndpoint.open(
-            store, settings=settings.osc, version=version("liveband")
+            store, settings=settings.osc, version=version("liveband"), errors=band.errors
         )
         logger.info("the remote is at %s", endpoint.page_link)
         if settings.open_page:
@@ -158,7 +158,8 @@ async def open_parts(
         beats.listener = endpoint.server.tell_beat
         by_ourselves = settings.backend == "jack" and session is None
         try:
-            yield (report, *periodic, *((connections.look,) if by_ourselves else ()))
+            by_rule = {"connections": connections.look} if by_ourselves else {}
+            yield {"crash reports": report, **periodic, **by_rule}
         finally:
             await endpoint.close()
 
@@ -181,6 +182,7 @@ def register_band(
             "status": _common(lambda: with_notices(band.status(), notices())),
             "status/engine": _common(band.engine_counters),
             "status/audio": _common(band.audio),
+            "status/tasks": _common(band.task_errors),
             "latency": _common(band.latency),
             "bank": _common(band.filled_banks),
             "quantize/pending": _common(band.pending),
@@ -322,12 +324,13 @@ async def open_midi(
             stack.callback(port.close)
             ports.append(port)
         frames = FrameClock(lambda: share.frame, lambda: share.rate, time.monotonic)
+        folder, errors = config_folder() / "midi", band.errors
         service = MidiService(
-            store, ports, frames, share.rate, config_folder() / "midi", on_program, files
+            store, ports, frames, share.rate, folder, on_program, files, errors
         )
-        running = asyncio.create_task(service.run())
+        running = BackgroundTasks(errors)
+        running.start("MIDI", service.run())
         try:
             yield service
         finally:
-            running.cancel()
-            await asyncio.gather(running, return_exceptions=True)
+            await running.close()

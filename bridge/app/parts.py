@@ -8,14 +8,14 @@ import asyncio
 import logging
 import signal
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import asdict
 from functools import partial
 
 from bridge.audio.autoconnect import AutoConnector
 from bridge.audio.connection_rules import parse_rule
-from bridge.common.errors import BridgeError
+from bridge.common.background import BackgroundTasks, TaskErrors
 from bridge.common.remembered_files import RememberedFiles
 from bridge.config import RunSettings
 from bridge.controls.readings import OscReading
@@ -80,6 +80,7 @@ async def crash_reports(
             "audio": asdict(band.audio()),
             "counters": asdict(band.engine_counters()),
             "engine": {"state": engine.state.name, "pid": engine.pid, "reason": engine.reason},
+            "task_errors": asdict(band.task_errors()),
         }
 
     activity = ActivityLog(time.monotonic)
@@ -133,7 +134,7 @@ async def recording(store: ControlStore, band: LiveBand) -> AsyncIterator[Record
             "transport_frame": transport.frame,
         }
 
-    recorder = Recorder(band.share, recordings_folder(), facts)
+    recorder = Recorder(band.share, recordings_folder(), facts, band.errors)
     try:
         yield recorder
     finally:
@@ -169,7 +170,8 @@ async def saving(
     presets: PresetCommands,
     session: NsmSession | None,
     files: RememberedFiles,
-) -> AsyncIterator[Sequence[Periodic]]:
+    errors: TaskErrors,
+) -> AsyncIterator[Mapping[str, Periodic]]:
     """Save the controls when a session manager or SIGUSR1 asks for it.
 
     Args:
@@ -178,8 +180,12 @@ async def saving(
         presets: Saves as a preset where there is no session.
         session: That we are part of.
         files: Sets aside what of a session cannot be used.
+        errors: Told when it cannot be saved.
+
+    Yields:
+        Work for ``LiveBand.run``.
     """
-    save, periodic = presets.save_current, list[Periodic]()
+    save, periodic = presets.save_current, dict[str, Periodic]()
     if session is not None:
         await asyncio.to_thread(adopt_banks, session.folder / BANKS_FOLDER, band.banks, files)
         state = SessionState(store, session.folder, band.banks, band.look_for_banks, files)
@@ -196,13 +202,15 @@ async def saving(
         client.on_save(save)
         switch = SessionSwitcher(band, state)
         client.on_switch(switch.open)
-        periodic = [switch.switch_if_requested, mark]
-    saving: set[asyncio.Task[None]] = set()
+        periodic = {"session": switch.switch_if_requested, "session state": mark}
+    under_way = BackgroundTasks(errors)
+
+    async def save_on_signal() -> None:
+        await save()
+        logger.info("saved")
 
     def on_signal() -> None:
-        task = asyncio.create_task(_logged(save()))
-        saving.add(task)
-        task.add_done_callback(saving.discard)
+        under_way.start("not saved", save_on_signal())
 
     loop = asyncio.get_running_loop()
     loop.add_signal_handler(signal.SIGUSR1, on_signal)
@@ -210,16 +218,7 @@ async def saving(
         yield periodic
     finally:
         loop.remove_signal_handler(signal.SIGUSR1)
-        if saving:
-            await asyncio.wait(saving)
-
-
-async def _logged(saving: Coroutine[object, object, None]) -> None:
-    try:
-        await saving
-        logger.info("saved")
-    except BridgeError as error:
-        logger.error("not saved: %s", error)
+        await under_way.finish()
 
 
 @asynccontextmanager
@@ -228,15 +227,15 @@ async def timekeeping(
 ) -> AsyncIterator[tuple[TransportSync, BeatReporter]]:
     """Keep the band in time, and tell of beats, for as long as the context lasts."""
     share = band.share
-    sync = TransportSync(store, band, midi.position, midi.send_at)
+    sync = TransportSync(store, band, midi.position, midi.send_at, band.errors)
     reporter = BeatReporter(
         FrameClock(lambda: share.frame, lambda: share.rate, time.monotonic), lambda: share.rate
     )
     sync.on_beat = reporter.schedule
-    running = asyncio.create_task(sync.run())
+    running = BackgroundTasks(band.errors)
+    running.start("transport", sync.run())
     try:
         yield sync, reporter
     finally:
-        running.cancel()
-        await asyncio.gather(running, return_exceptions=True)
+        await running.close()
         reporter.close()

@@ -11,6 +11,7 @@ from typing import cast
 
 from bridge.checkpoints.catalogue import control_table
 from bridge.checkpoints.loader import model_loader
+from bridge.common.background import TaskErrors
 from bridge.common.realtime import freeze_collector
 from bridge.common.remembered_files import RememberedFiles
 from bridge.config import RunSettings
@@ -34,6 +35,7 @@ async def perform(
     files: RememberedFiles,
     session: NsmSession | None = None,
     first: EngineProcess | None = None,
+    errors: TaskErrors | None = None,
 ) -> None:
     """Play live until told to quit.
 
@@ -43,6 +45,7 @@ async def perform(
         files: Knows what could not be used of what is remembered.
         session: Of a session manager, that we are part of.
         first: The engine, where it was started ahead.
+        errors: Told what goes wrong in the background.
 
     Raises:
         ConfigError: A setting is wrong, or the model cannot meet it.
@@ -54,7 +57,8 @@ async def perform(
     if settings.preset:
         values = presets.load_what_fits(settings.preset) or {}
     controls = _first_controls(settings, values)
-    band = LiveBand(settings, model_loader(settings.checkpoint, settings.engine), first)
+    load = model_loader(settings.checkpoint, settings.engine)
+    band = LiveBand(settings, load, first, errors)
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, band.quit)
     band.open()
     starting = asyncio.create_task(band.start_engine())
@@ -68,7 +72,8 @@ async def perform(
             on_ready(band, await starting)
             notify("READY=1")
             freeze_collector()
-            await band.run(periodic)
+            with band.errors.of_loop():
+                await band.run(periodic)
     finally:
         band.close()
         starting.cancel()

@@ -102,11 +102,12 @@ async def _play(arguments: argparse.Namespace, engine: EngineProcess) -> None:
     """Play; join a session first where the environment names a session manager."""
     from bridge.app.run import open_preset_folder, perform
     from bridge.checkpoints.catalogue import control_table
+    from bridge.common.background import TaskErrors
     from bridge.common.remembered_files import RememberedFiles
     from bridge.session.nsm import NSM_URL, NsmClient, NsmSession
     from bridge.session.state import read_state
 
-    files = RememberedFiles()
+    files, errors = RememberedFiles(), TaskErrors()
     url = os.environ.get(NSM_URL, "")
     if not url:
         presets, values = open_preset_folder(arguments.checkpoint, files), None
@@ -115,9 +116,9 @@ async def _play(arguments: argparse.Namespace, engine: EngineProcess) -> None:
             if values is None:
                 arguments.preset = ""
         settings = _settings(arguments, values or {})
-        await perform(settings, _ready_logger(settings), files, first=engine)
+        await perform(settings, _ready_logger(settings), files, first=engine, errors=errors)
         return
-    client = await NsmClient.join(url, "liveband")
+    client = await NsmClient.join(url, "liveband", errors)
     try:
         opened = await client.opened()
         values = read_state(opened.path, control_table(arguments.checkpoint), files)
@@ -129,7 +130,7 @@ async def _play(arguments: argparse.Namespace, engine: EngineProcess) -> None:
             log_ready(band, told)
             client.ready(files.notices)
 
-        await perform(settings, ready, files, session, engine)
+        await perform(settings, ready, files, session, engine, errors)
     except BridgeError as error:
         client.refuse(error)
         raise

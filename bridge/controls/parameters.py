@@ -25,6 +25,7 @@ from bridge.controls.readings import (
     SpectrumReading,
     StatusReading,
     TakeoverReading,
+    TaskErrorsReading,
     TransportReading,
 )
 from bridge.controls.table import (
@@ -116,6 +117,8 @@ PARAMETERS = Table((
     reading("status/connections",
             "Connections of the bridge, and rules of automatic ones that match nothing",
             reading=ConnectionsReading),
+    reading("status/tasks", "What went wrong in the background that nobody expected",
+            reading=TaskErrorsReading),
     reading("midi/monitor", "The MIDI message heard last", reading=MidiReading),
     reading("latency", "Where each frame of delay goes",
             reading=LatencyReading, announced=True),

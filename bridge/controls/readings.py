@@ -30,6 +30,7 @@ __all__ = [
     "State",
     "StatusReading",
     "TakeoverReading",
+    "TaskErrorsReading",
     "TransportReading",
 ]
 
@@ -218,6 +219,18 @@ class OscReading(Reading):
     """By how much at most."""
     landed_ms: float
     """How long after its time a scheduled bundle was done, at most."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TaskErrorsReading(Reading):
+    """Exceptions that nobody expected, in work that goes on all the same."""
+
+    unexpected: int = 0
+    """How many since the start; each is a bug: please report the log."""
+    tasks: str = ""
+    """How many of each task, with `, ` between; empty while there are none."""
+    last: str = ""
+    """The latest, with its task."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

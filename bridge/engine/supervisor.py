@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from bridge.audio.shared.share import AudioShare, EngineState
+from bridge.common.background import TaskErrors
 from bridge.common.errors import BridgeError, EngineError, FailureCode, RefusedError
 from bridge.controls.beat_tracking import BeatCorrection
 from bridge.engine.engine_process import STOP_S, EngineProcess, start_engine
@@ -72,6 +73,7 @@ class Supervisor:
         on_change: Called in the watching thread whenever ``status`` has changed.
         banks: Folder of the bank files, which outlive the engines; None for none.
         first: Engine process that was started ahead with ``load``; None to start one.
+        errors: Told what goes wrong while an engine is watched.
     """
 
     def __init__(
@@ -83,7 +85,9 @@ class Supervisor:
         on_change: Callable[[EngineStatus], None] | None = None,
         banks: Path | None = None,
         first: EngineProcess | None = None,
+        errors: TaskErrors | None = None,
     ) -> None:
+        self._errors = errors or TaskErrors()
         self._share, self._load = share, load
         self._conditions = dict(enumerate((conditions, *others), 1))
         self._on_change = on_change
@@ -281,7 +285,12 @@ class Supervisor:
         pause = _SHORTEST_WAIT_S
         while not self._closing.is_set():
             began = time.monotonic()
-            self._run_once()
+            try:
+                self._run_once()
+            except Exception as error:  # nobody else would start another engine
+                self._errors.tell("engine watch", error)
+                reason = f"no engine could be started: {type(error).__name__}: {error}"
+                self._update(state=EngineState.FAILED, pid=None, ready=None, reason=reason)
             if self._closing.is_set() or (self._start_error and not self._started.is_set()):
                 break
             ran_for = time.monotonic() - began
@@ -299,11 +308,13 @@ class Supervisor:
         with self._lock:
             self._engine = engine
         self._update(state=EngineState.LOADING, pid=engine.process.pid, ready=None)
-        failure = self._process_replies(engine)
-        while not self._closing.is_set() and (standby := self._handover.take_standby()):
-            self._switch_to(standby, engine)
-            engine = standby.engine
+        failure = None
+        with self._errors.caught("engine watch"):
             failure = self._process_replies(engine)
+            while not self._closing.is_set() and (standby := self._handover.take_standby()):
+                self._switch_to(standby, engine)
+                engine = standby.engine
+                failure = self._process_replies(engine)
         self._clean_up(engine, failure)
 
     def _switch_to(self, standby: StandbyEngine, old: EngineProcess) -> None:

@@ -12,6 +12,7 @@ import signal
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -19,6 +20,7 @@ from bridge.audio.backend import AudioBackend
 from bridge.audio.jack import JackBackend
 from bridge.audio.jack_server import JackServer
 from bridge.audio.shared.share import AudioShare, EngineState
+from bridge.common.background import TaskErrors
 from bridge.common.errors import RefusedError
 from bridge.common.latency import hop_frames
 from bridge.config import RunSettings
@@ -34,6 +36,7 @@ from bridge.controls.readings import (
     PendingReading,
     SeedReading,
     StatusReading,
+    TaskErrorsReading,
 )
 from bridge.controls.table import ControlKey
 from bridge.controls.target import CommandHandler, Position, Reply, WaitingParts, done
@@ -77,20 +80,28 @@ class LiveBand:
         settings: How to begin.
         load: Makes the model, in the engine process.
         first: An engine that was started ahead with ``load``; None to start one.
+        errors: Told what goes wrong in the background; shared by all parts of the program.
     """
 
     def __init__(
-        self, settings: RunSettings, load: ModelLoader, first: EngineProcess | None = None
+        self,
+        settings: RunSettings,
+        load: ModelLoader,
+        first: EngineProcess | None = None,
+        errors: TaskErrors | None = None,
     ) -> None:
+        self.errors = errors or TaskErrors()
         self._settings, self._load, self._first = settings, load, first
         self._stack = ExitStack()
         self._ending = asyncio.Event()
+        self._beat_fault = ""
         self.commands: Mapping[str, CommandHandler] = {
             "stems": self._list_stems,
             "quit": self._quit,
         }
         """For ``ControlTarget.commands``."""
         self._published = 0
+        self._ticks, self._away = 0, False
 
     # -- life -------------------------------------------------------------------------------
 
@@ -120,7 +131,12 @@ class LiveBand:
             self._share.players = len(conditions)
             self.banks = Path(stack.enter_context(TemporaryDirectory(prefix="liveband-")))
             self._supervisor = Supervisor(
-                self._share, self._load, *conditions, banks=self.banks, first=self._first
+                self._share,
+                self._load,
+                *conditions,
+                banks=self.banks,
+                first=self._first,
+                errors=self.errors,
             )
             self.players = Players(self._share, self._supervisor, self._give_outputs)
             stack.callback(self._leave)
@@ -142,32 +158,40 @@ class LiveBand:
         self._supervisor.start()
         return await asyncio.to_thread(self._supervisor.wait_ready, _START_S)
 
-    async def run(self, periodic: Sequence[Callable[[], Awaitable[None]]] = ()) -> None:
-        """Keep latency, connection and engine in order until ``quit``.
+    async def run(
+        self, periodic: Mapping[str, Callable[[], Awaitable[None]]] | None = None
+    ) -> None:
+        """Keep latency, connection and engine in order until ``quit``, whatever goes wrong.
 
         Args:
-            periodic: Called twice a second, one after the other, and never while the audio
-                server is being joined.
+            periodic: By name, called twice a second, one after the other, and never while the
+                audio server is being joined.
         """
-        ticks, away = 0, False
         while not self._ending.is_set():
-            self._overload.look()
-            if not away:
-                self._look_for_standstill()
-            ticks += 1
-            if self._connection.offline or ticks % _PERIOD_TICKS == 0:
-                for work in periodic:
-                    await work()
-            if self._connection.offline:
-                away = True
-                await self._connection.reconnect(self._share)
-            elif away:
-                away, self._published, ticks = False, 0, _PERIOD_TICKS - 1  # connections first
-                self._watchdog = Watchdog(self._share, time.monotonic)
-            elif self._share.musical_latency != self._published:
-                await self._republish_latency()
+            self._ticks += 1
+            with self.errors.caught("watchdog"):
+                self._overload.look()
+                if not self._away:
+                    self._look_for_standstill()
+            if self._connection.offline or self._ticks % _PERIOD_TICKS == 0:
+                for task, work in (periodic or {}).items():
+                    with self.errors.caught(task):
+                        await work()
+            with self.errors.caught("audio server"):
+                await self._stay_connected()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._ending.wait(), _TICK_S)
+
+    async def _stay_connected(self) -> None:
+        if self._connection.offline:
+            self._away = True
+            await self._connection.reconnect(self._share)
+        elif self._away:
+            self._away, self._published = False, 0
+            self._ticks = _PERIOD_TICKS - 1  # connections first
+            self._watchdog = Watchdog(self._share, time.monotonic)
+        elif self._share.musical_latency != self._published:
+            await self._republish_latency()
 
     def _look_for_standstill(self) -> None:
         """End an engine that hangs, so that another is started; leave a server that hangs."""
@@ -271,6 +295,10 @@ class LiveBand:
         """Say who keeps time for the players, from the next hop on."""
         self._supervisor.follow(time)
 
+    def tell_beat_fault(self, text: str) -> None:
+        """Show in the status why a source of the beat is not believed; empty for no fault."""
+        self._beat_fault = text
+
     async def correct_beat(self, correction: BeatCorrection) -> None:
         """Have the beat tracker take a player's word.
 
@@ -312,7 +340,11 @@ class LiveBand:
         return model.stems
 
     def status(self) -> StatusReading:
-        """Return whether it plays, and if not, why."""
+        """Return whether it plays, and if not, why; and which beat is not believed."""
+        state = self._state()
+        return replace(state, text="; ".join(filter(None, (state.text, self._beat_fault))))
+
+    def _state(self) -> StatusReading:
         if self._connection.offline:
             return StatusReading(state="offline", text=self._connection.reason)
         if self.players.held and any(map(self.players.is_wanted, self.players.numbers)):
@@ -322,6 +354,15 @@ class LiveBand:
             self._share,
             self._overload.look(),
             self._supervisor.conditions.anticipation_hops,
+        )
+
+    def task_errors(self) -> TaskErrorsReading:
+        """Return what went wrong in the background that nobody expected."""
+        counts = self.errors.counts
+        return TaskErrorsReading(
+            unexpected=sum(counts.values()),
+            tasks=", ".join(f"{task} {count}" for task, count in sorted(counts.items())),
+            last=self.errors.last,
         )
 
     def engine_counters(self) -> EngineReading:

@@ -86,7 +86,7 @@ class OscServer:
         errors: TaskErrors | None = None,
     ) -> None:
         self.errors = errors or TaskErrors()
-        view = AddressValues(store, {"status/osc": lambda: self.reading})
+        view = AddressValues(store, {"status/osc": lambda: self.reading}, self.errors)
         self.service = Service(view, access, version=version, clock=clock, errors=self.errors)
         self.outbox = Outbox(self.service, clock, self.errors)
         self._version = version

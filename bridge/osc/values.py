@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import astuple
 
+from bridge.common.background import TaskErrors
 from bridge.common.errors import BridgeError
 from bridge.controls.controls import normalised
 from bridge.controls.parameters import MAX_PLAYERS, Kind
@@ -26,13 +27,16 @@ class AddressValues:
     Args:
         store: The values, among them the number of players.
         own: Readings of the OSC server itself, by name of the row.
+        errors: Told of a reading that raises what nobody expected.
     """
 
     def __init__(
         self,
         store: ControlStore,
         own: Mapping[str, Callable[[], Reading]] | None = None,
+        errors: TaskErrors | None = None,
     ) -> None:
+        self._errors = errors or TaskErrors()
         self.store = store
         self._own = dict(own or {})
         self._table = store.controls.table
@@ -87,3 +91,5 @@ class AddressValues:
                 yield self.message(address)
             except BridgeError as error:
                 logger.debug("%s is not known now: %s", address, error)
+            except Exception as error:  # the others are known all the same
+                self._errors.tell(address, error)

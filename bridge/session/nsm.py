@@ -11,12 +11,13 @@ import asyncio
 import logging
 import os
 import sys
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self, cast
 
-from bridge.common.errors import BridgeError, ConfigError, EnvironmentMissing
+from bridge.common.background import BackgroundTasks, TaskErrors
+from bridge.common.errors import ConfigError, EnvironmentMissing
 from bridge.controls.parameters import Value
 from bridge.controls.table import ControlKey
 from bridge.osc.codec import Argument, MalformedPacketError, Message, decode, encode
@@ -61,7 +62,7 @@ class NsmSession:
 class NsmClient(asyncio.DatagramProtocol):
     """A connection to the session manager; make one with ``join``."""
 
-    def __init__(self) -> None:
+    def __init__(self, errors: TaskErrors | None = None) -> None:
         loop = asyncio.get_running_loop()
         self._announced: asyncio.Future[str] = loop.create_future()
         self._opened: asyncio.Future[OpenRequest] = loop.create_future()
@@ -70,15 +71,16 @@ class NsmClient(asyncio.DatagramProtocol):
         self._busy = asyncio.Lock()
         self._dirty: bool | None = None
         self._transport: asyncio.DatagramTransport | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks = BackgroundTasks(errors or TaskErrors())
 
     @classmethod
-    async def join(cls, url: str, name: str) -> Self:
+    async def join(cls, url: str, name: str, errors: TaskErrors | None = None) -> Self:
         """Announce the program and return once the session manager has accepted it.
 
         Args:
             url: Value of ``NSM_URL``, ``osc.udp://HOST:PORT/``.
             name: Display name of the program.
+            errors: Told what goes wrong in the background.
 
         Raises:
             ConfigError: The URL is malformed.
@@ -93,7 +95,7 @@ class NsmClient(asyncio.DatagramProtocol):
         loop = asyncio.get_running_loop()
         try:
             _, client = await loop.create_datagram_endpoint(
-                cls, remote_addr=(host or "127.0.0.1", port)
+                lambda: cls(errors), remote_addr=(host or "127.0.0.1", port)
             )
         except OSError as error:
             raise EnvironmentMissing(f"no session manager at {url}: {error}") from error
@@ -149,8 +151,7 @@ class NsmClient(asyncio.DatagramProtocol):
         """Close the connection."""
         if self._transport is not None:
             self._transport.close()
-        for task in self._tasks:
-            task.cancel()
+        self._tasks.cancel()
 
     def send(self, address: str, *arguments: Argument) -> None:
         """Send one message to the session manager."""
@@ -190,18 +191,13 @@ class NsmClient(asyncio.DatagramProtocol):
             ):
                 opened = OpenRequest(Path(path), display_name, client_id)
                 if self._opened.done():
-                    self._start(self._run_switch(opened))
+                    self._tasks.start("session", self._run_switch(opened))
                 else:
                     self._opened.set_result(opened)
             case address, _ if address == _SAVE:
-                self._start(self._run_save())
+                self._tasks.start("session", self._run_save())
             case _:
                 logger.debug("session manager: %s", message)
-
-    def _start(self, work: Coroutine[object, object, None]) -> None:
-        task = asyncio.get_running_loop().create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
 
     async def _run_save(self) -> None:
         if self._save is None:
@@ -210,8 +206,8 @@ class NsmClient(asyncio.DatagramProtocol):
         try:
             async with self._busy:
                 await self._save()
-        except BridgeError as error:
-            logger.error("session: %s", error)
+        except Exception as error:  # the session manager waits for an answer
+            self._tasks.errors.tell("session", error)
             self.send("/error", _SAVE, _SAVE_FAILED, str(error))
         else:
             self.send("/reply", _SAVE, "saved")
@@ -223,8 +219,8 @@ class NsmClient(asyncio.DatagramProtocol):
         try:
             async with self._busy:
                 notices = await self._switch(opened)
-        except BridgeError as error:
-            logger.error("session: %s", error)
+        except Exception as error:  # likewise
+            self._tasks.errors.tell("session", error)
             self.refuse(error)
         else:
             logger.info("session: %s", opened.display_name)

@@ -20,6 +20,7 @@ import soundfile
 
 from bridge.audio.shared.share import AudioShare
 from bridge.common.atomic_files import plain_name, write_user_file
+from bridge.common.background import TaskErrors
 from bridge.common.errors import FailureCode, RefusedError
 from bridge.common.toml_text import toml_value
 from bridge.controls.readings import RecordReading
@@ -56,11 +57,17 @@ class Recorder:
         share: Holds the rings.
         folder: Folder of the recordings; made with the first.
         facts: Called at the start and at the end of each recording, for the TOML.
+        errors: Told of what ends a recording that nobody expected.
     """
 
     def __init__(
-        self, share: AudioShare, folder: Path, facts: Callable[[], RecordingFacts]
+        self,
+        share: AudioShare,
+        folder: Path,
+        facts: Callable[[], RecordingFacts],
+        errors: TaskErrors | None = None,
     ) -> None:
+        self._errors = errors or TaskErrors()
         self.folder = folder
         self._share = share
         self._facts = facts
@@ -150,9 +157,15 @@ class Recorder:
             error = f"{files.name!r} ends early: {getattr(failure, 'error_string', failure)}"
         except RefusedError as failure:
             error = str(failure)
+        except Exception as failure:  # a recording that never ends bars every other
+            self._errors.tell("recording", failure)
+            error = f"{files.name!r} ends early: {type(failure).__name__}: {failure}"
         try:
             files.close(self._facts())
         except (OSError, soundfile.LibsndfileError, RefusedError) as failure:
+            error = error or f"{files.name!r} may be cut short: {failure}"
+        except Exception as failure:
+            self._errors.tell("recording", failure)
             error = error or f"{files.name!r} may be cut short: {failure}"
         if error:
             logger.error("recording: %s", error)

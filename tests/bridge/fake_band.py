@@ -28,6 +28,7 @@ from bridge.controls.readings import (
     SpectrumReading,
     StatusReading,
     TakeoverReading,
+    TaskErrorsReading,
     TransportReading,
 )
 from bridge.controls.store import ControlStore
@@ -124,6 +125,7 @@ class FakeBand:
             "spectrum/in": lambda player: SpectrumReading(),
             "spectrum/out": lambda player: SpectrumReading(),
             "status/connections": lambda player: ConnectionsReading(),
+            "status/tasks": lambda player: TaskErrorsReading(),
             "midi/monitor": lambda player: MidiReading(),
             "midi/takeover/state": lambda player: TakeoverReading(),
             "preset": lambda player: PresetReading(),

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from bridge.app.parts import saving
+from bridge.common.background import TaskErrors
 from bridge.common.errors import ConfigError, EnvironmentMissing, RefusedError
 from bridge.common.remembered_files import RememberedFiles
 from bridge.controls.controls import Controls
@@ -350,7 +351,7 @@ def test_sigusr1_saves_the_preset_that_is_on(tmp_path):
         presets = PresetFolder(tmp_path, PARAMETERS)
         commands = PresetCommands(store, presets)
         await store.set(ControlKey(1, "noise"), 0.25)
-        async with saving(store, None, commands, None, RememberedFiles()):
+        async with saving(store, None, commands, None, RememberedFiles(), TaskErrors()):
             os.kill(os.getpid(), signal.SIGUSR1)
             while not presets.names():
                 await asyncio.sleep(0.01)

@@ -33,6 +33,7 @@ export const ROWS = [
   {"name": "status/audio", "kind": "reading", "help": "Rates, block and back end", "fields": ["rate", "block", "model_rate", "model_hop", "freewheel", "realtime", "backend"]},
   {"name": "status/osc", "kind": "reading", "help": "What went through the OSC server", "fields": ["clients", "packets", "messages", "malformed", "failures", "dropped", "scheduled", "late", "late_by_ms", "landed_ms"]},
   {"name": "status/connections", "kind": "reading", "help": "Connections of the bridge, and rules of automatic ones that match nothing", "fields": ["made", "away", "unmatched"]},
+  {"name": "status/tasks", "kind": "reading", "help": "What went wrong in the background that nobody expected", "fields": ["unexpected", "tasks", "last"]},
   {"name": "midi/monitor", "kind": "reading", "help": "The MIDI message heard last", "fields": ["sort", "channel", "number", "value", "count"]},
   {"name": "latency", "kind": "reading", "help": "Where each frame of delay goes", "fields": ["causal", "musical", "resampler", "adaptation", "inference", "overlap", "anticipation_s", "safety", "loop"]},
   {"name": "seed/actual", "kind": "reading", "help": "Seed of the take now playing", "each": true, "fields": ["seed"]},

@@ -398,6 +398,3 @@ void lb_host_xrun(lb_host *host) {
 }
 
 void lb_host_went_offline(lb_host *host) { LB_STORE(host->share->driver.offline, 1); }
-void lb_host_control_connected(lb_host *host) {
-    LB_ADD(host->share->driver.control_connections, 1);
-}

@@ -27,7 +27,6 @@ int lb_host_midi_out(lb_host *host, uint32_t nframes, uint32_t *offset, lb_midi_
 void lb_host_block_changed(lb_host *host, uint32_t nframes);
 void lb_host_xrun(lb_host *host);
 void lb_host_went_offline(lb_host *host);
-void lb_host_control_connected(lb_host *host); /* a port was connected to control_out */
 /* cdef end */
 
 lb_share *lb_host_share(lb_host *host);

@@ -83,7 +83,7 @@ static void connection_changed(uint32_t from, uint32_t to, int on, void *context
     lb_jack *jack = context;
     (void)to;
     if (on && jack->port_by_id(jack->client, from) == jack->ports[CONTROL_OUT]) {
-        lb_host_control_connected(jack->host);
+        LB_ADD(lb_host_share(jack->host)->driver.control_connections, 1);
     }
 }
 

@@ -156,10 +156,12 @@ async def open_parts(
         if settings.open_page:
             open_in_browser(endpoint.page_link)
         beats.listener = endpoint.server.tell_beat
-        by_ourselves = settings.backend == "jack" and session is None
+        if session is not None and settings.autoconnect:
+            logger.warning("--autoconnect rests: the session manager makes the connections")
+        look = connections.look if session is None else connections.observe
+        looks = {"connections": look} if settings.backend == "jack" else {}
         try:
-            by_rule = {"connections": connections.look} if by_ourselves else {}
-            yield {"crash reports": report, **periodic, **by_rule}
+            yield {"crash reports": report, **periodic, **looks}
         finally:
             await endpoint.close()
 

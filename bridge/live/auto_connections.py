@@ -72,6 +72,15 @@ class AutoConnections:
         }
         """For ``ControlTarget.commands``."""
 
+    async def observe(self) -> None:
+        """Take note of the connections there are, where a session manager makes them."""
+        try:
+            graph = await asyncio.to_thread(self._server.graph)
+        except BridgeError as error:  # the server is going away; the next look will tell
+            logger.debug("connections: %s", error)
+            return
+        self.reading = ConnectionsReading(made=len(graph.connections))
+
     async def look(self) -> None:
         """Make the connections that are due, and remember those there are."""
         try:

@@ -102,7 +102,7 @@ def test_another_session_is_opened_in_the_same_process(jackd, tmp_path, wait_unt
         assert process.poll() is None
 
 
-def test_a_session_is_saved_closed_and_opened_again(jackd, tmp_path):
+def test_a_session_is_saved_closed_and_opened_again(jackd, tmp_path, wait_until):
     server = jackd()
     with contextlib.closing(Manager()) as manager:
         with member(manager, server, tmp_path) as (bridge, process):
@@ -118,6 +118,8 @@ def test_a_session_is_saved_closed_and_opened_again(jackd, tmp_path):
             process.send_signal(signal.SIGUSR1)
             manager.wait_for("/nsm/client/is_clean")
             assert bridge.collect("/liveband/jack/graph") == []  # wires are the manager's
+            bridge.do("/liveband/jack/connect", "out_L", "system:playback_1")
+            wait_until(lambda: bridge.read("/liveband/status/connections") == (1, 0, ""))
         with member(manager, server, tmp_path) as (bridge, _):
             assert bridge.read("/liveband/stem") == ("bass",)
             assert bridge.read("/liveband/gain/out") == (-9.0,)

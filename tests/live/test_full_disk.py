@@ -96,6 +96,11 @@ def test_a_full_disk_ends_the_recording_and_not_the_sound(recorded, wait_until):
     facts = tomllib.loads((disk / "take.toml").read_text())
     assert facts["rate"] == 48_000
 
+    with pytest.raises(RefusedError, match="the disk is full") as refusal:
+        client.do("/liveband/record/start", "again")
+    assert refusal.value.code == 9
+    assert not list(disk.glob("again.*"))
+
     for file in disk.glob("take.*"):
         file.unlink()
     client.do("/liveband/record/start", "next")

@@ -1,13 +1,12 @@
 """Ports and connections on the JACK server, and calls into a server that may hang."""
 
 import asyncio
-import threading
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future
 from typing import TypeVar
 
 from bridge.audio.jack import JackBackend
 from bridge.audio.port_graph import PortGraph
+from bridge.common.daemon_calls import call_in_daemon
 from bridge.common.errors import FailureCode, ParameterError, RefusedError
 from bridge.controls.target import CommandHandler, Reply, done
 from bridge.live.reconnecting import ServerConnection
@@ -33,26 +32,14 @@ async def ask_server(call: Callable[..., T], *arguments: object) -> T:
         RefusedError: Code 21, there is no answer within 5 s.
         BridgeError: What the call raises.
     """
-    answer: Future[T] = Future()
-    answer.set_running_or_notify_cancel()  # who gives up waiting cannot take it from the thread
-    asking = threading.Thread(target=_carry_out, args=(answer, call, arguments), daemon=True)
-    asking.start()
+    answer = asyncio.wrap_future(call_in_daemon(call, *arguments))
     try:
-        return await asyncio.wait_for(asyncio.wrap_future(answer), _PATIENCE_S)
+        return await asyncio.wait_for(answer, _PATIENCE_S)
     except TimeoutError:
         raise RefusedError(
             f"the audio server has not answered for {_PATIENCE_S:g} s; see whether it hangs",
             FailureCode.JACK_ABSENT,
         ) from None
-
-
-def _carry_out(
-    answer: "Future[T]", call: Callable[..., T], arguments: tuple[object, ...]
-) -> None:
-    try:
-        answer.set_result(call(*arguments))
-    except Exception as error:
-        answer.set_exception(error)
 
 
 class JackConnections:

@@ -14,6 +14,7 @@ from bridge.audio.shared.space import (
     require_space,
     shared_space,
 )
+from bridge.common.daemon_calls import call_in_daemon
 from bridge.common.errors import EnvironmentMissing
 from bridge.common.latency import HOPS_PER_SECOND, hop_frames, latency_budget
 from bridge.common.realtime import REALTIME_ADVICE, ThreadPriority
@@ -38,6 +39,8 @@ __all__ = [
 CLIENT = "liveband-doctor"
 """Name of the JACK client that looks around."""
 _BLOCKS = (64, 128, 256, 512, 1024, 2048, 4096)
+_SERVER_S = 10.0
+"""Longest wait for a server to answer."""
 _ENOUGH_RTPRIO = 20
 _ENOUGH_MEMLOCK = 256 << 20
 
@@ -118,12 +121,19 @@ def jack_findings(server: str = "") -> Iterator[Finding]:
         text=program or "not installed; on Debian and Ubuntu: apt install jackd2",
     )
     try:
-        with JackBackend(CLIENT, server) as jack:
-            speed = "realtime" if jack.realtime else "not realtime"
-            text = f"{jack.rate} Hz, blocks of {jack.block} frames, {speed}"
+        text = call_in_daemon(_describe_server, server).result(_SERVER_S)
         yield Finding(name="server", good=True, text=text)
     except EnvironmentMissing as error:
         yield Finding(name="server", good=False, text=str(error))
+    except TimeoutError:
+        text = f"does not answer for {_SERVER_S:g} s: it hangs; end it and start it again"
+        yield Finding(name="server", good=False, text=text)
+
+
+def _describe_server(server: str) -> str:
+    with JackBackend(CLIENT, server) as jack:
+        speed = "realtime" if jack.realtime else "not realtime"
+        return f"{jack.rate} Hz, blocks of {jack.block} frames, {speed}"
 
 
 def port_finding(port: int) -> Finding:

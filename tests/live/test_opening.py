@@ -169,3 +169,19 @@ def test_a_server_that_hangs_is_told_and_does_not_keep_the_program(jackd):
         assert (code, "does not answer" in said) == (3, True), said
     finally:
         os.kill(server.pid, signal.SIGCONT)
+
+
+def test_the_doctor_tells_of_a_server_that_hangs(jackd):
+    server = jackd()
+    code = (
+        "from bridge.monitoring import checks; checks._SERVER_S = 1.0; "
+        f"print(list(checks.jack_findings({server.name!r}))[-1].text)"
+    )
+    os.kill(server.pid, signal.SIGSTOP)
+    try:
+        told = subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, timeout=END_S
+        )
+        assert "does not answer for 1 s: it hangs" in told.stdout, told.stderr
+    finally:
+        os.kill(server.pid, signal.SIGCONT)

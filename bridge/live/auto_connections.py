@@ -8,7 +8,7 @@ from typing import Protocol
 
 from bridge.audio.autoconnect import AutoConnector
 from bridge.audio.port_graph import Connection, PortGraph
-from bridge.common.errors import BridgeError
+from bridge.common.errors import BridgeError, FailureCode
 from bridge.controls.readings import ConnectionsReading
 from bridge.controls.target import CommandHandler, Reply, done
 
@@ -121,6 +121,8 @@ class AutoConnections:
                 await self._server.connect(*connection)
             except BridgeError as error:
                 self._note_refusal(connection, error)
+                if error.code == FailureCode.JACK_ABSENT:  # nor would it answer for the others
+                    break
             else:
                 logger.info("connected %s to %s", *connection)
                 self._connector.made(connection)

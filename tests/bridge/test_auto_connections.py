@@ -1,0 +1,65 @@
+"""Automatic connections on a server that refuses: tried ever more rarely, told once."""
+
+import asyncio
+
+import pytest
+
+from bridge.audio.autoconnect import AutoConnector
+from bridge.audio.port_graph import PortGraph, PortSet
+from bridge.common.errors import FailureCode, ParameterError, RefusedError
+from bridge.live.auto_connections import AutoConnections
+
+WIRES = [(f"daw:out {number}", "band:in_L") for number in range(3)]
+GRAPH = PortGraph(
+    audio=PortSet(outputs=tuple(source for source, _ in WIRES), inputs=("band:in_L",))
+)
+
+
+class Refusing:
+    """A server that refuses every connection."""
+
+    def __init__(self, error):
+        self.error, self.tried = error, []
+
+    def graph(self):
+        return GRAPH
+
+    def appeared(self):
+        return frozenset()
+
+    async def connect(self, source, destination):
+        self.tried.append((source, destination))
+        raise self.error
+
+
+@pytest.fixture
+def looks():
+    """A function that looks again and again, and returns what was tried at each look."""
+
+    def run(server, times, remembered=WIRES):
+        connector = AutoConnector(remembered=frozenset(remembered))
+        automatic = AutoConnections(server, connector, lambda: True, lambda _: None)
+        tried = []
+        for _ in range(times):
+            server.tried.clear()
+            asyncio.run(automatic.look())
+            tried.append(list(server.tried))
+        return tried, connector
+
+    return run
+
+
+def test_a_refused_connection_is_tried_ever_more_rarely_and_told_once(looks, caplog):
+    refused = ParameterError("JACK refused", code=FailureCode.JACK_REFUSED)
+    tried, connector = looks(Refusing(refused), 64, WIRES[:1])
+    at = [number for number, each in enumerate(tried) if each]
+    assert at == [0, 1, 3, 7, 15, 31, 47, 63]
+    assert len([record for record in caplog.records if "refused" in record.message]) == 1
+    assert connector.remembered == {WIRES[0]}
+
+
+def test_a_server_that_does_not_answer_is_asked_once_a_look(looks):
+    hung = RefusedError("the audio server has not answered", FailureCode.JACK_ABSENT)
+    tried, connector = looks(Refusing(hung), 1)
+    assert [len(each) for each in tried] == [1]
+    assert connector.remembered == frozenset(WIRES)

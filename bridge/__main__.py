@@ -2,6 +2,7 @@
 
 import argparse
 import importlib
+import io
 import logging
 import os
 import select
@@ -11,8 +12,9 @@ from types import ModuleType
 from typing import NoReturn
 
 from bridge.commands.exit_codes import FAILED, exit_code_of
+from model.formats.command_line import CommandParser
 
-__all__ = ["main"]
+__all__ = ["main", "parser_of"]
 
 _VERBS = {
     "play": ("demo", "run", "render", "beats"),
@@ -38,6 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.basicConfig(
         stream=sys.stderr, level=logging.INFO, format="%(levelname)s %(name)s: %(message)s"
     )
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a file's name need not be text
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         return exit_code_of(lambda: _command(given))
     except BrokenPipeError:
@@ -55,14 +59,18 @@ def _command(given: list[str]) -> int:
             return int(importlib.import_module("model.__main__").main(given))
         if not any(name in names for names in _VERBS.values()):
             _print_help_or_refuse(given)
-        command = _module_of(name)
-        parser = argparse.ArgumentParser(
-            prog=f"liveband {name}", description=f"{command.HELP[0].upper()}{command.HELP[1:]}."
-        )
-        command.configure(parser)
-        return int(command.run(parser.parse_args(given[1:])))
+        return int(_module_of(name).run(parser_of(name).parse_args(given[1:])))
     finally:
         sys.stdout.flush()
+
+
+def parser_of(name: str) -> CommandParser:
+    """Return the parser of a command of the bridge."""
+    command = _module_of(name)
+    sentence = f"{command.HELP[0].upper()}{command.HELP[1:]}."
+    parser = CommandParser(prog=f"liveband {name}", description=sentence)
+    command.configure(parser)
+    return parser
 
 
 def _module_of(name: str) -> ModuleType:
@@ -81,7 +89,7 @@ def _print_help_or_refuse(given: list[str]) -> NoReturn:
     """Let argparse answer ``--help``, ``--version``, nothing and unknown commands."""
     import importlib.metadata  # here, since it would delay the start of the band
 
-    parser = argparse.ArgumentParser(
+    parser = CommandParser(
         prog="liveband",
         usage="liveband COMMAND [options]",
         description=_overview(),

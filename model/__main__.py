@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import argparse
 import importlib
 import logging
 import sys
+from argparse import ArgumentParser
 from collections.abc import Sequence
 
 from model.errors import MissingTool, ModelConfigError, ModelError
+from model.formats.command_line import CommandParser
+from model.formats.system_errors import sentence_of
 
-__all__ = ["main"]
+__all__ = ["main", "parser_of"]
 
 logger = logging.getLogger(__name__)
 
@@ -29,7 +31,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         Exit code: 0 done, 1 failed, 2 usage, 3 something outside Python is missing.
     """
     words = list(sys.argv[1:] if argv is None else argv)
-    options = _parser(words[:1]).parse_args(words)
+    options = parser_of(words[:1]).parse_args(words)
     logging.basicConfig(
         level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S"
     )
@@ -40,11 +42,17 @@ def main(argv: Sequence[str] | None = None) -> int:
         if isinstance(error, MissingTool):
             return MISSING
         return WRONG_USE if isinstance(error, ModelConfigError) else FAILED
+    except BrokenPipeError:
+        raise
+    except (OSError, MemoryError) as error:
+        logger.error("%s", sentence_of(error))
+        logger.debug("where it happened", exc_info=error)
+        return FAILED
 
 
-def _parser(asked: Sequence[str]) -> argparse.ArgumentParser:
+def parser_of(asked: Sequence[str]) -> ArgumentParser:
     """Return a parser of the verb asked for; of all where it is none of ours."""
-    parser = argparse.ArgumentParser(prog="liveband", description=__doc__)
+    parser = CommandParser(prog="liveband", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar=" | ".join(_VERBS))
     for name in [verb for verb in _VERBS if verb in asked] or _VERBS:
         command = importlib.import_module(f"model.commands.{name}")

@@ -7,6 +7,7 @@
     ├── ShapeError (ValueError)        a tensor does not have the shape the contract asks for
     ├── CheckpointError (ValueError)   a checkpoint is missing, damaged or does not fit
     ├── DataError (ValueError)         rendered or recorded material is missing or malformed
+    ├── OutputError                    what was made cannot be written
     └── MissingTool                    a program or sound library beside Python is missing
 """
 
@@ -16,6 +17,7 @@ __all__ = [
     "MissingTool",
     "ModelConfigError",
     "ModelError",
+    "OutputError",
     "ShapeError",
 ]
 
@@ -38,6 +40,10 @@ class CheckpointError(ModelError, ValueError):
 
 class DataError(ModelError, ValueError):
     """Rendered or recorded material is missing or malformed."""
+
+
+class OutputError(ModelError):
+    """What was made cannot be written, or not to its end."""
 
 
 class MissingTool(ModelError):

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import sys
 from dataclasses import asdict
 from pathlib import Path
 
@@ -51,6 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
     from bridge.checkpoints.loader import load_tracker
     from bridge.common.errors import ConfigError
     from bridge.controls.beat_tracking import TrackerSettings
+    from bridge.stream.sound_files import early_end
     from bridge.transport.predicted_beats import predict_beats
 
     if not 0.0 <= arguments.ahead <= 2.0:
@@ -61,6 +63,8 @@ def run(arguments: argparse.Namespace) -> int:
                 f"--{option.replace('_', '-')} takes {SLOWEST_BPM:g} to {FASTEST_BPM:g} bpm, "
                 f"got {getattr(arguments, option):g}"
             )
+    if ends := early_end(arguments.mix):
+        print(f"liveband: {ends}", file=sys.stderr)
     settings = TrackerSettings(slowest_bpm=arguments.tempo_min, fastest_bpm=arguments.tempo_max)
     for beat in predict_beats(load_tracker(), arguments.mix, arguments.ahead, settings):
         if arguments.json:

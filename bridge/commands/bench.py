@@ -11,6 +11,7 @@ from bridge.commands.output import print_row, times_printer
 from bridge.common.errors import ConfigError, EnvironmentMissing
 from bridge.common.timing import StepTimes
 from bridge.controls.table import MAX_PLAYERS
+from model.formats.command_line import WholeRange
 
 __all__ = ["HELP", "configure", "run"]
 
@@ -39,8 +40,20 @@ _MOVED = {
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     add = parser.add_argument
-    add("--steps", type=int, default=_STEPS, metavar="N", help=f"steps per part ({_STEPS})")
-    add("--players", type=int, default=1, metavar="N", help=f"1 to {MAX_PLAYERS} (1)")
+    add(
+        "--steps",
+        type=WholeRange(1, 1_000_000),
+        default=_STEPS,
+        metavar="N",
+        help=f"steps per part ({_STEPS})",
+    )
+    add(
+        "--players",
+        type=int,
+        default=1,
+        metavar="N",
+        help=f"1 to {MAX_PLAYERS} (1)",
+    )
     add("--checkpoint", default="default", metavar="C", help="a checkpoint's name or folder")
     add("--json", action="store_true", help="one JSON object per line")
     add_engine_option(parser)
@@ -100,7 +113,7 @@ def _times(
     from bridge.checkpoints.loader import chosen_engine
     from bridge.common.latency import HOPS_PER_SECOND
 
-    steps = max(1, arguments.steps)
+    steps = arguments.steps
     engine = chosen_engine(arguments.checkpoint, arguments.engine)
     variant = EngineVariant(engine, "int8" if engine == "onnx" else "float32")
     yield from _starts(arguments, asdict(variant), min(steps, _STARTS))

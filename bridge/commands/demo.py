@@ -32,23 +32,27 @@ def run(arguments: argparse.Namespace) -> int:
         EngineError: The bridge failed.
     """
     import numpy as np
-    import soundfile
 
     from bridge.demo.performance import RATE, run_demo
     from bridge.demo.picture import draw
+    from bridge.stream.sound_files import open_mix, sound_errors
+    from model.formats.output_places import check_output_folder
+    from model.sound_files.writing import write_sound
 
     live_folder(arguments.checkpoint)
-    mix_file = resources.files("bridge").joinpath("assets", "mix.ogg")
-    with mix_file.open("rb") as stream:
-        mix, _ = soundfile.read(stream, dtype="float32", always_2d=True)
-    result = run_demo(mix, checkpoint=arguments.checkpoint, say=_say)
     out: Path = arguments.out
+    with sound_errors():
+        check_output_folder(out)
+    asset = resources.files("bridge").joinpath("assets", "mix.ogg")
+    with resources.as_file(asset) as file, open_mix(file) as reader:
+        mix = reader.read(reader.facts.frames)
+    result = run_demo(mix, checkpoint=arguments.checkpoint, say=_say)
     out.mkdir(parents=True, exist_ok=True)
     heard, played = mix.mean(1), result.stem.mean(1)
-    soundfile.write(out / "mix.wav", mix, RATE, subtype="FLOAT")
-    soundfile.write(out / "stem.wav", result.stem, RATE, subtype="FLOAT")
-    both = np.stack([heard, played], axis=1)
-    soundfile.write(out / "both.wav", both, RATE, subtype="FLOAT")
+    with sound_errors():
+        write_sound(out / "mix.wav", mix, RATE)
+        write_sound(out / "stem.wav", result.stem, RATE)
+        write_sound(out / "both.wav", np.stack([heard, played], axis=1), RATE)
     draw(out / "demo.png", heard, played, RATE, result.steps)
     _summarise(_summary(result, len(mix) / RATE), out, as_json=arguments.json)
     return 0

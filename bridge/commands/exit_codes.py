@@ -1,5 +1,6 @@
 """Exit codes of the command line: 0 done, 1 failed, 2 wrong use, 3 something is missing."""
 
+import logging
 import sys
 from collections.abc import Callable
 
@@ -10,8 +11,11 @@ from bridge.common.errors import (
     EnvironmentMissing,
     ParameterError,
 )
+from model.formats.system_errors import sentence_of
 
 __all__ = ["FAILED", "exit_code_of"]
+
+logger = logging.getLogger(__name__)
 
 FAILED = 1
 _USAGE, _ENVIRONMENT, _INTERRUPTED = 2, 3, 130
@@ -36,5 +40,11 @@ def exit_code_of(command: Callable[[], int], program: str = "liveband") -> int:
         if isinstance(error, _WRONG_USE):
             return _USAGE
         return _ENVIRONMENT if isinstance(error, EnvironmentMissing) else FAILED
+    except BrokenPipeError:
+        raise
+    except (OSError, MemoryError) as error:
+        print(f"{program}: {sentence_of(error)}", file=sys.stderr)
+        logger.debug("where it happened", exc_info=error)
+        return FAILED
     except KeyboardInterrupt:
         return _INTERRUPTED

@@ -70,10 +70,23 @@ def add_player_options(parser: argparse.ArgumentParser, *, seed: int) -> None:
     add_engine_option(parser)
 
 
+def _engine(text: str) -> str:
+    """Return the name of an engine; empty for the usual one.
+
+    Example:
+        >>> _engine("onnx")
+        'onnx'
+    """
+    if text and text not in ENGINES:
+        raise argparse.ArgumentTypeError(f"expected {' or '.join(ENGINES)}, got {text!r}")
+    return text
+
+
 def add_engine_option(parser: argparse.ArgumentParser) -> None:
     """Declare what carries the model."""
     parser.add_argument(
         "--engine",
+        type=_engine,
         default=RunSettings().engine,
         metavar="E",
         help=f"what carries the model: {' or '.join(ENGINES)} (onnx, but torch for kinds of "

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bridge.commands.options import add_player_options, player_settings
+from bridge.controls.parameters import PARAMETERS
+from model.formats.command_line import RealRange
 
 if TYPE_CHECKING:
     from bridge.protocols import Conditions
@@ -36,7 +38,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(checkpoint=None)  # which it is depends on --bidirectional
     parser.add_argument(
         "--tempo",
-        type=float,
+        type=RealRange(PARAMETERS["tempo"].low, PARAMETERS["tempo"].high),
         metavar="BPM",
         help="tell the model the beat, the first one on MIX's first frame (by ear)",
     )
@@ -47,7 +49,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="without the beat tracker: where no --tempo is given, the model counts by itself",
     )
     parser.add_argument(
-        "--beats-per-bar", type=float, metavar="N", help=f"with --tempo ({_BEATS:g})"
+        "--beats-per-bar",
+        type=RealRange(1, 64),
+        metavar="N",
+        help=f"with --tempo ({_BEATS:g})",
     )
     parser.add_argument(
         "--bidirectional",
@@ -64,7 +69,9 @@ def run(arguments: argparse.Namespace) -> int:
     """Render; return the exit code.
 
     Raises:
-        AudioFileError: A file cannot be read or written, or a stem would overwrite the mix.
+        AudioFileError: A file cannot be read or not be written there, or a stem would
+            overwrite the mix.
+        DiskError: The disk fills while it plays; what was made so far is kept.
         ConfigError: There is no such anticipation or checkpoint, it is of another kind, or an
             option does not go with ``--bidirectional``.
         ParameterError: The checkpoint does not play that stem.
@@ -72,7 +79,8 @@ def run(arguments: argparse.Namespace) -> int:
     """
     from bridge.checkpoints.catalogue import bidirectional_capabilities, default_bidirectional
     from bridge.config import RunSettings
-    from bridge.stream.offline import mix_rate
+    from bridge.stream.offline import check_outputs
+    from bridge.stream.sound_files import early_end, mix_facts
 
     if arguments.checkpoint is None:
         usual = RunSettings().checkpoint
@@ -83,8 +91,11 @@ def run(arguments: argparse.Namespace) -> int:
     settings = player_settings(arguments, RunSettings(seed=_SEED), {})
     conditions = settings.all_conditions()
     outs = _files(arguments.out, settings.players)
-    rate = mix_rate(arguments.mix)
+    rate = mix_facts(arguments.mix).rate
+    check_outputs(arguments.mix, outs)
     _refuse_to_overwrite(arguments.mix, outs)
+    if ends := early_end(arguments.mix):
+        print(f"liveband: {ends}", file=sys.stderr)
     play = _play_whole if arguments.bidirectional else _play_live
     began = time.monotonic()
     frames = play(arguments, conditions, outs, rate)

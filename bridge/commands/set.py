@@ -7,6 +7,7 @@ from bridge.common.errors import ConfigError
 from bridge.controls.parameters import DEFAULT_PORT, ROOT
 from bridge.osc.client import LOCAL, BridgeClient
 from bridge.osc.commands import COMMANDS
+from model.formats.command_line import WholeRange
 
 __all__ = [
     "HELP",
@@ -64,7 +65,11 @@ def _tell(remark: str) -> None:
 def add_port_option(parser: argparse.ArgumentParser) -> None:
     """Declare ``--osc-port``, by which every command finds its bridge."""
     parser.add_argument(
-        "--osc-port", type=int, default=DEFAULT_PORT, metavar="N", help="the bridge's UDP port"
+        "--osc-port",
+        type=WholeRange(1, 65535),
+        default=DEFAULT_PORT,
+        metavar="N",
+        help="the bridge's UDP port",
     )
 
 

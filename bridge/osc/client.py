@@ -52,6 +52,11 @@ class BridgeClient(Closeable):
             raise EnvironmentMissing(
                 f"no host {host!r}: {error.strerror}; name the bridge's machine with --osc-host"
             ) from None
+        except UnicodeError:
+            raise EnvironmentMissing(
+                f"no host {host!r}: no machine can have that name; name the bridge's machine "
+                "with --osc-host"
+            ) from None
         self._endpoint = found[0]
         self._socket = self._opened()
 

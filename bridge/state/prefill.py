@@ -27,6 +27,7 @@ from bridge.protocols import Conditions
 from bridge.state.banks import check_bank
 from bridge.stream.hop_scheduler import HopScheduler
 from bridge.stream.offline import mix_hops, mix_rate
+from bridge.stream.sound_files import early_end
 from bridge.stream.stem_hop import StemHop
 from model.formats.names import composed, find_named
 
@@ -162,6 +163,8 @@ def run_prefill(
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the control process handles Ctrl+C
     os.nice(_NICE)
     try:
+        if ends := early_end(sound):
+            raise RefusedError(f"{ends}; prefill from a whole file", FailureCode.FILE)
         rate = mix_rate(sound)
         model = load()
         scheduler = HopScheduler(model, rate, *conditions, tracker=tracker_of(load))

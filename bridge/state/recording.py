@@ -16,17 +16,19 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
-import soundfile
 
 from bridge.audio.shared.share import AudioShare
 from bridge.common.atomic_files import plain_name, write_user_file
 from bridge.common.background import TaskErrors
-from bridge.common.errors import FailureCode, RefusedError
+from bridge.common.errors import DiskError, FailureCode, RefusedError
 from bridge.common.toml_text import toml_value
 from bridge.controls.readings import RecordReading
 from bridge.controls.target import CommandHandler, Reply, done
 from bridge.protocols import Audio
+from bridge.stream.sound_files import sound_errors
 from model.formats.names import find_named
+from model.formats.system_errors import reason_of
+from model.sound_files.writing import SoundWriter, open_new_sound
 
 __all__ = ["Recorder", "RecordingFacts"]
 
@@ -153,8 +155,8 @@ class Recorder:
             while not self._ending.wait(_PAUSE_S):
                 files.advance()
             files.advance()
-        except (OSError, soundfile.LibsndfileError) as failure:
-            error = f"{files.name!r} ends early: {getattr(failure, 'error_string', failure)}"
+        except DiskError as failure:
+            error = f"{files.name!r} ends early: {failure}"
         except RefusedError as failure:
             error = str(failure)
         except Exception as failure:  # a recording that never ends bars every other
@@ -162,7 +164,7 @@ class Recorder:
             error = f"{files.name!r} ends early: {type(failure).__name__}: {failure}"
         try:
             files.close(self._facts())
-        except (OSError, soundfile.LibsndfileError, RefusedError) as failure:
+        except (DiskError, RefusedError) as failure:
             error = error or f"{files.name!r} may be cut short: {failure}"
         except Exception as failure:
             self._errors.tell("recording", failure)
@@ -201,15 +203,19 @@ class _RecordingFiles:
         self._rate = share.rate
         self._first = self._done = share.frame
         self._lost = 0
-        self._files: list[tuple[soundfile.SoundFile, _Reader]] = []
+        self._files: list[tuple[SoundWriter, _Reader]] = []
         parts = _parts(share)
         if any(find_named(folder, self._path(part).name) for part in parts):
             text = f"there is a recording {name!r} already; choose another name"
             raise RefusedError(text, FailureCode.FILE)
-        with ExitStack() as stack:
+        with ExitStack() as stack, ExitStack() as on_failure:
             for part, read in parts.items():
-                self._files.append((stack.enter_context(self._make(part)), read))
+                file = self._make(part)
+                stack.callback(file.close)
+                on_failure.callback(self._path(part).unlink, missing_ok=True)
+                self._files.append((file, read))
             self._write_facts({})
+            on_failure.pop_all()
             self._stack = stack.pop_all()
 
     @property
@@ -227,7 +233,7 @@ class _RecordingFiles:
         """Write what has been heard since the last time.
 
         Raises:
-            OSError: The disk is full or gone; ``LibsndfileError`` may say so too.
+            DiskError: The disk is full or gone.
             RefusedError: Code 9, the file is as large as a WAV file can be, or the rate of the
                 audio server has changed.
         """
@@ -247,18 +253,20 @@ class _RecordingFiles:
                 if audio is None:
                     self._lost += count
                     audio = np.zeros(count, np.float32)
-                file.write(audio)
+                with sound_errors():
+                    file.write(audio)
             self._done += count
 
     def close(self, facts: RecordingFacts) -> None:
         """Finish the files.
 
         Raises:
-            OSError: The end could not be written.
+            DiskError: The end could not be written.
             RefusedError: Code 9, likewise.
         """
         try:
-            self._stack.close()
+            with sound_errors():
+                self._stack.close()
         finally:
             frames = self._done - self._first
             began = {key: self._facts[key] for key in _AT_START if key in self._facts}
@@ -267,19 +275,19 @@ class _RecordingFiles:
     def _path(self, part: str) -> Path:
         return self._folder / f"{self.name}.{part}.wav"
 
-    def _make(self, part: str) -> soundfile.SoundFile:
+    def _make(self, part: str) -> SoundWriter:
         path = self._path(part)
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            file = soundfile.SoundFile(
-                path, "w", samplerate=self._rate, channels=1, subtype="FLOAT"
-            )
-        except (OSError, soundfile.LibsndfileError) as error:
-            raise RefusedError(
-                f"{path} cannot be written: {error}", FailureCode.FILE
-            ) from error
-        file.title = self.name
-        file.comment = f"{part} from frame {self._first} on, see {self.name}.toml"
+            with sound_errors():
+                file = open_new_sound(path, self._rate)
+        except OSError as error:
+            text = f"{path}: cannot be written: {reason_of(error)}"
+            raise RefusedError(text, FailureCode.FILE) from error
+        except DiskError as error:
+            raise RefusedError(str(error), FailureCode.FILE) from error
+        comment = f"{part} from frame {self._first} on, see {self.name}.toml"
+        file.describe(self.name, comment)
         return file
 
     def _write_facts(self, facts: RecordingFacts) -> None:

@@ -4,25 +4,28 @@ The result equals, bit for bit, what a freewheeling host records from the output
 the same mix, with the output's musical latency taken out.
 """
 
-import contextlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
-import soundfile
 from numpy.typing import NDArray
 
-from bridge.common.errors import AudioFileError
+from bridge.common.errors import AudioFileError, DiskError
 from bridge.common.latency import HOPS_PER_SECOND
 from bridge.protocols import Audio
 from bridge.stream.hop_scheduler import HopScheduler
 from bridge.stream.resample import HopResampler, conversion_delays, make_resamplers
+from bridge.stream.sound_files import mix_facts, open_mix, sound_errors
 from bridge.stream.stem_hop import StemHop
+from model.formats.output_places import check_output_file
+from model.sound_files.reading import SoundReader
+from model.sound_files.writing import check_room, create_sounds, float_format
 
 __all__ = [
     "Progress",
     "WholePlayer",
     "accompany",
+    "check_outputs",
     "mix_down",
     "mix_hops",
     "mix_rate",
@@ -46,8 +49,33 @@ def mix_rate(path: Path) -> int:
     Raises:
         AudioFileError: It cannot be read, has another form or holds nothing.
     """
-    with _open_mix(path) as file:
-        return int(file.samplerate)
+    return mix_facts(path).rate
+
+
+def check_outputs(mix: Path, outs: Sequence[Path]) -> None:
+    """Check before the work that stems as long as a mix can be written.
+
+    Args:
+        mix: See ``mix_rate``.
+        outs: A file for each stem, all in one folder; see ``render``.
+
+    Raises:
+        AudioFileError: The mix cannot be read, or a file cannot be written there.
+    """
+    frames = mix_facts(mix).frames
+    for out in outs:
+        if float_format(out) is None:
+            raise AudioFileError(
+                f"{out}: the extension must name a format that holds 32-bit floats (.wav, "
+                f".w64, .aiff, .au, .caf), got {out.suffix or 'none'!r}"
+            )
+    try:
+        with sound_errors():
+            for out in outs:
+                check_output_file(out, folder_exists=True)
+            check_room(outs, frames)
+    except DiskError as error:
+        raise AudioFileError(str(error)) from error
 
 
 def render(
@@ -66,20 +94,16 @@ def render(
         Frames written.
 
     Raises:
-        AudioFileError: A file cannot be read or written, or the mix is at another rate than
-            the scheduler.
+        AudioFileError: A file cannot be read or not be written there, or the mix is at another
+            rate than the scheduler.
+        DiskError: The disk does not take all of it; what was written is kept, and named.
     """
-    kinds = [_float_format(out) for out in outs]
-    with _open_mix(mix) as source:
-        rate = scheduler.hop * HOPS_PER_SECOND
-        if source.samplerate != rate:
-            raise AudioFileError(f"{mix}: expected {rate} Hz, got {source.samplerate}")
-        frames = int(source.frames)
-        with contextlib.ExitStack() as stack:
-            targets = [
-                stack.enter_context(_open_atomic(out, rate, kind))
-                for out, kind in zip(outs, kinds, strict=True)
-            ]
+    check_outputs(mix, outs)
+    with open_mix(mix) as source:
+        rate, frames = scheduler.hop * HOPS_PER_SECOND, source.facts.frames
+        if source.facts.rate != rate:
+            raise AudioFileError(f"{mix}: expected {rate} Hz, got {source.facts.rate}")
+        with create_sounds(outs, rate) as targets:
             for stem in accompany(scheduler, _hops(source, scheduler.hop), frames):
                 for target, audio in zip(targets, stem.audio, strict=True):
                     target.write(audio)
@@ -101,16 +125,17 @@ def render_whole(play: WholePlayer, rate: int, mix: Path, out: Path) -> int:
         Frames written.
 
     Raises:
-        AudioFileError: A file cannot be read or written.
+        AudioFileError: A file cannot be read or not be written there.
+        DiskError: The disk does not take all of it.
     """
-    kind = _float_format(out)
-    with _open_mix(mix) as source:
-        frames, own_rate = int(source.frames), int(source.samplerate)
-        heard = mix_down(source.read(dtype="float32", always_2d=True))
+    check_outputs(mix, [out])
+    with open_mix(mix) as source:
+        frames, own_rate = source.facts.frames, source.facts.rate
+        heard = mix_down(source.read(frames))
     into, back = make_resamplers(own_rate, rate)
     delay = conversion_delays(own_rate, rate).total
     stem = _converted(back, play(_converted(into, np.pad(heard, (0, delay)))))
-    with _open_atomic(out, own_rate, kind) as target:
+    with sound_errors(), create_sounds([out], own_rate) as (target,):
         target.write(stem[delay : delay + frames])
     return frames
 
@@ -166,77 +191,12 @@ def mix_hops(path: Path) -> Iterator[Audio]:
     Raises:
         AudioFileError: It cannot be read, has another form or holds nothing.
     """
-    with _open_mix(path) as source:
-        yield from _hops(source, source.samplerate // HOPS_PER_SECOND)
+    with open_mix(path) as source:
+        yield from _hops(source, source.facts.rate // HOPS_PER_SECOND)
 
 
-def _hops(source: soundfile.SoundFile, hop: int) -> Iterator[Audio]:
+def _hops(source: SoundReader, hop: int) -> Iterator[Audio]:
     """Read whole hops, the last one padded with silence."""
-    while len(audio := source.read(hop, dtype="float32", always_2d=True)):
+    while len(audio := source.read(hop)):
         mono = mix_down(audio)
         yield np.concatenate([mono, np.zeros(hop - len(mono), np.float32)])
-
-
-@contextlib.contextmanager
-def _open_mix(path: Path) -> Iterator[soundfile.SoundFile]:
-    if not path.is_file():
-        what = "that is a folder" if path.is_dir() else "there is no such file"
-        raise AudioFileError(f"{path}: {what}; give the path of a mix")
-    try:
-        file = soundfile.SoundFile(path)
-    except soundfile.LibsndfileError as error:
-        raise AudioFileError(
-            f"{path}: cannot be read as a sound file ({error.error_string}); "
-            "WAV, FLAC, OGG, AIFF and MP3 can"
-        ) from error
-    with file:
-        if file.channels > 2:
-            raise AudioFileError(
-                f"{path}: expected one or two channels, got {file.channels}; mix it down first"
-            )
-        if file.samplerate % HOPS_PER_SECOND:
-            raise AudioFileError(
-                f"{path}: its sample rate must be a multiple of {HOPS_PER_SECOND} Hz, got "
-                f"{file.samplerate}; convert it first, e.g. sox {path} -r 48000 converted.wav"
-            )
-        if not file.frames:
-            raise AudioFileError(f"{path}: it holds no audio")
-        yield file
-
-
-def _float_format(path: Path) -> str:
-    """Return libsndfile's name for the file's format, if it can hold floats."""
-    kind = path.suffix.lstrip(".").upper()
-    kind = {"AIF": "AIFF"}.get(kind, kind)
-    if kind not in soundfile.available_formats() or not soundfile.check_format(kind, "FLOAT"):
-        raise AudioFileError(
-            f"{path}: the extension must name a format that holds 32-bit floats (.wav, .w64, "
-            f".aiff, .au, .caf), got {path.suffix or 'none'!r}"
-        )
-    if not path.parent.is_dir():
-        raise AudioFileError(f"{path}: there is no folder {path.parent}; make it first")
-    return kind
-
-
-@contextlib.contextmanager
-def _open_atomic(path: Path, rate: int, kind: str) -> Iterator[soundfile.SoundFile]:
-    """Open a file that appears under its name once the context has ended without error."""
-    unfinished = path.with_name(f".{path.name}.part")
-    try:
-        with _open_output(unfinished, rate, kind) as target:
-            yield target
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
-
-
-@contextlib.contextmanager
-def _open_output(path: Path, rate: int, kind: str) -> Iterator[soundfile.SoundFile]:
-    try:
-        file = soundfile.SoundFile(
-            path, "w", samplerate=rate, channels=1, format=kind, subtype="FLOAT"
-        )
-    except soundfile.LibsndfileError as error:
-        raise AudioFileError(f"{path}: cannot be written ({error.error_string})") from error
-    with file:
-        yield file

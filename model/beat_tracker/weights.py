@@ -13,6 +13,7 @@ from safetensors.numpy import load, save
 
 from model.errors import CheckpointError
 from model.formats.atomic_files import write_atomically
+from model.formats.system_errors import reason_of
 
 __all__ = ["ABOUT", "TRAINED_FURTHER", "WEIGHTS", "load_weights", "save_weights"]
 
@@ -44,9 +45,13 @@ def load_weights(file: Path = WEIGHTS) -> tuple[dict[str, NDArray[np.float32]], 
     try:
         data = file.read_bytes()
         arrays = load(data)
-    except (OSError, SafetensorError) as error:
+    except OSError as error:
         raise CheckpointError(
-            f"{file}: the beat tracker's weights cannot be read ({error}); get them again"
+            f"{file}: the beat tracker's weights cannot be read: {reason_of(error)}"
+        ) from error
+    except SafetensorError as error:
+        raise CheckpointError(
+            f"{file}: that is no file of a beat tracker's weights; get it again"
         ) from error
     wide = {name: array.astype(np.float32) for name, array in arrays.items()}
     return wide, hashlib.sha256(data).hexdigest()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 
+from model.formats.command_line import given_name
+
 __all__ = ["HELP", "configure", "run"]
 
 HELP = "write the README.md of checkpoints from their record"
@@ -12,7 +14,10 @@ HELP = "write the README.md of checkpoints from their record"
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument(
-        "checkpoint", nargs="*", help="folder or shipped name (all shipped ones)"
+        "checkpoint",
+        nargs="*",
+        type=given_name,
+        help="folder or shipped name (all shipped ones)",
     )
     parser.add_argument(
         "--check", action="store_true", help="write nothing; fail where a card is out of date"

@@ -10,8 +10,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from model.commands.options import MANY
 from model.data.splits import SPLITS
 from model.errors import ModelConfigError
+from model.formats.output_places import check_output_file
 
 __all__ = ["HELP", "configure", "run"]
 
@@ -27,7 +29,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add("--split", default="all", choices=(*SPLITS, "all"), help="songs to describe (all)")
     add(
         "--songs",
-        type=int,
+        type=MANY,
         default=40,
         metavar="N",
         help="songs whose audio is measured, drawn at random, the same ones every time (40); "
@@ -44,6 +46,7 @@ def run(options: argparse.Namespace) -> int:
     Raises:
         ModelConfigError: ``--song`` without ``--picture``.
         DataError: There are no songs, or none of that name.
+        OutputError: The picture cannot be written there.
         MissingTool: matplotlib, which draws the picture, is not installed.
     """
     from model.data.song_picture import choose_song, draw_song
@@ -55,6 +58,7 @@ def run(options: argparse.Namespace) -> int:
             f"--song {options.song} needs --picture PNG, the file to draw it into"
         )
     if options.picture is not None:
+        check_output_file(options.picture)
         song = choose_song(options.data, options.song, options.split)
         draw_song(song, options.picture)
         logger.info("picture of %s in %s", song.folder, options.picture)

@@ -6,6 +6,10 @@ import argparse
 import logging
 from pathlib import Path
 
+from model.commands.options import JOBS
+from model.formats.command_line import given_name
+from model.formats.output_places import check_output_folder
+
 __all__ = ["HELP", "configure", "run"]
 
 HELP = "encode rendered songs as latents"
@@ -17,10 +21,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     add = parser.add_argument
     add("data", type=Path, help="folder of rendered songs")
-    add("codec", help="checkpoint whose autoencoder to use")
+    add("codec", type=given_name, help="checkpoint whose autoencoder to use")
     add("out", type=Path, help="folder for the latents")
     add("--preset", default="cpu", help="preset whose stem classes to encode (cpu)")
-    add("--jobs", type=int, default=1, help="processes (1)")
+    add("--jobs", type=JOBS, default=1, help="processes (1)")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -30,11 +34,13 @@ def run(options: argparse.Namespace) -> int:
         ModelConfigError: There is no such preset.
         CheckpointError: There is no such codec, or it is damaged.
         DataError: There are no songs.
+        OutputError: The folder cannot be written into.
     """
     from model.data.crops import load_songs
     from model.data.latents import encode_songs
     from model.presets import load_preset
 
+    check_output_folder(options.out)
     generator = load_preset(options.preset).generator
     written = encode_songs(
         load_songs(options.data, "train"),

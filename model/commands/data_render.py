@@ -6,10 +6,12 @@ import argparse
 import math
 from pathlib import Path
 
-from model.commands.options import positive
+from model.commands.options import JOBS, MANY
 from model.data.corpus import COMPOSED_SHARE, KINDS, Corpus
 from model.data.fonts import FONTS, TEST_FONT, TRAINING_FONTS, find_fonts
 from model.data.score import Kind
+from model.formats.command_line import WholeRange
+from model.formats.output_places import check_output_folder
 
 __all__ = ["HELP", "configure", "run"]
 
@@ -36,10 +38,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "that songs can be made from, and where to get them."
     )
     parser.add_argument("out", type=Path, help="folder to fill, about 29 MB a minute of music")
-    parser.add_argument("--songs", type=positive, default=400, help="songs in all (400)")
+    parser.add_argument("--songs", type=MANY, default=400, help="songs in all (400)")
     parser.add_argument("--seed", type=int, default=0, help="other seeds, other songs (0)")
-    parser.add_argument("--jobs", type=positive, default=1, help="processes (1)")
-    parser.add_argument("--seconds", type=positive, default=60, help="length of a song (60)")
+    parser.add_argument("--jobs", type=JOBS, default=1, help="processes (1)")
+    parser.add_argument(
+        "--seconds", type=WholeRange(1, 3600), default=60, help="length of a song (60)"
+    )
     parser.add_argument(
         "--fonts",
         nargs="+",
@@ -65,6 +69,7 @@ def run(options: argparse.Namespace) -> int:
         MissingTool: MMA, a SoundFont or a MIDI collection is not installed.
         DataError: The folder holds another corpus, a data set cannot be read, or the disk is
             too small.
+        OutputError: The folder cannot be written into.
     """
     from model.data.midi_songs import installed_collections, load_midi_songs
     from model.data.mma import find_mma
@@ -72,6 +77,7 @@ def run(options: argparse.Namespace) -> int:
     from model.data.song_sources import find_sources
     from model.data.styles import load_styles
 
+    check_output_folder(options.out)
     find_mma()
     load_styles()
     folders = installed_collections() if options.midi == [] else options.midi or []

@@ -5,7 +5,10 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from model.commands.options import JOBS, MANY
 from model.errors import ModelConfigError
+from model.formats.command_line import RealRange, WholeRange, given_name
+from model.formats.output_places import check_output_folder
 
 __all__ = ["HELP", "configure", "run"]
 
@@ -24,6 +27,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add("data", type=Path, help="folder of rendered songs")
     add(
         "--checkpoint",
+        type=given_name,
         action="append",
         metavar="C",
         help="folder or shipped name; the default one if left out; with --all also a folder of "
@@ -54,7 +58,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     add(
         "--seeds",
-        type=int,
+        type=WholeRange(1, 1000),
         default=1,
         metavar="N",
         help="takes of every system, with --all (1)",
@@ -72,14 +76,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "`train tracker` makes them",
     )
     add("--split", default="test", choices=["train", "valid", "test"])
-    add("--songs", type=int, help="songs to score (24; with --all 20)")
-    add("--seconds", type=float, help="length of an excerpt (20; with --ear 30)")
-    add("--excerpts", type=int, help="excerpts per song and stem class (1)")
+    add("--songs", type=MANY, help="songs to score (24; with --all 20)")
+    add("--seconds", type=RealRange(1, 600), help="length of an excerpt (20; with --ear 30)")
+    add("--excerpts", type=MANY, help="excerpts per song and stem class (1)")
     add("--drift-seconds", type=float, help="length of the long performances; 0 for none (120)")
-    add("--drift-songs", type=int, help="songs that have one (12; with --all 6)")
+    add("--drift-songs", type=MANY, help="songs that have one (12; with --all 6)")
     add(
         "--known-songs",
-        type=int,
+        type=WholeRange(0, MANY.high),
         help="songs of the other splits to compare with; 0: no Frechet, no copying (30)",
     )
     add(
@@ -87,7 +91,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="a minute on two cores: 4 songs, 5 s, no drift, no Frechet; what is asked wins",
     )
-    add("--jobs", type=int, help="processes (one per core)")
+    add("--jobs", type=JOBS, help="processes (one per core)")
     add("--json", action="store_true", help="one JSON object as the last line")
     add("--record", action="store_true", help="keep the table in the checkpoint's own record")
 
@@ -99,6 +103,7 @@ def run(options: argparse.Namespace) -> int:
         ModelConfigError: Options contradict each other, or one is out of range.
         CheckpointError: A checkpoint is missing or damaged.
         DataError: There are no songs, or they are malformed.
+        OutputError: The folder of ``--out`` cannot be written into.
         MissingTool: aubiotrack is not installed.
     """
     from model.evaluation.report import evaluate
@@ -136,6 +141,7 @@ def run(options: argparse.Namespace) -> int:
         from model.evaluation.comparison import compare_checkpoints
 
         out = options.out or Path("runs") / "family"
+        check_output_folder(out)
         return compare_checkpoints(
             options.data,
             asked,

@@ -1,17 +1,10 @@
 """Types of options that several commands share."""
 
-import argparse
+from model.formats.command_line import WholeRange
 
-__all__ = ["positive"]
+__all__ = ["JOBS", "MANY"]
 
-
-def positive(text: str) -> int:
-    """Return a whole number of 1 or more, for argparse.
-
-    Raises:
-        argparse.ArgumentTypeError: It is less.
-    """
-    value = int(text)
-    if value < 1:
-        raise argparse.ArgumentTypeError(f"expected 1 or more, got {value}")
-    return value
+JOBS = WholeRange(1, 1024)
+"""Processes, or threads."""
+MANY = WholeRange(1, 1_000_000)
+"""Songs, and whatever else there may be many of."""

@@ -5,6 +5,10 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from model.commands.options import JOBS
+from model.formats.command_line import RealRange, given_name
+from model.formats.output_places import check_output_folder
+
 __all__ = ["HELP", "configure", "run"]
 
 HELP = "make the companion page, a static site"
@@ -17,6 +21,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add("--out", type=Path, required=True, help="folder of the site")
     add(
         "--checkpoint",
+        type=given_name,
         action="append",
         default=[],
         metavar="C",
@@ -30,8 +35,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="numbers: family.json of 'evaluate --all' (those in the checkpoints' records)",
     )
     add("--quick", action="store_true", help="three samples of each section")
-    add("--seconds", type=float, default=20.0, help="length of a sample (20)")
-    add("--jobs", type=int, default=1, help="processes (1)")
+    add("--seconds", type=RealRange(1, 600), default=20.0, help="length of a sample (20)")
+    add("--jobs", type=JOBS, default=1, help="processes (1)")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -41,9 +46,11 @@ def run(options: argparse.Namespace) -> int:
         ModelConfigError: An option is out of range, or the table is of another kind.
         CheckpointError: A checkpoint is missing or damaged.
         DataError: There are no songs to play to.
+        OutputError: The folder cannot be written into.
     """
     from model.page.site import PageSetting, make_page
 
+    check_output_folder(options.out)
     setting = PageSetting(quick=options.quick, seconds=options.seconds, jobs=options.jobs)
     make_page(options.data, options.out, options.checkpoint, setting, options.table)
     return 0

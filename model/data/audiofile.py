@@ -7,13 +7,12 @@ from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
-import soundfile
 from numpy.typing import NDArray
 from scipy.signal import resample_poly
 
-from model.errors import DataError
+from model.sound_files.reading import SoundFacts, decodable_facts, open_sound, stated_facts
 
-__all__ = ["SAMPLE_RATE", "frames_in", "read_frames"]
+__all__ = ["SAMPLE_RATE", "early_end", "frames_in", "read_frames"]
 
 SAMPLE_RATE = 48_000
 """Frames per second of all material."""
@@ -31,8 +30,17 @@ def frames_in(file: Path) -> int:
     """
     if file.suffix == ".npy":
         return len(np.load(file, mmap_mode="r"))
-    rate, frames = _header(file)
-    return -(-frames * SAMPLE_RATE // rate)
+    facts = _facts(file)
+    return -(-facts.frames * SAMPLE_RATE // facts.rate)
+
+
+def early_end(file: Path) -> str:
+    """Return in words where a cut or damaged audio file ends; empty for a whole one.
+
+    Raises:
+        DataError: It cannot be read.
+    """
+    return decodable_facts(file).missing
 
 
 def read_frames(file: Path, start: int, frames: int) -> NDArray[np.float32]:
@@ -52,7 +60,8 @@ def read_frames(file: Path, start: int, frames: int) -> NDArray[np.float32]:
     if file.suffix == ".npy":
         rendered = np.load(file, mmap_mode="r")[start : start + frames]
         return np.asarray(rendered, np.float32)
-    rate, length = _header(file)
+    facts = _facts(file)
+    rate, length = facts.rate, facts.frames
     stop = min(start + frames, frames_in(file))
     if stop <= start:
         return np.zeros(0, np.float32)
@@ -70,18 +79,13 @@ def read_frames(file: Path, start: int, frames: int) -> NDArray[np.float32]:
 
 
 def _decode(file: Path, start: int, stop: int) -> NDArray[np.float32]:
-    with soundfile.SoundFile(file) as opened:
-        opened.seek(start)
-        audio = opened.read(stop - start, np.float32, always_2d=True)
+    with open_sound(file, _facts(file)) as opened:
+        opened.skip_to(start)
+        audio = opened.read(stop - start)
     mono: NDArray[np.float32] = audio.mean(axis=1)
     return mono
 
 
 @lru_cache(maxsize=65536)
-def _header(file: Path) -> tuple[int, int]:
-    """Return rate and length of an audio file."""
-    try:
-        info = soundfile.info(file)
-    except soundfile.LibsndfileError as error:
-        raise DataError(f"expected an audio file, got {file}: {error}") from error
-    return info.samplerate, info.frames
+def _facts(file: Path) -> SoundFacts:
+    return stated_facts(file)

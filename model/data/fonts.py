@@ -90,7 +90,7 @@ def find_fonts(names: list[str]) -> tuple[Font, ...]:
         if not font.path.is_file():
             cure = f"apt-get install {font.package}" if font.package else "name another file"
             raise MissingTool(
-                f"SoundFont {name} is not there: expected {font.path}; {cure}, "
+                f"SoundFont {name!r} is not there: expected {font.path}; {cure}, "
                 f"or choose among {', '.join(FONTS)} with --fonts"
             )
     files = [font.path.name for font in fonts]

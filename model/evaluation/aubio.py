@@ -8,10 +8,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
-import soundfile
 from numpy.typing import NDArray
 
 from model.errors import DataError, MissingTool
+from model.sound_files.writing import write_sound
 
 __all__ = ["aubio_beats", "require_aubio"]
 
@@ -50,7 +50,7 @@ def aubio_beats(mix: NDArray[np.float32], sample_rate: int) -> NDArray[np.float6
     program = require_aubio()
     with TemporaryDirectory() as folder:
         file = Path(folder) / "mix.wav"
-        soundfile.write(file, mix, sample_rate, subtype="FLOAT")
+        write_sound(file, mix, sample_rate)
         answer = subprocess.run([program, "-i", file], capture_output=True, text=True)
     if answer.returncode:
         raise DataError(f"{PROGRAM} failed: {answer.stderr.strip()}")

@@ -10,6 +10,7 @@ from typing import Any
 
 from model.errors import DataError
 from model.evaluation.comparison_report import plots
+from model.formats.system_errors import reason_of
 
 __all__ = ["Numbers", "baseline_wins", "charts", "drift_sentences", "numbers_of"]
 
@@ -92,7 +93,9 @@ def _read(file: Path, names: Sequence[str]) -> Numbers:
         rows = [row for row in table["rows"] if row["checkpoint"] in (None, *names)]
         return Numbers(rows, table["seeds"], table["setting"])
     except (OSError, ValueError, KeyError, TypeError) as error:
-        why = error.strerror if isinstance(error, OSError) else type(error).__name__
+        why = (
+            reason_of(error) if isinstance(error, OSError) else "its content is of no such kind"
+        )
         raise DataError(
             f"{file} is no table of the family ({why}); write one with 'liveband evaluate "
             "SONGS --all'"

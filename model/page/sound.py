@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
-import soundfile
 from numpy.typing import NDArray
 from scipy.ndimage import minimum_filter1d
 from scipy.signal import oaconvolve
+
+from model.sound_files.writing import SoundFormat, open_new_sound
 
 __all__ = ["LEVEL_DB", "levelled", "side_by_side", "write_sound"]
 
@@ -69,16 +71,12 @@ def write_sound(path: Path, audio: Audio, rate: int) -> None:
         path: Ends in ``.ogg``.
         audio: ``(frames,)`` or ``(frames, 2)``.
         rate: 48000, 24000, 16000, 12000 or 8000 Hz.
+
+    Raises:
+        OutputError: It cannot be written.
     """
     channels = 1 if audio.ndim == 1 else audio.shape[1]
-    with soundfile.SoundFile(
-        path,
-        "w",
-        samplerate=rate,
-        channels=channels,
-        format="OGG",
-        subtype="OPUS",
-        compression_level=COMPRESSION,
-    ) as file:
+    form = SoundFormat("OGG", "OPUS", channels, COMPRESSION)
+    with closing(open_new_sound(path, rate, form, replace=True)) as file:
         for start in range(0, len(audio), CHUNK):
             file.write(audio[start : start + CHUNK])

@@ -194,7 +194,10 @@ def test_unknown_words_are_usage(capsys, arguments):
     with pytest.raises(SystemExit) as ended:
         main(arguments)
     assert ended.value.code == 2
-    assert "usage: liveband" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert said.startswith("liveband")
+    assert "--help' tells more" in said
+    assert len(said.splitlines()) == 1
 
 
 def test_help_lists_every_command(capsys):

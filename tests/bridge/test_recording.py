@@ -11,6 +11,7 @@ from bridge.audio.callback import Host
 from bridge.audio.shared.share import AudioShare
 from bridge.common.errors import RefusedError
 from bridge.state.recording import Recorder
+from tests.bridge.full_disk import files_up_to
 
 BLOCK = 256
 
@@ -111,15 +112,11 @@ def test_what_the_rings_lost_is_silence_and_counted(stage):
 
 
 def test_a_full_disk_ends_the_recording_and_is_told(stage):
-    stage.recorder.start("full")
-
-    def full(_):
-        raise OSError(28, "No space left on device")
-
-    stage.recorder._current._files[1][0].write = full
-    stage.cycles(100)
-    with pytest.raises(RefusedError, match="No space left"):
-        stage.recorder.stop()
+    with files_up_to(50_000):
+        stage.recorder.start("full")
+        stage.cycles(100)
+        with pytest.raises(RefusedError, match=r"beyond .* s: no file may be larger here"):
+            stage.recorder.stop()
     reading = stage.recorder.reading
     assert not reading.recording
     assert "'full' ends early" in reading.error

@@ -164,7 +164,7 @@ def test_broken_audio_is_named(tmp_path):
     folder = write_track(tmp_path / "train" / "Track00001")
     (folder / "stems" / "S00.flac").write_bytes(b"no flac")
     (song,) = load_songs(tmp_path, "train")
-    with pytest.raises(DataError, match=r"expected an audio file, got .*S00\.flac"):
+    with pytest.raises(DataError, match=r"S00\.flac: cannot be read as a sound file"):
         song.stem("bass")
 
 

@@ -11,8 +11,10 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from model.commands.options import positive
+from model.commands.options import JOBS
 from model.errors import ModelConfigError
+from model.formats.command_line import RealRange, WholeRange, given_name
+from model.formats.output_places import check_output_folder
 
 if TYPE_CHECKING:
     from model.config import AutoencoderConfig, GeneratorConfig
@@ -48,10 +50,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
             network.add_argument("data", type=Path, help="folder of rendered songs")
         else:
             network.add_argument("latents", type=Path, help="folder of latents")
-            network.add_argument("codec", help="checkpoint whose autoencoder made the latents")
+            network.add_argument(
+                "codec", type=given_name, help="checkpoint whose autoencoder made the latents"
+            )
         if name == "decoder":
             text = "folder or shipped name; its latents stay valid"
-            network.add_argument("checkpoint", help=text)
+            network.add_argument("checkpoint", type=given_name, help=text)
         network.add_argument("run_folder", type=Path, help="state, log and checkpoint go here")
         if name in ("codec", "decoder"):
             text = "learn from recordings too: a folder made by 'liveband data recordings'"
@@ -59,7 +63,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         if name in ("codec", "liveband", "bidirectional"):
             part = "autoencoder" if name == "codec" else "generator"
             text = f"begin with the {part} of this checkpoint"
-            network.add_argument("--start", metavar="C", help=text)
+            network.add_argument("--start", metavar="C", type=given_name, help=text)
         if name == "baseline":
             _add_baseline_options(network)
         if name == "tracker":
@@ -72,37 +76,36 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def _add_baseline_options(network: argparse.ArgumentParser) -> None:
     network.add_argument(
         "--input-noise",
-        type=float,
+        type=RealRange(0, 10),
         metavar="X",
         help="noise on what is fed back, relative to each level: the remedy for exposure bias "
         "(the preset's: 0)",
     )
     network.add_argument(
-        "--anticipation", type=float, metavar="S", help="practise this one alone (all)"
+        "--anticipation",
+        type=RealRange(0, 10),
+        metavar="S",
+        help="practise this one alone (all)",
     )
 
 
 def _add_common_options(network: argparse.ArgumentParser) -> None:
     network.add_argument("--preset", default="cpu", help="sizes and steps: cpu, h200, smoke")
     network.add_argument(
-        "--steps", type=positive, help="length of the whole training (the preset's)"
+        "--steps",
+        type=WholeRange(1, 10**9),
+        help="length of the whole training (the preset's)",
     )
     network.add_argument(
         "--minutes",
-        type=_minutes,
+        type=RealRange(0, 60 * 24 * 366),
         help="stop after so long and write a checkpoint; the same command goes on (no limit)",
     )
     network.add_argument(
-        "--threads", type=positive, help="CPU threads (all cores, shared by the processes)"
+        "--threads", type=JOBS, help="CPU threads (all cores, shared by the processes)"
     )
-    network.add_argument("--device", help="cpu or cuda; cuda where there is one")
-
-
-def _minutes(text: str) -> float:
-    value = float(text)
-    if not 0 <= value < float("inf"):
-        raise argparse.ArgumentTypeError(f"expected 0 or more minutes, got {text}")
-    return value
+    text = "cpu or cuda; cuda where there is one"
+    network.add_argument("--device", choices=("cpu", "cuda"), metavar="D", help=text)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -115,14 +118,19 @@ def run(options: argparse.Namespace) -> int:
         ModelConfigError: A setting contradicts the preset or the run to be continued.
         CheckpointError: A checkpoint is missing or damaged.
         DataError: The material is missing or malformed.
+        OutputError: The run's folder cannot be written into.
     """
     import torch
 
+    from model.checkpoint import load_autoencoder
     from model.presets import load_preset
     from model.training.processes import joined_processes
     from model.training.trainer import TrainingRun
 
     preset = load_preset(options.preset)
+    check_output_folder(options.run_folder)
+    if "codec" in options:  # the checkpoint at the end has it in it
+        load_autoencoder(options.codec)
     cores = len(os.sched_getaffinity(0))
     together = int(os.environ.get("LOCAL_WORLD_SIZE", "1"))
     torch.set_num_threads(options.threads or max(1, cores // together))

@@ -1,7 +1,6 @@
 """A disk that fills while a band is recorded: the sound goes on, and the fault is told."""
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -17,11 +16,11 @@ from bridge.osc.client import BridgeClient
 from bridge.osc.free_ports import free_port
 from tests.live.conftest import Player
 from tests.live.program import jack_tool
+from tests.live.small_disks import on_small_disk
 
 ROOM = 1_000_000
 """Bytes of the disk: less than 3 s of mix and stem."""
 LOUD_DB = -40.0
-MOUNT = 'mount -t tmpfs -o "size=$0" tmpfs "$XDG_MUSIC_DIR" && exec "$@"'
 
 pytestmark = pytest.mark.jack
 
@@ -29,17 +28,11 @@ pytestmark = pytest.mark.jack
 @pytest.fixture
 def recorded(jackd, tmp_path, wait_until):
     """A client of a band that hears noise and records to a small disk, and that disk."""
-    own_mounts = ["unshare", "-m"] if os.getuid() == 0 else ["unshare", "-rm"]
-    small = [*own_mounts, "sh", "-c", MOUNT, str(ROOM)]
     music = tmp_path / "music"
     music.mkdir()
+    small = on_small_disk(music, ROOM)
     own = dict.fromkeys(("XDG_CONFIG_HOME", "XDG_STATE_HOME"), str(tmp_path))
     own["XDG_MUSIC_DIR"] = str(music)
-    if shutil.which("unshare") is None:
-        pytest.skip("there is no unshare (util-linux) to mount a small disk with")
-    tried = subprocess.run([*small, "true"], env={**os.environ, **own}, capture_output=True)
-    if tried.returncode != 0:
-        pytest.skip(f"a small disk cannot be mounted here: {tried.stderr.decode().strip()}")
     server, port = jackd(), free_port()
     options = ["--checkpoint", "passthrough", "--jack-name", "band", "--server", server.name]
     ports = ["--osc-port", str(port), "--osc-query-port", "0"]

@@ -2,7 +2,6 @@
 
 import errno
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,29 +13,21 @@ from bridge.audio.callback import Host
 from bridge.audio.shared import space
 from bridge.audio.shared.share import AudioShare
 from bridge.common.errors import EnvironmentMissing
+from tests.live.small_disks import on_small_disk
 
 MISSING = 3
 """Exit code of a program that something outside it keeps from its work."""
 SIZE = 48 << 20
-MOUNT = 'mount -t tmpfs -o "size=$0" tmpfs /dev/shm && exec "$@"'
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def in_small_memory():
     """A function that runs Python code with a ``/dev/shm`` of its own, as in a container."""
-    own_mounts = ["unshare", "-m"] if os.getuid() == 0 else ["unshare", "-rm"]
 
     def run(size, code, *arguments):
-        command = [*own_mounts, "sh", "-c", MOUNT, str(size), sys.executable, "-c", code]
-        return subprocess.run(
-            [*command, *arguments], capture_output=True, text=True, timeout=120
-        )
+        command = [*on_small_disk("/dev/shm", size), sys.executable, "-c", code, *arguments]
+        return subprocess.run(command, capture_output=True, text=True, timeout=120)
 
-    if shutil.which("unshare") is None:
-        pytest.skip("there is no unshare (util-linux) to mount a small /dev/shm with")
-    tried = run(SIZE, "")
-    if tried.returncode != 0:
-        pytest.skip(f"a small /dev/shm cannot be mounted here: {tried.stderr.strip()}")
     return run
 
 

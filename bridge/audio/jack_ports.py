@@ -5,6 +5,7 @@ program hides all the others. Here names are read from libjack itself, and a por
 meanwhile is left out.
 """
 
+import errno
 from enum import Enum, IntFlag
 from types import ModuleType
 
@@ -73,7 +74,8 @@ class JackPorts:
         """Connect an output port to an input port.
 
         Raises:
-            JackErrorCode: The server refused; EEXIST where they are connected.
+            JackErrorCode: EEXIST, they are connected already.
+            JackError: The server refused; the text has the reason.
         """
         self._pair(self._lib.jack_connect, source, destination)
 
@@ -81,14 +83,16 @@ class JackPorts:
         """Take a connection away.
 
         Raises:
-            JackErrorCode: The server refused, e.g. because they are not connected.
+            JackError: The server refused, e.g. because they are not connected.
         """
         self._pair(self._lib.jack_disconnect, source, destination)
 
     def _pair(self, act: ffi.CData, source: str, destination: str) -> None:
         code = act(self._client, self._bytes(source), self._bytes(destination))
+        if code == errno.EEXIST:
+            raise self._jack.JackErrorCode("they are connected", code)
         if code:
-            raise self._jack.JackErrorCode(self._objection(source, destination), code)
+            raise self._jack.JackError(self._objection(source, destination))
 
     def _objection(self, source: str, destination: str) -> str:
         """Return what speaks against a connection, as far as it can be seen."""

@@ -21,6 +21,7 @@ from bridge.common.atomic_files import write_user_file
 from bridge.common.errors import FailureCode, RefusedError
 from bridge.common.remembered_files import RememberedFiles
 from bridge.protocols import Arrays
+from model.formats.names import entries_in
 
 __all__ = [
     "BankSource",
@@ -54,7 +55,7 @@ def bank_path(folder: Path, bank: int) -> Path:
 
 def bank_paths(folder: Path) -> Mapping[int, Path]:
     """Return the existing files of banks, by number."""
-    found = ((_FILE.fullmatch(path.name), path) for path in sorted(folder.glob("bank-*")))
+    found = ((_FILE.fullmatch(path.name), path) for path in entries_in(folder))
     return {int(match[1]): path for match, path in found if match}
 
 

@@ -4,6 +4,7 @@ A file holds only the differences from the defaults, so that it can be read, edi
 to another machine.
 """
 
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -84,7 +85,8 @@ def earlier_file_of(folder: Path, device: str) -> Path | None:
     """
     name = re.sub(r"[^a-z0-9]+", "-", device.casefold()).strip("-")[:_LONGEST]
     path = folder / f"{name}.toml"
-    return path if name and path.is_file() and path != file_of(folder, device) else None
+    is_other = name and os.path.lexists(path) and path != file_of(folder, device)
+    return path if is_other else None
 
 
 def text_of(device_map: DeviceMap) -> str:

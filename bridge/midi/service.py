@@ -6,6 +6,7 @@ are here.
 
 import asyncio
 import logging
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,7 +28,7 @@ from bridge.midi.frame_clock import FrameClock
 from bridge.midi.ports import MidiPort
 from bridge.midi.router import KnobPosition
 from bridge.midi.store_access import ProgramHook, StoreAccess
-from model.formats.names import composed
+from model.formats.names import composed, entries_in
 
 __all__ = ["LEARN_S", "MidiService"]
 
@@ -245,12 +246,13 @@ class MidiService:
         """
         wanted = name or self.device().name
         path = file_of(self._folder, wanted)
-        if not path.exists():
+        if not os.path.lexists(path):
             path = earlier_file_of(self._folder, wanted) or path
         try:
             device_map = self._files.read_all(path, self._parse)
         except FileNotFoundError:
-            known = ", ".join(sorted(each.stem for each in self._folder.glob("*.toml")))
+            maps = (each for each in entries_in(self._folder) if each.suffix == ".toml")
+            known = ", ".join(each.stem for each in maps)
             raise RefusedError(
                 f"there is no map {path}; there are {known or 'none yet'}", FailureCode.FILE
             ) from None

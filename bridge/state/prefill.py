@@ -29,7 +29,7 @@ from bridge.stream.hop_scheduler import HopScheduler
 from bridge.stream.offline import mix_hops, mix_rate
 from bridge.stream.sound_files import early_end
 from bridge.stream.stem_hop import StemHop
-from model.formats.names import composed, find_named
+from model.formats.names import composed, entries_in, find_named
 
 __all__ = ["Prefill", "find_sound", "run_prefill"]
 
@@ -135,7 +135,7 @@ def find_sound(folder: Path, name: str) -> Path:
         path = find_named(folder, f"{wanted}{suffix}")
         if path is not None and path.is_file():
             return path
-    known = sorted(composed(path.name) for path in folder.glob("*") if path.suffix in _SUFFIXES)
+    known = [composed(path.name) for path in entries_in(folder) if path.suffix in _SUFFIXES]
     near = get_close_matches(wanted, known, 1, 0.4)
     hint = f"did you mean {near[0]!r}?" if near else "put it there, or record one"
     raise RefusedError(f"no sound file {name!r} in {folder}; {hint}", FailureCode.FILE)

@@ -11,6 +11,7 @@ from pathlib import Path
 __all__ = [
     "NAME_RULE",
     "composed",
+    "entries_in",
     "find_named",
     "hyphenated",
     "is_plain_name",
@@ -89,11 +90,16 @@ def find_named(folder: Path, entry: str) -> Path | None:
         return exact
     except OSError:  # under another form, or not at all
         pass
+    found = (each for each in entries_in(folder) if composed(each.name) == exact.name)
+    return next(found, None)
+
+
+def entries_in(folder: Path) -> list[Path]:
+    """Return the entries of a folder in order; none where it is missing or closed to us."""
     try:
-        found = sorted(each for each in folder.iterdir() if composed(each.name) == exact.name)
-    except OSError:  # no folder, or a closed one
-        return None
-    return found[0] if found else None
+        return sorted(folder.iterdir())
+    except OSError:
+        return []
 
 
 def words_of(text: str, gap: str) -> str:

@@ -1,6 +1,7 @@
 """Presets are text a person can edit, files never half written, and one step on stage."""
 
 import asyncio
+import os
 import random
 import string
 
@@ -220,6 +221,39 @@ def test_stepping_goes_round(tmp_path):
             await commands.program_change(127, 0)
 
     play(scene, tmp_path, a={"noise": 0.1}, b={"noise": 0.2})
+
+
+def test_stepping_passes_over_what_cannot_be_read(tmp_path):
+    (tmp_path / "b.toml").write_bytes(bytes(100))
+    (tmp_path / "d.toml").write_text("[controls]\nsteam = 1\n")
+
+    async def scene(commands, store, band):
+        heard = []
+        for verb in ("next", "next", "next", "prev"):
+            (reply,) = await commands.commands[f"preset/{verb}"]()
+            heard.append(reply[1][1])
+        assert heard == ["a", "c", "a", "c"]
+        for name in ("a", "c"):
+            await commands.commands["preset/delete"](name)
+        with pytest.raises(ConfigError, match="did you mean 'stem'"):
+            await commands.commands["preset/next"]()
+
+    play(scene, tmp_path, a={"noise": 0.1}, c={"noise": 0.2})
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["b.toml.set-aside", "d.toml"]
+
+
+def test_a_closed_folder_has_no_presets_to_list(tmp_path, monkeypatch):
+    presets = PresetFolder(tmp_path, PARAMETERS)
+    presets.save("verse", {ControlKey(1, "noise"): 1.0})
+
+    def closed(path, *_, **__):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    for refused in (["stat"], ["listdir", "scandir"]):
+        with monkeypatch.context() as patch:
+            for access in refused:
+                patch.setattr(os, access, closed)
+            assert presets.names() == ()
 
 
 def test_the_first_step_back_is_the_last_preset(tmp_path):

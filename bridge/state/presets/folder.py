@@ -12,7 +12,7 @@ from bridge.common.remembered_files import Parsed, RememberedFiles
 from bridge.controls.parameters import Table, Value
 from bridge.controls.table import ControlKey
 from bridge.state.presets.file_format import PresetContents, parse_preset, preset_toml
-from model.formats.names import composed, find_named, is_plain_name
+from model.formats.names import composed, entries_in, find_named, is_plain_name
 
 __all__ = ["PresetFolder"]
 
@@ -43,8 +43,11 @@ class PresetFolder:
 
     def names(self) -> tuple[str, ...]:
         """Return the names of all presets in natural order; MIDI program 0 is the first."""
-        files = filter(Path.is_file, self.folder.glob(f"*{_SUFFIX}"))
-        found = {composed(path.stem) for path in files}
+        found = {
+            composed(path.stem)
+            for path in entries_in(self.folder)
+            if path.suffix == _SUFFIX and os.path.isfile(path)  # noqa: PTH113 - never raises
+        }
         return tuple(sorted(filter(is_plain_name, found), key=natural_order))
 
     def load(self, name: str) -> Mapping[ControlKey, Value]:

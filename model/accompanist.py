@@ -13,6 +13,7 @@ from typing import Any, Generic, Protocol, Self, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from model.array_types import Audio, Float32Array
 from model.band_memory import Arrays, BandMemory, LatentHistory, found_array
 from model.condition_encoding import (
     EncodedCondition,
@@ -24,10 +25,8 @@ from model.config import AutoencoderConfig, GeneratorConfig
 from model.errors import ModelConfigError
 from model.formats.conditions import Conditions, Phase
 
-__all__ = ["Accompanist", "Array", "Arrays", "Audio", "Places"]
+__all__ = ["Accompanist", "Arrays", "Places"]
 
-Audio = NDArray[np.float32]
-Array = NDArray[np.float32]
 Places = Sequence[int | None]
 """For each stream that is to be, where it was before; None for one that begins afresh."""
 
@@ -230,13 +229,13 @@ class Accompanist(ABC, Generic[E, G, D]):
         """Return the states of encoder, generator and decoder before anything was heard."""
 
     @abstractmethod
-    def _encode(self, mix: Audio) -> Array:
+    def _encode(self, mix: Audio) -> Float32Array:
         """Encode a hop of the mix, ``(hop,)``; returns ``(1, latent)``."""
 
     @abstractmethod
     def _generate(
-        self, latent: Array | None, noise: Array, transport: tuple[float, ...]
-    ) -> Array:
+        self, latent: Float32Array | None, noise: Float32Array, transport: tuple[float, ...]
+    ) -> Float32Array:
         """Play one hop.
 
         Args:
@@ -250,7 +249,7 @@ class Accompanist(ABC, Generic[E, G, D]):
         """
 
     @abstractmethod
-    def _decode(self, latents: Array) -> Audio:
+    def _decode(self, latents: Float32Array) -> Audio:
         """Decode a hop of every player, ``(players, latent)``; returns ``(players, hop)``."""
 
     @abstractmethod
@@ -286,7 +285,7 @@ class Accompanist(ABC, Generic[E, G, D]):
             ModelConfigError: An array is missing or does not fit.
         """
 
-    def _noise(self, hop: int) -> Array:
+    def _noise(self, hop: int) -> Float32Array:
         """Return every player's noise of a hop of the take, ``(players, channels)``."""
         channels = self._generator_config.noise
         noise = np.empty((len(self._conditions), channels), np.float32)
@@ -294,7 +293,7 @@ class Accompanist(ABC, Generic[E, G, D]):
             noise[row] = condition.hop_noise(hop, channels)
         return noise
 
-    def _next_latents(self) -> Array:
+    def _next_latents(self) -> Float32Array:
         """Return the latents of the hop to be played, ``(players, latent)``, and count it."""
         phase, self._phase = self._phase, None
         latents = self._generate(

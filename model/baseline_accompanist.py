@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from model.accompanist import Array, Places
+from model.accompanist import Places
+from model.array_types import Float32Array
 from model.baseline.network import Baseline, BaselineState
 from model.checkpoint import Checkpoint
 from model.generator import GeneratorState
@@ -30,7 +31,7 @@ class BaselineAccompanist(TorchAccompanist):
         self._levels = checkpoint.generator.coding.levels
         super().__init__(checkpoint, inference_mode=inference_mode)
 
-    def _noise(self, hop: int) -> Array:
+    def _noise(self, hop: int) -> Float32Array:
         noise = np.empty((len(self._conditions), self._levels + 1), np.float32)
         for row, condition in enumerate(self._conditions.values()):
             noise[row, :-1] = hop_noise(condition.seed, hop, self._levels)

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 from model.annotation import COUNT, phase_count
+from model.array_types import Float32Array
 from model.config import GeneratorConfig
 from model.errors import ModelConfigError
 from model.formats.conditions import ANY_GROOVE, Conditions, Phase, unmet_condition
 from model.sampling import hop_noise, seed_noise
 
 __all__ = ["EncodedCondition", "default_condition", "encode_condition", "transport_input"]
-
-Array = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +27,12 @@ class EncodedCondition:
     noise: float
     """Scale of all noise."""
     seed: int
-    z_g: Array
+    z_g: Float32Array
     """Its stream-constant noise, scaled, ``(seed_noise,)``."""
 
-    def hop_noise(self, hop: int, channels: int) -> Array:
+    def hop_noise(self, hop: int, channels: int) -> Float32Array:
         """Return its noise of one hop of the take, scaled, ``(channels,)``."""
-        z_k: Array = self.noise * hop_noise(self.seed, hop, channels)
+        z_k: Float32Array = self.noise * hop_noise(self.seed, hop, channels)
         return z_k
 
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
 from model.annotation import COUNT
+from model.array_types import Audio
 from model.autoencoder import Autoencoder
 from model.baseline.network import Baseline
 from model.baseline_accompanist import BaselineAccompanist
@@ -27,7 +27,6 @@ from model.torch_accompanist import TorchAccompanist, stream_condition
 
 __all__ = ["accompanist_of", "load", "play_together", "play_whole"]
 
-Audio = NDArray[np.float32]
 OVERLAP = 40
 """Least overlap of two windows, in hops: both have heard the music around the seam."""
 FADE = 8

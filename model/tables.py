@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import NDArray
+
+from model.array_types import Float64Array
 
 __all__ = [
     "FAINT",
@@ -30,10 +31,8 @@ PERIOD = 4096
 SHIFTS = 6
 """Modulations per transformer block: shift, scale and gate, for attention and for the MLP."""
 
-Array = NDArray[np.float64]
 
-
-def asymmetric_window(length: int, fall: int) -> Array:
+def asymmetric_window(length: int, fall: int) -> Float64Array:
     """Return an analysis window that rises slowly and falls over its last ``fall`` frames.
 
     A symmetric window hides the newest frames, which a causal analysis needs most.
@@ -50,14 +49,14 @@ def asymmetric_window(length: int, fall: int) -> Array:
     return np.concatenate([np.sin(0.5 * math.pi * rise), np.cos(0.5 * math.pi * down)]) ** 2
 
 
-def spectrum_window(length: int, fall: int) -> Array:
+def spectrum_window(length: int, fall: int) -> Float64Array:
     """Return :func:`asymmetric_window`, scaled so that a full-scale sine has magnitude 1."""
     window = asymmetric_window(length, fall)
-    scaled: Array = window / window.sum() * 2
+    scaled: Float64Array = window / window.sum() * 2
     return scaled
 
 
-def synthesis_window(hop: int) -> Array:
+def synthesis_window(hop: int) -> Float64Array:
     """Return the square root of a window that rises in one hop and falls in three.
 
     The fast rise keeps attacks sharp and the output early; the long fall gives tones enough
@@ -73,7 +72,7 @@ def synthesis_window(hop: int) -> Array:
     return np.sqrt(asymmetric_window(OVERLAPS * hop, (OVERLAPS - 1) * hop))
 
 
-def overlap_window(hop: int) -> Array:
+def overlap_window(hop: int) -> Float64Array:
     """Return the overlap-add window of inverse transforms.
 
     The synthesis window divided by the sum of its squares, scaled so that magnitudes are
@@ -81,7 +80,7 @@ def overlap_window(hop: int) -> Array:
     """
     root = synthesis_window(hop)
     gain = np.tile((root**2).reshape(OVERLAPS, hop).sum(0), OVERLAPS)
-    window: Array = root / gain * root.sum() / 2
+    window: Float64Array = root / gain * root.sum() / 2
     return window
 
 
@@ -96,7 +95,9 @@ def neighbour_turn(hop: int) -> float:
     return 2 * float(np.angle((window * np.exp(-1j * np.pi * places)).sum()))
 
 
-def mel_filters(sample_rate: int, n_fft: int, bands: int, *, low_hz: float = 30.0) -> Array:
+def mel_filters(
+    sample_rate: int, n_fft: int, bands: int, *, low_hz: float = 30.0
+) -> Float64Array:
     """Return triangular mel filters of unit peak, ``(n_fft // 2 + 1, bands)``.
 
     Args:
@@ -121,11 +122,11 @@ def mel_filters(sample_rate: int, n_fft: int, bands: int, *, low_hz: float = 30.
     right = np.maximum(edges_hz[2:], edges_hz[1:-1] + bin_hz)
     rising = (bins_hz - left) / (edges_hz[1:-1] - left)
     falling = (right - bins_hz) / (right - edges_hz[1:-1])
-    filters: Array = np.maximum(np.minimum(rising, falling), 0.0)
+    filters: Float64Array = np.maximum(np.minimum(rising, falling), 0.0)
     return filters
 
 
-def rotary_frequencies(head_channels: int, window: int) -> Array:
+def rotary_frequencies(head_channels: int, window: int) -> Float64Array:
     """Return the whole turns per :data:`PERIOD` of each channel pair, ``(head_channels / 2,)``.
 
     Whole numbers make positions periodic, so a stream can run indefinitely at full precision;
@@ -136,5 +137,5 @@ def rotary_frequencies(head_channels: int, window: int) -> Array:
         Rotary positions: Su et al. 2021, arXiv:2104.09864.
     """
     slowest, fastest = max(1.0, PERIOD / (8 * window)), PERIOD / 2
-    spaced: Array = np.geomspace(fastest, slowest, head_channels // 2)
+    spaced: Float64Array = np.geomspace(fastest, slowest, head_channels // 2)
     return spaced.round()

@@ -13,7 +13,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from model.accompanist import Accompanist, Array, Audio, Places
+from model.accompanist import Accompanist, Places
+from model.array_types import Audio, Float32Array
 from model.autoencoder import DecoderState, EncoderState
 from model.band_memory import Arrays
 from model.checkpoint import Checkpoint
@@ -87,15 +88,15 @@ class TorchAccompanist(Accompanist[EncoderState, GeneratorState, DecoderState]):
             self._decoder.init_state(players),
         )
 
-    def _encode(self, mix: Audio) -> Array:
+    def _encode(self, mix: Audio) -> Float32Array:
         with self._context():
             audio_BTC = torch.from_numpy(np.ascontiguousarray(mix)).view(1, -1, 1)
-            latent: Array = self._encoder.step(audio_BTC, self._encoder_state)[0].numpy()
+            latent: Float32Array = self._encoder.step(audio_BTC, self._encoder_state)[0].numpy()
             return latent
 
     def _generate(
-        self, latent: Array | None, noise: Array, transport: tuple[float, ...]
-    ) -> Array:
+        self, latent: Float32Array | None, noise: Float32Array, transport: tuple[float, ...]
+    ) -> Float32Array:
         with self._context():
             mask_BTC = torch.full((1, 1, 1), 0.0 if latent is None else 1.0)
             if latent is None:
@@ -104,10 +105,10 @@ class TorchAccompanist(Accompanist[EncoderState, GeneratorState, DecoderState]):
             own_BTC = torch.cat([torch.from_numpy(noise)[:, None], transport_BTC], dim=-1)
             heard_BTC = self._generator.heard(torch.from_numpy(latent)[None], mask_BTC)
             made_BTC = self._generator.accompany(heard_BTC, own_BTC, self._generator_state)
-            made: Array = made_BTC[:, 0].numpy()
+            made: Float32Array = made_BTC[:, 0].numpy()
             return made
 
-    def _decode(self, latents: Array) -> Audio:
+    def _decode(self, latents: Float32Array) -> Audio:
         with self._context():
             latent_BTC = torch.from_numpy(latents)[:, None]
             audio: Audio = self._decoder.step(latent_BTC, self._decoder_state)[..., 0].numpy()

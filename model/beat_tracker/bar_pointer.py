@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model._native import ffi, lib
+from model.array_types import Float32Array
 from model.beat_tracker.spectrum import FRAMES_PER_SECOND
 from model.beat_tracker.state_space import StateSpace
 
@@ -37,10 +38,9 @@ _TAP_S = 0.05
 _NO_TAP = 0.02
 """Likelihood of a tap far from any beat, relative to one on a beat."""
 
-Array = NDArray[np.float32]
 Weights = NDArray[np.float64]
 
-Belief = Array
+Belief = Float32Array
 """Probability of every state, ``(states,)``, of sum 1."""
 
 
@@ -161,7 +161,7 @@ class BarPointer:
         ]
         return np.concatenate([*firsts, [space.size]])
 
-    def tempi(self, belief: Belief) -> Array:
+    def tempi(self, belief: Belief) -> Float32Array:
         """Return the probability of every tempo, ``(tempi,)``."""
         tempi = np.empty(len(self.space.periods), np.float32)
         sums = _floats(self._sums)
@@ -241,7 +241,7 @@ class BarPointer:
         return now
 
 
-def _floats(array: Array) -> ffi.CData:
+def _floats(array: Float32Array) -> ffi.CData:
     return ffi.from_buffer("float[]", array)
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from model.array_types import Float32Array
 from model.beat_tracker.bar_pointer import BarPointer, Belief
 from model.beat_tracker.clock import BeatClock, ClockState
 from model.beat_tracker.metrical_level import LevelState, MetricalLevel
@@ -44,7 +45,6 @@ _HOLD_OCTAVES = 0.06
 _BARS = 16
 """Number of bars that are counted: halving the tempo twice makes one bar of four."""
 
-Array = NDArray[np.float32]
 Weights = NDArray[np.float64]
 
 
@@ -98,7 +98,9 @@ class BeatFollower:
         """Return the initial state."""
         return FollowerState(self._pointer.uniform())
 
-    def step(self, activation: Array, state: FollowerState, *, silent: bool = False) -> None:
+    def step(
+        self, activation: Float32Array, state: FollowerState, *, silent: bool = False
+    ) -> None:
         """Update by a frame's activations, ``(ACTIVATIONS,)``, or by a silent frame."""
         if silent:
             self._remember(0.0, state)

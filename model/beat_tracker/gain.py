@@ -10,8 +10,8 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from model.array_types import Float32Array
 from model.beat_tracker.spectrum import SAMPLE_RATE
 
 __all__ = ["BLOCK", "AutomaticGain", "GainState"]
@@ -36,10 +36,9 @@ _SILENCE_S = 0.5
 rhythm."""
 _BLOCK_S = BLOCK / SAMPLE_RATE
 
-Array = NDArray[np.float32]
 
-_MEAN: Array = np.full(BLOCK, 1 / BLOCK, np.float32)
-_RAMP: Array = np.arange(1, BLOCK + 1, dtype=np.float32) / np.float32(BLOCK)
+_MEAN: Float32Array = np.full(BLOCK, 1 / BLOCK, np.float32)
+_RAMP: Float32Array = np.arange(1, BLOCK + 1, dtype=np.float32) / np.float32(BLOCK)
 
 
 @dataclass(slots=True)
@@ -61,7 +60,7 @@ class AutomaticGain:
         """Return the initial state."""
         return GainState()
 
-    def step(self, audio: Array, state: GainState) -> tuple[Array, list[bool]]:
+    def step(self, audio: Float32Array, state: GainState) -> tuple[Float32Array, list[bool]]:
         """Amplify whole blocks.
 
         Args:

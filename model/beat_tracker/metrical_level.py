@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from model.array_types import Float32Array
 from model.beat_tracker.spectrum import FRAMES_PER_SECOND
 
 __all__ = ["LevelState", "MetricalLevel"]
@@ -41,7 +42,6 @@ _FIRM_S = 2.0
 """Time constant of the firmness."""
 _KEEP = math.exp(-1 / (FRAMES_PER_SECOND * _FIRM_S))
 
-Array = NDArray[np.float32]
 Weights = NDArray[np.float64]
 
 
@@ -86,7 +86,7 @@ class MetricalLevel:
         """Move the centre to a period, in frames per beat; firmness is kept."""
         state.centre, state.outside_s = float(np.log2(period)), 0.0
 
-    def follow(self, state: LevelState, tempi: Array, evidence: float) -> bool:
+    def follow(self, state: LevelState, tempi: Float32Array, evidence: float) -> bool:
         """Update the level by a frame; return whether it changed to another level.
 
         Args:
@@ -114,6 +114,6 @@ class MetricalLevel:
         state.firmness = _KEEP * state.firmness + (1 - _KEEP) * wanted
         return left
 
-    def _likeliest(self, tempi: Array) -> float:
+    def _likeliest(self, tempi: Float32Array) -> float:
         """Return the centre with the most probability around it."""
         return float(self._log[int((tempi @ self._near).argmax())])

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model._native import ffi, lib
+from model.array_types import Float32Array
 from model.beat_tracker.spectrum import FEATURES
 from model.errors import CheckpointError
 
@@ -40,15 +41,13 @@ _SHAPES = {
     "linear.bias": (ACTIVATIONS,),
 }
 
-Array = NDArray[np.float32]
-
 
 @dataclass(slots=True)
 class NetworkState:
     """State of the LSTM layers: output and cell, each ``(layers, networks, cells)``."""
 
-    output: Array
-    cell: Array
+    output: Float32Array
+    cell: Float32Array
 
 
 class BeatNetwork:
@@ -96,7 +95,7 @@ class BeatNetwork:
         shape = (_LAYERS, self._networks, _CELLS)
         return NetworkState(np.zeros(shape, np.float32), np.zeros(shape, np.float32))
 
-    def step(self, frames: Array, state: NetworkState) -> Array:
+    def step(self, frames: Float32Array, state: NetworkState) -> Float32Array:
         """Take ``(frames, FEATURES)``; return ``(frames, ACTIVATIONS)``, rows of sum 1.
 
         The output is the same to the bit however the frames are split into calls.
@@ -112,7 +111,7 @@ class BeatNetwork:
         )
         return activations
 
-    def _pack(self, native: Any, weights: Array, bias: Array) -> None:  # noqa: ANN401
+    def _pack(self, native: Any, weights: Float32Array, bias: Float32Array) -> None:  # noqa: ANN401
         """Write a matrix, ``(networks, outputs, inputs)``, and its bias to a C struct."""
         networks, outputs, inputs = weights.shape
         blocks = -(-outputs // lib.LB_ROWS)
@@ -129,7 +128,7 @@ class BeatNetwork:
         native.columns, native.blocks = inputs, blocks
         self.nbytes += kept.nbytes
 
-    def _floats(self, array: Array) -> ffi.CData:
+    def _floats(self, array: Float32Array) -> ffi.CData:
         return self._pointer("float[]", np.ascontiguousarray(array, np.float32))
 
     def _pointer(self, kind: str, array: NDArray[Any]) -> ffi.CData:

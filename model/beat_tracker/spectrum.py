@@ -13,9 +13,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from model._native import ffi, lib
+from model.array_types import Float32Array
 
 __all__ = [
     "BANDS",
@@ -47,10 +47,8 @@ _TRAINED_RATE, _TRAINED_FRAME = 22_050, 1411
 _BINS = 705
 _PER_OCTAVE, _TUNING_HZ, _LOW_HZ, _HIGH_HZ = 24, 440.0, 30.0, 17_000.0
 
-Array = NDArray[np.float32]
 
-
-def log_bands() -> Array:
+def log_bands() -> Float32Array:
     """Return triangular bands, 24 an octave and each of sum 1, ``(bins, BANDS)``."""
     low, high = (_PER_OCTAVE * np.log2(hz / _TUNING_HZ) for hz in (_LOW_HZ, _HIGH_HZ))
     centres = _TUNING_HZ * 2 ** (np.arange(np.floor(low), np.ceil(high)) / _PER_OCTAVE)
@@ -73,11 +71,11 @@ def log_bands() -> Array:
 class SpectrumState:
     """Newest samples and bands of a stream."""
 
-    heard: Array
+    heard: Float32Array
     """The newest samples, ``(FRAME,)``."""
     samples: int
     """Number of samples so far."""
-    last: Array
+    last: Float32Array
     """Bands of the frame before, ``(BANDS,)``."""
     begun: int
     """Whether there was a frame before, 0 or 1."""
@@ -106,7 +104,7 @@ class LogSpectrum:
         """Return the initial state."""
         return SpectrumState(np.zeros(FRAME, np.float32), 0, np.zeros(BANDS, np.float32), 0)
 
-    def step(self, audio: Array, state: SpectrumState) -> Array:
+    def step(self, audio: Float32Array, state: SpectrumState) -> Float32Array:
         """Take any number of samples; return the completed frames, ``(frames, FEATURES)``."""
         sound = np.concatenate([state.heard, audio])
         origin = state.samples - FRAME

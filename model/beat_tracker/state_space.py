@@ -13,9 +13,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from model.array_types import Float32Array
+
 __all__ = ["StateSpace"]
 
-Array = NDArray[np.float32]
 Index = NDArray[np.int64]
 
 
@@ -77,12 +78,12 @@ class StateSpace:
         return np.arange(self.size) - self.begins[self.row]
 
     @cached_property
-    def beats(self) -> Array:
+    def beats(self) -> Float32Array:
         """Beats since the bar began, of every state."""
         return (self.place / self.periods[self.tempo]).astype(np.float32)
 
     @cached_property
-    def beat_points(self) -> Array:
+    def beat_points(self) -> Float32Array:
         """Beat phase of every state as a point on the unit circle, ``(states, 2)``."""
         turns = 2 * np.pi * self.place / self.periods[self.tempo]
         return np.stack([np.cos(turns), np.sin(turns)], axis=1).astype(np.float32)
@@ -102,10 +103,10 @@ class StateSpace:
         return np.concatenate(ends), np.concatenate(begins)
 
     @cached_property
-    def uniform(self) -> Array:
+    def uniform(self) -> Float32Array:
         """Uniform belief: all rows are equally likely, and all positions within a row."""
         share = 1.0 / self.lengths.ravel()[self.row]
-        uniform: Array = (share / share.sum()).astype(np.float32)
+        uniform: Float32Array = (share / share.sum()).astype(np.float32)
         return uniform
 
     def windows(self, share: int) -> tuple[Index, Index]:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from model.array_types import Audio
 from model.beat_tracker.arrays import from_arrays, to_arrays
 from model.beat_tracker.follower import BeatFollower, FollowerState, bpm_of
 from model.beat_tracker.gain import BLOCK, AutomaticGain, GainState
@@ -36,7 +37,6 @@ __all__ = [
 
 SLOWEST_BPM, FASTEST_BPM = 55.0, 215.0
 """Range of tempi that can be tracked."""
-Audio = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,11 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import oaconvolve, sosfilt
 
+from model.array_types import Audio
 from model.data.audiofile import SAMPLE_RATE
 
 __all__ = ["SOUNDS", "applause", "background", "count_strokes", "murmur", "talk"]
 
-Audio = NDArray[np.float32]
 
 _VOWELS_HZ = (
     (270, 2290, 3010),

@@ -6,49 +6,38 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
+from typing import TypeVar
 
 from model.data.charts import Chord
 from model.data.genres import GENRES
+from model.data.groove_parts import VOLUMES, GroovePart, part_lines
 from model.data.sources.chord_symbols import NO_CHORD, chord_of
 from model.data.styles import Groove, Style
 
 __all__ = [
     "Arrangement",
     "Bars",
-    "GroovePart",
     "arrange_parts",
     "arrangement_text",
     "chord_changes",
     "draw_style",
     "fitting_grooves",
+    "playable_meters",
     "split_phrases",
 ]
 
-Bars = tuple[tuple[tuple[float, str], ...], ...]
-"""For every bar its chords: position in MMA beats and MMA's symbol, the first at 0."""
+BarChords = tuple[tuple[float, str], ...]
+"""Chords of a bar: position in MMA beats and MMA's symbol, the first at 0."""
+Bars = tuple[BarChords, ...]
+M = TypeVar("M")
 
 _PHRASE_BARS = 8
 """Length of the parts of a song without sections."""
-_VOLUMES = ("mp", "mf", "mf", "f")
 _ENDINGS = ("outro", "coda", "end", "fadeout", "ending")
 _TEMPO_TOLERANCE = 0.3
 """Octaves outside a genre's tempi at which its styles are a third as likely."""
 _OTHER_GENRE = 0.02
 """Weight of genres that are not called for."""
-
-
-@dataclass(frozen=True, slots=True)
-class GroovePart:
-    """A stretch of bars with one groove."""
-
-    name: str
-    first_bar: int
-    bars: Bars
-    groove: Groove
-    fill: Groove | None
-    """Groove of the last bar, where the style has one."""
-    volume: str | None
-    """MMA's name of a new loudness, if it changes here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +47,7 @@ class Arrangement:
     style: Style
     groove: Groove
     """The one that most parts are played in."""
-    parts: tuple[GroovePart, ...]
+    parts: tuple[GroovePart[BarChords], ...]
 
     @property
     def bars(self) -> Bars:
@@ -93,6 +82,22 @@ def draw_style(
         genres.get(genre, _OTHER_GENRE) * _tempo_weight(genre, tempo_bpm) for genre in fitting
     ]
     return rng.choice(rng.choices(list(fitting.values()), weights)[0])
+
+
+def playable_meters(
+    styles: Sequence[Style], meters: Mapping[M, Mapping[tuple[int, str], str | None]]
+) -> set[M]:
+    """Return the meters for which one of the styles has grooves.
+
+    Args:
+        styles: The styles at hand.
+        meters: For each meter, what :func:`fitting_grooves` looks for.
+    """
+    return {
+        meter
+        for meter, grooves in meters.items()
+        if any(fitting_grooves(style, grooves) for style in styles)
+    }
 
 
 def fitting_grooves(style: Style, meters: Mapping[tuple[int, str], str | None]) -> list[Groove]:
@@ -177,7 +182,7 @@ def arrange_parts(
                 bars=bars[first:end],
                 groove=rng.choice(special) if special else chosen[name],
                 fill=rng.choice(fills) if fill else None,
-                volume=rng.choice(_VOLUMES) if rng.random() < 0.5 else None,
+                volume=rng.choice(VOLUMES) if rng.random() < 0.5 else None,
             )
         )
     return Arrangement(style, main, tuple(parts))
@@ -200,18 +205,14 @@ def arrangement_text(
         f"Transpose {transpose}",
         f"Groove stdlib/{arrangement.style.name}:{arrangement.groove.name}",
     ]
-    for part in arrangement.parts:
-        lines.append(f"Groove {part.groove.name}")
-        if part.volume:
-            lines.append(f"Volume {part.volume}")
-        for number, bar in enumerate(part.bars):
-            if part.fill and number == len(part.bars) - 1:
-                lines.append(f"Groove {part.fill.name}")
-            chords = " ".join(
-                symbol if at == 0 else f"{symbol}@{round(at + 1, 3):g}" for at, symbol in bar
-            )
-            lines.append(f"{part.first_bar + number + 1} {chords}")
+    lines += part_lines(arrangement.parts, _chords_of)
     return "\n".join(lines) + "\n"
+
+
+def _chords_of(bar: BarChords) -> str:
+    return " ".join(
+        symbol if at == 0 else f"{symbol}@{round(at + 1, 3):g}" for at, symbol in bar
+    )
 
 
 def chord_changes(bars: Bars, beats: int, transpose: int) -> list[tuple[float, Chord]]:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from scipy.signal import resample_poly
 
 from model.annotation import chord_track, count_track, join_annotation
+from model.array_types import Audio
 from model.data.ambient_sounds import SOUNDS, count_strokes
 from model.data.audiofile import SAMPLE_RATE
 from model.data.charts import Chord
@@ -42,7 +43,6 @@ _TUNING = 1000
 """Steps in which the rate of a tuned take is told: 1.7 cents each."""
 _REST_RELEASE = round(0.1 * SAMPLE_RATE)
 
-Audio = NDArray[np.float32]
 Track = NDArray[np.float32]
 Chords = Sequence[tuple[float, int, frozenset[int]]]
 

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import resample_poly
 
+from model.array_types import Audio
 from model.beat_tracker.gain import BLOCK, AutomaticGain
 from model.beat_tracker.spectrum import LOOK_AHEAD, SAMPLE_RATE, STEP, LogSpectrum
 from model.beat_tracker.tracker import FASTEST_BPM, SLOWEST_BPM
@@ -35,8 +36,6 @@ SPEEDS = ((1, 1), (1, 1), (15, 16), (16, 15), (11, 12), (12, 11))
 semitone and a half, and the beats stay exact."""
 _TRIES = 8
 _LEAST_RMS = 1e-3
-
-Audio = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from model.array_types import Float32Array
 from model.beat_tracker.network import ACTIVATIONS
 from model.beat_tracker.spectrum import FRAMES_PER_SECOND
 
 __all__ = ["beat_targets", "frames_between_beats"]
 
-Array = NDArray[np.float32]
 
 BEAT, DOWNBEAT, NEITHER = range(ACTIVATIONS)
 """Places of the network's activations."""
@@ -28,7 +28,7 @@ _EDGE_S = 0.1
 
 def beat_targets(
     beats_s: NDArray[np.float64], downbeats_s: NDArray[np.float64], frames: int
-) -> Array:
+) -> Float32Array:
     """Return the probabilities of beat, downbeat and neither, ``(frames, 3)``, rows of sum 1.
 
     Args:

@@ -16,11 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import oaconvolve, sosfilt
 
+from model.array_types import Audio
 from model.data.audiofile import SAMPLE_RATE
 
 __all__ = ["draw_room", "draw_tone", "process"]
 
-Audio = NDArray[np.float32]
 
 _PLAIN_SHARE = 0.15
 """Stems that stay as the SoundFont made them."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from model.data.arrangement import Bars, fitting_grooves
+from model.data.arrangement import Bars, playable_meters
 from model.data.sources.chord_charts import ChordChart
 from model.data.styles import Groove, Style
 
@@ -54,11 +54,7 @@ def charts_to_play(
     charts: Sequence[ChordChart], styles: Sequence[Style]
 ) -> tuple[ChordChart, ...]:
     """Return the charts in a meter for which one of the styles has grooves."""
-    playable = {
-        meter
-        for meter, how in _METERS.items()
-        if any(fitting_grooves(style, how.grooves) for style in styles)
-    }
+    playable = playable_meters(styles, {meter: how.grooves for meter, how in _METERS.items()})
     return tuple(chart for chart in charts if chart.meter in playable)
 
 

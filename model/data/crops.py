@@ -8,15 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
+from model.array_types import Audio
 from model.data.index import Song, load_songs
 from model.data.recordings import MIX
 from model.errors import DataError
 
 __all__ = ["Song", "TrainingAudio", "crop_batch", "load_songs", "load_training_audio"]
-
-Audio = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from random import Random
 
 from model.data.charts import Bar, cadence, chord_starts, draw_chart
 from model.data.genres import GENRES
+from model.data.groove_parts import VOLUMES, GroovePart, part_lines
 from model.data.progressions import Mode
 from model.data.styles import Groove, Style
 
@@ -17,24 +18,14 @@ __all__ = ["PlannedSection", "SongPlan", "draw_plan", "drum_text", "song_text"]
 _FORMS = ("AABA", "ABAB", "AAB", "ABAC", "AABB", "ABC")
 _CHART_BARS = 16
 """Longest section."""
-_VOLUMES = ("mp", "mf", "mf", "f")
 
 
 @dataclass(frozen=True, slots=True)
-class PlannedSection:
-    """A stretch of bars with one groove."""
+class PlannedSection(GroovePart[Bar]):
+    """A section, named ``intro``, ``A``, ``B``, ``C`` or ``end``."""
 
-    name: str
-    """``"intro"``, ``"A"``, ``"B"``, ``"C"`` or ``"end"``."""
-    first_bar: int
-    bars: tuple[Bar, ...]
     tonic: int
     """Pitch class 0..11; sections may leave the song's key."""
-    groove: Groove
-    fill: Groove | None
-    """Groove of the last bar, where the style has one."""
-    volume: str | None
-    """MMA's name of a new loudness, if it changes here."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -130,7 +121,7 @@ def _draw_sections(
             tonic=home,
             groove=rng.choice(special) if special else loops.get(name, main),
             fill=rng.choice(fills) if fills and rng.random() < 0.7 else None,
-            volume=rng.choice(_VOLUMES) if rng.random() < 0.5 else None,
+            volume=rng.choice(VOLUMES) if rng.random() < 0.5 else None,
         )
         first += length
 
@@ -160,17 +151,14 @@ def song_text(plan: SongPlan, seed: int) -> str:
         seed: Seed of MMA's own small variations.
     """
     lines = _header(plan, seed, plan.style, plan.sections[0].groove)
-    for section in plan.sections:
-        lines.append(f"Groove {section.groove.name}")
-        if section.volume:
-            lines.append(f"Volume {section.volume}")
-        for number, bar in enumerate(section.bars):
-            if section.fill and number == len(section.bars) - 1:
-                lines.append(f"Groove {section.fill.name}")
-            slots = ["/"] * plan.mma_beats
-            for beat, chord in chord_starts(bar, plan.mma_beats):
-                slots[beat] = chord.name
-            lines.append(f"{section.first_bar + number + 1} {' '.join(slots)}")
+
+    def chords_of(bar: Bar) -> str:
+        slots = ["/"] * plan.mma_beats
+        for beat, chord in chord_starts(bar, plan.mma_beats):
+            slots[beat] = chord.name
+        return " ".join(slots)
+
+    lines += part_lines(plan.sections, chords_of)
     return "\n".join(lines) + "\n"
 
 

@@ -15,7 +15,7 @@ from random import Random
 import numpy as np
 from numpy.typing import NDArray
 
-from model.data.arrangement import Bars, draw_style, fitting_grooves, split_phrases
+from model.data.arrangement import Bars, draw_style, playable_meters, split_phrases
 from model.data.band_material import BandMaterial
 from model.data.chart_performance import ChartExcerpt, perform_excerpt, score_of_performance
 from model.data.lead_lines import place_line
@@ -60,11 +60,7 @@ def songs_to_play(
     songs: Sequence[AccompaniedSong], styles: Sequence[Style]
 ) -> tuple[AccompaniedSong, ...]:
     """Return the songs with eight regular bars in a row that one of the styles can play."""
-    playable = {
-        beats
-        for beats, meters in _METERS.items()
-        if any(fitting_grooves(style, meters) for style in styles)
-    }
+    playable = playable_meters(styles, _METERS)
     return tuple(
         song
         for song in songs

@@ -28,6 +28,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from model.array_types import Audio
 from model.autoencoder import Autoencoder
 from model.checkpoint import load_autoencoder
 from model.config import GeneratorConfig
@@ -40,7 +41,6 @@ from model.formats.atomic_files import atomic_file
 
 __all__ = ["LatentPair", "encode_songs", "load_pairs", "onset_track"]
 
-Audio = NDArray[np.float32]
 Latents = NDArray[np.float16]
 
 

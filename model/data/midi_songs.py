@@ -7,7 +7,6 @@ the file, where its drums keep to them.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -17,6 +16,7 @@ from random import Random
 import numpy as np
 from numpy.typing import NDArray
 
+from model.data.digests import SourceFile, md5_of
 from model.data.midifile import MidiFile, Note, read_midi
 from model.data.score import Score, SongSource
 from model.data.splits import split_of
@@ -34,19 +34,20 @@ COLLECTIONS = {
 """Folders, the Debian packages that bring them, and their licences."""
 
 _TRANSPOSE = (-5, 6)
+"""Least and greatest number of semitones that a song is moved by."""
 _TEMPO = (0.85, 1.15)
+"""Least and greatest factor of its tempo."""
 _LEAST_S = 30.0
+"""Duration of the shortest file that is used."""
 _LEAST_CLASSES = 3
+"""Least number of stem classes in one."""
 
 
 @dataclass(frozen=True, slots=True)
-class MidiSong:
+class MidiSong(SourceFile):
     """A MIDI file that can be arranged."""
 
-    path: Path
     source: SongSource
-    digest: str
-    """MD5 of the file."""
 
     @property
     def split(self) -> str:
@@ -82,9 +83,7 @@ def load_midi_songs(folders: Sequence[Path]) -> tuple[MidiSong, ...]:
     for folder in folders:
         licence = COLLECTIONS.get(folder, ("", "unknown"))[1]
         found = [
-            MidiSong(
-                path, SongSource(path.name, licence), hashlib.md5(path.read_bytes()).hexdigest()
-            )
+            MidiSong(path, md5_of([path.read_bytes()]), SongSource(path.name, licence))
             for path in sorted(folder.rglob("*"))
             if path.suffix.lower() in (".mid", ".midi") and _is_fit(path)
         ]

@@ -18,8 +18,10 @@ from model.errors import DataError
 __all__ = ["DRUM_CHANNEL", "MidiFile", "Note", "read_midi", "read_notes"]
 
 DRUM_CHANNEL = 9
+"""Channel of the drums in General MIDI, counted from 0."""
 _VOLUME, _EXPRESSION, _PEDAL = 7, 11, 64
 _USUAL_VOLUME = 100
+"""Volume of a channel before any controller says so."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,13 +15,13 @@ import soundfile
 from numpy.typing import NDArray
 from scipy.signal import butter, lfilter, oaconvolve, sosfilt
 
+from model.array_types import Audio
 from model.data.ambient_sounds import background
 from model.data.audiofile import SAMPLE_RATE
 from model.data.channel_strip import draw_room, draw_tone
 
 __all__ = ["CLEAN_SHARE", "degraded", "through_vorbis"]
 
-Audio = NDArray[np.float32]
 
 CLEAN_SHARE = 0.25
 """Share of mixes that are heard as they were rendered, as from a DAW's bus."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from functools import cache
+from itertools import chain
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 from model.data.chart_meters import charts_to_play
+from model.data.digests import SourceFile, md5_of
 from model.data.hybrids import songs_to_play
 from model.data.sources.chord_charts import ChordChart, read_charts
 from model.data.sources.drum_performances import DrumPerformance, read_performances
@@ -17,26 +19,25 @@ from model.data.sources.tempo_curves import TempoCurve, read_tempo_curves
 from model.data.styles import Style, load_styles
 from model.errors import DataError
 
-__all__ = ["DataSet", "SongSources", "find_sources", "styles_of"]
+__all__ = ["SongSources", "find_sources", "styles_of"]
 
 
-@dataclass(frozen=True, slots=True)
-class DataSet:
-    """A data set on disk."""
+class _OfSplit(Protocol):
+    @property
+    def split(self) -> str: ...
 
-    path: Path
-    digest: str
-    """MD5 of its files and their names."""
+
+S = TypeVar("S", bound=_OfSplit)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SongSources:
     """Data sets to draw from; unset ones are not used."""
 
-    charts: DataSet | None = None
-    drum_performances: DataSet | None = None
-    accompanied_songs: DataSet | None = None
-    tempo_curves: DataSet | None = None
+    charts: SourceFile | None = None
+    drum_performances: SourceFile | None = None
+    accompanied_songs: SourceFile | None = None
+    tempo_curves: SourceFile | None = None
 
     def charts_of(self, split: str) -> tuple[ChordChart, ...]:
         """Return the charts of a split that its styles can play."""
@@ -102,16 +103,13 @@ def find_sources(
     return sources
 
 
-def _data_set(path: Path | None) -> DataSet | None:
+def _data_set(path: Path | None) -> SourceFile | None:
     if path is None:
         return None
     if not path.exists():
         raise DataError(f"expected a data set at {path}, found nothing; correct the path")
-    digest = hashlib.md5(usedforsecurity=False)
-    for file in _files(path):
-        digest.update(str(file.relative_to(path)).encode())
-        digest.update(file.read_bytes())
-    return DataSet(path.resolve(), digest.hexdigest())
+    named = ((str(file.relative_to(path)).encode(), file.read_bytes()) for file in _files(path))
+    return SourceFile(path.resolve(), md5_of(chain.from_iterable(named)))
 
 
 def _files(path: Path) -> Iterator[Path]:
@@ -129,21 +127,23 @@ def styles_of(split: str) -> tuple[Style, ...]:
 
 @cache
 def _charts(path: Path, split: str) -> tuple[ChordChart, ...]:
-    charts = [chart for chart in read_charts(path) if chart.split == split]
-    return charts_to_play(charts, styles_of(split))
+    return charts_to_play(_in_split(read_charts(path), split), styles_of(split))
 
 
 @cache
 def _performances(path: Path, split: str) -> tuple[DrumPerformance, ...]:
-    return tuple(p for p in read_performances(path) if p.split == split)
+    return _in_split(read_performances(path), split)
 
 
 @cache
 def _accompanied(path: Path, split: str) -> tuple[AccompaniedSong, ...]:
-    songs = [song for song in read_accompanied_songs(path) if song.split == split]
-    return songs_to_play(songs, styles_of(split))
+    return songs_to_play(_in_split(read_accompanied_songs(path), split), styles_of(split))
 
 
 @cache
 def _curves(path: Path, split: str) -> tuple[TempoCurve, ...]:
-    return tuple(c for c in read_tempo_curves(path) if c.split == split)
+    return _in_split(read_tempo_curves(path), split)
+
+
+def _in_split(items: Iterable[S], split: str) -> tuple[S, ...]:
+    return tuple(item for item in items if item.split == split)

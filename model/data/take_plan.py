@@ -16,7 +16,16 @@ from numpy.typing import NDArray
 
 from model.data.audiofile import SAMPLE_RATE
 
-__all__ = ["CountIn", "Gap", "PlannedRest", "PlayedPart", "TakePlan", "draw_plan", "plain_plan"]
+__all__ = [
+    "CountIn",
+    "Gap",
+    "PlannedRest",
+    "PlayedPart",
+    "Span",
+    "TakePlan",
+    "draw_plan",
+    "plain_plan",
+]
 
 PLAIN_SHARE = 0.3
 """Share of takes that are the song alone, from its first to its last frame."""
@@ -76,11 +85,17 @@ class PlayedPart:
 
 
 @dataclass(frozen=True, slots=True)
-class PlannedRest:
-    """Bars in which the beat goes on and the mix is silent, in frames of the song."""
+class Span:
+    """A stretch of frames, from ``start`` up to but without ``stop``."""
 
     start: int
     stop: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedRest(Span):
+    """Bars in which the beat goes on and the mix is silent, in frames of the song."""
+
     alone: bool
     """Whether the target plays on."""
 
@@ -95,11 +110,9 @@ class CountIn:
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(Span):
     """A stretch of the take in which nothing is played, in frames of the take."""
 
-    start: int
-    stop: int
     sound: str
     """One of :data:`model.data.ambient_sounds.SOUNDS`, or ``silence``."""
 

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.annotation import COUNT, phase_count
+from model.array_types import Audio
 from model.beat_tracker.tracker import CausalBeatTracker, TrackerEstimate, load
 from model.errors import ModelConfigError
 from model.formats.conditions import Phase
@@ -22,8 +23,6 @@ __all__ = ["SILENCE_S", "beat_estimates", "tracked_counts", "tracked_phases"]
 
 SILENCE_S = 20.0
 """How long the beat goes on through silence on stage, unless a player sets it otherwise."""
-
-Audio = NDArray[np.float32]
 
 
 def beat_estimates(

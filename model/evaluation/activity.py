@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 
+from model.array_types import Audio, Float64Array
 from model.autoencoder import Autoencoder
 from model.evaluation.onsets import onset_times
 
 __all__ = ["latent_jitter", "onset_rate", "silent_share"]
 
-Array = NDArray[np.float64]
-Audio = NDArray[np.float32]
 
 SLICE_S = 0.1
 SILENT_DB = -60.0
@@ -36,7 +34,7 @@ def silent_share(stem: Audio, rate: int) -> float:
     return float(np.mean(power < 10 ** (SILENT_DB / 10)))
 
 
-def onset_rate(heard: Array, seconds: float) -> float:
+def onset_rate(heard: Float64Array, seconds: float) -> float:
     """Return clear onsets per second of a stem."""
     return len(onset_times(heard)) / seconds
 

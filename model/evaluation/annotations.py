@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from model.array_types import Float64Array
 from model.data.charts import Chord
 from model.data.index import Song
 from model.errors import DataError
 
 __all__ = ["Annotations", "TimedChord", "annotations_of"]
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +27,9 @@ class TimedChord:
 class Annotations:
     """Beats, bars and chords of a song; unknown ones are empty."""
 
-    beats_s: Array
+    beats_s: Float64Array
     """``(beats,)``, ascending."""
-    downbeats_s: Array
+    downbeats_s: Float64Array
     """``(bars,)``, ascending."""
     chords: tuple[TimedChord, ...]
 
@@ -40,10 +38,10 @@ class Annotations:
         """Whether beats and bars are known, as a transport needs them."""
         return min(len(self.beats_s), len(self.downbeats_s)) > 1
 
-    def beats_within(self, start_s: float, seconds: float) -> Array:
+    def beats_within(self, start_s: float, seconds: float) -> Float64Array:
         """Return the beats of a stretch, in seconds from its start."""
         inside = (self.beats_s >= start_s) & (self.beats_s < start_s + seconds)
-        beats: Array = self.beats_s[inside] - start_s
+        beats: Float64Array = self.beats_s[inside] - start_s
         return beats
 
     def position(self, time_s: float) -> tuple[float, float, float]:
@@ -59,7 +57,7 @@ class Annotations:
         return beat, bar, 60 / period_s
 
 
-def _phase(grid_s: Array, time_s: float) -> tuple[float, float]:
+def _phase(grid_s: Float64Array, time_s: float) -> tuple[float, float]:
     if len(grid_s) < 2:
         raise DataError(
             "following the transport needs songs with beats_s and downbeats_s in song.json; "

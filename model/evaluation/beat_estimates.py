@@ -11,15 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-import numpy as np
-from numpy.typing import NDArray
-
+from model.array_types import Audio
 from model.data import tracked_beats
 from model.formats.conditions import Phase
 
 __all__ = ["tracked_phases"]
 
-Audio = NDArray[np.float32]
 Told = Phase | None
 
 MIXES_KEPT = 2

@@ -16,8 +16,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from model.array_types import Float64Array
 from model.evaluation.beats import f_measure
 
 __all__ = [
@@ -37,7 +37,6 @@ __all__ = [
     "predicted_f_free",
 ]
 
-Array = NDArray[np.float64]
 
 LEVELS = ((1.0, 0.0), (1.0, 0.5), (2.0, 0.0), (0.5, 0.0), (0.5, 0.5))
 """Factor and offset from beats of the score passed to beats of each level passed."""
@@ -61,23 +60,23 @@ class BeatReadings:
 
     ahead_s: float
     """From the newest sample heard to the moment."""
-    times_s: Array
+    times_s: Float64Array
     """The moments, ``(hops,)``, evenly spaced."""
-    beat: Array
+    beat: Float64Array
     """Share of the beat that will have passed, 0..1; NaN where nothing is said."""
-    tempo_bpm: Array
+    tempo_bpm: Float64Array
     """Beats per minute; NaN where nothing is said."""
-    bar: Array | None = None
+    bar: Float64Array | None = None
     """Share of the bar that will have passed; None from who counts no bars."""
 
     @property
-    def heard_s(self) -> Array:
+    def heard_s(self) -> Float64Array:
         """When the readings were taken, ``(hops,)``."""
-        heard: Array = self.times_s - self.ahead_s
+        heard: Float64Array = self.times_s - self.ahead_s
         return heard
 
 
-def beats_passed(beats_s: Array, times_s: Array) -> Array:
+def beats_passed(beats_s: Float64Array, times_s: Float64Array) -> Float64Array:
     """Return the number of beats passed, with fractions; extrapolated beyond both ends.
 
     Args:
@@ -87,19 +86,19 @@ def beats_passed(beats_s: Array, times_s: Array) -> Array:
     first, last = beats_s[1] - beats_s[0], beats_s[-1] - beats_s[-2]
     inside = np.interp(times_s, beats_s, np.arange(len(beats_s)))
     before, after = np.minimum(times_s - beats_s[0], 0), np.maximum(times_s - beats_s[-1], 0)
-    passed: Array = inside + before / first + after / last
+    passed: Float64Array = inside + before / first + after / last
     return passed
 
 
-def level_beats(beats_s: Array, factor: float, offset: float) -> Array:
+def level_beats(beats_s: Float64Array, factor: float, offset: float) -> Float64Array:
     """Return the beats of a metrical level; see :data:`LEVELS`."""
     last = len(beats_s) - 1
     counts = np.arange(np.ceil(offset), np.floor(factor * last + offset) + 1)
-    beats: Array = np.interp((counts - offset) / factor, np.arange(last + 1), beats_s)
+    beats: Float64Array = np.interp((counts - offset) / factor, np.arange(last + 1), beats_s)
     return beats
 
 
-def predicted_beats(times_s: Array, phase: Array) -> Array:
+def predicted_beats(times_s: Float64Array, phase: Float64Array) -> Float64Array:
     """Return the times at which a phase wraps, ``(beats,)``, interpolated between readings.
 
     Args:
@@ -110,12 +109,12 @@ def predicted_beats(times_s: Array, phase: Array) -> Array:
     step = np.diff(phase)
     at = np.flatnonzero(step < WRAP)
     share = (1 - phase[at]) / (step[at] + 1)
-    beats: Array = times_s[at] + np.clip(share, 0, 1) * np.diff(times_s)[at]
+    beats: Float64Array = times_s[at] + np.clip(share, 0, 1) * np.diff(times_s)[at]
     return beats
 
 
 def predicted_f(
-    readings: BeatReadings, beats_s: Array, begin_s: float, end_s: float
+    readings: BeatReadings, beats_s: Float64Array, begin_s: float, end_s: float
 ) -> float | None:
     """Return the F-measure of the beats predicted within a stretch, 70 ms tolerance, 0..1.
 
@@ -125,7 +124,7 @@ def predicted_f(
 
 
 def predicted_f_free(
-    readings: BeatReadings, beats_s: Array, begin_s: float, end_s: float
+    readings: BeatReadings, beats_s: Float64Array, begin_s: float, end_s: float
 ) -> float | None:
     """Return the same at the best metrical level: the best F over :data:`LEVELS`."""
     return _best(
@@ -136,7 +135,7 @@ def predicted_f_free(
 
 
 def downbeat_f(
-    readings: BeatReadings, downbeats_s: Array, begin_s: float, end_s: float
+    readings: BeatReadings, downbeats_s: Float64Array, begin_s: float, end_s: float
 ) -> float | None:
     """Return the F-measure of the bars predicted to begin within a stretch; see above.
 
@@ -148,20 +147,20 @@ def downbeat_f(
 
 
 def phase_error(
-    readings: BeatReadings, beats_s: Array, factor: float = 1.0, offset: float = 0.0
-) -> Array:
+    readings: BeatReadings, beats_s: Float64Array, factor: float = 1.0, offset: float = 0.0
+) -> Float64Array:
     """Return the signed error of each reading in beats of a level, -0.5..0.5, ``(hops,)``.
 
     Positive where the tracker is ahead of the score; NaN where nothing is said.
     """
     true = factor * beats_passed(beats_s, readings.times_s) + offset
-    error: Array = (readings.beat - true + 0.5) % 1 - 0.5
+    error: Float64Array = (readings.beat - true + 0.5) % 1 - 0.5
     return error
 
 
 def in_phase(
     readings: BeatReadings,
-    beats_s: Array,
+    beats_s: Float64Array,
     begin_s: float,
     end_s: float,
     level: tuple[float, float] = LEVELS[0],
@@ -183,7 +182,7 @@ def in_phase(
 
 
 def in_phase_free(
-    readings: BeatReadings, beats_s: Array, begin_s: float, end_s: float
+    readings: BeatReadings, beats_s: Float64Array, begin_s: float, end_s: float
 ) -> float | None:
     """Return the same at the best metrical level; an eighth is one of that level's beats."""
     return _best(
@@ -193,8 +192,8 @@ def in_phase_free(
 
 def bar_phase(
     readings: BeatReadings,
-    beats_s: Array,
-    downbeats_s: Array,
+    beats_s: Float64Array,
+    downbeats_s: Float64Array,
     begin_s: float,
     end_s: float,
 ) -> float | None:
@@ -222,7 +221,7 @@ def bar_phase(
     return float((np.abs(error[counted]) < 0.5 / beats_per_bar).mean())
 
 
-def locked_at(readings: BeatReadings, beats_s: Array) -> float | None:
+def locked_at(readings: BeatReadings, beats_s: Float64Array) -> float | None:
     """Return the seconds of sound after which a tracker is locked.
 
     It is from the first reading on after which the error stays below an eighth of a beat for
@@ -256,7 +255,7 @@ def level_changes(readings: BeatReadings, since_s: float) -> int:
     return int((np.abs(np.diff(settled)) > np.log2(LEVEL_RATIO)).sum())
 
 
-def extrapolated(beats_s: Array, heard_s: Array, ahead_s: float) -> BeatReadings:
+def extrapolated(beats_s: Float64Array, heard_s: Float64Array, ahead_s: float) -> BeatReadings:
     """Return readings ahead for a tracker that only reports beats as they come.
 
     From the newest beat it goes on evenly, by the median of the newest three intervals.
@@ -276,7 +275,9 @@ def extrapolated(beats_s: Array, heard_s: Array, ahead_s: float) -> BeatReadings
     return BeatReadings(ahead_s, heard_s + ahead_s, beat, tempo_bpm)
 
 
-def _f(found_s: Array, true_s: Array, begin_s: float, end_s: float) -> float | None:
+def _f(
+    found_s: Float64Array, true_s: Float64Array, begin_s: float, end_s: float
+) -> float | None:
     true_s, found_s = (each[(each >= begin_s) & (each < end_s)] for each in (true_s, found_s))
     return f_measure(true_s, found_s) if len(true_s) > 1 else None
 

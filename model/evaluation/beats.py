@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from model.array_types import Float64Array
 from model.evaluation.onsets import CURVE_RATE_HZ, onset_curve
 
 __all__ = ["beat_f", "f_measure", "track_beats"]
 
-Array = NDArray[np.float64]
 
 TOLERANCE_S = 0.07
 TEMPO_RANGE_BPM = (45.0, 240.0)
@@ -19,7 +18,7 @@ TIGHTNESS = 100.0
 """How much an uneven beat costs against a weak one."""
 
 
-def beat_f(stem: Array, beats_s: Array) -> float | None:
+def beat_f(stem: Float64Array, beats_s: Float64Array) -> float | None:
     """Return the beat F-measure of a sound against the beats of the score, 0..1.
 
     Args:
@@ -32,7 +31,9 @@ def beat_f(stem: Array, beats_s: Array) -> float | None:
     return f_measure(beats_s, track_beats(stem)) if len(beats_s) > 1 else None
 
 
-def f_measure(true_s: Array, found_s: Array, tolerance_s: float = TOLERANCE_S) -> float:
+def f_measure(
+    true_s: Float64Array, found_s: Float64Array, tolerance_s: float = TOLERANCE_S
+) -> float:
     """Return 2 hits / (true + found), each event being used for one hit at most, 0..1.
 
     Args:
@@ -56,7 +57,7 @@ def f_measure(true_s: Array, found_s: Array, tolerance_s: float = TOLERANCE_S) -
     return 2 * hits / max(1, len(true_s) + len(found_s))
 
 
-def track_beats(heard: Array) -> Array:
+def track_beats(heard: Float64Array) -> Float64Array:
     """Return the beats of a sound in seconds, ``(beats,)``; none if it has no onsets.
 
     One tempo for the whole sound, from the autocorrelation of the onset curve and a
@@ -77,7 +78,7 @@ def track_beats(heard: Array) -> Array:
     return _chain(local, period) / CURVE_RATE_HZ
 
 
-def _period(curve: Array) -> int:
+def _period(curve: Float64Array) -> int:
     """Return the beat period in values of the curve."""
     size = 1 << (2 * len(curve) - 1).bit_length()
     alike = np.fft.irfft(np.abs(np.fft.rfft(curve, size)) ** 2)
@@ -87,7 +88,7 @@ def _period(curve: Array) -> int:
     return int(lags[np.argmax(alike[lags] * np.exp(-0.5 * (octaves / TEMPO_SPREAD) ** 2))])
 
 
-def _chain(local: Array, period: int) -> Array:
+def _chain(local: Float64Array, period: int) -> Float64Array:
     """Return the indices of the best chain, ascending."""
     steps = np.arange(-2 * period, -round(period / 2) + 1)
     costs = -TIGHTNESS * np.log(-steps / period) ** 2

@@ -7,7 +7,7 @@ import json
 import logging
 import zipfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -72,7 +72,7 @@ def _code() -> str:
 def _write(file: Path, found: Found) -> None:
     arrays, values_of = {}, []
     for number, each in enumerate(found):
-        values = {name: getattr(each, name) for name in each.__slots__}
+        values = {name: getattr(each, name) for name in _fields(type(each))}
         for name in ARRAYS:
             if (array := values.pop(name, None)) is not None:
                 arrays[f"{name}{number}"] = array
@@ -88,7 +88,11 @@ def _read(file: Path) -> Found:
             arrays = {
                 name: kept[f"{name}{number}"] if f"{name}{number}" in kept.files else None
                 for name in ARRAYS
-                if name in KINDS[kind].__slots__
+                if name in _fields(KINDS[kind])
             }
             found.append(KINDS[kind](**values, **arrays))
         return found
+
+
+def _fields(kind: type[StemScore | LongScore | ReferenceStem]) -> list[str]:
+    return [field.name for field in fields(kind)]

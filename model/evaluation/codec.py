@@ -14,6 +14,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from model.array_types import Audio
 from model.autoencoder import Autoencoder
 from model.checkpoint import load_autoencoder
 from model.data.audiofile import SAMPLE_RATE
@@ -32,7 +33,6 @@ from model.losses import log_mel_distance
 
 __all__ = ["attack_times", "codec_figures", "evaluate_codec"]
 
-Audio = NDArray[np.float32]
 
 LATENT_NOISE = 0.2
 """Deviation of the noise on whitened latents whose harm is measured."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from model.evaluation.charts import ChartInterval, ChartLine, ChartPoint, ladder, lines
+from model.evaluation.columns import Column, columns
 from model.evaluation.drift import BIN_S
 from model.evaluation.systems import OWN_COUNT, TRANSPORT
 from model.evaluation.table import cell
@@ -13,18 +14,21 @@ from model.formats.checkpoint_folder import BIDIRECTIONAL
 
 __all__ = ["as_markdown", "plots"]
 
-COLUMNS = (
-    ("rhythm", "rhythm", 2),
-    ("rhythm_first", "0-10 s", 2),
-    ("rhythm_second", "10-20 s", 2),
-    ("rhythm_change", "rhythm's change", 3),
-    ("gap", "rhythm's gap", 2),
-    ("chroma", "chroma", 2),
-    ("chroma_change", "chroma's change", 3),
-    ("gap_chroma", "chroma's gap", 2),
-    ("beat_f", "beat F", 2),
-    ("frechet", "Fréchet", 2),
-    ("drift", "drift/min", 3),
+COLUMNS = columns(
+    "rhythm",
+    "rhythm_first",
+    "rhythm_second",
+    "rhythm_change",
+    "gap",
+    "chroma",
+    "chroma_change",
+    "gap_chroma",
+    "beat_f",
+    "frechet",
+    "drift",
+    rhythm_change="rhythm's change",
+    gap="rhythm's gap",
+    gap_chroma="chroma's gap",
 )
 OTHERS = (TRANSPORT, OWN_COUNT)
 """Ends of the names of systems that no curve is drawn of: told the beat otherwise."""
@@ -39,18 +43,16 @@ TRACKED = " Who plays live is told the beat by the beat tracker, which hears the
 def as_markdown(table: dict[str, Any]) -> str:
     """Return the table of `compare_checkpoints` as Markdown."""
     setting = table["setting"]
-    columns = [
-        each for each in COLUMNS if any(row[each[0]] is not None for row in table["rows"])
-    ]
-    head = " | ".join(title for _, title, _ in columns)
+    shown = [each for each in COLUMNS if any(row[each[0]] is not None for row in table["rows"])]
+    head = " | ".join(title for _, title, _ in shown)
     tracked = any(row.get("beat") == "tracker" for row in table["rows"])
     parts = [
         f"# The family on the {setting['split']} split",
         f"{setting['songs']} songs, excerpts of {setting['seconds']:g} s, "
         f"{table['seeds']} take{'s' * (table['seeds'] > 1)} of every system. {NOTE}"
         + (TRACKED if tracked else ""),
-        f"| system | {head} |\n|---|{'--:|' * len(columns)}\n"
-        + "\n".join(_line(row, columns) for row in table["rows"]),
+        f"| system | {head} |\n|---|{'--:|' * len(shown)}\n"
+        + "\n".join(_line(row, shown) for row in table["rows"]),
     ]
     bins = [row for row in table["rows"] if row["drift_bins"]]
     if bins:
@@ -93,8 +95,8 @@ def plots(table: dict[str, Any]) -> dict[str, str]:
     return drawn
 
 
-def _line(row: dict[str, Any], columns: Sequence[tuple[str, str, int]]) -> str:
-    cells = [cell(row, key, f"z.{digits}f", ", ") for key, _, digits in columns]
+def _line(row: dict[str, Any], shown: Sequence[Column]) -> str:
+    cells = [cell(row, key, f"z.{digits}f", ", ") for key, _, digits in shown]
     return f"| {row['name']} | " + " | ".join(cells) + " |"
 
 

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from model.array_types import Float64Array
 from model.evaluation.annotations import Annotations
 
 __all__ = ["BIN_S", "LoopedSong", "in_bins", "slope_per_minute"]
 
-Array = NDArray[np.float64]
 
 BIN_S = 10
 FADE_S = 0.005
@@ -55,7 +55,10 @@ class LoopedSong:
 
 
 def in_bins(
-    score: Callable[[Array, Array], float], mix: Array, stem: Array, sample_rate: int
+    score: Callable[[Float64Array, Float64Array], float],
+    mix: Float64Array,
+    stem: Float64Array,
+    sample_rate: int,
 ) -> list[float]:
     """Return a score for every whole bin of ten seconds."""
     size = BIN_S * sample_rate

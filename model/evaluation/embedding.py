@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
+from model.array_types import Float64Array
 from model.errors import CheckpointError
 from model.evaluation.features import log_mel
 
@@ -31,7 +32,6 @@ __all__ = [
     "mel_windows",
 ]
 
-Array = NDArray[np.float64]
 
 WEIGHTS = Path(__file__).parent / "embedding.safetensors"
 WEIGHTS_SHA256 = "0d0c1abbdf63f1902bb505f05b662d761d6c594018660690a2adb030d724542c"
@@ -73,7 +73,7 @@ class StemEmbedding(nn.Module):
         return embedded
 
 
-def mel_windows(heard: Array) -> NDArray[np.float32]:
+def mel_windows(heard: Float64Array) -> NDArray[np.float32]:
     """Return log-mel windows of 0.96 s, one every 0.48 s, ``(windows, 96, 80)``.
 
     Args:
@@ -87,7 +87,7 @@ def mel_windows(heard: Array) -> NDArray[np.float32]:
 
 
 @torch.inference_mode()
-def embed(heard: Array) -> Array:
+def embed(heard: Float64Array) -> Float64Array:
     """Return the embeddings of a sound, one every 0.48 s, ``(windows, 128)``.
 
     Args:
@@ -97,7 +97,7 @@ def embed(heard: Array) -> Array:
         CheckpointError: The weights are not the pinned ones.
     """
     windows = torch.from_numpy(mel_windows(heard))
-    embedded: Array = load_embedding()(windows).double().numpy()
+    embedded: Float64Array = load_embedding()(windows).double().numpy()
     return embedded
 
 

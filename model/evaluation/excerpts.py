@@ -9,17 +9,21 @@ from random import Random
 import numpy as np
 from numpy.typing import NDArray
 
+from model.array_types import Audio
 from model.data.index import Song
 from model.errors import DataError
 
-__all__ = ["Excerpt", "choose_excerpts", "load_mix", "load_stem"]
+__all__ = ["Excerpt", "ExcerptScore", "choose_excerpts", "load_mix", "load_stem"]
 
-Audio = NDArray[np.float32]
 
 SLICE_S = 0.1
+"""Length of the slices that sound or do not."""
 SOUNDING_DB = -60.0
+"""RMS level, relative to full scale, above which a slice sounds."""
 LEAST_SHARE = 0.5
+"""Least share of sounding slices of an excerpt, of its stem and of its mix."""
 STEP_S = 0.5
+"""Distance of the places that are tried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,16 @@ class Excerpt:
     frames: int
     stranger: Excerpt | None = None
     """As much of another song that has the class too; None if there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExcerptScore:
+    """What one system got on one excerpt; subclasses hold the figures."""
+
+    system: str
+    song: str
+    stem_class: str
+    """Class of the excerpt."""
 
 
 def load_stem(excerpt: Excerpt) -> Audio:

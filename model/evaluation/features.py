@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import resample_poly
 
+from model.array_types import Float64Array
 from model.layers.spectrum import mel_filters
 
 __all__ = ["LISTENING_RATE", "chroma", "level_db", "log_mel", "normalised", "spectra"]
 
-Array = NDArray[np.float64]
 
 LISTENING_RATE = 16_000
 """Frames per second of everything that is scored."""
@@ -27,7 +27,7 @@ CHROMA_RANGE_HZ = (60.0, 2500.0)
 MEL_WINDOW, MEL_HOP = 1024, 160
 
 
-def normalised(audio: NDArray[Any], sample_rate: int) -> Array:
+def normalised(audio: NDArray[Any], sample_rate: int) -> Float64Array:
     """Return a sound as scores use it: 16 kHz, at -18 dB RMS; silence stays silence.
 
     Args:
@@ -38,7 +38,7 @@ def normalised(audio: NDArray[Any], sample_rate: int) -> Array:
         Float64 ``(frames * 16000 / sample_rate,)``.
     """
     common = math.gcd(LISTENING_RATE, sample_rate)
-    heard: Array = resample_poly(
+    heard: Float64Array = resample_poly(
         np.asarray(audio, np.float64), LISTENING_RATE // common, sample_rate // common
     )
     level = float(np.sqrt(np.mean(heard**2)))
@@ -51,7 +51,7 @@ def level_db(audio: NDArray[Any]) -> float:
     return 10 * math.log10(max(power, SILENCE**2))
 
 
-def spectra(heard: Array, window: int, hop: int) -> Array:
+def spectra(heard: Float64Array, window: int, hop: int) -> Float64Array:
     """Return magnitudes of Hann-windowed slices, ``(slices, window // 2 + 1)``.
 
     Slice n is centred on frame ``n * hop``; there are ``ceil(frames / hop)`` slices.
@@ -59,18 +59,20 @@ def spectra(heard: Array, window: int, hop: int) -> Array:
     padded = np.pad(heard, (window // 2, window))
     slices = np.lib.stride_tricks.sliding_window_view(padded, window)[::hop]
     kept = slices[: -(-len(heard) // hop)]
-    magnitudes: Array = np.abs(np.fft.rfft(kept * np.hanning(window)))
+    magnitudes: Float64Array = np.abs(np.fft.rfft(kept * np.hanning(window)))
     return magnitudes
 
 
-def log_mel(heard: Array, bands: int, *, window: int = MEL_WINDOW, hop: int = MEL_HOP) -> Array:
+def log_mel(
+    heard: Float64Array, bands: int, *, window: int = MEL_WINDOW, hop: int = MEL_HOP
+) -> Float64Array:
     """Return the natural log of mel magnitudes, ``(slices, bands)``; floor near -9."""
     filters = _filters(window, bands)
-    mel: Array = np.log(spectra(heard, window, hop) @ filters * (2 / window) + 1e-4)
+    mel: Float64Array = np.log(spectra(heard, window, hop) @ filters * (2 / window) + 1e-4)
     return mel
 
 
-def chroma(heard: Array) -> Array:
+def chroma(heard: Float64Array) -> Float64Array:
     """Return the energy of the 12 pitch classes every 0.1 s, ``(slices, 12)``; C is 0.
 
     From 60 to 2500 Hz, every bin of a 0.256 s window given to its nearest equal-tempered
@@ -80,11 +82,11 @@ def chroma(heard: Array) -> Array:
     kept = (hz >= CHROMA_RANGE_HZ[0]) & (hz <= CHROMA_RANGE_HZ[1])
     classes = (np.round(12 * np.log2(hz[kept] / 440)).astype(int) + 9) % 12
     energy = spectra(heard, CHROMA_WINDOW, CHROMA_HOP)[:, kept] ** 2
-    summed: Array = energy @ np.eye(12)[classes]
+    summed: Float64Array = energy @ np.eye(12)[classes]
     return summed
 
 
 @cache
-def _filters(window: int, bands: int) -> Array:
-    filters: Array = mel_filters(LISTENING_RATE, window, bands).numpy()
+def _filters(window: int, bands: int) -> Float64Array:
+    filters: Float64Array = mel_filters(LISTENING_RATE, window, bands).numpy()
     return filters

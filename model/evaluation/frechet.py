@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+
+from model.array_types import Float64Array
 
 __all__ = ["Background", "frechet_distance", "frechet_with_interval"]
 
-Array = NDArray[np.float64]
 
 AXES = 32
 """Principal axes of the background in which distances are taken."""
@@ -26,26 +26,26 @@ SIZES = (0.4, 0.55, 0.7, 0.85, 1.0)
 class Background:
     """Statistics of real stems: mean, leading axes and covariance along them."""
 
-    centre: Array
-    axes: Array
+    centre: Float64Array
+    axes: Float64Array
     """``(axes, channels)``, orthonormal."""
-    covariance: Array
+    covariance: Float64Array
 
     @classmethod
-    def of(cls, windows: Array, axes: int = AXES) -> Background:
+    def of(cls, windows: Float64Array, axes: int = AXES) -> Background:
         """Describe real embeddings, ``(windows, channels)``, by at most ``axes`` axes."""
         centre = windows.mean(0)
         _, _, directions = np.linalg.svd(windows - centre, full_matrices=False)
         kept = directions[:axes]
         return cls(centre, kept, np.cov((windows - centre) @ kept.T, rowvar=False))
 
-    def project(self, windows: Array) -> Array:
+    def project(self, windows: Float64Array) -> Float64Array:
         """Return embeddings along the axes, ``(windows, axes)``."""
-        projected: Array = (windows - self.centre) @ self.axes.T
+        projected: Float64Array = (windows - self.centre) @ self.axes.T
         return projected
 
 
-def frechet_distance(a: Array, b: Array) -> float:
+def frechet_distance(a: Float64Array, b: Float64Array) -> float:
     """Return the Frechet distance of two sets taken as Gaussian, 0 and up.
 
     ``|mean a - mean b|^2 + tr(A + B - 2 (A B)^(1/2))`` with covariances A and B. It is
@@ -63,7 +63,7 @@ def frechet_distance(a: Array, b: Array) -> float:
 
 
 def frechet_with_interval(
-    background: Background, excerpts: Sequence[Sequence[Array]], songs: Sequence[str]
+    background: Background, excerpts: Sequence[Sequence[Float64Array]], songs: Sequence[str]
 ) -> tuple[float | None, tuple[float, float] | None]:
     """Return the distance of excerpts to a background at unlimited sample size.
 
@@ -108,11 +108,11 @@ def frechet_with_interval(
 @dataclass(frozen=True, slots=True)
 class _Moments:
     count: int
-    total: Array
-    squares: Array
+    total: Float64Array
+    squares: Float64Array
 
 
-def _moments(projected: Array) -> _Moments:
+def _moments(projected: Float64Array) -> _Moments:
     return _Moments(len(projected), projected.sum(0), projected.T @ projected)
 
 
@@ -143,7 +143,7 @@ def _to_background(background: Background, moments: Sequence[_Moments]) -> float
     return _distance(mean, covariance, background.covariance)
 
 
-def _distance(apart: Array, a: Array, b: Array) -> float:
+def _distance(apart: Float64Array, a: Float64Array, b: Float64Array) -> float:
     values, vectors = np.linalg.eigh(a)
     root = (vectors * np.sqrt(np.clip(values, 0, None))) @ vectors.T
     shared = np.sqrt(np.clip(np.linalg.eigvalsh(root @ b @ root), 0, None)).sum()

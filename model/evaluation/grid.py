@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from model.array_types import Float64Array
 from model.evaluation.onsets import onset_times
 
 __all__ = ["GridPhase", "grid_phase"]
 
-Array = NDArray[np.float64]
 
 FEWEST_ONSETS = 4
+"""Onsets between the first and the last beat below which nothing is told."""
 CLEAR = 0.25
 """Concentration at the eighths below which an average offset means nothing."""
 
@@ -30,7 +30,7 @@ class GridPhase:
     """Mean distance to the eighths, positive if the stem is late; None if unclear."""
 
 
-def grid_phase(stem: Array, beats_s: Array) -> GridPhase | None:
+def grid_phase(stem: Float64Array, beats_s: Float64Array) -> GridPhase | None:
     """Compare the onsets of a stem with the beats of its song.
 
     Concentration is the circular resultant ``|mean exp(2 pi i phase)|`` over onsets, freed

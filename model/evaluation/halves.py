@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
-
+from model.array_types import Float64Array
 from model.evaluation.drift import in_bins
 from model.evaluation.features import LISTENING_RATE
 from model.evaluation.harmony import chroma_cosine
@@ -12,7 +10,6 @@ from model.evaluation.rhythm import rhythm_correlation
 
 __all__ = ["HALVES", "halves"]
 
-Array = NDArray[np.float64]
 
 HALVES = tuple(
     f"{score}_{part}"
@@ -22,7 +19,7 @@ HALVES = tuple(
 """Figures: 0 to 10 s, 10 to 20 s, and the second less the first."""
 
 
-def halves(mix: Array, stem: Array, *, pitched: bool) -> dict[str, float | None]:
+def halves(mix: Float64Array, stem: Float64Array, *, pitched: bool) -> dict[str, float | None]:
     """Return the scores of both halves of an excerpt, and their difference.
 
     Args:

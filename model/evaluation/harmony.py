@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from model.array_types import Float64Array
 from model.evaluation.annotations import TimedChord
 from model.evaluation.features import CHROMA_HOP, LISTENING_RATE, chroma
 
 __all__ = ["chord_tone_ratio", "chroma_cosine"]
 
-Array = NDArray[np.float64]
 
-
-def chroma_cosine(mix: Array, stem: Array) -> float:
+def chroma_cosine(mix: Float64Array, stem: Float64Array) -> float:
     """Return the similarity of pitch classes of two sounds over time, -1..1.
 
     The cosine of their mean-removed 12-bin chroma every 0.1 s, weighted by the stem's
@@ -43,7 +41,7 @@ def chroma_cosine(mix: Array, stem: Array) -> float:
 
 
 def chord_tone_ratio(
-    stem: Array, chords: tuple[TimedChord, ...], *, start_s: float = 0.0
+    stem: Float64Array, chords: tuple[TimedChord, ...], *, start_s: float = 0.0
 ) -> float | None:
     """Return how much more the stem plays the current chord than others of the song.
 
@@ -79,7 +77,7 @@ def chord_tone_ratio(
     return float(mine.sum() / max(float(others.sum()), 1e-12))
 
 
-def _template(tones: frozenset[int]) -> Array:
+def _template(tones: frozenset[int]) -> Float64Array:
     template = np.zeros(12)
     template[sorted(tones)] = 1 / len(tones)
     return template

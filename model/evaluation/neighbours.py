@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from model.array_types import Float64Array
 from model.evaluation.features import LISTENING_RATE, log_mel
 
 __all__ = ["log_mel_distance", "nearest_distances", "patches"]
 
-Array = NDArray[np.float64]
 Patches = NDArray[np.float32]
 
 BANDS, SLICE_HOP, SLICES = 20, LISTENING_RATE // 10, 20
@@ -18,7 +18,7 @@ FAINTEST = -8.0
 """Mean log-mel below which a patch is silence and has no neighbours."""
 
 
-def log_mel_distance(a: Array, b: Array) -> float:
+def log_mel_distance(a: Float64Array, b: Float64Array) -> float:
     """Return the mean L1 distance of log-mels of two sounds, natural log, 0 and up.
 
     Args:
@@ -28,7 +28,7 @@ def log_mel_distance(a: Array, b: Array) -> float:
     return float(np.abs(log_mel(a, 80) - log_mel(b, 80)).mean())
 
 
-def patches(heard: Array, *, every_s: float) -> Patches:
+def patches(heard: Float64Array, *, every_s: float) -> Patches:
     """Return two-second log-mel patches minus their mean, without silent ones.
 
     Args:
@@ -50,7 +50,7 @@ def patches(heard: Array, *, every_s: float) -> Patches:
     return levelled
 
 
-def nearest_distances(asked: Patches, known: Patches) -> Array:
+def nearest_distances(asked: Patches, known: Patches) -> Float64Array:
     """Return each patch's RMS distance to its nearest known patch, natural log.
 
     Args:
@@ -58,5 +58,7 @@ def nearest_distances(asked: Patches, known: Patches) -> Array:
         known: ``(patches, channels)``, at least one.
     """
     squares = (known**2).sum(1)[None] + (asked**2).sum(1)[:, None] - 2 * asked @ known.T
-    nearest: Array = np.sqrt(np.clip(squares.min(1), 0, None) / asked.shape[1]).astype(float)
+    nearest: Float64Array = np.sqrt(np.clip(squares.min(1), 0, None) / asked.shape[1]).astype(
+        float
+    )
     return nearest

@@ -12,6 +12,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from model.array_types import Float64Array
 from model.beat_tracker.spectrum import FRAMES_PER_SECOND
 from model.beat_tracker.state_space import StateSpace
 
@@ -24,10 +25,8 @@ SHARE = 16
 """A beat is seen in the first sixteenth of its period."""
 _FLOOR = 1e-3
 
-Array = NDArray[np.float64]
 
-
-def offline_beats(activations: NDArray[np.float32]) -> Array:
+def offline_beats(activations: NDArray[np.float32]) -> Float64Array:
     """Return the most likely beats, in seconds after the middle of frame 0, ascending.
 
     Args:
@@ -53,7 +52,7 @@ def offline_beats(activations: NDArray[np.float32]) -> Array:
     return _traced(int(score.argmax()), came_from, space)
 
 
-def _traced(state: int, came_from: NDArray[np.int64], space: StateSpace) -> Array:
+def _traced(state: int, came_from: NDArray[np.int64], space: StateSpace) -> Float64Array:
     """Return the beats on the path to a last state."""
     tempo, place = int(space.tempo[state]), int(space.place[state])
     beats, frame = [], len(came_from) - 1 - place

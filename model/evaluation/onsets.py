@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.signal import find_peaks
 
+from model.array_types import Float64Array
 from model.evaluation.features import LISTENING_RATE, log_mel
 
 __all__ = ["CURVE_RATE_HZ", "onset_curve", "onset_times"]
 
-Array = NDArray[np.float64]
 
 CURVE_RATE_HZ = 100
 BANDS = 40
@@ -24,7 +23,9 @@ LEAST_SHARE = 0.3
 """Least height of an onset over its surroundings, as a share of the tallest."""
 
 
-def onset_curve(heard: Array, *, rate_hz: int = CURVE_RATE_HZ, window: int = 512) -> Array:
+def onset_curve(
+    heard: Float64Array, *, rate_hz: int = CURVE_RATE_HZ, window: int = 512
+) -> Float64Array:
     """Return the onset strength at each moment, 0 and up.
 
     Spectral flux of log(1 + 100 mel magnitude) over two slices, half-wave rectified.
@@ -43,7 +44,7 @@ def onset_curve(heard: Array, *, rate_hz: int = CURVE_RATE_HZ, window: int = 512
     return np.pad(flux, (1, 1))
 
 
-def onset_times(heard: Array) -> Array:
+def onset_times(heard: Float64Array) -> Float64Array:
     """Return the onsets in seconds, ``(onsets,)``.
 
     Peaks of a fine onset curve (16 ms windows every 2.5 ms) that stand out by a tenth of
@@ -57,5 +58,5 @@ def onset_times(heard: Array) -> Array:
     peaks, _ = find_peaks(
         curve, prominence=LEAST_SHARE * tallest, distance=round(NEAREST_S * FINE_RATE_HZ)
     )
-    times_s: Array = peaks / FINE_RATE_HZ + EARLY_S
+    times_s: Float64Array = peaks / FINE_RATE_HZ + EARLY_S
     return times_s

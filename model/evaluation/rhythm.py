@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from model.array_types import Float64Array
 from model.evaluation.features import spectra
 
 __all__ = ["rhythm_correlation"]
 
-Array = NDArray[np.float64]
 
 WINDOW, HOP = 1024, 160
 AROUND = 21
@@ -17,7 +16,7 @@ LAGS = 5
 """50 ms either way."""
 
 
-def rhythm_correlation(mix: Array, stem: Array) -> float:
+def rhythm_correlation(mix: Float64Array, stem: Float64Array) -> float:
     """Return the correlation of the onsets of two sounds, -1..1.
 
     The largest normalised correlation, within 50 ms either way, of their onset envelopes:
@@ -47,9 +46,9 @@ def rhythm_correlation(mix: Array, stem: Array) -> float:
     return float(max(scores) / power)
 
 
-def _onsets(heard: Array) -> Array:
+def _onsets(heard: Float64Array) -> Float64Array:
     magnitudes = np.log1p(spectra(heard, WINDOW, HOP))
     flux = np.maximum(np.diff(magnitudes, axis=0), 0).mean(1)
     around = np.convolve(flux, np.ones(AROUND) / AROUND, mode="same")
-    onsets: Array = np.maximum(flux - around, 0)
+    onsets: Float64Array = np.maximum(flux - around, 0)
     return onsets

@@ -8,12 +8,13 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from model.array_types import Audio, Float64Array
 from model.evaluation.activity import onset_rate, silent_share
 from model.evaluation.annotations import Annotations, annotations_of
 from model.evaluation.beats import beat_f
 from model.evaluation.drift import LoopedSong, in_bins
 from model.evaluation.embedding import embed
-from model.evaluation.excerpts import Excerpt, load_mix, load_stem
+from model.evaluation.excerpts import Excerpt, ExcerptScore, load_mix, load_stem
 from model.evaluation.features import LISTENING_RATE, level_db, normalised
 from model.evaluation.grid import grid_phase
 from model.evaluation.halves import halves
@@ -31,24 +32,21 @@ __all__ = [
     "StemScore",
 ]
 
-Array = NDArray[np.float64]
-Audio = NDArray[np.float32]
 
 UNPITCHED = ("drums",)
+"""Stem classes that no figure of harmony is told of."""
 FAINT_DB = -40.0
 """Level relative to the true stem below which a stem counts as not played."""
 ASKED_EVERY_S = 1.0
+"""Distance of the patches that are looked for among those of the training songs."""
 
 
 @dataclass(frozen=True, slots=True)
-class StemScore:
+class StemScore(ExcerptScore):
     """One system's figures on one excerpt."""
 
-    system: str
-    song: str
-    stem_class: str
     figures: dict[str, float | None]
-    windows: Array | None = field(default=None, repr=False)
+    windows: Float64Array | None = field(default=None, repr=False)
     """Embeddings, ``(windows, 128)``."""
     patches: NDArray[np.float32] | None = field(default=None, repr=False)
     """Log-mel patches, ``(patches, 400)``."""
@@ -57,12 +55,9 @@ class StemScore:
 
 
 @dataclass(frozen=True, slots=True)
-class LongScore:
+class LongScore(ExcerptScore):
     """One system's figures in bins of ten seconds of a long performance."""
 
-    system: str
-    song: str
-    stem_class: str
     rhythm: list[float]
     chroma: list[float] | None
 
@@ -72,7 +67,7 @@ class ReferenceStem:
     """A true stem of another split, to compare with."""
 
     stem_class: str
-    windows: Array | None
+    windows: Float64Array | None
     patches: NDArray[np.float32] | None
 
 
@@ -91,7 +86,7 @@ class ExcerptScorer:
         self.heard_truth = normalised(self.truth, rate)
         self._heard_mix = normalised(self.mix, rate)
 
-    def normalised(self, stem: Audio) -> Array:
+    def normalised(self, stem: Audio) -> Float64Array:
         """Return a stem as scores use it; see `features.normalised`."""
         return normalised(stem, self.rate)
 
@@ -132,7 +127,7 @@ class ExcerptScorer:
         """Return the log-mel distance of two takes."""
         return log_mel_distance(self.normalised(one), self.normalised(other))
 
-    def _adherence(self, stem: Array, *, faint: bool) -> dict[str, float | None]:
+    def _adherence(self, stem: Float64Array, *, faint: bool) -> dict[str, float | None]:
         """Return the figures that depend on the mix; a faint stem counts as silent."""
         excerpt, mix = self.excerpt, self._heard_mix
         start_s, seconds = excerpt.start / self.rate, excerpt.frames / self.rate

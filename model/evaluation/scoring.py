@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
-import numpy as np
-from numpy.typing import NDArray
-
+from model.array_types import Audio
 from model.checkpoint import Checkpoint, load_checkpoint
 from model.data.index import Song
 from model.evaluation.activity import latent_jitter
@@ -26,7 +24,6 @@ from model.evaluation.systems import System, perform, play_system
 
 __all__ = ["loaded", "reference_stems", "score_excerpt", "score_long"]
 
-Audio = NDArray[np.float32]
 
 PATCH_EVERY_S = 0.1
 

@@ -10,9 +10,9 @@ from typing import Any, Literal
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 
 from model.accompanist import Accompanist
+from model.array_types import Audio
 from model.checkpoint import Checkpoint
 from model.errors import ModelConfigError
 from model.evaluation.annotations import Annotations
@@ -37,7 +37,6 @@ __all__ = [
     "through_codec",
 ]
 
-Audio = NDArray[np.float32]
 Position = Callable[[float], tuple[float, float, float]]
 """Seconds on the mix's timeline to phase in the beat, phase in the bar, tempo in bpm."""
 BeatSource = Literal["tracker", "transport", "none"]

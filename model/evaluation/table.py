@@ -5,35 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from model.evaluation.columns import Column, columns
+
 __all__ = ["as_text", "cell", "titled_table"]
 
-COLUMNS: dict[str, tuple[tuple[str, str, int], ...]] = {
-    "With the mix (95 % intervals by song)": (
-        ("rhythm", "rhythm", 2),
-        ("chroma", "chroma", 2),
-        ("gap", "gap", 2),
-        ("gap_chroma", "gap chroma", 2),
-        ("drift", "drift/min", 3),
+COLUMNS: dict[str, tuple[Column, ...]] = {
+    "With the mix (95 % intervals by song)": columns(
+        "rhythm", "chroma", "gap", "gap_chroma", "drift"
     ),
-    "On the grid and in the chord": (
-        ("beat_f", "beat F", 2),
-        ("beat_phase", "beat", 2),
-        ("eighth_phase", "eighth", 2),
-        ("offset_ms", "late ms", 0),
-        ("chord_ratio", "chord ratio", 2),
+    "On the grid and in the chord": columns(
+        "beat_f", "beat_phase", "eighth_phase", "offset_ms", "chord_ratio"
     ),
-    "As a sound": (
-        ("frechet", "Frechet", 2),
-        ("log_mel", "log-mel", 2),
-        ("level_db", "level dB", 1),
-        ("diversity", "diversity", 2),
-        ("copying", "copying", 2),
+    "As a sound": columns(
+        "frechet", "log_mel", "level_db", "diversity", "copying", frechet="Frechet"
     ),
-    "How much is played": (
-        ("silent", "silent", 2),
-        ("onsets", "onsets/s", 1),
-        ("jitter", "jitter", 2),
-    ),
+    "How much is played": columns("silent", "onsets", "jitter"),
 }
 
 
@@ -43,25 +29,23 @@ def as_text(rows: Sequence[dict[str, Any]]) -> str:
     parts = [titled_table(f"{title}, all classes", rows, own) for title, own in COLUMNS.items()]
     for name in rows[0]["per_class"]:
         own = [{"system": row["system"], **row["per_class"][name]} for row in rows]
-        columns = (*together[:4], ("beat_f", "beat F", 2), ("chord_ratio", "chord", 2))
-        parts.append(titled_table(f"{name}, {own[0]['excerpts']} excerpts", own, columns))
+        shown = (*together[:4], *columns("beat_f", "chord_ratio", chord_ratio="chord"))
+        parts.append(titled_table(f"{name}, {own[0]['excerpts']} excerpts", own, shown))
     return "\n".join([*parts, *_verdicts(rows), *_warnings(rows)])
 
 
-def titled_table(
-    title: str, rows: Sequence[dict[str, Any]], columns: Sequence[tuple[str, str, int]]
-) -> str:
+def titled_table(title: str, rows: Sequence[dict[str, Any]], shown: Sequence[Column]) -> str:
     """Return a table of means and 95 % intervals, a line for each row.
 
     Args:
         title: Stands above it.
         rows: Each with ``system``, the figures, and their ``intervals``.
-        columns: Figure, heading and digits after the point of each column.
+        shown: The columns.
     """
     width = max(len(row["system"]) for row in rows)
-    lines = [f"\n{title}", " " * width + "".join(f"{head:>24}" for _, head, _ in columns)]
+    lines = [f"\n{title}", " " * width + "".join(f"{head:>24}" for _, head, _ in shown)]
     for row in rows:
-        cells = "".join(f"{cell(row, key, f'.{digits}f'):>24}" for key, _, digits in columns)
+        cells = "".join(f"{cell(row, key, f'.{digits}f'):>24}" for key, _, digits in shown)
         lines.append(f"{row['system']:<{width}}{cells}")
     return "\n".join(lines)
 

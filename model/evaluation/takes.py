@@ -6,8 +6,8 @@ import hashlib
 from collections.abc import Iterator, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
+from model.array_types import Audio
 from model.baseline.network import Baseline
 from model.checkpoint import Checkpoint
 from model.evaluation.excerpts import Excerpt, load_mix
@@ -18,7 +18,6 @@ from model.players import play_together
 
 __all__ = ["TOGETHER", "score_long_takes", "score_takes", "seeds_of"]
 
-Audio = NDArray[np.float32]
 Asked = tuple[int, System, Sequence[int]]
 """The place of a mix among others, who plays to it, and the seeds of the takes."""
 

@@ -26,6 +26,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from model.array_types import Audio
 from model.beat_tracker.gain import AutomaticGain
 from model.beat_tracker.network import BeatNetwork
 from model.beat_tracker.spectrum import SAMPLE_RATE, LogSpectrum
@@ -64,7 +65,6 @@ COLUMNS = tuple(
         strict=True,
     )
 )
-Audio = NDArray[np.float32]
 Weights = dict[str, NDArray[np.float32]]
 
 

@@ -17,11 +17,19 @@ from model.errors import DataError, MissingTool
 from model.evaluation.annotations import annotations_of
 from model.evaluation.aubio import require_aubio
 from model.evaluation.bootstrap import means
+from model.evaluation.columns import columns
 from model.evaluation.excerpts import Excerpt, choose_excerpts
 from model.evaluation.setting import Setting
 from model.evaluation.table import titled_table
 from model.evaluation.tracker_conditions import by_condition, differences
-from model.evaluation.tracker_scores import AUBIO, FIGURES, HOP, TrackerScore, score_trackers
+from model.evaluation.tracker_scores import (
+    AUBIO,
+    FIGURES,
+    HOP,
+    STEADINESS,
+    TrackerScore,
+    score_trackers,
+)
 from model.evaluation.workers import run_all
 
 __all__ = ["as_text", "evaluate_tracker", "tracker_section"]
@@ -40,24 +48,13 @@ COLUMNS = {
             ("in_phase", "Share of time in phase"),
         )
     },
-    "Bars and steadiness, 0.1 s ahead": (
-        ("downbeat_f", "downbeat F", 2),
-        ("bar_phase", "right beat of bar", 2),
-        ("locked", "locked", 2),
-        ("lock_s", "locked after s", 1),
-        ("level_changes_per_minute", "level changes/min", 2),
-        ("level_changed", "level changed", 2),
-    ),
+    "Bars and steadiness, 0.1 s ahead": columns(*STEADINESS),
 }
 TARGETS = ("drums", "bass", "guitar", "piano")
 """Classes that are left out of the mixes by turns."""
 
-BY_CONDITION = (
-    ("beat_f_0.1_s", "F 0.1 s", 2),
-    ("beat_f_free_0.1_s", "F any level 0.1 s", 2),
-    ("bar_phase", "right beat of bar", 2),
-    ("locked", "locked", 2),
-    ("level_changed", "level changed", 2),
+BY_CONDITION = columns(
+    "beat_f_0.1_s", "beat_f_free_0.1_s", "bar_phase", "locked", "level_changed"
 )
 
 
@@ -173,15 +170,10 @@ def as_text(section: dict[str, Any]) -> str:
     if rows:
         head = f"beat tracker, {rows[0]['excerpts']} mixes of {rows[0]['songs']} songs"
         parts = [titled_table(f"{title}, {head}", rows, own) for title, own in COLUMNS.items()]
-        columns = (
-            ("beat_f_0.1_s", "F 0.1 s", 2),
-            ("beat_f_free_0.1_s", "F any level 0.1 s", 2),
-            ("in_phase_0.1_s", "in phase 0.1 s", 2),
-            ("downbeat_f", "downbeat F", 2),
-        )
+        shown = columns("beat_f_0.1_s", "beat_f_free_0.1_s", "in_phase_0.1_s", "downbeat_f")
         for name in rows[0]["per_class"]:
             own = [{"system": row["system"], **row["per_class"][name]} for row in rows]
-            parts.append(titled_table(f"beat tracker, mixes without {name}", own, columns))
+            parts.append(titled_table(f"beat tracker, mixes without {name}", own, shown))
         for name in rows[0]["per_condition"]:
             own = [{"system": r["system"], **r["per_condition"][name]} for r in rows]
             about = f"{own[0]['excerpts']} of {own[0]['songs']} songs"

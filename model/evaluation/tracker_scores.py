@@ -31,7 +31,7 @@ from model.evaluation.beat_tracking import (
     predicted_f,
     predicted_f_free,
 )
-from model.evaluation.excerpts import Excerpt, load_mix, load_stem
+from model.evaluation.excerpts import Excerpt, ExcerptScore, load_mix, load_stem
 
 __all__ = [
     "AUBIO",
@@ -39,6 +39,7 @@ __all__ = [
     "FROM_S",
     "HOP",
     "STAGE_S",
+    "STEADINESS",
     "TRACKER",
     "TRAINED",
     "TrackerScore",
@@ -65,8 +66,7 @@ BY_AHEAD = {
     "in_phase": in_phase,
     "in_phase_free": in_phase_free,
 }
-FIGURES = (
-    *(f"{name}_{ahead_s:g}_s" for name in BY_AHEAD for ahead_s in AHEAD_S),
+STEADINESS = (
     "downbeat_f",
     "bar_phase",
     "locked",
@@ -74,17 +74,15 @@ FIGURES = (
     "level_changes_per_minute",
     "level_changed",
 )
+"""Figures of bars and of how steadily the tracker follows."""
+FIGURES = (*(f"{name}_{ahead_s:g}_s" for name in BY_AHEAD for ahead_s in AHEAD_S), *STEADINESS)
 """Figures of every row; ``_free`` of the metrical level, ``_0.1_s`` read that far ahead."""
 
 
 @dataclass(frozen=True, slots=True)
-class TrackerScore:
-    """One tracker's figures on one excerpt."""
+class TrackerScore(ExcerptScore):
+    """One tracker's figures on one excerpt, whose class the mix lacks."""
 
-    system: str
-    song: str
-    stem_class: str
-    """The class that the mix lacks."""
     start: int
     """First frame of the excerpt, in the song."""
     heard: tuple[str, ...]

@@ -8,7 +8,8 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from model.accompanist import Accompanist, Array, Arrays, Audio, Places
+from model.accompanist import Accompanist, Arrays, Places
+from model.array_types import Audio, Float32Array
 from model.condition_encoding import EncodedCondition
 from model.onnx.decoder import DecoderSession, DecoderSessionState
 from model.onnx.encoder import EncoderSession, EncoderSessionState
@@ -73,15 +74,15 @@ class OnnxAccompanist(
             self._decoder.init_state(players),
         )
 
-    def _encode(self, mix: Audio) -> Array:
+    def _encode(self, mix: Audio) -> Float32Array:
         return self._encoder.step(mix, self._encoder_state)
 
     def _generate(
-        self, latent: Array | None, noise: Array, transport: tuple[float, ...]
-    ) -> Array:
+        self, latent: Float32Array | None, noise: Float32Array, transport: tuple[float, ...]
+    ) -> Float32Array:
         return self._generator.step(latent, noise, transport, self._generator_state)
 
-    def _decode(self, latents: Array) -> Audio:
+    def _decode(self, latents: Float32Array) -> Audio:
         return self._decoder.step(latents, self._decoder_state)
 
     def _steer(self, anticipation: int, conditions: Sequence[EncodedCondition]) -> None:

@@ -11,6 +11,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from model.array_types import Float32Array
 from model.onnx.export import Graphs
 from model.onnx.runtime import Arrays, Network
 from model.sampling import phase_noise, phase_starts
@@ -18,7 +19,6 @@ from model.tables import FAINT, OVERLAPS, neighbour_turn, overlap_window
 
 __all__ = ["DecoderSession", "DecoderSessionState"]
 
-Array = NDArray[np.float32]
 Complex = NDArray[np.complex64]
 N = TypeVar("N", bound=np.generic)
 
@@ -31,7 +31,7 @@ class DecoderSessionState:
     """States of the convolutional stacks, by the names of the graph's inputs."""
     phase: Complex
     """On the unit circle, ``(players, tonal_bins)``."""
-    tail: Array
+    tail: Float32Array
     """Windows still to be added up with later ones, ``(players, (OVERLAPS - 1) * inner)``."""
     steps: int = 0
     """Inner steps taken."""
@@ -85,14 +85,16 @@ class DecoderSession:
             np.zeros((players, (OVERLAPS - 1) * c.inner), np.float32),
         )
 
-    def step(self, latent: Array, state: DecoderSessionState) -> Array:
+    def step(self, latent: Float32Array, state: DecoderSessionState) -> Float32Array:
         """Decode one hop, ``(players, latent)``; returns ``(players, hop)``."""
         made = self._network.step({"latent": latent}, state.memory)
         spectrum = made["magnitude"] * self._phases(made["magnitude"], made["tendency"], state)
         wave = np.fft.irfft(spectrum, n=self._n_fft).astype(np.float32, copy=False)
         return self._overlap(wave * self._window, state)
 
-    def _phases(self, magnitude: Array, tendency: Array, state: DecoderSessionState) -> Complex:
+    def _phases(
+        self, magnitude: Float32Array, tendency: Float32Array, state: DecoderSessionState
+    ) -> Complex:
         """Return the hop's phases on the unit circle, ``(players, inner_steps, bins)``."""
         players, steps = tendency.shape[:2]
         rows = np.arange(state.steps, state.steps + steps)
@@ -117,7 +119,7 @@ class DecoderSession:
         state.steps += steps
         return phases
 
-    def _locked(self, phase: Complex, loud: Array, steady: Array) -> Complex:
+    def _locked(self, phase: Complex, loud: Float32Array, steady: Float32Array) -> Complex:
         """Return phases drawn towards their neighbours'; ``(players, tonal_bins)`` all."""
         near, total = phase * steady, phase * loud
         total[:, 1:] += self._neighbour * near[:, :-1]
@@ -127,7 +129,7 @@ class DecoderSession:
         locked: Complex = np.where(length > FAINT, directed, phase)
         return locked
 
-    def _overlap(self, wave: Array, state: DecoderSessionState) -> Array:
+    def _overlap(self, wave: Float32Array, state: DecoderSessionState) -> Float32Array:
         players, steps, _ = wave.shape
         inner = self._config.inner
         parts = wave.reshape(players, steps, OVERLAPS, inner)
@@ -140,7 +142,7 @@ class DecoderSession:
         return sound[:, : steps * inner]
 
 
-def _mean(along: Array, across: Array) -> Complex:
+def _mean(along: Float32Array, across: Float32Array) -> Complex:
     """Return the mean direction of phase advances; see :mod:`model.layers.synthesis`."""
     power = along**2 + across**2 + np.float32(1e-6)
     length = np.sqrt(power)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from model.array_types import Float32Array
 from model.config import PITCH_BINS, AutoencoderConfig, SpectrumShape
 from model.onnx.export import Graphs
 from model.onnx.runtime import Arrays, Network
@@ -14,14 +14,12 @@ from model.tables import spectrum_window
 
 __all__ = ["EncoderSession", "EncoderSessionState"]
 
-Array = NDArray[np.float32]
-
 
 @dataclass(slots=True)
 class EncoderSessionState:
     """Streaming state of an :class:`EncoderSession`."""
 
-    past: Array
+    past: Float32Array
     """The newest audio that spectra of the next hop need, ``(frames,)``."""
     memory: Arrays
     """States of the convolutional stacks, by the names of the graph's inputs."""
@@ -61,7 +59,7 @@ class EncoderSession:
             np.zeros(self._past, np.float32), self._network.initial_memory(1)
         )
 
-    def step(self, mix: Array, state: EncoderSessionState) -> Array:
+    def step(self, mix: Float32Array, state: EncoderSessionState) -> Float32Array:
         """Encode one hop, ``(hop,)``; returns ``(1, latent)``."""
         audio = np.concatenate([state.past, mix])
         state.past = audio[len(mix) :]
@@ -78,9 +76,9 @@ class _Spectrum:
         self._needed = shape.n_fft - shape.hop + config.hop
         self._window = spectrum_window(shape.n_fft, shape.fall).astype(np.float32)
 
-    def of(self, audio: Array) -> Array:
+    def of(self, audio: Float32Array) -> Float32Array:
         """Return the spectra of a signal's end, ``(frames,)``, as ``(1, windows, bins)``."""
         newest = audio[len(audio) - self._needed :]
         windows = np.lib.stride_tricks.sliding_window_view(newest, self._n_fft)[:: self._hop]
-        magnitude: Array = np.abs(np.fft.rfft(windows * self._window))[None]
+        magnitude: Float32Array = np.abs(np.fft.rfft(windows * self._window))[None]
         return magnitude

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.annotation import COUNT
+from model.array_types import Float32Array
 from model.condition_encoding import EncodedCondition
 from model.config import GeneratorConfig
 from model.onnx.export import Graphs
@@ -18,7 +19,6 @@ from model.tables import PERIOD, rotary_frequencies
 
 __all__ = ["AttentionRings", "GeneratorSession", "GeneratorSessionState"]
 
-Array = NDArray[np.float32]
 _UNSEEN = -1e9
 
 
@@ -26,9 +26,9 @@ _UNSEEN = -1e9
 class AttentionRings:
     """Ring buffers of keys and values, of all blocks; slot = position modulo W."""
 
-    keys: Array
+    keys: Float32Array
     """``(blocks, B, H, D, W)``, already rotated."""
-    values: Array
+    values: Float32Array
     """``(blocks, B, H, W, D)``."""
     held: NDArray[np.int64]
     """Newest steps that each stream remembers, ``(B,)``."""
@@ -57,7 +57,7 @@ class AttentionRings:
                 rings.held[new] = self.held[old]
         return rings
 
-    def write(self, keys: Array, values: Array) -> None:
+    def write(self, keys: Float32Array, values: Float32Array) -> None:
         """Write a step's keys and values, ``(B, blocks, H, D)`` each."""
         slot = self.position % self.keys.shape[-1]
         self.keys[..., slot] = keys.swapaxes(0, 1)
@@ -65,7 +65,7 @@ class AttentionRings:
         self.held = np.minimum(self.held + 1, self.keys.shape[-1])
         self.position += 1
 
-    def mask(self) -> Array:
+    def mask(self) -> Float32Array:
         """Return the additive mask of the next step; see :mod:`model.onnx.layers`."""
         window = self.keys.shape[-1]
         age = (self.position - np.arange(window)) % window
@@ -140,11 +140,11 @@ class GeneratorSession:
 
     def step(
         self,
-        latent: Array | None,
-        noise: Array,
+        latent: Float32Array | None,
+        noise: Float32Array,
         transport: tuple[float, ...],
         state: GeneratorSessionState,
-    ) -> Array:
+    ) -> Float32Array:
         """Play one hop.
 
         Args:

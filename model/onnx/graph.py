@@ -14,7 +14,9 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
-__all__ = ["BLOCK", "Array", "GraphBuilder", "Weights"]
+from model.array_types import Float32Array
+
+__all__ = ["BLOCK", "GraphBuilder", "Weights"]
 
 OPSET, MICROSOFT = 20, "com.microsoft"
 BLOCK = 32
@@ -22,9 +24,8 @@ BLOCK = 32
 _ZERO = 128
 """The 8-bit value that means 0 to MatMulNBits."""
 
-Array = NDArray[np.float32]
 Attribute = int | float | str
-Weights = Mapping[str, Array]
+Weights = Mapping[str, Float32Array]
 """Parameters and buffers of a network, by the names torch gives them."""
 
 
@@ -85,12 +86,12 @@ class GraphBuilder:
         self._constants.append(numpy_helper.from_array(array, name))
         return name
 
-    def weight(self, name: str) -> Array:
+    def weight(self, name: str) -> Float32Array:
         """Return a parameter or a buffer of the network."""
         return self._weights[name]
 
     def linear(
-        self, x: str, name: str, *, scale: Array | None = None, small: bool = False
+        self, x: str, name: str, *, scale: Float32Array | None = None, small: bool = False
     ) -> str:
         """Apply a ``torch.nn.Linear``, with or without a bias.
 
@@ -142,7 +143,7 @@ class GraphBuilder:
         onnx.checker.check_model(made)
         return made
 
-    def _in_blocks(self, x: str, matrix: Array) -> str:
+    def _in_blocks(self, x: str, matrix: Float32Array) -> str:
         """Multiply by a matrix ``(out, in)`` in 8 bits, one scale per block of inputs."""
         out, channels = matrix.shape
         padded = np.pad(matrix, ((0, 0), (0, -channels % BLOCK))).reshape(out, -1, BLOCK)

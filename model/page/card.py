@@ -11,6 +11,7 @@ from typing import Any
 from safetensors import safe_open
 
 from model.errors import CheckpointError
+from model.evaluation.columns import columns
 from model.evaluation.table import cell
 from model.formats.checkpoint_folder import (
     BASELINE,
@@ -44,14 +45,7 @@ NETWORKS = {
     "bidirectional": "generator",
     "baseline": "baseline",
 }
-FIGURES = (
-    ("rhythm", "rhythm", 2),
-    ("chroma", "chroma", 2),
-    ("gap", "gap", 2),
-    ("beat_f", "beat F", 2),
-    ("frechet", "Fréchet", 2),
-    ("drift", "drift/min", 3),
-)
+FIGURES = columns("rhythm", "chroma", "gap", "beat_f", "frechet", "drift")
 UNKNOWN = "not recorded"
 
 

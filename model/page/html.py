@@ -10,6 +10,7 @@ from string import Template
 from typing import Any
 
 from model.bidirectional import WINDOW_S
+from model.evaluation.columns import columns
 from model.formats.checkpoint_folder import BIDIRECTIONAL
 from model.page.numbers import Numbers, baseline_wins, charts, drift_sentences
 from model.page.page_systems import PageSystems
@@ -43,16 +44,16 @@ INTRODUCTIONS = {
         "LiveBand hears the mix alone and is judged on what it really plays.",
     ),
 }
-COLUMNS = (
-    ("rhythm", "rhythm", 2),
-    ("rhythm_first", "0-10 s", 2),
-    ("rhythm_second", "10-20 s", 2),
-    ("rhythm_change", "change", 3),
-    ("chroma", "chroma", 2),
-    ("gap", "gap", 2),
-    ("beat_f", "beat F", 2),
-    ("frechet", "Fréchet", 2),
-    ("drift", "drift/min", 3),
+COLUMNS = columns(
+    "rhythm",
+    "rhythm_first",
+    "rhythm_second",
+    "rhythm_change",
+    "chroma",
+    "gap",
+    "beat_f",
+    "frechet",
+    "drift",
 )
 DRAWINGS = {
     "ladder": "Rhythm with the mix: systems among their anchors, with 95 % intervals by song.",
@@ -245,11 +246,11 @@ def _numbers(rows: Sequence[Mapping[str, Any]]) -> str:
         f"<figcaption>{DRAWINGS[name]}</figcaption></figure>"
         for name, drawing in charts([dict(row) for row in rows]).items()
     )
-    columns = [each for each in COLUMNS if any(row.get(each[0]) is not None for row in rows)]
-    head = "".join(f'<th scope="col">{title}</th>' for _, title, _ in columns)
+    shown = [each for each in COLUMNS if any(row.get(each[0]) is not None for row in rows)]
+    head = "".join(f'<th scope="col">{title}</th>' for _, title, _ in shown)
     body = "".join(
         f'<tr class="{escape(row["source"])}"><th scope="row">{escape(row["name"])}</th>'
-        + "".join(f"<td>{_cell(row, key, digits)}</td>" for key, _, digits in columns)
+        + "".join(f"<td>{_cell(row, key, digits)}</td>" for key, _, digits in shown)
         + "</tr>"
         for row in rows
     )

@@ -6,10 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
+from model.array_types import Audio
 from model.baseline.network import Baseline
+from model.bidirectional import WINDOW_S
 from model.evaluation.annotations import annotations_of
 from model.evaluation.beats import beat_f
 from model.evaluation.excerpts import Excerpt, load_mix, load_stem
@@ -25,12 +24,7 @@ from model.page.picture import spectrogram, write_png
 from model.page.sound import levelled, side_by_side, write_sound
 from model.players import play_together
 
-__all__ = ["WHOLE_S", "Sample", "SampleSound", "SoundFiles", "make_sample"]
-
-Audio = NDArray[np.float32]
-
-WHOLE_S = 10.0
-"""Seconds that a bidirectional system plays: its whole window."""
+__all__ = ["Sample", "SampleSound", "SoundFiles", "make_sample"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +121,7 @@ def _played(
             yield together[part]
         else:
             whole = part.kind == BIDIRECTIONAL
-            heard = mix[: round(WHOLE_S * rate)] if whole else mix
+            heard = mix[: round(WINDOW_S * rate)] if whole else mix
             yield perform(checkpoint, heard, excerpt.stem_class, part.hops)
 
 

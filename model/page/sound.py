@@ -6,15 +6,14 @@ from contextlib import closing
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.ndimage import minimum_filter1d
 from scipy.signal import oaconvolve
 
+from model.array_types import Audio
 from model.sound_files.writing import SoundFormat, open_new_sound
 
 __all__ = ["LEVEL_DB", "levelled", "side_by_side", "write_sound"]
 
-Audio = NDArray[np.float32]
 
 LEVEL_DB = -24.0
 """RMS level that every sound is brought to, in dB relative to full scale."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -16,17 +16,17 @@ from model.baseline.coding import Coding
 from model.baseline.network import Baseline
 from model.baseline.quantiser import explained_variance, fit_codebooks, quantise
 from model.config import GeneratorConfig, from_mapping
-from model.data.batches import Batch, PairBatches
+from model.data.batches import Batch
 from model.data.latents import LatentPair, load_pairs
 from model.data.pairing import SILENCE_DB
 from model.training.averaging import WeightAverage
 from model.training.conditions import draw_beat, draw_condition
 from model.training.precision import fast_matmul
 from model.training.prediction_losses import prediction_losses
-from model.training.prefetch import batch_rng
-from model.training.processes import Processes
+from model.training.prefetch import StepBatches
 from model.training.run_log import Metrics
 from model.training.run_state import find_state
+from model.training.sequence_batches import sequences_by_step
 from model.training.settings import SequenceSettings
 from model.training.task import TrainingTask
 from model.training.trainer import Progress, Trainer, TrainingRun
@@ -56,8 +56,7 @@ class BaselineTask(TrainingTask[Batch]):
         network: With its codebooks, on the device.
         kept: Share of the latents' variance explained by one level of codes, two, and so on.
         training: Hyperparameters.
-        draw: Returns the batch of a step.
-        processes: Processes that train together.
+        batches: Batches by step.
     """
 
     def __init__(
@@ -65,10 +64,9 @@ class BaselineTask(TrainingTask[Batch]):
         network: Baseline,
         kept: list[float],
         training: BaselineTraining,
-        draw: Callable[[int], Batch],
-        processes: Processes,
+        batches: StepBatches[Batch],
     ) -> None:
-        super().__init__(draw, processes)
+        super().__init__(batches)
         self.network, self._training = network, training
         self._device = network.codebooks.device
         self._steps = torch.optim.Adam(network.parameters(), betas=(0.9, 0.95), fused=True)
@@ -138,15 +136,11 @@ def train_baseline(
     network = Baseline(config, coding).to(run.device)
     pairs = load_pairs(latents, config.stems, config.anticipations)
     kept = fit_codes(network, pairs, training) if state is None else state["sizes"]["kept"]
-    batches = PairBatches(
-        pairs, config.stems, config.grooves, batch=training.batch, hops=training.hops
-    )
     task = BaselineTask(
         network,
         kept,
         training,
-        lambda step: batches.draw(batch_rng(training.seed, step, run.processes)),
-        run.processes,
+        sequences_by_step(pairs, config, training, run.processes),
     )
     progress = Trainer(training, run).train(task)
     network.load_state_dict(task.average.weights)

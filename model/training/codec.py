@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
 import torch
@@ -16,7 +15,7 @@ from model.errors import ModelConfigError
 from model.training.averaging import WeightAverage
 from model.training.moments import RunningMoments
 from model.training.precision import fast_matmul
-from model.training.processes import Processes
+from model.training.prefetch import StepBatches
 from model.training.reconstruction import ReconstructionTask, adamw, crops_by_step
 from model.training.run_log import Metrics
 from model.training.run_state import find_state
@@ -56,22 +55,22 @@ class CodecTask(ReconstructionTask):
     Args:
         network: On the device.
         training: Hyperparameters.
-        draw: Returns the audio of a step, ``(batch, frames)``.
-        processes: Processes that train together.
+        batches: Audio of each step, ``(batch, frames)``.
     """
 
     def __init__(
         self,
         network: Autoencoder,
         training: CodecTraining,
-        draw: Callable[[int], Tensor],
-        processes: Processes,
+        batches: StepBatches[Tensor],
     ) -> None:
-        super().__init__(network, draw, processes, training.warm_hops)
+        super().__init__(network, batches, training.warm_hops)
         self.network, self._training = network, training
         self._steps = adamw(network, 0.01)
         self.average = WeightAverage(network)
-        self._moments = RunningMoments(network.config.latent, processes, device=self._device)
+        self._moments = RunningMoments(
+            network.config.latent, batches.processes, device=self._device
+        )
         self.sizes = {"autoencoder": asdict(network.config)}
         self.parts = {
             "network": network,
@@ -184,12 +183,12 @@ def train_codec(
     if state is not None:
         config = from_mapping(AutoencoderConfig, state["sizes"]["autoencoder"])
     network = Autoencoder(config)
-    draw = crops_by_step(material, training, config.hop, run.processes)
+    batches = crops_by_step(material, training, config.hop, run.processes)
     if state is None and start is not None:
         begin_with(network, start)
-        renew_unused_latents(network, draw, _RENEWAL_BATCHES)
+        renew_unused_latents(network, batches.draw, _RENEWAL_BATCHES)
     network.to(run.device)
-    task = CodecTask(network, training, draw, run.processes)
+    task = CodecTask(network, training, batches)
     progress = Trainer(training, run).train(task)
     network.load_state_dict(task.average.weights)
     return network.cpu().eval(), progress

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
 import torch
@@ -17,7 +16,7 @@ from model.spectrogram_discriminator import (
 )
 from model.training.averaging import WeightAverage
 from model.training.precision import fast_matmul
-from model.training.processes import Processes
+from model.training.prefetch import StepBatches
 from model.training.reconstruction import ReconstructionTask, adamw, crops_by_step
 from model.training.run_log import Metrics
 from model.training.settings import ReconstructionSettings
@@ -49,8 +48,7 @@ class DecoderTask(ReconstructionTask):
         autoencoder: On the device; its encoder and whitening are not changed.
         discriminators: On the device.
         training: Hyperparameters.
-        draw: Returns the audio of a step, ``(batch, frames)``.
-        processes: Processes that train together.
+        batches: Audio of each step, ``(batch, frames)``.
     """
 
     def __init__(
@@ -58,10 +56,9 @@ class DecoderTask(ReconstructionTask):
         autoencoder: Autoencoder,
         discriminators: SpectrogramDiscriminators,
         training: DecoderTraining,
-        draw: Callable[[int], Tensor],
-        processes: Processes,
+        batches: StepBatches[Tensor],
     ) -> None:
-        super().__init__(autoencoder, draw, processes, training.warm_hops)
+        super().__init__(autoencoder, batches, training.warm_hops)
         self.autoencoder = autoencoder.requires_grad_(False)
         self.decoder = autoencoder.decoder.requires_grad_(True)
         self._discriminators = discriminators
@@ -168,11 +165,9 @@ def train_decoder(
         DataError: The run is of another version.
     """
     torch.manual_seed(training.seed)
-    draw = crops_by_step(material, training, autoencoder.config.hop, run.processes)
+    batches = crops_by_step(material, training, autoencoder.config.hop, run.processes)
     discriminators = SpectrogramDiscriminators(config).to(run.device)
-    task = DecoderTask(
-        autoencoder.to(run.device), discriminators, training, draw, run.processes
-    )
+    task = DecoderTask(autoencoder.to(run.device), discriminators, training, batches)
     progress = Trainer(training, run).train(task)
     autoencoder.decoder.load_state_dict(task.average.weights)
     return autoencoder.cpu().eval(), progress

@@ -27,7 +27,7 @@ from model.training.averaging import WeightAverage
 from model.training.conditions import draw_beat, draw_condition
 from model.training.precision import fast_matmul
 from model.training.prediction_losses import PredictionLosses, prediction_losses
-from model.training.processes import Processes
+from model.training.prefetch import StepBatches
 from model.training.run_log import Metrics
 from model.training.seed_reader import SeedReader, seed_loss
 from model.training.settings import LiveBandTraining
@@ -91,8 +91,7 @@ class GeneratorTask(TrainingTask[Batch]):
         generator: On the device.
         discriminator: On the device.
         training: Hyperparameters.
-        draw: Returns the batch of a step.
-        processes: Processes that train together.
+        batches: Batches by step.
 
     Raises:
         MissingTool: ``training.compiled`` is set and there is no C++ compiler.
@@ -103,10 +102,9 @@ class GeneratorTask(TrainingTask[Batch]):
         generator: Generator,
         discriminator: Discriminator,
         training: LiveBandTraining,
-        draw: Callable[[int], Batch],
-        processes: Processes,
+        batches: StepBatches[Batch],
     ) -> None:
-        super().__init__(draw, processes)
+        super().__init__(batches)
         self.generator, self.discriminator = generator, discriminator
         self._training = training
         self._device = next(generator.parameters()).device

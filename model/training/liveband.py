@@ -8,14 +8,13 @@ from pathlib import Path
 import torch
 
 from model.config import GeneratorConfig, from_mapping
-from model.data.batches import PairBatches
 from model.data.latents import load_pairs
 from model.discriminator import Discriminator, DiscriminatorConfig
 from model.generator import Generator
 from model.training.generator_task import GeneratorTask
 from model.training.initial_weights import InitialNetworks, copy_matching_weights
-from model.training.prefetch import batch_rng
 from model.training.run_state import find_state
+from model.training.sequence_batches import sequences_by_step
 from model.training.settings import LiveBandTraining
 from model.training.trainer import Progress, Trainer, TrainingRun
 
@@ -64,19 +63,12 @@ def train_liveband(
     if state is None and start is not None:
         copy_matching_weights(generator, start.generator)
         _copy_discriminator(discriminator, start.discriminator)
-    batches = PairBatches(
-        load_pairs(latents, config.stems, config.anticipations),
-        config.stems,
-        config.grooves,
-        batch=training.batch,
-        hops=training.hops,
-    )
+    pairs = load_pairs(latents, config.stems, config.anticipations)
     task = GeneratorTask(
         generator,
         discriminator,
         training,
-        lambda step: batches.draw(batch_rng(training.seed, step, run.processes)),
-        run.processes,
+        sequences_by_step(pairs, config, training, run.processes),
     )
     progress = Trainer(training, run).train(task)
     generator.load_state_dict(task.average.weights)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from model.training.processes import Processes
 
-__all__ = ["Prefetched", "batch_rng"]
+__all__ = ["Prefetched", "StepBatches", "batch_rng"]
 
 T = TypeVar("T")
 
@@ -21,6 +22,16 @@ def batch_rng(seed: int, step: int, processes: Processes) -> random.Random:
     same batches.
     """
     return random.Random(f"{seed}/{step}/{processes.rank}")
+
+
+@dataclass(frozen=True, slots=True)
+class StepBatches(Generic[T]):
+    """Batches of a training by step, and who shares them."""
+
+    draw: Callable[[int], T]
+    """Returns the batch of a step; called in a thread of its own."""
+    processes: Processes
+    """Processes that train together; each has batches of its own."""
 
 
 class Prefetched(Generic[T]):

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import torch
 from torch import Tensor, nn
 
 from model.autoencoder import Autoencoder
 from model.data.crops import TrainingAudio, crop_batch
 from model.losses import SpectralDistance
-from model.training.prefetch import batch_rng
+from model.training.prefetch import StepBatches, batch_rng
 from model.training.processes import Processes
 from model.training.settings import ReconstructionSettings
 from model.training.spectral import spectral_losses
@@ -24,8 +22,7 @@ class ReconstructionTask(TrainingTask[Tensor]):
 
     Args:
         autoencoder: On the device.
-        draw: Returns the audio of a step, ``(batch, frames)``.
-        processes: Processes that train together.
+        batches: Audio of each step, ``(batch, frames)``.
         warm_hops: First hops of a crop, left out of the losses.
     """
 
@@ -34,11 +31,10 @@ class ReconstructionTask(TrainingTask[Tensor]):
     def __init__(
         self,
         autoencoder: Autoencoder,
-        draw: Callable[[int], Tensor],
-        processes: Processes,
+        batches: StepBatches[Tensor],
         warm_hops: int,
     ) -> None:
-        super().__init__(draw, processes)
+        super().__init__(batches)
         self._device = next(autoencoder.parameters()).device
         self._distance = SpectralDistance(autoencoder.config.sample_rate).to(self._device)
         self._config, self._vocoder = autoencoder.config, autoencoder.decoder.vocoder
@@ -88,8 +84,8 @@ def crops_by_step(
     settings: ReconstructionSettings,
     hop: int,
     processes: Processes,
-) -> Callable[[int], Tensor]:
-    """Return a function from a step to its audio, ``(batch, frames)``.
+) -> StepBatches[Tensor]:
+    """Return the audio of each step, ``(batch, frames)``.
 
     Args:
         material: Audio that crops are drawn from.
@@ -103,4 +99,4 @@ def crops_by_step(
         frames = settings.hops * hop
         return torch.from_numpy(crop_batch(material, settings.batch, frames, rng))
 
-    return draw
+    return StepBatches(draw, processes)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 import torch
 from torch import Tensor, nn
 
 from model.training.optimisation import descend
-from model.training.prefetch import Prefetched
-from model.training.processes import Processes
+from model.training.prefetch import Prefetched, StepBatches
 from model.training.run_log import Metrics
 
 __all__ = ["Stateful", "TrainingTask"]
@@ -35,8 +34,7 @@ class TrainingTask(ABC, Generic[B]):
     """Networks and optimisers of a training, and its step.
 
     Args:
-        draw: Returns the batch of a step; called in a background thread.
-        processes: Processes that train together.
+        batches: Batches by step; the next one is drawn while one is used.
     """
 
     sizes: Mapping[str, Any]
@@ -48,8 +46,8 @@ class TrainingTask(ABC, Generic[B]):
     gradient_limit: ClassVar[float] = 1.0
     """Norm to which gradients are clipped."""
 
-    def __init__(self, draw: Callable[[int], B], processes: Processes) -> None:
-        self._batches, self._processes = Prefetched(draw), processes
+    def __init__(self, batches: StepBatches[B]) -> None:
+        self._batches, self._processes = Prefetched(batches.draw), batches.processes
 
     @abstractmethod
     def step(self, number: int) -> Metrics:

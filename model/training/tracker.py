@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,8 +16,7 @@ from model.data.beat_mixes import draw_sequence, songs_with_beats
 from model.data.index import load_songs
 from model.errors import ModelConfigError
 from model.training.averaging import WeightAverage
-from model.training.prefetch import batch_rng
-from model.training.processes import Processes
+from model.training.prefetch import StepBatches, batch_rng
 from model.training.run_log import Metrics
 from model.training.settings import TrainingSettings
 from model.training.task import TrainingTask
@@ -81,18 +80,16 @@ class TrackerTask(TrainingTask[TrackerBatch]):
     Args:
         networks: On the device.
         training: Hyperparameters.
-        draw: Returns the batch of a step.
-        processes: Processes that train together.
+        batches: Batches by step.
     """
 
     def __init__(
         self,
         networks: TrackerNetworks,
         training: TrackerTraining,
-        draw: Callable[[int], TrackerBatch],
-        processes: Processes,
+        batches: StepBatches[TrackerBatch],
     ) -> None:
-        super().__init__(draw, processes)
+        super().__init__(batches)
         self.networks, self._training = networks, training
         self._device = next(networks.parameters()).device
         self._steps = torch.optim.Adam(networks.parameters(), fused=True)
@@ -173,7 +170,7 @@ def train_tracker(
             )
         )
 
-    task = TrackerTask(networks, training, draw, run.processes)
+    task = TrackerTask(networks, training, StepBatches(draw, run.processes))
     progress = Trainer(training, run).train(task)
     networks.load_state_dict(task.average.weights)
     return networks.cpu().eval(), progress

@@ -54,7 +54,7 @@ def write_tune(path, *, meter=(4, 4), shift=0.0):
 
 
 def tune(path, **how):
-    return MidiSong(write_tune(path, **how), SongSource(path.name, "CC0-1.0"), "")
+    return MidiSong(write_tune(path, **how), "", SongSource(path.name, "CC0-1.0"))
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +78,7 @@ def test_every_file_has_one_split_by_its_name(folder):
     counts = [sum(tune.split == split for tune in tunes) for split in SPLITS]
     assert sum(counts) == 30
     assert min(counts) >= 1
-    elsewhere = MidiSong(Path("/elsewhere/tune3.mid"), SongSource("tune3.mid", "unknown"), "")
+    elsewhere = MidiSong(Path("/elsewhere/tune3.mid"), "", SongSource("tune3.mid", "unknown"))
     assert elsewhere.split == next(t for t in tunes if t.path.stem == "tune3").split
 
 

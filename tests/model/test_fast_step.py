@@ -16,6 +16,7 @@ from model.training.adversarial_losses import (
     quantile_distance,
 )
 from model.training.generator_task import GeneratorTask
+from model.training.prefetch import StepBatches
 from model.training.processes import ALONE
 from model.training.settings import LiveBandTraining
 from tests.model.tiny import DISCRIMINATOR, GENERATOR, HOPS, write_latents
@@ -37,8 +38,8 @@ def _task(batches, *, compiled):
     for block in generator.blocks:
         torch.nn.init.normal_(block.modulate.weight, std=0.1)
     settings = replace(SETTINGS, compiled=compiled)
-    draw = lambda step: batches.draw(random.Random(step))  # noqa: E731
-    return GeneratorTask(generator, discriminator, settings, draw, ALONE)
+    drawn = StepBatches(lambda step: batches.draw(random.Random(step)), ALONE)
+    return GeneratorTask(generator, discriminator, settings, drawn)
 
 
 @pytest.fixture(scope="module")

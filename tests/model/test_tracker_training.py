@@ -17,6 +17,7 @@ from model.data.beat_mixes import draw_sequence, draw_stems, songs_with_beats
 from model.data.beat_targets import beat_targets, frames_between_beats
 from model.data.index import load_songs
 from model.errors import CheckpointError, DataError, ModelConfigError
+from model.training.prefetch import StepBatches
 from model.training.processes import ALONE
 from model.training.tracker import TrackerBatch, TrackerTask, TrackerTraining, beat_loss
 from model.training.tracker_network import TrackerNetworks
@@ -186,7 +187,7 @@ def test_the_loss_falls(songs, shipped, tmp_path):
     )
     one = TrackerNetworks({name: array[:1] for name, array in shipped.items()})
     settings = TrackerTraining(steps=30, rate=5e-3)
-    task = TrackerTask(one, settings, lambda step: batch, ALONE)
+    task = TrackerTask(one, settings, StepBatches(lambda step: batch, ALONE))
     Trainer(settings, TrainingRun(folder=tmp_path, device=CPU), log_every=1).train(task)
     lines = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
     assert lines[-1]["loss"] < 0.5 * lines[0]["loss"]

@@ -23,6 +23,7 @@ from model.losses import SpectralDistance, SpectralDistances
 from model.presets import load_preset
 from model.training.codec import CodecTask, CodecTraining
 from model.training.precision import fast_matmul
+from model.training.prefetch import StepBatches
 from model.training.processes import ALONE
 from model.training.spectral import spectral_losses
 
@@ -91,7 +92,7 @@ def _task(network: Autoencoder, training: CodecTraining) -> CodecTask:
     frames = training.hops * network.config.hop
     generator = torch.Generator().manual_seed(0)
     crops_BT = 0.1 * torch.randn(training.batch, frames, generator=generator)
-    return CodecTask(network, training, lambda _: crops_BT, ALONE)
+    return CodecTask(network, training, StepBatches(lambda _: crops_BT, ALONE))
 
 
 def _parts_ms(network: Autoencoder, training: CodecTraining) -> dict[str, float]:

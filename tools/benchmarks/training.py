@@ -28,7 +28,7 @@ from model.generator import Generator
 from model.presets import load_preset
 from model.training import generator_task
 from model.training.generator_task import GeneratorTask
-from model.training.prefetch import batch_rng
+from model.training.prefetch import StepBatches, batch_rng
 from model.training.processes import Processes, joined_processes
 from model.training.settings import LiveBandTraining
 from tools.benchmarks.reference_step import ReferenceStep
@@ -198,7 +198,7 @@ def _task(
     def draw(step: int) -> Batch:
         return batches.draw(batch_rng(0, step, processes))
 
-    return GeneratorTask(*_networks(options), _training(options), draw, processes)
+    return GeneratorTask(*_networks(options), _training(options), StepBatches(draw, processes))
 
 
 def _batches(options: argparse.Namespace) -> PairBatches:

@@ -90,7 +90,9 @@ def _add_baseline_options(network: argparse.ArgumentParser) -> None:
 
 
 def _add_common_options(network: argparse.ArgumentParser) -> None:
-    network.add_argument("--preset", default="cpu", help="sizes and steps: cpu, h200, smoke")
+    network.add_argument(
+        "--preset", default="cpu", help="sizes and steps: cpu, h200, long, smoke"
+    )
     network.add_argument(
         "--steps",
         type=WholeRange(1, 10**9),
@@ -164,12 +166,14 @@ def _codec(options: argparse.Namespace, preset: Preset, run: TrainingRun) -> Pro
     from model.data.crops import load_training_audio
     from model.training.checkpoint_record import training_facts, whiten_latents
     from model.training.codec import train_codec
+    from model.training.level_calibration import calibrate_level
 
     training = _settings(preset.codec_training, options)
     material = load_training_audio(options.data, options.recordings, training.recordings_share)
     start = None if options.start is None else load_autoencoder(options.start)
     network, progress = train_codec(material, preset.autoencoder, training, run, start=start)
     if _to_be_written(progress, run):
+        calibrate_level(network, material)
         whiten_latents(network, material)
         more = {"start": options.start, "recordings": len(material.recordings)}
         own = {**asdict(training), **more, **training_facts(options.data, run.folder)}
@@ -183,6 +187,7 @@ def _decoder(options: argparse.Namespace, preset: Preset, run: TrainingRun) -> P
     from model.data.crops import load_training_audio
     from model.training.checkpoint_record import training_facts
     from model.training.decoder import train_decoder
+    from model.training.level_calibration import calibrate_level
 
     training = _settings(preset.decoder_training, options)
     material = load_training_audio(options.data, options.recordings, training.recordings_share)
@@ -190,6 +195,7 @@ def _decoder(options: argparse.Namespace, preset: Preset, run: TrainingRun) -> P
         material, load_autoencoder(options.checkpoint), preset.judges, training, run
     )
     if _to_be_written(progress, run):
+        calibrate_level(refined, material)
         more = {"recordings": len(material.recordings)}
         own = {**asdict(training), **more, **training_facts(options.data, run.folder)}
         record = read_record(options.checkpoint)

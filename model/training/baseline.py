@@ -87,7 +87,7 @@ class BaselineTask(TrainingTask[Batch]):
         previous_BTL = F.pad(target_BTL[:, :-1], (0, 0, 1, 0), value=-1)
         fed_BTC = _with_input_noise(network, network.embed_codes(previous_BTL), training)
         heard_BTC = batch.mix_BTC + training.heard_noise * torch.randn_like(batch.mix_BTC)
-        condition = draw_condition(batch, training, 1)
+        condition = draw_condition(batch, training, network.config)
         beat_BTC = draw_beat(batch, condition, training, confidence=network.config.confidence)
         with fast_matmul(self._device):
             logits, prediction = network.logits(heard_BTC, fed_BTC, beat_BTC, condition)

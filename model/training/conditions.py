@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from model.annotation import COUNT
+from model.config import GeneratorConfig
 from model.data.batches import Batch
 from model.generator import StreamCondition
 from model.training.settings import SequenceSettings
@@ -13,22 +14,31 @@ from model.training.settings import SequenceSettings
 __all__ = ["draw_beat", "draw_condition"]
 
 
-def draw_condition(batch: Batch, shares: SequenceSettings, seed_noise: int) -> StreamCondition:
+def draw_condition(
+    batch: Batch, shares: SequenceSettings, config: GeneratorConfig
+) -> StreamCondition:
     """Draw the condition of every stream of a batch.
+
+    A stream whose groove is unknown is given one at random: with no label for half of them, as
+    was once done, a network learns to play the average of all styles.
 
     Args:
         batch: Gives stem classes and groove labels.
         shares: How often each condition occurs.
-        seed_noise: Channels of the stream-constant noise.
+        config: Gives the number of grooves and the channels of the stream-constant noise.
     """
     size, device = len(batch.stem_B), batch.stem_B.device
     anticipation_B = torch.multinomial(
         torch.tensor(shares.anticipation_shares), size, replacement=True
     )
     labelled_B = (torch.rand(size) < shares.groove_share).long().to(device)
-    seed_BC = torch.randn(size, seed_noise).to(device)
+    seed_BC = torch.randn(size, config.seed_noise).to(device)
+    groove_B = batch.groove_B
+    if config.grooves:
+        any_B = torch.randint(1, 1 + len(config.grooves), (size,)).to(device)
+        groove_B = torch.where(groove_B > 0, groove_B, any_B)
     return StreamCondition(
-        batch.stem_B, anticipation_B.to(device), batch.groove_B * labelled_B, seed_BC
+        batch.stem_B, anticipation_B.to(device), groove_B * labelled_B, seed_BC
     )
 
 

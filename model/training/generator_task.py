@@ -29,6 +29,12 @@ from model.training.precision import fast_matmul
 from model.training.prediction_losses import PredictionLosses, prediction_losses
 from model.training.prefetch import StepBatches
 from model.training.run_log import Metrics
+from model.training.second_takes import (
+    condition_alike,
+    first_again,
+    takes_loss,
+    with_second_takes,
+)
 from model.training.seed_reader import SeedReader, seed_loss
 from model.training.settings import LiveBandTraining
 from model.training.task import TrainingTask
@@ -65,6 +71,8 @@ class GeneratorLosses:
     """The same distance for differences over 1, 2 or 4 hops."""
     seeds: Tensor
     """Error of the seed as the reader estimates it from the stems."""
+    takes: Tensor
+    """By how much second takes differ too little."""
     prediction: PredictionLosses
     """Losses of the context network's predictions."""
     total: Tensor
@@ -77,6 +85,7 @@ class GeneratorLosses:
             "quantiles": self.quantiles.detach(),
             "changes": self.changes.detach(),
             "seeds": self.seeds.detach(),
+            "takes": self.takes.detach(),
             **self.prediction.metrics(),
         }
 
@@ -107,6 +116,7 @@ class GeneratorTask(TrainingTask[Batch]):
         super().__init__(batches)
         self.generator, self.discriminator = generator, discriminator
         self._training = training
+        self._takes = round(training.takes_share * training.batch) if training.takes else 0
         self._device = next(generator.parameters()).device
         self._play_sequence: PlaySequence = generator.play_sequence
         if training.compiled:
@@ -161,8 +171,11 @@ class GeneratorTask(TrainingTask[Batch]):
 
     def _train_both(self, batch: Batch, number: int) -> Metrics:
         training = self._training
-        condition = self._condition(batch)
-        made_BTC, prediction = self.play(batch, condition, self._beat(batch, condition))
+        takes = self._takes
+        batch = with_second_takes(batch, takes)
+        condition = condition_alike(self._condition(batch), takes)
+        beat_BTC = first_again(self._beat(batch, condition), takes)
+        made_BTC, prediction = self.play(batch, condition, beat_BTC)
         scored = discriminator_losses(
             self.discriminator,
             batch,
@@ -232,7 +245,7 @@ class GeneratorTask(TrainingTask[Batch]):
         training, real_BTC = self._training, batch.stem_BTC
         quantiles = quantile_distance(made_BTC, real_BTC, condition.anticipation_B)
         quantiles = quantiles + quantile_distance(made_BTC, real_BTC, batch.stem_B)
-        changes = seeds = made_BTC.new_zeros(())
+        changes = seeds = takes = made_BTC.new_zeros(())
         if training.changes:
             hops = random_lag()
             changes = quantile_distance(
@@ -240,10 +253,14 @@ class GeneratorTask(TrainingTask[Batch]):
             )
         if training.seeds:
             seeds = seed_loss(self.reader, made_BTC, condition.seed_BC)
+        if self._takes:
+            apart = training.takes_apart
+            takes = takes_loss(made_BTC, real_BTC, batch.stem_B, self._takes, share=apart)
         predicted = prediction_losses(prediction, batch)
         total = adversarial + training.quantiles * quantiles + training.changes * changes
-        total = total + training.seeds * seeds + training.belief * predicted.total
-        return GeneratorLosses(adversarial, quantiles, changes, seeds, predicted, total)
+        total = total + training.seeds * seeds + training.takes * takes
+        total = total + training.belief * predicted.total
+        return GeneratorLosses(adversarial, quantiles, changes, seeds, takes, predicted, total)
 
     def _take(self, batch: Batch, number: int) -> Tensor:
         """Return stems generated with the noise and seeds of a number, for the log."""
@@ -257,7 +274,7 @@ class GeneratorTask(TrainingTask[Batch]):
             return self.play(batch, condition, beat_BTC)[0]
 
     def _condition(self, batch: Batch) -> StreamCondition:
-        return draw_condition(batch, self._training, self.generator.config.seed_noise)
+        return draw_condition(batch, self._training, self.generator.config)
 
     def _beat(self, batch: Batch, condition: StreamCondition) -> Tensor:
         confidence = self.generator.config.confidence

@@ -32,7 +32,7 @@ class Processes:
 
     @torch.no_grad()
     def average_gradients(self, parameters: Iterable[Tensor]) -> None:
-        """Regpu every gradient by its mean over all processes.
+        """Replace every gradient by its mean over all processes.
 
         Args:
             parameters: The same ones in every process; those without a gradient stay so.

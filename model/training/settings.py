@@ -43,7 +43,7 @@ class ReconstructionSettings(TrainingSettings):
     small, since overlapping windows with differing phases add up to less."""
     phase: float = 2.0
     """Weight of the likelihood of phase advances."""
-    recordings_share: float = 0.3
+    recordings_share: float = 0.45
     """Share of the crops taken from recordings, where there are any."""
 
 
@@ -63,7 +63,7 @@ class SequenceSettings(TrainingSettings):
     anticipation_shares: tuple[float, ...] = (0.2, 0.5, 0.3)
     """Share of each anticipation, in the order of the generator's."""
     groove_share: float = 0.5
-    """Share of sequences that are given their groove label."""
+    """Share of sequences given a groove label: their own, or any where it is unknown."""
     tracked_share: float = 0.65
     """Share of sequences given the beat the tracker found in their mix, errors included."""
     true_share: float = 0.1
@@ -92,8 +92,14 @@ class LiveBandTraining(SequenceSettings):
     """Weight of the same distance for differences over 1, 2 or 4 hops."""
     seeds: float = 1.0
     """Weight of the error with which the seed is estimated from the generated stem."""
+    takes: float = 1.0
+    """Weight of the loss on second takes that differ too little."""
+    takes_share: float = 0.25
+    """Share of a batch that is second takes of its first items, with other noise and seed."""
+    takes_apart: float = 0.6
+    """What two takes should differ by, as a share of what two true songs differ by."""
     mix_drop: float = 0.1
     """Share of sequences that the discriminator scores without their mix."""
-    groove_share: float = 0.9
+    groove_share: float = 1.0
     compiled: bool = False
     """Whether both networks are compiled: minutes at first, then faster."""

@@ -1,5 +1,6 @@
 """The training step of the codec, and trainings that begin with a finished codec."""
 
+import random
 from dataclasses import replace
 
 import pytest
@@ -16,6 +17,7 @@ from model.layers.spectrum import mel_filters
 from model.losses import SpectralDistance
 from model.presets import load_preset
 from model.training.codec import begin_with, noise_like, train_codec
+from model.training.level_calibration import calibrate_level
 from model.training.moments import RunningMoments
 from model.training.prefetch import batch_rng
 from model.training.processes import ALONE
@@ -228,3 +230,24 @@ def test_unused_latents_get_a_new_meaning_and_the_sound_stays():
     covariance = torch.cov(latent_BTC.flatten(0, 1).T)
     torch.testing.assert_close(covariance, torch.eye(SMALL.latent), rtol=0, atol=0.05)
     assert renew_unused_latents(network, lambda step: audio_BT, 1) == 0
+
+
+def test_a_calibrated_decoder_is_as_loud_as_the_music(rendered):
+    material = load_training_audio(rendered, None, 0.0)
+    autoencoder = load_autoencoder("default")
+    bins = autoencoder.decoder.vocoder.bins
+    with torch.no_grad():
+        autoencoder.decoder.head.bias[:bins] -= 0.5
+    before = _level_error(autoencoder, material)
+    calibrate_level(autoencoder, material, crops=32)
+    assert before < -4
+    assert abs(_level_error(autoencoder, material)) < 1
+
+
+@torch.no_grad()
+def _level_error(autoencoder, material):
+    """Mean over crops of the level of what was decoded, over that of the original, in dB."""
+    audio_BT = torch.from_numpy(crop_batch(material, 16, 144_000, random.Random(5)))
+    made_BT = autoencoder.decoder(autoencoder.encoder(audio_BT[..., None]))[..., 0]
+    powers = made_BT[:, 12_000:].square().mean(1), audio_BT[:, 12_000:].square().mean(1)
+    return 10 * (powers[0].log10() - powers[1].log10()).mean().item()

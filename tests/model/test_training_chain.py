@@ -110,7 +110,7 @@ def test_whitening_keeps_the_function(chain):
 
 def test_unknown_preset_names_the_choices(caplog, rendered, tmp_path):
     assert main(["train", "codec", str(rendered), str(tmp_path), "--preset", "huge"]) == 2
-    assert "cpu, h200, smoke" in caplog.text
+    assert "cpu, h200, long, smoke" in caplog.text
 
 
 def test_no_songs_names_the_command(caplog, tmp_path):

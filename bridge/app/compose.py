@@ -8,7 +8,6 @@ from contextlib import ExitStack, asynccontextmanager
 from importlib.metadata import version
 
 from bridge.app.parts import (
-    Periodic,
     connecting,
     crash_reports,
     recording,
@@ -31,6 +30,7 @@ from bridge.controls.table import ControlKey
 from bridge.controls.target import Reader, Trigger, WaitingParts
 from bridge.live import players
 from bridge.live.band import LiveBand
+from bridge.live.band_watch import Periodic
 from bridge.live.spectrum import Spectra
 from bridge.live.status import with_notices
 from bridge.midi.commands import commands as midi_commands
@@ -101,7 +101,10 @@ async def open_parts(
         register_band(
             services,
             band,
-            lambda: (*files.notices, *filter(None, (recorder.reading.error,))),
+            lambda: (
+                *files.notices,
+                *filter(None, (recorder.reading.error, band.errors.notice)),
+            ),
         )
         register_timekeeping(services, band, sync)
         services.add("beat reports", readings={"beat": _common(lambda: beats.reading)})

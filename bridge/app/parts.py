@@ -8,7 +8,7 @@ import asyncio
 import logging
 import signal
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import asdict
 from functools import partial
@@ -23,6 +23,7 @@ from bridge.controls.store import ControlStore
 from bridge.engine.bank_files import adopt_banks
 from bridge.live.auto_connections import AutoConnections
 from bridge.live.band import LiveBand
+from bridge.live.band_watch import Periodic
 from bridge.live.connection_files import read_connections, read_rules, write_connections
 from bridge.midi.frame_clock import FrameClock
 from bridge.midi.service import MidiService
@@ -38,12 +39,9 @@ from bridge.transport.beat_reports import BeatReporter
 from bridge.transport.sync import TransportSync
 from model.formats.user_folders import recordings_folder, state_folder
 
-__all__ = ["Periodic", "connecting", "crash_reports", "recording", "saving", "timekeeping"]
+__all__ = ["connecting", "crash_reports", "recording", "saving", "timekeeping"]
 
 logger = logging.getLogger(__name__)
-
-Periodic = Callable[[], Awaitable[None]]
-"""Work that is done twice a second; see ``LiveBand.run``."""
 
 _KEEP_S = 5.0
 """How often what is running is kept for a report, and systemd is told that we live."""

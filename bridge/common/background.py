@@ -57,6 +57,17 @@ class TaskErrors:
         """The latest unexpected one, with its task; empty before any."""
         return self._last
 
+    @property
+    def summary(self) -> str:
+        """How many unexpected ones there were of each task, with `, ` between."""
+        return ", ".join(f"{task} {count}" for task, count in sorted(self.counts.items()))
+
+    @property
+    def notice(self) -> str:
+        """One line for people about unexpected ones; empty before any."""
+        summary = self.summary
+        return f"unexpected errors, please report the log: {summary}" if summary else ""
+
     def tell(self, task: str, error: BaseException) -> None:
         """Log an exception, unless the like was logged a moment ago; count an unexpected one.
 

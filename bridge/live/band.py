@@ -5,12 +5,9 @@ is called on a thread.
 """
 
 import asyncio
-import contextlib
 import logging
-import os
-import signal
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -19,7 +16,7 @@ from tempfile import TemporaryDirectory
 from bridge.audio.backend import AudioBackend
 from bridge.audio.jack import JackBackend
 from bridge.audio.jack_server import JackServer
-from bridge.audio.shared.share import AudioShare, EngineState
+from bridge.audio.shared.share import AudioShare
 from bridge.common.background import TaskErrors
 from bridge.common.errors import RefusedError
 from bridge.common.latency import hop_frames
@@ -44,11 +41,11 @@ from bridge.engine.engine_process import EngineProcess
 from bridge.engine.loader import ModelLoader
 from bridge.engine.messages import BankAction, Ready
 from bridge.engine.supervisor import Supervisor
+from bridge.live.band_watch import BandWatch, Periodic
 from bridge.live.connections import JackConnections, ask_server
 from bridge.live.players import Players, waiting_parts
 from bridge.live.reconnecting import FADE_OUT_S, ServerConnection
 from bridge.live.status import (
-    OverloadWatch,
     bank_reading,
     engine_reading,
     latency_reading,
@@ -56,7 +53,6 @@ from bridge.live.status import (
     pending_reading,
     status_reading,
 )
-from bridge.monitoring.watchdog import Watchdog
 from bridge.stream.band_changes import FIRST_PLAYER
 from bridge.stream.pending_changes import RESET
 from bridge.tempo import BarBeat, QuantizeGrid, Timekeeping
@@ -65,11 +61,8 @@ __all__ = ["LiveBand"]
 
 logger = logging.getLogger(__name__)
 
-_TICK_S = 0.02
 _START_S = 120.0
 """Longest wait for a model to load and warm up, on a slow disk."""
-_PERIOD_TICKS = 25
-_SERVER_STANDS = "the audio server asks for no sound any more; joining it anew"
 _WAITING = "the transport stands; start it, or set /liveband/transport/follow to 0"
 
 
@@ -100,8 +93,6 @@ class LiveBand:
             "quit": self._quit,
         }
         """For ``ControlTarget.commands``."""
-        self._published = 0
-        self._ticks, self._away = 0, False
 
     # -- life -------------------------------------------------------------------------------
 
@@ -125,8 +116,6 @@ class LiveBand:
             stack.callback(lambda: self._backend.close())
             rate = self._connection.rate
             self._share = AudioShare.create(rate, hop_frames(rate))
-            self._overload = OverloadWatch(self._share, time.monotonic)
-            self._watchdog = Watchdog(self._share, time.monotonic)
             conditions = self._settings.all_conditions()
             self._share.players = len(conditions)
             self.banks = Path(stack.enter_context(TemporaryDirectory(prefix="liveband-")))
@@ -137,6 +126,9 @@ class LiveBand:
                 banks=self.banks,
                 first=self._first,
                 errors=self.errors,
+            )
+            self._watch = BandWatch(
+                self._share, self._supervisor, self._connection, self.errors
             )
             self.players = Players(self._share, self._supervisor, self._give_outputs)
             stack.callback(self._leave)
@@ -158,55 +150,13 @@ class LiveBand:
         self._supervisor.start()
         return await asyncio.to_thread(self._supervisor.wait_ready, _START_S)
 
-    async def run(
-        self, periodic: Mapping[str, Callable[[], Awaitable[None]]] | None = None
-    ) -> None:
+    async def run(self, periodic: Mapping[str, Periodic] | None = None) -> None:
         """Keep latency, connection and engine in order until ``quit``, whatever goes wrong.
 
         Args:
-            periodic: By name, called twice a second, one after the other, and never while the
-                audio server is being joined.
+            periodic: See ``BandWatch.run``.
         """
-        while not self._ending.is_set():
-            self._ticks += 1
-            with self.errors.caught("watchdog"):
-                self._overload.look()
-                if not self._away:
-                    self._look_for_standstill()
-            if self._connection.offline or self._ticks % _PERIOD_TICKS == 0:
-                for task, work in (periodic or {}).items():
-                    with self.errors.caught(task):
-                        await work()
-            with self.errors.caught("audio server"):
-                await self._stay_connected()
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._ending.wait(), _TICK_S)
-
-    async def _stay_connected(self) -> None:
-        if self._connection.offline:
-            self._away = True
-            await self._connection.reconnect(self._share)
-        elif self._away:
-            self._away, self._published = False, 0
-            self._ticks = _PERIOD_TICKS - 1  # connections first
-            self._watchdog = Watchdog(self._share, time.monotonic)
-        elif self._share.musical_latency != self._published:
-            await self._republish_latency()
-
-    def _look_for_standstill(self) -> None:
-        """End an engine that hangs, so that another is started; leave a server that hangs."""
-        if self._connection.offline:
-            return
-        strips = self._share.strips[: self._share.players]
-        is_live = self._supervisor.status.state is EngineState.LIVE
-        still = self._watchdog.check(is_due=is_live and any(strip.enabled for strip in strips))
-        if still.server:
-            self._connection.mark_lost(_SERVER_STANDS)
-        pid = self._supervisor.status.pid
-        if still.engine and is_live and pid is not None:
-            logger.error("the engine, process %d, hangs; ending it", pid)
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+        await self._watch.run(self._ending, periodic or {})
 
     def close(self) -> None:
         """Fade out and leave; may be called twice."""
@@ -230,15 +180,7 @@ class LiveBand:
         """
         if not self._connection.offline:  # else it has them when we are back
             await ask_server(self._backend.add_player, player)
-        self._published = 0
-
-    async def _republish_latency(self) -> None:
-        self._published = self._share.musical_latency
-        if isinstance(self._backend, JackBackend):
-            try:
-                await ask_server(self._backend.update_latency)
-            except RefusedError as error:
-                logger.warning("the latency is not told: %s", error)
+        self._watch.publish_latency()
 
     async def rejoin(self, name: str) -> None:
         """Join the audio server again under another name; only from a periodic call of ``run``.
@@ -247,7 +189,7 @@ class LiveBand:
             BridgeError: It is taken, or the server is gone; we are as before.
         """
         await asyncio.to_thread(self._connection.rename, self._share, name)
-        self._published = 0
+        self._watch.publish_latency()
 
     # -- what control surfaces ask for -------------------------------------------------------
 
@@ -352,16 +294,15 @@ class LiveBand:
         return status_reading(
             self._supervisor.status,
             self._share,
-            self._overload.look(),
+            self._watch.overload.look(),
             self._supervisor.conditions.anticipation_hops,
         )
 
     def task_errors(self) -> TaskErrorsReading:
         """Return what went wrong in the background that nobody expected."""
-        counts = self.errors.counts
         return TaskErrorsReading(
-            unexpected=sum(counts.values()),
-            tasks=", ".join(f"{task} {count}" for task, count in sorted(counts.items())),
+            unexpected=sum(self.errors.counts.values()),
+            tasks=self.errors.summary,
             last=self.errors.last,
         )
 

@@ -112,7 +112,7 @@ class Browser:
         Raises:
             TimeoutError: It was not in time.
         """
-        wait_until(lambda: bool(self.run(script)), timeout_s, script)
+        wait_until(lambda: bool(self.run(f"Boolean({script})")), timeout_s, script)
 
     def place(self, selector: str) -> tuple[float, float]:
         """Return the middle of an element, once it is in sight and holds still."""
@@ -144,7 +144,7 @@ class Browser:
         if method == "Page.lifecycleEvent" and of["name"] == "load":
             self._loaded.add(of["loaderId"])
         if method == "Runtime.exceptionThrown":
-            self.complaints.append(of["exceptionDetails"])
+            self.complaints.append(of["exceptionDetails"]["exception"].get("description"))
         if method == "Runtime.consoleAPICalled" and of["type"] in ("error", "warning"):
             self.complaints.append(of["args"])
         if method == "Log.entryAdded" and of["entry"]["level"] in ("error", "warning"):
@@ -164,23 +164,27 @@ class Chromium:
 
     @contextmanager
     def tab(self) -> Iterator[Browser]:
-        """Open a tab for as long as the context lasts."""
-        target = self._ask("PUT", "/json/new?about:blank")
+        """Open a tab in a window of its own, for as long as the context lasts."""
+        whole = json.loads(self._get("/json/version"))["webSocketDebuggerUrl"]
+        with connect(whole) as socket:
+            wanted = {"url": "about:blank", "newWindow": True}  # behind others nothing is drawn
+            command = {"id": 1, "method": "Target.createTarget", "params": wanted}
+            socket.send(json.dumps(command))
+            target = json.loads(socket.recv(timeout=_PATIENCE_S))["result"]["targetId"]
         try:
-            with connect(target["webSocketDebuggerUrl"], max_size=None) as socket:
+            link = f"ws://127.0.0.1:{self._port}/devtools/page/{target}"
+            with connect(link, max_size=None) as socket:
                 yield Browser(socket)
         finally:
-            self._ask("GET", f"/json/close/{target['id']}")
+            self._get(f"/json/close/{target}")
 
-    def _ask(self, method: str, path: str) -> dict[str, str]:
+    def _get(self, path: str) -> str:
         link = http.client.HTTPConnection("127.0.0.1", self._port, timeout=_PATIENCE_S)
         try:
-            link.request(method, path)
-            body = link.getresponse().read()
+            link.request("GET", path)
+            return link.getresponse().read().decode()
         finally:
             link.close()
-        found: dict[str, str] = json.loads(body) if body.startswith(b"{") else {}
-        return found
 
 
 @contextmanager

@@ -116,6 +116,7 @@ class BandFilters:
         Args:
             audio: Shape ``(WINDOW,)``.
         """
-        power = np.abs(np.fft.rfft(audio * self._window)) ** 2
+        bins = np.fft.rfft(audio * self._window)
+        power = bins.real**2 + bins.imag**2
         levels: NDArray[np.float64] = 10.0 * np.log10(np.maximum(self._weights @ power, 1e-12))
         return levels

@@ -29,7 +29,10 @@ export function choices(link, row, key, label = String) {
   const unit = row.unit ? ` (${row.unit})` : "";
   const legend = make("legend", {}, row.title + unit);
   const group = `choice-${serial++}`;
+  let offer = "";
   const fill = (names) => {
+    if (names.join() === offer) return; // a new button under a finger would not be pressed
+    offer = names.join();
     field.replaceChildren(legend, ...names.map((choice) => option(choice)));
     show(link.value(key));
   };
@@ -44,21 +47,35 @@ export function choices(link, row, key, label = String) {
     }
   };
   fill(row.choices);
-  choiceLists.add({ key, fill });
+  const list = { name: row.name, fill };
+  choiceLists.add(list);
+  if (offered.has(row.name)) fill(offered.get(row.name));
   const unfollow = link.follow(key, show);
-  field.forget = unfollow;
+  field.forget = () => {
+    unfollow();
+    choiceLists.delete(list);
+  };
   return field;
 }
 
 let serial = 0;
 const choiceLists = new Set();
+const offered = new Map();
 
-/** Ask anew what each choice takes: another checkpoint may play other stems. */
-export async function refreshChoices(link) {
-  for (const list of choiceLists) {
-    const replies = await link.ask("describe", `${ROOT}/${list.key}`).catch(() => []);
-    const known = replies[0]?.slice(7) ?? [];
-    if (known.length) list.fill(known);
+/** Keep to what each choice takes: another checkpoint may play other stems. */
+export function followChoices(link) {
+  link.follow("description", (address, tags, low, high, initial, unit, help, ...known) => {
+    for (const list of choiceLists) {
+      if (known.length && address === `${ROOT}/${list.name}`) list.fill(known);
+    }
+    offered.set(address.slice(ROOT.length + 1), known);
+  });
+}
+
+/** Ask anew what each choice takes. */
+export function askForChoices(link) {
+  for (const name of new Set([...choiceLists].map((list) => list.name))) {
+    link.send("describe", `${ROOT}/${name}`);
   }
 }
 

@@ -25,6 +25,7 @@ export class Link {
     this.known = new Map();
     this.followers = new Map();
     this.asked = [];
+    this.asking = new Map();
     this.retry = FIRST_RETRY_MS;
     this.onState = () => {};
     this.onFailure = () => {};
@@ -60,6 +61,14 @@ export class Link {
 
   /** Run a command; return its replies, each the values of one, once it is done. */
   ask(name, ...values) {
+    const before = this.asking.get(name) ?? Promise.resolve();
+    const asking = before.catch(() => {}).then(() => this.askNow(name, values));
+    this.asking.set(name, asking);
+    return asking;
+  }
+
+  /** Ask what nothing else of the same name is being asked: replies do not tell them apart. */
+  askNow(name, values) {
     return new Promise((resolve, reject) => {
       if (this.socket?.readyState !== WebSocket.OPEN) {
         reject(new Error("there is no connection to the bridge"));
@@ -148,12 +157,7 @@ export class Link {
   }
 }
 
-/** Return whether a reply under `reply` belongs to a command: of its name, or what it is told by. */
+/** Return whether a reply belongs to a command: it has its name, or another one of its own. */
 function answers(command, reply) {
-  return reply === command || reply === ANSWERED_BY[command];
+  return reply === command || (command === "midi/learn" && reply === "midi/learned");
 }
-
-const ANSWERED_BY = {
-  describe: "description",
-  "midi/learn": "midi/learned",
-};

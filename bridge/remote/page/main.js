@@ -1,7 +1,7 @@
 // The remote: puts the parts of the page together.
 
 import { showBeat } from "./beat.js";
-import { button, choices, refreshChoices, ROW, widget } from "./controls.js";
+import { askForChoices, button, choices, followChoices, ROW, widget } from "./controls.js";
 import { by, make, say } from "./dom.js";
 import { showHealth } from "./health.js";
 import { learnByClicking } from "./learn.js";
@@ -51,6 +51,7 @@ async function start() {
   const [band, ports] = [new Band(link), new Ports(link)];
   band.onChosen = (player) => ports.choose(player);
   const [presets, models] = [new Presets(link), new Models(link)];
+  followChoices(link);
   showBeat(link);
   showHealth(link);
   showRecorder(link);
@@ -68,9 +69,9 @@ async function start() {
     }
     say("Connected.");
     for (const each of [presets, models, ports]) each.refresh();
-    refreshChoices(link);
+    askForChoices(link);
   };
-  link.onNamespace = () => refreshChoices(link);
+  link.onNamespace = () => askForChoices(link);
   link.open();
   window.liveband = { link, band, ports };
 }

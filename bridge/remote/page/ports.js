@@ -23,19 +23,29 @@ export class Ports {
     this.draw();
   }
 
-  async refresh() {
+  /** Look what is there; while that is under way, once more after it at most. */
+  refresh() {
+    this.again = Boolean(this.looking);
+    this.looking ??= this.look().finally(() => {
+      this.looking = undefined;
+      if (this.again) this.refresh();
+    });
+    return this.looking;
+  }
+
+  async look() {
+    const ports = Object.fromEntries(WHICH.map((which) => [which, []]));
+    let wires = [];
+    let problem = "";
     try {
-      this.ports = {};
-      for (const which of WHICH) {
-        this.ports[which] = (await this.link.ask("jack/ports", which)).map(([name]) => name);
-      }
-      this.wires = new Set((await this.link.ask("jack/graph")).map(wireOf));
-      by("ports-problem").textContent = "";
+      for (const which of WHICH) ports[which] = (await this.link.ask("jack/ports", which)).flat();
+      wires = await this.link.ask("jack/graph");
     } catch (error) {
-      this.ports = Object.fromEntries(WHICH.map((which) => [which, []]));
-      this.wires = new Set();
-      by("ports-problem").textContent = error.message;
+      problem = error.message;
     }
+    by("ports-problem").textContent = problem;
+    this.ports = ports;
+    this.wires = new Set(wires.map(wireOf));
     this.draw();
   }
 

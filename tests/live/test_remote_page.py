@@ -1,0 +1,375 @@
+"""The remote in a browser: headless Chromium plays a whole set on a real JACK server."""
+
+import contextlib
+import http.server
+import json
+import threading
+
+import numpy as np
+import pytest
+
+from bridge.osc.codec import Message, encode
+from tests.live.conftest import Player, Recorder
+from tests.live.program import program
+from tools.chromium import CHROMIUM, chromium
+from tools.trials.running_bridge import running_bridge_on
+
+pytestmark = [
+    pytest.mark.jack,
+    pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: apt install chromium"),
+]
+
+RATE = 48_000
+DESK, PHONE = 1280, 360
+STRANGER, REBOUND = "stranger.example", "rebound.example"
+SAID = "document.querySelector('#said').textContent"
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Chromium, for which the names of an attacker lead to this machine."""
+    with chromium("--host-resolver-rules=MAP *.example 127.0.0.1") as running:
+        yield running
+
+
+@pytest.fixture
+def page(browser):
+    with browser.tab() as tab:
+        yield tab
+
+
+@pytest.fixture
+def bridge(jackd):
+    """A pass-through bridge with two players on a private server."""
+    with running_bridge_on(jackd().name, "passthrough", "--players", "drums,bass") as running:
+        yield running
+
+
+def link(bridge, host="127.0.0.1"):
+    return f"http://{host}:{bridge.query_port}/remote/"
+
+
+def open_page(tab, bridge, width=DESK):
+    tab.complaints.clear()
+    tab.visit(link(bridge), width=width)
+    tab.wait_until("document.querySelector('#state').textContent === 'running'")
+    tab.wait_until("document.querySelectorAll('#strips .strip').length === 2")
+
+
+def slide(tab, key, value):
+    """Move a fader as a hand does that lets go at once."""
+    tab.run(
+        f"""(() => {{
+          const input = document.querySelector('[data-control="{key}"] input');
+          input.value = {value};
+          input.dispatchEvent(new Event("input", {{ bubbles: true }}));
+          input.dispatchEvent(new Event("change", {{ bubbles: true }}));
+        }})()"""
+    )
+
+
+def shown(key):
+    return f"Number(document.querySelector('[data-control=\"{key}\"] input').value)"
+
+
+def wires(bridge):
+    replies = bridge.client.collect("/liveband/jack/graph")
+    return {reply.arguments for reply in replies}
+
+
+def test_a_whole_set(bridge, page, wait_until):
+    """Choose an instrument, connect, learn a knob, record, and panic, by mouse alone."""
+    sweep = [(1200 * step, bytes((0xB0, 21, step))) for step in range(128)]
+    sine = 0.5 * np.sin(2 * np.pi * 440 / RATE * np.arange(300 * RATE))
+    with (
+        contextlib.closing(Player(_Server(bridge), sine, sweep)) as player,
+        contextlib.closing(Recorder(_Server(bridge))) as recorder,
+    ):
+        open_page(page, bridge)
+        page.click("#stems label:has(input[value=piano])")
+        wait_until(lambda: bridge.client.read("/liveband/stem") == ("piano",))
+
+        page.wait_until("document.querySelector('#hears [data-wire*=\"player:out\"]')")
+        key = "#hears [data-wire*='player:out']"
+        page.click(key)
+        both = {("player:out", f"liveband:in_{side}") for side in "LR"}
+        wait_until(lambda: both <= wires(bridge))
+        page.wait_until(f'document.querySelector("{key}").ariaPressed === "true"')
+        page.click("#sounds [data-wire*='recorder:in_1']")
+        wait_until(lambda: ("liveband:out_L", "recorder:in_1") in wires(bridge))
+        page.click("details:has(#midi-from) > summary")
+        page.click("#midi-from [data-wire*='player:midi']")
+        wait_until(lambda: ("player:midi", "liveband:control_in") in wires(bridge))
+
+        page.click("#learn")
+        page.click("[data-control='gain/in'] output")
+        page.wait_until(f"{SAID}.startsWith('Move the knob for gain/in')")
+        player.play()
+        page.wait_until(f"{SAID}.startsWith('gain/in is moved by cc 21')")
+        wait_until(lambda: bridge.client.read("/liveband/gain/in") == (12.0,))
+        page.wait_until(f"{shown('gain/in')} === 12")
+        assert not page.run("document.body.classList.contains('learning')")
+
+        page.wait_until("Number(document.querySelector('#strips .meter').ariaValueNow) > -30")
+        page.click("#record")
+        page.wait_until("document.querySelector('#record').ariaPressed === 'true'")
+        page.wait_until("/0:0[1-9]/.test(document.querySelector('#take').textContent)")
+        page.click("#record")
+        page.wait_until(f"{SAID} === 'Recorded.'")
+        assert len([*bridge.home.rglob("*.mix.wav"), *bridge.home.rglob("*.stem2.wav")]) == 2
+
+        before = recorder.frames
+        assert longest_silence(recorder.sound[0, before - RATE // 2 : before]) < 10
+        page.click(".panic")
+        wait_until(lambda: longest_silence(recorder.sound[0, before:]) > RATE // 200)
+        assert page.complaints == []
+
+
+class _Server:
+    """A JACK server by name, as the clients of ``conftest`` want it."""
+
+    def __init__(self, bridge):
+        self.name = bridge.server
+
+
+def longest_silence(sound):
+    """Return the length of the longest run of zeros."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[1], np.abs(sound) > 1e-4, [1]]) == 0))
+    return max((edges[1::2] - edges[::2]), default=0)
+
+
+def test_two_hands_agree(bridge, page, browser, wait_until):
+    """Two pages and an OSC client move one fader at once; all show the value in force."""
+    with browser.tab() as other:
+        for tab in (page, other):
+            open_page(tab, bridge)
+        client = bridge.client
+        storm = threading.Thread(
+            target=lambda: [client.do("/liveband/noise", step / 100) for step in range(150)]
+        )
+        storm.start()
+        while storm.is_alive():
+            slide(page, "noise", 1.25)
+            slide(other, "noise", 0.75)
+        storm.join()
+
+        def all_agree():
+            faders = {tab.run(shown("noise")) for tab in (page, other)}
+            return faders == {round(client.read("/liveband/noise")[0], 2)}
+
+        wait_until(all_agree)
+        slide(page, "noise", 0.4)
+        other.wait_until(f"{shown('noise')} === 0.4")
+        wait_until(all_agree)
+        client.do("/liveband/noise", 1.6)
+        for tab in (page, other):
+            tab.wait_until(f"Math.abs({shown('noise')} - 1.6) < 0.001")
+
+
+def test_a_fader_stays_under_the_hand_that_holds_it(bridge, page):
+    open_page(page, bridge)
+    x, y = page.place("[data-control='noise'] input")
+    page.mouse("mousePressed", x, y)
+    held = page.run(shown("noise"))
+    bridge.client.do("/liveband/noise", 0.1)
+    page.wait_until("liveband.link.value('noise') < 0.2")
+    assert page.run(shown("noise")) == held
+    page.mouse("mouseReleased", x, y)
+    page.wait_until(
+        f"{shown('noise')} === Math.round(liveband.link.value('noise') * 100) / 100"
+    )
+
+
+def test_the_band_grows_and_shrinks(bridge, page):
+    open_page(page, bridge)
+    page.click("#add")
+    page.wait_until("document.querySelectorAll('#strips .strip').length === 3")
+    assert bridge.client.read("/liveband/players") == (3,)
+    page.click("#strips li:nth-child(3) .pick")
+    page.click("#stems label:has(input[value=lead])")
+    page.wait_until("liveband.link.value('player/3/stem') === 'lead'")
+    page.click("#remove")
+    page.wait_until("document.querySelectorAll('#strips .strip').length === 2")
+    page.wait_until(
+        "document.querySelector('#strips li:nth-child(2) .pick').ariaPressed === 'true'"
+    )
+    assert page.complaints == []
+
+
+def test_presets_and_models_are_lists(bridge, page, wait_until):
+    open_page(page, bridge)
+    page.run("document.querySelector('#preset-name').value = 'verse'")
+    page.click("#preset-form button:last-child")
+    page.wait_until("document.querySelector('#presets [data-name=verse]')")
+    page.wait_until("document.querySelector('#preset-now').textContent === 'verse'")
+    bridge.client.do("/liveband/gain/out", -12.0)
+    page.wait_until("document.querySelector('#preset-now').textContent === 'verse, changed'")
+    page.click("#presets [data-name=verse]")
+    wait_until(lambda: bridge.client.read("/liveband/gain/out") == (0.0,))
+    names = page.run("[...document.querySelector('#models').options].map((o) => o.value)")
+    listed = [m.arguments[1] for m in bridge.client.collect("/liveband/model/list")]
+    assert set(listed) <= set(names)
+    assert page.run("document.querySelector('#models').value") == "passthrough"
+
+
+def test_a_bridge_that_ends_is_told_and_one_that_comes_back_is_joined(
+    jackd, page, tmp_path, wait_until
+):
+    server = jackd()
+    with running_bridge_on(server.name, "passthrough") as bridge:
+        page.visit(link(bridge), width=DESK)
+        page.wait_until(f"{SAID} === 'Connected.'")
+        port, query = bridge.port, bridge.query_port
+    page.wait_until(f"{SAID}.startsWith('No connection')")
+    assert page.run("document.querySelector('#stage').inert")
+    again = ("--osc-query-port", str(query), "--checkpoint", "passthrough")
+    two = ("--players", "bass,bass")
+    with program(server, tmp_path, *again, *two, wait_until=wait_until, port=port):
+        page.wait_until("document.querySelectorAll('#strips .strip').length === 2")
+        assert page.run(SAID) == "Connected."
+        assert not page.run("document.querySelector('#stage').inert")
+
+
+def test_messages_are_written_and_read_as_by_the_bridge(bridge, page):
+    open_page(page, bridge)
+    cases = [
+        ("/a", ()),
+        ("/liveband/stem", ("bass",)),
+        ("/ab", (1, -2.5, "é♪", 0)),
+        ("/abc", (7,)),
+    ]
+    for address, arguments in cases:
+        script = f"""(async () => {{
+          const {{ encode, decode }} = await import("./osc.js");
+          const packet = encode({json.dumps(address)}, {json.dumps(arguments)});
+          const [back] = decode(packet.buffer);
+          return [[...packet], back.address, back.values];
+        }})()"""
+        packet, *back = page.run(script)
+        assert bytes(packet) == encode(Message(address, arguments))
+        assert back == [address, list(arguments)]
+
+
+@pytest.mark.parametrize("width", [PHONE, 720, DESK])
+def test_nothing_overflows_and_everything_has_a_name(bridge, page, width):
+    open_page(page, bridge, width)
+    page.run("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+    assert page.run("document.documentElement.scrollWidth") <= width
+    nodes = page.ask("Accessibility.getFullAXTree")["nodes"]
+    roles = {"button", "slider", "radio", "textbox", "spinbutton", "combobox", "meter", "image"}
+    named = {role: [] for role in roles}
+    for node in nodes:
+        role = node.get("role", {}).get("value")
+        if role in named and not node.get("ignored"):
+            named[role].append(node.get("name", {}).get("value", ""))
+    assert all(named[role] for role in ("button", "slider", "radio", "meter", "image"))
+    assert {role: names for role, names in named.items() if not all(names)} == {}
+    small = page.run(
+        "[...document.querySelectorAll('button, .choices label')]"
+        ".filter((e) => e.offsetParent && (e.offsetHeight < 40 || e.offsetWidth < 40))"
+        ".map((e) => e.outerHTML.slice(0, 80))"
+    )
+    assert small == []
+    assert page.complaints == []
+
+
+def test_the_keyboard_is_enough(bridge, page, wait_until):
+    open_page(page, bridge)
+    page.run("document.querySelector('#stems input:checked').focus()")
+    page.press("ArrowRight")
+    wait_until(lambda: bridge.client.read("/liveband/stem") == ("bass",))
+    page.run("document.querySelector('[data-control=\"gain/in\"] input').focus()")
+    page.press("End")
+    wait_until(lambda: bridge.client.read("/liveband/gain/in") == (12.0,))
+
+
+ATTACK = """(async () => {
+  const bridge = "127.0.0.1:%d";
+  const tried = {};
+  const opened = (url) => new Promise((done) => {
+    const socket = new WebSocket(url);
+    socket.onopen = () => done("open");
+    socket.onerror = () => done("refused");
+  });
+  const read = async (path, options) => {
+    try {
+      const answer = await fetch(path, options);
+      return answer.type === "opaque" ? "opaque" : `read ${answer.status}`;
+    } catch { return "refused"; }
+  };
+  tried.socket = await opened(`ws://${bridge}/`);
+  tried.rebound = await opened(`ws://rebound.example:${bridge.split(":")[1]}/`);
+  tried.json = await read(`http://${bridge}/liveband`);
+  tried.code = await read(`http://${bridge}/remote/invitation`);
+  const headers = { "X-Liveband-Code": "A" };
+  tried.join = await read(`http://${bridge}/remote/join`, { headers });
+  const frame = document.createElement("iframe");
+  frame.src = `http://${bridge}/remote/`;
+  await new Promise((done) => { frame.onload = done; document.body.append(frame); });
+  tried.frame = frame.contentDocument ? "read" : "refused";
+  const script = document.createElement("script");
+  script.src = `http://${bridge}/remote/osc.js`;
+  tried.script = await new Promise((done) => {
+    script.onload = () => done("loaded");
+    script.onerror = () => done("refused");
+    document.body.append(script);
+  });
+  return tried;
+})()"""
+
+
+class _Stranger(http.server.BaseHTTPRequestHandler):
+    """Serves an empty page, as a server on the Internet would."""
+
+    def do_GET(self):
+        body = b"<!doctype html><title>harmless</title><body></body>"
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *arguments):
+        pass
+
+
+@pytest.fixture
+def stranger():
+    """Port of a web server that is not ours."""
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Stranger) as server:
+        serving = threading.Thread(target=server.serve_forever)
+        serving.start()
+        yield server.server_port
+        server.shutdown()
+        serving.join()
+
+
+def test_a_page_from_elsewhere_reaches_nothing(bridge, page, stranger):
+    page.visit(f"http://{STRANGER}:{stranger}/", width=DESK)
+    tried = page.run(ATTACK % bridge.query_port)
+    assert set(tried.values()) == {"refused"}, tried
+    (followers,) = [m.arguments for m in bridge.client.collect("/liveband/clients")] or [()]
+    assert followers == ()
+
+
+def test_a_rebound_name_reaches_nothing(bridge, page):
+    """The attacker's name leads to the bridge: page and bridge have one origin."""
+    page.visit(link(bridge, REBOUND), width=DESK)
+    text = page.run("document.body.textContent")
+    assert "does not name this machine" in text
+    script = f"fetch('http://{REBOUND}:{bridge.query_port}/liveband').then((a) => a.status)"
+    assert page.run(script) == 403
+
+
+def test_a_hidden_page_asks_for_no_spectra(bridge, page, wait_until):
+    def followed():
+        told = bridge.client.collect("/liveband/clients")
+        return [message.arguments[1] for message in told]
+
+    open_page(page, bridge)
+    wait_until(lambda: followed() == [8])
+    page.run(
+        "Object.defineProperty(document, 'hidden', { value: true, configurable: true });"
+        "document.dispatchEvent(new Event('visibilitychange'))"
+    )
+    wait_until(lambda: followed() == [4])

@@ -33,13 +33,20 @@ class QuantizeGrid(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BarBeat:
-    """Position of a transport as its timebase reports it."""
+    """Position of a transport as its timebase reports it; any of it may be nonsense."""
 
     frame: float
+    bar: int
+    """From 0."""
     beat: float
-    """Beats since the song began, if all its bars were as long as this one."""
+    """Beats since the bar began."""
     tempo_bpm: float
     beats_per_bar: float
+
+    @property
+    def beats(self) -> float:
+        """Beats since the song began, if all its bars were as long as this one."""
+        return self.bar * self.beats_per_bar + self.beat
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -62,9 +62,11 @@ value only, and never a client's own move unless it was clamped, snapped or refu
 two clients move one control, each is sent its final value 0.1 s after its last move.
 
 A registration or subscription over UDP ends 60 s after its client's last packet; one over TCP
-or a WebSocket ends with the connection. Registered clients get `/heartbeat i:n` every second
-and `/bye` at the end. Clients given to `--osc-feedback` are registered from the start and get
-`/hello s:version i:protocol`.
+or a WebSocket ends with the connection. Registered clients get `/heartbeat i:n` every second.
+Whoever is sent changes hears `/bye s:reason` when that ends: with the program, or with the lease.
+The next packet within ten minutes after a lease, whatever it is, revives it: `/hello s:version
+i:protocol`, then what has changed meanwhile. Clients given to `--osc-feedback` are registered from
+the start and get the same `/hello`.
 
 A client that does not read delays no other: its changes wait and are replaced by newer values,
 and of more than a megabyte of answers the oldest are dropped and counted.
@@ -81,7 +83,9 @@ audio host, within a hop; it delays nothing in between, nor does `/sync` wait fo
 ## TCP
 
 SLIP with an END before and after each packet (OSC 1.1), or each packet after its length in
-four bytes (OSC 1.0), whichever the client begins with.
+four bytes (OSC 1.0), whichever the client begins with. A stream that begins with neither, as
+bare OSC does, and has no packet that SLIP ends within two seconds, is answered with a bare `/fail`
+11 and closed; so is one that ends within a packet. Both are counted as malformed in `/status/osc`.
 
 ## OSCQuery
 

@@ -8,7 +8,7 @@ import errno
 import logging
 import threading
 from collections.abc import Iterator
-from math import isfinite
+from math import nan
 from types import ModuleType
 
 from bridge._native import ffi, lib
@@ -344,19 +344,18 @@ class JackBackend(Closeable):
 
 
 def _bar_beat(position: ffi.CData) -> BarBeat | None:
-    """Return the metre of a ``jack_position_t``, None without a valid one."""
-    if not position.valid & _BBT or position.ticks_per_beat <= 0.0:
+    """Return bar and beat of a ``jack_position_t`` as they are; None where it has none."""
+    if not position.valid & _BBT:
         return None
     offset = position.bbt_offset if position.valid & _BBT_OFFSET else 0
-    found = BarBeat(
+    ticks = position.ticks_per_beat
+    return BarBeat(
         frame=float(position.frame) - offset,
-        beat=(position.bar - 1) * float(position.beats_per_bar)
-        + (position.beat - 1 + position.tick / position.ticks_per_beat),
+        bar=position.bar - 1,
+        beat=position.beat - 1 + (position.tick / ticks if ticks else nan),
         tempo_bpm=float(position.beats_per_minute),
         beats_per_bar=float(position.beats_per_bar),
     )
-    numbers = (found.beat, found.tempo_bpm, found.beats_per_bar)
-    return found if all(map(isfinite, numbers)) and min(numbers[1:]) > 0.0 else None
 
 
 def _libjack() -> ModuleType:

@@ -17,6 +17,8 @@ Reader = Callable[[Iterable[str]], Iterable[Message]]
 
 LEASE_S = 60.0
 """A registration or subscription ends when its client has been silent for this long."""
+REVIVAL_S = 600.0
+"""How long after that the next packet of the client revives it."""
 FAILS_PER_S = 10.0
 """Most failures sent to one client, in a second and in a burst."""
 MAX_CLIENTS = 64
@@ -104,6 +106,8 @@ class Client:
     feeds: dict[str, Feed] = field(default_factory=dict)
     """By pattern; the empty pattern stands for the registration."""
     allowance: float = FAILS_PER_S
+    lapsed: bool = False
+    """Whether its lease has ended; it is sent nothing until its next packet."""
 
     @property
     def registered(self) -> bool:
@@ -135,10 +139,15 @@ class Client:
 
 
 class Clients:
-    """Recent senders, and all clients with a registration or subscription."""
+    """Recent senders, and all clients with a registration or subscription.
+
+    A registration or subscription whose lease has ended is kept for ``REVIVAL_S``, and revived
+    by the next packet of its client.
+    """
 
     def __init__(self) -> None:
         self._by_source: dict[Route, Client] = {}
+        self._revived: list[Client] = []
 
     def __iter__(self) -> Iterator[Client]:
         return iter(list(self._by_source.values()))
@@ -146,7 +155,7 @@ class Clients:
     @property
     def followers(self) -> list[Client]:
         """Clients that are sent changes."""
-        return [client for client in self if client.feeds]
+        return [client for client in self if client.feeds and not client.lapsed]
 
     def renew(self, source: Route, now_s: float) -> Client:
         """Return the client that sends from ``source``, with its lease renewed.
@@ -161,10 +170,27 @@ class Clients:
         refill = (now_s - client.last_seen_s) * FAILS_PER_S
         client.allowance = min(FAILS_PER_S, client.allowance + refill)
         client.last_seen_s = now_s
+        self._revive(client)
         for other in self._by_source.values():
             if source in other.registered_ports:
                 other.last_seen_s = now_s
+                self._revive(other)
         return client
+
+    def take_revived(self) -> list[Client]:
+        """Return the clients that a packet has revived since the last call."""
+        revived, self._revived = self._revived, []
+        return revived
+
+    def _revive(self, client: Client) -> None:
+        """Let a client whose lease had ended follow again, where there is room."""
+        if not client.lapsed:
+            return
+        if len(self.followers) >= MAX_CLIENTS:
+            client.feeds.clear()
+        client.lapsed = False
+        if client.feeds:
+            self._revived.append(client)
 
     def lease(self, client: Client, lease_s: float | None) -> None:
         """Set how long a client may be silent; over TCP or WebSocket it lasts as they do."""
@@ -223,14 +249,26 @@ class Clients:
         """Remove a client whose connection has ended."""
         self._by_source.pop(source, None)
 
-    def expire(self, now_s: float) -> None:
-        """Remove clients that have been silent for longer than their lease."""
+    def expire(self, now_s: float) -> list[Client]:
+        """End the leases of clients that have been silent for longer; return the followers.
+
+        Those are to be told; who was no follower, or could have been revived for too long, is
+        removed.
+        """
+        ended = []
         for client in self:
-            if client.lease_s is not None and now_s - client.last_seen_s > client.lease_s:
+            if client.lease_s is None:
+                continue
+            over_s = now_s - client.last_seen_s - client.lease_s
+            if over_s > 0.0 and client.feeds and not client.lapsed:
+                client.lapsed = True
+                ended.append(client)
+            elif over_s > (REVIVAL_S if client.feeds else 0.0):
                 del self._by_source[client.source]
+        return ended
 
     def _make_room(self) -> None:
-        """Remove the longest silent sender without feeds if there are too many."""
-        idle = [client for client in self if not client.feeds]
+        """Remove the longest silent sender that follows nothing if there are too many."""
+        idle = [client for client in self if client.lapsed or not client.feeds]
         if len(idle) >= MAX_CLIENTS:
             del self._by_source[min(idle, key=lambda client: client.last_seen_s).source]

@@ -357,7 +357,7 @@ COMMANDS = {
         ),
         Command(
             name="quit",
-            replies="`/done`, then `/bye` to every client",
+            replies="`/done`, then `/bye s:reason` to every client",
             help="End the program",
             guarded=True,
         ),

@@ -2,7 +2,8 @@
 
 OSC 1.1 specifies SLIP with an END before and after each packet, OSC 1.0 four bytes of length
 before each. The first byte tells them apart: a length below 16 MiB begins with 0, while
-neither SLIP's END nor an address or a bundle does.
+neither SLIP's END nor an address or a bundle does. Some send SLIP's END after a packet only, so
+a stream of bare OSC shows in that no END comes.
 
 Source:
     J. Romkey, RFC 1055, "A Nonstandard for Transmission of IP Datagrams over Serial Lines".
@@ -17,6 +18,7 @@ __all__ = [
     "Framing",
     "FramingError",
     "LengthFraming",
+    "RawFraming",
     "SlipFraming",
     "framing_of",
 ]
@@ -49,6 +51,14 @@ class Framing(Protocol):
     def feed(self, data: bytes) -> Iterator[bytes | FramingError]:
         """Yield the packets completed by ``data``, and errors."""
 
+    @property
+    def is_within_packet(self) -> bool:
+        """Whether a packet has begun that has not ended."""
+
+    @property
+    def is_recognised(self) -> bool:
+        """Whether the peer has shown that it uses this framing."""
+
 
 class SlipFraming:
     """Packets between END bytes; the bytes END and ESC within are escaped.
@@ -59,9 +69,16 @@ class SlipFraming:
         ['61', 'c0db']
     """
 
+    is_recognised = False
+
     def __init__(self) -> None:
         self._rest = bytearray()
         self._skipping = False
+
+    @property
+    def is_within_packet(self) -> bool:
+        """Whether bytes came after the last END."""
+        return bool(self._rest)
 
     def pack(self, packet: bytes) -> bytes:
         """Return a packet between two ENDs."""
@@ -71,6 +88,7 @@ class SlipFraming:
     def feed(self, data: bytes) -> Iterator[bytes | FramingError]:
         """Yield the packets completed by ``data``, without empty ones."""
         *complete, rest = data.split(_END)
+        self.is_recognised = self.is_recognised or bool(complete)
         for part in complete:
             self._rest += part
             packet, skipped = bytes(self._rest), self._skipping
@@ -95,8 +113,15 @@ class LengthFraming:
         ([], [b'abcd'])
     """
 
+    is_recognised = True
+
     def __init__(self) -> None:
         self._rest = bytearray()
+
+    @property
+    def is_within_packet(self) -> bool:
+        """Whether a part of a length or a packet came."""
+        return bool(self._rest)
 
     def pack(self, packet: bytes) -> bytes:
         """Return a packet after its length."""
@@ -116,6 +141,21 @@ class LengthFraming:
             yield bytes(self._rest[start + 4 : start + 4 + size])
             start += 4 + size
         del self._rest[:start]
+
+
+class RawFraming:
+    """Bare packets, as a peer sends that knows no framing; it is answered, not understood."""
+
+    is_recognised = True
+    is_within_packet = False
+
+    def pack(self, packet: bytes) -> bytes:
+        """Return a packet as it is."""
+        return packet
+
+    def feed(self, data: bytes) -> Iterator[bytes | FramingError]:
+        """Yield nothing: the ends of packets are unknown."""
+        yield from ()
 
 
 def framing_of(first: int) -> Framing:

@@ -5,7 +5,7 @@ from itertools import count
 
 from bridge.common.background import TaskErrors
 from bridge.controls.parameters import ROOT
-from bridge.osc.clients import Client
+from bridge.osc.clients import LEASE_S, Client
 from bridge.osc.codec import Message, encode, encode_bundle
 from bridge.osc.connections import Connection
 from bridge.osc.route import Route
@@ -16,6 +16,7 @@ __all__ = ["Outbox"]
 _TICK_S = 0.01
 _IDLE_S = 0.05
 _HEARTBEAT_S = 1.0
+_LEASE_ENDED = f"no packet for {LEASE_S:g} s: send any, and you hear of changes again"
 
 
 class Outbox:
@@ -76,7 +77,8 @@ class Outbox:
 
     def _feed(self) -> None:
         now_s = self._clock()
-        self._service.clients.expire(now_s)
+        for client in self._service.clients.expire(now_s):
+            self.notify(client, Message(f"{ROOT}/bye", (_LEASE_ENDED,)))
         self._service.subscriptions.update_addresses()
         for client in self._service.clients.followers:
             if any(map(self._clogged, client.listens_at)):

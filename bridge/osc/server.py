@@ -41,7 +41,8 @@ MAX_UNDER_WAY = 1000
 
 _TICK_S = 0.01
 _SOONEST_S = 0.001
-_ENDS = "the program ends before this was in force"
+_PROGRAM_ENDS = "the program ends"
+_ENDS = f"{_PROGRAM_ENDS} before this was in force"
 
 
 @dataclass(slots=True)
@@ -110,7 +111,7 @@ class OscServer:
             client = self.service.clients.renew(route, self._clock())
             self.service.clients.lease(client, None)
             self.service.subscriptions.register(client)
-            self.outbox.notify(client, Message(f"{ROOT}/hello", (self._version, PROTOCOL)))
+            self._greet(client)
         self._background.start("OSC feeds", self.outbox.feed())
         self._background.start("OSC heartbeat", self.outbox.heartbeat())
         self._background.start("OSC schedule", self._run_scheduled())
@@ -121,7 +122,7 @@ class OscServer:
         for tasks in (self._background, self._under_way):
             await tasks.close()
         for client in self.service.clients.followers:
-            self.outbox.notify(client, Message(f"{ROOT}/bye"))
+            self.outbox.notify(client, Message(f"{ROOT}/bye", (_PROGRAM_ENDS,)))
 
     @property
     def now_s(self) -> float:
@@ -162,7 +163,7 @@ class OscServer:
         if self._stopped:
             return
         self._counters.packets += 1
-        client = self.service.clients.renew(source, self._clock())
+        client = self._renewed(source)
         try:
             if self.service.access.allows(source.host):
                 self._accept(parse(packet), client)
@@ -174,10 +175,20 @@ class OscServer:
         except Exception as error:  # no packet may end the server
             self.refuse(client, error)
 
+    def _renewed(self, source: Route) -> Client:
+        """Return the client of a packet; greet those whose lease had ended and is renewed."""
+        client = self.service.clients.renew(source, self._clock())
+        for revived in self.service.clients.take_revived():
+            self._greet(revived)
+        return client
+
+    def _greet(self, client: Client) -> None:
+        self.outbox.notify(client, Message(f"{ROOT}/hello", (self._version, PROTOCOL)))
+
     def malformed(self, source: Route, text: str) -> None:
         """Count and answer bytes that are no OSC packet."""
         self._counters.malformed += 1
-        client = self.service.clients.renew(source, self._clock())
+        client = self._renewed(source)
         self.refuse(client, RefusedError(text, FailureCode.MALFORMED))
 
     def refuse(self, client: Client, error: Exception, address: str = "") -> None:

@@ -7,7 +7,7 @@ from typing import cast
 
 from bridge.common.errors import FailureCode, RefusedError
 from bridge.osc.connections import SendQueue
-from bridge.osc.framing import Framing, FramingError, framing_of
+from bridge.osc.framing import Framing, FramingError, RawFraming, framing_of
 from bridge.osc.route import Route
 from bridge.osc.server import OscServer
 
@@ -19,6 +19,13 @@ MAX_CONNECTIONS = 64
 _AT_ONCE = 64
 """Packets taken from one connection before the others are served."""
 _BUFFER = 65536
+_UNFRAMED_S = 2.0
+"""How long a stream may go on without a sign of its framing."""
+_UNFRAMED = (
+    "this stream has no framing that tells where a packet ends: send SLIP, END before and "
+    "after each packet (OSC 1.1), or each packet after its length in four bytes (OSC 1.0)"
+)
+_CUT_OFF = "the stream ended within a packet"
 
 
 class TcpConnection(asyncio.Protocol):
@@ -38,6 +45,7 @@ class TcpConnection(asyncio.Protocol):
         self._incoming: deque[bytes | FramingError] = deque()
         self._queue = SendQueue()
         self._paused = False
+        self._recognition: asyncio.TimerHandle | None = None
 
     @property
     def clogged(self) -> bool:
@@ -78,6 +86,7 @@ class TcpConnection(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the client; called by asyncio."""
+        self._stop_recognition()
         self._connections.discard(self)
         self._server.outbox.connections.pop(self._route, None)
         self._server.service.clients.forget(self._route)
@@ -88,8 +97,33 @@ class TcpConnection(asyncio.Protocol):
             self._framing = framing_of(data[0])
         was_idle = not self._incoming
         self._incoming.extend(self._framing.feed(data))
+        if self._framing.is_recognised:
+            self._stop_recognition()
+        elif self._recognition is None:
+            loop = asyncio.get_running_loop()
+            self._recognition = loop.call_later(_UNFRAMED_S, self._refuse_unframed)
         if was_idle:
             self._start_packets()
+
+    def eof_received(self) -> None:
+        """Tell a client of a packet that it did not end; called by asyncio."""
+        framing = self._framing
+        if framing is not None and not framing.is_recognised:
+            self._refuse_unframed()
+        elif framing is not None and framing.is_within_packet:
+            self._server.malformed(self._route, _CUT_OFF)
+
+    def _refuse_unframed(self) -> None:
+        """Tell a client in its own way that its packets cannot be told apart, and close."""
+        self._stop_recognition()
+        self._framing = RawFraming()
+        self._server.malformed(self._route, _UNFRAMED)
+        self.close()
+
+    def _stop_recognition(self) -> None:
+        if self._recognition is not None:
+            self._recognition.cancel()
+            self._recognition = None
 
     def pause_writing(self) -> None:
         """Begin to queue packets; called by asyncio."""

@@ -10,8 +10,8 @@ from bridge.controls.beat_tracking import TrackerSettings
 from bridge.controls.store import ControlStore
 from bridge.midi.clock_in import ClockPosition
 from bridge.tempo import BarBeat, TempoMap, Timekeeping
-from bridge.transport.discontinuities import TimebaseWatch
 from bridge.transport.tap_tempo import TapTempo
+from bridge.transport.timebase_watch import TimebaseWatch, implausible_tempo
 
 __all__ = ["TRANSPORTS", "BeatSources", "ChosenSource", "HostTransport", "MidiClockAt"]
 
@@ -19,11 +19,9 @@ logger = logging.getLogger(__name__)
 
 TRANSPORTS = frozenset(("jack", "midi"))
 """Sources that start and stop."""
-_DISTRUSTED = (
-    "the DAW's timebase stands still or jumps while its frames go on: it is not believed; mend "
-    "it there, or set /liveband/transport/source to ear"
-)
-_TRUSTED = "the DAW's timebase goes on evenly again: it is believed"
+_WAY_OUT = "mend it there, or choose another /liveband/transport/source"
+_GRACE_S = 0.25
+"""How long a timebase that rolls may tell nothing, as just after it was moved."""
 
 MidiClockAt = Callable[[int], ClockPosition | None]
 """Returns the position of the MIDI clock at a frame; None without a clock."""
@@ -54,6 +52,8 @@ class ChosenSource:
     """The same for the engine."""
     transports: dict[str, TempoMap]
     """Transports whose starts and jumps may reset the band, by name."""
+    fault: str = ""
+    """Why a source before this one is not believed, and the way out; empty for no fault."""
 
 
 class BeatSources:
@@ -73,11 +73,27 @@ class BeatSources:
         self._host = host
         self._midi_clock = midi_clock
         self._taps = taps
-        self._timebase = TimebaseWatch(host.share.rate)
-        self._trusted = True
+        self._timebase = TimebaseWatch()
+        self._faults: dict[str, str] = {}
+        """Why each source that was looked at is not believed; empty where it is."""
+        self._last_jack: tuple[int, TempoMap | None] = (0, None)
 
     def choose(self) -> ChosenSource:
         """Return the source that is in force now."""
+        before, self._faults = self._faults, {}
+        chosen = self._choose()
+        for name, fault in self._faults.items():
+            if bool(fault) != bool(before.get(name)):
+                text = f"is not believed: {fault}; {_WAY_OUT}" if fault else "is believed again"
+                logger.warning("%s %s", name, text)
+        faults = "; ".join(
+            f"{name} is not believed, {chosen.name} keeps time instead: {fault}"
+            for name, fault in self._faults.items()
+            if fault
+        )
+        return replace(chosen, fault=f"{faults}; {_WAY_OUT}" if faults else "")
+
+    def _choose(self) -> ChosenSource:
         asked = self._store.controls.text("transport/source")
         match asked:
             case "manual":
@@ -160,6 +176,10 @@ class BeatSources:
         clock = self._midi_clock(frame)
         if clock is None:
             return None
+        fault = implausible_tempo(clock.tempo_bpm, self._manual().beats_per_bar)
+        self._faults["the MIDI clock"] = fault
+        if fault:
+            return None
         return replace(
             self._manual(),
             frame=float(frame),
@@ -174,20 +194,24 @@ class BeatSources:
         return replace(self._manual(), frame=0.0, rolling=rolling, on_transport=True)
 
     def _jack(self) -> TempoMap | None:
-        """Return the DAW's transport; None where it has no tempo that can be trusted."""
-        found = self._host.bar_beat()
+        """Return the DAW's transport; None where it has no tempo that can be believed."""
+        share, found = self._host.share, self._host.bar_beat()
+        frame = share.frame
         if found is None:
+            told_at, last = self._last_jack
+            is_recent = frame - told_at < _GRACE_S * share.rate
+            return last if is_recent and share.transport_offset.rolling else None
+        fault = self._timebase.update(found, share.rate)
+        self._faults["the DAW's timebase"] = fault
+        if fault:
+            self._last_jack = frame, None
             return None
-        trusted = self._timebase.update(found.frame, found.beat, found.tempo_bpm)
-        if trusted is not self._trusted:
-            self._trusted = trusted
-            logger.warning(_TRUSTED if trusted else _DISTRUSTED)
-        if not trusted:
-            return None
-        return replace(
+        tempo = replace(
             self._bare_jack(),
             frame=found.frame,
-            beat=found.beat,
+            beat=found.beats,
             tempo_bpm=found.tempo_bpm,
             beats_per_bar=found.beats_per_bar,
         )
+        self._last_jack = frame, tempo
+        return tempo

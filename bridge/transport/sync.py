@@ -62,6 +62,9 @@ class SyncedBand(HostTransport, Protocol):
     def hold(self, held: bool) -> None:
         """Pause the band, or let it play on."""
 
+    def tell_beat_fault(self, text: str) -> None:
+        """Show why a source of the beat is not believed; empty where nothing is wrong."""
+
 
 class TransportSync:
     """Keeps a band in time with the source of its beat.
@@ -115,6 +118,7 @@ class TransportSync:
         chosen = self._chosen = self._sources.choose()
         self._reset_if_moved(chosen.transports)
         self._pass_on(chosen.timekeeping)
+        self._band.tell_beat_fault(chosen.fault)
         held = controls.flag("transport/follow") and self._stands(chosen)
         if held != self._held:
             self._held = held

@@ -166,6 +166,9 @@ def test_the_clock_is_sent_while_asked_to_and_stops_at_the_end():
         def hold(self, held):
             """Nor this."""
 
+        def tell_beat_fault(self, text):
+            """Nor this."""
+
     async def scene():
         store, sent = (
             ControlStore(FakeBand(), Controls().apply("transport/source", "manual")),

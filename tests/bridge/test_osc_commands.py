@@ -94,6 +94,6 @@ def test_quit_says_bye_to_those_who_follow(on_stage):
         assert await client.ask("/liveband/quit") == ("/liveband/done", "/liveband/quit")
         assert stage.band.ended
         await stage.endpoint.close()
-        assert await other.next() == ("/liveband/bye",)
+        assert await other.next() == ("/liveband/bye", "the program ends")
 
     on_stage(scene)

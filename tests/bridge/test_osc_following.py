@@ -7,7 +7,14 @@ import socket
 import pytest
 
 from bridge.common.errors import FailureCode, RefusedError
-from bridge.osc.clients import LEASE_S, MAX_CLIENTS, MAX_FEEDS, MAX_PORTS, Clients, Feed
+from bridge.osc.clients import (
+    LEASE_S,
+    MAX_CLIENTS,
+    MAX_FEEDS,
+    MAX_PORTS,
+    Clients,
+    Feed,
+)
 from bridge.osc.codec import Message, decode
 from bridge.osc.route import Route
 
@@ -183,7 +190,7 @@ def test_those_on_the_list_are_greeted_told_and_never_forgotten(on_stage):
         on_stage(scene, feedback=(f"127.0.0.1:{ear.getsockname()[1]}",))
         while (last := heard()).address == "/liveband/heartbeat":
             pass
-        assert last == Message("/liveband/bye")
+        assert last == Message("/liveband/bye", ("the program ends",))
 
 
 def test_registered_clients_hear_our_heart(on_stage):
@@ -314,26 +321,6 @@ def test_who_moves_after_another_hears_no_echo():
 
 def udp(port):
     return Route("udp", "127.0.0.1", port)
-
-
-def test_a_silent_client_is_forgotten_and_a_packet_renews():
-    clients = Clients()
-    quiet, lively = clients.renew(udp(1), 0.0), clients.renew(udp(2), 0.0)
-    for client in (quiet, lively):
-        clients.add_feed(client, "", ("/liveband/stem",), 0.03)
-    clients.renew(udp(2), LEASE_S)
-    clients.expire(LEASE_S + 1)
-    assert clients.followers == [lively]
-
-
-def test_a_packet_from_a_registered_port_renews_as_well():
-    clients = Clients()
-    client = clients.renew(udp(1), 0.0)
-    clients.add_feed(client, "", ("/liveband/stem",), 0.03)
-    clients.listen_at(client, udp(2))
-    clients.renew(udp(2), LEASE_S)
-    clients.expire(LEASE_S + 1)
-    assert clients.followers == [client]
 
 
 def test_a_connection_is_a_lease_and_ends_with_it():

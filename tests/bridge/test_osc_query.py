@@ -305,7 +305,7 @@ def test_closing_says_bye_first(on_stage):
         await web.command("LISTEN", "/liveband/noise")
         await web.next()
         await stage.endpoint.close()
-        assert await web.next() == ("/liveband/bye",)
+        assert await web.next() == ("/liveband/bye", "the program ends")
         with pytest.raises(ConnectionClosed):
             await web.next()
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.osc.codec import Message, decode, encode
+from bridge.osc.codec import IMMEDIATELY, Message, decode, encode, encode_bundle
 from bridge.osc.framing import MAX_PACKET, FramingError, LengthFraming, SlipFraming, framing_of
 
 PACKETS = st.lists(st.binary(min_size=1, max_size=50))
@@ -126,7 +126,7 @@ def test_bye_reaches_connections_too(on_stage):
         tcp = await connect(stage)
         await tcp.ask("/liveband/register")
         await stage.endpoint.close()
-        assert await tcp.next() == ("/liveband/bye",)
+        assert await tcp.next() == ("/liveband/bye", "the program ends")
         assert await tcp.reader.read() == b""
 
     on_stage(scene)
@@ -219,5 +219,64 @@ def test_who_does_not_read_does_not_keep_us_from_closing(on_stage):
             await asyncio.sleep(0.001)
         await stage.endpoint.close()
         assert stage.endpoint.server.outbox.connections == {}
+
+    on_stage(scene)
+
+
+BARE = encode(Message("/liveband/stem", ("bass",)))
+BUNDLE = encode_bundle(IMMEDIATELY, [Message("/liveband/stem", ("bass",))])
+
+
+@pytest.mark.parametrize("data", [BARE, 3 * BARE, BUNDLE, b"GET / HTTP/1.1\r\n\r\n"])
+@pytest.mark.parametrize("hangs_up", [False, True])
+def test_a_stream_without_framing_is_answered_in_its_own_way_counted_and_closed(
+    on_stage, monkeypatch, data, hangs_up
+):
+    monkeypatch.setattr("bridge.osc.tcp._UNFRAMED_S", 60.0 if hangs_up else 0.05)
+
+    async def scene(stage):
+        tcp = await connect(stage)
+        tcp.writer.write(data)
+        if hangs_up:
+            tcp.writer.write_eof()
+        (answer,) = decode(await asyncio.wait_for(tcp.reader.read(), 60))
+        assert (answer.address, *answer.arguments[:2]) == ("/liveband/fail", "", 11)
+        assert "SLIP" in answer.arguments[2]
+        assert stage.endpoint.reading.malformed == 1
+        assert stage.band.applied == []
+
+    on_stage(scene)
+
+
+@pytest.mark.parametrize("pause", [False, True])
+def test_slip_with_ends_after_packets_only_is_understood(on_stage, monkeypatch, pause):
+    monkeypatch.setattr("bridge.osc.tcp._UNFRAMED_S", 0.5)
+
+    async def scene(stage):
+        tcp = await connect(stage)
+        tcp.writer.write(BARE[:8])
+        if pause:
+            await asyncio.sleep(0.05)
+        tcp.writer.write(BARE[8:] + b"\xc0")
+        assert await tcp.next() == ("/liveband/done", "/liveband/stem", "bass")
+        await asyncio.sleep(0.6)
+        tcp.writer.write(BARE[:8])  # it is known by now, and may take its time
+        await asyncio.sleep(0.6)
+        tcp.writer.write(BARE[8:] + b"\xc0")
+        assert await tcp.next() == ("/liveband/done", "/liveband/stem", "bass")
+
+    on_stage(scene)
+
+
+@BOTH
+def test_a_stream_that_ends_within_a_packet_is_told(on_stage, make):
+    async def scene(stage):
+        tcp = await connect(stage, make)
+        tcp.writer.write(make().pack(BARE)[:-3])
+        tcp.writer.write_eof()
+        address, *arguments = await tcp.next()
+        assert (address, *arguments[:2]) == ("/liveband/fail", "", 11)
+        assert "ended within a packet" in arguments[2]
+        assert stage.endpoint.reading.malformed == 1
 
     on_stage(scene)

@@ -31,6 +31,7 @@ class Stage:
         self.block, self.clock = block, None
         self.timebase = None
         self.held = False
+        self.fault = ""
         self.share = AudioShare.create(rate, hop_frames(rate))
         self.share.block = block
         self.host = Host(self.share)
@@ -64,12 +65,17 @@ class Stage:
         self.followed = time
         self._pipe.send(SetTimekeeping(0, time))
         assert self.engine._run_commands()
+        while self._pipe.poll():
+            self._pipe.recv()
 
     async def correct_beat(self, correction):
         self.corrections.append(correction)
 
     def hold(self, held):
         self.held = held
+
+    def tell_beat_fault(self, text):
+        self.fault = text
 
     @property
     def phases(self):

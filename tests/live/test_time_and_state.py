@@ -7,42 +7,9 @@ import pytest
 import soundfile
 
 from bridge.common.errors import RefusedError
+from tests.live.timebase import TEMPO_BPM, Timebase
 
 pytestmark = pytest.mark.jack
-
-TEMPO_BPM = 90.0
-
-
-class Timebase:
-    """A client that is the timebase master: 3/4 at a tempo from frame 0."""
-
-    def __init__(self, server, tempo_bpm=TEMPO_BPM):
-        import jack
-
-        self._tempo_bpm = tempo_bpm
-        self.client = jack.Client("timebase", servername=server.name, no_start_server=True)
-        self.client.set_timebase_callback(self._tell)
-        self.client.activate()
-
-    def _tell(self, state, blocksize, position, new_position):
-        beats = position.frame * self._tempo_bpm / (60.0 * position.frame_rate)
-        position.valid = 0x10
-        position.bar = int(beats // 3) + 1
-        position.beat = int(beats % 3) + 1
-        position.tick = int(beats % 1 * 1920)
-        position.beats_per_bar, position.beat_type = 3.0, 4.0
-        position.ticks_per_beat = 1920.0
-        position.beats_per_minute = self._tempo_bpm
-
-    @property
-    def frame(self):
-        """Where the transport is, as of the cycle under way."""
-        _, position = self.client.transport_query()
-        return position["frame"]
-
-    def close(self):
-        self.client.deactivate()
-        self.client.close()
 
 
 def preset(folder, name, text):
@@ -89,26 +56,6 @@ def test_the_transport_of_jack_is_followed(jackd, run, wait_until):
         told = ((beat - 1 + phase) / 3 - before * bars) % 1.0
         slack = 3 * 256 * bars  # our callback's cycle and JACK's are read a block apart
         assert told <= (after - before) * bars + slack or told >= 1.0 - slack
-
-
-def test_a_stem_waits_for_the_bar_and_is_told(jackd, run, wait_until):
-    server = jackd()
-    with contextlib.closing(Timebase(server, tempo_bpm=45.0)) as timebase:  # a bar is 4 s
-        bridge = run(server)
-        timebase.client.transport_start()
-        wait_until(lambda: bridge.read("/liveband/transport")[5] == "jack")
-        bridge.do("/liveband/quantize", "bar")
-
-        def waits_for_the_bar(stem):
-            wait_until(lambda: bridge.read("/liveband/transport")[2] == 1)
-            bridge.do("/liveband/stem", stem)
-            wait_until(lambda: bridge.read("/liveband/quantize/pending") == ("stem",), 2.5)
-
-        waits_for_the_bar("bass")
-        bridge.do("/liveband/stem", "drums")
-        wait_until(lambda: bridge.read("/liveband/quantize/pending") == ("",), 2.0)
-        waits_for_the_bar("piano")
-        wait_until(lambda: bridge.read("/liveband/quantize/pending") == ("",))
 
 
 def test_follow_pauses_until_the_transport_rolls(jackd, run, wait_until):

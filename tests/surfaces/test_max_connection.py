@@ -114,7 +114,7 @@ def test_the_bridges_state_is_told_in_one_of_six_words(osc, said, shown):
 def test_silence_or_goodbye_end_it_and_the_next_bridge_begins_afresh(osc):
     second(osc, HEARTBEAT)
     osc.receive("/liveband/status", "running", "")
-    second(osc, ("/liveband/bye",))
+    second(osc, ("/liveband/bye", "the program ends"))
     assert state(osc) == "offline"
     osc.feed("/liveband/mute", 1)
     assert not [each for each in osc.packets if each[1][0] == "/liveband/mute"]

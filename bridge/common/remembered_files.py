@@ -9,6 +9,7 @@ import errno
 import logging
 import os
 import stat
+import threading
 from collections.abc import Callable, Sequence
 from itertools import count
 from pathlib import Path
@@ -102,17 +103,33 @@ class RememberedFiles:
     """
 
     def __init__(self) -> None:
-        self._notices: list[str] = []
+        self._notices: dict[str, int] = {}
+        self._count = 0
+        self._lock = threading.Lock()
 
     @property
     def notices(self) -> Sequence[str]:
-        """What could not be used in this run, in the order found, for people."""
-        return tuple(self._notices)
+        """What could not be used in this run, each once, for people."""
+        with self._lock:
+            return tuple(self._notices)
+
+    @property
+    def count(self) -> int:
+        """How often something could not be used, for ``since``."""
+        return self._count
+
+    def since(self, count: int) -> Sequence[str]:
+        """Return what could not be used since a count, also if that was known before."""
+        with self._lock:
+            return tuple(notice for notice, last in self._notices.items() if last > count)
 
     def note(self, notice: str) -> None:
-        """Take note of what could not be used, once."""
-        if notice not in self._notices:
-            self._notices.append(notice)
+        """Take note of what could not be used; it is logged once."""
+        with self._lock:
+            is_new = notice not in self._notices
+            self._count += 1
+            self._notices[notice] = self._count
+        if is_new:
             logger.warning("%s", notice)
 
     def read(self, path: Path, parse: Callable[[str], Parsed[T]], otherwise: T) -> T:

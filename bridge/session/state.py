@@ -1,7 +1,7 @@
 """Saved state of an NSM session: one file with every control, and the banks beside it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -66,9 +66,9 @@ class SessionState:
         return (self._values(), modification_times(self._banks)) != self._saved
 
     @property
-    def notices(self) -> Sequence[str]:
-        """What could not be used in this run, in the order found."""
-        return self._files.notices
+    def files(self) -> RememberedFiles:
+        """Knows what of the sessions could not be used."""
+        return self._files
 
     async def read(self, folder: Path) -> dict[ControlKey, Value]:
         """Return every value of another session; those not saved have their defaults.

@@ -48,7 +48,7 @@ class SessionSwitcher:
             return
         (request, done), self._requested = self._requested, None
         try:
-            before = len(self._state.notices)
+            before = self._state.files.count
             values = await self._state.read(request.path)
             await self._band.rejoin(request.client_id)
             await self._state.switch_to(request.path, values)
@@ -57,4 +57,4 @@ class SessionSwitcher:
                 done.set_exception(error)
         else:
             if not done.done():
-                done.set_result(self._state.notices[before:])
+                done.set_result(self._state.files.since(before))

@@ -310,8 +310,12 @@ def test_switching_takes_name_and_state_along_and_forgets_what_was_heard(tmp_pat
         (notice,) = await go(second, "liveband.nEF")
         assert f"{second / 'controls.toml'} cannot be used: not TOML" in notice
         assert (second / "controls.toml.set-aside").read_text() == "nonsense"
+        (second / "controls.toml").write_text("[controls]\nsteam = 1\n")
+        for _ in range(2):
+            (notice,) = await go(second, "liveband.nEF")
+            assert "did you mean 'stem'" in notice
         assert store.controls.real("noise") == PARAMETERS["noise"].default
-        assert names == ["liveband.nEF", "liveband.nAB", "liveband.nEF"]
+        assert names == ["liveband.nEF", "liveband.nAB", *["liveband.nEF"] * 3]
         await go(first, "liveband.nAB")
         store.target.refuse = lambda names: RefusedError("busy") if "stem" in names else None
         (second / "controls.toml").write_text('[controls]\nstem = "bass"\n')

@@ -364,8 +364,13 @@ def test_a_mark_of_an_encoding_that_is_none_is_told(tmp_path):
         read_file(path)
 
 
-def test_a_notice_is_noted_once():
+def test_a_notice_is_kept_and_logged_once_and_known_anew(caplog):
     files = RememberedFiles()
     files.note("gone")
+    files.note("closed")
+    count = files.count
+    assert files.since(count) == ()
     files.note("gone")
-    assert files.notices == ("gone",)
+    assert files.notices == ("gone", "closed")
+    assert files.since(count) == ("gone",)
+    assert caplog.text.count("gone") == 1

@@ -12,11 +12,6 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file, save
 from torch import Tensor, nn
 
-from model.autoencoder import Autoencoder
-from model.baseline.coding import Coding
-from model.baseline.network import Baseline
-from model.bidirectional import BidirectionalGenerator
-from model.config import AutoencoderConfig, GeneratorConfig, from_mapping
 from model.errors import CheckpointError
 from model.formats.atomic_files import sync_folder
 from model.formats.checkpoint_folder import (
@@ -36,7 +31,12 @@ from model.formats.checkpoint_folder import (
     write_checkpoint,
     write_config,
 )
-from model.generator import Generator
+from model.networks.autoencoder import Autoencoder
+from model.networks.baseline.coding import Coding
+from model.networks.baseline.network import Baseline
+from model.networks.bidirectional import BidirectionalGenerator
+from model.networks.config import AutoencoderConfig, GeneratorConfig, from_mapping
+from model.networks.generator import Generator
 from model.packed_weights import pack, unpack
 
 __all__ = [

@@ -23,15 +23,15 @@ from bridge.controls.table import ControlKey
 from bridge.controls.target import IN_FORCE
 from bridge.osc.codec import Message
 from bridge.osc.dispatch import Addresses
-from model.autoencoder import Autoencoder
+from model.accompanists.players import load as load_band
 from model.checkpoint import GENERATORS, load_checkpoint, save_checkpoint
-from model.config import AutoencoderConfig, GeneratorConfig
 from model.errors import CheckpointError
 from model.formats.checkpoint_folder import KINDS, LIVEBAND
 from model.formats.conditions import Conditions
-from model.generator import Generator
-from model.players import load as load_band
-from model.streaming import Streaming, StreamState
+from model.layers.streaming import Streaming, StreamState
+from model.networks.autoencoder import Autoencoder
+from model.networks.config import AutoencoderConfig, GeneratorConfig
+from model.networks.generator import Generator
 from tests.model.stream_contract import check_stream_contract
 from tools.osc_reference import reference
 from tools.surfaces import generated as making

@@ -160,7 +160,7 @@ def _no_graphs(folder: Path) -> str:
 def _with_torch(folder: Path, engine: str) -> HopModel:
     import torch
 
-    from model import players
+    from model.accompanists import players
 
     torch.set_num_threads(1)
     torch.set_flush_denormal(True)
@@ -214,8 +214,8 @@ def load_bidirectional_player(
     """
     folder = Path(bidirectional_capabilities(name_or_path).where)
 
+    from model.accompanists.players import play_whole
     from model.checkpoint import load_checkpoint
-    from model.players import play_whole
 
     with _errors_of(folder):
         checkpoint = load_checkpoint(folder, BIDIRECTIONAL)

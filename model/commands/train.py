@@ -17,8 +17,8 @@ from model.formats.command_line import RealRange, WholeRange, given_name
 from model.formats.output_places import check_output_folder
 
 if TYPE_CHECKING:
-    from model.config import AutoencoderConfig, GeneratorConfig
-    from model.generator import Generator
+    from model.networks.config import AutoencoderConfig, GeneratorConfig
+    from model.networks.generator import Generator
     from model.presets import Preset
     from model.training.settings import LiveBandTraining
     from model.training.trainer import Progress, TrainingRun
@@ -208,14 +208,14 @@ def _decoder(options: argparse.Namespace, preset: Preset, run: TrainingRun) -> P
 
 
 def _liveband(options: argparse.Namespace, preset: Preset, run: TrainingRun) -> Progress:
-    from model.generator import Generator
+    from model.networks.generator import Generator
 
     training = _settings(preset.liveband_training, options)
     return _generator(options, preset, run, Generator, preset.generator, training)
 
 
 def _bidirectional(options: argparse.Namespace, preset: Preset, run: TrainingRun) -> Progress:
-    from model.bidirectional import BidirectionalGenerator
+    from model.networks.bidirectional import BidirectionalGenerator
 
     training = _settings(preset.bidirectional_training, options)
     config = replace(preset.generator, anticipations=(0,))

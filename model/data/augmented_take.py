@@ -16,7 +16,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import resample_poly
 
-from model.annotation import chord_track, count_track, join_annotation
 from model.array_types import Audio
 from model.data.ambient_sounds import SOUNDS, count_strokes
 from model.data.audiofile import SAMPLE_RATE
@@ -25,6 +24,7 @@ from model.data.index import Song
 from model.data.mix_degradation import degraded
 from model.data.pairing import draw_mix
 from model.data.take_plan import SOFT, PlayedPart, TakePlan, draw_plan, plain_plan
+from model.networks.annotation import chord_track, count_track, join_annotation
 
 __all__ = ["AugmentedTake", "FrameGrid", "annotate", "augmented_take", "perform"]
 

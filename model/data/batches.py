@@ -10,10 +10,10 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from model.annotation import COUNT, transposed
 from model.data.latents import LatentPair
 from model.data.pairing import draw_edge, draw_window
 from model.errors import DataError
+from model.networks.annotation import COUNT, transposed
 
 __all__ = ["Batch", "PairBatches"]
 

@@ -29,15 +29,15 @@ import torch
 from numpy.typing import NDArray
 
 from model.array_types import Audio
-from model.autoencoder import Autoencoder
 from model.checkpoint import load_autoencoder
-from model.config import GeneratorConfig
 from model.data.augmented_take import augmented_take
 from model.data.index import Song
 from model.data.pairing import loudness_db
 from model.data.tracked_beats import tracked_counts
 from model.errors import DataError
 from model.formats.atomic_files import atomic_file
+from model.networks.autoencoder import Autoencoder
+from model.networks.config import GeneratorConfig
 
 __all__ = ["LatentPair", "encode_songs", "load_pairs", "onset_track"]
 

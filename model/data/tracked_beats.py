@@ -13,11 +13,11 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from model.annotation import COUNT, phase_count
 from model.array_types import Audio
 from model.beat_tracker.tracker import CausalBeatTracker, TrackerEstimate, load
 from model.errors import ModelConfigError
 from model.formats.conditions import Phase
+from model.networks.annotation import COUNT, phase_count
 
 __all__ = ["SILENCE_S", "beat_estimates", "tracked_counts", "tracked_phases"]
 

@@ -6,8 +6,8 @@ import numpy as np
 import torch
 
 from model.array_types import Audio, Float64Array
-from model.autoencoder import Autoencoder
 from model.evaluation.onsets import onset_times
+from model.networks.autoencoder import Autoencoder
 
 __all__ = ["latent_jitter", "onset_rate", "silent_share"]
 

@@ -15,7 +15,6 @@ import torch
 from numpy.typing import NDArray
 
 from model.array_types import Audio
-from model.autoencoder import Autoencoder
 from model.checkpoint import load_autoencoder
 from model.data.audiofile import SAMPLE_RATE
 from model.data.index import Song, load_songs
@@ -29,7 +28,8 @@ from model.evaluation.features import level_db, normalised
 from model.evaluation.harmony import chroma_cosine
 from model.evaluation.setting import Setting
 from model.evaluation.table import cell
-from model.losses import log_mel_distance
+from model.networks.autoencoder import Autoencoder
+from model.networks.losses import log_mel_distance
 
 __all__ = ["attack_times", "codec_figures", "evaluate_codec"]
 

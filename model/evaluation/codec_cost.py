@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import torch
 
-from model.autoencoder import Autoencoder
+from model.networks.autoencoder import Autoencoder
 
 __all__ = ["codec_cost"]
 

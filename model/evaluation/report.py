@@ -14,7 +14,6 @@ from typing import Any
 from threadpoolctl import threadpool_limits
 
 from model.checkpoint import load_checkpoint, read_record, write_record
-from model.config import AutoencoderConfig
 from model.data.index import Song, load_songs
 from model.errors import DataError
 from model.evaluation.excerpts import Excerpt, choose_excerpts
@@ -27,6 +26,7 @@ from model.evaluation.table import as_text
 from model.evaluation.tracker_report import as_text as tracker_text
 from model.evaluation.tracker_report import tracker_section
 from model.evaluation.workers import run_all
+from model.networks.config import AutoencoderConfig
 
 __all__ = ["evaluate", "excerpts_of", "known_songs", "one_per_song"]
 

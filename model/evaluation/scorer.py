@@ -21,7 +21,7 @@ from model.evaluation.halves import halves
 from model.evaluation.harmony import chord_tone_ratio, chroma_cosine
 from model.evaluation.neighbours import log_mel_distance, patches
 from model.evaluation.rhythm import rhythm_correlation
-from model.losses import log_mel_distance as true_distance
+from model.networks.losses import log_mel_distance as true_distance
 
 __all__ = [
     "UNPITCHED",

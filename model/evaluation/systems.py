@@ -11,7 +11,8 @@ from typing import Any, Literal
 import numpy as np
 import torch
 
-from model.accompanist import Accompanist
+from model.accompanists.accompanist import Accompanist
+from model.accompanists.players import accompanist_of, play_whole
 from model.array_types import Audio
 from model.checkpoint import Checkpoint
 from model.errors import ModelConfigError
@@ -21,7 +22,6 @@ from model.evaluation.excerpts import Excerpt, load_mix, load_stem
 from model.formats.checkpoint_folder import BASELINE, BIDIRECTIONAL, LIVEBAND
 from model.formats.conditions import AUTO_GROOVE, Conditions, Phase, actual_groove
 from model.onnx.accompanist import OnnxAccompanist, load
-from model.players import accompanist_of, play_whole
 
 __all__ = [
     "NAMES",

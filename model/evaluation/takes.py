@@ -7,14 +7,14 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from model.accompanists.players import play_together
 from model.array_types import Audio
-from model.baseline.network import Baseline
 from model.checkpoint import Checkpoint
 from model.evaluation.excerpts import Excerpt, load_mix
 from model.evaluation.scorer import ExcerptScorer, LongScore, LongScorer, StemScore
 from model.evaluation.scoring import loaded
 from model.evaluation.systems import System, perform_takes, player_phases, request
-from model.players import play_together
+from model.networks.baseline.network import Baseline
 
 __all__ = ["TOGETHER", "score_long_takes", "score_takes", "seeds_of"]
 

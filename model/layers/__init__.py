@@ -1,1 +1,1 @@
-"""Streaming layers, subclasses of :class:`model.streaming.Streaming`."""
+"""Streaming layers, subclasses of :class:`model.layers.streaming.Streaming`."""

@@ -9,10 +9,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from model import tables
 from model.errors import ModelConfigError
-from model.streaming import Streaming, StreamState
-from model.tables import PERIOD
+from model.layers import tables
+from model.layers.streaming import Streaming, StreamState
+from model.layers.tables import PERIOD
 
 __all__ = [
     "PERIOD",
@@ -27,7 +27,7 @@ UNSEEN = -1e9
 
 
 def rotary_frequencies(head_channels: int, window: int) -> Tensor:
-    """Return :func:`model.tables.rotary_frequencies` as a float32 tensor."""
+    """Return :func:`model.layers.tables.rotary_frequencies` as a float32 tensor."""
     return torch.from_numpy(tables.rotary_frequencies(head_channels, window)).float()
 
 

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from model.streaming import Streaming, StreamState
+from model.layers.streaming import Streaming, StreamState
 
 __all__ = ["ConvNeXt", "ConvNeXtStack", "PastState", "StackState"]
 

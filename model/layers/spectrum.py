@@ -5,15 +5,15 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from model import tables
+from model.layers import tables
 from model.layers.convnext import PastState
-from model.streaming import Streaming
+from model.layers.streaming import Streaming
 
 __all__ = ["Spectrum", "mel_filters"]
 
 
 def mel_filters(sample_rate: int, n_fft: int, bands: int, *, low_hz: float = 30.0) -> Tensor:
-    """Return :func:`model.tables.mel_filters` as a float64 tensor."""
+    """Return :func:`model.layers.tables.mel_filters` as a float64 tensor."""
     return torch.from_numpy(tables.mel_filters(sample_rate, n_fft, bands, low_hz=low_hz))
 
 

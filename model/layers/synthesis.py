@@ -11,16 +11,16 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from model import tables
-from model.sampling import phase_noise, phase_starts
-from model.streaming import Streaming, StreamState
-from model.tables import FAINT, OVERLAPS
+from model.layers import tables
+from model.layers.sampling import phase_noise, phase_starts
+from model.layers.streaming import Streaming, StreamState
+from model.layers.tables import FAINT, OVERLAPS
 
 __all__ = ["OVERLAPS", "PhaseVocoder", "VocoderState", "phase_likelihood", "synthesis_window"]
 
 
 def synthesis_window(hop: int) -> Tensor:
-    """Return :func:`model.tables.synthesis_window` as a float64 tensor."""
+    """Return :func:`model.layers.tables.synthesis_window` as a float64 tensor."""
     return torch.from_numpy(tables.synthesis_window(hop))
 
 
@@ -90,7 +90,7 @@ class PhaseVocoder(Streaming[VocoderState]):
     from amplifying differences of rounding between machines.
 
     The noise depends on the step only, and phases restart at regular intervals, so that
-    machines with different rounding agree: see :func:`model.sampling.phase_starts`.
+    machines with different rounding agree: see :func:`model.layers.sampling.phase_starts`.
 
     Args:
         hop: Frames between steps.

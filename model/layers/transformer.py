@@ -11,8 +11,8 @@ from torch.nn import functional as F
 
 from model.layers.activation import gelu
 from model.layers.attention import RingState, SequencePlan, WindowedAttention
-from model.streaming import Streaming, StreamState
-from model.tables import SHIFTS
+from model.layers.streaming import Streaming, StreamState
+from model.layers.tables import SHIFTS
 
 __all__ = ["BlockState", "ConditionedBlock"]
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from model.accompanist import Accompanist, Arrays, Places
+from model.accompanists.accompanist import Accompanist, Arrays, Places
+from model.accompanists.condition_encoding import EncodedCondition
 from model.array_types import Audio, Float32Array
-from model.condition_encoding import EncodedCondition
 from model.onnx.decoder import DecoderSession, DecoderSessionState
 from model.onnx.encoder import EncoderSession, EncoderSessionState
 from model.onnx.export import Graphs, find_graphs

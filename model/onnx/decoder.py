@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.array_types import Float32Array
+from model.layers.sampling import phase_noise, phase_starts
+from model.layers.tables import FAINT, OVERLAPS, neighbour_turn, overlap_window
 from model.onnx.export import Graphs
 from model.onnx.runtime import Arrays, Network
-from model.sampling import phase_noise, phase_starts
-from model.tables import FAINT, OVERLAPS, neighbour_turn, overlap_window
 
 __all__ = ["DecoderSession", "DecoderSessionState"]
 

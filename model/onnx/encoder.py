@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from model.array_types import Float32Array
-from model.config import PITCH_BINS, AutoencoderConfig, SpectrumShape
+from model.layers.tables import spectrum_window
+from model.networks.config import PITCH_BINS, AutoencoderConfig, SpectrumShape
 from model.onnx.export import Graphs
 from model.onnx.runtime import Arrays, Network
-from model.tables import spectrum_window
 
 __all__ = ["EncoderSession", "EncoderSessionState"]
 

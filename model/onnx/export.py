@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 
-from model.config import AutoencoderConfig, GeneratorConfig, from_mapping
 from model.errors import CheckpointError, MissingTool
 from model.formats.atomic_files import write_atomically
 from model.formats.checkpoint_folder import (
@@ -27,6 +26,7 @@ from model.formats.checkpoint_folder import (
     require_generator,
     verified_weights,
 )
+from model.networks.config import AutoencoderConfig, GeneratorConfig, from_mapping
 from model.packed_weights import unpack
 
 __all__ = ["DTYPES", "Graphs", "cache_folder", "export", "find_graphs"]

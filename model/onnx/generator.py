@@ -9,13 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from model.annotation import COUNT
+from model.accompanists.condition_encoding import EncodedCondition
 from model.array_types import Float32Array
-from model.condition_encoding import EncodedCondition
-from model.config import GeneratorConfig
+from model.layers.tables import PERIOD, rotary_frequencies
+from model.networks.annotation import COUNT
+from model.networks.config import GeneratorConfig
 from model.onnx.export import Graphs
 from model.onnx.runtime import Arrays, Network
-from model.tables import PERIOD, rotary_frequencies
 
 __all__ = ["AttentionRings", "GeneratorSession", "GeneratorSessionState"]
 
@@ -150,7 +150,7 @@ class GeneratorSession:
         Args:
             latent: Of the mix hop to be heard, ``(1, latent)``; None where there is none.
             noise: Of each player, ``(players, noise)``.
-            transport: See :func:`model.condition_encoding.transport_input`.
+            transport: See :func:`model.accompanists.condition_encoding.transport_input`.
             state: Of all streams.
 
         Returns:

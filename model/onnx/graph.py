@@ -1,7 +1,7 @@
 """Builder of ONNX graphs: the operators that the networks are made of.
 
 :mod:`model.onnx.networks` reads like the torch modules beside it; a tensor is a name.
-Shape letters are those of :mod:`model.streaming`, and W for the slots of a ring.
+Shape letters are those of :mod:`model.layers.streaming`, and W for the slots of a ring.
 """
 
 from __future__ import annotations

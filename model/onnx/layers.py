@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from model.layers.tables import SHIFTS
 from model.onnx.graph import GraphBuilder
-from model.tables import SHIFTS
 
 __all__ = ["AttentionInputs", "convnext_stack", "layer_norm", "transformer"]
 

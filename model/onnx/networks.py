@@ -5,17 +5,24 @@ from __future__ import annotations
 import numpy as np
 import onnx
 
-from model.annotation import CHORD, COUNT
-from model.config import BANDS, FINE_BINS, PITCH_BINS, QUIET, AutoencoderConfig, GeneratorConfig
+from model.layers.tables import OVERLAPS, SHIFTS, mel_filters
+from model.networks.annotation import CHORD, COUNT
+from model.networks.config import (
+    BANDS,
+    FINE_BINS,
+    PITCH_BINS,
+    QUIET,
+    AutoencoderConfig,
+    GeneratorConfig,
+)
 from model.onnx.graph import GraphBuilder, Weights
 from model.onnx.layers import AttentionInputs, convnext_stack, layer_norm, transformer
-from model.tables import OVERLAPS, SHIFTS, mel_filters
 
 __all__ = ["context", "decoder", "encoder", "steering", "stems"]
 
 
 def encoder(config: AutoencoderConfig, weights: Weights) -> onnx.ModelProto:
-    """Return the graph of :class:`model.autoencoder.Encoder` behind its spectra.
+    """Return the graph of :class:`model.networks.autoencoder.Encoder` behind its spectra.
 
     Inputs ``middle`` and ``short`` ``(B, inner_steps, bins)`` and ``long``
     ``(B, 1, pitch bins)``: magnitudes of the newest windows; output ``latent`` ``(B, latent)``.
@@ -42,13 +49,13 @@ def encoder(config: AutoencoderConfig, weights: Weights) -> onnx.ModelProto:
 
 
 def _level(g: GraphBuilder, magnitude: str) -> str:
-    """Compress magnitudes as :mod:`model.autoencoder` does."""
+    """Compress magnitudes as :mod:`model.networks.autoencoder` does."""
     log = g.node("Log", g.node("Add", magnitude, g.constant(1e-4)))
     return g.node("Add", g.node("Div", log, g.constant(3.0)), g.constant(2.0))
 
 
 def decoder(config: AutoencoderConfig, weights: Weights) -> onnx.ModelProto:
-    """Return the graph of :class:`model.autoencoder.Decoder` up to its vocoder.
+    """Return the graph of :class:`model.networks.autoencoder.Decoder` up to its vocoder.
 
     Input ``latent`` ``(B, latent)``; outputs ``magnitude`` ``(B, inner_steps, bins)`` and
     ``tendency`` ``(B, inner_steps, 2 * tonal_bins)``.

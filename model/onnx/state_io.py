@@ -1,4 +1,4 @@
-"""Arrays of a memory on ONNX Runtime, named as :mod:`model.state_arrays` names torch's."""
+"""Arrays of a memory on ONNX Runtime, named as those of torch's states."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from model.band_memory import Arrays, found_array
-from model.config import AutoencoderConfig, GeneratorConfig
+from model.accompanists.band_memory import Arrays, found_array
+from model.layers.tables import SHIFTS
+from model.networks.config import AutoencoderConfig, GeneratorConfig
 from model.onnx.encoder import EncoderSessionState
 from model.onnx.generator import AttentionRings, GeneratorSessionState
-from model.tables import SHIFTS
 
 __all__ = ["pack_states", "unpack_states"]
 

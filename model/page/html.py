@@ -9,9 +9,9 @@ from importlib import resources
 from string import Template
 from typing import Any
 
-from model.bidirectional import WINDOW_S
 from model.evaluation.columns import columns
 from model.formats.checkpoint_folder import BIDIRECTIONAL
+from model.networks.bidirectional import WINDOW_S
 from model.page.numbers import Numbers, baseline_wins, charts, drift_sentences
 from model.page.page_systems import PageSystems
 from model.page.samples import Sample, SampleSound, SoundFiles

@@ -6,9 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from model.accompanists.players import play_together
 from model.array_types import Audio
-from model.baseline.network import Baseline
-from model.bidirectional import WINDOW_S
 from model.evaluation.annotations import annotations_of
 from model.evaluation.beats import beat_f
 from model.evaluation.excerpts import Excerpt, load_mix, load_stem
@@ -19,10 +18,11 @@ from model.evaluation.scorer import UNPITCHED
 from model.evaluation.scoring import loaded
 from model.evaluation.systems import perform, player_phases, request
 from model.formats.checkpoint_folder import BIDIRECTIONAL
+from model.networks.baseline.network import Baseline
+from model.networks.bidirectional import WINDOW_S
 from model.page.page_systems import PageSystem
 from model.page.picture import spectrogram, write_png
 from model.page.sound import levelled, side_by_side, write_sound
-from model.players import play_together
 
 __all__ = ["Sample", "SampleSound", "SoundFiles", "make_sample"]
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import Any, get_type_hints
 
-from model.baseline.coding import Coding
-from model.config import AutoencoderConfig, GeneratorConfig, from_mapping
-from model.discriminator import DiscriminatorConfig
 from model.errors import ModelConfigError
-from model.spectrogram_discriminator import SpectrogramDiscriminatorConfig
+from model.networks.baseline.coding import Coding
+from model.networks.config import AutoencoderConfig, GeneratorConfig, from_mapping
+from model.networks.discriminator import DiscriminatorConfig
+from model.networks.spectrogram_discriminator import SpectrogramDiscriminatorConfig
 from model.training.baseline import BaselineTraining
 from model.training.codec import CodecTraining
 from model.training.decoder import DecoderTraining

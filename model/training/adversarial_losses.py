@@ -11,8 +11,8 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from model.data.batches import Batch
-from model.discriminator import Discriminator
-from model.losses import relativistic
+from model.networks.discriminator import Discriminator
+from model.networks.losses import relativistic
 from model.training.precision import fast_matmul
 
 __all__ = [

@@ -12,13 +12,13 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from model.baseline.coding import Coding
-from model.baseline.network import Baseline
-from model.baseline.quantiser import explained_variance, fit_codebooks, quantise
-from model.config import GeneratorConfig, from_mapping
 from model.data.batches import Batch
 from model.data.latents import LatentPair, load_pairs
 from model.data.pairing import SILENCE_DB
+from model.networks.baseline.coding import Coding
+from model.networks.baseline.network import Baseline
+from model.networks.baseline.quantiser import explained_variance, fit_codebooks, quantise
+from model.networks.config import GeneratorConfig, from_mapping
 from model.training.averaging import WeightAverage
 from model.training.conditions import draw_beat, draw_condition
 from model.training.precision import fast_matmul

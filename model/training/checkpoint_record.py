@@ -9,9 +9,9 @@ from typing import Any
 
 import torch
 
-from model.autoencoder import Autoencoder
 from model.checkpoint import read_record
 from model.data.crops import TrainingAudio, crop_batch
+from model.networks.autoencoder import Autoencoder
 from model.training.run_state import STATE_FILE, load_state
 
 __all__ = ["codec_record", "git_revision", "training_facts", "whiten_latents"]

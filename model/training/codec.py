@@ -8,10 +8,10 @@ from dataclasses import asdict, dataclass
 import torch
 from torch import Tensor
 
-from model.autoencoder import Autoencoder
-from model.config import AutoencoderConfig, from_mapping
 from model.data.crops import TrainingAudio
 from model.errors import ModelConfigError
+from model.networks.autoencoder import Autoencoder
+from model.networks.config import AutoencoderConfig, from_mapping
 from model.training.averaging import WeightAverage
 from model.training.moments import RunningMoments
 from model.training.precision import fast_matmul

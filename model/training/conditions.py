@@ -5,10 +5,10 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from model.annotation import COUNT
-from model.config import GeneratorConfig
 from model.data.batches import Batch
-from model.generator import StreamCondition
+from model.networks.annotation import COUNT
+from model.networks.config import GeneratorConfig
+from model.networks.generator import StreamCondition
 from model.training.settings import SequenceSettings
 
 __all__ = ["draw_beat", "draw_condition"]

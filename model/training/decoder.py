@@ -8,9 +8,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from model.autoencoder import Autoencoder
 from model.data.crops import TrainingAudio
-from model.spectrogram_discriminator import (
+from model.networks.autoencoder import Autoencoder
+from model.networks.spectrogram_discriminator import (
     SpectrogramDiscriminatorConfig,
     SpectrogramDiscriminators,
 )

@@ -9,11 +9,11 @@ from pathlib import Path
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save
 
-from model.config import from_mapping
-from model.discriminator import Discriminator, DiscriminatorConfig
 from model.errors import CheckpointError, ModelConfigError
 from model.formats.atomic_files import write_atomically
 from model.formats.checkpoint_folder import find_folder
+from model.networks.config import from_mapping
+from model.networks.discriminator import Discriminator, DiscriminatorConfig
 
 __all__ = ["FILE", "load_discriminator", "save_discriminator"]
 

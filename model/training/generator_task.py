@@ -11,10 +11,10 @@ import torch
 from torch import Tensor, nn
 
 from model.data.batches import Batch
-from model.discriminator import Discriminator
 from model.errors import MissingTool
-from model.generator import Generator, Prediction, StreamCondition
 from model.layers.attention import SequencePlan
+from model.networks.discriminator import Discriminator
+from model.networks.generator import Generator, Prediction, StreamCondition
 from model.training.adversarial_losses import (
     DiscriminatorTerm,
     discriminator_losses,

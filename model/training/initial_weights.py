@@ -9,10 +9,10 @@ import torch
 from torch import nn
 
 from model.checkpoint import load_generator
-from model.config import GeneratorConfig
-from model.discriminator import Discriminator
 from model.errors import CheckpointError, ModelConfigError
-from model.generator import Generator
+from model.networks.config import GeneratorConfig
+from model.networks.discriminator import Discriminator
+from model.networks.generator import Generator
 from model.training.discriminator_file import load_discriminator
 
 __all__ = ["InitialNetworks", "copy_matching_weights", "load_initial_networks"]

@@ -8,10 +8,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from model.autoencoder import Autoencoder
 from model.data.crops import TrainingAudio, crop_batch
 from model.layers.magnitudes import hann_magnitudes
 from model.layers.spectrum import mel_filters
+from model.networks.autoencoder import Autoencoder
 
 __all__ = ["calibrate_level"]
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import torch
 
-from model.config import GeneratorConfig, from_mapping
 from model.data.latents import load_pairs
-from model.discriminator import Discriminator, DiscriminatorConfig
-from model.generator import Generator
+from model.networks.config import GeneratorConfig, from_mapping
+from model.networks.discriminator import Discriminator, DiscriminatorConfig
+from model.networks.generator import Generator
 from model.training.generator_task import GeneratorTask
 from model.training.initial_weights import InitialNetworks, copy_matching_weights
 from model.training.run_state import find_state

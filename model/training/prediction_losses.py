@@ -8,9 +8,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from model.annotation import ANNOTATION, COUNT
 from model.data.batches import Batch
-from model.generator import Prediction
+from model.networks.annotation import ANNOTATION, COUNT
+from model.networks.generator import Prediction
 
 __all__ = ["PredictionLosses", "prediction_losses"]
 

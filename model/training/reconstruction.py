@@ -5,9 +5,9 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from model.autoencoder import Autoencoder
 from model.data.crops import TrainingAudio, crop_batch
-from model.losses import SpectralDistance
+from model.networks.autoencoder import Autoencoder
+from model.networks.losses import SpectralDistance
 from model.training.prefetch import StepBatches, batch_rng
 from model.training.processes import Processes
 from model.training.settings import ReconstructionSettings
@@ -59,7 +59,7 @@ class ReconstructionTask(TrainingTask[Tensor]):
             audio_BT: True audio.
             made_BT: Decoded audio, as long.
             spectra_BTC: The vocoder's input.
-            resolutions: See :class:`model.losses.SpectralDistance`.
+            resolutions: See :class:`model.networks.losses.SpectralDistance`.
         """
         warm_steps = self._warm_hops * self._config.inner_steps
         level, phase = spectral_losses(self._vocoder, spectra_BTC, audio_BT, warm_steps)

@@ -9,7 +9,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from model.data.batches import Batch
-from model.generator import StreamCondition
+from model.networks.generator import StreamCondition
 
 __all__ = ["condition_alike", "first_again", "takes_loss", "with_second_takes"]
 

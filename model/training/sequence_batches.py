@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from model.config import GeneratorConfig
 from model.data.batches import Batch, PairBatches
 from model.data.latents import LatentPair
+from model.networks.config import GeneratorConfig
 from model.training.prefetch import StepBatches, batch_rng
 from model.training.processes import Processes
 from model.training.settings import SequenceSettings

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from model.autoencoder import Autoencoder
+from model.networks.autoencoder import Autoencoder
 
 __all__ = ["renew_unused_latents"]
 

@@ -9,8 +9,8 @@ from dataclasses import replace
 import torch
 from torch import Tensor
 
-from model.annotation import COUNT
 from model.data.batches import Batch
+from model.networks.annotation import COUNT
 
 __all__ = ["groove_entropy", "jitter", "variety"]
 

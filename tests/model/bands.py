@@ -5,12 +5,12 @@ from functools import partial
 import numpy as np
 import torch
 
-from model.autoencoder import Autoencoder
+from model.accompanists.players import load as load_torch
 from model.checkpoint import save_checkpoint
-from model.config import AutoencoderConfig, GeneratorConfig
-from model.generator import Generator
+from model.networks.autoencoder import Autoencoder
+from model.networks.config import AutoencoderConfig, GeneratorConfig
+from model.networks.generator import Generator
 from model.onnx.accompanist import load as load_onnx
-from model.players import load as load_torch
 
 __all__ = ["HOP", "LOADERS", "WINDOW", "go_on", "mix_hops", "save_small", "silence_tail"]
 

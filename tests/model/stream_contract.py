@@ -7,7 +7,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from model.streaming import Streaming, StreamState
+from model.layers.streaming import Streaming, StreamState
 
 __all__ = ["check_stream_contract"]
 

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 import torch
 
-from model.annotation import COUNT, phase_count
 from model.checkpoint import load_checkpoint
 from model.errors import ModelConfigError
 from model.formats.conditions import Conditions, Phase
-from model.generator import StreamCondition
+from model.layers.sampling import hop_noise, seed_noise
 from model.layers.synthesis import OVERLAPS
-from model.sampling import hop_noise, seed_noise
+from model.networks.annotation import COUNT, phase_count
+from model.networks.generator import StreamCondition
 from tests.model.bands import HOP, LOADERS, go_on, mix_hops, save_small, silence_tail
 
 HOPS = 60

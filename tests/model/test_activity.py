@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import torch
 
-from model.autoencoder import Autoencoder
 from model.evaluation.activity import latent_jitter, onset_rate, silent_share
 from model.evaluation.features import normalised
+from model.networks.autoencoder import Autoencoder
 from model.presets import load_preset
 
 RATE = 48000

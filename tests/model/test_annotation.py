@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from model.annotation import (
+from model.formats.conditions import Phase
+from model.networks.annotation import (
     ANNOTATION,
     CHORD,
     COUNT,
@@ -13,7 +14,6 @@ from model.annotation import (
     phase_count,
     transposed,
 )
-from model.formats.conditions import Phase
 
 BEATS = [0.1 + 0.5 * n for n in range(17)]
 BARS = BEATS[::4]

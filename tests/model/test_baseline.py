@@ -5,13 +5,18 @@ import math
 import pytest
 import torch
 
-from model.annotation import COUNT
-from model.baseline.coding import Coding
-from model.baseline.network import Baseline, sample_codes
-from model.baseline.quantiser import dequantise, explained_variance, fit_codebooks, quantise
-from model.config import GeneratorConfig
 from model.errors import DataError, ModelConfigError
-from model.generator import StreamCondition, delay_mix
+from model.networks.annotation import COUNT
+from model.networks.baseline.coding import Coding
+from model.networks.baseline.network import Baseline, sample_codes
+from model.networks.baseline.quantiser import (
+    dequantise,
+    explained_variance,
+    fit_codebooks,
+    quantise,
+)
+from model.networks.config import GeneratorConfig
+from model.networks.generator import StreamCondition, delay_mix
 from tests.model.stream_contract import check_stream_contract
 
 CONFIG = GeneratorConfig(

@@ -14,18 +14,8 @@ from bridge.checkpoints.catalogue import named_capabilities
 from bridge.common.errors import RefusedError
 from bridge.protocols import Conditions
 from model.__main__ import main
-from model.autoencoder import Autoencoder
-from model.baseline.network import Baseline
-from model.checkpoint import (
-    load_checkpoint,
-    load_generator,
-    save_checkpoint,
-)
-from model.condition_encoding import encode_condition
-from model.errors import CheckpointError, ModelConfigError
-from model.formats.checkpoint_folder import BASELINE, BIDIRECTIONAL, LIVEBAND
-from model.generator import Generator
-from model.players import (
+from model.accompanists.condition_encoding import encode_condition
+from model.accompanists.players import (
     FADE,
     OVERLAP,
     _in_windows,
@@ -33,6 +23,16 @@ from model.players import (
     load,
     play_whole,
 )
+from model.checkpoint import (
+    load_checkpoint,
+    load_generator,
+    save_checkpoint,
+)
+from model.errors import CheckpointError, ModelConfigError
+from model.formats.checkpoint_folder import BASELINE, BIDIRECTIONAL, LIVEBAND
+from model.networks.autoencoder import Autoencoder
+from model.networks.baseline.network import Baseline
+from model.networks.generator import Generator
 from model.presets import load_preset
 from model.training.run_state import load_state
 

@@ -5,7 +5,10 @@ import random
 import numpy as np
 import pytest
 
-from model.annotation import (
+from model.data.batches import PairBatches
+from model.data.latents import LatentPair, onset_track
+from model.errors import DataError
+from model.networks.annotation import (
     ANNOTATION,
     COUNT,
     chord_track,
@@ -13,9 +16,6 @@ from model.annotation import (
     join_annotation,
     transposed,
 )
-from model.data.batches import PairBatches
-from model.data.latents import LatentPair, onset_track
-from model.errors import DataError
 
 CLASSES, GROOVES = ("drums", "bass"), ("polka", "swing")
 HOPS = 240

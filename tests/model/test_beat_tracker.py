@@ -16,7 +16,7 @@ from model.beat_tracker.spectrum import FEATURES, FRAME, STEP, LogSpectrum, log_
 from model.beat_tracker.tracker import CausalBeatTracker, load
 from model.beat_tracker.weights import WEIGHTS, load_weights
 from model.errors import CheckpointError, ModelConfigError
-from model.streaming import Streaming, StreamState
+from model.layers.streaming import Streaming, StreamState
 from tests.model.stream_contract import check_stream_contract
 from tools.convert_beatnet import convert
 

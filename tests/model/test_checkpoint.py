@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 import torch
 
-from model.autoencoder import Autoencoder
 from model.checkpoint import (
     load_autoencoder,
     load_checkpoint,
@@ -17,9 +16,10 @@ from model.checkpoint import (
     save_checkpoint,
     write_record,
 )
-from model.config import AutoencoderConfig, GeneratorConfig, from_mapping
 from model.errors import CheckpointError, ModelConfigError
-from model.generator import Generator
+from model.networks.autoencoder import Autoencoder
+from model.networks.config import AutoencoderConfig, GeneratorConfig, from_mapping
+from model.networks.generator import Generator
 
 CODEC = AutoencoderConfig(
     latent=4, encoder_inner=8, encoder_hop=8, decoder_hop=8, decoder_inner=8

@@ -8,13 +8,13 @@ import torch
 from torch.nn import functional as F
 
 from model.__main__ import main
-from model.autoencoder import Autoencoder
 from model.checkpoint import load_autoencoder, save_checkpoint
 from model.data.crops import crop_batch, load_training_audio
 from model.errors import ModelConfigError
 from model.layers.magnitudes import hann_magnitudes
 from model.layers.spectrum import mel_filters
-from model.losses import SpectralDistance
+from model.networks.autoencoder import Autoencoder
+from model.networks.losses import SpectralDistance
 from model.presets import load_preset
 from model.training.codec import begin_with, noise_like, train_codec
 from model.training.level_calibration import calibrate_level

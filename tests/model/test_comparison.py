@@ -9,18 +9,18 @@ import pytest
 import torch
 
 from model.__main__ import main
-from model.autoencoder import Autoencoder
-from model.baseline.network import Baseline
-from model.bidirectional import BidirectionalGenerator
 from model.checkpoint import read_record, save_checkpoint
-from model.config import GeneratorConfig
 from model.errors import CheckpointError
 from model.evaluation.charts import ChartInterval, ChartLine, ChartPoint, ladder, lines
 from model.evaluation.comparison import find_checkpoints, labels
 from model.evaluation.comparison_report import plots
 from model.evaluation.features import LISTENING_RATE
 from model.evaluation.halves import HALVES, halves
-from model.generator import Generator
+from model.networks.autoencoder import Autoencoder
+from model.networks.baseline.network import Baseline
+from model.networks.bidirectional import BidirectionalGenerator
+from model.networks.config import GeneratorConfig
+from model.networks.generator import Generator
 from model.presets import load_preset
 
 

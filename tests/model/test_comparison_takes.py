@@ -8,8 +8,7 @@ import pytest
 import torch
 
 from model.__main__ import main
-from model.autoencoder import Autoencoder
-from model.baseline.network import Baseline
+from model.accompanists.players import play_together
 from model.checkpoint import load_checkpoint, read_record, save_checkpoint
 from model.data.index import Song
 from model.evaluation.cache import CachedResult, fingerprint
@@ -21,8 +20,9 @@ from model.evaluation.scorer import LongScore, ReferenceStem, StemScore
 from model.evaluation.systems import System, perform, perform_takes, player_phases
 from model.evaluation.takes import seeds_of
 from model.formats.conditions import Conditions
-from model.generator import Generator
-from model.players import play_together
+from model.networks.autoencoder import Autoencoder
+from model.networks.baseline.network import Baseline
+from model.networks.generator import Generator
 from model.presets import load_preset
 
 

@@ -6,7 +6,6 @@ from random import Random
 import numpy as np
 import pytest
 
-from model.annotation import ANNOTATION, COUNT
 from model.data import augmented_take as stage
 from model.data import take_plan as stage_plan
 from model.data.audiofile import SAMPLE_RATE
@@ -24,6 +23,7 @@ from model.data.take_plan import (
     plain_plan,
 )
 from model.errors import DataError
+from model.networks.annotation import ANNOTATION, COUNT
 
 HOP = 2400
 SECOND = SAMPLE_RATE

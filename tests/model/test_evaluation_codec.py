@@ -9,11 +9,11 @@ import pytest
 import soundfile
 
 from model.__main__ import main
-from model.autoencoder import Autoencoder
-from model.config import AutoencoderConfig
 from model.data.recordings import Origin, cut_recordings
 from model.evaluation.codec import attack_times
 from model.evaluation.codec_cost import codec_cost
+from model.networks.autoencoder import Autoencoder
+from model.networks.config import AutoencoderConfig
 
 RATE = 48_000
 

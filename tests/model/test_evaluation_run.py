@@ -11,7 +11,6 @@ import torch
 from safetensors.torch import load_file
 
 from model.__main__ import main
-from model.autoencoder import Autoencoder
 from model.checkpoint import load_checkpoint, save_checkpoint
 from model.data.index import load_songs
 from model.errors import DataError
@@ -20,7 +19,8 @@ from model.evaluation.beat_estimates import tracked_phases
 from model.evaluation.embedding import StemEmbedding
 from model.evaluation.excerpts import choose_excerpts, load_mix, load_stem
 from model.evaluation.systems import perform, play_system, systems_of
-from model.generator import Generator
+from model.networks.autoencoder import Autoencoder
+from model.networks.generator import Generator
 from model.onnx.accompanist import OnnxAccompanist
 from model.presets import load_preset
 from tools.assets.train_embedding import main as train_embedding

@@ -8,8 +8,8 @@ import torch
 
 from model.data.batches import PairBatches
 from model.data.latents import load_pairs
-from model.discriminator import Discriminator
-from model.generator import Generator, delay_mix
+from model.networks.discriminator import Discriminator
+from model.networks.generator import Generator, delay_mix
 from model.training.adversarial_losses import (
     DiscriminatorTerm,
     discriminator_losses,

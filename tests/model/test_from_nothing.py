@@ -8,9 +8,9 @@ import pytest
 import torch
 
 from model.__main__ import main
-from model.annotation import COUNT
-from model.autoencoder import Autoencoder
 from model.checkpoint import save_checkpoint
+from model.networks.annotation import COUNT
+from model.networks.autoencoder import Autoencoder
 from model.presets import load_preset
 
 FONT = Path("/usr/share/sounds/sf2/TimGM6mb.sf2")

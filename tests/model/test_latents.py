@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 import torch
 
-from model.annotation import COUNT
-from model.autoencoder import Autoencoder
 from model.checkpoint import save_checkpoint
-from model.config import AutoencoderConfig
 from model.data.augmented_take import augmented_take
 from model.data.index import load_songs
 from model.data.latents import encode_songs, load_pairs
 from model.data.pairing import loudness_db
 from model.data.tracked_beats import tracked_counts
+from model.networks.annotation import COUNT
+from model.networks.autoencoder import Autoencoder
+from model.networks.config import AutoencoderConfig
 
 RATE, HOP, SECONDS = 48_000, 2400, 8
 

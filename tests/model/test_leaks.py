@@ -5,10 +5,10 @@ import inspect
 import pytest
 import torch
 
-from model.annotation import COUNT
-from model.config import GeneratorConfig
 from model.errors import ShapeError
-from model.generator import Generator, StreamCondition, delay_mix
+from model.networks.annotation import COUNT
+from model.networks.config import GeneratorConfig
+from model.networks.generator import Generator, StreamCondition, delay_mix
 
 CONFIG = GeneratorConfig(
     latent=4,

@@ -5,7 +5,7 @@ import math
 import pytest
 import torch
 
-from model.losses import SpectralDistance, relativistic
+from model.networks.losses import SpectralDistance, relativistic
 from model.training.adversarial_losses import quantile_distance
 
 RATE = 48_000

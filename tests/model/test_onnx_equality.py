@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from model.accompanists.players import load as load_torch
 from model.formats.conditions import Conditions, Phase
 from model.onnx.accompanist import load as load_onnx
-from model.players import load as load_torch
 from tests.model.bands import WINDOW, mix_hops, save_small
 
 SWING = Conditions(stem="bass", groove="swing", seed=7)

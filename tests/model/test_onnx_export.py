@@ -11,11 +11,11 @@ import pytest
 import torch
 
 import model.onnx
-from model.autoencoder import Autoencoder
 from model.checkpoint import save_checkpoint
-from model.config import AutoencoderConfig, GeneratorConfig
 from model.errors import CheckpointError, MissingTool
-from model.generator import Generator
+from model.networks.autoencoder import Autoencoder
+from model.networks.config import AutoencoderConfig, GeneratorConfig
+from model.networks.generator import Generator
 from model.onnx.export import export, find_graphs
 from model.onnx.graph import GraphBuilder
 from model.onnx.runtime import Network, onnx_runtime

@@ -12,11 +12,11 @@ import soundfile
 import torch
 
 from model.__main__ import main
-from model.autoencoder import Autoencoder
-from model.baseline.network import Baseline
 from model.checkpoint import read_record, save_checkpoint, write_record
 from model.errors import CheckpointError, DataError
-from model.generator import Generator
+from model.networks.autoencoder import Autoencoder
+from model.networks.baseline.network import Baseline
+from model.networks.generator import Generator
 from model.page.card import card_of
 from model.page.html import PageSection, page_html
 from model.page.numbers import baseline_wins, drift_sentences, numbers_of

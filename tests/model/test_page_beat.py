@@ -3,12 +3,12 @@
 import pytest
 import torch
 
-from model.autoencoder import Autoencoder
-from model.baseline.network import Baseline
 from model.checkpoint import load_checkpoint, save_checkpoint
 from model.data.index import load_songs
 from model.evaluation.beat_estimates import tracked_phases
 from model.evaluation.excerpts import choose_excerpts, load_mix
+from model.networks.autoencoder import Autoencoder
+from model.networks.baseline.network import Baseline
 from model.page import samples
 from model.page.html import _source
 from model.page.numbers import numbers_of

@@ -6,10 +6,10 @@ import soundfile
 import torch
 
 from model.__main__ import main
-from model.autoencoder import Autoencoder
-from model.baseline.network import Baseline
 from model.checkpoint import save_checkpoint
-from model.generator import Generator
+from model.networks.autoencoder import Autoencoder
+from model.networks.baseline.network import Baseline
+from model.networks.generator import Generator
 from model.page.sound import write_sound
 from model.presets import load_preset
 from tools.chromium import CHROMIUM, chromium, wait_until

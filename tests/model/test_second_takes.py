@@ -5,8 +5,8 @@ from dataclasses import fields
 import pytest
 import torch
 
-from model.config import GeneratorConfig
 from model.data.batches import Batch
+from model.networks.config import GeneratorConfig
 from model.training.conditions import draw_condition
 from model.training.second_takes import condition_alike, takes_loss, with_second_takes
 from model.training.settings import LiveBandTraining

@@ -7,11 +7,11 @@ import pytest
 import soundfile
 import torch
 
+from model.accompanists.torch_accompanist import TorchAccompanist
 from model.checkpoint import SHIPPED, load_checkpoint
 from model.evaluation.systems import perform, through_codec
 from model.formats.conditions import Conditions
-from model.losses import log_mel_distance
-from model.torch_accompanist import TorchAccompanist
+from model.networks.losses import log_mel_distance
 
 SECONDS = 4
 

@@ -3,14 +3,14 @@
 import pytest
 import torch
 
-from model.autoencoder import Decoder, Encoder
-from model.config import AutoencoderConfig, GeneratorConfig
-from model.generator import Generator, StreamCondition
 from model.layers.attention import WindowedAttention
 from model.layers.convnext import ConvNeXt, ConvNeXtStack
 from model.layers.spectrum import Spectrum
 from model.layers.synthesis import PhaseVocoder
 from model.layers.transformer import ConditionedBlock
+from model.networks.autoencoder import Decoder, Encoder
+from model.networks.config import AutoencoderConfig, GeneratorConfig
+from model.networks.generator import Generator, StreamCondition
 from tests.model.stream_contract import check_stream_contract
 
 SMALL = GeneratorConfig(

@@ -3,11 +3,11 @@
 import pytest
 import torch
 
-from model.autoencoder import Decoder
-from model.config import AutoencoderConfig, GeneratorConfig
-from model.generator import Generator, StreamCondition
 from model.layers.attention import WindowedAttention
 from model.layers.convnext import ConvNeXtStack
+from model.networks.autoencoder import Decoder
+from model.networks.config import AutoencoderConfig, GeneratorConfig
+from model.networks.generator import Generator, StreamCondition
 
 WINDOW = 7
 TURNED = 1e-6

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from model.layers.synthesis import PhaseVocoder, phase_likelihood, synthesis_window
-from model.losses import log_mel_distance
+from model.networks.losses import log_mel_distance
 from model.training.spectral import spectral_losses
 
 RATE, HOP = 48_000, 480

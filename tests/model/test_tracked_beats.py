@@ -7,10 +7,10 @@ from bridge.controls.beat_tracking import TrackerSettings
 from bridge.stream.hop_scheduler import HopScheduler
 from bridge.tempo import Timekeeping
 from bridge.testing import PassThroughModel
-from model.annotation import COUNT, phase_count
 from model.beat_tracker.tracker import load
 from model.data.tracked_beats import SILENCE_S, tracked_counts, tracked_phases
 from model.formats.conditions import Conditions, Phase
+from model.networks.annotation import COUNT, phase_count
 
 RATE, HOP = 48_000, 2400
 SILENCE_HERE_S = 0.5

@@ -9,12 +9,12 @@ from dataclasses import replace
 import pytest
 import torch
 
-from model.autoencoder import Autoencoder
-from model.baseline.coding import Coding
 from model.beat_tracker.weights import load_weights
-from model.bidirectional import BidirectionalGenerator
 from model.data.crops import load_training_audio
 from model.errors import DataError
+from model.networks.autoencoder import Autoencoder
+from model.networks.baseline.coding import Coding
+from model.networks.bidirectional import BidirectionalGenerator
 from model.presets import load_preset
 from model.training.baseline import BaselineTraining, train_baseline
 from model.training.codec import train_codec

@@ -10,13 +10,13 @@ import torch
 
 from bridge.protocols import Conditions
 from model.__main__ import main
-from model.autoencoder import Autoencoder
-from model.bidirectional import BidirectionalGenerator
+from model.accompanists.players import load
 from model.checkpoint import load_checkpoint, read_record, write_record
-from model.config import AutoencoderConfig, GeneratorConfig
 from model.errors import CheckpointError, ModelConfigError
-from model.generator import Generator
-from model.players import load
+from model.networks.autoencoder import Autoencoder
+from model.networks.bidirectional import BidirectionalGenerator
+from model.networks.config import AutoencoderConfig, GeneratorConfig
+from model.networks.generator import Generator
 from model.training.checkpoint_record import codec_record
 from model.training.discriminator_file import load_discriminator
 from model.training.initial_weights import copy_matching_weights, load_initial_networks

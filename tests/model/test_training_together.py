@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import torch
 
-from model.autoencoder import Autoencoder
 from model.checkpoint import load_checkpoint, save_checkpoint
+from model.networks.autoencoder import Autoencoder
 from model.presets import load_preset
 from model.training.run_state import load_state
 from tests.model.tiny import write_latents

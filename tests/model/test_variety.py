@@ -3,8 +3,8 @@
 import pytest
 import torch
 
-from model.annotation import ANNOTATION, COUNT
 from model.data.batches import Batch
+from model.networks.annotation import ANNOTATION, COUNT
 from model.training.seed_reader import SeedReader, seed_loss
 from model.training.variety import groove_entropy, jitter, variety
 

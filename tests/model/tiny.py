@@ -4,9 +4,9 @@ from pathlib import Path
 
 import numpy as np
 
-from model.annotation import ANNOTATION, COUNT
-from model.config import GeneratorConfig
-from model.discriminator import DiscriminatorConfig
+from model.networks.annotation import ANNOTATION, COUNT
+from model.networks.config import GeneratorConfig
+from model.networks.discriminator import DiscriminatorConfig
 
 __all__ = ["DISCRIMINATOR", "GENERATOR", "HOPS", "write_latents"]
 

@@ -18,8 +18,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from model.autoencoder import Autoencoder
-from model.losses import SpectralDistance, SpectralDistances
+from model.networks.autoencoder import Autoencoder
+from model.networks.losses import SpectralDistance, SpectralDistances
 from model.presets import load_preset
 from model.training.codec import CodecTask, CodecTraining
 from model.training.precision import fast_matmul

@@ -17,10 +17,10 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from model.data.batches import Batch, PairBatches
-from model.discriminator import Discriminator
-from model.generator import Generator, Prediction, StreamCondition, delay_mix
 from model.layers import transformer
-from model.losses import relativistic
+from model.networks.discriminator import Discriminator
+from model.networks.generator import Generator, Prediction, StreamCondition, delay_mix
+from model.networks.losses import relativistic
 from model.training.adversarial_losses import generator_loss
 from model.training.conditions import draw_beat, draw_condition
 from model.training.precision import fast_matmul

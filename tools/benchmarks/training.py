@@ -20,11 +20,11 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from model.annotation import ANNOTATION, COUNT
 from model.data.batches import Batch, PairBatches
 from model.data.latents import LatentPair
-from model.discriminator import Discriminator
-from model.generator import Generator
+from model.networks.annotation import ANNOTATION, COUNT
+from model.networks.discriminator import Discriminator
+from model.networks.generator import Generator
 from model.presets import load_preset
 from model.training import generator_task
 from model.training.generator_task import GeneratorTask

@@ -1,6 +1,6 @@
 """Streaming band of one checkpoint: everything but the calls of its three networks.
 
-:class:`model.torch_accompanist.TorchAccompanist` and
+:class:`model.accompanists.torch_accompanist.TorchAccompanist` and
 :class:`model.onnx.accompanist.OnnxAccompanist` add those calls. Nothing here imports torch.
 """
 
@@ -13,17 +13,17 @@ from typing import Any, Generic, Protocol, Self, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from model.array_types import Audio, Float32Array
-from model.band_memory import Arrays, BandMemory, LatentHistory, found_array
-from model.condition_encoding import (
+from model.accompanists.band_memory import Arrays, BandMemory, LatentHistory, found_array
+from model.accompanists.condition_encoding import (
     EncodedCondition,
     default_condition,
     encode_condition,
     transport_input,
 )
-from model.config import AutoencoderConfig, GeneratorConfig
+from model.array_types import Audio, Float32Array
 from model.errors import ModelConfigError
 from model.formats.conditions import Conditions, Phase
+from model.networks.config import AutoencoderConfig, GeneratorConfig
 
 __all__ = ["Accompanist", "Arrays", "Places"]
 
@@ -93,7 +93,7 @@ class Accompanist(ABC, Generic[E, G, D]):
             conditions: Every player's with the same anticipation.
 
         Raises:
-            ModelConfigError: See :func:`model.condition_encoding.encode_condition`.
+            ModelConfigError: See :func:`~.condition_encoding.encode_condition`.
         """
         encoded = encode_condition(
             self._generator_config, conditions, self._autoencoder_config.hop_rate_hz
@@ -242,7 +242,7 @@ class Accompanist(ABC, Generic[E, G, D]):
             latent: Newest mix latent that may be heard, ``(1, latent)``; None where there is
                 none.
             noise: Of each player, ``(players, channels)``; see :meth:`_noise`.
-            transport: See :func:`model.condition_encoding.transport_input`.
+            transport: See :func:`model.accompanists.condition_encoding.transport_input`.
 
         Returns:
             Stem latents, ``(players, latent)``.

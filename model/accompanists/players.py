@@ -10,20 +10,24 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from model.annotation import COUNT
+from model.accompanists.baseline_accompanist import BaselineAccompanist
+from model.accompanists.condition_encoding import (
+    EncodedCondition,
+    encode_condition,
+    transport_input,
+)
+from model.accompanists.torch_accompanist import TorchAccompanist, stream_condition
 from model.array_types import Audio
-from model.autoencoder import Autoencoder
-from model.baseline.network import Baseline
-from model.baseline_accompanist import BaselineAccompanist
-from model.bidirectional import WINDOW_S
 from model.checkpoint import Checkpoint, load_checkpoint
-from model.condition_encoding import EncodedCondition, encode_condition, transport_input
 from model.errors import CheckpointError
 from model.formats.checkpoint_folder import BIDIRECTIONAL, KINDS
 from model.formats.conditions import Conditions, Phase
-from model.generator import Generator
-from model.sampling import hop_noise
-from model.torch_accompanist import TorchAccompanist, stream_condition
+from model.layers.sampling import hop_noise
+from model.networks.annotation import COUNT
+from model.networks.autoencoder import Autoencoder
+from model.networks.baseline.network import Baseline
+from model.networks.bidirectional import WINDOW_S
+from model.networks.generator import Generator
 
 __all__ = ["accompanist_of", "load", "play_together", "play_whole"]
 
@@ -41,7 +45,7 @@ def load(where: str | Path | None = None, *, inference_mode: bool = True) -> Tor
 
     Args:
         where: The checkpoint.
-        inference_mode: See :class:`model.torch_accompanist.TorchAccompanist`.
+        inference_mode: See :class:`model.accompanists.torch_accompanist.TorchAccompanist`.
 
     Raises:
         CheckpointError: The checkpoint is missing, damaged, of another version, or of a kind
@@ -55,7 +59,7 @@ def accompanist_of(checkpoint: Checkpoint, *, inference_mode: bool = True) -> To
 
     Args:
         checkpoint: The networks.
-        inference_mode: See :class:`model.torch_accompanist.TorchAccompanist`.
+        inference_mode: See :class:`model.accompanists.torch_accompanist.TorchAccompanist`.
 
     Raises:
         CheckpointError: It is of a kind that cannot play live.

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeVar, get_args, get_origin, get_type_hints
 
 from model.errors import ModelConfigError
-from model.tables import OVERLAPS
+from model.layers.tables import OVERLAPS
 
 __all__ = [
     "BANDS",

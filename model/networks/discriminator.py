@@ -8,8 +8,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from model.annotation import ANNOTATION
 from model.layers.activation import gelu
+from model.networks.annotation import ANNOTATION
 
 __all__ = ["Discriminator", "DiscriminatorConfig"]
 

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from model.annotation import CHORD, COUNT
-from model.config import GeneratorConfig
 from model.errors import ShapeError
 from model.layers.attention import SequencePlan
+from model.layers.streaming import Streaming, StreamState
 from model.layers.transformer import BlockState, ConditionedBlock
-from model.streaming import Streaming, StreamState
+from model.networks.annotation import CHORD, COUNT
+from model.networks.config import GeneratorConfig
 
 __all__ = ["Generator", "GeneratorState", "Prediction", "StreamCondition", "delay_mix"]
 

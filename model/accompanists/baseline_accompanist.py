@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from model.accompanist import Places
+from model.accompanists.accompanist import Places
+from model.accompanists.torch_accompanist import TorchAccompanist, select_streams
 from model.array_types import Float32Array
-from model.baseline.network import Baseline, BaselineState
 from model.checkpoint import Checkpoint
-from model.generator import GeneratorState
-from model.sampling import hop_noise
-from model.torch_accompanist import TorchAccompanist, select_streams
+from model.layers.sampling import hop_noise
+from model.networks.baseline.network import Baseline, BaselineState
+from model.networks.generator import GeneratorState
 
 __all__ = ["BaselineAccompanist"]
 
@@ -23,7 +23,7 @@ class BaselineAccompanist(TorchAccompanist):
 
     Args:
         checkpoint: The networks, of the baseline.
-        inference_mode: See :class:`model.torch_accompanist.TorchAccompanist`.
+        inference_mode: See :class:`model.accompanists.torch_accompanist.TorchAccompanist`.
     """
 
     def __init__(self, checkpoint: Checkpoint, *, inference_mode: bool = True) -> None:

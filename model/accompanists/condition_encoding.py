@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from model.annotation import COUNT, phase_count
 from model.array_types import Float32Array
-from model.config import GeneratorConfig
 from model.errors import ModelConfigError
 from model.formats.conditions import ANY_GROOVE, Conditions, Phase, unmet_condition
-from model.sampling import hop_noise, seed_noise
+from model.layers.sampling import hop_noise, seed_noise
+from model.networks.annotation import COUNT, phase_count
+from model.networks.config import GeneratorConfig
 
 __all__ = ["EncodedCondition", "default_condition", "encode_condition", "transport_input"]
 

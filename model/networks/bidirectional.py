@@ -5,11 +5,11 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from model.config import GeneratorConfig
 from model.errors import ModelConfigError
-from model.generator import Generator, StreamCondition
 from model.layers.full_attention import FullAttention
 from model.layers.transformer import ConditionedBlock
+from model.networks.config import GeneratorConfig
+from model.networks.generator import Generator, StreamCondition
 
 __all__ = ["WINDOW_S", "BidirectionalGenerator"]
 

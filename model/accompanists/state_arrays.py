@@ -11,8 +11,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from model.band_memory import Arrays, found_array
-from model.streaming import StreamState
+from model.accompanists.band_memory import Arrays, found_array
+from model.layers.streaming import StreamState
 
 __all__ = ["pack_state", "unpack_state"]
 

@@ -13,16 +13,16 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from model.accompanist import Accompanist, Places
+from model.accompanists.accompanist import Accompanist, Places
+from model.accompanists.band_memory import Arrays
+from model.accompanists.condition_encoding import EncodedCondition
+from model.accompanists.state_arrays import pack_state, unpack_state
 from model.array_types import Audio, Float32Array
-from model.autoencoder import DecoderState, EncoderState
-from model.band_memory import Arrays
 from model.checkpoint import Checkpoint
-from model.condition_encoding import EncodedCondition
-from model.config import GeneratorConfig
-from model.generator import GeneratorState, StreamCondition
-from model.state_arrays import pack_state, unpack_state
-from model.streaming import StreamState
+from model.layers.streaming import StreamState
+from model.networks.autoencoder import DecoderState, EncoderState
+from model.networks.config import GeneratorConfig
+from model.networks.generator import GeneratorState, StreamCondition
 
 __all__ = ["TorchAccompanist", "select_streams", "stream_condition"]
 
@@ -33,7 +33,7 @@ _STEERING = ("modulate", "late", "stem.", "anticipation", "groove", "seed")
 
 
 class _Generator(Protocol):
-    """The methods of :mod:`model.generator` and :mod:`model.baseline` that are used here."""
+    """The methods of the generator and the baseline that are used here."""
 
     @property
     def config(self) -> GeneratorConfig: ...

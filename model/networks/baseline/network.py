@@ -8,12 +8,12 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from model.annotation import COUNT
-from model.baseline.coding import Coding
-from model.baseline.quantiser import dequantise
-from model.config import GeneratorConfig
-from model.generator import Generator, GeneratorState, Prediction, StreamCondition
-from model.streaming import Streaming, StreamState
+from model.layers.streaming import Streaming, StreamState
+from model.networks.annotation import COUNT
+from model.networks.baseline.coding import Coding
+from model.networks.baseline.quantiser import dequantise
+from model.networks.config import GeneratorConfig
+from model.networks.generator import Generator, GeneratorState, Prediction, StreamCondition
 
 __all__ = ["Baseline", "BaselineState", "RecentCodes", "sample_codes"]
 
@@ -67,9 +67,10 @@ def sample_codes(
 class Baseline(Streaming[BaselineState]):
     """StreamMusicGen's method with LiveBand's network: autoregressive sampling of codes.
 
-    The trunk is a :class:`~model.generator.Generator` with two changes: its noise input takes
-    the codes of the step before, and its output are logits of codes. Step k predicts level q
-    of hop ``k + lead - delays[q]``, and plays hop k, whose last level it has just predicted.
+    The trunk is a :class:`~model.networks.generator.Generator` with two changes: its noise
+    input takes the codes of the step before, and its output are logits of codes. Step k
+    predicts level q of hop ``k + lead - delays[q]``, and plays hop k, whose last level it has
+    just predicted.
 
     Training (:meth:`logits`) is given the true codes of the step before and runs in parallel;
     live, :meth:`accompany` samples hop by hop. The baseline shows the effect of that
@@ -167,7 +168,7 @@ class Baseline(Streaming[BaselineState]):
         Args:
             mix_BTC: Mix latents in true time, ``(B, T, latent)``; delayed inside.
             fed_BTC: True codes of the step before, from :meth:`embed_codes`.
-            transport_BTC: See :meth:`model.generator.Generator.inputs`.
+            transport_BTC: See :meth:`model.networks.generator.Generator.inputs`.
             condition: Condition of each stream.
 
         Returns:

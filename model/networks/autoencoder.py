@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from model.config import BANDS, FINE_BINS, PITCH_BINS, QUIET, AutoencoderConfig
 from model.layers.convnext import ConvNeXtStack, PastState, StackState
 from model.layers.spectrum import Spectrum, mel_filters
+from model.layers.streaming import Streaming, StreamState
 from model.layers.synthesis import PhaseVocoder, VocoderState
-from model.streaming import Streaming, StreamState
+from model.networks.config import BANDS, FINE_BINS, PITCH_BINS, QUIET, AutoencoderConfig
 
 __all__ = ["Autoencoder", "Decoder", "DecoderState", "Encoder", "EncoderState"]
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from websockets.sync.client import ClientConnection, connect
 
-__all__ = ["CHROMIUM", "Browser", "Chromium", "chromium", "wait_until"]
+__all__ = ["CHROMIUM", "Browser", "BrowserProgram", "chromium", "wait_until"]
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
 """The program; None where it is not installed."""
@@ -152,7 +152,7 @@ class Browser:
         return said
 
 
-class Chromium:
+class BrowserProgram:
     """A running program, whose tabs can be opened.
 
     Args:
@@ -188,7 +188,7 @@ class Chromium:
 
 
 @contextmanager
-def chromium(*flags: str) -> Iterator[Chromium]:
+def chromium(*flags: str) -> Iterator[BrowserProgram]:
     """Run Chromium with a profile of its own.
 
     Args:
@@ -215,7 +215,7 @@ def chromium(*flags: str) -> Iterator[Chromium]:
                     return told.exists() and told.read_text().count("\n") > 0
 
                 wait_until(is_up)
-                yield Chromium(int(told.read_text().split()[0]))
+                yield BrowserProgram(int(told.read_text().split()[0]))
             finally:
                 run.terminate()
                 try:

@@ -31,7 +31,7 @@ from bridge.controls.target import Reader, Trigger, WaitingParts
 from bridge.live import players
 from bridge.live.band import LiveBand
 from bridge.live.band_watch import Periodic
-from bridge.live.spectrum import Spectra
+from bridge.live.spectrum import SpectrumReader
 from bridge.live.status import with_notices
 from bridge.midi.commands import commands as midi_commands
 from bridge.midi.frame_clock import FrameClock
@@ -142,7 +142,7 @@ async def open_parts(
             commands=models.commands,
         )
         services.add("banks", commands={**bank_commands(band.use_bank), **prefill.commands})
-        spectra = Spectra(band.share)
+        spectra = SpectrumReader(band.share)
         services.add(
             "spectra",
             readings={

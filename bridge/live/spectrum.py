@@ -11,7 +11,7 @@ from bridge.audio.shared.share import AudioShare
 from bridge.controls.readings import SpectrumReading
 from bridge.protocols import Audio
 
-__all__ = ["BANDS", "WINDOW", "BandFilters", "Spectra"]
+__all__ = ["BANDS", "WINDOW", "BandFilters", "SpectrumReader"]
 
 BANDS = 32
 """Bands of a spectrum, each a quarter of an octave wide."""
@@ -25,7 +25,7 @@ _FLOOR_DB, _STEP_DB, _STEPS = -94.5, 1.5, 63
 _FIRST = ord("0")
 
 
-class Spectra:
+class SpectrumReader:
     """Reads the spectra of the hop that has just passed.
 
     Args:

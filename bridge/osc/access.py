@@ -1,7 +1,9 @@
 """Permissions of hosts: the allowed and the trusted ones."""
 
 from collections.abc import Sequence
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from ipaddress import ip_network
+
+from bridge.common.numeric_address import numeric_address
 
 __all__ = ["Access"]
 
@@ -34,17 +36,10 @@ class Access:
         """Return whether a host may send commands at all."""
         if not self._allowed or self.trusts(host):
             return True
-        address = _address(host)
+        address = numeric_address(host)
         return any(address in network for network in self._allowed)
 
     def trusts(self, host: str) -> bool:
         """Return whether a host has the permissions of this machine."""
-        address = _address(host)
+        address = numeric_address(host)
         return address.is_loopback or any(address in network for network in self._trusted)
-
-
-def _address(host: str) -> IPv4Address | IPv6Address:
-    """Return a host's address; IPv4 within IPv6 as IPv4, without the scope of a link."""
-    address = ip_address(host.partition("%")[0])
-    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
-    return mapped or address

@@ -16,7 +16,7 @@ from bridge.controls.readings import OscReading
 from bridge.controls.store import ControlStore
 from bridge.osc.access import Access
 from bridge.osc.free_ports import holder
-from bridge.osc.listeners import ListenError, listeners, network_addresses
+from bridge.osc.listeners import SocketError, listeners, network_addresses
 from bridge.osc.oscquery import QueryServer
 from bridge.osc.route import Route, parse_target
 from bridge.osc.server import OscServer
@@ -135,7 +135,7 @@ class OscEndpoint:
             sockets = listeners(
                 [settings.host, settings.remote_host or settings.host, "127.0.0.1"], wanted
             )
-        except ListenError as error:
+        except SocketError as error:
             raise _cannot_bind(
                 "TCP",
                 error.host,

@@ -8,13 +8,13 @@ from ipaddress import ip_address
 
 import ifaddr
 
-__all__ = ["ListenError", "listeners", "network_addresses"]
+__all__ = ["SocketError", "listeners", "network_addresses"]
 
 _TRIES = 20
 """Attempts to find a port that is free at every address."""
 
 
-class ListenError(OSError):
+class SocketError(OSError):
     """One address cannot be listened at; ``host`` says which."""
 
     def __init__(self, host: str, cause: OSError) -> None:
@@ -30,12 +30,12 @@ def listeners(hosts: Sequence[str], port: int) -> list[socket.socket]:
         port: TCP port, 0 for any that is free at all of them.
 
     Raises:
-        ListenError: The port is taken there, or the address is not this machine's.
+        SocketError: The port is taken there, or the address is not this machine's.
     """
     for left in reversed(range(_TRIES)):
         try:
             return _bind(list(_needed(hosts)), port)
-        except ListenError as error:
+        except SocketError as error:
             if port or not left or error.errno != errno.EADDRINUSE:
                 raise
     raise AssertionError("the last attempt returns or raises")
@@ -49,7 +49,7 @@ def _bind(hosts: Sequence[str], port: int) -> list[socket.socket]:
             try:
                 bound = socket.create_server((host, port), family=family, backlog=100)
             except OSError as error:
-                raise ListenError(host, error) from error
+                raise SocketError(host, error) from error
             found.append(stack.enter_context(bound))
             port = bound.getsockname()[1]
         stack.pop_all()

@@ -5,7 +5,7 @@ import pytest
 
 from bridge.audio.callback import Host
 from bridge.audio.shared.share import AudioShare
-from bridge.live.spectrum import BANDS, Spectra
+from bridge.live.spectrum import BANDS, SpectrumReader
 from tests.bridge.host_stage import HOP, RATE, HostStage
 
 SILENT = "0" * BANDS
@@ -25,7 +25,7 @@ def loudest(bands):
 
 @pytest.fixture
 def spectra(stage):
-    return Spectra(stage.share)
+    return SpectrumReader(stage.share)
 
 
 def test_nothing_is_told_before_anything_was_heard(stage, spectra):
@@ -99,7 +99,7 @@ def test_a_hop_is_computed_once_for_all_who_ask(stage, spectra, monkeypatch):
 
 def test_bands_stay_where_they_are_at_another_rate():
     with AudioShare.create(96_000, 4800) as share:
-        spectra = Spectra(share)
+        spectra = SpectrumReader(share)
         share.set_rate(RATE, HOP)
         with Host(share) as host:
             HostStage(share, host).run(RATE, left=sine(880))

@@ -1,20 +1,22 @@
-# make demo   hear it: sets up what is missing, then runs the whole path on a private JACK server
-# make test   what CI runs: format, lint, types, floors, tests
+# make demo    hear it: sets up what is missing, then runs the whole path on a private JACK server
+# make test    what CI runs: format, lint, types, floors, tests
+# make wheel   dist/liveband-*.whl, for pip install
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 SYSTEM := g++ gcc jackd2 libc6-dev libjack-jackd2-0 libportaudio2 libsndfile1 liblo-tools mma puredata-core python3-dev python3-venv timgm6mb-soundfont
+NATIVE := $(wildcard bridge/native/* model/native/*)
 INSTALL := $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends
 TESTING := supercollider-language
 HOSTS := ardour aubio-tools chromium lua5.4 pd-jsusfx pipewire pipewire-jack strace
 TRAINING := fluid-soundfont-gm musescore-general-soundfont-small planetblupi-music-midi simutrans-data
 
-.PHONY: demo test setup system test-system training-setup format lint types floors docs surfaces bench requirements clean \
-	bench-control bench-agreement bench-equality bench-training bench-codec-training bench-latency bench-transitions bench-storm bench-returns bench-crowd bench-hours chaos
+.PHONY: demo test setup playing wheel system test-system training-setup format lint types floors docs surfaces bench requirements clean \
+	bench-pages bench-control bench-agreement bench-equality bench-training bench-codec-training bench-latency bench-transitions bench-storm bench-returns bench-crowd bench-hours chaos
 
-demo: setup
+demo: playing
 	$(BIN)/liveband demo
 
 test: setup test-system lint types floors
@@ -23,6 +25,8 @@ test: setup test-system lint types floors
 	$(BIN)/python -m pytest -q
 
 setup: system $(VENV)/.ready
+
+playing: system $(VENV)/.playing
 
 system:
 ifneq ($(shell command -v apt-get),)
@@ -52,15 +56,25 @@ endif
 training-setup: setup
 	$(INSTALL) $(TRAINING)
 
+# What plays, without torch; `setup` brings the rest into the same environment.
+$(VENV)/.playing: requirements.txt pyproject.toml setup.py native_build.py $(NATIVE)
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install -q -c requirements.txt setuptools wheel cffi
+	CFLAGS=-Werror $(BIN)/python -m pip install -q -c requirements.txt --no-build-isolation -e '.[picture]'
+	touch $@
+
 # --no-deps: the pinned list is complete, and a live-playback dependency of tinysoundfont is left out.
 # The extra index holds torch's CPU build; PyPI's Linux build brings gigabytes of CUDA.
-$(VENV)/.ready: requirements.txt pyproject.toml setup.py native_build.py $(wildcard bridge/native/* model/native/*)
+$(VENV)/.ready: requirements.txt pyproject.toml setup.py native_build.py $(NATIVE)
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install -q --no-deps --retries 1 --extra-index-url https://download.pytorch.org/whl/cpu "$$(grep '^torch==' requirements.txt)"
 	$(BIN)/python -m pip install -q --no-deps -r requirements.txt
 	CFLAGS=-Werror $(BIN)/python -m pip install -q --no-deps --no-build-isolation -e .
 	$(BIN)/python -m compileall -q bridge model
-	touch $@
+	touch $(VENV)/.playing $@
+
+wheel: playing
+	$(BIN)/python -m tools.wheel dist
 
 format:
 	$(BIN)/ruff format .
@@ -84,6 +98,10 @@ surfaces: setup
 
 bench: setup
 	$(BIN)/python -m tools.benchmarks.engines
+
+# Losses and load with five pages of the remote open, beside none.
+bench-pages: setup
+	$(BIN)/python -m tools.benchmarks.pages
 
 bench-equality: setup
 	$(BIN)/python -m tools.benchmarks.equality
@@ -130,4 +148,4 @@ requirements:
 	  $(BIN)/pip freeze --all --exclude-editable | grep -v '^pip==' | sed 's/+cpu//'; } > requirements.txt
 
 clean:
-	rm -rf $(VENV) build *.egg-info bridge/_native*.so model/_native*.so
+	rm -rf $(VENV) build dist *.egg-info bridge/_native*.so model/_native*.so

@@ -91,9 +91,10 @@ bare OSC does, and has no packet that SLIP ends within two seconds, is answered 
 
 `http://127.0.0.1:{DEFAULT_PORT + 1}/` describes everything as JSON, `/liveband/gain/out?VALUE`
 one attribute, `?HOST_INFO` the server. On a WebSocket at the same port, `LISTEN` and `IGNORE`
-follow one address or pattern, and binary messages are OSC in both directions. Pages from
-elsewhere than this machine and trusted hosts may open none. The port is the one after
-`--osc-port` unless `--osc-query-port` says otherwise.
+follow one address or pattern, and binary messages are OSC in both directions. The port is the
+one after `--osc-port` unless `--osc-query-port` says otherwise. [The remote](remote.md) in the
+browser is at `/remote/`. Requests have to name this machine by a numeric address, `localhost` or
+its `.local` name, and pages from elsewhere than this machine and trusted hosts are refused.
 
 ## Who may
 
@@ -102,6 +103,7 @@ is then advertised by zeroconf as `_osc._udp`, `_osc._tcp` and `_oscjson._tcp`
 (`--no-osc-advertise`). `--osc-allow 192.168.0.0/24` lets only those hosts command. Commands
 marked *trusted*, and registering other hosts than the own, are for this machine and for hosts
 given to `--osc-trust`. Where a command takes a file, it takes a name, never a path.
+`--remote-bind` opens the port of OSCQuery, and no other, to browsers that give a code.
 """
 
 

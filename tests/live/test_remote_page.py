@@ -3,12 +3,14 @@
 import contextlib
 import http.server
 import json
+import re
 import threading
 
 import numpy as np
 import pytest
 
 from bridge.osc.codec import Message, encode
+from bridge.osc.listeners import network_addresses
 from tests.live.conftest import Player, Recorder
 from tests.live.program import program
 from tools.chromium import CHROMIUM, chromium
@@ -281,6 +283,56 @@ def test_the_keyboard_is_enough(bridge, page, wait_until):
     page.run("document.querySelector('[data-control=\"gain/in\"] input').focus()")
     page.press("End")
     wait_until(lambda: bridge.client.read("/liveband/gain/in") == (12.0,))
+
+
+@pytest.fixture
+def open_bridge(jackd):
+    """A bridge that is open to the room, and its link there."""
+    host = network_addresses()[0]
+    if host == "127.0.0.1":
+        pytest.skip("needs a network address")
+    options = ("--remote-bind", host, "--players", "drums,bass")
+    with running_bridge_on(jackd().name, "passthrough", *options) as running:
+        yield running, link(running, host)
+
+
+def code_of(bridge):
+    return re.findall(r"and code ([A-Z0-9]{8})$", bridge.log_text(), re.MULTILINE)[-1]
+
+
+def test_a_phone_gives_the_code_and_plays(open_bridge, page, wait_until):
+    bridge, room = open_bridge
+    page.visit(room, width=PHONE)
+    page.wait_until("!document.querySelector('#door').hidden")
+    for code, problem in (("WRONG", "present code"), (code_of(bridge).lower(), "")):
+        page.run(f"document.querySelector('#code').value = '{code}'")
+        page.click("#door button")
+        page.wait_until(
+            f"document.querySelector('#door-problem').textContent.includes('{problem}')"
+        )
+    page.wait_until("document.querySelector('#state').textContent === 'running'")
+    page.click("#stems label:has(input[value=lead])")
+    wait_until(lambda: bridge.client.read("/liveband/stem") == ("lead",))
+    page.click("#record")
+    page.wait_until(f"{SAID}.includes('for this machine')")
+    page.click("#invite")
+    page.wait_until(f"{SAID}.includes('own machine')")
+    assert page.run("document.documentElement.scrollWidth") <= PHONE
+
+
+def test_a_picture_of_a_code_lets_one_browser_in(open_bridge, page, browser):
+    bridge, room = open_bridge
+    page.visit(link(bridge), width=DESK)
+    page.wait_until(f"{SAID} === 'Connected.'")
+    page.click("#invite")
+    page.wait_until("document.querySelector('#invitation img')?.naturalWidth > 100")
+    code = page.run("document.querySelector('#invitation b').textContent")
+    assert code == code_of(bridge)
+    with browser.tab() as phone:
+        phone.visit(f"{room}#{code}", width=PHONE)
+        phone.wait_until("document.querySelector('#state').textContent === 'running'")
+        assert phone.run("location.href") == room
+    assert code_of(bridge) != code
 
 
 ATTACK = """(async () => {

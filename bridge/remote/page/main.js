@@ -12,7 +12,7 @@ import { Band } from "./players.js";
 import { Ports } from "./ports.js";
 import { letIn, showInvitation } from "./room.js";
 import { spectrogram } from "./spectrogram.js";
-import { ROWS, SECTIONS } from "./table.js";
+import { ROOT, ROWS, SECTIONS } from "./table.js";
 
 /** Rows that have their place on the page; all others follow below, by section. */
 const PLACED = {
@@ -52,6 +52,9 @@ async function start() {
   band.onChosen = (player) => ports.choose(player);
   const [presets, models] = [new Presets(link), new Models(link)];
   followChoices(link);
+  link.follow("pending", (address, line) => {
+    say(`${address.slice(ROOT.length + 1)} waits for the next ${line}.`);
+  });
   showBeat(link);
   showHealth(link);
   showRecorder(link);

@@ -10,7 +10,7 @@ from bridge.common.errors import BridgeError, RefusedError, SupersededError
 from bridge.engine.messages import Answer, Failed, Settled, Waiting
 from bridge.stream.pending_changes import RESET
 
-__all__ = ["PendingRequests", "RequestAnswer"]
+__all__ = ["PendingRequests", "RequestAnswer", "RequestFuture"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,16 +24,20 @@ class RequestAnswer:
     """Longest time until the last of them is heard, in seconds of music."""
 
 
+RequestFuture = Future[RequestAnswer]
+"""Completed with the engine's answer, or with the error for which it refused."""
+
+
 class PendingRequests:
     """Numbers requests and completes their futures; from any thread."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._ids = itertools.count(1)
-        self._open: dict[int, Future[RequestAnswer]] = {}
+        self._open: dict[int, RequestFuture] = {}
         self._parts: dict[tuple[int, str], Future[None]] = {}
 
-    def add(self) -> "tuple[int, Future[RequestAnswer]]":
+    def add(self) -> tuple[int, RequestFuture]:
         """Return a number for a request and the future that its answer will complete."""
         with self._lock:
             id_ = next(self._ids)

@@ -4,9 +4,18 @@ import asyncio
 
 import pytest
 
+from bridge.common.background import TaskErrors
 from bridge.common.errors import SupersededError
+from bridge.controls.controls import Controls
+from bridge.controls.parameters import PARAMETERS
+from bridge.controls.store import ControlStore
 from bridge.controls.table import ControlKey
+from bridge.midi.store_access import StoreAccess
 from bridge.osc.codec import Message
+from bridge.state.presets.commands import PresetCommands
+from bridge.state.presets.folder import PresetFolder
+from tests.bridge.fake_band import FakeBand
+from tests.bridge.test_osc_query import socket
 from tests.bridge.test_osc_tcp import connect
 
 STEM, RESET = ControlKey(1, "stem"), ControlKey(1, "reset")
@@ -67,18 +76,27 @@ def test_nothing_is_held_up_by_what_waits(on_stage):
     on_stage(scene)
 
 
+async def ask(client, stem):
+    """Ask for a stem, which waits."""
+    sent = client.send("/liveband/stem", stem)
+    if sent is not None:
+        await sent
+    assert (await client.next())[:2] == ("/liveband/pending", "/liveband/stem")
+
+
 def test_a_second_change_supersedes_and_both_are_told_over_every_transport(on_stage):
     async def scene(stage):
         stage.band.quantized = {"stem"}
-        first, second = await connect(stage), await stage.client()
-        assert (await first.ask("/liveband/stem", "bass"))[0] == "/liveband/pending"
-        assert (await second.ask("/liveband/stem", "piano"))[0] == "/liveband/pending"
-        address, *superseded = await first.next()
-        assert (address, superseded[:2]) == ("/liveband/fail", ["/liveband/stem", 14])
-        assert "later change" in superseded[2]
+        first, second, third = await connect(stage), await stage.client(), await socket(stage)
+        await ask(first, "bass")
+        for before, after, stem in ((first, second, "piano"), (second, third, "guitar")):
+            await ask(after, stem)
+            address, *superseded = await before.next()
+            assert (address, superseded[:2]) == ("/liveband/fail", ["/liveband/stem", 14])
+            assert "later change" in superseded[2]
         stage.band.land()
-        assert await second.next() == ("/liveband/done", "/liveband/stem", "piano")
-        assert stage.store.value(STEM) == "piano"
+        assert await third.next() == ("/liveband/done", "/liveband/stem", "guitar")
+        assert stage.store.value(STEM) == "guitar"
 
     on_stage(scene)
 
@@ -178,3 +196,50 @@ def test_whoever_hands_over_only_does_not_wait_and_leaves_no_error_behind(on_sta
             await asyncio.gather(stage.store.set(STEM, "piano"), stage.store.set(STEM, "drums"))
 
     on_stage(scene)
+
+
+def test_a_preset_answers_when_all_of_it_is_in_force_and_gives_way_to_the_next(
+    on_stage, tmp_path
+):
+    async def scene(stage):
+        presets = PresetCommands(stage.store, PresetFolder(tmp_path, PARAMETERS))
+        stage.band.commands |= presets.commands
+        first, second = await stage.client(), await stage.client()
+        for stem, name in (("bass", "a"), ("piano", "b")):
+            await first.ask("/liveband/stem", stem)
+            await first.ask("/liveband/preset/save", name)
+        stage.band.quantized = {"stem"}
+        first.send("/liveband/preset/load", "a")
+        while STEM not in stage.band.waiting:
+            await asyncio.sleep(0.001)
+        second.send("/liveband/preset/next")
+        address, at, code, text = await first.next()
+        assert (address, at, code) == ("/liveband/fail", "/liveband/preset/load", 14)
+        assert "'a'" in text
+        assert "stem" in text
+        assert (await first.ask("/liveband/ping"))[0] == "/liveband/pong"
+        assert second.inbox.empty()
+        stage.band.land()
+        assert await second.next() == ("/liveband/done", "/liveband/preset/next", "b")
+
+    on_stage(scene)
+
+
+def test_a_midi_controller_that_changes_its_mind_is_no_warning(caplog):
+    async def scene():
+        band = FakeBand()
+        band.quantized = {"stem"}
+        access = StoreAccess(ControlStore(band, Controls()), None, TaskErrors())
+        for stem in ("bass", "piano", "guitar"):
+            access.set(STEM, stem)
+            for _ in range(9):
+                await asyncio.sleep(0)
+        band.land()
+        await access.finish()
+        assert access.value(STEM) == "guitar"
+
+    caplog.set_level("DEBUG", "bridge")
+    asyncio.run(scene())
+    told = [(record.levelname, record.message) for record in caplog.records]
+    assert [level for level, _ in told] == ["DEBUG", "DEBUG"]
+    assert all("MIDI stem: a later change" in text for _, text in told)

@@ -48,7 +48,7 @@ def set_up(jackd, run, wait_until):
         yield bridge, timebase, others, threads, in_bar, waits_for
 
 
-def test_done_comes_with_the_bar(set_up):
+def test_done_comes_with_the_bar(set_up, wait_until):
     _, timebase, others, threads, in_bar, waits_for = set_up
     for address, arguments, names in (
         ("/liveband/stem", ("bass",), "stem"),
@@ -57,6 +57,7 @@ def test_done_comes_with_the_bar(set_up):
         bar, said = in_bar(), []
         done = threads.submit(others[0].do, address, *arguments, on_wait=said.append)
         waits_for(names)
+        wait_until(lambda said=said: said)
         assert not done.done()
         assert said[0].startswith(f"{address} waits for the bar, at most ")
         assert done.result() == []

@@ -45,6 +45,7 @@ from bridge.engine.messages import (
     Waiting,
 )
 from bridge.engine.pending_requests import PendingRequests, RequestAnswer
+from bridge.engine.restarts import RestartDelays
 from bridge.engine.standby_engine import AdaptConditions, EngineHandover, StandbyEngine
 from bridge.engine.status import EngineStatus
 from bridge.protocols import Conditions
@@ -54,10 +55,6 @@ __all__ = ["Supervisor"]
 
 logger = logging.getLogger(__name__)
 
-_SHORTEST_WAIT_S = 0.1
-_LONGEST_WAIT_S = 2.0
-_STABLE_S = 10.0
-"""Run time after which a failed engine is restarted without a longer pause."""
 _NO_STATE: dict[str, Any] = {"waiting": frozenset(), "banks": frozenset()}
 """Fields of the status before a scheduler has reported its state."""
 
@@ -87,11 +84,10 @@ class Supervisor:
         first: EngineProcess | None = None,
         errors: TaskErrors | None = None,
     ) -> None:
-        self._errors = errors or TaskErrors()
         self._share, self._load = share, load
         self._conditions = dict(enumerate((conditions, *others), 1))
         self._on_change = on_change
-        self._banks, self._first = banks, first
+        self._banks, self._first, self._errors = banks, first, errors or TaskErrors()
         self._time = Timekeeping()
         self._status = EngineStatus()
         self._lock = threading.Lock()
@@ -282,21 +278,20 @@ class Supervisor:
     # -- the watching thread ----------------------------------------------------------------
 
     def _watch(self) -> None:
-        pause = _SHORTEST_WAIT_S
+        delay = RestartDelays()
         while not self._closing.is_set():
-            began = time.monotonic()
+            delay.begin()
             try:
                 self._run_once()
             except Exception as error:  # nobody else would start another engine
                 self._errors.tell("engine watch", error)
-                reason = f"no engine could be started: {type(error).__name__}: {error}"
+                reason = self._errors.last
                 self._update(state=EngineState.FAILED, pid=None, ready=None, reason=reason)
             if self._closing.is_set() or (self._start_error and not self._started.is_set()):
                 break
-            ran_for = time.monotonic() - began
-            pause = _SHORTEST_WAIT_S if ran_for > _STABLE_S else min(2 * pause, _LONGEST_WAIT_S)
-            logger.warning("%s; starting another in %.1f s", self._status.reason, pause)
-            self._closing.wait(pause)
+            delay_s = delay.next_s()
+            logger.warning("%s; starting another in %.1f s", self._status.reason, delay_s)
+            self._closing.wait(delay_s)
             self._update(restarts=self._status.restarts + 1)
         self._started.set()
 

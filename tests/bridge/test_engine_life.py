@@ -8,6 +8,7 @@ import time
 import pytest
 
 from bridge.audio.shared.share import AudioShare
+from bridge.common.background import TaskErrors
 from bridge.common.errors import EngineError
 from bridge.common.realtime import collector_paused, freeze_collector
 from bridge.engine.engine_process import start_engine
@@ -57,6 +58,28 @@ def test_what_went_wrong_ahead_is_told_to_who_takes_it_up(share):
     with pytest.raises(EngineError, match="3 tensors are missing"):
         supervisor.wait_ready(60.0)
     supervisor.close()
+
+
+def test_an_engine_that_the_system_would_not_start_is_started_again(share, monkeypatch):
+    refused = []
+
+    def start(load):
+        if len(refused) < 2:
+            refused.append(load)
+            raise BlockingIOError("Resource temporarily unavailable")
+        return start_engine(load)
+
+    monkeypatch.setattr("bridge.engine.supervisor.start_engine", start)
+    errors = TaskErrors()
+    supervisor = Supervisor(share, PassThroughModel, CONDITIONS, errors=errors)
+    supervisor.start()
+    try:
+        supervisor.wait_ready(60.0)
+        assert (errors.counts, len(refused)) == ({"engine watch": 2}, 2)
+        assert "temporarily unavailable" in errors.last
+        assert supervisor.status.restarts == 2
+    finally:
+        supervisor.close()
 
 
 @pytest.mark.parametrize("is_read", [True, False])

@@ -200,7 +200,7 @@ def test_nothing_depends_on_what_is_yet_to_come(jackd, play, wait_until, anticip
 
 
 def test_a_killed_engine_fades_out_and_comes_back(jackd, play, wait_until, monkeypatch):
-    monkeypatch.setattr("bridge.engine.supervisor._SHORTEST_WAIT_S", 0.5)  # to be seen
+    monkeypatch.setattr("bridge.engine.restarts._SHORTEST_S", 0.5)  # to be seen
     rate = 48_000
     rise = np.linspace(0.0, 0.25, rate // 2, dtype=np.float32)
     sound = np.concatenate([np.zeros(rate), rise, np.full(60 * rate, 0.25, np.float32)])

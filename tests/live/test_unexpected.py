@@ -27,7 +27,7 @@ from bridge.osc.free_ports import free_port
 from bridge.osc.outbox import Outbox
 from bridge.osc.subscriptions import Subscriptions
 from bridge.transport.sync import TransportSync
-from tests.live.program import FOLDERS, PATIENCE_S
+from tests.live.program import END_S, FOLDERS
 
 pytestmark = pytest.mark.jack
 
@@ -82,12 +82,14 @@ def performing(monkeypatch, tmp_path):
             perform(settings, lambda band, _: ready.set_result(band), RememberedFiles())
         )
         try:
-            band = await asyncio.wait_for(ready, PATIENCE_S)
+            band = await asyncio.wait_for(ready, END_S)
             with BridgeClient(port=port) as client:
                 await scene(band, client)
-        finally:
             band.quit()
             await running
+        finally:
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
 
     return lambda server, scene: asyncio.run(run(server, scene))
 

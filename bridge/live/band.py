@@ -338,7 +338,7 @@ class LiveBand:
 
     def seed(self, player: int) -> SeedReading:
         """Return the seed of the take that a player now plays."""
-        return SeedReading(seed=self.players.seed(player))
+        return SeedReading(seed=self.players.actual_seed(player))
 
     def groove(self, player: int) -> GrooveReading:
         """Return the feel of the take that a player now plays."""

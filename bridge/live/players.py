@@ -5,8 +5,12 @@ Everything here runs in the control process's asyncio loop.
 
 import asyncio
 import random
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import Future
+from dataclasses import replace
+from functools import partial
+from typing import Any
 
 from bridge.audio.shared.share import AudioShare
 from bridge.common.errors import BridgeError, ConfigError, ParameterError
@@ -28,6 +32,8 @@ CONDITIONS = frozenset({"stem", "anticipation", "noise", "seed", "groove", "free
 _FIELDS = {"anticipation": "anticipation_hops"}
 """Controls whose field in ``Conditions`` has another name."""
 _QUANTIZED = frozenset({"stem", "freeze"})
+_HEARD = frozenset({"stem", "seed", "groove"})
+"""Fields of the conditions that readings of the take tell."""
 _TAKE = frozenset({"seed", "groove"})
 """Controls that distinguish one take from another."""
 _STRIP = frozenset({"bypass", "mute", "gain/out"})
@@ -58,6 +64,8 @@ class Players:
         self._add_outputs = add_outputs
         self._controls: dict[int, Controls] = {}
         self._drawn: dict[int, str] = {}
+        self._still: dict[int, dict[str, Any]] = defaultdict(dict)
+        """Of each player the fields of its conditions that are still others than asked for."""
         self.held = False
         """Whether all pause as if switched off, whatever ``enable`` says."""
 
@@ -97,8 +105,8 @@ class Players:
         """
         waiting = IN_FORCE
         if ControlKey(FIRST_PLAYER, "quantize") in changed:
-            grid = QuantizeGrid(controls.text("quantize"))
-            await asyncio.wrap_future(self._supervisor.requantize(grid))
+            # not awaited: mute is in the same lane, and never waits for the engine
+            self._supervisor.requantize(QuantizeGrid(controls.text("quantize")))
         for player in sorted({key.player for key in changed}):
             names = frozenset(key.name for key in changed if key.player == player)
             own = await self._apply_own(player, controls.of(player), names)
@@ -209,10 +217,24 @@ class Players:
         Raises:
             ParameterError: The engine refused.
         """
+        conditions = self._conditions(player, seed)
+        fields = frozenset(_FIELDS.get(name, name) for name in asked)
+        actual = self._actual(player)
+        try:
+            taken = await asyncio.wrap_future(
+                self._supervisor.condition(conditions, player=player, asked=fields, grid=grid)
+            )
+            self._keep_actual(player, actual, fields, taken)
+            return taken
+        except ConfigError as error:
+            text = str(error) if player == FIRST_PLAYER else f"player {player}: {error}"
+            raise ParameterError(text) from error
+
+    def _conditions(self, player: int, seed: int | None = None) -> Conditions:
         own, common = self._of(player), self._controls[FIRST_PLAYER]
         if seed is None:
             seed = self.seed(player) if own.whole("seed") == -1 else own.whole("seed")
-        conditions = Conditions(
+        return Conditions(
             stem=own.text("stem"),
             anticipation_hops=anticipation_hops(common.real("anticipation")),
             noise=own.real("noise"),
@@ -220,14 +242,14 @@ class Players:
             groove=self._groove(player),
             freeze=common.flag("freeze"),
         )
-        fields = frozenset(_FIELDS.get(name, name) for name in asked)
-        try:
-            return await asyncio.wrap_future(
-                self._supervisor.condition(conditions, player=player, asked=fields, grid=grid)
-            )
-        except ConfigError as error:
-            text = str(error) if player == FIRST_PLAYER else f"player {player}: {error}"
-            raise ParameterError(text) from error
+
+    def adopt(self, player: int, controls: Controls) -> None:
+        """Take note of a player's controls that are in force already, moved by the host."""
+        self.note(player, controls)
+        if self.held:
+            self._switch(player)
+        if player <= self.count:
+            self._supervisor.note(player, self._conditions(player))
 
     def _groove(self, player: int) -> str:
         """Return the groove to ask for: where one is to be chosen, the one that was drawn."""
@@ -239,12 +261,35 @@ class Players:
         likely = () if model is None else model.likely_grooves.get(stem, ())
         return random.choice(likely) if likely else AUTO_GROOVE
 
+    def actual_seed(self, player: int) -> int:
+        """Return the seed of the take that a player now plays, while another may wait."""
+        conditions = self._actual(player)
+        return self.seed(player) if conditions is None else conditions.seed
+
+    def _actual(self, player: int) -> Conditions | None:
+        """Return a player's conditions without those that wait for the beat."""
+        conditions = self._supervisor.conditions_of(player)
+        return None if conditions is None else replace(conditions, **self._still[player])
+
+    def _keep_actual(
+        self,
+        player: int,
+        actual: Conditions | None,
+        asked: frozenset[str],
+        taken: RequestAnswer,
+    ) -> None:
+        """Keep what is in force of the fields that wait from now on, until they come."""
+        still = self._still[player]
+        for name in asked & _HEARD:
+            if name not in taken.parts or actual is None:
+                still.pop(name, None)
+                continue
+            still[name] = getattr(actual, name)
+            _in_loop(taken.parts[name]).add_done_callback(partial(_forget, still, name))
+
     def groove(self, player: int) -> str:
-        """Return the groove of the take that a player now plays."""
-        conditions, model = (
-            self._supervisor.conditions_of(player),
-            self._supervisor.status.model,
-        )
+        """Return the groove of the take that a player now plays, while another may wait."""
+        conditions, model = self._actual(player), self._supervisor.status.model
         if conditions is None or model is None:
             return ANY_GROOVE
         return actual_groove(conditions.groove, conditions.stem, model.likely_grooves)
@@ -298,3 +343,9 @@ def _in_loop(part: "Future[None]") -> "asyncio.Future[None]":
     future = asyncio.wrap_future(part)
     future.add_done_callback(lambda done: done.cancelled() or done.exception())
     return future
+
+
+def _forget(still: dict[str, Any], name: str, part: "asyncio.Future[None]") -> None:
+    """Forget a value that has come; where it was superseded, another one waits."""
+    if part.exception() is None:
+        still.pop(name, None)

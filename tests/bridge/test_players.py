@@ -6,7 +6,7 @@ from concurrent.futures import Future
 import pytest
 
 from bridge.audio.shared.share import AudioShare
-from bridge.common.errors import ConfigError, ParameterError
+from bridge.common.errors import ConfigError, ParameterError, SupersededError
 from bridge.config import RunSettings
 from bridge.controls.controls import Controls
 from bridge.controls.table import ControlKey
@@ -21,6 +21,7 @@ class Supervisor:
     def __init__(self):
         self.asked = {}
         self.calls = []
+        self.grids = []
 
     def conditions_of(self, player):
         return self.asked.get(player)
@@ -32,8 +33,13 @@ class Supervisor:
         else:
             self.asked[player] = conditions
             self.calls.append((player, asked, grid))
-            answer.set_result(RequestAnswer())
+            self.parts = {name: Future() for name in asked if grid is QuantizeGrid.BAR}
+            answer.set_result(RequestAnswer(self.parts, 2.0))
         return answer
+
+    def requantize(self, grid):
+        self.grids.append(grid)
+        return Future()  # the engine hangs
 
 
 class Stage:
@@ -153,3 +159,39 @@ def test_seeds_and_stems_of_a_band_from_the_command_line():
         RunSettings(players=("drums",) * 9)
     with pytest.raises(ConfigError, match="first player plays the stem"):
         RunSettings(stem="drums", players=("bass",))
+
+
+def test_another_grid_never_waits_for_the_engine(stage):
+    stage.apply(1, quantize="bar", mute=True)
+    assert stage.supervisor.grids == [QuantizeGrid.BAR]
+    assert stage.share.strip(1).mute
+
+
+def test_what_is_actual_is_what_is_in_force_while_another_value_waits(stage):
+    async def scene():
+        players, supervisor = stage.players, stage.supervisor
+
+        async def ask(seed, grid):
+            await players.condition(1, seed, asked=frozenset({"seed", "groove"}), grid=grid)
+            return supervisor.parts
+
+        async def in_loop():
+            for _ in range(9):
+                await asyncio.sleep(0)
+
+        await ask(1, QuantizeGrid.OFF)
+        first = await ask(2, QuantizeGrid.BAR)
+        second = await ask(3, QuantizeGrid.BAR)
+        for part in first.values():
+            part.set_exception(SupersededError())
+        await in_loop()
+        assert (players.actual_seed(1), players.seed(1)) == (1, 3)
+        for part in second.values():
+            part.set_result(None)
+        await in_loop()
+        assert players.actual_seed(1) == 3
+        await ask(4, QuantizeGrid.BAR)
+        await ask(5, QuantizeGrid.OFF)
+        assert players.actual_seed(1) == 5
+
+    asyncio.run(scene())

@@ -140,6 +140,49 @@ def _hang_up(listener):
             return
 
 
+@pytest.mark.parametrize(
+    ("status", "reason"),
+    [
+        (0x401, "different versions: install both from one package"),
+        (0x411, "different versions: install both from one package"),
+        (0x201, "refuses us: .*shm_failure"),
+    ],
+)
+def test_what_the_library_tells_of_a_failure_is_passed_on(jackd, monkeypatch, status, reason):
+    import jack
+
+    server = jackd()
+
+    def fail(name, **options):
+        raise jack.JackOpenError(name, jack.Status(status))
+
+    monkeypatch.setattr(jack, "Client", fail)
+    with pytest.raises(EnvironmentMissing, match=f"{server.name}'.* {reason}") as told:
+        JackBackend("band", server.name)
+    assert not isinstance(told.value, ServerMissing)
+
+
+def test_a_socket_that_we_may_not_write_to_is_told(monkeypatch):
+    name = f"liveband-{os.getpid()}-barred"
+    barred = server_socket(name)
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(barred.path))
+        listener.listen()
+        monkeypatch.setattr("os.access", lambda path, mode: path != barred.path)
+        hanging_up = threading.Thread(target=_hang_up, args=(listener,), daemon=True)
+        hanging_up.start()
+        try:
+            with pytest.raises(
+                EnvironmentMissing, match=f"may not write.*{barred.path}"
+            ) as told:
+                JackBackend("band", name)
+            assert not isinstance(told.value, ServerMissing)
+        finally:
+            barred.path.unlink()
+            listener.shutdown(socket.SHUT_RDWR)
+    hanging_up.join(END_S)
+
+
 def run(*options):
     """Run the program until it ends by itself; return its exit code and what it said."""
     command = [sys.executable, "-m", "bridge", "run", "--checkpoint", "passthrough", *options]
@@ -173,15 +216,12 @@ def test_a_server_that_hangs_is_told_and_does_not_keep_the_program(jackd):
 
 def test_the_doctor_tells_of_a_server_that_hangs(jackd):
     server = jackd()
-    code = (
-        "from bridge.monitoring import checks; checks._SERVER_S = 1.0; "
-        f"print(list(checks.jack_findings({server.name!r}))[-1].text)"
-    )
+    command = [sys.executable, "-m", "bridge", "doctor", "--checkpoint", "passthrough"]
     os.kill(server.pid, signal.SIGSTOP)
     try:
         told = subprocess.run(
-            [sys.executable, "-c", code], capture_output=True, text=True, timeout=END_S
+            [*command, "--server", server.name], capture_output=True, text=True, timeout=END_S
         )
-        assert "does not answer for 1 s: it hangs" in told.stdout, told.stderr
+        assert "it hangs; end it and start it again" in told.stdout, told.stderr
     finally:
         os.kill(server.pid, signal.SIGCONT)

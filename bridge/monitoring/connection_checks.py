@@ -6,23 +6,31 @@ from difflib import get_close_matches
 from bridge.audio.connection_rules import ARROW, ConnectionRule
 from bridge.audio.jack import JackBackend
 from bridge.audio.port_graph import PortGraph, band_ports
+from bridge.common.daemon_calls import call_in_daemon
 from bridge.common.errors import EnvironmentMissing, ParameterError
 from bridge.monitoring.checks import CLIENT, Finding
 
 __all__ = ["rules_finding", "server_ports", "unmatched_rules"]
 
+_SERVER_S = 5.0
+"""Longest wait for a server to tell its ports."""
+
 
 def server_ports(server: str = "") -> PortGraph:
-    """Return the ports on a JACK server; none where there is no server.
+    """Return the ports on a JACK server; none where there is no server, or it hangs.
 
     Args:
         server: Its name; empty for the default one.
     """
     try:
-        with JackBackend(CLIENT, server) as jack:
-            return jack.graph()
-    except (EnvironmentMissing, ParameterError):
+        return call_in_daemon(_graph, server).result(_SERVER_S)
+    except (EnvironmentMissing, ParameterError, TimeoutError):
         return PortGraph()
+
+
+def _graph(server: str) -> PortGraph:
+    with JackBackend(CLIENT, server) as jack:
+        return jack.graph()
 
 
 def unmatched_rules(rules: Iterable[ConnectionRule], ports: PortGraph) -> list[str]:

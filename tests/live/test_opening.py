@@ -214,14 +214,21 @@ def test_a_server_that_hangs_is_told_and_does_not_keep_the_program(jackd):
         os.kill(server.pid, signal.SIGCONT)
 
 
-def test_the_doctor_tells_of_a_server_that_hangs(jackd):
-    server = jackd()
+def test_the_doctor_tells_of_a_server_that_hangs(jackd, tmp_path):
+    server, rules = jackd(), tmp_path / "liveband" / "autoconnect.toml"
+    rules.parent.mkdir()
+    rules.write_text('rules = ["daw:out=>in_L"]\n')  # whose ports it asks the server for
     command = [sys.executable, "-m", "bridge", "doctor", "--checkpoint", "passthrough"]
     os.kill(server.pid, signal.SIGSTOP)
     try:
         told = subprocess.run(
-            [*command, "--server", server.name], capture_output=True, text=True, timeout=END_S
+            [*command, "--server", server.name],
+            env={**os.environ, "XDG_CONFIG_HOME": str(tmp_path)},
+            capture_output=True,
+            text=True,
+            timeout=END_S,
         )
         assert "it hangs; end it and start it again" in told.stdout, told.stderr
+        assert "daw:out=>in_L" in told.stdout
     finally:
         os.kill(server.pid, signal.SIGCONT)

@@ -199,11 +199,16 @@ def test_what_was_set_aside_is_never_lost(kind):
 
 @every_kind
 @pytest.mark.parametrize(
-    "encoding",
-    ["utf-8", "utf-8-sig", "utf-16"],
+    ("mark", "encoding"),
+    [
+        (b"", "utf-8"),
+        (codecs.BOM_UTF8, "utf-8"),
+        (codecs.BOM_UTF16_LE, "utf-16-le"),
+        (codecs.BOM_UTF16_BE, "utf-16-be"),
+    ],
 )
-def test_a_byte_order_mark_is_no_damage(kind, encoding):
-    kind.path.write_bytes(kind.good.encode(encoding))
+def test_a_byte_order_mark_is_no_damage(kind, mark, encoding):
+    kind.path.write_bytes(mark + kind.good.encode(encoding))
     files = RememberedFiles()
     assert kind.read(files) == kind.holds
     assert not files.notices

@@ -21,6 +21,7 @@ __all__ = [
     "command_parsers",
     "given_wrongly",
     "outcome_of",
+    "right_arguments",
     "wrong_values",
 ]
 
@@ -54,6 +55,14 @@ RIGHT = {
 }
 """Right arguments of each command; what is in braces is made by the test."""
 
+_WITH = {
+    ("evaluate", "--out"): "{songs} --all --checkpoint {checkpoint} --quick --seconds 2",
+    ("evaluate", "--seeds"): "{songs} --all --checkpoint {checkpoint} --out {new} --quick",
+    ("evaluate", "--weights"): "{songs} --ear --quick --seconds 2",
+    ("data describe", "--song"): "{songs} --songs 1 --picture {new}",
+}
+"""Right arguments beside an option that needs others."""
+
 OUTPUTS = {"out", "run_folder", "picture"}
 """Names of the paths that are written; all others are read, and must be there."""
 
@@ -74,6 +83,9 @@ _WORK = (
 )
 """Where the work begins that is left out, once all arguments have been looked at."""
 
+_ALIKE = 60
+"""Letters at the beginning of messages that say the same."""
+_MOST_LINES = 4
 _CLASS_NAME = re.compile(r"\b\w*(?:Error|Exception|Warning)\b|Traceback|<class|Errno|errno")
 
 
@@ -88,24 +100,33 @@ class Outcome:
     code: int
     said: str
     """On stderr."""
+    answered: str
+    """On stdout."""
 
-    def faults(self, value):
-        """Return what is wrong with this refusal of a value."""
+    def is_like(self, other):
+        """Return whether this ended as another did, whose message may end otherwise."""
+        return (self.code, self.said[:_ALIKE]) == (other.code, other.said[:_ALIKE])
+
+    def faults(self, argument, value):
+        """Return what is wrong with this refusal of a value of an argument."""
         found = []
         if self.code not in (1, 2, 3):
             found.append(f"ends with {self.code}")
-        if len(self.said.splitlines()) > 4:
+        if len(self.said.splitlines()) > _MOST_LINES:
             found.append(f"says {len(self.said.splitlines())} lines")
-        if (name := _CLASS_NAME.search(self.said)) is not None:
+        if (name := _CLASS_NAME.search(self.said + self.answered)) is not None:
             found.append(f"says {name[0]!r}")
-        if not any(text in self.said for text in _spellings(value)):
-            found.append("does not name the value")
+        names = (*_spellings(value), *argument.option_strings)
+        if not any(text in self.said + self.answered for text in names):
+            found.append("names neither the value nor the option")
         return found
 
 
 def _spellings(value):
     """Return how a message may name a value: as it is, escaped, as a number, or cut."""
-    yield from (value[:40] or "''", ascii(value[:40])[1:-1] or "''")
+    start = value[:40]
+    yield from (start, ascii(start)[1:-1])
+    yield start.encode(errors="surrogateescape").decode("latin-1")
     with contextlib.suppress(ValueError):
         yield f"{float(value):g}"
 
@@ -132,12 +153,24 @@ def _add_leaves(found, words, parser):
 
 
 def arguments_of(parser):
-    """Return what takes a value."""
+    """Return what takes a value and is offered."""
     return [
         action
         for action in parser._actions
-        if action.nargs != 0 and not isinstance(action, argparse._VersionAction)
+        if action.nargs != 0 and action.help != argparse.SUPPRESS
     ]
+
+
+def right_arguments(words, action, places):
+    """Return right arguments of a command, beside one of which another is to be given.
+
+    Args:
+        words: The command's.
+        action: The argument.
+        places: What stands for the words in braces.
+    """
+    option = action.option_strings[0] if action.option_strings else ""
+    return _WITH.get((words, option), RIGHT[words]).format(**places).split()
 
 
 def given_wrongly(parser, right, action, value):
@@ -160,10 +193,8 @@ def given_wrongly(parser, right, action, value):
     places = [each for each in arguments_of(parser) if not each.option_strings]
     words, number = list(right), places.index(action)
     end = next((n for n, word in enumerate(words) if word.startswith("--")), len(words))
-    if number < end:
-        words[number] = value
-        return ["--", words[number]][:0] + words
-    return [*words[:end], *values, *words[end:]]
+    rest = words[number + 1 if number < end else end :]
+    return [*words[: min(number, end)], *values, *rest]
 
 
 def _without(words, option, count):
@@ -175,11 +206,11 @@ def _without(words, option, count):
 
 def outcome_of(words):
     """Run a command line in this process, up to where its work begins."""
-    said = io.StringIO()
+    said, answered = io.StringIO(), io.StringIO()
     handlers, logging.root.handlers[:] = logging.root.handlers[:], []
     with contextlib.ExitStack() as stack:
         stack.enter_context(contextlib.redirect_stderr(said))
-        stack.enter_context(contextlib.redirect_stdout(io.StringIO()))
+        stack.enter_context(contextlib.redirect_stdout(answered))
         stack.enter_context(patch("bridge.commands.run.start_engine"))
         for place in _WORK:
             stack.enter_context(patch(place, side_effect=_WorkBegins))
@@ -191,7 +222,7 @@ def outcome_of(words):
             code = 0
         finally:
             logging.root.handlers[:] = handlers
-    return Outcome(code, said.getvalue())
+    return Outcome(code, said.getvalue(), answered.getvalue())
 
 
 def wrong_values(action, places):
@@ -199,7 +230,8 @@ def wrong_values(action, places):
 
     Args:
         action: The argument.
-        places: ``text``, a file that is no sound, and ``empty``, an empty folder.
+        places: ``text``, a file that is no sound, ``empty``, an empty folder, and ``closed``,
+            a folder that nobody may look into.
     """
     long = "x" * 300
     if action.choices is not None:
@@ -212,17 +244,18 @@ def wrong_values(action, places):
         below, above = f"{action.type.low - 1:g}", f"{2 * action.type.high + 1:.0f}"
         return {"type": "abc", "empty": "", "none": "nan", "below": below, "above": above}
     if action.type is Path and action.dest in OUTPUTS:
-        below = str(places["text"] / "below")
         return {
             "empty": "",
-            "file in the way": below,
+            "file in the way": str(places["text"] / "below.wav"),
+            "closed": str(places["closed"] / "new.wav"),
             "too long": long,
-            "not text": "new\udcff",
+            "not text": "new\udcff.wav",
         }
     if action.type is Path:
         return {
             "empty": "",
             "missing": str(places["text"].with_name("missing")),
+            "closed": str(places["closed"] / "mix.wav"),
             "too long": long,
             "not text": "\udcffmissing",
             "a text": str(places["text"]),

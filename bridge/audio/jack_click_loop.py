@@ -10,6 +10,7 @@ import time
 import numpy as np
 from numpy.typing import NDArray
 
+from bridge.audio.jack_servers import check_server_name
 from bridge.audio.shared.space import JACK_CLIENT_BYTES, require_space
 from bridge.common.closing import Closeable
 from bridge.common.errors import EngineError, EnvironmentMissing
@@ -31,6 +32,7 @@ class ClickLoop(Closeable):
         bridge: Client name of the bridge.
 
     Raises:
+        ConfigError: No server can have that name.
         EnvironmentMissing: There is no such server, or no such bridge on it, or no shared
             memory for a client.
     """
@@ -44,6 +46,7 @@ class ClickLoop(Closeable):
         self._begin: int | None = None
         self._requested = threading.Event()
         self._recorded: list[tuple[int, NDArray[np.float32]]] = []
+        check_server_name(server)
         require_space(JACK_CLIENT_BYTES, "a JACK client")
         try:
             self._client = jack.Client(

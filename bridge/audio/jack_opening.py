@@ -13,6 +13,7 @@ from bridge._native import ffi
 from bridge.audio.jack_servers import (
     SHARED_BETWEEN_USERS,
     JackSocket,
+    check_server_name,
     listening_sockets,
     server_socket,
 )
@@ -53,6 +54,7 @@ def open_client(jack: ModuleType, name: str, server: str) -> ffi.CData:
             is another user's, or of another version. Or there is no shared memory for a client.
     """
     _check_name(name, jack.client_name_size() - 2)
+    check_server_name(server)
     require_space(JACK_CLIENT_BYTES, "a JACK client")
     socket = server_socket(server)
     for left in reversed(range(_TRIES)):

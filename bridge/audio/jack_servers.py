@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bridge.audio.shared.space import SHARED_FOLDER
+from bridge.common.errors import ConfigError
 
 __all__ = [
     "SHARED_BETWEEN_USERS",
     "JackSocket",
+    "check_server_name",
     "default_server",
     "listening_sockets",
     "server_socket",
@@ -26,6 +28,10 @@ SHARED_BETWEEN_USERS = "JACK_PROMISCUOUS_SERVER"
 _BOUND_SOCKETS = Path("/proc/net/unix")
 _LISTENING = "00010000"
 """Flags of a socket that accepts connections."""
+_LONGEST_PATH = 107
+"""Bytes of a socket's path that the system takes; libjack does not check."""
+_SHOWN = 48
+"""Letters of a name in a message."""
 _NAME = re.compile(r"jack_(?P<server>.+?)(?:_(?P<uid>\d+))?_0")
 
 
@@ -67,6 +73,27 @@ def server_socket(server: str) -> JackSocket:
     """
     shared = SHARED_BETWEEN_USERS in os.environ
     return JackSocket(server=server or default_server(), uid=None if shared else os.getuid())
+
+
+def check_server_name(server: str) -> None:
+    """Check that a server can have a name; libjack crashes on one that is too long.
+
+    Args:
+        server: The name; empty for the default one.
+
+    Raises:
+        ConfigError: None can.
+    """
+    shown = server if len(server) <= _SHOWN else f"{server[:_SHOWN]}..."
+    try:
+        size = len(os.fsencode(str(server_socket(server).path)))
+        server.encode()
+    except UnicodeEncodeError:
+        raise ConfigError(f"a JACK server's name is UTF-8, got {server!r}") from None
+    if size > _LONGEST_PATH or "/" in server:
+        raise ConfigError(
+            f"no JACK server can be called {shown!r}: the name is short, and without a slash"
+        )
 
 
 def listening_sockets() -> frozenset[JackSocket]:

@@ -19,6 +19,8 @@ Every error has the code under which ``/liveband/fail`` reports it to OSC client
 from enum import IntEnum
 from typing import Self
 
+from model.formats.system_errors import sentence_of
+
 __all__ = [
     "AudioFileError",
     "BridgeError",
@@ -31,6 +33,7 @@ __all__ = [
     "RefusedError",
     "ServerMissing",
     "SupersededError",
+    "fault_text",
 ]
 
 
@@ -131,3 +134,19 @@ class SupersededError(RefusedError):
 
 class AudioFileError(BridgeError, ValueError):
     """A sound file cannot be read or does not have the form asked for."""
+
+
+def fault_text(error: Exception) -> str:
+    """Return what a user is told of an exception, without the name of its class.
+
+    Example:
+        >>> fault_text(ConfigError("--noise takes 0 to 2, got 3"))
+        '--noise takes 0 to 2, got 3'
+        >>> fault_text(KeyError("stem"))
+        "a fault of the program ('stem'); please report the log"
+    """
+    if isinstance(error, BridgeError):
+        return str(error)
+    if isinstance(error, OSError | MemoryError):
+        return sentence_of(error)
+    return f"a fault of the program ({error}); please report the log"

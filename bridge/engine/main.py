@@ -5,7 +5,7 @@ import time
 from multiprocessing.connection import Connection
 
 from bridge.audio.shared.share import AudioShare, EngineState
-from bridge.common.errors import BridgeError, EngineError
+from bridge.common.errors import BridgeError, EngineError, fault_text
 from bridge.common.realtime import ThreadPriority, freeze_collector, lock_memory
 from bridge.engine.handover import HandoverCrossfade
 from bridge.engine.loader import ModelLoader, tracker_of
@@ -47,7 +47,7 @@ def run_engine(load: ModelLoader, pipe: Connection) -> None:
     except BridgeError as error:
         _send_failure(pipe, Failed(str(error), kind=type(error)))
     except Exception as error:
-        _send_failure(pipe, Failed(f"the engine broke: {type(error).__name__}: {error}"))
+        _send_failure(pipe, Failed(f"the engine broke: {fault_text(error)}"))
         raise
 
 

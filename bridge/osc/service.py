@@ -9,7 +9,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from bridge.common.background import TaskErrors
-from bridge.common.errors import BridgeError, FailureCode, RefusedError, SupersededError
+from bridge.common.errors import (
+    BridgeError,
+    FailureCode,
+    RefusedError,
+    SupersededError,
+    fault_text,
+)
 from bridge.controls.parameters import ROOT
 from bridge.controls.store import WaitListener
 from bridge.controls.table import ControlKey
@@ -159,7 +165,7 @@ class Service:
         """
         if not isinstance(error, BridgeError):
             self._errors.tell(address or "OSC", error)
-            error = RefusedError(f"{type(error).__name__}: {error}", FailureCode.INTERNAL)
+            error = RefusedError(fault_text(error), FailureCode.INTERNAL)
         self.failures += 1
         if address == f"{ROOT}/fail" or not client.may_be_told_of_failure():
             return []

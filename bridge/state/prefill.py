@@ -17,7 +17,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from bridge.common.atomic_files import plain_name
-from bridge.common.errors import BridgeError, FailureCode, RefusedError
+from bridge.common.errors import BridgeError, FailureCode, RefusedError, fault_text
 from bridge.controls.target import CommandHandler, Reply, done
 from bridge.engine import bank_files
 from bridge.engine.bank_files import BankSource, bank_path
@@ -178,9 +178,7 @@ def run_prefill(
     except BridgeError as error:
         pipe.send(Failed(str(error), kind=RefusedError, code=FailureCode.FILE))
     except Exception as error:
-        pipe.send(
-            Failed(f"{type(error).__name__}: {error}", kind=RefusedError, code=FailureCode.FILE)
-        )
+        pipe.send(Failed(fault_text(error), kind=RefusedError, code=FailureCode.FILE))
         raise
 
 

@@ -20,7 +20,7 @@ import numpy as np
 from bridge.audio.shared.share import AudioShare
 from bridge.common.atomic_files import plain_name, write_user_file
 from bridge.common.background import TaskErrors
-from bridge.common.errors import DiskError, FailureCode, RefusedError
+from bridge.common.errors import DiskError, FailureCode, RefusedError, fault_text
 from bridge.common.toml_text import toml_value
 from bridge.controls.readings import RecordReading
 from bridge.controls.target import CommandHandler, Reply, done
@@ -161,7 +161,7 @@ class Recorder:
             error = str(failure)
         except Exception as failure:  # a recording that never ends bars every other
             self._errors.tell("recording", failure)
-            error = f"{files.name!r} ends early: {type(failure).__name__}: {failure}"
+            error = f"{files.name!r} ends early: {fault_text(failure)}"
         try:
             files.close(self._facts())
         except (DiskError, RefusedError) as failure:

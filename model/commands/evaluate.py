@@ -127,9 +127,12 @@ def run(options: argparse.Namespace) -> int:
                 f"{'--ear' if options.ear else '--recordings'} scores no checkpoint: leave out "
                 "--checkpoint and --record"
             )
+        from model.beat_tracker.weights import load_weights
         from model.evaluation.tracker_agreement import evaluate_recordings
         from model.evaluation.tracker_report import evaluate_tracker
 
+        if options.weights is not None:
+            load_weights(options.weights)  # before the work, and again in every process
         score = evaluate_tracker if options.ear else evaluate_recordings
         return score(options.data, setting, as_json=options.json, weights=options.weights)
     if options.codec:

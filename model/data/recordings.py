@@ -9,13 +9,14 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from model.data.audiofile import SAMPLE_RATE, frames_in, read_frames
+from model.data.audiofile import SAMPLE_RATE, early_end, frames_in, read_frames
 from model.data.index import ACTIVE_SHARE
 from model.data.mixing import active_share
 from model.data.splits import split_of
@@ -23,6 +24,8 @@ from model.errors import DataError
 from model.formats.names import hyphenated
 
 __all__ = ["MIX", "SUFFIXES", "Origin", "cut_recordings", "find_recordings"]
+
+logger = logging.getLogger(__name__)
 
 MIX = "mix"
 """Class of the only stem of a recording."""
@@ -79,7 +82,7 @@ def cut_recordings(
 
     All parts of a recording are in one split. Channels are averaged; the rate becomes 48 kHz;
     levels stay. Parts that are nearly silent are left out, and so are recordings of less
-    than 3 s.
+    than 3 s, and, with a warning, those that are cut or damaged.
 
     Args:
         places: Files and folders, see :func:`find_recordings`.
@@ -96,12 +99,15 @@ def cut_recordings(
     """
     written: dict[str, int] = {}
     for name, file in find_recordings(places).items():
+        if ends := early_end(file):
+            logger.warning("left out: %s is cut or damaged and ends early, %s", file, ends)
+            continue
         title = f"{_plain(origin.package)}-{name}"
         chosen = split or split_of(title)
         written[chosen] = written.get(chosen, 0) + _cut(file, out / chosen, title, origin)
     if not sum(written.values()):
         raise DataError(
-            f"no recording of {SHORTEST_S} s or more that sounds for at least "
+            f"no whole recording of {SHORTEST_S} s or more that sounds for at least "
             f"{100 * ACTIVE_SHARE:.0f} % of its length"
         )
     return written

@@ -31,7 +31,7 @@ from model.beat_tracker.gain import AutomaticGain
 from model.beat_tracker.network import BeatNetwork
 from model.beat_tracker.spectrum import SAMPLE_RATE, LogSpectrum
 from model.beat_tracker.weights import WEIGHTS, load_weights
-from model.data.audiofile import frames_in, read_frames
+from model.data.audiofile import early_end, frames_in, read_frames
 from model.errors import DataError
 from model.evaluation.beat_tracking import (
     in_phase,
@@ -83,8 +83,8 @@ def recordings_in(folder: Path, seconds: float, count: int) -> list[Path]:
     """Return audio files of at least some length, evenly drawn from a folder.
 
     Args:
-        folder: Looked through with all folders in it. A file that cannot be read is left out,
-            with a warning.
+        folder: Looked through with all folders in it. A file that cannot be read, or not to
+            its end, is left out, with a warning.
         seconds: Least length.
         count: At most so many.
 
@@ -99,7 +99,11 @@ def recordings_in(folder: Path, seconds: float, count: int) -> list[Path]:
             f"{len(files)} audio files; name another folder or fewer --seconds"
         )
     places = np.linspace(0, len(long), min(count, len(long)), endpoint=False)
-    return [long[int(place)] for place in places]
+    chosen = [long[int(place)] for place in places]
+    whole = [file for file in chosen if _is_whole(file)]
+    if not whole:
+        raise DataError(f"{folder}: every recording that was chosen is cut or damaged")
+    return whole
 
 
 def _length_s(file: Path) -> float:
@@ -108,6 +112,13 @@ def _length_s(file: Path) -> float:
     except DataError as error:
         logger.warning("left out: %s", error)
         return 0.0
+
+
+def _is_whole(file: Path) -> bool:
+    ends = early_end(file)
+    if ends:
+        logger.warning("left out: %s is cut or damaged and ends early, %s", file, ends)
+    return not ends
 
 
 def score_recording(file: Path, seconds: float, weights: Path | None) -> RecordingScore:

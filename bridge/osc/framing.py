@@ -27,6 +27,8 @@ MAX_PACKET = 65536
 """Bytes of the longest packet accepted."""
 
 _END, _ESC, _ESC_END, _ESC_ESC = b"\xc0", b"\xdb", b"\xdb\xdc", b"\xdb\xdd"
+_SLIP_BEGINS = _END + b"/#"
+"""An END, or the first byte of an address or a bundle where an END comes after it only."""
 
 
 class FramingError(ValueError):
@@ -144,7 +146,7 @@ class LengthFraming:
 
 
 class RawFraming:
-    """Bare packets, as a peer sends that knows no framing; it is answered, not understood."""
+    """Bare packets or no OSC, as a peer sends that knows no framing; it is only answered."""
 
     is_recognised = True
     is_within_packet = False
@@ -159,8 +161,14 @@ class RawFraming:
 
 
 def framing_of(first: int) -> Framing:
-    """Return the framing of a stream by its first byte."""
-    return LengthFraming() if first == 0 else SlipFraming()
+    """Return the framing of a stream by its first byte.
+
+    A stream that begins like nothing of OSC is not looked through for packets: a request that a
+    web page has its browser send here begins with a letter, and may hold packets further on.
+    """
+    if first == 0:
+        return LengthFraming()
+    return SlipFraming() if first in _SLIP_BEGINS else RawFraming()
 
 
 def _unescaped(part: bytes) -> bytes | FramingError:

@@ -21,7 +21,7 @@ from bridge.osc.namespace import EXTENSIONS, Node, lookup
 from bridge.osc.namespace_diff import differences, snapshot
 from bridge.osc.server import OscServer
 from bridge.osc.websocket import WebSocketConnection
-from bridge.remote.site import ROOT_PATH, RemoteSite, session_cookie
+from bridge.remote.site import CODE_HEADER, ROOT_PATH, RemoteSite, session_cookie
 from bridge.remote.visitors import Visit, VisitorCheck
 
 __all__ = ["QueryServer"]
@@ -144,7 +144,8 @@ class QueryServer:
                 return _response(HTTPStatus.METHOD_NOT_ALLOWED)
             url = urlsplit(request.path)
             if not is_socket and f"{url.path}/".startswith(ROOT_PATH):
-                told = self._site.answer(url.path, visit, dict(request.headers.raw_items()))
+                code = ", ".join(request.headers.get_all(CODE_HEADER))
+                told = self._site.answer(url.path, visit, code)
                 head = request.method == "HEAD"
                 return _response(told.status, told.body, told.headers, head=head)
             self._check.check_code(visit)

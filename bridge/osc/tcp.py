@@ -95,6 +95,8 @@ class TcpConnection(asyncio.Protocol):
         """Take packets from the stream; called by asyncio."""
         if self._framing is None:
             self._framing = framing_of(data[0])
+            if isinstance(self._framing, RawFraming):
+                self._refuse_unframed()
         was_idle = not self._incoming
         self._incoming.extend(self._framing.feed(data))
         if self._framing.is_recognised:

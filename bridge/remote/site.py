@@ -12,7 +12,7 @@ from bridge.remote.invitations import Invitations
 from bridge.remote.qr_code import svg_link
 from bridge.remote.visitors import Visit, VisitorCheck
 
-__all__ = ["ROOT_PATH", "RemoteSite", "SiteAnswer", "session_cookie"]
+__all__ = ["CODE_HEADER", "ROOT_PATH", "RemoteSite", "SiteAnswer", "session_cookie"]
 
 ROOT_PATH = "/remote/"
 
@@ -22,8 +22,8 @@ _KINDS = {
     "js": "text/javascript; charset=utf-8",
     "svg": "image/svg+xml",
 }
-_CODE_HEADER = "X-Liveband-Code"
-"""No page from elsewhere can send a header of its own without being asked for permission."""
+CODE_HEADER = "X-Liveband-Code"
+"""Header with the code; no page from elsewhere may send one of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +54,13 @@ class RemoteSite:
         self._invitations = invitations
         self._links = links
 
-    def answer(self, path: str, visit: Visit, headers: Mapping[str, str]) -> SiteAnswer:
+    def answer(self, path: str, visit: Visit, code: str) -> SiteAnswer:
         """Return the answer to a request that ``VisitorCheck.check`` has let through.
 
         Args:
             path: Of the request, from the root.
             visit: Whose it is.
-            headers: Of the request.
+            code: What it has in the header ``CODE_HEADER``.
 
         Raises:
             RefusedError: The page is not for this visitor, or its code is wrong.
@@ -75,7 +75,7 @@ class RemoteSite:
                     return SiteAnswer(HTTPStatus.UNAUTHORIZED)
                 return SiteAnswer(HTTPStatus.NO_CONTENT)
             case "join":
-                return self._join(visit, headers.get(_CODE_HEADER, ""))
+                return self._join(visit, code)
             case "invitation":
                 return self._invite(visit)
         file = _page_files().get(name or "index.html")

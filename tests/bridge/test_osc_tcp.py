@@ -248,6 +248,20 @@ def test_a_stream_without_framing_is_answered_in_its_own_way_counted_and_closed(
     on_stage(scene)
 
 
+@pytest.mark.parametrize("make", [SlipFraming, LengthFraming])
+def test_packets_in_the_request_of_a_web_page_are_not_carried_out(on_stage, make):
+    async def scene(stage):
+        tcp = await connect(stage)
+        head = b"POST / HTTP/1.1\r\nOrigin: http://stranger.example\r\n\r\n"
+        tcp.writer.write(head + make().pack(BARE))
+        (answer,) = decode(await asyncio.wait_for(tcp.reader.read(), 60))
+        assert (answer.address, *answer.arguments[:2]) == ("/liveband/fail", "", 11)
+        assert stage.endpoint.reading.malformed == 1
+        assert stage.band.applied == []
+
+    on_stage(scene)
+
+
 @pytest.mark.parametrize("pause", [False, True])
 def test_slip_with_ends_after_packets_only_is_understood(on_stage, monkeypatch, pause):
     monkeypatch.setattr("bridge.osc.tcp._UNFRAMED_S", 0.5)

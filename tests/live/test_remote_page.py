@@ -355,6 +355,9 @@ ATTACK = """(async () => {
   tried.code = await read(`http://${bridge}/remote/invitation`);
   const headers = { "X-Liveband-Code": "A" };
   tried.join = await read(`http://${bridge}/remote/join`, { headers });
+  const osc = new Uint8Array([0xc0, ...%s, 0xc0]);
+  const post = { method: "POST", mode: "no-cors", body: osc };
+  await fetch("http://127.0.0.1:%d/", post).catch(() => {});
   const frame = document.createElement("iframe");
   frame.src = `http://${bridge}/remote/`;
   await new Promise((done) => { frame.onload = done; document.body.append(frame); });
@@ -398,10 +401,12 @@ def stranger():
 
 def test_a_page_from_elsewhere_reaches_nothing(bridge, page, stranger):
     page.visit(f"http://{STRANGER}:{stranger}/", width=DESK)
-    tried = page.run(ATTACK % bridge.query_port)
+    move = encode(Message("/liveband/noise", (0.123,)))
+    tried = page.run(ATTACK % (bridge.query_port, list(move), bridge.port))
     assert set(tried.values()) == {"refused"}, tried
     (followers,) = [m.arguments for m in bridge.client.collect("/liveband/clients")] or [()]
     assert followers == ()
+    assert bridge.client.read("/liveband/noise") == (1.0,)
 
 
 def test_a_rebound_name_reaches_nothing(bridge, page):

@@ -65,10 +65,11 @@ const offered = new Map();
 /** Keep to what each choice takes: another checkpoint may play other stems. */
 export function followChoices(link) {
   link.follow("description", (address, tags, low, high, initial, unit, help, ...known) => {
+    const names = known.map((each) => (typeof each === "string" ? each : Number(each.toPrecision(6))));
     for (const list of choiceLists) {
-      if (known.length && address === `${ROOT}/${list.name}`) list.fill(known);
+      if (names.length && address === `${ROOT}/${list.name}`) list.fill(names);
     }
-    offered.set(address.slice(ROOT.length + 1), known);
+    offered.set(address.slice(ROOT.length + 1), names);
   });
 }
 

@@ -41,7 +41,7 @@ from bridge.midi.store_access import ProgramHook
 from bridge.osc.endpoint import OscEndpoint
 from bridge.remote.browser import open_in_browser
 from bridge.session.nsm import NsmSession
-from bridge.state.banks import bank_commands
+from bridge.state.bank_commands import bank_commands
 from bridge.state.prefill import Prefill
 from bridge.state.presets.commands import PresetCommands
 from bridge.state.presets.folder import PresetFolder

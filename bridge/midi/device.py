@@ -9,9 +9,9 @@ from bridge.controls.parameters import Kind, Value
 from bridge.controls.table import ControlKey
 from bridge.midi.binding import Binding, Mode, Takeover
 from bridge.midi.binding_files import DeviceMap
-from bridge.midi.bindings import Bindings
 from bridge.midi.clock_in import ClockFollower
 from bridge.midi.controller_events import ControllerDecoder, ControllerMove
+from bridge.midi.device_bindings import Bindings
 from bridge.midi.event import MidiEvent
 from bridge.midi.feedback import Feedback
 from bridge.midi.learn import DetectedController, Learner

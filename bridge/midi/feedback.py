@@ -13,8 +13,8 @@ from dataclasses import dataclass, field, replace
 from bridge.controls.parameters import Kind, Value
 from bridge.controls.table import ControlKey
 from bridge.midi.binding import COARSE, FINE, Binding, ControllerKind, Mode, Source
-from bridge.midi.bindings import Bindings
 from bridge.midi.controller_events import ControllerMove
+from bridge.midi.device_bindings import Bindings
 from bridge.midi.event import EventKind, encode
 from bridge.midi.value_scaling import ValueScaling
 

@@ -11,8 +11,8 @@ from bridge.controls.controls import normalised
 from bridge.controls.parameters import Kind, Parameter, Table, Value
 from bridge.controls.table import ControlKey
 from bridge.midi.binding import FINE, Binding, ControllerKind, Mode, Takeover
-from bridge.midi.bindings import Bindings
 from bridge.midi.controller_events import ControllerMove
+from bridge.midi.device_bindings import Bindings
 from bridge.midi.event import EventKind, MidiEvent
 from bridge.midi.takeover import TakeoverState
 from bridge.midi.value_scaling import ValueScaling

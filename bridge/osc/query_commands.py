@@ -10,7 +10,7 @@ from bridge.osc.actions import RunCommand
 from bridge.osc.clients import Client
 from bridge.osc.codec import Argument, Message
 from bridge.osc.replies import Replies, done
-from bridge.osc.subscriptions import Subscriptions
+from bridge.osc.subscription_commands import Subscriptions
 from bridge.osc.values import AddressValues
 
 __all__ = ["PROTOCOL", "QueryCommands"]

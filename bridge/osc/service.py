@@ -34,7 +34,7 @@ from bridge.osc.clients import Client, Clients, Feed
 from bridge.osc.codec import Message
 from bridge.osc.query_commands import QueryCommands
 from bridge.osc.replies import Replies, done
-from bridge.osc.subscriptions import Subscriptions
+from bridge.osc.subscription_commands import Subscriptions
 from bridge.osc.values import PLAYERS, AddressValues
 
 __all__ = ["Notify", "Service"]

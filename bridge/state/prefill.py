@@ -24,7 +24,7 @@ from bridge.engine.bank_files import BankSource, bank_path
 from bridge.engine.loader import ModelLoader, tracker_of
 from bridge.engine.messages import Applied, Failed
 from bridge.protocols import Conditions
-from bridge.state.banks import check_bank
+from bridge.state.bank_commands import check_bank
 from bridge.stream.hop_scheduler import HopScheduler
 from bridge.stream.offline import mix_hops, mix_rate
 from bridge.stream.sound_files import early_end

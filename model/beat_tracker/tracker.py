@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from model.array_types import Audio
 from model.beat_tracker.arrays import from_arrays, to_arrays
-from model.beat_tracker.follower import BeatFollower, FollowerState, bpm_of
+from model.beat_tracker.beat_follower import BeatFollower, FollowerState, bpm_of
 from model.beat_tracker.gain import BLOCK, AutomaticGain, GainState
 from model.beat_tracker.network import BeatNetwork, NetworkState
 from model.beat_tracker.spectrum import (

@@ -13,7 +13,7 @@ from bridge.engine.loop import Engine
 from bridge.engine.messages import Applied, BankAction, Failed, Reset, SchedulerState, UseBank
 from bridge.engine.persistent_banks import PersistentBanks
 from bridge.protocols import Conditions
-from bridge.state.banks import bank_commands
+from bridge.state.bank_commands import bank_commands
 from bridge.stream.hop_scheduler import HopScheduler
 from bridge.tempo import QuantizeGrid, TempoMap, Timekeeping
 from bridge.testing import PassThroughModel

@@ -25,7 +25,7 @@ from bridge.osc.client import LOCAL, BridgeClient
 from bridge.osc.codec import Message, encode_bundle, time_tag
 from bridge.osc.free_ports import free_port
 from bridge.osc.outbox import Outbox
-from bridge.osc.subscriptions import Subscriptions
+from bridge.osc.subscription_commands import Subscriptions
 from bridge.transport.sync import TransportSync
 from tests.live.program import END_S, FOLDERS
 

@@ -9,7 +9,7 @@ import rpp
 
 from bridge.controls.parameters import PARAMETERS
 from bridge.midi.binding import ControllerKind
-from bridge.midi.bindings import default_bindings
+from bridge.midi.device_bindings import default_bindings
 from tools.surfaces.reaper_jsfx import sliders
 from tools.surfaces.reaper_rpp import CONTROL, NOTES
 

@@ -5,7 +5,7 @@ The numbers are those of the table's MIDI map, the same on all surfaces.
 
 from bridge.controls.parameters import ROOT, Kind, Table
 from bridge.midi.binding import ControllerKind
-from bridge.midi.bindings import default_bindings
+from bridge.midi.device_bindings import default_bindings
 from tools.surfaces.layout import Rect
 from tools.surfaces.patcher import Box, Patcher
 

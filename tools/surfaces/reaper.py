@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bridge.controls.parameters import DEFAULT_PORT, ROOT, Table
 from bridge.midi.binding import ControllerKind
-from bridge.midi.bindings import default_bindings
+from bridge.midi.device_bindings import default_bindings
 from tools.surfaces.reaper_jsfx import control, sliders
 from tools.surfaces.reaper_rpp import project, templates, written
 

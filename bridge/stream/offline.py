@@ -63,12 +63,6 @@ def check_outputs(mix: Path, outs: Sequence[Path]) -> None:
         AudioFileError: The mix cannot be read, or a file cannot be written there.
     """
     frames = mix_facts(mix).frames
-    for out in outs:
-        if float_format(out) is None:
-            raise AudioFileError(
-                f"{out}: the extension must name a format that holds 32-bit floats (.wav, "
-                f".w64, .aiff, .au, .caf), got {out.suffix or 'none'!r}"
-            )
     try:
         with sound_errors():
             for out in outs:
@@ -76,6 +70,12 @@ def check_outputs(mix: Path, outs: Sequence[Path]) -> None:
             check_room(outs, frames)
     except DiskError as error:
         raise AudioFileError(str(error)) from error
+    for out in outs:
+        if float_format(out) is None:
+            raise AudioFileError(
+                f"{out}: the extension must name a format that holds 32-bit floats (.wav, "
+                f".w64, .aiff, .au, .caf), got {out.suffix or 'none'!r}"
+            )
 
 
 def render(

@@ -141,6 +141,8 @@ def test_any_name_that_the_disk_takes_will_do(tmp_path, capsys, name):
 def test_where_nothing_can_be_written_is_told_before_the_work(tmp_path):
     mix = write(tmp_path / "mix.wav")
     (tmp_path / "folder.wav").mkdir()
+    with pytest.raises(AudioFileError, match="that is a folder; name a file in it"):
+        render(HopScheduler(ScriptedModel(), RATE, CONDITIONS), mix, [tmp_path])
     for name, words in (
         ("folder.wav", "that is a folder; name a file in it"),
         ("missing/stem.wav", "there is no folder"),

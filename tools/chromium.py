@@ -144,7 +144,10 @@ class Browser:
         if method == "Page.lifecycleEvent" and of["name"] == "load":
             self._loaded.add(of["loaderId"])
         if method == "Runtime.exceptionThrown":
-            self.complaints.append(of["exceptionDetails"]["exception"].get("description"))
+            details = of["exceptionDetails"]
+            self.complaints.append(
+                details.get("exception", details).get("description", details)
+            )
         if method == "Runtime.consoleAPICalled" and of["type"] in ("error", "warning"):
             self.complaints.append(of["args"])
         if method == "Log.entryAdded" and of["entry"]["level"] in ("error", "warning"):

@@ -4,16 +4,19 @@ import asyncio
 import http.client
 import json
 import socket
+import threading
 from http import HTTPStatus
 
 import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
-from bridge.common.errors import EnvironmentMissing, FailureCode, RefusedError
+from bridge.common.errors import ConfigError, EnvironmentMissing, FailureCode, RefusedError
+from bridge.config import OscSettings
 from bridge.osc.access import Access
 from bridge.osc.codec import Message, decode, encode
 from bridge.osc.listeners import listeners, network_addresses
+from bridge.remote.browser import open_in_browser
 from bridge.remote.invitations import MAX_SESSIONS, Invitations
 from bridge.remote.visitors import Visit, VisitorCheck
 
@@ -325,6 +328,27 @@ def test_an_address_that_is_not_ours_is_named_with_its_option(on_stage):
 
     with pytest.raises(EnvironmentMissing, match=r"192\.0\.2\.1:.*--remote-bind"):
         on_stage(scene, remote_host="192.0.2.1")
+
+
+def test_the_room_is_opened_at_a_numeric_address():
+    with pytest.raises(ConfigError, match=r"--remote-bind takes a numeric .* got 'laptop'"):
+        OscSettings(remote_host="laptop")
+
+
+@pytest.mark.parametrize(("display", "works"), [("", True), (":0", True), (":0", False)])
+def test_the_page_opens_where_there_is_a_desktop(monkeypatch, caplog, display, works):
+    opened = []
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    monkeypatch.setenv("DISPLAY", display)
+    monkeypatch.setattr("sys.platform", "linux")
+    monkeypatch.setattr("webbrowser.open", lambda link: opened.append(link) or works)
+    open_in_browser("http://127.0.0.1:9101/remote/")
+    for thread in threading.enumerate():
+        if thread.name == "browser":
+            thread.join()
+    assert opened == (["http://127.0.0.1:9101/remote/"] if display else [])
+    told = "127.0.0.1:9101" in caplog.text
+    assert told is (not display or not works)
 
 
 def test_addresses_share_one_port_and_are_bound_once():

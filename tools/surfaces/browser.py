@@ -24,7 +24,6 @@ def files(table: Table) -> Mapping[str, str]:
         "ROOT": ROOT,
         "MAX_PLAYERS": MAX_PLAYERS,
         "CLAMPED": int(FailureCode.CLAMPED),
-        "NOT_ALLOWED": int(FailureCode.NOT_ALLOWED),
         "STATES": STATES,
         "SECTIONS": [{"title": s.title, "colour": s.colour} for s, _ in sections(table)],
     }

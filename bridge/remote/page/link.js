@@ -89,6 +89,7 @@ export class Link {
       this.send("register");
       this.send("dump");
       for (const [pattern, period] of ALWAYS) this.subscribe(pattern, period);
+      this.seen = false;
       this.followWhatIsSeen();
       this.onState(true);
     };
@@ -118,9 +119,11 @@ export class Link {
   }
 
   followWhatIsSeen() {
+    if (this.seen === !document.hidden) return;
+    this.seen = !document.hidden;
     for (const [pattern, period] of WHILE_SEEN) {
-      if (document.hidden) this.send("unsubscribe", `${ROOT}/${pattern}`);
-      else this.subscribe(pattern, period);
+      if (this.seen) this.subscribe(pattern, period);
+      else this.send("unsubscribe", `${ROOT}/${pattern}`);
     }
   }
 
@@ -140,8 +143,8 @@ export class Link {
 
   failed([address, code, text]) {
     if (code === CLAMPED) return; // the value that holds comes with it
-    const error = Object.assign(new Error(text), { code });
-    if (!this.settle(address, ({ reject }) => reject(error))) this.onFailure(text, address);
+    const isAnswer = this.settle(address, ({ reject }) => reject(new Error(text)));
+    if (!isAnswer) this.onFailure(text);
   }
 
   settle(address, end) {

@@ -2,7 +2,6 @@
 export const ROOT = "/liveband";
 export const MAX_PLAYERS = 8;
 export const CLAMPED = 4;
-export const NOT_ALLOWED = 10;
 export const STATES = {"starting": "there is no engine yet", "loading": "the engine reads the checkpoint", "warming": "the engine rehearses", "running": "it plays", "overloaded": "it plays with gaps: a hop was late or skipped within the last 2 s; the text says what helps", "bypassed": "the mix goes straight through", "idle": "it is switched off by `/enable` and the model rests", "freewheel": "it renders faster or slower than real time", "offline": "the audio server is gone; the text says so", "error": "the engine is down and the text says why"};
 export const SECTIONS = [{"title": "Play", "colour": "#f2a33a"}, {"title": "Time", "colour": "#56b6d6"}, {"title": "Beat", "colour": "#ec8595"}, {"title": "Sound", "colour": "#7cc36f"}, {"title": "System", "colour": "#b39ddb"}];
 

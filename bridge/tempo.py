@@ -172,6 +172,9 @@ class Timekeeping:
     """Tempo map of a transport, used while it rolls; None where there is none."""
     use_tracker: bool = False
     """Whether the beat tracker is used while no transport rolls."""
+    use_host: bool = False
+    """Whether the tempo that the audio host tells in shared memory, cycle by cycle, goes before
+    ``tempo`` where that is the host's own, is missing, or stands."""
     tracker: TrackerSettings = field(default_factory=TrackerSettings)
     """Settings of the beat tracker, which hears the mix in any case."""
 

@@ -121,6 +121,7 @@ def latency_budget(
     overlap: int = 0,
     loop: int = 0,
     phase: int = 0,
+    irregular: bool = False,
 ) -> LatencyBudget:
     """Return the latency budget of a host and a model.
 
@@ -133,6 +134,7 @@ def latency_budget(
         overlap: Delay of the decoder, in host frames.
         loop: Frames added by a loop in the graph: a block, or 0 without one.
         phase: First frame of any cycle, counted from the epoch.
+        irregular: Whether cycles have any length up to ``block``, as in a host of plugins.
 
     Raises:
         ConfigError: ``block`` or ``hop`` is not positive, or a delay is negative.
@@ -155,8 +157,8 @@ def latency_budget(
         resampler_in=resampler_in,
         resampler_out=resampler_out,
         overlap=overlap,
-        adaptation=adaptation(block, hop, phase),
+        adaptation=-1 if irregular else adaptation(block, hop, phase),
         inference=hop,
-        safety=-hop % block,
+        safety=block - 1 if irregular else -hop % block,
         loop=loop,
     )

@@ -227,6 +227,12 @@ class ControlStore:
         self._show(changes)
         return self._carried(lane, batch, changes)
 
+    def adopt(self, changes: Mapping[ControlKey, Value]) -> None:
+        """Show changes that the target has in force already, as those a host program made."""
+        self._show(changes)
+        for key, value in changes.items():
+            self._taken = _changed(self._taken, key, value)
+
     async def fire(self, key: ControlKey, on_wait: WaitListener | None = None) -> None:
         """Carry out a trigger, after the changes before it, and return when it is done.
 

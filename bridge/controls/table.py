@@ -182,6 +182,11 @@ class Table:
         """Rows keyed by ``gain/in`` and the like."""
         return {row.name: row for row in self.rows}
 
+    @cached_property
+    def by_number(self) -> dict[int, Parameter]:
+        """Rows that keep a value, keyed by their number."""
+        return {row.number: row for row in self.rows if row.number is not None}
+
     def key(self, text: str) -> ControlKey | None:
         """Return the key that a text such as ``stem`` or ``player/2/stem`` names, if any.
 

@@ -18,6 +18,7 @@ from bridge.common.realtime import ThreadPriority
 from bridge.engine.audible_players import AudiblePlayers
 from bridge.engine.change_reports import ChangeReports
 from bridge.engine.handover import HandoverCrossfade
+from bridge.engine.host_follower import HostFollower
 from bridge.engine.messages import (
     Answer,
     Applied,
@@ -89,13 +90,18 @@ class Engine:
         self._crossfade = crossfade or HandoverCrossfade()
         self._release_by = 0.0
         self._was_caught_up = False
-        self._timekeeping = Timekeeping()
+        self._host = HostFollower(share, scheduler)
         self._changes = ChangeReports(share, scheduler, pipe)
         self._generation = 0
         self._epoch = 0
         self._block = 0
         self._audible_players = AudiblePlayers(share)
         self._is_idle = False
+
+    @property
+    def first_host_change(self) -> int:
+        """Number of the first change by the host program that is applied here."""
+        return self._host.first_change
 
     def run(self) -> None:
         """Play until ``Stop`` comes, another engine takes over, or the pipe is closed."""
@@ -141,6 +147,7 @@ class Engine:
         if mix is None:
             self._skip_to((self._share.mix_written - self._epoch) // self._scheduler.hop)
             return
+        self._host.apply_changes(start + self._scheduler.hop)
         self._scheduler.follow(self._timekeeping_now())
         began = time.perf_counter()
         self._play(self._scheduler.feed(mix), began)
@@ -200,7 +207,7 @@ class Engine:
                 case SetGrid():
                     self._scheduler.changes.requantize(command.grid)
                 case SetTimekeeping():
-                    self._timekeeping = command.time
+                    self._host.timekeeping = command.time
                 case CorrectBeat():
                     correction = command.correction
                     frame = correction.frame - self._epoch
@@ -265,6 +272,7 @@ class Engine:
         moved = self._scheduler.hop != self._share.hop
         if moved:  # the audio server came back at another rate
             self._scheduler.change_rate(self._share.rate)
+        self._host.apply_changes(epoch + 1)
         if self._crossfade.is_active:
             self._publish_budget()
         self._share.begin_generation(generation)  # a freewheeling host goes on from here
@@ -276,19 +284,9 @@ class Engine:
         self._play(self._scheduler.start(self._first_hop()), began)
 
     def _timekeeping_now(self) -> Timekeeping:
-        """Return the source of the beat, its tempo map's frames counted from the epoch.
-
-        A map of the transport is shifted by the transport's position in this very cycle, so
-        that it is right from the first hop after a start, a jump or the start of an export.
-        """
-        tempo = self._timekeeping.tempo
-        if tempo is None:
-            return self._timekeeping
-        here = tempo.moved(-self._epoch)
-        if tempo.on_transport:
-            ahead = self._share.transport_offset
-            here = replace(here.moved(-ahead.frames), rolling=ahead.rolling)
-        return replace(self._timekeeping, tempo=here)
+        """Return the source of the beat for the mix hop that is heard next."""
+        end = self._epoch + (self._scheduler.heard + 1) * self._scheduler.hop
+        return self._host.timekeeping_of(self._epoch, end - 1)
 
     def _publish_beat(self) -> None:
         """Publish the estimate of the beat tracker."""
@@ -332,6 +330,7 @@ class Engine:
                 (self._share.mix_written - self._epoch) // self._scheduler.hop
             )
             return
+        self._host.apply_changes(end)
         self._scheduler.follow(self._timekeeping_now())
         self._scheduler.track_only(mix)
         self._publish_beat()
@@ -389,11 +388,12 @@ class Engine:
             self._publish_budget()
 
     def _publish_budget(self) -> None:
-        budget = self._budget()
-        self._share.publish_latency(budget.musical, budget.loop)
+        budget, promised = self._budget(), self._share.promised_latency or 0
+        self._share.publish_latency(max(budget.musical, promised), budget.loop)
 
     def _budget(self) -> LatencyBudget:
         share, block = self._share, max(1, self._share.block)
         self._block = block
         phase = (share.frame - self._epoch) % block
-        return self._scheduler.budget(block, phase, share.loop_frames)
+        irregular = share.promised_latency is not None
+        return self._scheduler.budget(block, phase, share.loop_frames, irregular=irregular)

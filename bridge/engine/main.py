@@ -111,6 +111,7 @@ def _warm_up_and_run(
                 seconds=time.monotonic() - began,
                 real_time_factor=real_time_factor,
                 priority=priority.words,
+                first_host_change=engine.first_host_change,
                 advice=tuple(filter(None, (priority.advice, unlocked))),
             )
         )

@@ -205,6 +205,8 @@ class Ready:
     """Median step time of the warm-up over the hop; at 1 and above it cannot keep up."""
     priority: str
     """Scheduling priority granted by the system, in words."""
+    first_host_change: int = 0
+    """Number of the first change by the host program that it applies by itself."""
     advice: tuple[str, ...] = ()
     """How to get a better priority, and memory that is never paged out; empty with both."""
 

@@ -185,6 +185,10 @@ class Supervisor:
         answer.add_done_callback(roll_back)
         return answer
 
+    def note(self, player: int, conditions: Conditions) -> None:
+        """Take note of conditions that the engine has from the host program already."""
+        self._conditions[player] = conditions
+
     def reset(
         self, grid: QuantizeGrid = QuantizeGrid.OFF, bank: int = 0
     ) -> "Future[RequestAnswer]":
@@ -302,6 +306,7 @@ class Supervisor:
         engine.send(Begin(share_name=name, conditions=conditions, banks=self._banks))
         with self._lock:
             self._engine = engine
+        self._share.engine_state = EngineState.LOADING
         self._update(state=EngineState.LOADING, pid=engine.process.pid, ready=None)
         failure = None
         with self._errors.caught("engine watch"):

@@ -169,6 +169,7 @@ def latency_reading(
         overlap=delays.overlap,
         loop=share.loop_frames,
         phase=(share.frame - share.epoch_frame) % block,
+        irregular=share.promised_latency is not None,
     )
     musical = share.musical_latency
     return LatencyReading(

@@ -12,10 +12,9 @@
 #include "mix.h"
 #include "monotonic_clock.h"
 #include "voice.h"
+#include "waiting.h"
 
 #define DECAYS_PER_SECOND 200u /* 5 ms: missing and returning stem, panic */
-#define LONGEST_WAIT_S 8.0   /* JACK gives a freewheeling client 10 s */
-#define WAIT_SLICE_S 0.005   /* after which a waiting callback checks that the engine lives */
 
 struct lb_host {
     lb_share *share;
@@ -39,7 +38,7 @@ struct lb_host {
 
     bool freewheel, rolling, relocated;
     uint64_t transport_next;    /* expected transport frame of the next cycle */
-    struct timespec wait_until; /* deadline of this cycle's wait for the engine */
+    lb_patience patience;
 
     lb_meter in[2], out[LB_PLAYERS][2];
     float dry[2][LB_RING];
@@ -102,6 +101,7 @@ lb_host *lb_host_new(lb_share *share) {
     if (host == NULL) return NULL;
     memset(host, 0, sizeof *host); /* also maps every page */
     host->share = share;
+    host->patience.cycle_s = LB_SERVER_PATIENCE_S;
     host->memory_locked = lock_memory(host);
     host->frame = LB_LOAD(share->host.frame);
     for (uint32_t p = 0; p < LB_PLAYERS; ++p) {
@@ -124,25 +124,12 @@ int lb_host_memory_locked(const lb_host *host) { return host->memory_locked; }
 size_t lb_host_lock_bytes(void) { return sizeof(lb_share) + sizeof(lb_host); }
 lb_share *lb_host_share(lb_host *host) { return host->share; }
 
-/* -- waiting, only while freewheeling -------------------------------------------------- */
-
-static bool stem_covers(const lb_host *host, uint32_t nframes) {
-    const lb_stem_view view = lb_share_stem_view(host->share);
-    if (view.generation != host->generation) return false; /* the latency may be an old one */
-    const int64_t end = (int64_t)(host->frame + nframes) - lb_share_delay(host->share);
-    if (end <= (int64_t)host->epoch_frame) return true; /* nothing is due before the take */
-    return view.origin != LB_NOWHERE && view.written >= end;
-}
-
-/* Wait until a live engine has joined the generation and written what `nframes` need. */
 static void wait_for_stem(lb_host *host, uint32_t nframes) {
-    while (lb_share_engine_live(host->share) && !stem_covers(host, nframes)) {
-        const struct timespec now = lb_now();
-        if (lb_is_after(now, host->wait_until)) return;
-        const struct timespec slice = lb_later(now, WAIT_SLICE_S);
-        sem_clockwait(&host->share->stem_ready, CLOCK_MONOTONIC, &slice);
-    }
+    const lb_demand demand = {host->generation, host->epoch_frame, host->frame + nframes};
+    lb_await_stem(&host->patience, host->share, &demand);
 }
+
+void lb_host_wait_at_most(lb_host *host, double seconds) { host->patience.cycle_s = seconds; }
 
 /* -- time ----------------------------------------------------------------------------- */
 
@@ -167,6 +154,7 @@ static void update_freewheel(lb_host *host, bool freewheel) {
     }
     host->freewheel = freewheel;
     LB_STORE(host->share->host.freewheel, (uint32_t)freewheel);
+    if (begins) lb_patience_begin_export(&host->patience, host->share);
     if (begins || (freewheel && host->relocated)) {
         start_generation(host);
         wait_for_stem(host, 0);
@@ -351,7 +339,7 @@ void lb_host_process(lb_host *host, const float *in_l, const float *in_r, float 
     const lb_float_mode mode = lb_flush_denormals();
     const struct timespec began = lb_now();
     float *block_out[2 * LB_PLAYERS];
-    if (freewheel) host->wait_until = lb_later(began, LONGEST_WAIT_S);
+    if (freewheel) lb_patience_begin_cycle(&host->patience, began);
     add_players(host, players);
     update_freewheel(host, freewheel != 0);
     if (host->rolling) host->transport_next += nframes;

@@ -21,6 +21,8 @@ size_t lb_host_lock_bytes(void); /* how much it locks where it may */
 void lb_host_process(lb_host *host, const float *in_l, const float *in_r, float *const *out,
                      uint32_t players, uint32_t nframes, int freewheel);
 void lb_host_set_transport(lb_host *host, int rolling, uint64_t frame);
+/* Longest wait for the engine in a cycle of an export; 0 for as long as the engine goes on. */
+void lb_host_wait_at_most(lb_host *host, double seconds);
 int lb_host_midi_in(lb_host *host, uint32_t offset, const uint8_t *data, size_t size);
 int lb_host_midi_out(lb_host *host, uint32_t nframes, uint32_t *offset, lb_midi_event *event);
 

@@ -2,6 +2,7 @@
  * time, so neither building nor importing needs JACK. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
+#include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,10 +11,32 @@
 
 /* -- process thread ------------------------------------------------------------------- */
 
+/* The song's beat as the timebase counts it, all bars as long as this one; whether it has one.
+ * What it says may be nonsense: the control process judges that. */
+static bool read_tempo(const jack_position *position, uint64_t frame, lb_tempo *tempo) {
+    if (!(position->valid & POSITION_BBT)) return false;
+    const double offset = position->valid & POSITION_BBT_OFFSET ? position->bbt_offset : 0;
+    const double beat = position->beat - 1 + position->tick / position->ticks_per_beat;
+    *tempo = (lb_tempo){
+        .since = frame,
+        .frame = (double)frame - offset,
+        .beat = (position->bar - 1) * (double)position->beats_per_bar + beat,
+        .tempo_bpm = position->beats_per_minute,
+        .beats_per_bar = position->beats_per_bar,
+    };
+    return isfinite(tempo->beat) && isfinite(tempo->tempo_bpm) && tempo->tempo_bpm > 0.0
+           && isfinite(tempo->beats_per_bar) && tempo->beats_per_bar > 0.0;
+}
+
 static void read_transport(lb_jack *jack) {
     jack_position position;
     const int state = jack->transport_query(jack->client, &position);
+    lb_share *share = lb_host_share(jack->host);
+    lb_tempo tempo;
     lb_host_set_transport(jack->host, state == TRANSPORT_ROLLING, position.frame);
+    const bool known = read_tempo(&position, lb_share_frame(share), &tempo);
+    if (known) tempo.rolling = state == TRANSPORT_ROLLING;
+    lb_share_set_tempo(share, known ? &tempo : NULL);
 }
 
 static void read_midi(lb_jack *jack, uint32_t nframes) {

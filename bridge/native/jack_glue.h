@@ -19,11 +19,19 @@ typedef struct {
 typedef struct __attribute__((packed)) {
     uint64_t unique, usecs;
     uint32_t frame_rate, frame;
-    uint8_t rest[512]; /* JACK writes about 140 bytes */
+    uint32_t valid;
+    int32_t bar, beat, tick;
+    double bar_start_tick;
+    float beats_per_bar, beat_type;
+    double ticks_per_beat, beats_per_minute;
+    double frame_time, next_time;
+    uint32_t bbt_offset;
+    uint8_t rest[440]; /* JACK writes about 140 bytes in all */
 } jack_position;
 
 enum { CAPTURE = 0, PLAYBACK = 1 };
 enum { TRANSPORT_ROLLING = 1 };
+enum { POSITION_BBT = 0x10, POSITION_BBT_OFFSET = 0x40 };
 enum { IN_L, IN_R, OUT_L, OUT_R, CONTROL_IN, CONTROL_OUT };
 
 typedef int (*frames_callback)(uint32_t nframes, void *context);

@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "share.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "monotonic_clock.h"
@@ -45,6 +46,7 @@ int lb_share_init(lb_share *share, size_t bytes, uint32_t rate, uint32_t hop) {
     for (uint32_t p = 0; p < LB_PLAYERS; ++p) {
         LB_STORE(share->control.player[p].gain_out, 1.0f);
         LB_STORE(share->control.player[p].enabled, 1);
+        for (uint32_t r = 0; r < LB_ROWS; ++r) LB_STORE(share->control.values[p][r], NAN);
     }
     LB_STORE(share->control.players, 1);
     LB_STORE(share->control.listening, 1);

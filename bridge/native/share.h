@@ -25,6 +25,10 @@
 #define LB_MAX_LATENCY 98304  /* frames, the longest musical latency */
 #define LB_STEPS 1024         /* times remembered, of steps and of cycles */
 #define LB_MIDI_EVENTS 1024   /* MIDI events a queue holds */
+#define LB_CHANGES 4096       /* control changes of a host program that stay readable */
+#define LB_ROWS 64            /* rows of the parameter table that keep a value, by number */
+#define LB_TRIGGER 256        /* what is added to a trigger's MIDI controller to name its row */
+#define LB_NAME 256           /* bytes of a checkpoint's name, its end included */
 
 #define LB_OK 0
 #define LB_EARLY 1 /* not there yet, or too far ahead */
@@ -48,6 +52,21 @@ typedef struct {
     float peak[4]; /* in L, in R, a player's out L, out R; linear, falling by 20 dB/s */
     float rms[4];  /* the same, averaged over 0.3 s */
 } lb_meters;
+
+/* A control moved by the program that hosts us as a plugin, or by its automation. */
+typedef struct {
+    uint64_t frame;  /* absolute: the first that it holds for */
+    uint32_t player; /* counted from 0 */
+    uint32_t row;    /* number in the parameter table, or LB_TRIGGER + controller */
+    double value;    /* of a choice its index, of a trigger 1 */
+} lb_change;
+
+/* Tempo and bar of the host program: `beat` beats of its song have passed at `frame`. */
+typedef struct {
+    uint64_t since; /* the first frame that it holds for */
+    double frame, beat, tempo_bpm, beats_per_bar;
+    uint32_t rolling;
+} lb_tempo;
 
 /* Estimate of the beat tracker: `beat` beats have passed at `frame`. */
 typedef struct {
@@ -122,14 +141,38 @@ uint32_t lb_share_fade(const lb_share *share);
 void lb_share_set_fade(lb_share *share, uint32_t frames);
 void lb_share_panic(lb_share *share);
 
+/* By the audio thread, or while it does not run by who owns it. */
+void lb_share_log_change(lb_share *share, const lb_change *change);
+uint64_t lb_share_changes(const lb_share *share); /* how many were logged so far */
+int lb_share_change(const lb_share *share, uint64_t index, lb_change *out);
+/* By the audio thread: what holds from the next cycle on; NULL for no tempo. */
+void lb_share_set_tempo(lb_share *share, const lb_tempo *tempo);
+/* The map in force at a frame; 0 where there was none. */
+int lb_share_tempo(const lb_share *share, uint64_t frame, lb_tempo *out);
+
+/* A driver with blocks of any length up to `block` promises its host a latency. */
+void lb_share_promise_latency(lb_share *share, uint32_t frames);
+int lb_share_promised_latency(const lb_share *share, uint32_t *frames); /* whether it does */
+uint32_t lb_share_host_heartbeats(const lb_share *share);
+void lb_share_count_host_heartbeat(lb_share *share);
+uint32_t lb_share_control_heartbeats(const lb_share *share);
+void lb_share_count_control_heartbeat(lb_share *share);
+int lb_share_settled(const lb_share *share); /* every control is in force, and the beat's source */
+void lb_share_set_settled(lb_share *share, int settled);
+double lb_share_value(const lb_share *share, uint32_t player, uint32_t row); /* NaN: not told */
+void lb_share_set_value(lb_share *share, uint32_t player, uint32_t row, double value);
+void lb_share_checkpoint(const lb_share *share, char *name); /* LB_NAME bytes */
+void lb_share_set_checkpoint(lb_share *share, const char *name);
+
 int lb_share_pop_midi(lb_share *share, lb_midi_event *out);
 int lb_share_push_midi(lb_share *share, const lb_midi_event *event);
 /* cdef end */
 
 #define LB_MAGIC UINT64_C(0x6c69766562616e64) /* "liveband" */
-#define LB_VERSION 5u
+#define LB_VERSION 6u
 #define LB_LINE 64
 #define LB_SLOTS 8u /* spans and epochs that stay readable after newer ones were published */
+#define LB_TEMPI 64u /* tempo maps of the host that stay readable */
 #define LB_NOWHERE INT64_MAX
 #define LB_NO_GENERATION UINT64_MAX
 
@@ -146,6 +189,18 @@ typedef struct {
     _Atomic float tempo_bpm, beats_per_bar, confidence;
     _Atomic uint32_t rolling;
 } lb_beat_slot;
+
+typedef struct {
+    _Atomic uint64_t since;
+    _Atomic double frame, beat, tempo_bpm, beats_per_bar;
+    _Atomic uint32_t rolling, known;
+} lb_tempo_slot;
+
+typedef struct {
+    _Atomic uint64_t frame;
+    _Atomic uint32_t player, row;
+    _Atomic double value;
+} lb_change_slot;
 
 typedef struct {
     _Alignas(LB_LINE) _Atomic uint64_t pushed;
@@ -176,12 +231,18 @@ struct lb_share {
         _Atomic float in_peak[2], in_rms[2];
         _Atomic float out_peak[LB_PLAYERS][2], out_rms[LB_PLAYERS][2];
         _Atomic float cycle_us[LB_STEPS]; /* of cycle c: cycle_us[c % LB_STEPS] */
+        _Atomic uint64_t tempi; /* maps published; the newest: tempo[tempi % LB_TEMPI] */
+        lb_tempo_slot tempo[LB_TEMPI];
+        _Atomic uint64_t changes; /* logged; change c: change[c % LB_CHANGES] */
+        lb_change_slot change[LB_CHANGES];
     } host;
 
     struct { /* written by the driver's notification thread */
         _Alignas(LB_LINE) _Atomic uint64_t xruns;
         _Atomic uint32_t block, offline;
         _Atomic uint32_t control_connections; /* made from control_out so far */
+        _Atomic uint32_t heartbeats;
+        _Atomic uint64_t promise; /* the latency promised, plus 1; 0 without a promise */
     } driver;
 
     struct { /* written by the engine process, engine_live also by its supervisor */
@@ -197,9 +258,13 @@ struct lb_share {
         lb_beat_slot beats[LB_SLOTS];
     } engine;
 
-    struct { /* written by the control process */
+    struct { /* written by the control process; a plugin's audio thread moves the strips too */
         _Alignas(LB_LINE) _Atomic float gain_in;
         _Atomic uint32_t listening, loop, fade, panics, players;
+        _Atomic uint32_t heartbeats, settled;
+        _Atomic double values[LB_PLAYERS][LB_ROWS];
+        _Atomic uint32_t checkpoints; /* names told; the newest: checkpoint[told % 2] */
+        _Atomic char checkpoint[2][LB_NAME];
         struct {
             _Atomic float gain_out;
             _Atomic uint32_t mute, bypass, enabled;

@@ -154,7 +154,9 @@ class HopScheduler:
         """Frames by which each stem hop begins before its hop of the grid."""
         return self._delays.total
 
-    def budget(self, block: int, phase: int = 0, loop: int = 0) -> LatencyBudget:
+    def budget(
+        self, block: int, phase: int = 0, loop: int = 0, *, irregular: bool = False
+    ) -> LatencyBudget:
         """Return the latency under the present conditions; see ``latency_budget``."""
         return latency_budget(
             block=block,
@@ -165,6 +167,7 @@ class HopScheduler:
             overlap=self._delays.overlap,
             loop=loop,
             phase=phase,
+            irregular=irregular,
         )
 
     def start(self, first_hop: int = 0) -> Iterator[StemHop]:
@@ -201,11 +204,7 @@ class HopScheduler:
         return self._due()
 
     def track_only(self, mix: Audio) -> None:
-        """Feed a hop of the mix to the beat tracker alone, while no player plays.
-
-        Args:
-            mix: See :meth:`feed`.
-        """
+        """Feed a hop of the mix, see :meth:`feed`, to the beat tracker alone: nobody plays."""
         self._timekeeper.listen(self._to_model.step(mix, self._state_in))
         self._skip(1)
 

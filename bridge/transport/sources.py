@@ -20,6 +20,7 @@ logger = logging.getLogger(__name__)
 TRANSPORTS = frozenset(("jack", "midi"))
 """Sources that start and stop."""
 _WAY_OUT = "mend it there, or choose another /liveband/transport/source"
+_TIMEBASE = "the DAW's timebase"
 _GRACE_S = 0.25
 """How long a timebase that rolls may tell nothing, as just after it was moved."""
 
@@ -153,13 +154,19 @@ class BeatSources:
 
     def _timekeeping(self, tempo: TempoMap | None, *, use_tracker: bool) -> Timekeeping:
         controls = self._store.controls
+        is_host_wanted = controls.text("transport/source") in ("auto", "jack")
         tracker = TrackerSettings(
             slowest_bpm=controls.real("ear/tempo/min"),
             fastest_bpm=controls.real("ear/tempo/max"),
             hold=controls.flag("ear/hold"),
             silence_s=controls.real("ear/silence"),
         )
-        return Timekeeping(tempo=tempo, use_tracker=use_tracker, tracker=tracker)
+        return Timekeeping(
+            tempo=tempo,
+            use_tracker=use_tracker,
+            use_host=is_host_wanted and not self._faults.get(_TIMEBASE),
+            tracker=tracker,
+        )
 
     def _manual(self) -> TempoMap:
         controls = self._store.controls
@@ -202,7 +209,7 @@ class BeatSources:
             is_recent = frame - told_at < _GRACE_S * share.rate
             return last if is_recent and share.transport_offset.rolling else None
         fault = self._timebase.update(found, share.rate)
-        self._faults["the DAW's timebase"] = fault
+        self._faults[_TIMEBASE] = fault
         if fault:
             self._last_jack = frame, None
             return None

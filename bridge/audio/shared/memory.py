@@ -1,6 +1,7 @@
 """Shared memory of the bridge's processes: creation, attachment and removal."""
 
 import contextlib
+import fcntl
 import mmap
 import os
 import secrets
@@ -29,6 +30,8 @@ class SharedMemory(Closeable):
     def __init__(self, path: Path, *, owner: bool) -> None:
         """Map a file that has its memory. Use :meth:`create` or :meth:`attach` instead."""
         with path.open("r+b") as file:
+            if owner:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # the map keeps it
             self._map = mmap.mmap(file.fileno(), SHARE_BYTES)
         self._buffer = ffi.from_buffer(self._map)
         self._share: ffi.CData = ffi.cast("lb_share *", self._buffer)
@@ -85,15 +88,21 @@ class SharedMemory(Closeable):
 
     @classmethod
     def attach_to(cls, pid: int) -> Self:
-        """Open the share that a process created.
+        """Open the only share that a process created.
 
         Args:
             pid: Of a bridge that runs.
 
         Raises:
-            EnvironmentMissing: It has none, or is of another version.
+            EnvironmentMissing: It has none or several, as a program with several of our plugins
+                has, or is of another version.
         """
         names = sorted(path.name for path in SHARED_FOLDER.glob(f"{_PREFIX}{pid}-*"))
+        if len(names) > 1:
+            raise EnvironmentMissing(
+                f"process {pid} has {len(names)} audio shares, one for each of its plugins; "
+                f"name the one to open: {', '.join(names)}"
+            )
         return cls.attach(names[0] if names else f"{_PREFIX}{pid}")
 
     def set_rate(self, rate: int, hop: int) -> None:
@@ -184,8 +193,19 @@ def _remove_stale() -> None:
     for path in SHARED_FOLDER.glob(f"{_PREFIX}*-*"):
         pid = path.name.removeprefix(_PREFIX).partition("-")[0]
         if pid.isdecimal() and not _is_running(int(pid)):
-            with contextlib.suppress(PermissionError):  # another user's, theirs to remove
-                path.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):  # another user's, theirs to remove
+                if not _is_owned(path):
+                    path.unlink(missing_ok=True)
+
+
+def _is_owned(path: Path) -> bool:
+    """Return whether its creator holds the file, which may live where it has another number."""
+    with path.open("r+b") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
 
 
 def _is_running(pid: int) -> bool:

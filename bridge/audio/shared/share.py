@@ -11,12 +11,13 @@ from numpy.typing import NDArray
 
 from bridge._native import ffi, lib
 from bridge.audio.shared.channel_strips import ChannelStrip, player_index
-from bridge.audio.shared.clock import LONGEST_BLOCK, Clock
+from bridge.audio.shared.clock import LONGEST_BLOCK
 from bridge.audio.shared.counters import (
     EngineState,
     Meters,
     ShareCounters,
 )
+from bridge.audio.shared.host_program import HostProgram
 from bridge.audio.shared.values import SharedValue, in_range, linear_gain, within
 from bridge.controls.table import MAX_PLAYERS
 from bridge.protocols import Audio, BandAudio
@@ -25,7 +26,7 @@ from bridge.tempo import TempoEstimate, TempoMap
 __all__ = ["AudioShare", "EngineState"]
 
 
-class AudioShare(Clock):
+class AudioShare(HostProgram):
     """The share with its mix, stem, counters, controls and MIDI queues.
 
     Example:

@@ -89,7 +89,7 @@ def test_a_damaged_checkpoint_is_named(capsys, mix, tmp_path):
     [
         (["--checkpoint", "passthrough"], ["'passthrough' is not bidirectional"]),
         (["--checkpoint", "default"], ["'default' is not bidirectional"]),
-        (["--checkpoint", "nope"], ["no checkpoint 'nope'", "nor one of bidirectional;"]),
+        (["--checkpoint", "nope"], ["no checkpoint 'nope'", "nor one of bidirectional ("]),
         (["--checkpoint", "bidirectional-0s"], ["no anticipation", "for 'bidirectional'"]),
         (["--engine", "onnx"], ["--engine onnx has no meaning with --bidirectional"]),
         (["--beats-per-bar", "3"], ["--beats-per-bar has no meaning"]),

@@ -12,6 +12,7 @@ from types import ModuleType
 from typing import NoReturn
 
 from bridge.commands.exit_codes import FAILED, exit_code_of
+from bridge.commands.welcome import welcome
 from model.formats.command_line import CommandParser
 
 __all__ = ["main", "parser_of"]
@@ -53,7 +54,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _command(given: list[str]) -> int:
     """Load the one command asked for and run it."""
-    name = given[0] if given else ""
+    if not given:
+        return welcome(lambda: _command(["run", "--open"]))
+    name = given[0]
     try:
         if name in _MODEL:
             return int(importlib.import_module("model.__main__").main(given))
@@ -86,7 +89,7 @@ def _is_unread(pipe: int) -> bool:
 
 
 def _print_help_or_refuse(given: list[str]) -> NoReturn:
-    """Let argparse answer ``--help``, ``--version``, nothing and unknown commands."""
+    """Let argparse answer ``--help``, ``--version`` and unknown commands."""
     import importlib.metadata  # here, since it would delay the start of the band
 
     parser = CommandParser(
@@ -101,7 +104,7 @@ def _print_help_or_refuse(given: list[str]) -> NoReturn:
     parser.add_argument("--version", action="version", version=version, help=argparse.SUPPRESS)
     names = [name for group in _VERBS.values() for name in group]
     parser.add_argument("COMMAND", choices=names, help=argparse.SUPPRESS)
-    parser.parse_args(given or ["--help"])
+    parser.parse_args(given)
     raise AssertionError("a known command came here")
 
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from model.errors import MissingTool, ModelConfigError, ModelError
 from model.formats.command_line import CommandParser
+from model.formats.extras import what_is_missing
 from model.formats.system_errors import sentence_of
 
 __all__ = ["main", "parser_of"]
@@ -42,6 +43,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         if isinstance(error, MissingTool):
             return MISSING
         return WRONG_USE if isinstance(error, ModelConfigError) else FAILED
+    except ModuleNotFoundError as error:
+        if (missing := what_is_missing(error.name, f"liveband {words[0]}")) is None:
+            raise
+        logger.error("%s", missing)
+        return MISSING
     except BrokenPipeError:
         raise
     except (OSError, MemoryError) as error:

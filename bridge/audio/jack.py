@@ -9,12 +9,12 @@ import logging
 import threading
 from collections.abc import Iterator
 from math import nan
-from types import ModuleType
 
 from bridge._native import ffi, lib
 from bridge.audio.callback import Host
 from bridge.audio.jack_opening import open_client
 from bridge.audio.jack_ports import JackPorts, PortDirection, PortKind
+from bridge.audio.libjack import load_jack
 from bridge.audio.port_graph import PortGraph, PortSet
 from bridge.audio.shared.share import AudioShare
 from bridge.common.closing import Closeable
@@ -61,7 +61,7 @@ class JackBackend(Closeable):
     """
 
     def __init__(self, name: str = "liveband", server: str = "") -> None:
-        self._jack = _libjack()
+        self._jack = load_jack(server)
         self._client = open_client(self._jack, name, server)
         try:
             self._ports = [
@@ -356,14 +356,3 @@ def _bar_beat(position: ffi.CData) -> BarBeat | None:
         tempo_bpm=float(position.beats_per_minute),
         beats_per_bar=float(position.beats_per_bar),
     )
-
-
-def _libjack() -> ModuleType:
-    try:
-        import jack
-    except OSError as error:
-        raise EnvironmentMissing(
-            "expected the JACK library, it is not installed; on Debian and Ubuntu: "
-            "apt install jackd2; or run 'liveband run --backend portaudio'"
-        ) from error
-    return jack  # type: ignore[no-any-return]

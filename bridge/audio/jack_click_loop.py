@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bridge.audio.jack_servers import check_server_name
+from bridge.audio.libjack import load_jack
 from bridge.audio.shared.space import JACK_CLIENT_BYTES, require_space
 from bridge.common.closing import Closeable
 from bridge.common.errors import EngineError, EnvironmentMissing
@@ -38,8 +39,7 @@ class ClickLoop(Closeable):
     """
 
     def __init__(self, server: str, bridge: str) -> None:
-        import jack
-
+        jack = load_jack(server)
         noise = np.random.default_rng(1).choice([-_LEVEL, _LEVEL], _BURST)
         self._burst = noise.astype(np.float32)
         self._lock = threading.Lock()

@@ -15,8 +15,10 @@ from bridge.audio.jack_servers import (
     JackSocket,
     check_server_name,
     listening_sockets,
+    other_servers,
     server_socket,
 )
+from bridge.audio.libjack import pipewire_hint
 from bridge.audio.shared.space import JACK_CLIENT_BYTES, require_space
 from bridge.common.errors import ConfigError, EnvironmentMissing, ServerMissing
 from bridge.common.foreign_text import foreign_text
@@ -156,9 +158,10 @@ def _refusal(
     others = [each for each in running if each.server == socket.server]
     if others:
         return EnvironmentMissing(f"{named} runs, but {_of_another_user(others[0], socket)}")
-    known = sorted({each.server for each in running if each.uid == socket.uid})
-    here = f"; there are: {', '.join(known)} (choose with --server)" if known else ""
-    return ServerMissing(f"no JACK server answers as {socket.server!r}{here}; {_START_ONE}")
+    return ServerMissing(
+        f"no JACK server answers as {socket.server!r}{other_servers(socket)}; "
+        f"{pipewire_hint(socket.server)}{_START_ONE}"
+    )
 
 
 def _of_another_user(other: JackSocket, ours: JackSocket) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bridge.audio.libjack import load_jack
 from bridge.audio.shared.space import JACK_CLIENT_BYTES, require_space
 from bridge.common.closing import Closeable
 from bridge.common.errors import EngineError
@@ -185,8 +186,7 @@ def _run_player(
     pipe: Connection,
     position: Any,  # noqa: ANN401
 ) -> None:
-    import jack
-
+    jack = load_jack(server)
     playback = _Playback(audio, rounds, position)
     try:
         player = jack.Client(f"{name}-play", servername=server, no_start_server=True)
@@ -240,8 +240,7 @@ class _Commands:
 
     def _connect(self, source: str, destination: str) -> None:
         """Connect two ports, which a bridge that remembers them may have done already."""
-        import jack
-
+        jack = load_jack()
         try:
             self._client.connect(source, destination)
         except jack.JackErrorCode as error:

@@ -19,6 +19,7 @@ __all__ = [
     "check_server_name",
     "default_server",
     "listening_sockets",
+    "other_servers",
     "server_socket",
 ]
 
@@ -94,6 +95,13 @@ def check_server_name(server: str) -> None:
         raise ConfigError(
             f"no JACK server can be called {shown!r}: the name is short, and without a slash"
         )
+
+
+def other_servers(wanted: JackSocket) -> str:
+    """Return a remark that names the servers that one may join instead; empty for none."""
+    running = listening_sockets()
+    known = sorted({each.server for each in running if each.uid == wanted.uid})
+    return f"; there are: {', '.join(known)} (choose with --server)" if known else ""
 
 
 def listening_sockets() -> frozenset[JackSocket]:

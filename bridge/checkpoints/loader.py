@@ -24,6 +24,7 @@ from bridge.config import ENGINES
 from model.errors import MissingTool, ModelError
 from model.formats.checkpoint_folder import BIDIRECTIONAL, LIVEBAND, kind_of, read_config
 from model.formats.conditions import actual_groove
+from model.formats.extras import is_installed, what_is_missing
 
 if TYPE_CHECKING:
     from bridge.engine.loader import ModelLoader
@@ -95,7 +96,7 @@ def chosen_engine(name_or_path: str, engine: str) -> str:
 
     Raises:
         ConfigError: There is no such checkpoint or engine, or it cannot play live.
-        EnvironmentMissing: It is damaged.
+        EnvironmentMissing: It is damaged, or the engine is not installed.
     """
     if name_or_path == PASSTHROUGH:
         return PASSTHROUGH
@@ -104,7 +105,20 @@ def chosen_engine(name_or_path: str, engine: str) -> str:
     why_not = _no_graphs(live_folder(name_or_path))
     if why_not and engine == "onnx":
         raise ConfigError(f"--engine onnx: {why_not}; it plays with --engine torch")
-    return engine or ("torch" if why_not else "onnx")
+    chosen = engine or ("torch" if why_not else "onnx")
+    if chosen != "onnx":
+        _require_torch(f"the checkpoint {name_or_path!r} with --engine torch")
+    return chosen
+
+
+def _require_torch(purpose: str) -> None:
+    """Check that torch is installed, without loading it.
+
+    Raises:
+        EnvironmentMissing: It is not; the message has the command that installs it.
+    """
+    if not is_installed("torch"):
+        raise EnvironmentMissing(what_is_missing("torch", purpose) or purpose)
 
 
 def playable_engines(name_or_path: str) -> tuple[str, ...]:
@@ -210,9 +224,10 @@ def load_bidirectional_player(
 
     Raises:
         ConfigError: There is no such checkpoint, or it is of another kind.
-        EnvironmentMissing: It is damaged, or of another version.
+        EnvironmentMissing: It is damaged, or of another version, or torch is not installed.
     """
     folder = Path(bidirectional_capabilities(name_or_path).where)
+    _require_torch("--bidirectional")
 
     from model.accompanists.players import play_whole
     from model.checkpoint import load_checkpoint

@@ -26,6 +26,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Play, write mix, stem and picture, and print a summary; return the exit code.
 
+    Where matplotlib is not installed there is no picture, and the summary says so.
+
     Raises:
         ConfigError: There is no such checkpoint, or it cannot play live.
         EnvironmentMissing: JACK is not installed, or no server can be started.
@@ -53,8 +55,8 @@ def run(arguments: argparse.Namespace) -> int:
         write_sound(out / "mix.wav", mix, RATE)
         write_sound(out / "stem.wav", result.stem, RATE)
         write_sound(out / "both.wav", np.stack([heard, played], axis=1), RATE)
-    draw(out / "demo.png", heard, played, RATE, result.steps)
-    _summarise(_summary(result, len(mix) / RATE), out, as_json=arguments.json)
+    missing = draw(out / "demo.png", heard, played, RATE, result.steps)
+    _summarise(_summary(result, len(mix) / RATE), out, missing, as_json=arguments.json)
     return 0
 
 
@@ -82,11 +84,11 @@ def _say(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
-def _summarise(summary: dict[str, Any], out: Path, *, as_json: bool) -> None:
+def _summarise(summary: dict[str, Any], out: Path, missing: str, *, as_json: bool) -> None:
     if as_json:
         print(json.dumps(summary))
         return
     for name, value in summary.items():
         print(f"{name:<24} {value}")
     print(f"\nlisten: {out}/both.wav (left: what it heard, right: what it played)")
-    print(f"look:   {out}/demo.png")
+    print(f"look:   {missing or out / 'demo.png'}")

@@ -2,6 +2,9 @@
 
 import argparse
 import json
+import shutil
+import sys
+import textwrap
 from collections.abc import Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING
@@ -21,6 +24,8 @@ __all__ = ["HELP", "configure", "run"]
 HELP = "check limits, JACK, checkpoint and speed, and predict the latency"
 
 _STEPS = 100
+_INDENT, _NARROWEST = 11, 40
+"""Columns before the text of a finding, and least columns for it."""
 _ANSWER_S = 2.0
 """Longest wait for a bridge that holds the port."""
 
@@ -42,25 +47,17 @@ def run(arguments: argparse.Namespace) -> int:
     Raises:
         ConfigError: The rate is none that can be played at.
     """
-    from bridge.monitoring.checks import (
-        jack_findings,
-        limit_findings,
-        port_finding,
-        shared_memory_finding,
-    )
+    from bridge.monitoring.checks import limit_findings, port_finding, shared_memory_finding
+    from bridge.monitoring.server_checks import jack_findings
 
-    limits = [*limit_findings()]
     findings = [
-        *limits,
+        *limit_findings(),
         shared_memory_finding(),
         *jack_findings(arguments.server),
         port_finding(arguments.osc_port),
         *_rules_findings(arguments.server, arguments.osc_port),
     ]
-    remedy_given = not all(limit.good for limit in limits)
-    model, rows = _look_at_model(
-        arguments.checkpoint, arguments.engine, arguments.rate, remedy_given=remedy_given
-    )
+    model, rows = _look_at_model(arguments.checkpoint, arguments.engine, arguments.rate)
     findings += model
     if arguments.json:
         report = {
@@ -69,9 +66,7 @@ def run(arguments: argparse.Namespace) -> int:
         }
         print(json.dumps(report))
     else:
-        for finding in findings:
-            print(f"{'ok ' if finding.good else '-- '} {finding.name:<8} {finding.text}")
-        print(*_table(rows), sep="\n")
+        print(*_page(findings), *_table(rows), sep="\n")
     return 0 if all(finding.good for finding in findings) else 3
 
 
@@ -108,7 +103,7 @@ def _unmatched_by_bridge(osc_port: int) -> list[str] | None:
 
 
 def _look_at_model(
-    checkpoint: str, engine: str, rate: int, *, remedy_given: bool
+    checkpoint: str, engine: str, rate: int
 ) -> "tuple[list[Finding], list[LatencyRow]]":
     from bridge.bench.parts import hop_times
     from bridge.checkpoints.loader import lighter_engine, load_model, load_tracker
@@ -120,13 +115,48 @@ def _look_at_model(
     try:
         model, lighter = load_model(checkpoint, engine), lighter_engine(checkpoint, engine)
     except (ConfigError, EnvironmentMissing) as error:
-        return [Finding(name="model", good=False, text=str(error))], []
+        mend = "liveband doctor --checkpoint default"
+        return [Finding(name="model", good=False, text=str(error), mend=mend)], []
     times = hop_times(model, _STEPS, rate, tracker=load_tracker())
     findings = [
         model_finding(checkpoint, times),
-        priority_finding(times, remedy_given=remedy_given, lighter=lighter),
+        priority_finding(times, lighter=lighter),
     ]
     return findings, [*latency_rows(model, rate)]
+
+
+def _page(findings: "list[Finding]") -> Iterator[str]:
+    """Return a tick or a cross for each finding, and after a cross the command that mends it.
+
+    A command that mends several is given once.
+    """
+    tick, cross, mending = _signs()
+    width = shutil.get_terminal_size().columns - _INDENT
+    given: dict[str, str] = {}
+    for finding in findings:
+        first, *rest = _wrapped(finding.text, max(width, _NARROWEST)) or [""]
+        yield f"{tick if finding.good else cross} {finding.name:<{_INDENT - 3}} {first}"
+        yield from (" " * _INDENT + line for line in rest)
+        if finding.mend:
+            before = given.setdefault(finding.mend, finding.name)
+            mend = finding.mend if before == finding.name else f"as for {before}"
+            yield f"{' ' * (_INDENT - 2)}{mending} {mend}"
+    crosses = sum(not finding.good for finding in findings)
+    yield f"{crosses} to mend" if crosses else "all is well: liveband run --open"
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    """Return lines of a text, whose paths and options are not broken."""
+    return textwrap.wrap(text, width, break_on_hyphens=False, break_long_words=False)
+
+
+def _signs() -> tuple[str, str, str]:
+    """Return the signs for good, bad and mending that the terminal can show."""
+    try:
+        "✓✗→".encode(sys.stdout.encoding)
+    except (LookupError, UnicodeEncodeError):
+        return "+", "x", ">"
+    return "✓", "✗", "→"
 
 
 def _table(rows: "list[LatencyRow]") -> Iterator[str]:

@@ -11,6 +11,7 @@ from bridge.common.errors import (
     EnvironmentMissing,
     ParameterError,
 )
+from model.formats.extras import what_is_missing
 from model.formats.system_errors import sentence_of
 
 __all__ = ["FAILED", "exit_code_of"]
@@ -46,5 +47,10 @@ def exit_code_of(command: Callable[[], int], program: str = "liveband") -> int:
         print(f"{program}: {sentence_of(error)}", file=sys.stderr)
         logger.debug("where it happened", exc_info=error)
         return FAILED
+    except ModuleNotFoundError as error:
+        if (missing := what_is_missing(error.name, "this command")) is None:
+            raise
+        print(f"{program}: {missing}", file=sys.stderr)
+        return _ENVIRONMENT
     except KeyboardInterrupt:
         return _INTERRUPTED

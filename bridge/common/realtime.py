@@ -12,6 +12,7 @@ from pathlib import Path
 
 __all__ = [
     "REALTIME_ADVICE",
+    "REALTIME_COMMAND",
     "ThreadPriority",
     "collector_paused",
     "freeze_collector",
@@ -24,6 +25,11 @@ REALTIME_ADVICE = (
     "/etc/security/limits.d/audio.conf, join the group audio (usermod -aG audio $USER) and "
     "log in again"
 )
+REALTIME_COMMAND = (
+    r"printf '@audio - rtprio 95\n@audio - memlock unlimited\n' | "
+    "sudo tee /etc/security/limits.d/audio.conf && sudo usermod -aG audio $USER"
+)
+"""Command that carries the advice out, but for logging in again."""
 _FIFO_PRIORITY = 2
 """Above everything that is not real-time, below JACK's threads (5 and more)."""
 _REALTIME_UP_TO = 0.5

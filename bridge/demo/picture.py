@@ -7,14 +7,16 @@ import numpy as np
 from bridge.demo.script import START_STEM, ScriptStep
 from bridge.protocols import Audio
 from model.formats.drawing import keep_matplotlib_files
+from model.formats.extras import is_installed, what_is_missing
 
 __all__ = ["draw"]
+
 _PURPLE, _ORANGE, _GREY = "#5b4fbe", "#d9722b", "#444444"
 
 
 def draw(
     path: Path, mix: Audio, stem: Audio, rate: int, steps: tuple[tuple[float, ScriptStep], ...]
-) -> None:
+) -> str:
     """Write the picture as a PNG.
 
     Args:
@@ -23,7 +25,12 @@ def draw(
         stem: ``(frames,)``.
         rate: Frames per second.
         steps: Each step with the second it took effect.
+
+    Returns:
+        Empty; where matplotlib is not installed, the command that installs it.
     """
+    if not is_installed("matplotlib"):
+        return what_is_missing("matplotlib", "the picture") or ""
     keep_matplotlib_files()
     import matplotlib
 
@@ -56,3 +63,4 @@ def draw(
     axes[3].set_xlim(0, len(mix) / rate)
     figure.savefig(path, dpi=110)
     pyplot.close(figure)
+    return ""

@@ -1,33 +1,28 @@
-"""Checks of the machine for ``liveband doctor``: findings, and remedies for what is missing."""
+"""Checks of the machine for ``liveband doctor``: findings, each with what mends it."""
 
 import resource
-import shutil
 from collections.abc import Iterator
-from ctypes.util import find_library
 from dataclasses import dataclass
 
-from bridge.audio.jack import JackBackend
 from bridge.audio.shared.memory import SHARE_BYTES
 from bridge.audio.shared.space import (
     JACK_CLIENT_BYTES,
+    MORE_SPACE_COMMAND,
     SHARED_FOLDER,
     require_space,
     shared_space,
 )
-from bridge.common.daemon_calls import call_in_daemon
 from bridge.common.errors import EnvironmentMissing
 from bridge.common.latency import HOPS_PER_SECOND, hop_frames, latency_budget
-from bridge.common.realtime import REALTIME_ADVICE, ThreadPriority
+from bridge.common.realtime import REALTIME_ADVICE, REALTIME_COMMAND, ThreadPriority
 from bridge.common.timing import StepTimes
 from bridge.osc.free_ports import holder
 from bridge.protocols import HopModel
 from bridge.stream.resample import conversion_delays
 
 __all__ = [
-    "CLIENT",
     "Finding",
     "LatencyRow",
-    "jack_findings",
     "latency_rows",
     "limit_findings",
     "model_finding",
@@ -36,11 +31,8 @@ __all__ = [
     "shared_memory_finding",
 ]
 
-CLIENT = "liveband-doctor"
-"""Name of the JACK client that looks around."""
 _BLOCKS = (64, 128, 256, 512, 1024, 2048, 4096)
-_SERVER_S = 10.0
-"""Longest wait for a server to answer."""
+_MEND_LIMITS = f"{REALTIME_COMMAND}   # then log in again"
 _ENOUGH_RTPRIO = 20
 _ENOUGH_MEMLOCK = 256 << 20
 
@@ -52,7 +44,9 @@ class Finding:
     name: str
     good: bool
     text: str
-    """Result, and a remedy where it is not good."""
+    """Result, with the reason where it is not good."""
+    mend: str = ""
+    """Command that mends it; empty where it is good."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,24 +63,21 @@ class LatencyRow:
 
 
 def limit_findings() -> Iterator[Finding]:
-    """Check the limits of the user; the last finding that is not good has the remedy."""
+    """Check the limits of the user."""
     limits = (
         ("rtprio", resource.RLIMIT_RTPRIO, _ENOUGH_RTPRIO),
         ("memlock", resource.RLIMIT_MEMLOCK, _ENOUGH_MEMLOCK),
     )
     values = {name: resource.getrlimit(which)[0] for name, which, _ in limits}
-    low = [
-        name
-        for name, _, enough in limits
-        if values[name] != resource.RLIM_INFINITY and values[name] < enough
-    ]
     for name, _, enough in limits:
         value = values[name]
+        good = value == resource.RLIM_INFINITY or value >= enough
         text = "unlimited" if value == resource.RLIM_INFINITY else str(value)
-        if name in low:
-            text += f", {enough} or more is wanted"
-            text += f": {REALTIME_ADVICE}" if name == low[-1] else ""
-        yield Finding(name=name, good=name not in low, text=text)
+        if good:
+            yield Finding(name=name, good=True, text=text)
+        else:
+            text += f", {enough} or more is wanted for playing without gaps"
+            yield Finding(name=name, good=False, text=text, mend=_MEND_LIMITS)
 
 
 def shared_memory_finding() -> Finding:
@@ -95,45 +86,11 @@ def shared_memory_finding() -> Finding:
     try:
         require_space(needed, "a band")
     except EnvironmentMissing as error:
-        return Finding(name="memory", good=False, text=str(error))
+        return Finding(name="memory", good=False, text=str(error), mend=MORE_SPACE_COMMAND)
     free, size = shared_space()
     there = f"{free / 1e6:.0f} MB free" if size else "no limit"
     text = f"{SHARED_FOLDER}: {there}, a band needs {needed / 1e6:.1f}"
     return Finding(name="memory", good=True, text=text)
-
-
-def jack_findings(server: str = "") -> Iterator[Finding]:
-    """Check for libjack, jackd and a running server.
-
-    Args:
-        server: Its name; empty for the default one.
-    """
-    library = find_library("jack")
-    yield Finding(
-        name="libjack",
-        good=library is not None,
-        text=library or "not installed; on Debian and Ubuntu: apt install jackd2",
-    )
-    program = shutil.which("jackd")
-    yield Finding(
-        name="jackd",
-        good=program is not None,
-        text=program or "not installed; on Debian and Ubuntu: apt install jackd2",
-    )
-    try:
-        text = call_in_daemon(_describe_server, server).result(_SERVER_S)
-        yield Finding(name="server", good=True, text=text)
-    except EnvironmentMissing as error:
-        yield Finding(name="server", good=False, text=str(error))
-    except TimeoutError:
-        text = f"does not answer for {_SERVER_S:g} s: it hangs; end it and start it again"
-        yield Finding(name="server", good=False, text=text)
-
-
-def _describe_server(server: str) -> str:
-    with JackBackend(CLIENT, server) as jack:
-        speed = "realtime" if jack.realtime else "not realtime"
-        return f"{jack.rate} Hz, blocks of {jack.block} frames, {speed}"
 
 
 def port_finding(port: int) -> Finding:
@@ -156,29 +113,29 @@ def model_finding(name: str, times: StepTimes) -> Finding:
     return Finding(
         name="model",
         good=good,
-        text=text if good else f"{text}; close other programs or use a smaller checkpoint",
+        text=text if good else f"{text}; close other programs, or play further ahead",
+        mend="" if good else "liveband run --anticipation 1",
     )
 
 
-def priority_finding(
-    times: StepTimes, *, remedy_given: bool = False, lighter: str = ""
-) -> Finding:
+def priority_finding(times: StepTimes, *, lighter: str = "") -> Finding:
     """Check whether an engine of this speed gets the real-time class.
 
     Args:
         times: Times of whole hops.
-        remedy_given: Whether an earlier finding has the remedy for the limits.
         lighter: Engine that takes less of the processor; empty for none.
     """
     priority = ThreadPriority(lighter=lighter)
     priority.raise_for(times.p50_ms / times.budget_ms)
     priority.lower()
     text, advice = f"the engine gets {priority.words}", priority.advice
-    if remedy_given:
-        advice = advice.replace(REALTIME_ADVICE, "see the limits above")
-    return Finding(
-        name="priority", good=not advice, text=f"{text}; {advice}" if advice else text
-    )
+    if not advice:
+        return Finding(name="priority", good=True, text=text)
+    if REALTIME_ADVICE in advice:
+        text += "; the real-time class is not permitted"
+        return Finding(name="priority", good=False, text=text, mend=_MEND_LIMITS)
+    mend = f"liveband run --engine {lighter}" if lighter else "liveband run --players drums"
+    return Finding(name="priority", good=False, text=f"{text}; {advice}", mend=mend)
 
 
 def latency_rows(model: HopModel, rate: int) -> Iterator[LatencyRow]:

@@ -8,7 +8,8 @@ from bridge.audio.jack import JackBackend
 from bridge.audio.port_graph import PortGraph, band_ports
 from bridge.common.daemon_calls import call_in_daemon
 from bridge.common.errors import EnvironmentMissing, ParameterError
-from bridge.monitoring.checks import CLIENT, Finding
+from bridge.monitoring.checks import Finding
+from bridge.monitoring.server_checks import CLIENT
 
 __all__ = ["rules_finding", "server_ports", "unmatched_rules"]
 
@@ -65,6 +66,7 @@ def rules_finding(
         name="rules",
         good=not texts,
         text="; ".join(texts) or "every rule of automatic connections has matched ports",
+        mend="jack_lsp   # lists the ports to copy names from" if texts else "",
     )
 
 

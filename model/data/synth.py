@@ -8,7 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import tinysoundfont
 from numpy.typing import NDArray
 
 from model.data.audiofile import SAMPLE_RATE
@@ -57,6 +56,8 @@ class FontPlayer:
         Raises:
             MissingTool: The file does not exist, or is no SoundFont.
         """
+        import tinysoundfont  # not installed where nobody trains
+
         self._synth = tinysoundfont.Synth(gain=_HEADROOM_DB, samplerate=SAMPLE_RATE)
         try:
             self._font = self._synth.sfload(str(find_font(font)), max_voices=_VOICES)

@@ -232,6 +232,7 @@ def test_training_does_not_load_the_live_application():
         "bridge.__main__",
         "bridge.commands",
         "bridge.commands.exit_codes",
+        "bridge.commands.welcome",
         "bridge.common",
         "bridge.common.errors",
     }

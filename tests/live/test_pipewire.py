@@ -1,12 +1,16 @@
 """PipeWire in JACK's place: another server, the same bridge."""
 
+import json
 import os
 import shutil
 import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
 
+from bridge.audio.libjack import installed_libraries
 from bridge.controls.parameters import ROOT
 from tools.trials.returns import await_state
 from tools.trials.running_bridge import running_bridge_on
@@ -15,7 +19,7 @@ pytestmark = [
     pytest.mark.jack,
     pytest.mark.slow,
     pytest.mark.skipif(
-        not (shutil.which("pipewire") and shutil.which("pw-jack")),
+        not (shutil.which("pipewire") and installed_libraries()[1]),
         reason="PipeWire is not installed (packages pipewire and pipewire-jack)",
     ),
 ]
@@ -63,9 +67,7 @@ def pipewire(tmp_path, monkeypatch):
     runtime = tmp_path / "run"
     runtime.mkdir(mode=0o700)
     (tmp_path / "server.conf").write_text(SERVER)
-    asked = ["pw-jack", "printenv", "LD_LIBRARY_PATH"]
-    found = subprocess.run(asked, capture_output=True, text=True, check=True)
-    monkeypatch.setenv("LD_LIBRARY_PATH", found.stdout.strip())
+    monkeypatch.delenv("JACK_DEFAULT_SERVER", raising=False)
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(runtime))
     monkeypatch.setenv("PIPEWIRE_RUNTIME_DIR", str(runtime))
     servers = []
@@ -116,4 +118,32 @@ def test_the_bridge_plays_on_pipewire_and_comes_back_to_it(pipewire, wait_until)
         wait_until(lambda: has_played(played + 20))
         assert bridge.alarms() == []
         maps = Path(f"/proc/{bridge.process.pid}/maps").read_text()
-        assert "pipewire" in maps
+        assert "pipewire-0.3/jack/libjack.so" in maps
+        assert "PipeWire does: playing on it through" in bridge.log_text()
+
+
+def test_the_doctor_says_that_it_is_pipewire(pipewire, tmp_path):
+    command = [
+        sys.executable,
+        "-m",
+        "bridge",
+        "doctor",
+        "--json",
+        "--checkpoint",
+        "passthrough",
+    ]
+
+    def server_found():
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        findings = json.loads(done.stdout)["findings"]
+        return next(each for each in findings if each["name"] == "server")
+
+    found = server_found()
+    assert not found["good"]
+    assert "PipeWire does not run" in found["text"]
+    pipewire()
+    deadline = time.monotonic() + PATIENCE_S
+    while not (found := server_found())["good"]:
+        assert time.monotonic() < deadline, found
+    assert found["text"].startswith("PipeWire, through /")
+    assert "48000 Hz" in found["text"]

@@ -11,6 +11,7 @@ from bridge.common.errors import EnvironmentMissing
 
 __all__ = [
     "JACK_CLIENT_BYTES",
+    "MORE_SPACE_COMMAND",
     "SHARED_FOLDER",
     "require_space",
     "reserve_file",
@@ -22,8 +23,9 @@ SHARED_FOLDER = Path("/dev/shm")
 JACK_CLIENT_BYTES = 1_000_000
 """More than a JACK server takes for a client that joins. It reserves nothing, and so ends by
 SIGBUS where this is missing, and with it everybody's sound."""
+MORE_SPACE_COMMAND = "sudo mount -o remount,size=256M /dev/shm"
 _ADVICE = (
-    "make it larger (mount -o remount,size=256M /dev/shm; in a container: docker run "
+    f"make it larger ({MORE_SPACE_COMMAND}; in a container: docker run "
     "--shm-size=256m), or remove there what programs left behind that run no more"
 )
 

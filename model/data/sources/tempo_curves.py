@@ -13,7 +13,6 @@ from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import gaussian_filter1d, median_filter
 
 from model.data.splits import split_of
 from model.errors import DataError
@@ -175,6 +174,11 @@ def _meter(numbers: NDArray[np.int64]) -> int | None:
 
 def _smoothed(times: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the length of every beat but the last without jitter and counting errors."""
+    from scipy.ndimage import (
+        gaussian_filter1d,
+        median_filter,
+    )  # not installed where nobody trains
+
     lengths = np.diff(times)
     usual = median_filter(lengths, _NEIGHBOURS, mode="reflect")
     off = np.maximum(lengths / usual, usual / lengths) > _OUTLIER

@@ -68,6 +68,11 @@ STATES: dict[State, str] = {
 class Reading:
     """Base of all readings."""
 
+    @property
+    def values(self) -> tuple[float | int | str, ...]:
+        """Its fields in order: plain values, which need no copies as ``astuple`` makes."""
+        return tuple(getattr(self, name) for name in self.__dataclass_fields__)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StatusReading(Reading):

@@ -9,7 +9,7 @@ import asyncio
 import time
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from typing import TypeGuard
 
 from bridge.common.background import BackgroundTasks, TaskErrors
@@ -153,7 +153,7 @@ class OscServer:
             reading: As ``/liveband/beat`` reports it from now on.
             unix_s: Seconds since 1970.
         """
-        message = Message(f"{ROOT}/beat", astuple(reading))
+        message = Message(f"{ROOT}/beat", reading.values)
         self.outbox.notify_dated(message, time_tag(unix_s))
 
     # -- packets ----------------------------------------------------------------------------

@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import astuple
 
 from bridge.common.background import TaskErrors
 from bridge.common.errors import BridgeError
@@ -74,9 +73,9 @@ class AddressValues:
         target = self._by_count[-1].targets[address]
         row = target.row
         if row.name in self._own:
-            return astuple(self._own[row.name]())
+            return self._own[row.name]().values
         if row.kind is Kind.READING:
-            return astuple(self.store.target.readings[row.name](target.player))
+            return self.store.target.readings[row.name](target.player).values
         value = self.store.value(target.key)
         return (normalised(row, value) if target.mirror else value,)
 

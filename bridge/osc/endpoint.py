@@ -15,6 +15,7 @@ from bridge.config import OscSettings
 from bridge.controls.readings import OscReading
 from bridge.controls.store import ControlStore
 from bridge.osc.access import Access
+from bridge.osc.client import LOCAL
 from bridge.osc.free_ports import holder
 from bridge.osc.listeners import SocketError, listeners, network_addresses
 from bridge.osc.oscquery import QueryServer
@@ -88,7 +89,7 @@ class OscEndpoint:
     @property
     def page_link(self) -> str:
         """Where browsers on this machine find the remote."""
-        return _page_link("127.0.0.1", self.query_port)
+        return _page_link(LOCAL, self.query_port)
 
     @property
     def reading(self) -> OscReading:
@@ -133,7 +134,7 @@ class OscEndpoint:
             wanted = settings.port and settings.port + 1
         try:
             sockets = listeners(
-                [settings.host, settings.remote_host or settings.host, "127.0.0.1"], wanted
+                [settings.host, settings.remote_host or settings.host, LOCAL], wanted
             )
         except SocketError as error:
             raise _cannot_bind(
@@ -211,7 +212,7 @@ def _feedback_route(text: str) -> Route:
     except ValueError as error:
         raise ConfigError(f"--osc-feedback: {error}") from None
     try:
-        return Route("udp", str(ip_address(host or "127.0.0.1")), port)
+        return Route("udp", str(ip_address(host or LOCAL)), port)
     except ValueError:
         raise ConfigError(f"--osc-feedback takes a numeric address, got {host!r}") from None
 
@@ -231,6 +232,9 @@ def _cannot_bind(
             f"{protocol} port {port} is taken by {who}: end it, or start with {option} N and "
             f"tell your controllers, or {option} 0 for any free port"
         )
+    ours = ""
+    if error.errno == errno.EADDRNOTAVAIL:
+        ours = f"; this machine's addresses are {', '.join((LOCAL, *network_addresses()))}"
     return EnvironmentMissing(
-        f"cannot listen on {host}:{port}: {error.strerror}; check {address} and {option}"
+        f"cannot listen on {host}:{port}: {error.strerror}; check {address} and {option}{ours}"
     )

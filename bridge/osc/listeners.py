@@ -1,12 +1,11 @@
 """Listening TCP sockets at several addresses and one port, and addresses of this machine."""
 
 import errno
+import os
 import socket
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from ipaddress import ip_address
-
-import ifaddr
 
 __all__ = ["SocketError", "listeners", "network_addresses"]
 
@@ -18,7 +17,7 @@ class SocketError(OSError):
     """One address cannot be listened at; ``host`` says which."""
 
     def __init__(self, host: str, cause: OSError) -> None:
-        super().__init__(cause.errno, cause.strerror)
+        super().__init__(cause.errno, os.strerror(cause.errno or errno.EIO))
         self.host = host
 
 
@@ -67,6 +66,8 @@ def _needed(hosts: Sequence[str]) -> Iterator[str]:
 
 def network_addresses() -> list[str]:
     """Return this machine's IPv4 addresses other than loopback; the loopback if alone."""
+    import ifaddr  # takes as long to load as the rest of the server
+
     found = [ip.ip for adapter in ifaddr.get_adapters() for ip in adapter.ips if ip.is_IPv4]
     addresses = [str(address) for address in found if not ip_address(str(address)).is_loopback]
     return addresses or ["127.0.0.1"]

@@ -1,8 +1,9 @@
-"""QR codes of links, for a terminal and for a page."""
+"""QR codes of links, for a terminal and for a page.
+
+The library is loaded when a code is asked for: it would delay the start of every band.
+"""
 
 import io
-
-import segno
 
 __all__ = ["svg_link", "terminal_blocks"]
 
@@ -13,6 +14,8 @@ def terminal_blocks(link: str) -> str:
     Args:
         link: Its text.
     """
+    import segno
+
     lines = io.StringIO()
     segno.make(link, error="l", micro=False).terminal(out=lines, border=2, compact=True)
     return lines.getvalue()
@@ -24,5 +27,7 @@ def svg_link(link: str) -> str:
     Args:
         link: Its text.
     """
+    import segno
+
     code = segno.make(link, error="l", micro=False)
     return str(code.svg_data_uri(scale=8, border=4, light="white"))

@@ -68,8 +68,8 @@ class Trace:
 @pytest.mark.parametrize(
     ("address", "value", "effect", "at_most"),
     [
-        ("/liveband/gain/out", -6.0, ("values.py", "__set__"), (7, 16)),
-        ("/liveband/player/2/gain/out", -6.0, ("values.py", "__set__"), (7, 16)),
+        ("/liveband/gain/out", -6.0, ("values.py", "__set__"), (7, 17)),
+        ("/liveband/player/2/gain/out", -6.0, ("values.py", "__set__"), (7, 17)),
         ("/liveband/stem", "bass", ("players.py", "condition"), (5, 16)),
     ],
 )

@@ -9,6 +9,7 @@ import threading
 import numpy as np
 import pytest
 
+from bridge.common.errors import RefusedError
 from bridge.osc.codec import Message, encode
 from bridge.osc.listeners import network_addresses
 from tests.live.conftest import Player, Recorder
@@ -138,6 +139,23 @@ def longest_silence(sound):
     """Return the length of the longest run of zeros."""
     edges = np.flatnonzero(np.diff(np.concatenate([[1], np.abs(sound) > 1e-4, [1]]) == 0))
     return max((edges[1::2] - edges[::2]), default=0)
+
+
+def test_ports_are_listed_by_what_they_are_for(bridge):
+    def ports(which):
+        told = bridge.client.collect("/liveband/jack/ports", which)
+        return {message.arguments[0] for message in told}
+
+    with contextlib.closing(Player(_Server(bridge), np.zeros(1), [])):
+        assert ports("sources") == {"player:out", "system:capture_1", "system:capture_2"}
+        assert ports("MIDI/sources") == {"player:midi"}
+        assert ports("destinations") == {"system:playback_1", "system:playback_2"}
+        assert ports("midi/destinations") == set()
+        own = {f"liveband:{name}" for name in ("in_L", "in_R", "control_in", "control_out")}
+        outputs = {f"liveband:out{player}_{side}" for player in ("", "2") for side in "LR"}
+        assert ports("own") == own | outputs
+    with pytest.raises(RefusedError, match="midi/destinations, or everything; got 'all'"):
+        ports("all")
 
 
 def test_two_hands_agree(bridge, page, browser, wait_until):

@@ -9,6 +9,8 @@ export class Ports {
   constructor(link) {
     this.link = link;
     this.player = 1;
+    this.drawn = {};
+    this.opened = new Set();
     by("ports-refresh").addEventListener("click", () => this.refresh());
     by("ports-restore").addEventListener("click", async () => {
       await run(link, "Connected as remembered.", "jack/restore");
@@ -60,6 +62,10 @@ export class Ports {
     ];
     for (const [id, which, names] of lists) {
       const own = names.map((name) => this.ports.own.find((port) => port.endsWith(`:${name}`)));
+      const wires = [...this.wires].filter((wire) => own.some((end) => wire.includes(end)));
+      const drawn = JSON.stringify([this.ports[which], own, wires]);
+      if (drawn === this.drawn[id]) continue; // a new key under a finger would not be pressed
+      this.drawn[id] = drawn;
       const items = own.includes(undefined) ? [] : this.programs(which, own);
       const focused = document.activeElement?.dataset?.wire;
       by(id).replaceChildren(...items);
@@ -84,7 +90,13 @@ export class Ports {
     if (ports.length > 1) {
       const keys = ports.flatMap((port) => own.map((end) =>
         make("li", {}, this.key(`${shortName(port)} with ${shortName(end)}`, [pair(port, end)]))));
-      item.append(make("details", {}, make("summary", {}, "each port"), make("ul", {}, ...keys)));
+      const name = `${which} ${program}`;
+      const details = make("details", { open: this.opened.has(name) });
+      details.append(make("summary", {}, "each port"), make("ul", {}, ...keys));
+      details.addEventListener("toggle", () => {
+        this.opened[details.open ? "add" : "delete"](name);
+      });
+      item.append(details);
     }
     return item;
   }

@@ -1,6 +1,7 @@
 # make demo    hear it: sets up what is missing, then runs the whole path on a private JACK server
 # make test    what CI runs: format, lint, types, floors, tests
 # make wheel   dist/liveband-*.whl, for pip install
+# make deb     dist/liveband_*.deb, for this release of Debian or Ubuntu
 
 PYTHON ?= python3
 VENV := .venv
@@ -11,9 +12,10 @@ NATIVE := $(wildcard bridge/native/* model/native/*)
 INSTALL := $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends
 TESTING := supercollider-language
 HOSTS := ardour aubio-tools chromium lua5.4 pd-jsusfx pipewire pipewire-jack strace
+PACKAGING := build-essential debhelper fakeroot lintian
 TRAINING := fluid-soundfont-gm musescore-general-soundfont-small planetblupi-music-midi simutrans-data
 
-.PHONY: demo test setup playing wheel system test-system training-setup format lint types floors docs surfaces bench requirements clean \
+.PHONY: demo test setup playing wheel deb system test-system training-setup format lint types floors docs surfaces bench requirements clean \
 	bench-pages bench-control bench-agreement bench-equality bench-training bench-codec-training bench-latency bench-transitions bench-storm bench-returns bench-crowd bench-hours chaos
 
 demo: playing
@@ -75,6 +77,15 @@ $(VENV)/.ready: requirements.txt pyproject.toml setup.py native_build.py $(NATIV
 
 wheel: playing
 	$(BIN)/python -m tools.wheel dist
+
+# Built from what git tracks, as it is in the tree now.
+deb: system
+	@for p in $(PACKAGING); do dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || $(INSTALL) $$p; done
+	rm -rf build/deb && mkdir -p build/deb/liveband dist
+	git ls-files -z | xargs -0 cp -P --parents -t build/deb/liveband
+	cd build/deb/liveband && dpkg-buildpackage -b -us -uc
+	cp build/deb/*.deb dist
+	lintian --fail-on error build/deb/*.changes
 
 format:
 	$(BIN)/ruff format .

@@ -15,7 +15,7 @@ from bridge.commands.exit_codes import FAILED, exit_code_of
 from bridge.commands.welcome import welcome
 from model.formats.command_line import CommandParser
 
-__all__ = ["main", "parser_of"]
+__all__ = ["main", "parser_of", "whole_parser"]
 
 _VERBS = {
     "play": ("demo", "run", "render", "beats"),
@@ -73,6 +73,20 @@ def parser_of(name: str) -> CommandParser:
     sentence = f"{command.HELP[0].upper()}{command.HELP[1:]}."
     parser = CommandParser(prog=f"liveband {name}", description=sentence)
     command.configure(parser)
+    return parser
+
+
+def whole_parser() -> CommandParser:
+    """Return a parser of all commands at once, to make a manual or completions from.
+
+    A run uses ``parser_of``, which loads one command instead of all.
+    """
+    parser = CommandParser(prog="liveband", description="Plays a stem to a live mix.")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    for name in (name for names in _VERBS.values() for name in names):
+        command = _module_of(name)
+        sentence = f"{command.HELP[0].upper()}{command.HELP[1:]}."
+        command.configure(commands.add_parser(name, help=command.HELP, description=sentence))
     return parser
 
 

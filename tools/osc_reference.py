@@ -35,13 +35,14 @@ The bridge listens on UDP and TCP port {DEFAULT_PORT} of this machine. All addre
   value out of range is clamped, one between choices snapped: the true value comes back with a
   `/fail` of code 4, which is a notice, then `/done`. Failures are counted in `/status/osc`; a
   client is told of at most ten a second.
-- What waits for the beat, as `/quantize` says, is answered with `/pending ADDR s:line f:within_s`
-  at once: it will be heard in at most so many seconds, at the present tempo. Its `/done` comes when
-  its line is heard, and `/sync` waits for it too. Meanwhile a later change of the same control
-  supersedes it: its sender gets `/fail` 14, the later one its own `/pending` and `/done`; the value
-  that is in force takes it back. Another `/quantize` counts for what waits already. Where the line
-  does not come, since the beat stands still, jumps or goes round within a bar, the change is heard
-  after the time of a bar, 48 s at most. A preset answers when all of it is in force.
+- What waits for the beat, as `/quantize` says, is answered with `/pending ADDR s:line
+  f:within_s` at once: it will be heard in at most so many seconds, at the present tempo. Its
+  `/done` comes when its line is heard, and `/sync` waits for it too. Meanwhile a later change
+  of the same control supersedes it: its sender gets `/fail` 14, the later one its own
+  `/pending` and `/done`; the value that is in force takes it back. Another `/quantize` counts
+  for what waits already. Where the line does not come, since the beat stands still, jumps or
+  goes round within a bar, the change is heard after the time of a bar, 48 s at most. A preset
+  answers when all of it is in force.
 - Patterns `* ? [a-z] [!x] {{one,two}}` work on controls and readings, within one part of the
   address. They fire triggers only with a non-zero number, and never reach commands.
 - `/n/NAME` and `/p/K` are every control again, as a number from 0 to 1. Choices and toggles
@@ -63,10 +64,10 @@ two clients move one control, each is sent its final value 0.1 s after its last 
 
 A registration or subscription over UDP ends 60 s after its client's last packet; one over TCP
 or a WebSocket ends with the connection. Registered clients get `/heartbeat i:n` every second.
-Whoever is sent changes hears `/bye s:reason` when that ends: with the program, or with the lease.
-The next packet within ten minutes after a lease, whatever it is, revives it: `/hello s:version
-i:protocol`, then what has changed meanwhile. Clients given to `--osc-feedback` are registered from
-the start and get the same `/hello`.
+Whoever is sent changes hears `/bye s:reason` when that ends: with the program, or with the
+lease. The next packet within ten minutes after a lease, whatever it is, revives it: `/hello
+s:version i:protocol`, then what has changed meanwhile. Clients given to `--osc-feedback` are
+registered from the start and get the same `/hello`.
 
 A client that does not read delays no other: its changes wait and are replaced by newer values,
 and of more than a megabyte of answers the oldest are dropped and counted.
@@ -82,10 +83,11 @@ audio host, within a hop; it delays nothing in between, nor does `/sync` wait fo
 
 ## TCP
 
-SLIP with an END before and after each packet (OSC 1.1), or each packet after its length in
-four bytes (OSC 1.0), whichever the client begins with. A stream that begins with neither, as
-bare OSC does, and has no packet that SLIP ends within two seconds, is answered with a bare `/fail`
-11 and closed; so is one that ends within a packet. Both are counted as malformed in `/status/osc`.
+SLIP with an END before and after each packet (OSC 1.1), or each packet after its length in four
+bytes (OSC 1.0), whichever the client begins with. A stream that begins with neither, as bare
+OSC does, and has no packet that SLIP ends within two seconds, is answered with a bare `/fail`
+11 and closed; so is one that ends within a packet, and at once one that begins like no OSC, as
+the request of a web page does. Both are counted as malformed in `/status/osc`.
 
 ## OSCQuery
 
@@ -93,8 +95,8 @@ bare OSC does, and has no packet that SLIP ends within two seconds, is answered 
 one attribute, `?HOST_INFO` the server. On a WebSocket at the same port, `LISTEN` and `IGNORE`
 follow one address or pattern, and binary messages are OSC in both directions. The port is the
 one after `--osc-port` unless `--osc-query-port` says otherwise. [The remote](remote.md) in the
-browser is at `/remote/`. Requests have to name this machine by a numeric address, `localhost` or
-its `.local` name, and pages from elsewhere than this machine and trusted hosts are refused.
+browser is at `/remote/`. Requests have to name this machine by a numeric address, `localhost`
+or its `.local` name, and pages from elsewhere than this machine and trusted hosts are refused.
 
 ## Who may
 

@@ -1,0 +1,2 @@
+#!/bin/sh
+exec /usr/lib/liveband/bin/python3 -P -m bridge "$@"

@@ -11,11 +11,11 @@ SYSTEM := g++ gcc jackd2 libc6-dev libjack-jackd2-0 libportaudio2 libsndfile1 li
 NATIVE := $(wildcard bridge/native/* model/native/*)
 INSTALL := $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends
 TESTING := supercollider-language
-HOSTS := ardour aubio-tools chromium lua5.4 pd-jsusfx pipewire pipewire-jack strace
+HOSTS := ardour aubio-tools chromium jalv lilv-utils lua5.4 lv2-dev lv2file pd-jsusfx pipewire pipewire-jack sordi strace
 PACKAGING := build-essential debhelper fakeroot lintian
 TRAINING := fluid-soundfont-gm musescore-general-soundfont-small planetblupi-music-midi simutrans-data
 
-.PHONY: demo test setup playing wheel deb system test-system training-setup format lint types floors docs surfaces bench requirements clean \
+.PHONY: demo test setup playing wheel deb system test-system training-setup format lint types floors docs surfaces plugins bench requirements clean \
 	bench-pages bench-control bench-agreement bench-equality bench-training bench-codec-training bench-latency bench-transitions bench-storm bench-returns bench-crowd bench-hours chaos
 
 demo: playing
@@ -43,8 +43,8 @@ else
 endif
 
 # What only the tests need: SuperCollider's language, as one of the OSC clients; hosts for the
-# templates: Ardour, Lua as REAPER has it, a JSFX engine; Chromium for the companion page; strace, to
-# watch which files are written and who is addressed.
+# templates and the plugin: Ardour, LV2's tools and headers, Lua as REAPER has it, a JSFX engine;
+# Chromium for the companion page; strace, to watch which files are written and who is addressed.
 test-system: system
 ifneq ($(shell command -v apt-get),)
 	@command -v sclang >/dev/null || { $(SUDO) apt-get update -qq && $(INSTALL) $(TESTING); }
@@ -80,7 +80,7 @@ wheel: playing
 
 # Built from what git tracks, as it is in the tree now.
 deb: system
-	@for p in $(PACKAGING); do dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || $(INSTALL) $$p; done
+	@for p in $(PACKAGING); do dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || { $(SUDO) apt-get update -qq; $(INSTALL) $$p; }; done
 	rm -rf build/deb && mkdir -p build/deb/liveband dist
 	git ls-files -z | xargs -0 cp -P --parents -t build/deb/liveband
 	cd build/deb/liveband && dpkg-buildpackage -b -us -uc
@@ -106,6 +106,10 @@ docs: setup
 
 surfaces: setup
 	$(BIN)/python -m tools.surfaces
+
+# The LV2 plugin, in build/plugins, for the liveband of this checkout; needs lv2-dev.
+plugins: playing
+	$(MAKE) -C plugins
 
 bench: setup
 	$(BIN)/python -m tools.benchmarks.engines

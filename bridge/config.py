@@ -23,8 +23,8 @@ __all__ = [
     "nth_seed",
 ]
 
-BACKENDS = ("jack", "portaudio")
-"""Audio backends."""
+BACKENDS = ("jack", "portaudio", "hosted")
+"""Audio backends; ``hosted`` is the one that a plugin in a host program starts."""
 ENGINES = ("onnx", "torch")
 """Engines that run a model: ONNX Runtime, light and fast, and torch, the reference."""
 DRIVERS = ("dummy", "alsa")
@@ -114,6 +114,8 @@ class RunSettings:
     """One of ``BACKENDS``."""
     device: str = ""
     """Sound device of the ``portaudio`` back end; empty for the system's default."""
+    share: str = ""
+    """Shared memory that the plugin made, for the ``hosted`` back end."""
     jack_name: str = "liveband"
     """Name of the JACK client; its ports are ``NAME:in_L`` and so on."""
     server: str = ""
@@ -143,6 +145,11 @@ class RunSettings:
                 raise ConfigError(
                     "--start-jack goes with --backend jack; leave one of them out"
                 )
+        if (self.backend == "hosted") is not bool(self.share):
+            raise ConfigError(
+                "--share names the shared memory of a plugin and goes with --backend hosted, "
+                f"which plugins start; got --backend {self.backend} and --share {self.share!r}"
+            )
         for rule in self.autoconnect:
             parse_rule(rule, self.jack_name)
         highest = PARAMETERS["noise"].high

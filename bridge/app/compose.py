@@ -5,11 +5,13 @@ import logging
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import ExitStack, asynccontextmanager
+from dataclasses import replace
 from importlib.metadata import version
 
 from bridge.app.parts import (
     connecting,
     crash_reports,
+    following_host,
     recording,
     saving,
     timekeeping,
@@ -18,6 +20,7 @@ from bridge.checkpoints.catalogue import model_capabilities
 from bridge.checkpoints.loader import model_loader
 from bridge.checkpoints.switcher import ModelSwitcher
 from bridge.common.background import BackgroundTasks
+from bridge.common.errors import EnvironmentMissing
 from bridge.common.remembered_files import RememberedFiles
 from bridge.config import RunSettings, nth_seed
 from bridge.controls.beat_tracking import CorrectionKind
@@ -95,6 +98,7 @@ async def open_parts(
         open_midi(store, band, settings, presets.program_change, files) as midi,
         timekeeping(store, band, midi) as (sync, beats),
         _model_switching(store, band, settings, preset_folder, midi) as (models, prefill),
+        following_host(store, band, settings, lambda: models.capabilities.where),
     ):
         # Everything that stands behind a row of the parameter table or behind a command that
         # is not the OSC protocol's own; a new row needs its line here.
@@ -152,9 +156,7 @@ async def open_parts(
         )
         services.add("OSC", readings={"status/osc": _common(lambda: endpoint.reading)})
         services.check(controls.table)
-        endpoint = await OscEndpoint.open(
-            store, settings=settings.osc, version=version("liveband"), errors=band.errors
-        )
+        endpoint = await _open_endpoint(store, band, settings)
         logger.info("the remote is at %s", endpoint.page_link)
         if settings.open_page:
             open_in_browser(endpoint.page_link)
@@ -167,6 +169,27 @@ async def open_parts(
             yield {"crash reports": report, **periodic, **looks}
         finally:
             await endpoint.close()
+
+
+async def _open_endpoint(
+    store: ControlStore, band: LiveBand, settings: RunSettings
+) -> OscEndpoint:
+    """Open the OSC server; of several plugins one has the usual port, the others any.
+
+    Raises:
+        EnvironmentMissing: The port is taken, and this is no plugin's.
+    """
+    open_at = functools.partial(
+        OscEndpoint.open, store, version=version("liveband"), errors=band.errors
+    )
+    try:
+        return await open_at(settings=settings.osc)
+    except EnvironmentMissing:
+        if settings.backend != "hosted":
+            raise
+    endpoint = await open_at(settings=replace(settings.osc, port=0, query_port=None))
+    logger.info("the OSC port of this plugin is %d", endpoint.port)
+    return endpoint
 
 
 def register_band(

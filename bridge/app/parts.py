@@ -25,6 +25,7 @@ from bridge.live.auto_connections import AutoConnections
 from bridge.live.band import LiveBand
 from bridge.live.band_watch import Periodic
 from bridge.live.connection_files import read_connections, read_rules, write_connections
+from bridge.live.host_controls import HostControls
 from bridge.midi.frame_clock import FrameClock
 from bridge.midi.service import MidiService
 from bridge.monitoring.activity_log import ActivityLog, ActivitySnapshot
@@ -39,7 +40,14 @@ from bridge.transport.beat_reports import BeatReporter
 from bridge.transport.sync import TransportSync
 from model.formats.user_folders import recordings_folder, state_folder
 
-__all__ = ["connecting", "crash_reports", "recording", "saving", "timekeeping"]
+__all__ = [
+    "connecting",
+    "crash_reports",
+    "following_host",
+    "recording",
+    "saving",
+    "timekeeping",
+]
 
 logger = logging.getLogger(__name__)
 
@@ -217,6 +225,30 @@ async def saving(
     finally:
         loop.remove_signal_handler(signal.SIGUSR1)
         await under_way.finish()
+
+
+@asynccontextmanager
+async def following_host(
+    store: ControlStore, band: LiveBand, settings: RunSettings, checkpoint: Callable[[], str]
+) -> AsyncIterator[None]:
+    """Follow what a host program moves, if it is one that runs us, while the context lasts.
+
+    Args:
+        store: Shows what the host moves.
+        band: Whose controls they are.
+        settings: Say whether there is a host.
+        checkpoint: Returns the name of the checkpoint that plays.
+    """
+    following = BackgroundTasks(band.errors)
+    if settings.backend == "hosted":
+        controls = HostControls(
+            band.share, store, band.players, band.supervisor, checkpoint, band.errors
+        )
+        following.start("host controls", controls.run())
+    try:
+        yield
+    finally:
+        await following.close()
 
 
 @asynccontextmanager

@@ -5,13 +5,16 @@ The model is loaded in the engine process; the control process never loads torch
 
 import asyncio
 import importlib
+import os
 import signal
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import cast
 
 from bridge.checkpoints.catalogue import control_table
 from bridge.checkpoints.loader import model_loader
 from bridge.common.background import TaskErrors
+from bridge.common.errors import ConfigError
 from bridge.common.realtime import freeze_collector
 from bridge.common.remembered_files import RememberedFiles
 from bridge.config import RunSettings
@@ -60,6 +63,8 @@ async def perform(
     load = model_loader(settings.checkpoint, settings.engine)
     band = LiveBand(settings, load, first, errors)
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, band.quit)
+    if settings.backend == "hosted":
+        _end_with_host(band.quit)
     band.open()
     starting = asyncio.create_task(band.start_engine())
     await asyncio.sleep(0.0)  # it starts, and warms up while the rest is loaded
@@ -78,6 +83,28 @@ async def perform(
         band.close()
         starting.cancel()
         await asyncio.gather(starting, return_exceptions=True)
+
+
+def _end_with_host(end: Callable[[], None]) -> None:
+    """Call ``end`` when standard input closes: the plugin holds the other end of the pipe.
+
+    Raises:
+        ConfigError: It is no pipe.
+    """
+    loop, stdin = asyncio.get_running_loop(), sys.stdin.fileno()
+
+    def read() -> None:
+        if not os.read(stdin, 1024):
+            loop.remove_reader(stdin)
+            end()
+
+    try:
+        loop.add_reader(stdin, read)
+    except PermissionError:
+        raise ConfigError(
+            "--backend hosted ends with the pipe at its standard input, which is none; plugins "
+            "start it, see docs/hosts.md; to play without one use --backend jack or portaudio"
+        ) from None
 
 
 def model_command(arguments: Sequence[str]) -> int:

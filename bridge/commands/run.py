@@ -42,6 +42,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add("--preset", default=start.preset, metavar="P", help="preset to begin with")
     add("--backend", default=start.backend, metavar="B", help=" or ".join(BACKENDS))
     add("--device", default=start.device, metavar="D", help="sound device, for portaudio")
+    add("--share", default=start.share, metavar="NAME", help="for hosted: memory of the plugin")
     add("--jack-name", default=start.jack_name, metavar="X", help="name of the JACK client")
     add("--server", default=start.server, metavar="NAME", help="name of the JACK server")
     add(
@@ -146,6 +147,7 @@ def _settings(
         preset=arguments.preset,
         backend=arguments.backend,
         device=arguments.device,
+        share=arguments.share,
         jack_name=jack_name or arguments.jack_name,
         server=arguments.server,
         start_jack=arguments.start_jack,

@@ -14,6 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bridge.audio.backend import AudioBackend
+from bridge.audio.hosted import HostedBackend
 from bridge.audio.jack import JackBackend
 from bridge.audio.jack_server import JackServer
 from bridge.audio.shared.share import AudioShare
@@ -115,7 +116,10 @@ class LiveBand:
             """Ports and connections, between ``open`` and ``close``."""
             stack.callback(lambda: self._backend.close())
             rate = self._connection.rate
-            self._share = AudioShare.create(rate, hop_frames(rate))
+            if self._settings.share:
+                self._share = AudioShare.attach(self._settings.share)
+            else:
+                self._share = AudioShare.create(rate, hop_frames(rate))
             conditions = self._settings.all_conditions()
             self._share.players = len(conditions)
             self.banks = Path(stack.enter_context(TemporaryDirectory(prefix="liveband-")))
@@ -252,7 +256,8 @@ class LiveBand:
     def bar_beat(self) -> BarBeat | None:
         """Return what the timebase of the audio host says; None where there is none."""
         backend = self._backend
-        return backend.bar_beat() if isinstance(backend, JackBackend) else None
+        hosts = JackBackend | HostedBackend
+        return backend.bar_beat() if isinstance(backend, hosts) else None
 
     def position(self) -> Position | None:
         """Return where the audio host is, None while it is gone."""

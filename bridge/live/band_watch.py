@@ -8,6 +8,7 @@ import signal
 import time
 from collections.abc import Awaitable, Callable, Mapping
 
+from bridge.audio.hosted import HostedBackend
 from bridge.audio.jack import JackBackend
 from bridge.audio.shared.share import AudioShare, EngineState
 from bridge.common.background import TaskErrors
@@ -69,6 +70,7 @@ class BandWatch:
         """
         while not ending.is_set():
             self._ticks += 1
+            self._share.count_control_heartbeat()
             with self._errors.caught("watchdog"):
                 self.overload.look()
                 if not self._away:
@@ -109,7 +111,7 @@ class BandWatch:
         strips = self._share.strips[: self._share.players]
         is_live = self._supervisor.status.state is EngineState.LIVE
         still = self._watchdog.check(is_due=is_live and any(strip.enabled for strip in strips))
-        if still.server:
+        if still.server and not isinstance(self._connection.backend, HostedBackend):
             self._connection.mark_lost(_SERVER_STANDS)
         pid = self._supervisor.status.pid
         if still.engine and is_live and pid is not None:

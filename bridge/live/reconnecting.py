@@ -7,6 +7,7 @@ from concurrent.futures import Future
 from dataclasses import replace
 
 from bridge.audio.backend import AudioBackend
+from bridge.audio.hosted import HostedBackend
 from bridge.audio.jack import JackBackend
 from bridge.audio.portaudio import PortAudioBackend
 from bridge.audio.shared.share import AudioShare
@@ -118,6 +119,8 @@ class ServerConnection:
             return opening.result()
         if self._settings.backend == "portaudio":
             return PortAudioBackend(self._settings.device)
+        if self._settings.backend == "hosted":
+            return HostedBackend(self._settings.share)
         return JackBackend(self._settings.jack_name, self._server)
 
     async def reconnect(self, share: AudioShare) -> bool:

@@ -6,6 +6,7 @@ from pathlib import Path
 from bridge.controls.parameters import PARAMETERS, Table
 from tools.surfaces import (
     browser,
+    lv2,
     max_package,
     open_stage,
     pd,
@@ -17,7 +18,17 @@ from tools.surfaces import (
 
 __all__ = ["SURFACES", "generated_files", "outdated_files"]
 
-SURFACES = (browser, max_package, open_stage, pd, pictures, reaper, supercollider, touchosc)
+SURFACES = (
+    browser,
+    lv2,
+    max_package,
+    open_stage,
+    pd,
+    pictures,
+    reaper,
+    supercollider,
+    touchosc,
+)
 """Modules that each make the files of one surface: ``files(table)``."""
 
 

@@ -1,0 +1,124 @@
+/* The plugin's state in a project: the checkpoint, every control's value, and where the control
+ * ports were then. A port that a project opens with its value of that time moves nothing, so what
+ * was set from elsewhere, over OSC or MIDI, stays.
+ *
+ * Values are written as `PLAYER ROW MILLIONTHS` and so without a decimal point, which depends on
+ * the language of the host.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lv2_plugin.h"
+
+#define WORD 48   /* characters that a value takes at most */
+#define MOST (LB_PLAYERS * LB_ROWS)
+#define MILLION 1e6
+
+static size_t put(char *text, size_t used, size_t size, uint32_t player, uint32_t row,
+                  double value) {
+    const int more = snprintf(text + used, size - used, "%u %u %lld\n", player, row,
+                              llrint(value * MILLION));
+    return more > 0 ? used + (size_t)more : used;
+}
+
+static LV2_State_Status put_text(const lbp_plugin *plugin, LV2_State_Store_Function store,
+                                 LV2_State_Handle state, LV2_URID key, const char *text) {
+    return store(state, key, text, strlen(text) + 1, plugin->urids.atom_string,
+                 LV2_STATE_IS_POD | LV2_STATE_IS_PORTABLE);
+}
+
+static LV2_State_Status put_values(const lbp_plugin *plugin, LV2_State_Store_Function store,
+                                   LV2_State_Handle state, char *text) {
+    size_t used = 0;
+    text[0] = '\0';
+    for (uint32_t player = 0; player < LB_PLAYERS; ++player) {
+        for (uint32_t row = 0; row < LB_ROWS; ++row) {
+            const double value = lbp_value(plugin->instance, player, row);
+            if (isfinite(value)) used = put(text, used, MOST * WORD, player, row, value);
+        }
+    }
+    return put_text(plugin, store, state, plugin->urids.values, text);
+}
+
+static LV2_State_Status put_ports(const lbp_plugin *plugin, LV2_State_Store_Function store,
+                                  LV2_State_Handle state, char *text) {
+    size_t used = 0;
+    text[0] = '\0';
+    for (size_t i = 0; i < LBP_CONTROLS; ++i) {
+        const lbp_control *control = &LBP_CONTROL[i];
+        used = put(text, used, MOST * WORD, control->player, control->row,
+                   (double)plugin->last[i]);
+    }
+    return put_text(plugin, store, state, plugin->urids.ports, text);
+}
+
+LV2_State_Status lbp_save(LV2_Handle handle, LV2_State_Store_Function store,
+                          LV2_State_Handle state, uint32_t flags,
+                          const LV2_Feature *const *features) {
+    const lbp_plugin *plugin = handle;
+    char name[LB_NAME];
+    (void)flags;
+    (void)features;
+    if (plugin->map == NULL) return LV2_STATE_ERR_NO_FEATURE;
+    if (!lbp_has_values(plugin->instance)) return LV2_STATE_SUCCESS;
+    char *text = malloc(MOST * WORD);
+    if (text == NULL) return LV2_STATE_ERR_UNKNOWN;
+    lbp_checkpoint(plugin->instance, name);
+    LV2_State_Status status =
+        put_text(plugin, store, state, plugin->urids.checkpoint, name);
+    if (status == LV2_STATE_SUCCESS) status = put_values(plugin, store, state, text);
+    if (status == LV2_STATE_SUCCESS) status = put_ports(plugin, store, state, text);
+    free(text);
+    return status;
+}
+
+static const char *get_text(const lbp_plugin *plugin, LV2_State_Retrieve_Function retrieve,
+                            LV2_State_Handle state, LV2_URID key) {
+    size_t size;
+    uint32_t type, flags;
+    const char *text = retrieve(state, key, &size, &type, &flags);
+    const int is_text = text != NULL && type == plugin->urids.atom_string && size > 0;
+    return is_text && text[size - 1] == '\0' ? text : NULL;
+}
+
+typedef void (*take_value)(lbp_plugin *plugin, uint32_t player, uint32_t row, double value);
+
+static void each_value(lbp_plugin *plugin, const char *text, take_value take) {
+    unsigned player, row;
+    long long millionths;
+    int length;
+    while (text != NULL
+           && sscanf(text, "%u %u %lld%n", &player, &row, &millionths, &length) == 3) {
+        take(plugin, player, row, (double)millionths / MILLION);
+        text += length;
+    }
+}
+
+static void move(lbp_plugin *plugin, uint32_t player, uint32_t row, double value) {
+    lbp_move(plugin->instance, player, row, value);
+}
+
+static void note_port(lbp_plugin *plugin, uint32_t player, uint32_t row, double value) {
+    for (size_t i = 0; i < LBP_CONTROLS; ++i) {
+        const lbp_control *control = &LBP_CONTROL[i];
+        if (control->player == player && control->row == row) plugin->last[i] = (float)value;
+    }
+}
+
+LV2_State_Status lbp_restore(LV2_Handle handle, LV2_State_Retrieve_Function retrieve,
+                             LV2_State_Handle state, uint32_t flags,
+                             const LV2_Feature *const *features) {
+    lbp_plugin *plugin = handle;
+    (void)flags;
+    (void)features;
+    if (plugin->map == NULL) return LV2_STATE_ERR_NO_FEATURE;
+    const lbp_urids *urids = &plugin->urids;
+    const char *checkpoint = get_text(plugin, retrieve, state, urids->checkpoint);
+    if (checkpoint == NULL) return LV2_STATE_SUCCESS; /* a project without our state */
+    lbp_set_checkpoint(plugin->instance, checkpoint);
+    each_value(plugin, get_text(plugin, retrieve, state, urids->values), move);
+    each_value(plugin, get_text(plugin, retrieve, state, urids->ports), note_port);
+    return LV2_STATE_SUCCESS;
+}

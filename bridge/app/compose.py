@@ -2,6 +2,7 @@
 
 import functools
 import logging
+import os
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import ExitStack, asynccontextmanager
@@ -42,6 +43,7 @@ from bridge.midi.ports import JackPort, MidiPort, SystemPort
 from bridge.midi.service import MidiService
 from bridge.midi.store_access import ProgramHook
 from bridge.osc.endpoint import OscEndpoint
+from bridge.osc.instances import Instance, InstanceRegistry, program_name
 from bridge.remote.browser import open_in_browser
 from bridge.session.nsm import NsmSession
 from bridge.state.bank_commands import bank_commands
@@ -49,7 +51,7 @@ from bridge.state.prefill import Prefill
 from bridge.state.presets.commands import PresetCommands
 from bridge.state.presets.folder import PresetFolder
 from bridge.transport.sync import TransportSync
-from model.formats.user_folders import config_folder, recordings_folder
+from model.formats.user_folders import config_folder, recordings_folder, state_folder
 
 __all__ = ["open_midi", "open_parts", "register_band", "register_timekeeping"]
 
@@ -154,7 +156,12 @@ async def open_parts(
                 "spectrum/out": _common(spectra.played),
             },
         )
-        services.add("OSC", readings={"status/osc": _common(lambda: endpoint.reading)})
+        registry = InstanceRegistry(state_folder() / "instances")
+        services.add(
+            "OSC",
+            readings={"status/osc": _common(lambda: endpoint.reading)},
+            commands={"instances": registry.list},
+        )
         services.check(controls.table)
         endpoint = await _open_endpoint(store, band, settings)
         logger.info("the remote is at %s", endpoint.page_link)
@@ -166,7 +173,8 @@ async def open_parts(
         look = connections.look if session is None else connections.observe
         looks = {"connections": look} if settings.backend == "jack" else {}
         try:
-            yield {"crash reports": report, **periodic, **looks}
+            with registry.registered(_instance(endpoint, settings)):
+                yield {"crash reports": report, **periodic, **looks}
         finally:
             await endpoint.close()
 
@@ -190,6 +198,16 @@ async def _open_endpoint(
     endpoint = await open_at(settings=replace(settings.osc, port=0, query_port=None))
     logger.info("the OSC port of this plugin is %d", endpoint.port)
     return endpoint
+
+
+def _instance(endpoint: OscEndpoint, settings: RunSettings) -> Instance:
+    hosted = settings.backend == "hosted"
+    return Instance(
+        port=endpoint.port,
+        page_port=endpoint.query_port,
+        name=program_name(os.getppid()) if hosted else settings.jack_name,
+        pid=os.getpid(),
+    )
 
 
 def register_band(

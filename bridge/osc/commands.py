@@ -164,6 +164,14 @@ COMMANDS = {
             query=True,
         ),
         Command(
+            name="instances",
+            replies="`/instances i:port i:page_port s:name i:pid` each, "
+            "`/done /liveband/instances i:count`",
+            help="List the bridges of this user that run, such as those of several plugins: "
+            "OSC port, port of the remote, name of the JACK client or of the plugin's host",
+            query=True,
+        ),
+        Command(
             name="sync",
             takes="[i:id]",
             replies="`/synced i:id`",

@@ -14,6 +14,7 @@ import pytest
 import soundfile
 
 from bridge.common.latency import hop_frames
+from bridge.osc.instances import InstanceRegistry, program_name
 from tests.live.lv2_host import Lv2Host
 from tools.surfaces.lv2 import PLUGIN_URI
 
@@ -47,7 +48,7 @@ def bundle(tmp_path_factory):
 @pytest.fixture
 def environment(bundle, tmp_path, monkeypatch):
     """The plugin's program is this checkout's, with the pass-through model."""
-    program = tmp_path / "liveband"
+    program = tmp_path / "program.sh"
     program.write_text(
         f'#!/bin/sh\nexec {sys.executable} -m bridge "$@" --checkpoint passthrough --seed 1 '
         f"2>>{tmp_path}/log\n"
@@ -291,6 +292,9 @@ def test_several_plugins_of_one_host_play_at_once_and_again_after_closing(
             for host in (one, other):
                 out = host.play(mix[:, :24_000], block=512, freewheel=True)
                 np.testing.assert_array_equal(out[0], stem[:24_000])
+            found = InstanceRegistry(environment / "liveband" / "instances").instances()
+            assert len({each.port for each in found}) == 2
+            assert {each.name for each in found} == {program_name(os.getpid())}
     assert not list(Path("/dev/shm").glob(f"liveband-{os.getpid()}-*"))
 
 

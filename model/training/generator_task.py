@@ -171,11 +171,12 @@ class GeneratorTask(TrainingTask[Batch]):
 
     def _train_both(self, batch: Batch, number: int) -> Metrics:
         training = self._training
-        takes = self._takes
+        takes, drawn = self._takes, batch
         batch = with_second_takes(batch, takes)
         condition = condition_alike(self._condition(batch), takes)
         beat_BTC = first_again(self._beat(batch, condition), takes)
-        made_BTC, prediction = self.play(batch, condition, beat_BTC)
+        noise_BTC = first_again(self._noise(batch), takes)
+        made_BTC, prediction = self.play(batch, condition, beat_BTC, noise_BTC)
         scored = discriminator_losses(
             self.discriminator,
             batch,
@@ -203,11 +204,11 @@ class GeneratorTask(TrainingTask[Batch]):
             "jitter": jitter(made_BTC.detach(), batch.stem_BTC),
         }
         if number % 200 == 199:
-            metrics.update(variety(self._take, batch))
+            metrics.update(variety(self._take, drawn))
         return metrics
 
     def play(
-        self, batch: Batch, condition: StreamCondition, beat_BTC: Tensor
+        self, batch: Batch, condition: StreamCondition, beat_BTC: Tensor, noise_BTC: Tensor
     ) -> tuple[Tensor, Prediction]:
         """Return generated stems, float32 ``(B, T, latent)``, and the context's prediction.
 
@@ -215,9 +216,8 @@ class GeneratorTask(TrainingTask[Batch]):
             batch: Mixes to accompany.
             condition: Condition of each stream.
             beat_BTC: Beat input of each stream, see :func:`draw_beat`.
+            noise_BTC: Noise of each hop.
         """
-        noise = self.generator.config.noise
-        noise_BTC = torch.randn(*batch.mix_BTC.shape[:2], noise).to(batch.mix_BTC)
         with fast_matmul(self._device):
             made_BTC, prediction = self._play_sequence(
                 self._noisy_mix(batch), noise_BTC, beat_BTC, condition, self._plan
@@ -271,7 +271,7 @@ class GeneratorTask(TrainingTask[Batch]):
             torch.manual_seed(number)
             seed_BC = torch.randn_like(condition.seed_BC)
             condition = replace(condition, seed_BC=seed_BC)
-            return self.play(batch, condition, beat_BTC)[0]
+            return self.play(batch, condition, beat_BTC, self._noise(batch))[0]
 
     def _condition(self, batch: Batch) -> StreamCondition:
         return draw_condition(batch, self._training, self.generator.config)
@@ -279,6 +279,10 @@ class GeneratorTask(TrainingTask[Batch]):
     def _beat(self, batch: Batch, condition: StreamCondition) -> Tensor:
         confidence = self.generator.config.confidence
         return draw_beat(batch, condition, self._training, confidence=confidence)
+
+    def _noise(self, batch: Batch) -> Tensor:
+        noise = self.generator.config.noise
+        return torch.randn(*batch.mix_BTC.shape[:2], noise).to(batch.mix_BTC)
 
     def _noisy_mix(self, batch: Batch) -> Tensor:
         return batch.mix_BTC + self._training.heard_noise * torch.randn_like(batch.mix_BTC)

@@ -15,6 +15,8 @@ __all__ = ["condition_alike", "first_again", "takes_loss", "with_second_takes"]
 
 _SMOOTHED_HOPS = 4
 """Hops averaged before takes are compared: jitter does not count as another take."""
+_FAINT = 1e-6
+"""Mean square below which the slope of a root fades out."""
 
 
 def with_second_takes(batch: Batch, takes: int) -> Batch:
@@ -50,7 +52,7 @@ def takes_loss(
         real_BTC: Real stems.
         stem_B: Class of each item; only songs of one class are compared.
         takes: Number of second takes.
-        share: Wanted share, above 0.
+        share: Wanted share of the mean square, above 0.
 
     Source:
         Outputs driven apart with their noise: Mao et al. 2019 (MSGAN), arXiv:1903.05628. The
@@ -61,8 +63,10 @@ def takes_loss(
     one_P, other_P = torch.nonzero((stem_N[:, None] == stem_N).triu(1), as_tuple=True)
     if not len(one_P):
         return made_BTC.new_zeros(())
-    wanted = share * (real_NTC[one_P] - real_NTC[other_P]).square().mean()
-    return F.relu(1 - (first_NTC - second_NTC).square().mean() / wanted)
+    # A root, so that takes which are nearly the same are driven apart as strongly as others.
+    songs_P = (real_NTC[one_P] - real_NTC[other_P]).square().mean((1, 2)).sqrt()
+    takes_N = ((first_NTC - second_NTC).square().mean((1, 2)) + _FAINT).sqrt()
+    return F.relu(1 - takes_N / (share**0.5 * songs_P.mean())).mean()
 
 
 def first_again(x_B: Tensor, takes: int) -> Tensor:

@@ -95,8 +95,8 @@ class LiveBandTraining(SequenceSettings):
     takes: float = 1.0
     """Weight of the loss on second takes that differ too little."""
     takes_share: float = 0.25
-    """Share of a batch that is second takes of its first items, with other noise and seed."""
-    takes_apart: float = 0.6
+    """Share of a batch that is second takes of its first items: the same but for the seed."""
+    takes_apart: float = 0.5
     """What two takes should differ by, as a share of what two true songs differ by."""
     mix_drop: float = 0.1
     """Share of sequences that the discriminator scores without their mix."""

@@ -79,7 +79,8 @@ def _losses_and_gradients(task, batch, term):
     """All losses of one step and the gradient of every weight."""
     torch.manual_seed(1)
     condition = task._condition(batch)
-    made_BTC, prediction = task.play(batch, condition, task._beat(batch, condition))
+    beat_BTC, noise_BTC = task._beat(batch, condition), task._noise(batch)
+    made_BTC, prediction = task.play(batch, condition, beat_BTC, noise_BTC)
     scored = discriminator_losses(
         task.discriminator,
         batch,

@@ -113,7 +113,7 @@ class ReferenceStep:
         return made_BTC.float(), prediction
 
     def _condition(self, batch: Batch) -> StreamCondition:
-        return draw_condition(batch, self._training, self.generator.config.seed_noise)
+        return draw_condition(batch, self._training, self.generator.config)
 
 
 def _judged(

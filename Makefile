@@ -11,7 +11,7 @@ SYSTEM := g++ gcc jackd2 libc6-dev libjack-jackd2-0 libportaudio2 libsndfile1 li
 NATIVE := $(wildcard bridge/native/* model/native/*)
 INSTALL := $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends
 TESTING := supercollider-language
-HOSTS := ardour aubio-tools chromium jalv lilv-utils lua5.4 lv2-dev lv2file pd-jsusfx pipewire pipewire-jack sordi strace
+HOSTS := ardour aubio-tools chromium desktop-file-utils jalv lilv-utils lua5.4 lv2-dev lv2file pd-jsusfx pipewire pipewire-jack sordi strace zsh
 PACKAGING := build-essential debhelper fakeroot lintian
 TRAINING := fluid-soundfont-gm musescore-general-soundfont-small planetblupi-music-midi simutrans-data
 

@@ -18,6 +18,7 @@
 #define HOPS_PER_SECOND 20u
 #define MODEL_DELAY_S 0.02 /* converters and decoder of the checkpoints there are, and some */
 #define SETTLING_S 75.0    /* longest wait in all, in an export, for a band that starts */
+#define TOLD_BEATS (2.0 / 1920) /* that a host's beat may be off: two of Ardour's ticks */
 #define MOST_WORDS 32      /* of the program's command line */
 #define SAID 512
 
@@ -168,7 +169,7 @@ void lbp_set_checkpoint(lbp_instance *instance, const char *name) {
     if (instance->process == NULL || strcmp(now, instance->checkpoint) == 0) return;
     lbp_process_end(instance->process);
     instance->process = NULL;
-    lb_share_set_checkpoint(instance->share, instance->checkpoint);
+    lb_share_set_checkpoint(instance->share, ""); /* the next process tells its own, with values */
     start(instance);
 }
 
@@ -227,16 +228,22 @@ static void await_band(lbp_instance *instance) {
                    "of `liveband` for why, and export again once its status is `playing`");
 }
 
-/* Whether the hop grid of an export has begun. With latency, hosts begin early and by whole
- * blocks, so it begins on a multiple of a hop of their timeline, the same every time. */
+/* Say where the hop grid of an export begins. Hosts begin early, by as much as they please, so it
+ * begins on a multiple of a hop of their timeline, the same every time. */
 static void begin_take(lbp_instance *instance, const lbp_place *place, bool offline) {
     const bool goes_on = instance->rolling && place->frame == instance->expected;
     const bool begins = offline && place->rolling && !(instance->offline && goes_on);
     if (!begins) return;
     const int64_t hop = lb_share_hop(instance->share);
     const int64_t past = ((place->frame % hop) + hop) % hop;
-    const bool is_early = lbp_latency(instance) > 0 && past > 0;
-    instance->take_start = is_early ? place->frame + hop - past : place->frame;
+    instance->take_start = place->frame + (past > 0 ? hop - past : 0);
+}
+
+/* Hosts round beats to ticks, and to floats. Where the tempo was the same from frame 0 of the song
+ * on, its beat is known exactly. */
+static double exact_beat(const lbp_place *place, uint32_t rate) {
+    const double exact = (double)place->frame * place->tempo_bpm / (60.0 * rate);
+    return fabs(exact - place->beat) < TOLD_BEATS ? exact : place->beat;
 }
 
 static void set_tempo(lbp_instance *instance, const lbp_place *place) {
@@ -244,7 +251,7 @@ static void set_tempo(lbp_instance *instance, const lbp_place *place) {
     const lb_tempo tempo = {
         .since = frame,
         .frame = (double)frame,
-        .beat = place->beat,
+        .beat = exact_beat(place, instance->rate),
         .tempo_bpm = place->tempo_bpm,
         .beats_per_bar = place->beats_per_bar,
         .rolling = place->rolling,

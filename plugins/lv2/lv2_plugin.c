@@ -118,6 +118,7 @@ static void cleanup(LV2_Handle handle) {
     lbp_plugin *plugin = handle;
     lbp_free(plugin->instance);
     lbp_program_free(plugin->program);
+    lbp_forget_restored(plugin);
     free(plugin);
 }
 

@@ -34,6 +34,8 @@
     X(values, LBP_URI "#values")                                                          \
     X(ports, LBP_URI "#ports")
 
+enum { LBP_CHECKPOINT, LBP_VALUES, LBP_PORTS, LBP_TEXTS };
+
 #define LBP_DECLARE(name, uri) LV2_URID name;
 typedef struct {
     LBP_URIDS(LBP_DECLARE)
@@ -53,11 +55,13 @@ typedef struct {
     const float *control[LBP_CONTROLS];
     float last[LBP_CONTROLS]; /* value of each control port that was passed on */
     uint32_t nominal_block, max_block;
+    char *restored[LBP_TEXTS]; /* of the project, until the band has its values */
     const LV2_URID_Map *map;
     const LV2_Log_Log *log;
     lbp_urids urids;
 } lbp_plugin;
 
+void lbp_forget_restored(lbp_plugin *plugin);
 LV2_State_Status lbp_save(LV2_Handle handle, LV2_State_Store_Function store,
                           LV2_State_Handle state, uint32_t flags,
                           const LV2_Feature *const *features);

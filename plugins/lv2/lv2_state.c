@@ -5,6 +5,7 @@
  * Values are written as `PLAYER ROW MILLIONTHS` and so without a decimal point, which depends on
  * the language of the host.
  */
+#define _GNU_SOURCE
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -54,6 +55,30 @@ static LV2_State_Status put_ports(const lbp_plugin *plugin, LV2_State_Store_Func
     return put_text(plugin, store, state, plugin->urids.ports, text);
 }
 
+static LV2_URID key_of(const lbp_plugin *plugin, size_t text) {
+    const LV2_URID keys[LBP_TEXTS] = {plugin->urids.checkpoint, plugin->urids.values,
+                                      plugin->urids.ports};
+    return keys[text];
+}
+
+/* A project saved before the band plays keeps what it was opened with. */
+static LV2_State_Status put_restored(const lbp_plugin *plugin, LV2_State_Store_Function store,
+                                     LV2_State_Handle state) {
+    LV2_State_Status status = LV2_STATE_SUCCESS;
+    for (size_t i = 0; i < LBP_TEXTS && status == LV2_STATE_SUCCESS; ++i) {
+        const char *text = plugin->restored[i];
+        if (text != NULL) status = put_text(plugin, store, state, key_of(plugin, i), text);
+    }
+    return status;
+}
+
+void lbp_forget_restored(lbp_plugin *plugin) {
+    for (size_t i = 0; i < LBP_TEXTS; ++i) {
+        free(plugin->restored[i]);
+        plugin->restored[i] = NULL;
+    }
+}
+
 LV2_State_Status lbp_save(LV2_Handle handle, LV2_State_Store_Function store,
                           LV2_State_Handle state, uint32_t flags,
                           const LV2_Feature *const *features) {
@@ -62,7 +87,7 @@ LV2_State_Status lbp_save(LV2_Handle handle, LV2_State_Store_Function store,
     (void)flags;
     (void)features;
     if (plugin->map == NULL) return LV2_STATE_ERR_NO_FEATURE;
-    if (!lbp_has_values(plugin->instance)) return LV2_STATE_SUCCESS;
+    if (!lbp_has_values(plugin->instance)) return put_restored(plugin, store, state);
     char *text = malloc(MOST * WORD);
     if (text == NULL) return LV2_STATE_ERR_UNKNOWN;
     lbp_checkpoint(plugin->instance, name);
@@ -114,11 +139,17 @@ LV2_State_Status lbp_restore(LV2_Handle handle, LV2_State_Retrieve_Function retr
     (void)flags;
     (void)features;
     if (plugin->map == NULL) return LV2_STATE_ERR_NO_FEATURE;
-    const lbp_urids *urids = &plugin->urids;
-    const char *checkpoint = get_text(plugin, retrieve, state, urids->checkpoint);
-    if (checkpoint == NULL) return LV2_STATE_SUCCESS; /* a project without our state */
-    lbp_set_checkpoint(plugin->instance, checkpoint);
-    each_value(plugin, get_text(plugin, retrieve, state, urids->values), move);
-    each_value(plugin, get_text(plugin, retrieve, state, urids->ports), note_port);
+    if (get_text(plugin, retrieve, state, plugin->urids.checkpoint) == NULL) {
+        return LV2_STATE_SUCCESS; /* a project without our state */
+    }
+    lbp_forget_restored(plugin);
+    for (size_t i = 0; i < LBP_TEXTS; ++i) {
+        const char *text = get_text(plugin, retrieve, state, key_of(plugin, i));
+        plugin->restored[i] = text != NULL ? strdup(text) : NULL;
+    }
+    if (plugin->restored[LBP_CHECKPOINT] == NULL) return LV2_STATE_ERR_UNKNOWN;
+    lbp_set_checkpoint(plugin->instance, plugin->restored[LBP_CHECKPOINT]);
+    each_value(plugin, plugin->restored[LBP_VALUES], move);
+    each_value(plugin, plugin->restored[LBP_PORTS], note_port);
     return LV2_STATE_SUCCESS;
 }

@@ -6,6 +6,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from bridge.audio.shared.memory import SHARE_BYTES
+from bridge.audio.shared.space import JACK_CLIENT_BYTES
 from bridge.commands.doctor import _page
 from bridge.common.errors import ServerMissing
 from bridge.common.realtime import REALTIME_COMMAND
@@ -76,9 +78,14 @@ def test_what_is_too_slow_for_the_class_needs_another_remedy(limits):
 @pytest.mark.parametrize(
     ("free", "size", "good", "words"),
     [
-        (20, 64, True, "/dev/shm: 20 MB free, a band needs 10.5"),
-        (10, 64, False, "a band needs 10.5 MB of shared memory, and /dev/shm has 10.0 MB free"),
-        (0, 0, True, "/dev/shm: no limit, a band needs 10.5"),
+        (20, 64, True, "/dev/shm: 20 MB free, a band needs {needed}"),
+        (
+            10,
+            64,
+            False,
+            "a band needs {needed} MB of shared memory, and /dev/shm has 10.0 MB free",
+        ),
+        (0, 0, True, "/dev/shm: no limit, a band needs {needed}"),
     ],
 )
 def test_shared_memory_is_told_beside_what_a_band_needs(monkeypatch, free, size, good, words):
@@ -86,7 +93,8 @@ def test_shared_memory_is_told_beside_what_a_band_needs(monkeypatch, free, size,
     monkeypatch.setattr(os, "statvfs", lambda _: there)
     found = shared_memory_finding()
     assert found.good == good
-    assert words in found.text
+    needed = f"{(SHARE_BYTES + JACK_CLIENT_BYTES) / 1e6:.1f}"
+    assert words.format(needed=needed) in found.text
     assert bool(found.mend) == (not good)
 
 

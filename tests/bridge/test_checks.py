@@ -83,7 +83,7 @@ def test_what_is_too_slow_for_the_class_needs_another_remedy(limits):
             10,
             64,
             False,
-            "a band needs {needed} MB of shared memory, and /dev/shm has 10.0 MB free",
+            "needs {needed} MB of shared memory, and /dev/shm has 10.0 MB free",
         ),
         (0, 0, True, "/dev/shm: no limit, a band needs {needed}"),
     ],

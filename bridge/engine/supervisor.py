@@ -22,7 +22,7 @@ from bridge.controls.beat_tracking import BeatCorrection
 from bridge.engine.engine_process import STOP_S, EngineProcess, start_engine
 from bridge.engine.loader import ModelLoader
 from bridge.engine.messages import (
-    Applied,
+    Answer,
     BankAction,
     Begin,
     CorrectBeat,
@@ -42,9 +42,8 @@ from bridge.engine.messages import (
     Settled,
     Stop,
     UseBank,
-    Waiting,
 )
-from bridge.engine.pending_requests import PendingRequests, RequestAnswer
+from bridge.engine.pending_requests import PendingRequests, RequestFuture
 from bridge.engine.restarts import RestartDelays
 from bridge.engine.standby_engine import AdaptConditions, EngineHandover, StandbyEngine
 from bridge.engine.status import EngineStatus
@@ -93,8 +92,7 @@ class Supervisor:
         self._lock = threading.Lock()
         self._requests = PendingRequests()
         self._engine: EngineProcess | None = None
-        self._closing = threading.Event()
-        self._started = threading.Event()
+        self._closing, self._started = threading.Event(), threading.Event()
         self._handover = EngineHandover(share, self._closing.is_set)
         self._activated: Future[None] | None = None
         self._start_error: BridgeError | None = None
@@ -154,7 +152,7 @@ class Supervisor:
         player: int = 1,
         asked: frozenset[str] | None = None,
         grid: QuantizeGrid = QuantizeGrid.OFF,
-    ) -> "Future[RequestAnswer]":
+    ) -> RequestFuture:
         """Request new conditions; they also hold for engines started later.
 
         Args:
@@ -164,23 +162,21 @@ class Supervisor:
             grid: The line they wait for.
 
         Returns:
-            Completed when the engine has taken them, with ``ConfigError`` when it refused them;
-            the result tells which of them wait for the line. Completed at once while no engine
-            plays: the next one starts with them.
+            Completed when the engine took them, with ``ConfigError`` when it refused them; it
+            tells which wait. Without an engine at once: the next one starts with them.
         """
         with self._lock:
             before = self._conditions.get(player)
             self._conditions[player] = conditions
         answer = self._send(lambda id_: SetConditions(id_, conditions, asked, grid, player))
 
-        def roll_back(done: "Future[RequestAnswer]") -> None:
-            if done.exception() is not None:
-                with self._lock:
-                    if self._conditions.get(player) is not conditions:
-                        return
-                    del self._conditions[player]
-                    if before is not None:
-                        self._conditions[player] = before
+        def roll_back(done: RequestFuture) -> None:
+            with self._lock:
+                if done.exception() is None or self._conditions.get(player) is not conditions:
+                    return
+                del self._conditions[player]
+                if before is not None:
+                    self._conditions[player] = before
 
         answer.add_done_callback(roll_back)
         return answer
@@ -189,17 +185,15 @@ class Supervisor:
         """Take note of conditions that the engine has from the host program already."""
         self._conditions[player] = conditions
 
-    def reset(
-        self, grid: QuantizeGrid = QuantizeGrid.OFF, bank: int = 0
-    ) -> "Future[RequestAnswer]":
+    def reset(self, grid: QuantizeGrid = QuantizeGrid.OFF, bank: int = 0) -> RequestFuture:
         """Request a reset; completed when it is done or waits for the grid."""
         return self._send(lambda id_: Reset(id_, grid, bank))
 
-    def requantize(self, grid: QuantizeGrid) -> "Future[RequestAnswer]":
+    def requantize(self, grid: QuantizeGrid) -> RequestFuture:
         """Let everything that waits wait for another line, or for none."""
         return self._send(lambda id_: SetGrid(id_, grid))
 
-    def use_bank(self, action: BankAction, bank: int) -> "Future[RequestAnswer]":
+    def use_bank(self, action: BankAction, bank: int) -> RequestFuture:
         """Store the present state in a bank, recall one, or clear it.
 
         Returns:
@@ -212,17 +206,17 @@ class Supervisor:
             raise RefusedError("no engine plays; see /liveband/status")
         return self._send(lambda id_: UseBank(id_, action, bank))
 
-    def follow(self, time: Timekeeping) -> "Future[RequestAnswer]":
+    def follow(self, time: Timekeeping) -> RequestFuture:
         """Set the source of the beat, also for engines started later."""
         with self._lock:
             self._time = time
         return self._send(lambda id_: SetTimekeeping(id_, time))
 
-    def correct(self, correction: BeatCorrection) -> "Future[RequestAnswer]":
+    def correct(self, correction: BeatCorrection) -> RequestFuture:
         """Correct the beat tracker; the future carries ``ConfigError`` if it cannot be done."""
         return self._send(lambda id_: CorrectBeat(id_, correction))
 
-    def load_bank(self, bank: int | None = None) -> "Future[RequestAnswer]":
+    def load_bank(self, bank: int | None = None) -> RequestFuture:
         """Load a bank, or all, from the files; engines started later do so anyway."""
         return self._send(lambda id_: LoadBank(id_, bank))
 
@@ -270,7 +264,7 @@ class Supervisor:
         if self._thread.is_alive():
             self._thread.join(STOP_S + 3.0)
 
-    def _send(self, make: Callable[[int], Request]) -> "Future[RequestAnswer]":
+    def _send(self, make: Callable[[int], Request]) -> RequestFuture:
         id_, answer = self._requests.add()
         with self._lock:
             engine = self._engine if self._status.state is EngineState.LIVE else None
@@ -363,7 +357,7 @@ class Supervisor:
             self._update(waiting=reply.waiting, banks=reply.banks)
         elif isinstance(reply, Failed) and reply.id is None:
             return reply
-        elif isinstance(reply, Applied | Failed | Settled | Waiting):
+        elif isinstance(reply, Answer | Settled):
             self._requests.take(reply)
         return None
 

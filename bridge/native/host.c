@@ -7,11 +7,11 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "channel_strip.h"
 #include "denormals.h"
 #include "finite.h"
-#include "mix.h"
+#include "mix_down.h"
 #include "monotonic_clock.h"
-#include "voice.h"
 #include "waiting.h"
 
 #define DECAYS_PER_SECOND 200u /* 5 ms: missing and returning stem, panic */
@@ -24,9 +24,9 @@ struct lb_host {
     lb_ramp gain_in, listening;
     lb_ramp join_ramp; /* crossfade from `last_frame` to the mix */
     float last_frame;  /* of the mix an earlier host wrote */
-    lb_voice voices[LB_PLAYERS];
-    uint32_t players;    /* number of voices in use */
-    int32_t delay;       /* of every voice's tap */
+    lb_strip strips[LB_PLAYERS];
+    uint32_t players;    /* number of strips in use */
+    int32_t delay;       /* of every strip's tap */
     int32_t next_delay;  /* of its second tap while `delay_crossfade` goes from 0 to 1 */
     lb_ramp delay_crossfade;
     bool is_crossfading;
@@ -56,24 +56,24 @@ static void start_generation(lb_host *host) {
     sem_post(&share->hop_ready);
 }
 
-/* Set every ramp to its target at once; see lb_voice_snap for `open`. */
+/* Set every ramp to its target at once; see lb_strip_snap for `open`. */
 static void snap_ramps(lb_host *host, bool open) {
     const lb_share *share = host->share;
     lb_ramp_set(&host->gain_in, LB_LOAD(share->control.gain_in));
     lb_ramp_set(&host->listening, lb_switch_gain(LB_LOAD(share->control.listening)));
     host->delay = lb_share_delay(share);
     for (uint32_t p = 0; p < host->players; ++p) {
-        lb_voice_snap(&host->voices[p], share, p, host->delay, open);
+        lb_strip_snap(&host->strips[p], share, p, host->delay, open);
     }
     lb_ramp_set(&host->join_ramp, 1.0f);
     host->is_crossfading = false;
 }
 
-/* Add voices for new players; their stem fades in, as one that was missing. */
+/* Add strips for new players; their stem fades in, as one that was missing. */
 static void add_players(lb_host *host, uint32_t players) {
     for (uint32_t p = host->players; p < players; ++p) {
-        lb_voice_snap(&host->voices[p], host->share, p, host->delay, false);
-        lb_tap_reset(&host->voices[p].next, host->next_delay, false);
+        lb_strip_snap(&host->strips[p], host->share, p, host->delay, false);
+        lb_tap_reset(&host->strips[p].next, host->next_delay, false);
     }
     host->players = players;
 }
@@ -105,7 +105,7 @@ lb_host *lb_host_new(lb_share *share) {
     host->memory_locked = lock_memory(host);
     host->frame = LB_LOAD(share->host.frame);
     for (uint32_t p = 0; p < LB_PLAYERS; ++p) {
-        lb_voice_init(&host->voices[p], share->rate / DECAYS_PER_SECOND);
+        lb_strip_init(&host->strips[p], share->rate / DECAYS_PER_SECOND);
     }
     host->panics = LB_LOAD(share->control.panics);
     lb_share_epoch(share, &host->generation, &host->epoch_frame);
@@ -168,7 +168,7 @@ static void update_ramps(lb_host *host) {
     const uint32_t ramp = share->rate / LB_RAMPS_PER_SECOND;
     lb_ramp_aim(&host->gain_in, LB_LOAD(share->control.gain_in), ramp);
     lb_ramp_aim(&host->listening, lb_switch_gain(LB_LOAD(share->control.listening)), ramp);
-    for (uint32_t p = 0; p < host->players; ++p) lb_voice_update(&host->voices[p], share, p);
+    for (uint32_t p = 0; p < host->players; ++p) lb_strip_update(&host->strips[p], share, p);
 }
 
 /* -- mix in --------------------------------------------------------------------------- */
@@ -211,7 +211,7 @@ static lb_window playable(lb_host *host, const lb_stem_view *view) {
     }
     if (view->serial != host->serial) {
         host->serial = view->serial;
-        for (uint32_t p = 0; p < host->players; ++p) lb_voice_cut(&host->voices[p]);
+        for (uint32_t p = 0; p < host->players; ++p) lb_strip_cut(&host->strips[p]);
     }
     lb_window window = {0};
     if (view->generation != host->generation || view->origin == LB_NOWHERE) return window;
@@ -244,17 +244,17 @@ static void update_delay(lb_host *host, const lb_window *window) {
     if (host->is_crossfading || wanted == host->delay) return;
     bool silent = true;
     for (uint32_t p = 0; p < host->players; ++p) {
-        silent = silent && lb_voice_is_silent(&host->voices[p]);
+        silent = silent && lb_strip_is_silent(&host->strips[p]);
     }
     if (silent) {
         host->delay = wanted; /* inaudible, so no crossfade */
-        for (uint32_t p = 0; p < host->players; ++p) host->voices[p].tap.delay = wanted;
+        for (uint32_t p = 0; p < host->players; ++p) host->strips[p].tap.delay = wanted;
         return;
     }
     const int64_t start = (int64_t)host->frame - wanted;
     const bool open = start >= window->begin && start < window->end;
     for (uint32_t p = 0; p < host->players; ++p) {
-        lb_tap_reset(&host->voices[p].next, wanted, open);
+        lb_tap_reset(&host->strips[p].next, wanted, open);
     }
     host->next_delay = wanted;
     lb_ramp_set(&host->delay_crossfade, 0.0f);
@@ -263,12 +263,12 @@ static void update_delay(lb_host *host, const lb_window *window) {
 }
 
 static void finish_delay_crossfade(lb_host *host) {
-    for (uint32_t p = 0; p < host->players; ++p) host->voices[p].tap = host->voices[p].next;
+    for (uint32_t p = 0; p < host->players; ++p) host->strips[p].tap = host->strips[p].next;
     host->delay = host->next_delay;
     host->is_crossfading = false;
 }
 
-/* Play `n` frames of every voice, `done` frames into the cycle. */
+/* Play `n` frames of every strip, `done` frames into the cycle. */
 static void write_outputs(lb_host *host, const lb_window *window, float *const *out,
                           uint32_t done, uint32_t n) {
     float weights[LB_CHUNK];
@@ -282,7 +282,7 @@ static void write_outputs(lb_host *host, const lb_window *window, float *const *
     for (uint32_t p = 0; p < host->players; ++p) {
         lb_window own = *window;
         own.ring = host->share->stem[p];
-        lb_voice_play(&host->voices[p], &own, &chunk, out[2 * p] + done, out[2 * p + 1] + done);
+        lb_strip_play(&host->strips[p], &own, &chunk, out[2 * p] + done, out[2 * p + 1] + done);
     }
     if (host->is_crossfading && host->delay_crossfade.left == 0) finish_delay_crossfade(host);
 }

@@ -1,10 +1,10 @@
 /* Mono mix of the input; mix_down in bridge/stream/offline.py computes the same. NaN and
  * infinity, which no gain can silence, become 0: the model would remember them for 25 s. */
-#ifndef LB_MIX_H
-#define LB_MIX_H
+#ifndef LB_MIX_DOWN_H
+#define LB_MIX_DOWN_H
 
-#include "envelope.h"
 #include "finite.h"
+#include "ramp.h"
 
 static inline void lb_mix_down(float *mix, const float *left, const float *right,
                                uint32_t frames, lb_ramp *gain, lb_ramp *listening) {

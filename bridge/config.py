@@ -192,7 +192,8 @@ class RunSettings:
 
 def _one_of(option: str, value: str, choices: tuple[str, ...]) -> None:
     if value not in choices:
-        raise ConfigError(f"{option} takes {' or '.join(choices)}, got {value!r}")
+        *others, last = choices
+        raise ConfigError(f"{option} takes {', '.join(others)} or {last}, got {value!r}")
 
 
 def _check_network(option: str, text: str) -> None:

@@ -40,7 +40,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add_player_options(parser, seed=start.seed)
     add = parser.add_argument
     add("--preset", default=start.preset, metavar="P", help="preset to begin with")
-    add("--backend", default=start.backend, metavar="B", help=" or ".join(BACKENDS))
+    add("--backend", default=start.backend, metavar="B", help=", ".join(BACKENDS))
     add("--device", default=start.device, metavar="D", help="sound device, for portaudio")
     add("--share", default=start.share, metavar="NAME", help="for hosted: memory of the plugin")
     add("--jack-name", default=start.jack_name, metavar="X", help="name of the JACK client")

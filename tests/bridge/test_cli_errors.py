@@ -177,7 +177,7 @@ def test_no_jack_server_offers_ways_on(capsys):
 @pytest.mark.parametrize(
     ("options", "part"),
     [
-        (["--backend", "asio"], "jack or portaudio, got 'asio'"),
+        (["--backend", "asio"], "jack, portaudio or hosted, got 'asio'"),
         (["--start-jack", "coreaudio"], "dummy or alsa, got 'coreaudio'"),
         (["--start-jack", "dummy", "--backend", "portaudio"], "goes with --backend jack"),
         (["--osc-port", "70000"], "0..65535, got 70000"),

@@ -190,7 +190,7 @@ def test_a_controller_connected_to_jacks_port_is_told_once_it_hears_us():
 def test_the_command_line_takes_several_devices(monkeypatch):
     seen = []
 
-    async def perform(settings, on_ready, **_others):
+    async def perform(settings, *_others, **_named):
         seen.append(settings)
 
     monkeypatch.setattr("bridge.app.run.perform", perform)

@@ -348,5 +348,6 @@ def test_rendering_can_be_told_the_beat(tmp_path, capsys):
     command = ["render", str(mix), str(out), "--checkpoint", "passthrough"]
     assert main([*command, "--tempo", "97", "--beats-per-bar", "3"]) == 0
     assert soundfile.info(out).frames == 48000
-    assert main([*command, "--tempo", "0"]) == 2
-    assert "0 bpm" in capsys.readouterr().err
+    with pytest.raises(SystemExit, match="2"):
+        main([*command, "--tempo", "0"])
+    assert "--tempo: expected 20 to 300, got 0" in capsys.readouterr().err

@@ -153,7 +153,7 @@ def _wrapped(text: str, width: int) -> list[str]:
 def _signs() -> tuple[str, str, str]:
     """Return the signs for good, bad and mending that the terminal can show."""
     try:
-        "✓✗→".encode(sys.stdout.encoding)
+        "✓✗→".encode(sys.stdout.encoding or "ascii")
     except (LookupError, UnicodeEncodeError):
         return "+", "x", ">"
     return "✓", "✗", "→"

@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from model.commands.options import MANY
 from model.data.splits import SPLITS
 from model.errors import ModelConfigError
+from model.formats.command_line import WholeRange
 from model.formats.output_places import check_output_file
 
 __all__ = ["HELP", "configure", "run"]
@@ -29,7 +29,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add("--split", default="all", choices=(*SPLITS, "all"), help="songs to describe (all)")
     add(
         "--songs",
-        type=MANY,
+        type=WholeRange(0, 1_000_000),
         default=40,
         metavar="N",
         help="songs whose audio is measured, drawn at random, the same ones every time (40); "

@@ -4,7 +4,7 @@
 """
 
 import sys
-from importlib.util import find_spec
+from importlib.machinery import PathFinder
 
 __all__ = ["EXTRAS", "is_installed", "what_is_missing"]
 
@@ -17,7 +17,7 @@ EXTRAS = {
 
 def is_installed(module: str) -> bool:
     """Return whether a top-level module can be imported, without importing it."""
-    return find_spec(module) is not None
+    return PathFinder.find_spec(module) is not None
 
 
 def what_is_missing(module: str | None, purpose: str) -> str | None:

@@ -200,11 +200,11 @@ def test_a_fader_stays_under_the_hand_that_holds_it(bridge, page):
     )
 
 
-def test_the_band_grows_and_shrinks(bridge, page):
+def test_the_band_grows_and_shrinks(bridge, page, wait_until):
     open_page(page, bridge)
     page.click("#add")
     page.wait_until("document.querySelectorAll('#strips .strip').length === 3")
-    assert bridge.client.read("/liveband/players") == (3,)
+    wait_until(lambda: bridge.client.read("/liveband/players") == (3,))
     page.click("#strips li:nth-child(3) .pick")
     page.click("#stems label:has(input[value=lead])")
     page.wait_until("liveband.link.value('player/3/stem') === 'lead'")

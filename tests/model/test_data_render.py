@@ -178,7 +178,7 @@ def test_a_song_that_fails_is_reported_and_the_others_go_on(tmp_path, monkeypatc
 
 def test_missing_tools_are_named_before_anything_is_written(tmp_path, monkeypatch):
     out = tmp_path / "out"
-    with pytest.raises(MissingTool, match=r"none\.sf2 is not there"):
+    with pytest.raises(MissingTool, match=r"none\.sf2' is not there"):
         render([str(out), "--fonts", str(tmp_path / "none.sf2")])
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(MissingTool, match="apt-get install mma fluid-soundfont-gm"):

@@ -36,6 +36,7 @@ _PRETTY = (
 """Display name and group of each port, in their order."""
 _INTEGER = "http://www.w3.org/2001/XMLSchema#int"
 _BBT, _BBT_OFFSET = 0x10, 0x40
+_TRANSPORT_STARTING = 3
 _TRIES = 8
 """Attempts to read a position that JACK is just writing."""
 _CLOSE_S = 5.0
@@ -189,11 +190,18 @@ class JackBackend(Closeable):
             self._client.set_freewheel(on)
 
     def bar_beat(self) -> BarBeat | None:
-        """Return the transport's position by the timebase master; None if there is none."""
+        """Return the transport's position by the timebase master.
+
+        Returns:
+            None if there is none, and while the transport waits to roll: JACK then tells the
+            frame it was moved to beside the beat of where it was.
+        """
         if self.offline or self._closing.ident:
             return None
         for _ in range(_TRIES):
-            _, position = self._client.transport_query_struct()
+            state, position = self._client.transport_query_struct()
+            if state == _TRANSPORT_STARTING:
+                return None
             if position.unique_1 == position.unique_2:
                 return _bar_beat(position)
         return None

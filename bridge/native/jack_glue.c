@@ -34,7 +34,9 @@ static void read_transport(lb_jack *jack) {
     lb_share *share = lb_host_share(jack->host);
     lb_tempo tempo;
     lb_host_set_transport(jack->host, state == TRANSPORT_ROLLING, position.frame);
-    const bool known = read_tempo(&position, lb_share_frame(share), &tempo);
+    /* While it waits to roll, the frame is where it was moved to and the beat where it was. */
+    const bool known = state != TRANSPORT_STARTING
+                       && read_tempo(&position, lb_share_frame(share), &tempo);
     if (known) tempo.rolling = state == TRANSPORT_ROLLING;
     lb_share_set_tempo(share, known ? &tempo : NULL);
 }

@@ -30,7 +30,7 @@ typedef struct __attribute__((packed)) {
 } jack_position;
 
 enum { CAPTURE = 0, PLAYBACK = 1 };
-enum { TRANSPORT_ROLLING = 1 };
+enum { TRANSPORT_ROLLING = 1, TRANSPORT_STARTING = 3 };
 enum { POSITION_BBT = 0x10, POSITION_BBT_OFFSET = 0x40 };
 enum { IN_L, IN_R, OUT_L, OUT_R, CONTROL_IN, CONTROL_OUT };
 

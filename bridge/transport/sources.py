@@ -207,7 +207,7 @@ class BeatSources:
         if found is None:
             told_at, last = self._last_jack
             is_recent = frame - told_at < _GRACE_S * share.rate
-            return last if is_recent and share.transport_offset.rolling else None
+            return last if is_recent else None
         fault = self._timebase.update(found, share.rate)
         self._faults[_TIMEBASE] = fault
         if fault:

@@ -19,7 +19,8 @@ class Timebase:
         self.client.activate()
 
     def _tell(self, state, blocksize, position, new_position):
-        beats = position.frame * self._tempo_bpm / (60.0 * position.frame_rate)
+        # JACK leaves the rate of the position at 0 before its first cycle.
+        beats = position.frame * self._tempo_bpm / (60.0 * self.client.samplerate)
         position.valid = 0x10
         position.bar = int(beats // 3) + 1
         position.beat = int(beats % 3) + 1

@@ -16,9 +16,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
     "On the grid and in the chord": columns(
         "beat_f", "beat_phase", "eighth_phase", "offset_ms", "chord_ratio"
     ),
-    "As a sound": columns(
-        "frechet", "log_mel", "level_db", "diversity", "copying", frechet="Frechet"
-    ),
+    "As a sound": columns("frechet", "log_mel", "level_db", "diversity", "copying"),
     "How much is played": columns("silent", "onsets", "jitter"),
 }
 

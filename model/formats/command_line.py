@@ -46,7 +46,7 @@ def whole_number(text: str) -> int:
     """Return a whole number, for argparse.
 
     Raises:
-        argparse.ArgumentTypeError: It is none, or has more than 18 digits.
+        argparse.ArgumentTypeError: It is none, or does not fit into 64 bits.
 
     Example:
         >>> whole_number("-3")
@@ -134,7 +134,7 @@ def given_text(text: str) -> str:
     """Return a text that is not empty, for argparse.
 
     Raises:
-        argparse.ArgumentTypeError: It is, or it is not encoded as UTF-8.
+        argparse.ArgumentTypeError: It is, or it cannot be printed on one line.
 
     Example:
         >>> given_text("CC0-1.0")

@@ -1,7 +1,7 @@
 """Writer of sound files: a file appears complete, and a full disk leaves what was written.
 
-While it is written a file has a name of its own beside the one it will have, so that an older
-file of that name stays until the new one is complete.
+What :func:`create_sounds` makes has a name of its own while it is written, beside the one it
+will have, so that an older file of that name stays until the new one is complete.
 """
 
 from __future__ import annotations

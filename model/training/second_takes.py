@@ -44,8 +44,10 @@ def takes_loss(
 ) -> Tensor:
     """Return by how much second takes differ too little, 0..1.
 
-    Takes may differ as they like from ``share`` of what two true songs differ by; below that
-    the loss rises to 1 where they are the same.
+    Takes may differ as they like from ``share`` of what two songs differ by; below that the
+    loss rises to 1 where they are the same. Two songs are two true ones or two generated ones,
+    whichever differ less: a network that hardly hears the mix yet must not be driven to play by
+    the seed alone.
 
     Args:
         made_BTC: Generated stems; the last ``takes`` are second takes of the first.
@@ -60,18 +62,26 @@ def takes_loss(
     """
     first_NTC, second_NTC = _smooth(made_BTC[:takes]), _smooth(made_BTC[-takes:])
     real_NTC, stem_N = _smooth(real_BTC[:-takes]), stem_B[:-takes]
+    made_NTC = _smooth(made_BTC[:-takes].detach())
     one_P, other_P = torch.nonzero((stem_N[:, None] == stem_N).triu(1), as_tuple=True)
     if not len(one_P):
         return made_BTC.new_zeros(())
-    # A root, so that takes which are nearly the same are driven apart as strongly as others.
-    songs_P = (real_NTC[one_P] - real_NTC[other_P]).square().mean((1, 2)).sqrt()
-    takes_N = ((first_NTC - second_NTC).square().mean((1, 2)) + _FAINT).sqrt()
-    return F.relu(1 - takes_N / (share**0.5 * songs_P.mean())).mean()
+    songs = torch.minimum(
+        _apart(real_NTC[one_P], real_NTC[other_P]).mean(),
+        _apart(made_NTC[one_P], made_NTC[other_P]).mean(),
+    )
+    takes_N = _apart(first_NTC, second_NTC)
+    return F.relu(1 - takes_N / (share**0.5 * songs)).mean()
 
 
 def first_again(x_B: Tensor, takes: int) -> Tensor:
     """Return items with the last ones replaced by the first ones."""
     return torch.cat([x_B[: len(x_B) - takes], x_B[:takes]])
+
+
+def _apart(one_NTC: Tensor, other_NTC: Tensor) -> Tensor:
+    """Return the root of the mean square: what is nearly the same has as steep a slope."""
+    return ((one_NTC - other_NTC).square().mean((1, 2)) + _FAINT).sqrt()
 
 
 def _smooth(stem_BTC: Tensor) -> Tensor:

@@ -95,7 +95,7 @@ class LiveBandTraining(SequenceSettings):
     takes: float = 1.0
     """Weight of the loss on second takes that differ too little."""
     takes_share: float = 0.25
-    """Share of a batch, 0..0.5, that is second takes of its first: the same but for the seed."""
+    """Share of a batch, 0..0.5, that is second takes of its first items: only seeds differ."""
     takes_apart: float = 0.5
     """What two takes should differ by, above 0, as a share of what two true songs differ by."""
     mix_drop: float = 0.1

@@ -64,6 +64,14 @@ def test_equal_takes_cost_most_and_takes_apart_like_songs_nothing(batch):
     assert 0 < loss(first + 0.3 * (other - first)) < 1
 
 
+def test_no_more_is_wanted_than_what_generated_songs_differ_by(batch):
+    real_BTC = batch.stem_BTC
+    made_BTC = torch.cat([0.1 * real_BTC[:-TAKES], 0.1 * real_BTC[2 : 2 + TAKES]])
+    assert takes_loss(made_BTC, real_BTC, batch.stem_B, TAKES, share=0.5) == 0
+    made_BTC[-TAKES:] = made_BTC[:TAKES]
+    assert takes_loss(made_BTC, real_BTC, batch.stem_B, TAKES, share=0.5) > 0.9
+
+
 def test_jitter_is_no_other_take(batch):
     slow_BTC = batch.stem_BTC.repeat_interleave(4, dim=1)
     sign_T = torch.tensor([1.0, -1.0]).repeat(slow_BTC.shape[1] // 2)

@@ -3,18 +3,24 @@
 import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Protocol
 
 from bridge.audio.autoconnect import AutoConnector
 from bridge.audio.port_graph import Connection, PortGraph
+from bridge.common.daemon_calls import call_in_daemon
 from bridge.common.errors import BridgeError, FailureCode
 from bridge.controls.readings import ConnectionsReading
 from bridge.controls.target import CommandHandler, Reply, done
+from bridge.live.connections import ask_server, await_server
 
 __all__ = ["AutoConnections", "Connector"]
 
 logger = logging.getLogger(__name__)
+
+_Found = tuple[PortGraph, frozenset[str]]
+"""Ports and our connections, and the ports registered since they were last asked for."""
 
 _LONGEST_PAUSE = 16
 """Most looks between two tries of a connection that is refused, about 8 s."""
@@ -24,10 +30,10 @@ class Connector(Protocol):
     """An audio server whose ports can be connected."""
 
     def graph(self) -> PortGraph:
-        """Return ports and our connections; empty without a server. May take a while."""
+        """Return ports and our connections; empty without a server. It may hang."""
 
     def appeared(self) -> frozenset[str]:
-        """Return the ports registered since this was last asked."""
+        """Return the ports registered since this was last asked; it may hang."""
 
     async def connect(self, source: str, destination: str) -> None:
         """Connect an output port to an input port."""
@@ -64,6 +70,7 @@ class AutoConnections:
         self._remember = remember
         self._saved = connector.remembered
         self._refusals: dict[Connection, _Refusal] = {}
+        self._asked: Future[_Found] | None = None
         self.reading = ConnectionsReading()
         """What the last look found."""
         self.commands: Mapping[str, CommandHandler] = {
@@ -75,7 +82,7 @@ class AutoConnections:
     async def observe(self) -> None:
         """Take note of the connections there are, where a session manager makes them."""
         try:
-            graph = await asyncio.to_thread(self._server.graph)
+            graph, _ = await self._found()
         except BridgeError as error:  # the server is going away; the next look will tell
             logger.debug("connections: %s", error)
             return
@@ -84,7 +91,7 @@ class AutoConnections:
     async def look(self) -> None:
         """Make the connections that are due, and remember those there are."""
         try:
-            graph, appeared = await asyncio.to_thread(self._ask)
+            graph, appeared = await self._found()
         except BridgeError as error:  # the server is going away; the next look will tell
             logger.debug("connections: %s", error)
             return
@@ -103,7 +110,22 @@ class AutoConnections:
             except BridgeError as error:
                 logger.warning("connections: %s", error)
 
-    def _ask(self) -> tuple[PortGraph, frozenset[str]]:
+    async def _found(self) -> _Found:
+        """Ask the server, or wait on for what a server that hangs was asked before.
+
+        It tells only once which ports were registered.
+
+        Raises:
+            BridgeError: It has no answer, or none yet.
+        """
+        self._asked = self._asked or call_in_daemon(self._ask)
+        try:
+            return await await_server(self._asked)
+        finally:
+            if self._asked.done():
+                self._asked = None
+
+    def _ask(self) -> _Found:
         return self._server.graph(), self._server.appeared()
 
     def _to_try(self, due: Sequence[Connection]) -> list[Connection]:
@@ -138,11 +160,11 @@ class AutoConnections:
             refusal.pause = refusal.left = min(2 * refusal.pause, _LONGEST_PAUSE)
 
     async def _list(self) -> Sequence[Reply]:
-        graph = await asyncio.to_thread(self._server.graph)
+        graph = await ask_server(self._server.graph)
         told: list[Reply] = [("jack/graph", pair) for pair in sorted(graph.connections)]
         return [*told, done("jack/graph", len(told))]
 
     async def _restore(self) -> Sequence[Reply]:
-        graph = await asyncio.to_thread(self._server.graph)
+        graph = await ask_server(self._server.graph)
         made = await self._make(self._connector.missing(graph))
         return [done("jack/restore", made)]

@@ -55,7 +55,7 @@ from bridge.live.status import (
     status_reading,
 )
 from bridge.stream.band_changes import FIRST_PLAYER
-from bridge.stream.pending_changes import RESET
+from bridge.stream.quantized_changes import RESET
 from bridge.tempo import BarBeat, QuantizeGrid, Timekeeping
 
 __all__ = ["LiveBand"]
@@ -190,9 +190,10 @@ class LiveBand:
         """Join the audio server again under another name; only from a periodic call of ``run``.
 
         Raises:
-            BridgeError: It is taken, or the server is gone; we are as before.
+            BridgeError: It is taken, or the server is gone or hangs; we are as before, or
+                offline.
         """
-        await asyncio.to_thread(self._connection.rename, self._share, name)
+        await self._connection.rename(self._share, name)
         self._watch.publish_latency()
 
     # -- what control surfaces ask for -------------------------------------------------------

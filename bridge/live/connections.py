@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
 from typing import TypeVar
 
 from bridge.audio.jack import JackBackend
@@ -11,7 +12,7 @@ from bridge.common.errors import FailureCode, ParameterError, RefusedError
 from bridge.controls.target import CommandHandler, Reply, done
 from bridge.live.reconnecting import ServerConnection
 
-__all__ = ["JackConnections", "ask_server"]
+__all__ = ["JackConnections", "ask_server", "await_server"]
 
 T = TypeVar("T")
 
@@ -32,9 +33,21 @@ async def ask_server(call: Callable[..., T], *arguments: object) -> T:
         RefusedError: Code 21, there is no answer within 5 s.
         BridgeError: What the call raises.
     """
-    answer = asyncio.wrap_future(call_in_daemon(call, *arguments))
+    return await await_server(call_in_daemon(call, *arguments))
+
+
+async def await_server(answer: "Future[T]") -> T:
+    """Wait for the answer of a call into libjack; after a refusal one may go on waiting.
+
+    Args:
+        answer: Of a call on a thread of its own.
+
+    Raises:
+        RefusedError: Code 21, it does not come within 5 s.
+        BridgeError: What the call raises.
+    """
     try:
-        return await asyncio.wait_for(answer, _PATIENCE_S)
+        return await asyncio.wait_for(asyncio.wrap_future(answer), _PATIENCE_S)
     except TimeoutError:
         raise RefusedError(
             f"the audio server has not answered for {_PATIENCE_S:g} s; see whether it hangs",
@@ -72,13 +85,13 @@ class JackConnections:
         backend = self._connection.backend
         return backend.appeared_ports() if isinstance(backend, JackBackend) else frozenset()
 
-    def ports(self) -> tuple[str, ...]:
+    async def ports(self) -> tuple[str, ...]:
         """Return every port of the host as ``client:port``.
 
         Raises:
-            RefusedError: The back end has no ports, or the server is gone.
+            RefusedError: The back end has no ports, or the server is gone or hangs.
         """
-        return tuple(self._jack().ports())
+        return await ask_server(self._jack().ports)
 
     async def connect(self, source: str, destination: str) -> None:
         """Connect an output port to an input port; both carry audio, or both MIDI.
@@ -108,7 +121,7 @@ class JackConnections:
         await ask_server(jack.disconnect, *ends)
 
     async def _list_ports(self, which: str = "") -> Sequence[Reply]:
-        ports = await self._ports_of(which.casefold()) if which else self.ports()
+        ports = await (self._ports_of(which.casefold()) if which else self.ports())
         told: list[Reply] = [("jack/ports", (port,)) for port in ports]
         return [*told, done("jack/ports", len(ports))]
 

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import replace
 
 from bridge.audio.backend import AudioBackend
@@ -12,7 +13,7 @@ from bridge.audio.jack import JackBackend
 from bridge.audio.portaudio import PortAudioBackend
 from bridge.audio.shared.share import AudioShare
 from bridge.common.daemon_calls import call_in_daemon
-from bridge.common.errors import BridgeError, ServerMissing
+from bridge.common.errors import BridgeError, FailureCode, RefusedError, ServerMissing
 from bridge.common.latency import hop_frames
 from bridge.config import RunSettings
 
@@ -156,12 +157,14 @@ class ServerConnection:
             TimeoutError: It has hung for a while; this goes on waiting when called again.
             BridgeError: There is no way back now.
         """
-        trial = self._trial = self._trial or call_in_daemon(self._try, share)
+        self._trial = self._trial or call_in_daemon(self._try, share)
+        await self._finish_trial(self._trial, _PATIENCE_S)
+
+    async def _finish_trial(self, trial: "Future[None]", patience_s: float) -> None:
         try:
-            told = asyncio.wrap_future(trial)
-            await asyncio.wait_for(asyncio.shield(told), _PATIENCE_S)
+            await asyncio.wait_for(asyncio.wrap_future(trial), patience_s)
         finally:
-            if trial.done():
+            if trial.done() and self._trial is trial:
                 self._trial = None
 
     def _try(self, share: AudioShare) -> None:
@@ -178,7 +181,7 @@ class ServerConnection:
         self._trial = None
         logger.warning("%s", why)
 
-    def rename(self, share: AudioShare, name: str) -> None:
+    async def rename(self, share: AudioShare, name: str) -> None:
         """Leave the server, faded out, and join it under another name.
 
         The engine plays on, and nothing that was heard is forgotten. Connections are lost.
@@ -186,9 +189,30 @@ class ServerConnection:
         Raises:
             BridgeError: The name is taken, or the server is gone; we have our old name again,
                 or are offline.
+            RefusedError: Code 21, the server hangs; we are offline, and join it under our old
+                name once it answers.
         """
-        if name == self._settings.jack_name:
+        before = self._settings
+        if name == before.jack_name:
             return
+        if self._trial is not None:
+            raise RefusedError(_NOT_ANSWERING, FailureCode.JACK_ABSENT)
+        renaming = self._trial = call_in_daemon(self._rename, share, name)
+        try:
+            await self._finish_trial(renaming, _FIRST_PATIENCE_S)
+        except TimeoutError:
+            self.lost = _NOT_ANSWERING
+            self._trial = call_in_daemon(self._undo, renaming, share, before)
+            raise RefusedError(_NOT_ANSWERING, FailureCode.JACK_ABSENT) from None
+
+    def _undo(self, renaming: "Future[None]", share: AudioShare, settings: RunSettings) -> None:
+        """Join the server as before, once an attempt to rename us has ended."""
+        with suppress(BridgeError):
+            renaming.result()
+        self._settings, self.lost = settings, _NOT_ANSWERING
+        self._try(share)
+
+    def _rename(self, share: AudioShare, name: str) -> None:
         before, muted = self._settings, [strip.mute for strip in share.strips]
         for strip in share.strips:
             strip.mute = True

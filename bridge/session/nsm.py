@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Self, cast
 
 from bridge.common.background import BackgroundTasks, TaskErrors
-from bridge.common.errors import ConfigError, EnvironmentMissing
+from bridge.common.errors import ConfigError, EnvironmentMissing, fault_text
 from bridge.controls.parameters import Value
 from bridge.controls.table import ControlKey
 from bridge.osc.codec import Argument, MalformedPacketError, Message, decode, encode
@@ -128,7 +128,7 @@ class NsmClient(asyncio.DatagramProtocol):
 
     def refuse(self, error: Exception) -> None:
         """Report that the session cannot be opened."""
-        self.send("/error", _OPEN, _GENERAL, str(error))
+        self.send("/error", _OPEN, _GENERAL, fault_text(error))
 
     def on_save(self, save: Callable[[], Awaitable[None]]) -> None:
         """Set the function that saves the session; it raises BridgeError on failure."""
@@ -208,7 +208,7 @@ class NsmClient(asyncio.DatagramProtocol):
                 await self._save()
         except Exception as error:  # the session manager waits for an answer
             self._tasks.errors.tell("session", error)
-            self.send("/error", _SAVE, _SAVE_FAILED, str(error))
+            self.send("/error", _SAVE, _SAVE_FAILED, fault_text(error))
         else:
             self.send("/reply", _SAVE, "saved")
 

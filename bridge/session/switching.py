@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Sequence
 from typing import Protocol
 
-from bridge.common.errors import BridgeError
 from bridge.session.nsm import OpenRequest
 from bridge.session.state import SessionState
 
@@ -37,13 +36,18 @@ class SessionSwitcher:
         Raises:
             BridgeError: Its name is taken on the audio server, and the previous session stays
                 in force; or a control was refused.
+            Exception: Whatever else kept it from being opened, which is a fault of ours.
         """
         done: asyncio.Future[Sequence[str]] = asyncio.get_running_loop().create_future()
         self._requested = request, done
         return await done
 
     async def switch_if_requested(self) -> None:
-        """Carry out a request; part of the band's periodic work."""
+        """Carry out a request; part of the band's periodic work.
+
+        Raises:
+            Exception: What went wrong, where nobody waits for the answer any more.
+        """
         if self._requested is None:
             return
         (request, done), self._requested = self._requested, None
@@ -52,9 +56,10 @@ class SessionSwitcher:
             values = await self._state.read(request.path)
             await self._band.rejoin(request.client_id)
             await self._state.switch_to(request.path, values)
-        except BridgeError as error:
-            if not done.done():
-                done.set_exception(error)
+        except Exception as error:  # until it is answered, no session is saved or opened
+            if done.done():
+                raise
+            done.set_exception(error)
         else:
             if not done.done():
                 done.set_result(self._state.files.since(before))

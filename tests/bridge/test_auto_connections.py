@@ -1,12 +1,14 @@
 """Automatic connections on a server that refuses: tried ever more rarely, told once."""
 
 import asyncio
+import threading
 
 import pytest
 
 from bridge.audio.autoconnect import AutoConnector
 from bridge.audio.port_graph import PortGraph, PortSet
 from bridge.common.errors import FailureCode, ParameterError, RefusedError
+from bridge.live import connections
 from bridge.live.auto_connections import AutoConnections
 
 WIRES = [(f"daw:out {number}", "band:in_L") for number in range(3)]
@@ -63,3 +65,47 @@ def test_a_server_that_does_not_answer_is_asked_once_a_look(looks):
     tried, connector = looks(Refusing(hung), 1)
     assert [len(each) for each in tried] == [1]
     assert connector.remembered == frozenset(WIRES)
+
+
+class Hanging(Refusing):
+    """A server that does not answer until it is told to, and then tells once of a port."""
+
+    def __init__(self):
+        super().__init__(RefusedError("no"))
+        self.answers, self.asked = threading.Event(), 0
+        self.new = {"band:in_L"}
+
+    def graph(self):
+        self.asked += 1
+        self.answers.wait(60)
+        return GRAPH
+
+    def appeared(self):
+        told, self.new = frozenset(self.new), set()
+        return told
+
+    async def connect(self, source, destination):
+        self.tried.append((source, destination))
+
+
+def test_a_server_that_hangs_holds_up_no_look_and_loses_no_port(monkeypatch):
+    monkeypatch.setattr(connections, "_PATIENCE_S", 0.05)
+    server, connector = Hanging(), AutoConnector(remembered=frozenset(WIRES))
+    automatic = AutoConnections(server, connector, lambda: True, lambda _: None)
+
+    async def scene():
+        for _ in range(3):
+            await automatic.look()
+        with pytest.raises(RefusedError, match="has not answered"):
+            await automatic.commands["jack/graph"]()
+        with pytest.raises(RefusedError, match="has not answered"):
+            await automatic.commands["jack/restore"]()
+        await automatic.observe()
+        assert (server.asked, server.tried) == (3, []), "the looks once, each command once"
+        server.answers.set()
+        while not server.tried:
+            await automatic.look()
+
+    asyncio.run(asyncio.wait_for(scene(), 60))
+    assert not server.new
+    assert sorted(server.tried) == WIRES

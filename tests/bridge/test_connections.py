@@ -5,6 +5,7 @@ import threading
 
 import pytest
 
+from bridge.audio.jack import JackBackend
 from bridge.audio.port_graph import PortGraph
 from bridge.common.errors import ParameterError, RefusedError
 from bridge.live import connections as connections_module
@@ -13,6 +14,21 @@ from bridge.live.connections import JackConnections, ask_server
 
 class Away:
     offline, backend = True, None
+
+
+class HangingJack(JackBackend):
+    """A client of a server that answers no question until it is told to."""
+
+    def __init__(self):
+        self.answers = threading.Event()
+
+    def ports(self):
+        self.answers.wait(60)
+        return ()
+
+    def graph(self):
+        self.answers.wait(60)
+        return PortGraph()
 
 
 def test_an_answer_comes_back():
@@ -46,6 +62,19 @@ def test_a_server_that_hangs_keeps_neither_the_loop_nor_the_program(monkeypatch)
     assert answered.wait(60)
 
 
+@pytest.mark.parametrize("which", ["", "own"])
+def test_a_list_of_the_ports_of_a_server_that_hangs_is_refused(monkeypatch, which):
+    monkeypatch.setattr(connections_module, "_PATIENCE_S", 0.05)
+
+    class Joined:
+        offline, backend = False, HangingJack()
+
+    ports = JackConnections(Joined(), "jack").commands["jack/ports"]
+    with pytest.raises(RefusedError, match="has not answered"):
+        asyncio.run(ports(which))
+    Joined.backend.answers.set()
+
+
 @pytest.mark.parametrize(
     ("backend", "words"), [("portaudio", "no ports to wire"), ("jack", "server is gone")]
 )
@@ -53,6 +82,6 @@ def test_where_there_are_no_ports_it_says_why(backend, words):
     connections = JackConnections(Away(), backend)
     assert connections.graph() == PortGraph()
     with pytest.raises(RefusedError, match=words):
-        connections.ports()
+        asyncio.run(connections.ports())
     with pytest.raises(RefusedError, match=words):
         asyncio.run(connections.connect("a:b", "c:d"))

@@ -20,7 +20,6 @@ from bridge.engine.bank_files import BankSource, bank_path, bank_paths, read_ban
 from bridge.osc.codec import Message, decode, encode
 from bridge.session.nsm import NsmClient, OpenRequest
 from bridge.session.state import BANKS_FOLDER, SessionState, read_state
-from bridge.session.switching import SessionSwitcher
 from bridge.state.presets.commands import PresetCommands
 from bridge.state.presets.folder import PresetFolder
 from tests.bridge.fake_band import FakeBand
@@ -67,9 +66,9 @@ def play(scene):
     asyncio.run(run())
 
 
-async def joined(manager):
+async def joined(manager, errors=None):
     """Return a client that the manager agreed to, and what it announced."""
-    joining = asyncio.create_task(NsmClient.join(manager.url, "liveband"))
+    joining = asyncio.create_task(NsmClient.join(manager.url, "liveband", errors))
     announced = await manager.next()
     manager.send("/reply", "/nsm/server/announce", "hello", "double", ":server-control:")
     return await joining, announced
@@ -266,61 +265,6 @@ def test_a_session_keeps_every_control_and_gives_it_back(tmp_path):
         assert values[ControlKey(1, "mute")] is True
         assert values[ControlKey(1, "stem")] == "bass"
         assert set(values) == set(PARAMETERS.control_keys())
-
-    play(scene)
-
-
-def test_switching_takes_name_and_state_along_and_forgets_what_was_heard(tmp_path):
-    names = []
-
-    class Band:
-        async def rejoin(self, name):
-            if name == "liveband.nCD":
-                raise EnvironmentMissing(f"JACK has a client called {name!r} already")
-            names.append(name)
-
-    async def scene(manager):
-        first, second = tmp_path / "one", tmp_path / "two"
-        store = ControlStore(FakeBand(), Controls())
-        state = SessionState(store, first, tmp_path / "banks", look)
-        switch = SessionSwitcher(Band(), state)
-
-        async def go(folder, name):
-            opening = asyncio.create_task(switch.open(OpenRequest(folder, "A song", name)))
-            await asyncio.sleep(0)
-            await switch.switch_if_requested()
-            return await opening
-
-        await switch.switch_if_requested()
-        await store.set(ControlKey(1, "noise"), 0.5)
-        await state.save()
-        assert not await go(second, "liveband.nEF")
-        assert store.controls.real("noise") == PARAMETERS["noise"].default
-        assert store.target.fired == ["reset"]
-        assert not state.dirty
-        await store.set(ControlKey(1, "stem"), "bass")
-        assert state.dirty
-        await state.save()
-        with pytest.raises(EnvironmentMissing, match="already"):
-            await go(first, "liveband.nCD")
-        assert store.controls.text("stem") == "bass"  # the session before goes on
-        await go(first, "liveband.nAB")
-        assert (store.controls.real("noise"), store.controls.text("stem")) == (0.5, "drums")
-        (second / "controls.toml").write_text("nonsense")
-        (notice,) = await go(second, "liveband.nEF")
-        assert f"{second / 'controls.toml'} cannot be used: not TOML" in notice
-        assert (second / "controls.toml.set-aside").read_text() == "nonsense"
-        (second / "controls.toml").write_text("[controls]\nsteam = 1\n")
-        for _ in range(2):
-            (notice,) = await go(second, "liveband.nEF")
-            assert "did you mean 'stem'" in notice
-        assert store.controls.real("noise") == PARAMETERS["noise"].default
-        assert names == ["liveband.nEF", "liveband.nAB", *["liveband.nEF"] * 3]
-        await go(first, "liveband.nAB")
-        store.target.refuse = lambda names: RefusedError("busy") if "stem" in names else None
-        (second / "controls.toml").write_text('[controls]\nstem = "bass"\n')
-        with pytest.raises(RefusedError, match="stem: busy"):
-            await go(second, "liveband.nEF")
 
     play(scene)
 

@@ -6,8 +6,9 @@ import threading
 import pytest
 
 from bridge.audio.shared.share import AudioShare
-from bridge.common.errors import EnvironmentMissing, ServerMissing
+from bridge.common.errors import EnvironmentMissing, FailureCode, RefusedError, ServerMissing
 from bridge.config import RunSettings
+from bridge.live import reconnecting
 from bridge.live.reconnecting import ServerConnection
 
 
@@ -145,3 +146,57 @@ def test_a_client_that_hangs_holds_up_nobody(servers, share, monkeypatch):
     asyncio.run(asyncio.wait_for(scene(), 60))
     assert connection.backend is good
     assert good.started
+
+
+@pytest.fixture
+def hanging(servers, share, monkeypatch):
+    """Our place on a server that lets nobody go until ``stuck`` is told to, and that client."""
+    monkeypatch.setattr("bridge.live.reconnecting._FIRST_PATIENCE_S", 0.2)
+    monkeypatch.setattr("bridge.live.reconnecting._PATIENCE_S", 0.05)
+    stuck = Backend()
+    servers += [stuck, Backend(), Backend()]
+    connection = ServerConnection(RunSettings(jack_name="old"), "")
+    stuck.hang.clear()
+    yield connection, stuck
+    stuck.hang.set()
+
+
+def test_a_new_name_on_a_server_that_hangs_is_refused_and_the_old_one_stays(
+    hanging, share, monkeypatch
+):
+    connection, stuck = hanging
+    names, find = [], reconnecting.JackBackend
+
+    def join(name, server):
+        names.append(name)
+        return find(name, server)
+
+    monkeypatch.setattr(reconnecting, "JackBackend", join)
+
+    async def scene():
+        for _ in range(2):
+            with pytest.raises(RefusedError, match="does not answer") as refusal:
+                await connection.rename(share, "new")
+            assert refusal.value.code == FailureCode.JACK_ABSENT
+        assert not await connection.reconnect(share)
+        assert (connection.offline, names) == (True, [])
+        stuck.hang.set()
+        while connection.offline or len(names) < 2:
+            await connection.reconnect(share)
+            await asyncio.sleep(0.01)
+
+    asyncio.run(asyncio.wait_for(scene(), 60))
+    assert names == ["new", "old"]
+    assert not any(strip.mute for strip in share.strips)
+
+
+def test_a_new_name_is_taken_and_one_that_is_refused_leaves_the_old_one(servers, share):
+    renamed, again = Backend(), Backend()
+    servers += [Backend(), renamed, EnvironmentMissing("the name is taken"), again]
+    connection = ServerConnection(RunSettings(jack_name="old"), "")
+    asyncio.run(connection.rename(share, "old"))
+    asyncio.run(connection.rename(share, "new"))
+    assert (connection.backend, connection.offline) == (renamed, False)
+    with pytest.raises(EnvironmentMissing, match="taken"):
+        asyncio.run(connection.rename(share, "third"))
+    assert (connection.backend, connection.offline, renamed.closed) == (again, False, True)

@@ -173,7 +173,7 @@ async def open_parts(
         look = connections.look if session is None else connections.observe
         looks = {"connections": look} if settings.backend == "jack" else {}
         try:
-            with registry.registered(_instance(endpoint, settings)):
+            async with registry.registered(_instance(endpoint, settings)):
                 yield {"crash reports": report, **periodic, **looks}
         finally:
             await endpoint.close()

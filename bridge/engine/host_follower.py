@@ -13,8 +13,9 @@ from bridge.audio.shared.host_program import HostChange
 from bridge.audio.shared.share import AudioShare
 from bridge.common.errors import BridgeError
 from bridge.common.latency import HOPS_PER_SECOND
-from bridge.controls.controls import coerce
-from bridge.controls.parameters import PARAMETERS, Parameter
+from bridge.common.refusal_log import RefusalLog
+from bridge.controls.host_values import host_value
+from bridge.controls.parameters import PARAMETERS, Parameter, Value
 from bridge.stream.hop_scheduler import HopScheduler
 from bridge.tempo import Timekeeping
 
@@ -25,6 +26,8 @@ logger = logging.getLogger(__name__)
 HOST_CONDITIONS = frozenset({"stem", "anticipation", "noise", "groove", "freeze"})
 """Controls that the engine takes from the host by itself; ``reset`` is the one trigger."""
 _RESET_CC = PARAMETERS["reset"].cc
+_PACE = "pace"
+"""Kind of refusal where changes come too fast."""
 
 
 class HostFollower:
@@ -37,6 +40,7 @@ class HostFollower:
 
     def __init__(self, share: AudioShare, scheduler: HopScheduler) -> None:
         self._share, self._scheduler = share, scheduler
+        self._refusals = RefusalLog(logger)
         self.first_change = self._next = share.change_count
         """Number of the first change that is applied here; those before it are the control
         process's to pass on."""
@@ -55,8 +59,10 @@ class HostFollower:
                 return
             self._next += 1
             if change is None:
-                logger.warning("the host moved controls faster than the engine could follow")
+                text = "the host moves controls faster than the engine can follow"
+                self._refusals.refuse(_PACE, text)
             else:
+                self._refusals.accept(_PACE)
                 self._apply(change)
 
     def _apply(self, change: HostChange) -> None:
@@ -67,14 +73,41 @@ class HostFollower:
         row = PARAMETERS.by_number.get(change.number)
         if row is None or row.name not in HOST_CONDITIONS:
             return
-        asked = _condition(row, change.value)
+        kind = (change.player, row.name)
         wanted = self._scheduler.changes.wanted(change.player)
         try:
+            asked = self._condition(row, change.value)
             self._scheduler.condition(
                 replace(wanted, **asked), player=change.player, asked=frozenset(asked)
             )
         except BridgeError as error:
-            logger.warning("the host's automation of %s is refused: %s", row.name, error)
+            text = "the host's automation of %s is refused: %s"
+            self._refusals.refuse(kind, text, row.name, error)
+        else:
+            self._refusals.accept(kind)
+
+    def _condition(self, row: Parameter, number: float) -> dict[str, Any]:
+        """Return the field of the conditions that a control is, with its value.
+
+        Raises:
+            ParameterError: It is no finite number.
+        """
+        value = host_value(row, number, self._offered(row))
+        if row.name == "anticipation":
+            return {"anticipation_hops": round(float(value) * HOPS_PER_SECOND)}
+        return {row.name: value}
+
+    def _offered(self, row: Parameter) -> tuple[Value, ...]:
+        """Return the choices of a control that the model has."""
+        model = self._scheduler.model
+        match row.name:
+            case "stem":
+                return model.stems
+            case "groove":
+                return model.grooves
+            case "anticipation":
+                return tuple(hops / HOPS_PER_SECOND for hops in model.anticipations)
+        return ()
 
     def timekeeping_of(self, epoch: int, end: int) -> Timekeeping:
         """Return the source of the beat, its frames counted from the epoch.
@@ -95,12 +128,3 @@ class HostFollower:
             ahead = self._share.transport_offset
             here = replace(here.moved(-ahead.frames), rolling=ahead.rolling)
         return replace(chosen, tempo=here)
-
-
-def _condition(row: Parameter, raw: float) -> dict[str, Any]:
-    """Return the field of the conditions that a control is, with its value."""
-    if row.name == "anticipation":
-        index = min(max(round(raw), 0), len(row.choices) - 1)
-        seconds = float(row.choices[index])
-        return {"anticipation_hops": round(seconds * HOPS_PER_SECOND)}
-    return {row.name: coerce(row, raw).value}

@@ -14,7 +14,9 @@ from bridge.audio.shared.host_program import HostChange
 from bridge.audio.shared.share import AudioShare
 from bridge.common.background import BackgroundTasks, TaskErrors
 from bridge.common.errors import ParameterError
+from bridge.common.refusal_log import RefusalLog
 from bridge.controls.controls import coerce
+from bridge.controls.host_values import host_number, host_value
 from bridge.controls.parameters import MAX_PLAYERS, PARAMETERS, Kind, Parameter, Value
 from bridge.controls.store import ControlStore
 from bridge.controls.table import ControlKey
@@ -30,6 +32,9 @@ logger = logging.getLogger(__name__)
 _INTERVAL_S = 0.01
 _CALLBACKS = frozenset({"bypass", "mute", "enable", "listen", "gain/in", "gain/out"})
 """Controls that the plugin puts into force itself, as ``plugins/core/instance.c`` has it."""
+_REFUSED = "%s of the host is refused: %s"
+_PACE = "pace"
+"""Kind of refusal where changes come too fast."""
 _BY_CC = {row.cc: row for row in PARAMETERS if row.kind is Kind.TRIGGER}
 
 
@@ -59,8 +64,9 @@ class HostControls:
         self._checkpoint, self._told = checkpoint, ""
         self._changes = BackgroundTasks(errors)
         self._kept = share.change_count
-        self._next = max(0, self._kept - 4095)
+        self._next = share.oldest_change
         self._moved: dict[ControlKey, Value] = {}
+        self._refusals = RefusalLog(logger)
         store.follow(self._tell)
 
     async def run(self) -> None:
@@ -74,18 +80,27 @@ class HostControls:
             await self._changes.close()
 
     async def _update(self) -> None:
+        lost = 0
         while self._next < self._share.change_count:
             index, self._next = self._next, self._next + 1
             change = self._share.change(index)
             if change is None:
-                logger.warning("the host moved controls faster than they could be followed")
+                lost += 1
             else:
                 self._take(index, change)
+        self._tell_lost(lost)
         self._send_moved()
         if not self._share.settled and self._supervisor.status.state is EngineState.LIVE:
             await self._settle()
         if self._checkpoint() != self._told and self._share.settled:
             self._tell_all()
+
+    def _tell_lost(self, lost: int) -> None:
+        if not lost:
+            self._refusals.accept(_PACE)
+            return
+        text = "the host moves controls faster than they can be followed; %d changes are lost"
+        self._refusals.refuse(_PACE, text, lost)
 
     async def _settle(self) -> None:
         """Tell the host that all it has asked for is in force."""
@@ -104,11 +119,13 @@ class HostControls:
             return
         key = ControlKey(change.player, row.name)
         try:
-            value = coerce(self._store.controls.table[row.name], self._named(row, change.value))
+            asked = host_value(row, change.value, self._offered(row))
+            value = coerce(self._store.controls.table[row.name], asked)
         except ParameterError as error:
-            logger.warning("%s of the host is refused: %s", key, error)
+            self._refusals.refuse(key, _REFUSED, key, error)
             return
         if self._is_in_force(index, row.name):
+            self._refusals.accept(key)
             self._store.adopt({key: value.value})
             self._players.adopt(change.player, self._store.controls)
         else:
@@ -127,8 +144,12 @@ class HostControls:
             self._changes.start("host controls", self._hand_over(moved))
 
     async def _hand_over(self, moved: dict[ControlKey, Value]) -> None:
-        for key, error in (await self._store.hand_over(moved)).items():
-            logger.warning("%s of the host is refused: %s", key, error)
+        refused = await self._store.hand_over(moved)
+        for key in moved:
+            if key in refused:
+                self._refusals.refuse(key, _REFUSED, key, refused[key])
+            else:
+                self._refusals.accept(key)
 
     def _is_in_force(self, index: int, name: str) -> bool:
         if name in _CALLBACKS:
@@ -145,9 +166,9 @@ class HostControls:
     def _tell(self, key: ControlKey) -> None:
         row = self._store.controls.table[key.name]
         if row.number is not None:
-            self._share.tell_value(
-                key.player, row.number, self._raw(row, self._store.value(key))
-            )
+            known = PARAMETERS[row.name]
+            number = host_number(known, self._store.value(key), row.choices)
+            self._share.tell_value(key.player, row.number, number)
 
     def _tell_all(self) -> None:
         for key in self._store.controls.table.control_keys(MAX_PLAYERS):
@@ -155,20 +176,6 @@ class HostControls:
         self._told = self._checkpoint()
         self._share.tell_checkpoint(self._told)
 
-    def _raw(self, row: Parameter, value: Value) -> float:
-        """Return a value as the host keeps it: of a choice its index."""
-        return float(self._choices(row).index(value) if row.kind is Kind.CHOICE else value)
-
-    def _named(self, row: Parameter, raw: float) -> Value:
-        """Return what the host's number stands for."""
-        if row.kind is not Kind.CHOICE:
-            return raw
-        choices = self._choices(row)
-        return choices[min(max(round(raw), 0), len(choices) - 1)]
-
-    def _choices(self, row: Parameter) -> list[Value]:
-        """Return the choices of the plugin's ports, then those the checkpoint has besides."""
-        known: list[Value] = [*PARAMETERS[row.name].choices]
-        return known + [
-            c for c in self._store.controls.table[row.name].choices if c not in known
-        ]
+    def _offered(self, row: Parameter) -> tuple[Value, ...]:
+        """Return the choices of a control that the checkpoint has."""
+        return self._store.controls.table[row.name].choices

@@ -12,9 +12,12 @@ from bridge.audio.shared.clock import Clock
 from bridge.audio.shared.values import SharedValue, within
 from bridge.tempo import TempoMap
 
-__all__ = ["HostChange", "HostProgram"]
+__all__ = ["TRIGGER_ROW", "HostChange", "HostProgram"]
 
-_TRIGGER: int = lib.LB_TRIGGER
+TRIGGER_ROW: int = lib.LB_TRIGGER
+"""What is added to the MIDI controller of a trigger where shared memory names its row."""
+_CHANGES_KEPT: int = lib.LB_CHANGES - 1
+"""Changes that stay readable; the place of one more is the next one's."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,13 +42,18 @@ class HostProgram(Clock):
     change_count = SharedValue(int, lib.lb_share_changes)
     """Number of changes the host has logged so far."""
 
+    @property
+    def oldest_change(self) -> int:
+        """Index of the oldest logged change that can still be read."""
+        return max(0, self.change_count - _CHANGES_KEPT)
+
     def change(self, index: int) -> HostChange | None:
         """Return a logged change; None where newer ones have overwritten it.
 
         A change is logged before the frames it holds for are in the mix.
 
         Args:
-            index: From 0, below ``change_count``; the last 4095 are kept.
+            index: From ``oldest_change`` to below ``change_count``.
 
         Raises:
             ValueError: It is not logged yet.
@@ -56,18 +64,18 @@ class HostProgram(Clock):
             raise ValueError(f"the host has logged {self.change_count} changes, got {index=}")
         if result == lib.LB_LOST:
             return None
-        is_trigger = found.row >= _TRIGGER
+        is_trigger = found.row >= TRIGGER_ROW
         return HostChange(
             frame=int(found.frame),
             player=int(found.player) + 1,
             number=None if is_trigger else int(found.row),
-            cc=int(found.row) - _TRIGGER if is_trigger else None,
+            cc=int(found.row) - TRIGGER_ROW if is_trigger else None,
             value=float(found.value),
         )
 
     def log_change(self, change: HostChange) -> None:
         """Log a change; only who runs the audio callback may, between two cycles."""
-        row = change.number if change.cc is None else _TRIGGER + change.cc
+        row = change.number if change.cc is None else TRIGGER_ROW + change.cc
         facts = {
             "frame": change.frame,
             "player": player_index(change.player),

@@ -35,7 +35,7 @@ class Advertisement:
         """Advertise until closed.
 
         Args:
-            host: Address listened on; ``0.0.0.0`` stands for all.
+            host: Address listened on; ``0.0.0.0`` and ``::`` stand for all of their family.
             port: UDP and TCP port of OSC.
             query_port: TCP port of OSCQuery.
 
@@ -43,7 +43,8 @@ class Advertisement:
             None if the network does not allow it, which is logged: clients then need the
             address of the bridge.
         """
-        addresses = network_addresses() if ip_address(host).is_unspecified else [host]
+        own = ip_address(host)
+        addresses = network_addresses(own.version) if own.is_unspecified else [host]
         version = IPVersion.V6Only if ":" in addresses[0] else IPVersion.V4Only
         services = [
             AsyncServiceInfo(

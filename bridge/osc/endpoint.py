@@ -166,7 +166,8 @@ class OscEndpoint:
         """Return where browsers in the room find the remote; nothing where it is closed."""
         if not host:
             return []
-        hosts = network_addresses() if ip_address(host).is_unspecified else [host]
+        address = ip_address(host)
+        hosts = network_addresses(address.version) if address.is_unspecified else [host]
         return [_page_link(each, self.query_port) for each in hosts]
 
     def _invite(self, host: str, code: str) -> None:

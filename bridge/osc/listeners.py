@@ -25,7 +25,8 @@ def listeners(hosts: Sequence[str], port: int) -> list[socket.socket]:
     """Return a listening socket for each address that no other one of them covers.
 
     Args:
-        hosts: Numeric addresses of this machine; ``0.0.0.0`` covers all of IPv4.
+        hosts: Numeric addresses of this machine; ``0.0.0.0`` covers all of IPv4, ``::`` all
+            of IPv6 and none of IPv4.
         port: TCP port, 0 for any that is free at all of them.
 
     Raises:
@@ -64,10 +65,21 @@ def _needed(hosts: Sequence[str]) -> Iterator[str]:
             yield host
 
 
-def network_addresses() -> list[str]:
-    """Return this machine's IPv4 addresses other than loopback; the loopback if alone."""
+def network_addresses(version: int = 4) -> list[str]:
+    """Return this machine's addresses in its networks; the loopback where it has none.
+
+    Those of IPv6 that hold on one link only are left out: a link to a page cannot name them.
+
+    Args:
+        version: Of IP, 4 or 6.
+    """
     import ifaddr  # takes as long to load as the rest of the server
 
-    found = [ip.ip for adapter in ifaddr.get_adapters() for ip in adapter.ips if ip.is_IPv4]
-    addresses = [str(address) for address in found if not ip_address(str(address)).is_loopback]
-    return addresses or ["127.0.0.1"]
+    found = [ip.ip for adapter in ifaddr.get_adapters() for ip in adapter.ips]
+    addresses = [
+        address
+        for address in (ip_address(ip if isinstance(ip, str) else ip[0]) for ip in found)
+        if address.version == version and not address.is_loopback
+    ]
+    named = [str(each) for each in addresses if version == 4 or not each.is_link_local]
+    return named or ["127.0.0.1" if version == 4 else "::1"]

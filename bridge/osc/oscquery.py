@@ -16,7 +16,7 @@ from websockets.datastructures import Headers
 from websockets.http11 import Request, Response
 
 from bridge.common.background import BackgroundTasks
-from bridge.common.errors import RefusedError
+from bridge.common.errors import FailureCode, RefusedError
 from bridge.osc.namespace import EXTENSIONS, Node, lookup
 from bridge.osc.namespace_diff import differences, snapshot
 from bridge.osc.server import OscServer
@@ -35,6 +35,8 @@ _WATCH_S = 0.2
 _PATIENCE_S = 1.0
 """How long a client may take to close its end."""
 _TRY_AGAIN_LATER = 1013
+_TASK = "OSCQuery"
+"""Name under which unexpected exceptions are counted."""
 
 
 class QueryServer:
@@ -92,7 +94,7 @@ class QueryServer:
                 logger=quiet,
             )
             query._https.append(http)
-        query._watching.start("OSCQuery", query._watch())
+        query._watching.start(_TASK, query._watch())
         return query
 
     @property
@@ -115,7 +117,7 @@ class QueryServer:
 
     async def _watch(self) -> None:
         """Send all clients a notice when the address space changes, until cancelled."""
-        await self._server.errors.repeat("OSCQuery", self._tell_changes, lambda: _WATCH_S)
+        await self._server.errors.repeat(_TASK, self._tell_changes, lambda: _WATCH_S)
 
     def _tell_changes(self) -> None:
         before, self._known = self._known, snapshot(self._server.service.view)
@@ -130,29 +132,42 @@ class QueryServer:
         websocket = WebSocketConnection(connection, self._server)
         self._websockets.add(websocket)
         try:
-            await websocket.serve()
+            with self._server.errors.caught(_TASK):
+                await websocket.serve()
         finally:
             self._websockets.discard(websocket)
 
     def _answer(self, connection: ServerConnection, request: Request) -> Response | None:
         """Answer a query; return None to let a WebSocket be opened."""
-        visit = _visit(connection, request.headers)
         try:
-            self._check.check(visit)
-            is_socket = "websocket" in request.headers.get("Upgrade", "").casefold()
-            if not is_socket and request.method not in ("GET", "HEAD"):
-                return _response(HTTPStatus.METHOD_NOT_ALLOWED)
-            url = urlsplit(request.path)
-            if not is_socket and f"{url.path}/".startswith(ROOT_PATH):
-                code = ", ".join(request.headers.get_all(CODE_HEADER))
-                told = self._site.answer(url.path, visit, code)
-                head = request.method == "HEAD"
-                return _response(told.status, told.body, told.headers, head=head)
-            self._check.check_code(visit)
+            return self._answer_allowed(_visit(connection, request.headers), request)
         except RefusedError as error:
+            is_malformed = error.code == FailureCode.MALFORMED
+            status = HTTPStatus.BAD_REQUEST if is_malformed else HTTPStatus.FORBIDDEN
             kind = {"Content-Type": "text/plain; charset=utf-8"}
-            return _response(HTTPStatus.FORBIDDEN, str(error).encode(), kind)
-        return None if is_socket else self._tell(url.path, url.query, request, visit)
+            return _response(status, str(error).encode(), kind)
+        except Exception as error:  # the library would drop it, and close without a word
+            self._server.errors.tell(_TASK, error)
+            return _response(HTTPStatus.INTERNAL_SERVER_ERROR)
+
+    def _answer_allowed(self, visit: Visit, request: Request) -> Response | None:
+        """Answer a query, or let a WebSocket be opened, if that is allowed.
+
+        Raises:
+            RefusedError: Code 10, it is not; code 11, there is no such path.
+        """
+        self._check.check(visit)
+        is_socket = "websocket" in request.headers.get("Upgrade", "").casefold()
+        if not is_socket and request.method not in ("GET", "HEAD"):
+            return _response(HTTPStatus.METHOD_NOT_ALLOWED)
+        path, query = _path_and_query(request.path)
+        if not is_socket and f"{path}/".startswith(ROOT_PATH):
+            code = ", ".join(request.headers.get_all(CODE_HEADER))
+            told = self._site.answer(path, visit, code)
+            head = request.method == "HEAD"
+            return _response(told.status, told.body, told.headers, head=head)
+        self._check.check_code(visit)
+        return None if is_socket else self._tell(path, query, request, visit)
 
     def _tell(self, path: str, query: str, request: Request, visit: Visit) -> Response:
         """Answer a query of the OSCQuery proposal."""
@@ -175,6 +190,19 @@ class QueryServer:
             "OSC_TRANSPORT": "UDP",
             "WS_PORT": self.port,
         }
+
+
+def _path_and_query(target: str) -> tuple[str, str]:
+    """Return the two parts of what a request asks for.
+
+    Raises:
+        RefusedError: Code 11, it has none, as ``//[``.
+    """
+    try:
+        url = urlsplit(target)
+    except ValueError as error:
+        raise RefusedError(f"{target[:80]!r}: {error}", FailureCode.MALFORMED) from None
+    return url.path, url.query
 
 
 def _visit(connection: ServerConnection, headers: Headers) -> Visit:

@@ -68,10 +68,10 @@ class WebSocketConnection:
             await self._send_queued(receiving)
         finally:
             receiving.cancel()
-            with suppress(asyncio.CancelledError):
-                await receiving
             self._server.outbox.connections.pop(self.route, None)
             self._server.service.clients.forget(self.route)
+            with suppress(asyncio.CancelledError, ConnectionClosed):
+                await receiving
 
     async def _send_queued(self, receiving: "asyncio.Future[None]") -> None:
         receiving.add_done_callback(lambda _: self.finish())

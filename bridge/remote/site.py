@@ -71,7 +71,7 @@ class RemoteSite:
         name = path.removeprefix(ROOT_PATH)
         match name:
             case "session":
-                if self._check.needs_code(visit):
+                if self._check.needs_code(visit.as_of_page()):
                     return SiteAnswer(HTTPStatus.UNAUTHORIZED)
                 return SiteAnswer(HTTPStatus.NO_CONTENT)
             case "join":
@@ -85,7 +85,7 @@ class RemoteSite:
         return SiteAnswer(HTTPStatus.OK, body, {"Content-Type": kind, **_safety(visit.host)})
 
     def _join(self, visit: Visit, code: str) -> SiteAnswer:
-        if self._invitations is None or not self._check.needs_code(visit):
+        if self._invitations is None or not self._check.needs_code(visit.as_of_page()):
             return SiteAnswer(HTTPStatus.NO_CONTENT)
         session = self._invitations.redeem(code)
         cookie = f"{session_cookie(visit.host)}={session}; HttpOnly; SameSite=Strict; Path=/"

@@ -9,7 +9,7 @@ name server answers for (DNS rebinding) are none of these.
 import re
 import socket
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from bridge.common.errors import FailureCode, RefusedError
@@ -47,6 +47,13 @@ class Visit:
     def from_own_page(self) -> bool:
         """Whether a page makes it that was loaded from the same address."""
         return self.origin is not None and self.origin == f"http://{self.host}"
+
+    def as_of_page(self) -> "Visit":
+        """Return what the WebSocket of the page that makes it will be.
+
+        Browsers leave the ``Origin`` out where a page only fetches from its own server.
+        """
+        return self if self.origin is not None else replace(self, origin=f"http://{self.host}")
 
 
 class VisitorCheck:
@@ -116,11 +123,16 @@ class VisitorCheck:
             raise _refused("give the code that liveband shows in its terminal, at /remote/")
 
     def _reached_by_osc(self, local: str) -> bool:
-        return self._osc_host.is_unspecified or self._osc_host == numeric_address(local)
+        address = numeric_address(local)
+        wide = self._osc_host.is_unspecified and self._osc_host.version == address.version
+        return wide or self._osc_host == address
 
     def _is_trusted_page(self, origin: str) -> bool:
         """Return whether a page of another server may use the bridge: of a trusted host."""
-        host = urlsplit(origin).hostname or ""
+        try:
+            host = urlsplit(origin).hostname or ""
+        except ValueError:  # as of "http://["
+            return False
         return host == "localhost" or (_is_numeric(host) and self._trusts(host))
 
 

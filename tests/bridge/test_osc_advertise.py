@@ -1,10 +1,14 @@
 """Being found: a browser on the loopback sees what is offered there, until it is gone."""
 
 import asyncio
+from ipaddress import ip_address
 
 import pytest
 
 from bridge.config import OscSettings
+from tests.network import has_ipv6
+
+IPV6 = pytest.mark.skipif(not has_ipv6(), reason="needs IPv6")
 
 zeroconf = pytest.importorskip("zeroconf.asyncio")
 
@@ -66,3 +70,23 @@ def test_a_network_that_does_not_let_us_is_logged_and_survived(on_stage, monkeyp
 
     on_stage(scene, advertise=True)
     assert "not advertised by zeroconf: multicast is off" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("host", "version"), [("0.0.0.0", 4), pytest.param("::", 6, marks=IPV6)]
+)
+def test_what_is_advertised_is_of_the_family_that_is_listened_at(
+    on_stage, monkeypatch, host, version
+):
+    offered = []
+
+    def note(*, interfaces, **options):
+        offered.extend(interfaces)
+        raise OSError("enough")
+
+    monkeypatch.setattr("bridge.osc.discovery.AsyncZeroconf", note)
+
+    async def scene(stage):
+        assert {ip_address(each).version for each in offered} == {version}
+
+    on_stage(scene, host=host)

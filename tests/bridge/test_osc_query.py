@@ -369,3 +369,78 @@ def test_nonsense_instead_of_http_hurts_nobody(on_stage, caplog):
 
     on_stage(scene)
     assert not caplog.records
+
+
+async def raw(stage, *lines):
+    """Return the status that a request of these lines is answered with."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", stage.endpoint.query_port)
+    writer.write("\r\n".join([*lines, "", ""]).encode())
+    status = await asyncio.wait_for(reader.readline(), 60)
+    writer.close()
+    await writer.wait_closed()
+    return int(status.split()[1])
+
+
+@pytest.mark.parametrize("upgrade", [(), ("Upgrade: websocket", "Connection: Upgrade")])
+@pytest.mark.parametrize(
+    ("target", "origin", "status"), [("/", "http://[", 403), ("//[", None, 400)]
+)
+def test_what_is_no_address_is_refused_and_no_fault_of_ours(
+    on_stage, target, origin, status, upgrade
+):
+    async def scene(stage):
+        host = f"Host: 127.0.0.1:{stage.endpoint.query_port}"
+        lines = [f"GET {target} HTTP/1.1", host, *upgrade]
+        lines += [f"Origin: {origin}"] if origin else []
+        assert await raw(stage, *lines) == status
+        assert stage.endpoint.server.errors.counts == {}
+
+    on_stage(scene)
+
+
+def test_an_unexpected_exception_is_counted_and_answered(on_stage, monkeypatch):
+    def fail(*_):
+        raise ZeroDivisionError("on purpose")
+
+    monkeypatch.setattr("bridge.osc.oscquery.lookup", fail)
+
+    async def scene(stage):
+        assert (await get(stage, "/liveband/stem"))[0] == 500
+        errors = stage.endpoint.server.errors
+        assert errors.counts == {"OSCQuery": 1}
+        assert errors.last == "OSCQuery: ZeroDivisionError: on purpose"
+        assert (await get(stage, "/?HOST_INFO"))[0] == 200
+
+    on_stage(scene)
+
+
+def test_an_exception_on_a_web_socket_is_counted(on_stage, monkeypatch):
+    async def fail(*_):
+        raise ZeroDivisionError("on purpose")
+
+    monkeypatch.setattr("bridge.osc.websocket.WebSocketConnection._receive", fail)
+
+    async def scene(stage):
+        web = await connect(f"ws://127.0.0.1:{stage.endpoint.query_port}")
+        await asyncio.wait_for(web.wait_closed(), 60)
+        assert stage.endpoint.server.errors.counts == {"OSCQuery": 1}
+        assert not stage.endpoint.server.outbox.connections
+
+    on_stage(scene)
+
+
+def test_a_web_socket_that_breaks_is_forgotten(on_stage):
+    """As of a phone out of reach: its connection ends without a word."""
+
+    async def scene(stage):
+        web = await connect(f"ws://127.0.0.1:{stage.endpoint.query_port}")
+        await web.send(encode(Message("/liveband/register")))
+        await asyncio.wait_for(web.recv(), 60)
+        server = stage.endpoint.server
+        assert len(server.outbox.connections) == 1
+        web.transport.abort()
+        while server.outbox.connections or server.service.clients.followers:
+            await asyncio.sleep(0.01)
+        assert server.errors.counts == {}
+
+    on_stage(scene)

@@ -6,6 +6,7 @@ import json
 import socket
 import threading
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
 import pytest
 from websockets.asyncio.client import connect
@@ -19,9 +20,11 @@ from bridge.osc.listeners import listeners, network_addresses
 from bridge.remote.browser import open_in_browser
 from bridge.remote.invitations import MAX_SESSIONS, Invitations
 from bridge.remote.visitors import Visit, VisitorCheck
+from tests.network import has_ipv6
 
 NETWORK = network_addresses()[0]
 ROOM = pytest.mark.skipif(NETWORK == "127.0.0.1", reason="needs a network address")
+IPV6 = pytest.mark.skipif(not has_ipv6(), reason="needs IPv6")
 OWN = f"{socket.gethostname().partition('.')[0]}.local"
 
 
@@ -73,6 +76,7 @@ async def join(stage, code, host=NETWORK):
         ("127.0.0.1", "127.0.0.1", "192.168.0.7:9101", None, False),
         ("127.0.0.1", "127.0.0.1", "127.0.0.1:9101", "http://evil.example", False),
         ("127.0.0.1", "127.0.0.1", "127.0.0.1:9101", "null", False),
+        ("127.0.0.1", "127.0.0.1", "127.0.0.1:9101", "http://[", False),
         ("127.0.0.1", "127.0.0.1", "127.0.0.1:9101", "http://127.0.0.1.evil.example", False),
         ("192.168.0.9", "192.168.0.7", "192.168.0.7:9101", None, True),
         ("192.168.0.9", "192.168.0.7", f"{OWN}:9101", f"http://{OWN}:9101", True),
@@ -99,6 +103,8 @@ def test_a_request_is_for_this_machine_and_from_its_own_page(
 @pytest.mark.parametrize(
     ("peer", "osc_host", "own_page", "invited", "needed"),
     [
+        ("192.168.0.9", "0.0.0.0", False, True, False),
+        ("192.168.0.9", "::", False, True, True),
         ("127.0.0.1", "127.0.0.1", True, False, False),
         ("192.168.0.9", "127.0.0.1", True, True, True),
         ("192.168.0.9", "127.0.0.1", False, True, True),
@@ -298,6 +304,40 @@ def test_a_browser_of_the_room_needs_a_code_and_plays_but_does_not_quit(on_stage
         assert stage.band.applied == [{"noise": 0.5}]
 
     on_stage(scene, remote_host="0.0.0.0")
+
+
+@ROOM
+def test_where_osc_is_open_too_a_page_gives_the_code_and_controllers_need_none(on_stage):
+    """Browsers name no ``Origin`` where a page only fetches from its own server."""
+
+    async def scene(stage):
+        assert (await get(stage, "/liveband/stem?VALUE", NETWORK))[0] == 200
+        assert (await get(stage, "/remote/session", NETWORK))[0] == HTTPStatus.UNAUTHORIZED
+        assert (await join(stage, "WRONGONE"))[0] == HTTPStatus.FORBIDDEN
+        code = json.loads((await get(stage, "/remote/invitation"))[2])["code"]
+        status, cookie, _ = await join(stage, code)
+        assert status == HTTPStatus.NO_CONTENT
+        assert (await get(stage, "/remote/session", NETWORK, Cookie=cookie))[0] == 204
+        played = await message(stage, NETWORK, "/liveband/noise", 0.5, Cookie=cookie)
+        assert played == ("/liveband/done", "/liveband/noise", 0.5)
+        assert (await get(stage, "/remote/session"))[0] == 204
+
+    on_stage(scene, host="0.0.0.0", remote_host="0.0.0.0", advertise=False)
+
+
+@pytest.mark.parametrize("everywhere", ["0.0.0.0", pytest.param("::", marks=IPV6)])
+def test_every_link_that_is_shown_answers(on_stage, everywhere):
+    async def scene(stage):
+        links = json.loads((await get(stage, "/remote/invitation"))[2])["links"]
+        assert links
+        for link in links:
+            url = urlsplit(link)
+            assert ("[" in url.netloc) is (everywhere == "::")
+            status, _, body = await asyncio.to_thread(ask, url.hostname, url.port, url.path)
+            assert status == HTTPStatus.OK
+            assert "<!doctype html>" in body
+
+    on_stage(scene, remote_host=everywhere)
 
 
 @ROOM

@@ -10,6 +10,7 @@ from bridge.audio.jack import JackBackend
 from bridge.audio.jack_server import JackServer
 from bridge.audio.shared.share import AudioShare
 from tests.live.program import program
+from tools.chromium import chromium
 
 
 @pytest.fixture
@@ -38,6 +39,20 @@ def wait_until():
             time.sleep(0.005)
 
     return wait
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Chromium, for which the names of an attacker lead to this machine."""
+    with chromium("--host-resolver-rules=MAP *.example 127.0.0.1") as running:
+        yield running
+
+
+@pytest.fixture
+def page(browser):
+    """A tab of the browser."""
+    with browser.tab() as tab:
+        yield tab
 
 
 @pytest.fixture

@@ -1,9 +1,7 @@
 """The remote in a browser: headless Chromium plays a whole set on a real JACK server."""
 
 import contextlib
-import http.server
 import json
-import re
 import threading
 
 import numpy as np
@@ -11,34 +9,14 @@ import pytest
 
 from bridge.common.errors import RefusedError
 from bridge.osc.codec import Message, encode
-from bridge.osc.listeners import network_addresses
 from tests.live.conftest import Player, Recorder
 from tests.live.program import program
-from tools.chromium import CHROMIUM, chromium
+from tests.live.remote_page import DESK, NEEDS_BROWSER, PHONE, SAID, link, open_page
 from tools.trials.running_bridge import running_bridge_on
 
-pytestmark = [
-    pytest.mark.jack,
-    pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: apt install chromium"),
-]
+pytestmark = NEEDS_BROWSER
 
 RATE = 48_000
-DESK, PHONE = 1280, 360
-STRANGER, REBOUND = "stranger.example", "rebound.example"
-SAID = "document.querySelector('#said').textContent"
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """Chromium, for which the names of an attacker lead to this machine."""
-    with chromium("--host-resolver-rules=MAP *.example 127.0.0.1") as running:
-        yield running
-
-
-@pytest.fixture
-def page(browser):
-    with browser.tab() as tab:
-        yield tab
 
 
 @pytest.fixture
@@ -46,17 +24,6 @@ def bridge(jackd):
     """A pass-through bridge with two players on a private server."""
     with running_bridge_on(jackd().name, "passthrough", "--players", "drums,bass") as running:
         yield running
-
-
-def link(bridge, host="127.0.0.1"):
-    return f"http://{host}:{bridge.query_port}/remote/"
-
-
-def open_page(tab, bridge, width=DESK):
-    tab.complaints.clear()
-    tab.visit(link(bridge), width=width)
-    tab.wait_until("document.querySelector('#state').textContent === 'running'")
-    tab.wait_until("document.querySelectorAll('#strips .strip').length === 2")
 
 
 def slide(tab, key, value):
@@ -301,139 +268,6 @@ def test_the_keyboard_is_enough(bridge, page, wait_until):
     page.run("document.querySelector('[data-control=\"gain/in\"] input').focus()")
     page.press("End")
     wait_until(lambda: bridge.client.read("/liveband/gain/in") == (12.0,))
-
-
-@pytest.fixture
-def open_bridge(jackd):
-    """A bridge that is open to the room, and its link there."""
-    host = network_addresses()[0]
-    if host == "127.0.0.1":
-        pytest.skip("needs a network address")
-    options = ("--remote-bind", host, "--players", "drums,bass")
-    with running_bridge_on(jackd().name, "passthrough", *options) as running:
-        yield running, link(running, host)
-
-
-def code_of(bridge):
-    return re.findall(r"and code ([A-Z0-9]{8})$", bridge.log_text(), re.MULTILINE)[-1]
-
-
-def test_a_phone_gives_the_code_and_plays(open_bridge, page, wait_until):
-    bridge, room = open_bridge
-    page.visit(room, width=PHONE)
-    page.wait_until("!document.querySelector('#door').hidden")
-    for code, problem in (("WRONG", "present code"), (code_of(bridge).lower(), "")):
-        page.run(f"document.querySelector('#code').value = '{code}'")
-        page.click("#door button")
-        page.wait_until(
-            f"document.querySelector('#door-problem').textContent.includes('{problem}')"
-        )
-    page.wait_until("document.querySelector('#state').textContent === 'running'")
-    page.click("#stems label:has(input[value=lead])")
-    wait_until(lambda: bridge.client.read("/liveband/stem") == ("lead",))
-    page.click("#record")
-    page.wait_until(f"{SAID}.includes('for this machine')")
-    page.click("#invite")
-    page.wait_until(f"{SAID}.includes('own machine')")
-    assert page.run("document.documentElement.scrollWidth") <= PHONE
-
-
-def test_a_picture_of_a_code_lets_one_browser_in(open_bridge, page, browser):
-    bridge, room = open_bridge
-    page.visit(link(bridge), width=DESK)
-    page.wait_until(f"{SAID} === 'Connected.'")
-    page.click("#invite")
-    page.wait_until("document.querySelector('#invitation img')?.naturalWidth > 100")
-    code = page.run("document.querySelector('#invitation b').textContent")
-    assert code == code_of(bridge)
-    with browser.tab() as phone:
-        phone.visit(f"{room}#{code}", width=PHONE)
-        phone.wait_until("document.querySelector('#state').textContent === 'running'")
-        assert phone.run("location.href") == room
-    assert code_of(bridge) != code
-
-
-ATTACK = """(async () => {
-  const bridge = "127.0.0.1:%d";
-  const tried = {};
-  const opened = (url) => new Promise((done) => {
-    const socket = new WebSocket(url);
-    socket.onopen = () => done("open");
-    socket.onerror = () => done("refused");
-  });
-  const read = async (path, options) => {
-    try {
-      const answer = await fetch(path, options);
-      return answer.type === "opaque" ? "opaque" : `read ${answer.status}`;
-    } catch { return "refused"; }
-  };
-  tried.socket = await opened(`ws://${bridge}/`);
-  tried.rebound = await opened(`ws://rebound.example:${bridge.split(":")[1]}/`);
-  tried.json = await read(`http://${bridge}/liveband`);
-  tried.code = await read(`http://${bridge}/remote/invitation`);
-  const headers = { "X-Liveband-Code": "A" };
-  tried.join = await read(`http://${bridge}/remote/join`, { headers });
-  const osc = new Uint8Array([0xc0, ...%s, 0xc0]);
-  const post = { method: "POST", mode: "no-cors", body: osc };
-  await fetch("http://127.0.0.1:%d/", post).catch(() => {});
-  const frame = document.createElement("iframe");
-  frame.src = `http://${bridge}/remote/`;
-  await new Promise((done) => { frame.onload = done; document.body.append(frame); });
-  tried.frame = frame.contentDocument ? "read" : "refused";
-  const script = document.createElement("script");
-  script.src = `http://${bridge}/remote/osc.js`;
-  tried.script = await new Promise((done) => {
-    script.onload = () => done("loaded");
-    script.onerror = () => done("refused");
-    document.body.append(script);
-  });
-  return tried;
-})()"""
-
-
-class _Stranger(http.server.BaseHTTPRequestHandler):
-    """Serves an empty page, as a server on the Internet would."""
-
-    def do_GET(self):
-        body = b"<!doctype html><title>harmless</title><body></body>"
-        self.send_response(200)
-        self.send_header("Content-Type", "text/html")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *arguments):
-        pass
-
-
-@pytest.fixture
-def stranger():
-    """Port of a web server that is not ours."""
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Stranger) as server:
-        serving = threading.Thread(target=server.serve_forever)
-        serving.start()
-        yield server.server_port
-        server.shutdown()
-        serving.join()
-
-
-def test_a_page_from_elsewhere_reaches_nothing(bridge, page, stranger):
-    page.visit(f"http://{STRANGER}:{stranger}/", width=DESK)
-    move = encode(Message("/liveband/noise", (0.123,)))
-    tried = page.run(ATTACK % (bridge.query_port, list(move), bridge.port))
-    assert set(tried.values()) == {"refused"}, tried
-    (followers,) = [m.arguments for m in bridge.client.collect("/liveband/clients")] or [()]
-    assert followers == ()
-    assert bridge.client.read("/liveband/noise") == (1.0,)
-
-
-def test_a_rebound_name_reaches_nothing(bridge, page):
-    """The attacker's name leads to the bridge: page and bridge have one origin."""
-    page.visit(link(bridge, REBOUND), width=DESK)
-    text = page.run("document.body.textContent")
-    assert "does not name this machine" in text
-    script = f"fetch('http://{REBOUND}:{bridge.query_port}/liveband').then((a) => a.status)"
-    assert page.run(script) == 403
 
 
 def test_a_hidden_page_asks_for_no_spectra(bridge, page, wait_until):

@@ -6,6 +6,7 @@ import { CLAMPED, ROOT } from "./table.js";
 const SILENT_MS = 5000; // a heartbeat comes every second
 const FIRST_RETRY_MS = 250;
 const LAST_RETRY_MS = 4000;
+const UNAUTHORIZED = 401;
 
 /** What is followed at a rate of its own, in ms; all controls are followed anyway. */
 const ALWAYS = [
@@ -81,10 +82,12 @@ export class Link {
 
   open() {
     const socket = new WebSocket(`ws://${location.host}/`);
+    let wasOpen = false;
     socket.binaryType = "arraybuffer";
     this.socket = socket;
     this.heard = performance.now();
     socket.onopen = () => {
+      wasOpen = true;
       this.retry = FIRST_RETRY_MS;
       this.send("register");
       this.send("dump");
@@ -94,7 +97,10 @@ export class Link {
       this.onState(true);
     };
     socket.onmessage = ({ data }) => this.receive(data);
-    socket.onclose = () => this.closed(socket);
+    socket.onclose = () => {
+      if (!wasOpen) askForCodeIfNeeded();
+      this.closed(socket);
+    };
   }
 
   closed(socket) {
@@ -158,6 +164,12 @@ export class Link {
     this.known.set(name, values);
     for (const told of this.followers.get(name) ?? []) told(...values);
   }
+}
+
+/** Begin anew with the page's door where a bridge that was started again wants another code. */
+async function askForCodeIfNeeded() {
+  const answer = await fetch("session").catch(() => undefined); // there is no bridge yet
+  if (answer?.status === UNAUTHORIZED) location.reload();
 }
 
 /** Return whether a reply belongs to a command: it has its name, or another one of its own. */

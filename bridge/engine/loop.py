@@ -19,6 +19,7 @@ from bridge.engine.audible_players import AudiblePlayers
 from bridge.engine.change_reports import ChangeReports
 from bridge.engine.handover import HandoverCrossfade
 from bridge.engine.host_follower import HostFollower
+from bridge.engine.late_hops import LateHops
 from bridge.engine.messages import (
     Answer,
     Applied,
@@ -41,7 +42,7 @@ from bridge.engine.messages import (
 )
 from bridge.engine.persistent_banks import PersistentBanks
 from bridge.stream.hop_scheduler import HopScheduler
-from bridge.stream.pending_changes import RESET
+from bridge.stream.quantized_changes import RESET
 from bridge.stream.stem_hop import StemHop
 from bridge.tempo import TempoEstimate, Timekeeping
 
@@ -55,8 +56,6 @@ _POLL_S = 0.004
 """Interval at which the pipe is checked during that wait."""
 _RELEASE_S = 2.0
 """Longest wait for the last hop that is passed to a standby engine."""
-_OVERWRITE_MARGIN_S = 0.5
-"""Oldest part of the mix ring that a standby engine skips: it may soon be overwritten."""
 _GAP_S = 0.005
 """Gap without a last hop to crossfade from: time for the callback to fade out and in."""
 
@@ -88,6 +87,7 @@ class Engine:
         self._pipe = pipe
         self._banks = banks or PersistentBanks(scheduler, None)
         self._crossfade = crossfade or HandoverCrossfade()
+        self._late_hops = LateHops(share, scheduler, self._crossfade)
         self._release_by = 0.0
         self._was_caught_up = False
         self._host = HostFollower(share, scheduler)
@@ -139,13 +139,13 @@ class Engine:
         if self._is_idle:
             self._resume()
         self._scheduler.set_players(audible)
-        self._skip_backlog()
+        self._late_hops.skip_backlog(self._epoch)
         start = self._epoch + self._scheduler.heard * self._scheduler.hop
         if not self._await_mix(start + self._scheduler.hop, timeout_s):
             return
         mix = self._share.read_mix(start, self._scheduler.hop)
         if mix is None:
-            self._skip_to((self._share.mix_written - self._epoch) // self._scheduler.hop)
+            self._late_hops.skip_overwritten(self._epoch)
             return
         self._host.apply_changes(start + self._scheduler.hop)
         self._scheduler.follow(self._timekeeping_now())
@@ -281,7 +281,7 @@ class Engine:
         if moved and goes_on:
             return
         began = time.perf_counter()
-        self._play(self._scheduler.start(self._first_hop()), began)
+        self._play(self._scheduler.start(self._late_hops.first_hop(self._epoch)), began)
 
     def _timekeeping_now(self) -> Timekeeping:
         """Return the source of the beat for the mix hop that is heard next."""
@@ -295,22 +295,6 @@ class Engine:
             beat = TempoEstimate(beat.tempo.moved(self._epoch), beat.confidence)
         if self._crossfade.is_active:
             self._share.publish_beat(beat)
-
-    def _first_hop(self) -> int:
-        """Return the hop of the grid on which the take starts.
-
-        A freewheeling host waits for the engine, so its take is played from hop 0 however late
-        the engine joins, as long as the mix from there on is kept. Otherwise it is the first
-        hop that can still be played in time, with one hop of time to compute it.
-        """
-        share = self._share
-        if share.freewheel and share.read_mix(self._epoch, 0) is not None:
-            return 0
-        if self._crossfade.standby:
-            kept = share.mix_kept - self._epoch + round(_OVERWRITE_MARGIN_S * share.rate)
-            return max(0, -(-kept // self._scheduler.hop))
-        due = share.frame - self._epoch + self._scheduler.trail - share.stem_delay
-        return max(0, -(-due // self._scheduler.hop) + 1)
 
     def _audible(self) -> tuple[int, ...]:
         return self._audible_players.audible(self._scheduler.known, self._scheduler.players)
@@ -352,30 +336,13 @@ class Engine:
             began = ended
             if self._share.generation != self._generation:
                 return
-            position = self._epoch + stem.position
-            ahead = position + self._share.stem_delay - self._share.frame
-            if ahead < 0:
-                self._share.add_late()
-            if ahead + stem.audio.shape[1] > 0:
-                piece = StemHop(position, stem.audio, stem.players)
+            piece = StemHop(self._epoch + stem.position, stem.audio, stem.players)
+            if self._late_hops.admit(piece):
                 self._write(self._crossfade.push(piece))
 
     def _write(self, stems: Iterable[StemHop]) -> None:
         for stem in stems:
             self._share.write_stem(stem.position, stem.audio, stem.players)
-
-    def _skip_backlog(self) -> None:
-        """Skip hops whose stem would be too late to be heard."""
-        if self._share.freewheel or self._crossfade.standby:
-            return
-        end = (self._scheduler.played + 1) * self._scheduler.hop - self._scheduler.trail
-        past = self._share.frame - self._epoch - self._share.stem_delay - end
-        if past >= 0:
-            self._skip_to(self._scheduler.heard + 1 + past // self._scheduler.hop)
-
-    def _skip_to(self, hop: int) -> None:
-        self._share.add_skipped(max(0, hop - self._scheduler.heard))
-        self._scheduler.skip_to(hop)
 
     def _publish_latency(self) -> None:
         """Publish the latency: a longer one at once, a shorter one once the stem is there."""

@@ -43,7 +43,7 @@ from bridge.engine.messages import (
     Stop,
     UseBank,
 )
-from bridge.engine.pending_requests import PendingRequests, RequestFuture
+from bridge.engine.reply_futures import ReplyFutures, RequestFuture
 from bridge.engine.restarts import RestartDelays
 from bridge.engine.standby_engine import AdaptConditions, EngineHandover, StandbyEngine
 from bridge.engine.status import EngineStatus
@@ -90,7 +90,7 @@ class Supervisor:
         self._time = Timekeeping()
         self._status = EngineStatus()
         self._lock = threading.Lock()
-        self._requests = PendingRequests()
+        self._requests = ReplyFutures()
         self._engine: EngineProcess | None = None
         self._closing, self._started = threading.Event(), threading.Event()
         self._handover = EngineHandover(share, self._closing.is_set)

@@ -18,7 +18,7 @@ from bridge.config import anticipation_hops, draw_seed
 from bridge.controls.controls import Controls
 from bridge.controls.table import ControlKey
 from bridge.controls.target import IN_FORCE, WaitingParts
-from bridge.engine.pending_requests import RequestAnswer
+from bridge.engine.reply_futures import RequestAnswer
 from bridge.engine.supervisor import Supervisor
 from bridge.protocols import Conditions
 from bridge.stream.hop_scheduler import FIRST_PLAYER

@@ -1,14 +1,7 @@
 /* Output of one player; see channel_strip.h. */
 #include "channel_strip.h"
 
-#include <float.h>
-#include <math.h>
 #include <string.h>
-
-#include "finite.h"
-
-#define PEAK_FALL_PER_S 2.302585f /* 20 dB, as a natural logarithm */
-#define RMS_PER_S (1.0f / 0.3f)
 
 typedef struct {
     float gain, enabled, bypass, unmuted;
@@ -55,8 +48,6 @@ void lb_strip_cut(lb_strip *strip) {
 bool lb_strip_is_silent(const lb_strip *strip) {
     return lb_tap_is_silent(&strip->tap) && lb_ramp_rests_at(&strip->bypass, 0.0f);
 }
-
-/* -- sound ---------------------------------------------------------------------------- */
 
 static void blend(float *audio, const float *other, const float *weights, uint32_t n) {
     for (uint32_t i = 0; i < n; ++i) {
@@ -107,21 +98,4 @@ void lb_strip_play(lb_strip *strip, const lb_window *window, const lb_chunk *chu
             out_r[i] *= weights[i];
         }
     }
-}
-
-/* -- meters --------------------------------------------------------------------------- */
-
-void lb_meter_measure(lb_meter *meter, const float *audio, uint32_t frames, uint32_t rate) {
-    float peak = 0.0f, sum = 0.0f; /* both finite: a meter could not decay from infinity */
-    for (uint32_t i = 0; i < frames; ++i) {
-        const float level = fabsf(lb_finite(audio[i]));
-        peak = level > peak ? level : peak;
-        sum += level * level;
-    }
-    const float seconds = (float)frames / (float)rate;
-    const float fallen = meter->peak * expf(-PEAK_FALL_PER_S * seconds);
-    const float kept = expf(-RMS_PER_S * seconds);
-    meter->peak = peak > fallen ? peak : fallen;
-    const float mean_square = fminf(sum, FLT_MAX) / (float)frames;
-    meter->mean_square = kept * meter->mean_square + (1.0f - kept) * mean_square;
 }

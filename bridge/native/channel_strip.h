@@ -1,4 +1,4 @@
-/* Output of one player: stem at its delay, gain, fades, bypass, mute, meters.
+/* Output of one player: stem at its delay, gain, fades, bypass, mute.
  *
  * Called from the audio thread only, under the same limits as lb_host_process in host.h.
  */
@@ -7,7 +7,7 @@
 
 #include "ramp.h"
 #include "share.h"
-#include "stem_tap.h"
+#include "gap_fades.h"
 
 #define LB_CHUNK 256u /* most frames processed at a time: a few kB of stack */
 #define LB_RAMPS_PER_SECOND 100u /* 10 ms: gains, mute, bypass, listening */
@@ -38,11 +38,5 @@ void lb_strip_cut(lb_strip *strip);
 bool lb_strip_is_silent(const lb_strip *strip);
 void lb_strip_play(lb_strip *strip, const lb_window *window, const lb_chunk *chunk,
                    float *out_l, float *out_r);
-
-typedef struct {
-    float peak, mean_square;
-} lb_meter;
-
-void lb_meter_measure(lb_meter *meter, const float *audio, uint32_t frames, uint32_t rate);
 
 #endif

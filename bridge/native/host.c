@@ -10,6 +10,7 @@
 #include "channel_strip.h"
 #include "denormals.h"
 #include "finite.h"
+#include "meter.h"
 #include "mix_down.h"
 #include "monotonic_clock.h"
 #include "waiting.h"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bridge.common.latency import HOPS_PER_SECOND
 from bridge.controls.table import ControlKey
 from bridge.protocols import Conditions
-from bridge.stream.pending_changes import ChangeOutcome, PendingChanges, is_line_within
+from bridge.stream.quantized_changes import ChangeOutcome, QuantizedChanges, is_line_within
 from bridge.tempo import QuantizeGrid, TempoMap
 
 __all__ = ["FIRST_PLAYER", "LONGEST_WAIT_S", "BandChanges", "SettledChange", "bar_seconds"]
@@ -40,7 +40,7 @@ class BandChanges:
 
     def __init__(self, *conditions: Conditions) -> None:
         self._pending = {
-            player: PendingChanges(asked)
+            player: QuantizedChanges(asked)
             for player, asked in enumerate(conditions, FIRST_PLAYER)
         }
         self._settled: list[SettledChange] = []
@@ -90,7 +90,7 @@ class BandChanges:
             ticket: Number of the request.
             hop: Stem hop that is played next.
         """
-        pending = self._pending.setdefault(player, PendingChanges(conditions))
+        pending = self._pending.setdefault(player, QuantizedChanges(conditions))
         if asked is None:
             pending.request(conditions)
         else:

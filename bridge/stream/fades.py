@@ -1,4 +1,8 @@
-"""Crossfade shape and rest fade of the stream; the audio callback has fades of its own."""
+"""Crossfade shape and rest fade of the stream.
+
+The audio callback has fades of its own: of mute, bypass and gains (``bridge/native/channel_strip.c``),
+and over gaps in a stem (``bridge/native/gap_fades.c``).
+"""
 
 import numpy as np
 from numpy.typing import NDArray

@@ -1,7 +1,8 @@
 """Resampling of every player's output to the host's rate, with fades on join and leave.
 
 A player added during a take would start in the middle of a note, a removed one would stop in
-one. Both fade over 5 ms here; the players a take starts with are not faded.
+one. Both fade over 5 ms here; the players a take starts with are not faded. The fade of a mute
+is the audio callback's (``bridge/native/channel_strip.c``).
 """
 
 from collections.abc import Iterable

@@ -10,7 +10,7 @@ from bridge.common.errors import ConfigError, ParameterError, SupersededError
 from bridge.config import RunSettings
 from bridge.controls.controls import Controls
 from bridge.controls.table import ControlKey
-from bridge.engine.pending_requests import RequestAnswer
+from bridge.engine.reply_futures import RequestAnswer
 from bridge.live.players import Players
 from bridge.tempo import QuantizeGrid
 

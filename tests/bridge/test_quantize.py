@@ -8,7 +8,7 @@ import pytest
 from bridge.protocols import Conditions
 from bridge.stream.band_changes import LONGEST_WAIT_S
 from bridge.stream.hop_scheduler import HopScheduler
-from bridge.stream.pending_changes import PendingChanges
+from bridge.stream.quantized_changes import QuantizedChanges
 from bridge.tempo import QuantizeGrid, TempoMap, Timekeeping
 from bridge.testing import PassThroughModel
 
@@ -187,7 +187,7 @@ def test_refused_wishes_change_nothing():
 
 
 def test_landing_is_the_wish():
-    pending = PendingChanges(DRUMS)
+    pending = QuantizedChanges(DRUMS)
     pending.request(Conditions(stem="bass"), asked=frozenset({"stem"}), grid=QuantizeGrid.BEAT)
     assert pending.now == DRUMS
     assert pending.apply() is None

@@ -13,7 +13,7 @@ from bridge.config import OscSettings
 from bridge.controls.controls import Controls
 from bridge.controls.services import Services
 from bridge.controls.store import ControlStore
-from bridge.engine.pending_requests import RequestAnswer
+from bridge.engine.reply_futures import RequestAnswer
 from bridge.live.players import Players
 from bridge.osc.codec import Message, encode
 from bridge.osc.endpoint import OscEndpoint

@@ -1,6 +1,7 @@
-/* Stem taps: a stem at its delay, and what is played where it is missing. */
-#ifndef LB_STEM_TAP_H
-#define LB_STEM_TAP_H
+/* Playback of a stem at its delay, with fades over its gaps: hops that came too late, or
+ * not at all. */
+#ifndef LB_GAP_FADES_H
+#define LB_GAP_FADES_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -4,14 +4,14 @@ import pytest
 
 from bridge.common.errors import ConfigError, RefusedError, SupersededError
 from bridge.engine.messages import Applied, Failed, Settled, Waiting
-from bridge.engine.pending_requests import PendingRequests
+from bridge.engine.reply_futures import ReplyFutures
 
 STEM_AND_NOISE = frozenset({"stem", "noise"})
 
 
 @pytest.fixture
 def requests():
-    return PendingRequests()
+    return ReplyFutures()
 
 
 def waiting(requests, names):

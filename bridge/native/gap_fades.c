@@ -1,5 +1,5 @@
-/* Stem taps; see stem_tap.h. */
-#include "stem_tap.h"
+/* Playback of a stem with fades over its gaps; see gap_fades.h. */
+#include "gap_fades.h"
 
 #include "share.h"
 
@@ -27,7 +27,7 @@ static void shape(lb_tap *tap, float *out, uint32_t frames) {
     }
 }
 
-static void play_run(lb_tap *tap, const lb_window *window, int64_t position, float *out,
+static void play_stem(lb_tap *tap, const lb_window *window, int64_t position, float *out,
                      uint32_t frames) {
     tap->sounding = true;
     lb_ring_read(window->ring, (uint64_t)position, out, frames);
@@ -35,7 +35,7 @@ static void play_run(lb_tap *tap, const lb_window *window, int64_t position, flo
     tap->last = out[frames - 1];
 }
 
-static void miss_run(lb_tap *tap, float *out, uint32_t frames) {
+static void fade_over_gap(lb_tap *tap, float *out, uint32_t frames) {
     lb_tap_cut(tap);
     for (uint32_t i = 0; i < frames; ++i) out[i] = 0.0f;
     shape(tap, out, frames);
@@ -53,10 +53,10 @@ void lb_tap_read(lb_tap *tap, const lb_window *window, uint64_t frame, float *ou
     const uint32_t before = distance(start, window->begin, frames);
     const uint32_t until = distance(start, window->end, frames);
     if (before >= until) {
-        miss_run(tap, out, frames);
+        fade_over_gap(tap, out, frames);
         return;
     }
-    if (before > 0) miss_run(tap, out, before);
-    play_run(tap, window, start + before, out + before, until - before);
-    if (until < frames) miss_run(tap, out + until, frames - until);
+    if (before > 0) fade_over_gap(tap, out, before);
+    play_stem(tap, window, start + before, out + before, until - before);
+    if (until < frames) fade_over_gap(tap, out + until, frames - until);
 }

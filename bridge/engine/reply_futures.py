@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 from bridge.common.errors import BridgeError, RefusedError, SupersededError
 from bridge.engine.messages import Answer, Failed, Settled, Waiting
-from bridge.stream.pending_changes import RESET
+from bridge.stream.quantized_changes import RESET
 
-__all__ = ["PendingRequests", "RequestAnswer", "RequestFuture"]
+__all__ = ["ReplyFutures", "RequestAnswer", "RequestFuture"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ RequestFuture = Future[RequestAnswer]
 """Completed with the engine's answer, or with the error for which it refused."""
 
 
-class PendingRequests:
+class ReplyFutures:
     """Numbers requests and completes their futures; from any thread."""
 
     def __init__(self) -> None:

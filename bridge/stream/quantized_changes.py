@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields, replace
 from bridge.protocols import Conditions
 from bridge.tempo import QuantizeGrid, TempoMap
 
-__all__ = ["RESET", "ChangeOutcome", "PendingChanges", "is_line_within"]
+__all__ = ["RESET", "ChangeOutcome", "QuantizedChanges", "is_line_within"]
 
 RESET = "reset"
 """Name of a pending reset, beside the fields of the conditions."""
@@ -31,14 +31,14 @@ class ChangeOutcome:
     """Whether a later request for the same took its place, so that it never was in force."""
 
 
-class PendingChanges:
+class QuantizedChanges:
     """Conditions in force and the changes to them that wait for a line of the grid.
 
     Args:
         conditions: In force at first.
 
     Example:
-        >>> pending = PendingChanges(Conditions(stem="drums"))
+        >>> pending = QuantizedChanges(Conditions(stem="drums"))
         >>> wanted = Conditions(stem="bass", noise=0.5)
         >>> now = pending.request(wanted, asked=frozenset({"stem"}), grid=QuantizeGrid.BAR)
         >>> now.stem, now.noise

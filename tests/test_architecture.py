@@ -9,6 +9,7 @@ import pkgutil
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,8 @@ SOURCES = [*ROOMS, *(p for top in TOPS for p in (ROOT / top).rglob("*.[ch]"))]
 LARGEST = 400
 PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), ROOT / "model" / "TRAINING.md"]
 PAGES = sorted(page for page in PAGES if page.name != "CHANGELOG.md")
+NOT_OURS = {"SoundFonts", "TensorBoard", "WebSocket", "YourLayer", "YourState"}
+"""Names in code on the pages that look like classes of the project."""
 
 
 def _modules():
@@ -154,6 +157,45 @@ def test_files_and_modules_that_the_pages_name_exist(page):
         assert (ROOT / path).exists() or path == "model/list", f"{page.name}: {path}"
     for dotted in re.findall(r"(?<![\w./-])(?:bridge|model|tools)(?:\.\w+)+", words):
         assert _is_there(dotted), f"{page.name}: {dotted}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
+def test_classes_and_members_that_the_pages_name_exist(page):
+    words = _code(page.read_text())
+    for name, member in re.findall(r"(?<![\w./-])([A-Z]\w*)\.(\w+)", words):
+        assert name not in _members() or member in _members()[name], f"{name}.{member}"
+    if page.name in ("architecture.md", "training.md", "glossary.md"):
+        named = set(re.findall(r"(?<![\w./-])(?:[A-Z][a-z]+){2,}\b", words))
+        assert named <= _members().keys() | NOT_OURS, named - _members().keys()
+
+
+@cache
+def _members():
+    """Return the names of what every class has, also of what its methods assign to it."""
+    found, bases = {}, {}
+    for path in ROOMS:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ClassDef):
+                found[node.name] = set(_own_members(node))
+                bases[node.name] = [ast.unparse(base).split("[")[0] for base in node.bases]
+    return {name: found[name].union(*_inherited(name, found, bases)) for name in found}
+
+
+def _own_members(node):
+    for part in node.body:
+        if isinstance(part, ast.Assign | ast.AnnAssign):
+            yield from (each.id for each in ast.walk(part) if isinstance(each, ast.Name))
+        elif hasattr(part, "name"):
+            yield part.name
+    for each in ast.walk(node):
+        if isinstance(each, ast.Attribute) and isinstance(each.ctx, ast.Store):
+            yield each.attr
+
+
+def _inherited(name, found, bases):
+    for base in bases.get(name, ()):
+        yield found.get(base, set())
+        yield from _inherited(base, found, bases)
 
 
 def test_addresses_that_readme_and_playing_name_are_in_the_reference():

@@ -3,5 +3,6 @@
 Three stages, each streaming with an explicit state: a spectrum on a log-frequency scale
 (:mod:`~model.beat_tracker.spectrum`), a recurrent network for beat and downbeat activations
 (:mod:`~model.beat_tracker.network`), and a bar-pointer filter for tempo and position in the bar
-(:mod:`~model.beat_tracker.bar_pointer`). :mod:`~model.beat_tracker.tracker` joins them.
+(:mod:`~model.beat_tracker.bar_pointer`), whose belief :mod:`~model.beat_tracker.beat_follower`
+reads as a steady beat. :mod:`~model.beat_tracker.tracker` joins them.
 """

@@ -4,6 +4,10 @@ The forward algorithm of a hidden Markov model. Its belief is the probability of
 given the frames so far; each frame it moves on by one position, may change the tempo where a
 beat ends, and is weighted by the likelihood of the frame's activations.
 
+Beats and tempo are not read here: :mod:`~model.beat_tracker.beat_follower` does that, with the
+metrical level, the beat clock, confidence and silence; the states are laid out in
+:mod:`~model.beat_tracker.state_space`.
+
 Source:
     Transitions and observations: Krebs, Böck and Widmer 2015; Böck, Krebs and Widmer 2016.
 """

@@ -1,7 +1,7 @@
 """Crossfade shape and rest fade of the stream.
 
-The audio callback has fades of its own: of mute, bypass and gains (``bridge/native/channel_strip.c``),
-and over gaps in a stem (``bridge/native/gap_fades.c``).
+The audio callback has fades of its own: of mute, bypass and gains
+(``bridge/native/channel_strip.c``), and over gaps in a stem (``bridge/native/gap_fades.c``).
 """
 
 import numpy as np

@@ -168,7 +168,7 @@ class Recorder:
             error = error or f"{files.name!r} may be cut short: {failure}"
         except Exception as failure:
             self._errors.tell("recording", failure)
-            error = error or f"{files.name!r} may be cut short: {failure}"
+            error = error or f"{files.name!r} may be cut short: {fault_text(failure)}"
         if error:
             logger.error("recording: %s", error)
         reading = files.reading

@@ -190,7 +190,7 @@ def test_options_that_do_not_fit_are_refused(capsys, options, part):
 
 
 @pytest.mark.parametrize("arguments", [["jam"], ["render"], ["run", "--loud"]])
-def test_unknown_words_are_usage(capsys, arguments):
+def test_a_command_that_is_unknown_or_not_complete_is_wrong_use(capsys, arguments):
     with pytest.raises(SystemExit) as ended:
         main(arguments)
     assert ended.value.code == 2

@@ -1,6 +1,7 @@
 """Tests of recordings: mix and stem frame by frame, and reports of trouble."""
 
 import asyncio
+import re
 import tomllib
 
 import numpy as np
@@ -111,15 +112,20 @@ def test_what_the_rings_lost_is_silence_and_counted(stage):
     assert np.array_equal(mix[lost:], stage.mix[first + lost :])
 
 
-def test_a_full_disk_ends_the_recording_and_is_told(stage):
+def test_a_file_that_may_not_grow_on_ends_the_recording_and_is_told(stage):
     with files_up_to(50_000):
-        stage.recorder.start("full")
+        stage.recorder.start("limit")
         stage.cycles(100)
-        with pytest.raises(RefusedError, match=r"beyond .* s: no file may be larger here"):
+        with pytest.raises(RefusedError) as refusal:
             stage.recorder.stop()
     reading = stage.recorder.reading
     assert not reading.recording
-    assert "'full' ends early" in reading.error
+    assert reading.error == str(refusal.value)
+    assert re.fullmatch(
+        rf"'limit' ends early: {stage.recorder.folder}/limit\.(mix|stem)\.wav: "
+        r"cannot be written beyond \d\.\d s: no file may be larger here.*",
+        reading.error,
+    )
     assert stage.recorder.start("next") == "next"
 
 

@@ -25,7 +25,7 @@ def test_a_recording_that_fails_unexpectedly_bars_no_other(tmp_path, monkeypatch
         while step == "advance" and recorder.reading.recording:
             assert time.monotonic() < until
             time.sleep(0.01)
-        with pytest.raises(RefusedError, match=r"'first' .*surrogates not allowed"):
+        with pytest.raises(RefusedError, match=r"'first' .*a fault of the program \(.*report"):
             recorder.stop()
         assert errors.counts == {"recording": 1}
         monkeypatch.setattr(_RecordingFiles, step, works)

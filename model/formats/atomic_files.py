@@ -9,7 +9,14 @@ from functools import partial
 from pathlib import Path
 from typing import IO
 
-__all__ = ["atomic_file", "sibling", "sync_folder", "write_atomically", "write_together"]
+__all__ = [
+    "atomic_file",
+    "draft_of",
+    "sibling",
+    "sync_folder",
+    "write_atomically",
+    "write_together",
+]
 
 _LONGEST_NAME = 255
 """Bytes of a name that file systems take."""
@@ -29,6 +36,16 @@ def sibling(path: Path, begin: str, end: str) -> Path:
     while len(os.fsencode(begin + end)) > _LONGEST_NAME:
         begin = begin[:-1]
     return path.with_name(begin + end)
+
+
+def draft_of(path: Path) -> Path:
+    """Return a hidden name, new with each call, for a file while it is written.
+
+    Example:
+        >>> draft_of(Path("takes/stem.wav")).match("takes/.stem.wav.????????.part")
+        True
+    """
+    return sibling(path, f".{path.name}", f".{secrets.token_hex(4)}.part")
 
 
 def sync_folder(folder: Path) -> None:
@@ -61,7 +78,7 @@ def atomic_file(path: Path, *, private: bool = False) -> Iterator[IO[bytes]]:
     Raises:
         OSError: The file cannot be written.
     """
-    draft = _draft_of(path)
+    draft = draft_of(path)
     try:
         with _open_draft(draft, private) as file:
             yield file
@@ -97,7 +114,7 @@ def write_together(contents: Mapping[Path, bytes]) -> None:
     Raises:
         OSError: One of them cannot be written.
     """
-    drafts = {path: _draft_of(path) for path in contents}
+    drafts = {path: draft_of(path) for path in contents}
     try:
         for path, content in contents.items():
             with _open_draft(drafts[path], private=False) as file:
@@ -106,10 +123,6 @@ def write_together(contents: Mapping[Path, bytes]) -> None:
     finally:
         for draft in drafts.values():
             draft.unlink(missing_ok=True)
-
-
-def _draft_of(path: Path) -> Path:
-    return sibling(path, f".{path.name}", f".{secrets.token_hex(4)}.part")
 
 
 @contextmanager

@@ -18,7 +18,7 @@ import soundfile
 from numpy.typing import NDArray
 
 from model.errors import ModelError, OutputError
-from model.formats.atomic_files import sibling
+from model.formats.atomic_files import draft_of, sibling
 from model.formats.system_errors import reason_of
 
 __all__ = [
@@ -216,13 +216,13 @@ def create_sounds(paths: Sequence[Path], rate: int) -> Iterator[list[SoundWriter
     Raises:
         OutputError: One cannot be written, or not to its end.
     """
-    drafts = [_draft_of(path) for path in paths]
+    drafts = [draft_of(path) for path in paths]
     writers: list[SoundWriter] = []
     try:
         try:
             for path, draft in zip(paths, drafts, strict=True):
                 form = SoundFormat(float_format(path) or "WAV")
-                writers.append(open_new_sound(draft, rate, form, name=path, replace=True))
+                writers.append(open_new_sound(draft, rate, form, name=path))
             yield writers
         finally:
             with contextlib.ExitStack() as closing:
@@ -267,11 +267,6 @@ def write_sound(path: Path, audio: NDArray[np.float32], rate: int) -> None:
     form = SoundFormat(channels=1 if audio.ndim == 1 else audio.shape[1])
     with contextlib.closing(open_new_sound(path, rate, form, replace=True)) as writer:
         writer.write(audio)
-
-
-def _draft_of(path: Path) -> Path:
-    """Return the name of a file while it is written."""
-    return sibling(path, f".{path.name}", ".part")
 
 
 def _rename(draft: Path, path: Path) -> None:

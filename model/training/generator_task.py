@@ -116,7 +116,7 @@ class GeneratorTask(TrainingTask[Batch]):
         super().__init__(batches)
         self.generator, self.discriminator = generator, discriminator
         self._training = training
-        self._takes = round(training.takes_share * training.batch) if training.takes else 0
+        self._takes = training.second_takes
         self._device = next(generator.parameters()).device
         self._play_sequence: PlaySequence = generator.play_sequence
         if training.compiled:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from model.errors import ModelConfigError
+
 __all__ = ["LiveBandTraining", "ReconstructionSettings", "SequenceSettings", "TrainingSettings"]
 
 
@@ -103,3 +105,27 @@ class LiveBandTraining(SequenceSettings):
     groove_share: float = 1.0
     compiled: bool = False
     """Whether both networks are compiled: minutes at first, then faster."""
+
+    def __post_init__(self) -> None:
+        """Check the ranges of second takes.
+
+        Raises:
+            ModelConfigError: A value is out of its range.
+        """
+        if not 0 <= self.takes_share <= 0.5:
+            raise ModelConfigError(
+                f"takes_share must be 0 to 0.5, since each second take has a first one in its "
+                f"batch, got {self.takes_share:g}; 0 trains without second takes"
+            )
+        if not self.takes_apart > 0:
+            raise ModelConfigError(
+                f"takes_apart must be above 0, got {self.takes_apart:g}; to let second takes "
+                "be alike, set takes to 0"
+            )
+
+    @property
+    def second_takes(self) -> int:
+        """Items of a batch that are second takes of its first ones."""
+        if not self.takes:
+            return 0
+        return min(round(self.takes_share * self.batch), self.batch // 2)

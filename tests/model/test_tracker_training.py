@@ -19,7 +19,13 @@ from model.data.index import load_songs
 from model.errors import CheckpointError, DataError, ModelConfigError
 from model.training.prefetch import StepBatches
 from model.training.processes import ALONE
-from model.training.tracker import TrackerBatch, TrackerTask, TrackerTraining, beat_loss
+from model.training.tracker import (
+    TrackerBatch,
+    TrackerTask,
+    TrackerTraining,
+    beat_loss,
+    train_tracker,
+)
 from model.training.tracker_network import TrackerNetworks
 from model.training.trainer import Trainer, TrainingRun
 
@@ -198,6 +204,24 @@ def test_settings_out_of_range_are_refused():
         TrackerTraining(seconds=0.5)
     with pytest.raises(ModelConfigError, match="downbeat_weight"):
         TrackerTraining(downbeat_weight=0.0)
+    for kept in (-0.01, 1.01, float("nan")):
+        with pytest.raises(ModelConfigError, match=f"kept must be 0 to 1, got {kept:g}"):
+            TrackerTraining(kept=kept)
+
+
+def test_the_result_lies_between_the_weights_before_and_after_training(
+    songs, shipped, tmp_path
+):
+    def trained(kept):
+        settings = TrackerTraining(steps=2, batch=1, seconds=2.0, kept=kept)
+        run = TrainingRun(folder=tmp_path / f"{kept}", device=CPU)
+        return train_tracker(songs, shipped, settings, run)[0].state_dict()
+
+    begun, after, half, kept = TrackerNetworks(shipped).state_dict(), *map(trained, (0, 0.5, 1))
+    assert any(not torch.equal(after[name], begun[name]) for name in begun)
+    for name, before in begun.items():
+        assert torch.equal(kept[name], before)
+        assert torch.allclose(half[name], (before + after[name]) / 2, atol=1e-7)
 
 
 def test_the_command_writes_weights_that_the_tracker_hears_with(songs, tmp_path, shipped):

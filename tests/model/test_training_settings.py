@@ -1,0 +1,33 @@
+"""Ranges of the settings of the generator's training."""
+
+import pytest
+
+from model.errors import ModelConfigError
+from model.training.settings import LiveBandTraining
+
+
+@pytest.mark.parametrize("share", [-0.01, 0.51, float("nan")])
+def test_a_batch_holds_at_most_as_many_second_takes_as_first_ones(share):
+    with pytest.raises(ModelConfigError, match=f"0 to 0.5, .* got {share:g}; 0 trains without"):
+        LiveBandTraining(takes_share=share)
+
+
+@pytest.mark.parametrize("apart", [0.0, -1.0, float("nan")])
+def test_second_takes_are_wanted_apart_or_not_at_all(apart):
+    with pytest.raises(ModelConfigError, match=f"above 0, got {apart:g}; .* set takes to 0"):
+        LiveBandTraining(takes_apart=apart)
+
+
+@pytest.mark.parametrize(
+    ("share", "batch", "takes", "expected"),
+    [
+        (0.25, 16, 1.0, 4),
+        (0.5, 8, 1.0, 4),
+        (0.5, 7, 1.0, 3),
+        (0.0, 8, 1.0, 0),
+        (0.25, 16, 0.0, 0),
+    ],
+)
+def test_second_takes_of_a_batch(share, batch, takes, expected):
+    settings = LiveBandTraining(takes_share=share, batch=batch, takes=takes)
+    assert settings.second_takes == expected

@@ -5,12 +5,13 @@ The time is an argument, in seconds of any steady clock, and nothing is sent fro
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from math import inf
 
 from bridge.common.errors import FailureCode, RefusedError
 from bridge.osc.codec import Argument, Message
 from bridge.osc.route import Route
 
-__all__ = ["Client", "Clients", "EchoState", "Feed", "Reader"]
+__all__ = ["Client", "Clients", "Feed", "Reader"]
 
 Reader = Callable[[Iterable[str]], Iterable[Message]]
 """Returns the values of addresses as messages, as far as they are known."""
@@ -26,7 +27,7 @@ MAX_FEEDS = 64
 MAX_PORTS = 8
 """Most ports that one client may register."""
 CROSSING_S = 1.0
-"""Changes by one client that are further apart are not one movement."""
+"""How long a value may be under way to a client; what the client sends meanwhile crosses it."""
 SETTLE_S = 0.1
 """A movement has ended when no change has come for this long."""
 DEFAULT_PERIOD_S = 1 / 30
@@ -34,32 +35,18 @@ DEFAULT_PERIOD_S = 1 / 30
 
 
 @dataclass(slots=True)
-class EchoState:
-    """What decides whether a client needs an echo of one address; times are steady seconds."""
-
-    moved_s: float = float("-inf")
-    """When the client last changed it."""
-    sent_s: float = float("-inf")
-    """When the client was last sent another client's change."""
-    settles_s: float | None = None
-    """When to send it the final value, if its changes and another's have crossed."""
-
-    def crossed(self, now_s: float) -> bool:
-        """Return whether a change received now may have crossed a message to its sender."""
-        return self.moved_s < self.sent_s and now_s - self.moved_s < CROSSING_S
-
-
-@dataclass(slots=True)
 class Feed:
-    """Addresses whose changes one client is sent."""
+    """Addresses whose changes one client is sent; times are steady seconds."""
 
     addresses: tuple[str, ...]
     period_s: float
     due_s: float
     known: dict[str, tuple[Argument, ...]] = field(default_factory=dict)
     """The values the client knows already."""
-    echoes: dict[str, EchoState] = field(default_factory=dict)
-    """Of the addresses that the client has changed itself."""
+    sent_s: dict[str, float] = field(default_factory=dict)
+    """When it was last sent a value of each address."""
+    settles_s: dict[str, float] = field(default_factory=dict)
+    """When to send it the final value of an address where its changes and others crossed."""
 
     def due_messages(self, read: Reader, now_s: float) -> Iterator[Message]:
         """Yield what has changed since the last time, once the period has passed."""
@@ -67,29 +54,27 @@ class Feed:
             return
         self.due_s = now_s + self.period_s
         for message in read(self.addresses):
-            echo = self.echoes.get(message.address)
-            if echo is not None and echo.settles_s is not None:
-                if now_s < echo.settles_s:
+            settles_s = self.settles_s.get(message.address)
+            if settles_s is not None:
+                if now_s < settles_s:
                     continue
-                echo.settles_s = None
+                del self.settles_s[message.address]
             elif self.known.get(message.address) == message.arguments:
                 continue
             self.known[message.address] = message.arguments
-            if echo is not None:
-                echo.sent_s = now_s
+            self.sent_s[message.address] = now_s
             yield message
 
     def moved(self, address: str, arguments: tuple[Argument, ...], now_s: float) -> None:
         """Note that the client itself set ``address`` and needs no echo.
 
-        If another client's change was sent to it between two of its own, it is unknown which
-        value it shows: it is then sent the value once its movement has ended.
+        If another value was sent to it just before, it is unknown which of the two it shows:
+        it is then sent the value once its movement has ended.
         """
-        echo = self.echoes.setdefault(address, EchoState())
-        is_known = self.known.get(address) == arguments
-        if echo.settles_s is not None or (not is_known and echo.crossed(now_s)):
-            echo.settles_s = now_s + SETTLE_S
-        echo.moved_s = now_s
+        sent_s = self.sent_s.get(address, -inf)
+        may_cross = now_s - sent_s < CROSSING_S and self.known.get(address) != arguments
+        if may_cross or address in self.settles_s:
+            self.settles_s[address] = now_s + SETTLE_S
         self.known[address] = arguments
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from bridge.common.errors import FailureCode, RefusedError
 from bridge.osc.clients import (
+    CROSSING_S,
     LEASE_S,
     MAX_CLIENTS,
     MAX_FEEDS,
@@ -217,7 +218,11 @@ def test_clients_are_listed(on_stage):
     on_stage(scene)
 
 
-def test_five_clients_on_mixed_ports_one_restarting_see_everything_and_no_echo(on_stage):
+def test_five_clients_on_mixed_ports_one_restarting_see_everything_and_no_echo(
+    on_stage, monkeypatch
+):
+    monkeypatch.setattr("bridge.osc.clients.CROSSING_S", 0.05)
+
     async def scene(stage):
         hands = [await stage.client() for _ in range(5)]
         ears = [*hands[:3], await stage.client(), await stage.client()]
@@ -232,6 +237,7 @@ def test_five_clients_on_mixed_ports_one_restarting_see_everything_and_no_echo(o
         ears.append(old)  # nobody has told that it left
         for number, hand in enumerate(hands):
             level = -1.0 - number
+            await asyncio.sleep(0.1)  # nothing is under way to it any more
             hand.send("/liveband/gain/out", level)
             for other, ear in enumerate(ears):
                 if other != number:
@@ -309,14 +315,26 @@ def test_whose_moves_cross_with_anothers_is_told_where_it_came_to_rest():
     assert told(feed, 4.0, 0.30) == []
 
 
-def test_who_moves_after_another_hears_no_echo():
+@pytest.mark.parametrize("before_s", [None, 0.0, 4.5])
+def test_whose_first_move_crosses_with_anothers_is_told_as_well(before_s):
+    feed = Feed(("/a",), 0.03, 0.0)
+    if before_s is not None:
+        feed.moved("/a", (1.0,), before_s)
+    assert told(feed, 2.0, 5.00) == [2.0]
+    feed.moved("/a", (3.0,), 5.01)
+    assert told(feed, 3.0, 5.05) == []
+    assert told(feed, 3.0, 5.20) == [3.0]
+    assert told(feed, 3.0, 5.30) == []
+
+
+def test_who_moves_well_after_another_hears_no_echo():
     feed = Feed(("/a",), 0.03, 0.0)
     assert told(feed, 2.0, 0.05) == [2.0]
-    feed.moved("/a", (3.0,), 0.06)
-    assert told(feed, 3.0, 0.10) == []
-    assert told(feed, 3.0, 0.50) == []
-    feed.moved("/a", (3.0,), 0.55)
-    assert told(feed, 3.0, 1.00) == []
+    feed.moved("/a", (3.0,), 0.05 + CROSSING_S)
+    assert told(feed, 3.0, 1.10) == []
+    assert told(feed, 3.0, 1.50) == []
+    feed.moved("/a", (3.0,), 1.55)
+    assert told(feed, 3.0, 2.00) == []
 
 
 def udp(port):

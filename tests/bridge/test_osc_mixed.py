@@ -103,7 +103,8 @@ async def until(told, expected):
         await asyncio.sleep(0.01)
 
 
-def test_everyone_sees_every_change_and_nobody_an_echo(on_stage):
+def test_everyone_sees_every_change_and_nobody_an_echo(on_stage, monkeypatch):
+    monkeypatch.setattr("bridge.osc.clients.CROSSING_S", 0.05)
     makers = [Udp, Udp, lambda: Tcp(SlipFraming()), lambda: Tcp(LengthFraming()), Web]
 
     async def scene(stage):
@@ -112,6 +113,7 @@ def test_everyone_sees_every_change_and_nobody_an_echo(on_stage):
         for returning, control in zip((0, 2, 4), CONTROLS, strict=True):
             for mover, client in enumerate(clients):
                 value = mover + 1.0
+                await asyncio.sleep(0.1)  # nothing is under way to it any more
                 await client.send(encode(Message(f"/liveband/{control}", (value,))))
                 for other in range(len(clients)):
                     if other != mover:

@@ -192,18 +192,23 @@ class JackBackend(Closeable):
     def bar_beat(self) -> BarBeat | None:
         """Return the transport's position by the timebase master.
 
+        libjack reads first the position and then the state, so that a cycle may begin between
+        the two: a position counts where the state before it was the same.
+
         Returns:
             None if there is none, and while the transport waits to roll: JACK then tells the
             frame it was moved to beside the beat of where it was.
         """
         if self.offline or self._closing.ident:
             return None
+        before = self._client.transport_state
         for _ in range(_TRIES):
             state, position = self._client.transport_query_struct()
-            if state == _TRANSPORT_STARTING:
+            if _TRANSPORT_STARTING in (before, state):
                 return None
-            if position.unique_1 == position.unique_2:
+            if state == before and position.unique_1 == position.unique_2:
                 return _bar_beat(position)
+            before = state
         return None
 
     def ports(self) -> tuple[str, ...]:

@@ -8,6 +8,9 @@ import pytest
 from bridge.osc.client import BridgeClient
 from tests.live.timebase import FAULTS, HARMLESS, TEMPO_BPM, Timebase
 
+DISBELIEF = "is not believed"
+"""What the status says of a timebase that is wrong; a busy machine may have it say more."""
+
 pytestmark = pytest.mark.jack
 
 
@@ -34,14 +37,14 @@ def test_every_fault_is_told_the_ear_keeps_time_and_what_waits_comes(stage, wait
             timebase.distort = distort
             wait_until(lambda reason=reason: reason in bridge.read("/liveband/status")[1])
             assert bridge.read("/liveband/transport")[5] == "ear"
-            assert "ear keeps time instead" in bridge.read("/liveband/status")[1]
+            assert f"{DISBELIEF}, ear keeps time instead" in bridge.read("/liveband/status")[1]
             assert waiting.result() == []
             bridge.do("/liveband/stem", stems[1])
             bridge.do("/liveband/reset")
     timebase.distort = lambda position: None
     wait_until(lambda: bridge.read("/liveband/transport")[5] == "jack")
     assert bridge.read("/liveband/transport")[1] == TEMPO_BPM
-    assert bridge.read("/liveband/status")[1] == ""
+    assert DISBELIEF not in bridge.read("/liveband/status")[1]
 
 
 @pytest.mark.parametrize("mode", HARMLESS)
@@ -52,7 +55,7 @@ def test_what_contradicts_nothing_is_no_fault(stage, wait_until, mode):
     start = timebase.frame
     wait_until(lambda: timebase.frame > start + 48000)
     assert bridge.read("/liveband/transport")[5] == source
-    assert bridge.read("/liveband/status")[1] == ""
+    assert DISBELIEF not in bridge.read("/liveband/status")[1]
     bridge.do("/liveband/stem", "bass")
 
 
@@ -65,4 +68,4 @@ def test_a_relocation_while_it_rolls_is_no_fault(stage, wait_until):
             assert bridge.read("/liveband/transport")[5] == "jack"
             assert waiting.result() == []
             assert bridge.read("/liveband/transport")[5] == "jack"
-            assert bridge.read("/liveband/status")[1] == ""
+            assert DISBELIEF not in bridge.read("/liveband/status")[1]

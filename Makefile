@@ -86,6 +86,8 @@ deb: system
 	cd build/deb/liveband && dpkg-buildpackage -b -us -uc
 	cp build/deb/*.deb dist
 	lintian --fail-on error build/deb/*.changes
+	@dpkg-deb -f build/deb/*.deb Installed-Size | awk '{ printf "installed: %d MB\n", $$1 * 1024 / 1e6 }'
+	@du -h --si dist/liveband_*.deb
 
 format:
 	$(BIN)/ruff format .

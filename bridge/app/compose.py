@@ -187,8 +187,13 @@ async def _open_endpoint(
     Raises:
         EnvironmentMissing: The port is taken, and this is no plugin's.
     """
+    plays_on_jack = settings.backend == "jack"
     open_at = functools.partial(
-        OscEndpoint.open, store, version=version("liveband"), errors=band.errors
+        OscEndpoint.open,
+        store,
+        version=version("liveband"),
+        errors=band.errors,
+        doctor=("--server", settings.server) if plays_on_jack else ("--no-jack",),
     )
     try:
         return await open_at(settings=settings.osc)

@@ -37,6 +37,16 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add("--server", default="", metavar="NAME", help="name of the JACK server")
     add("--rate", type=int, default=48000, metavar="HZ", help="for the latency table (48000)")
     add("--json", action="store_true", help="one JSON object")
+    add(
+        "--quick",
+        action="store_true",
+        help="leave out the speed and the latency of the checkpoint, which load the processor",
+    )
+    add(
+        "--no-jack",
+        action="store_true",
+        help="leave out JACK, for a band that plays through PortAudio or in a plugin",
+    )
     add_port_option(parser)
     add_engine_option(parser)
 
@@ -50,15 +60,16 @@ def run(arguments: argparse.Namespace) -> int:
     from bridge.monitoring.checks import limit_findings, port_finding, shared_memory_finding
     from bridge.monitoring.server_checks import jack_findings
 
-    findings = [
-        *limit_findings(),
-        shared_memory_finding(),
-        *jack_findings(arguments.server),
-        port_finding(arguments.osc_port),
-        *_rules_findings(arguments.server, arguments.osc_port),
-    ]
-    model, rows = _look_at_model(arguments.checkpoint, arguments.engine, arguments.rate)
-    findings += model
+    findings = [*limit_findings(), shared_memory_finding()]
+    if not arguments.no_jack:
+        findings += jack_findings(arguments.server)
+    findings.append(port_finding(arguments.osc_port))
+    if not arguments.no_jack:
+        findings += _rules_findings(arguments.server, arguments.osc_port)
+    rows: list[LatencyRow] = []
+    if not arguments.quick:
+        model, rows = _look_at_model(arguments.checkpoint, arguments.engine, arguments.rate)
+        findings += model
     if arguments.json:
         report = {
             "findings": [asdict(finding) for finding in findings],

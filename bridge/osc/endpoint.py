@@ -5,7 +5,9 @@ import errno
 import logging
 import sys
 import time
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
+from functools import partial
 from ipaddress import ip_address
 from typing import Self
 
@@ -23,6 +25,7 @@ from bridge.osc.route import Route, parse_target
 from bridge.osc.server import OscServer
 from bridge.osc.tcp import TcpConnection
 from bridge.osc.udp import UdpSocket
+from bridge.remote.checkup import Checkup
 from bridge.remote.invitations import Invitations
 from bridge.remote.qr_code import terminal_blocks
 from bridge.remote.site import ROOT_PATH, RemoteSite
@@ -61,6 +64,7 @@ class OscEndpoint:
         settings: OscSettings,
         version: str,
         errors: TaskErrors | None = None,
+        doctor: Sequence[str] = (),
     ) -> Self:
         """Bind the sockets and start answering in the running loop.
 
@@ -69,6 +73,7 @@ class OscEndpoint:
             settings: Addresses and ports to listen at, and permissions of hosts.
             version: Version of the program, for ``/ping``.
             errors: Told what goes wrong beside the answers.
+            doctor: Options of ``liveband doctor`` for the page, beside the port.
 
         Raises:
             ConfigError: A client of ``settings.feedback`` has no numeric address.
@@ -80,7 +85,7 @@ class OscEndpoint:
         endpoint = cls(server)
         async with AsyncExitStack() as stack:
             await endpoint._bind(settings, stack)
-            await endpoint._open_query_server(settings, stack)
+            await endpoint._open_query_server(settings, stack, doctor)
             server.start(feedback)
             stack.push_async_callback(server.stop)
             endpoint._stack = stack.pop_all()
@@ -128,7 +133,9 @@ class OscEndpoint:
         self.server.outbox.udp = datagrams
         stack.push_async_callback(_close_sockets, streams, connections, datagrams)
 
-    async def _open_query_server(self, settings: OscSettings, stack: AsyncExitStack) -> None:
+    async def _open_query_server(
+        self, settings: OscSettings, stack: AsyncExitStack, doctor: Sequence[str]
+    ) -> None:
         wanted = settings.query_port
         if wanted is None:
             wanted = settings.port and settings.port + 1
@@ -148,7 +155,10 @@ class OscEndpoint:
         access = self.server.service.access
         invitations = Invitations(time.monotonic) if settings.remote_host else None
         check = VisitorCheck(access.allows, access.trusts, settings.host, invitations)
-        site = RemoteSite(check, invitations, lambda: self._room_links(settings.remote_host))
+        checkup = Checkup([*doctor, "--osc-port", str(self.port)])
+        stack.push_async_callback(checkup.close)
+        links = partial(self._room_links, settings.remote_host)
+        site = RemoteSite(check, invitations, links, checkup)
         query = await QueryServer.open(self.server, sockets, self.port, check, site)
         stack.push_async_callback(query.close)
         self.query_port = query.port

@@ -137,10 +137,10 @@ class QueryServer:
         finally:
             self._websockets.discard(websocket)
 
-    def _answer(self, connection: ServerConnection, request: Request) -> Response | None:
+    async def _answer(self, connection: ServerConnection, request: Request) -> Response | None:
         """Answer a query; return None to let a WebSocket be opened."""
         try:
-            return self._answer_allowed(_visit(connection, request.headers), request)
+            return await self._answer_allowed(_visit(connection, request.headers), request)
         except RefusedError as error:
             is_malformed = error.code == FailureCode.MALFORMED
             status = HTTPStatus.BAD_REQUEST if is_malformed else HTTPStatus.FORBIDDEN
@@ -150,7 +150,7 @@ class QueryServer:
             self._server.errors.tell(_TASK, error)
             return _response(HTTPStatus.INTERNAL_SERVER_ERROR)
 
-    def _answer_allowed(self, visit: Visit, request: Request) -> Response | None:
+    async def _answer_allowed(self, visit: Visit, request: Request) -> Response | None:
         """Answer a query, or let a WebSocket be opened, if that is allowed.
 
         Raises:
@@ -163,7 +163,7 @@ class QueryServer:
         path, query = _path_and_query(request.path)
         if not is_socket and f"{path}/".startswith(ROOT_PATH):
             code = ", ".join(request.headers.get_all(CODE_HEADER))
-            told = self._site.answer(path, visit, code)
+            told = await self._site.answer(path, visit, code)
             head = request.method == "HEAD"
             return _response(told.status, told.body, told.headers, head=head)
         self._check.check_code(visit)

@@ -1,4 +1,4 @@
-"""HTTP answers of the remote below ``/remote/``: its files, and the exchange of codes."""
+"""HTTP answers of the remote below ``/remote/``: its files, codes, the doctor's findings."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -8,6 +8,7 @@ from http import HTTPStatus
 from importlib.resources import files
 
 from bridge.common.errors import FailureCode, RefusedError
+from bridge.remote.checkup import Checkup
 from bridge.remote.invitations import Invitations
 from bridge.remote.qr_code import svg_link
 from bridge.remote.visitors import Visit, VisitorCheck
@@ -42,6 +43,7 @@ class RemoteSite:
         check: Decides who may see what.
         invitations: Codes for browsers in the room; None where it is closed to them.
         links: Returns the links at which the page can be reached from the room.
+        checkup: Checks the machine.
     """
 
     def __init__(
@@ -49,12 +51,14 @@ class RemoteSite:
         check: VisitorCheck,
         invitations: Invitations | None,
         links: Callable[[], list[str]],
+        checkup: Checkup,
     ) -> None:
         self._check = check
         self._invitations = invitations
         self._links = links
+        self._checkup = checkup
 
-    def answer(self, path: str, visit: Visit, code: str) -> SiteAnswer:
+    async def answer(self, path: str, visit: Visit, code: str) -> SiteAnswer:
         """Return the answer to a request that ``VisitorCheck.check`` has let through.
 
         Args:
@@ -64,6 +68,7 @@ class RemoteSite:
 
         Raises:
             RefusedError: The page is not for this visitor, or its code is wrong.
+            RuntimeError: The doctor failed.
         """
         self._check.check_page(visit)
         if path == ROOT_PATH.rstrip("/"):
@@ -78,6 +83,8 @@ class RemoteSite:
                 return self._join(visit, code)
             case "invitation":
                 return self._invite(visit)
+            case "doctor":
+                return await self._examine(visit)
         file = _page_files().get(name or "index.html")
         if file is None:
             return SiteAnswer(HTTPStatus.NOT_FOUND)
@@ -103,6 +110,14 @@ class RemoteSite:
             told |= {"code": code, "picture": svg_link(f"{links[0]}#{code}")}
         kind = {"Content-Type": "application/json"}
         return SiteAnswer(HTTPStatus.OK, json.dumps(told).encode(), kind)
+
+    async def _examine(self, visit: Visit) -> SiteAnswer:
+        """Tell what the doctor finds, or, by 202, that the page is to ask again."""
+        self._check.check_code(visit.as_of_page())
+        told = await self._checkup.findings()
+        if told is None:
+            return SiteAnswer(HTTPStatus.ACCEPTED)
+        return SiteAnswer(HTTPStatus.OK, told, {"Content-Type": "application/json"})
 
 
 def session_cookie(host: str) -> str:

@@ -94,14 +94,17 @@ class Stage:
 def on_stage():
     """A function that runs ``scene(stage)`` against an open endpoint."""
 
-    def play(scene, *, controls=None, players=1, **settings):
+    def play(scene, *, controls=None, players=1, doctor=(), **settings):
         async def run():
             async with contextlib.AsyncExitStack() as stack:
                 stack.push_async_callback(asyncio.sleep, 0)  # lets the clients' sockets close
                 begin = (controls or Controls()).apply("players", players)
                 store = ControlStore(FakeBand(), begin, patience_s=5)
                 endpoint = await OscEndpoint.open(
-                    store, settings=OscSettings(port=0, **settings), version="1.2.3"
+                    store,
+                    settings=OscSettings(port=0, **settings),
+                    version="1.2.3",
+                    doctor=doctor,
                 )
                 stack.push_async_callback(endpoint.close)
                 stage = Stage(store, endpoint, stack)

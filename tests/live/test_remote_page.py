@@ -237,6 +237,19 @@ def test_messages_are_written_and_read_as_by_the_bridge(bridge, page):
         assert back == [address, list(arguments)]
 
 
+def test_the_machine_is_checked_and_crosses_name_their_remedy(bridge, page):
+    open_page(page, bridge)
+    page.click("#examine")
+    page.wait_until("document.querySelectorAll('#findings li').length > 5")
+    lines = page.run("[...document.querySelectorAll('#findings li')].map((e) => e.innerText)")
+    assert any(line.startswith("✓ server: 48000 Hz") for line in lines), lines
+    bare = page.run("document.querySelectorAll('li:has(.cross):not(:has(code))').length")
+    assert bare == 0
+    assert page.run("document.querySelector('#examine').disabled") is False
+    assert page.run("document.documentElement.scrollWidth") <= DESK
+    assert page.complaints == []
+
+
 @pytest.mark.parametrize("width", [PHONE, 720, DESK])
 def test_nothing_overflows_and_everything_has_a_name(bridge, page, width):
     open_page(page, bridge, width)

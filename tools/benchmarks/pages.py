@@ -1,8 +1,14 @@
 """Losses, load and reaction of a band with pages of the remote open, beside none.
 
-Usage: ``make bench-pages``. Phases without and with pages alternate on one run,
-while the demo's mix plays. A page is a WebSocket that follows what the remote's own script
-follows; with ``--chromium`` it is the page itself, whose browser takes its share of the cores.
+Usage: ``make bench-pages``; ten minutes with pages open, twice, beside as long without:
+``python -m tools.benchmarks.pages --seconds 600 --rounds 2``. Phases without and with pages
+take turns on one run, while the demo's mix plays, so that what the machine itself does shows
+as a spread among phases of one kind. A page is a WebSocket that follows what the remote's own
+script follows; with ``--chromium`` it is the page itself, whose browser takes its share of the
+cores.
+
+Prints a line of JSON a phase, in their order, appends them to ``tools/benchmarks/pages.jsonl``,
+and writes ``docs/benchmarks-remote.md``.
 """
 
 from __future__ import annotations
@@ -12,12 +18,14 @@ import asyncio
 import json
 import os
 import re
+import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import numpy as np
 import soundfile
@@ -28,10 +36,16 @@ from bridge.audio.jack_server import JackServer
 from bridge.controls.parameters import ROOT
 from bridge.controls.readings import EngineReading
 from bridge.osc.codec import Message, decode, encode
+from tools.benchmarks.engines import machine
+from tools.benchmarks.pages_report import report
 from tools.chromium import chromium
 from tools.trials.running_bridge import BLOCK, RATE, RunningBridge, running_bridge_on
 
-PACKAGE = Path(__file__).parents[2] / "bridge"
+ROOT_FOLDER = Path(__file__).parents[2]
+PACKAGE = ROOT_FOLDER / "bridge"
+LINES = ROOT_FOLDER / "tools" / "benchmarks" / "pages.jsonl"
+PAGE = ROOT_FOLDER / "docs" / "benchmarks-remote.md"
+BAND = "drums,bass"
 COUNTERS = ("hops", "late_hops", "skipped_hops", "underruns", "xruns")
 MOVES = 40
 SETTLE_S = 3.0
@@ -41,6 +55,10 @@ SETTLE_S = 3.0
 class PagePhase:
     """Figures of one phase."""
 
+    phase: int
+    """Its place in the order of the run, from 1."""
+    began: str
+    """UTC time."""
     pages: int
     seconds: float
     hops: int
@@ -49,7 +67,9 @@ class PagePhase:
     underruns: int
     xruns: int
     control_load: float
-    """Share of a core that the control process took."""
+    """Cores that the control process took."""
+    machine_load: float
+    """Cores that everything on the machine took together."""
     packets_per_s: float
     """That each page was sent."""
     shown_ms_median: float
@@ -121,6 +141,14 @@ def cpu_s(pid: int) -> float:
     return (int(stat[11]) + int(stat[12])) / os.sysconf("SC_CLK_TCK")
 
 
+def busy_s() -> float:
+    """Return the processor time that the whole machine has taken so far, of all cores."""
+    user, nice, system, _, _, irq, softirq, *_ = map(
+        int, Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:]
+    )
+    return (user + nice + system + irq + softirq) / os.sysconf("SC_CLK_TCK")
+
+
 def counters(bridge: RunningBridge) -> dict[str, int]:
     """Return the bridge's counters."""
     names = [field.name for field in fields(EngineReading)]
@@ -150,8 +178,18 @@ def reactions_ms(bridge: RunningBridge, clients: PageClients, pages: int) -> lis
     return found
 
 
-def phase(bridge: RunningBridge, pages: int, seconds: float, browser: bool) -> PagePhase:
-    """Measure one phase."""
+def measure(
+    bridge: RunningBridge, number: int, pages: int, seconds: float, *, browser: bool
+) -> PagePhase:
+    """Measure one phase.
+
+    Args:
+        bridge: That plays.
+        number: The phase's place in the order of the run.
+        pages: How many are open.
+        seconds: How long.
+        browser: Whether they are open in Chromium.
+    """
     clients = PageClients(bridge.query_port, 0 if browser else pages)
     with ExitStack() as stack:
         if browser and pages:
@@ -162,15 +200,18 @@ def phase(bridge: RunningBridge, pages: int, seconds: float, browser: bool) -> P
         stack.enter_context(clients.open())
         time.sleep(SETTLE_S)
         before, used, packets = counters(bridge), cpu_s(bridge.process.pid), clients.packets
-        began = time.monotonic()
+        began, began_utc, busy = time.monotonic(), _utc(), busy_s()
         reactions = reactions_ms(bridge, clients, pages) if pages and not browser else [0.0]
         time.sleep(max(0.0, seconds - (time.monotonic() - began)))
         lasted = time.monotonic() - began
         after = counters(bridge)
         return PagePhase(
+            phase=number,
+            began=began_utc,
             pages=pages,
             seconds=round(lasted, 1),
             control_load=round((cpu_s(bridge.process.pid) - used) / lasted, 3),
+            machine_load=round((busy_s() - busy) / lasted, 2),
             packets_per_s=round((clients.packets - packets) / lasted / max(1, pages)),
             shown_ms_median=round(float(np.median(reactions)), 1),
             shown_ms_max=round(max(reactions), 1),
@@ -178,28 +219,42 @@ def phase(bridge: RunningBridge, pages: int, seconds: float, browser: bool) -> P
         )
 
 
+def _utc() -> str:
+    return time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime())
+
+
 def main() -> int:
-    """Measure; print a line of JSON a phase."""
+    """Measure; print a line of JSON a phase, keep them, and write the page."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--checkpoint", default="default")
     parser.add_argument("--pages", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=30.0)
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--rounds", type=int, default=4)
     parser.add_argument("--chromium", action="store_true")
     asked = parser.parse_args()
+    sha = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT_FOLDER, capture_output=True, text=True
+    ).stdout.strip()
+    facts = {"checkpoint": asked.checkpoint, "band": BAND, "block": BLOCK}
+    stamp = {"git": sha, "machine": machine(), "time": _utc(), **facts}
+    stamp["client"] = "chromium" if asked.chromium else "socket"
     mix, _ = soundfile.read(PACKAGE / "assets" / "mix.ogg", dtype="float32", always_2d=True)
-    band = ("--players", "drums,bass")
+    lines: list[dict[str, Any]] = []
     with (
         JackServer(rate=RATE, block=BLOCK) as server,
-        running_bridge_on(server.name, asked.checkpoint, *band) as bridge,
+        running_bridge_on(server.name, asked.checkpoint, "--players", BAND) as bridge,
         JackPlayer(server.name, mix, rounds=10_000) as player,
     ):
         player.connect("liveband")
         player.roll()
-        for _ in range(asked.rounds):
-            for pages in (0, asked.pages):
-                figures = phase(bridge, pages, asked.seconds, asked.chromium)
-                print(json.dumps(asdict(figures)), flush=True)
+        order = [0, asked.pages] * asked.rounds
+        for number, pages in enumerate(order, 1):
+            figures = measure(bridge, number, pages, asked.seconds, browser=asked.chromium)
+            lines.append({**stamp, **asdict(figures)})
+            print(json.dumps(lines[-1]), flush=True)
+    with LINES.open("a") as stream:
+        stream.writelines(json.dumps(line) + "\n" for line in lines)
+    PAGE.write_text(report(lines))
     return 0
 
 

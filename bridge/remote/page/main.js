@@ -2,6 +2,7 @@
 
 import { showBeat } from "./beat.js";
 import { askForChoices, button, choices, followChoices, ROW, widget } from "./controls.js";
+import { checkOnDemand } from "./doctor.js";
 import { by, make, say } from "./dom.js";
 import { showHealth } from "./health.js";
 import { learnByClicking } from "./learn.js";
@@ -57,6 +58,7 @@ async function start() {
   });
   showBeat(link);
   showHealth(link);
+  checkOnDemand();
   showRecorder(link);
   learnByClicking(link);
   showInvitation();

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../lv2/controls.h"
+#include "controls.h"
 #include "host.h"
 #include "memory.h"
 #include "monotonic_clock.h"
@@ -152,6 +152,9 @@ void lbp_activate(lbp_instance *instance) {
         keep_values(instance);
     }
     lb_share_promise_latency(instance->share, promised);
+    if (instance->process != NULL && promised > lbp_latency(instance)) {
+        lb_share_set_latency(instance->share, promised, 0); /* as the engine is about to */
+    }
     if (instance->process != NULL) return;
     lb_share_set_latency(instance->share, promised, 0);
     start(instance);

@@ -1,9 +1,6 @@
 /* The plugin's state in a project: the checkpoint, every control's value, and where the control
  * ports were then. A port that a project opens with its value of that time moves nothing, so what
  * was set from elsewhere, over OSC or MIDI, stays.
- *
- * Values are written as `PLAYER ROW MILLIONTHS` and so without a decimal point, which depends on
- * the language of the host.
  */
 #define _GNU_SOURCE
 #include <math.h>
@@ -12,17 +9,9 @@
 #include <string.h>
 
 #include "lv2_plugin.h"
+#include "values_text.h"
 
-#define WORD 48   /* characters that a value takes at most */
-#define MOST (LB_PLAYERS * LB_ROWS)
-#define MILLION 1e6
-
-static size_t put(char *text, size_t used, size_t size, uint32_t player, uint32_t row,
-                  double value) {
-    const int more = snprintf(text + used, size - used, "%u %u %lld\n", player, row,
-                              llrint(value * MILLION));
-    return more > 0 ? used + (size_t)more : used;
-}
+#define SIZE (LB_PLAYERS * LB_ROWS * LBP_VALUE_CHARACTERS)
 
 static LV2_State_Status put_text(const lbp_plugin *plugin, LV2_State_Store_Function store,
                                  LV2_State_Handle state, LV2_URID key, const char *text) {
@@ -37,7 +26,7 @@ static LV2_State_Status put_values(const lbp_plugin *plugin, LV2_State_Store_Fun
     for (uint32_t player = 0; player < LB_PLAYERS; ++player) {
         for (uint32_t row = 0; row < LB_ROWS; ++row) {
             const double value = lbp_value(plugin->instance, player, row);
-            if (isfinite(value)) used = put(text, used, MOST * WORD, player, row, value);
+            if (isfinite(value)) used = lbp_put_value(text, used, SIZE, player, row, value);
         }
     }
     return put_text(plugin, store, state, plugin->urids.values, text);
@@ -49,8 +38,8 @@ static LV2_State_Status put_ports(const lbp_plugin *plugin, LV2_State_Store_Func
     text[0] = '\0';
     for (size_t i = 0; i < LBP_CONTROLS; ++i) {
         const lbp_control *control = &LBP_CONTROL[i];
-        used = put(text, used, MOST * WORD, control->player, control->row,
-                   (double)plugin->last[i]);
+        used = lbp_put_value(text, used, SIZE, control->player, control->row,
+                             (double)plugin->last[i]);
     }
     return put_text(plugin, store, state, plugin->urids.ports, text);
 }
@@ -88,7 +77,7 @@ LV2_State_Status lbp_save(LV2_Handle handle, LV2_State_Store_Function store,
     (void)features;
     if (plugin->map == NULL) return LV2_STATE_ERR_NO_FEATURE;
     if (!lbp_has_values(plugin->instance)) return put_restored(plugin, store, state);
-    char *text = malloc(MOST * WORD);
+    char *text = malloc(SIZE);
     if (text == NULL) return LV2_STATE_ERR_UNKNOWN;
     lbp_checkpoint(plugin->instance, name);
     LV2_State_Status status =
@@ -108,24 +97,13 @@ static const char *get_text(const lbp_plugin *plugin, LV2_State_Retrieve_Functio
     return is_text && text[size - 1] == '\0' ? text : NULL;
 }
 
-typedef void (*take_value)(lbp_plugin *plugin, uint32_t player, uint32_t row, double value);
-
-static void each_value(lbp_plugin *plugin, const char *text, take_value take) {
-    unsigned player, row;
-    long long millionths;
-    int length;
-    while (text != NULL
-           && sscanf(text, "%u %u %lld%n", &player, &row, &millionths, &length) == 3) {
-        take(plugin, player, row, (double)millionths / MILLION);
-        text += length;
-    }
-}
-
-static void move(lbp_plugin *plugin, uint32_t player, uint32_t row, double value) {
+static void move(void *context, uint32_t player, uint32_t row, double value) {
+    const lbp_plugin *plugin = context;
     lbp_move(plugin->instance, player, row, value);
 }
 
-static void note_port(lbp_plugin *plugin, uint32_t player, uint32_t row, double value) {
+static void note_port(void *context, uint32_t player, uint32_t row, double value) {
+    lbp_plugin *plugin = context;
     for (size_t i = 0; i < LBP_CONTROLS; ++i) {
         const lbp_control *control = &LBP_CONTROL[i];
         if (control->player == player && control->row == row) plugin->last[i] = (float)value;
@@ -149,7 +127,7 @@ LV2_State_Status lbp_restore(LV2_Handle handle, LV2_State_Retrieve_Function retr
     }
     if (plugin->restored[LBP_CHECKPOINT] == NULL) return LV2_STATE_ERR_UNKNOWN;
     lbp_set_checkpoint(plugin->instance, plugin->restored[LBP_CHECKPOINT]);
-    each_value(plugin, plugin->restored[LBP_VALUES], move);
-    each_value(plugin, plugin->restored[LBP_PORTS], note_port);
+    lbp_each_value(plugin->restored[LBP_VALUES], move, plugin);
+    lbp_each_value(plugin->restored[LBP_PORTS], note_port, plugin);
     return LV2_STATE_SUCCESS;
 }

@@ -9,7 +9,7 @@ from cffi import FFI
 from bridge.audio.shared.share import AudioShare
 from bridge.audio.shared.space import SHARED_FOLDER
 from bridge.controls.parameters import PARAMETERS
-from tools.surfaces.lv2 import FIRST_CONTROL, control_ports
+from tools.surfaces.plugin_controls import FIRST_PORT, plugin_controls
 
 __all__ = ["Lv2Host"]
 
@@ -87,7 +87,7 @@ class Lv2Host:
             port: np.zeros(1, np.float32) for port in (LATENCY, FREEWHEEL, STATUS, TIMELINE)
         }
         self._controls = {}
-        for index, port in enumerate(control_ports(PARAMETERS), FIRST_CONTROL):
+        for index, port in enumerate(plugin_controls(PARAMETERS), FIRST_PORT):
             self._values[index] = np.full(1, port.default, np.float32)
             self._controls[port.symbol] = index
         for port, data in (*enumerate((*self._in, *self._out)), *self._values.items()):

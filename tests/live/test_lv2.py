@@ -2,10 +2,8 @@
 
 import os
 import re
-import shutil
 import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -16,10 +14,9 @@ import soundfile
 from bridge.common.latency import hop_frames
 from bridge.osc.instances import InstanceRegistry, program_name
 from tests.live.lv2_host import Lv2Host
+from tests.live.plugin_stage import RATE, build, equal, needs, noise, prepare, render
 from tools.surfaces.lv2 import PLUGIN_URI
 
-ROOT = Path(__file__).parents[2]
-RATE = 48_000
 HOP = hop_frames(RATE)
 HEADERS = Path("/usr/include/lv2/core/lv2.h")
 PLAYING, FAILED = 2, 3
@@ -29,82 +26,29 @@ pytestmark = [
 ]
 
 
-def needs(tool):
-    reason = f"{tool} is not installed: make test-system"
-    return pytest.mark.skipif(shutil.which(tool) is None, reason=reason)
-
-
 @pytest.fixture(scope="module")
 def bundle(tmp_path_factory):
     folder = tmp_path_factory.mktemp("lv2")
-    subprocess.run(
-        ["make", "-C", ROOT / "plugins", f"OUT={folder}", "CFLAGS=-O2 -Werror"],
-        check=True,
-        capture_output=True,
-    )
+    build("lv2", folder)
     return folder / "liveband.lv2"
 
 
 @pytest.fixture
 def environment(bundle, tmp_path, monkeypatch):
-    """The plugin's program is this checkout's, with the pass-through model."""
-    program = tmp_path / "program.sh"
-    program.write_text(
-        f'#!/bin/sh\nexec {sys.executable} -m bridge "$@" --checkpoint passthrough --seed 1 '
-        f"$MORE 2>>{tmp_path}/log\n"
-    )
-    program.chmod(0o755)
+    prepare(tmp_path, monkeypatch)
     ardour = tmp_path / "ardour7"
     ardour.mkdir()
     (ardour / "config").write_text(
         '<?xml version="1.0" encoding="UTF-8"?>\n<Ardour><Config><Option '
         'name="port-resampler-quality" value="0"/></Config></Ardour>\n'
     )
-    for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
-        monkeypatch.setenv(name, str(tmp_path))
     monkeypatch.setenv("LV2_PATH", str(bundle.parent))
-    monkeypatch.setenv("LIVEBAND_PROGRAM", str(program))
-    monkeypatch.setenv("PYTHONPATH", str(ROOT))
     return tmp_path
-
-
-def noise(seconds, seed=0):
-    """Return a stereo mix; the engine's answer to every frame of it is another."""
-    frames = round(seconds * RATE)
-    return np.random.default_rng(seed).uniform(-0.5, 0.5, (2, frames)).astype(np.float32)
-
-
-def render(folder, *options):
-    """Return a mix, its file, and what ``liveband render`` makes of it."""
-    mix = noise(4)
-    soundfile.write(folder / "mix.wav", mix.T, RATE, subtype="FLOAT")
-    command = [
-        sys.executable,
-        "-m",
-        "bridge",
-        "render",
-        folder / "mix.wav",
-        folder / "stem.wav",
-    ]
-    subprocess.run(
-        [*command, "--checkpoint", "passthrough", "--seed", "1", *options],
-        check=True,
-        cwd=ROOT,
-        capture_output=True,
-    )
-    stem, _ = soundfile.read(folder / "stem.wav", dtype="float32")
-    return mix, folder / "mix.wav", stem
 
 
 @pytest.fixture(scope="module")
 def rendered(tmp_path_factory):
     return render(tmp_path_factory.mktemp("render"))
-
-
-def equal(out, stem, delay):
-    """Check that a stem was played ``delay`` frames late, bit for bit, and silence before."""
-    assert not np.any(out[:delay])
-    np.testing.assert_array_equal(out[delay:], stem[: len(out) - delay])
 
 
 def wait_until_playing(host):

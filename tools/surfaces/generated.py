@@ -6,11 +6,13 @@ from pathlib import Path
 from bridge.controls.parameters import PARAMETERS, Table
 from tools.surfaces import (
     browser,
+    clap,
     lv2,
     max_package,
     open_stage,
     pd,
     pictures,
+    plugin_controls,
     reaper,
     supercollider,
     touchosc,
@@ -20,11 +22,13 @@ __all__ = ["SURFACES", "generated_files", "outdated_files"]
 
 SURFACES = (
     browser,
+    clap,
     lv2,
     max_package,
     open_stage,
     pd,
     pictures,
+    plugin_controls,
     reaper,
     supercollider,
     touchosc,

@@ -1,23 +1,23 @@
-"""LV2 plugin's description and the table of its control ports in C, from the parameter table.
-
-Projects keep controls by their symbols, which never change: ``gain_out`` is the first player's,
-``p2_gain_out`` the second's.
-"""
+"""Description of the LV2 plugin in Turtle, with its control ports from the parameter table."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from bridge.controls.parameters import MAX_PLAYERS, Kind, Parameter, Table
-from tools.surfaces.widgets import long_name
+from bridge._native import lib
 
-__all__ = ["FIRST_CONTROL", "PLUGIN_URI", "ControlPort", "control_ports", "files"]
+from bridge.controls.parameters import MAX_PLAYERS, Kind, Table
+from tools.surfaces.plugin_controls import (
+    FIRST_PORT,
+    STATUSES,
+    TIMELINES,
+    PluginControl,
+    plugin_controls,
+)
+from tools.surfaces.widgets import number_text
+
+__all__ = ["PLUGIN_URI", "files"]
 
 PLUGIN_URI = "urn:liveband:band"
 """Identifies the plugin in projects; never changes."""
-_LEFT_OUT = frozenset(("autoconnect", "latency/loop", "seed"))
-"""JACK's, and the seed, whose 31 bits a float does not hold: it is kept with the project."""
-_TRIGGER = 256
-"""``LB_TRIGGER`` of ``bridge/native/share.h``."""
 _UNITS = {"dB": "db", "ms": "ms", "s": "s", "bpm": "bpm"}
 _PREFIXES = {
     "atom": "http://lv2plug.in/ns/ext/atom#",
@@ -36,103 +36,19 @@ _PREFIXES = {
     "units": "http://lv2plug.in/ns/extensions/units#",
     "urid": "http://lv2plug.in/ns/ext/urid#",
 }
-_STATUSES = ("not running", "starting", "playing", "out of order")
-"""As ``lbp_status`` of ``plugins/core/instance.h``."""
-_TIMELINES = ("of the output", "of the input")
-
-
-@dataclass(frozen=True, slots=True)
-class ControlPort:
-    """A control port: a row of the table, of one player."""
-
-    row: Parameter
-    player: int
-    """From 1."""
-
-    @property
-    def symbol(self) -> str:
-        """Symbol in projects."""
-        own = self.row.name.replace("/", "_")
-        return own if self.player == 1 else f"p{self.player}_{own}"
-
-    @property
-    def name(self) -> str:
-        """Name for people."""
-        own = long_name(self.row)
-        return own if self.player == 1 else f"{own} {self.player}"
-
-    @property
-    def code(self) -> int:
-        """Number by which shared memory names the row."""
-        if self.row.number is not None:
-            return self.row.number
-        assert self.row.cc is not None
-        return _TRIGGER + self.row.cc
-
-    @property
-    def default(self) -> float:
-        """Value of the port at first."""
-        row = self.row
-        if row.kind is Kind.TRIGGER:
-            return 0.0
-        return float(row.choices.index(row.default) if row.kind is Kind.CHOICE else row.default)
-
-    @property
-    def lines(self) -> Iterator[str]:
-        """Yield what Turtle says of its range."""
-        row = self.row
-        yield f"lv2:default {_number(self.default)}"
-        match row.kind:
-            case Kind.CHOICE:
-                yield from _choices([str(choice) for choice in row.choices])
-            case Kind.TOGGLE:
-                yield from (*_range(0, 1), "lv2:portProperty lv2:toggled")
-            case Kind.TRIGGER:
-                yield from (*_range(0, 1), "lv2:portProperty lv2:toggled , pprops:trigger")
-            case Kind.INT:
-                yield from (*_range(row.low, row.high), "lv2:portProperty lv2:integer")
-            case _:
-                yield from _range(row.low, row.high)
-        if row.unit in _UNITS and row.kind is not Kind.CHOICE:
-            yield f"units:unit units:{_UNITS[row.unit]}"
-        if row.name == "anticipation":
-            yield "lv2:portProperty pprops:causesArtifacts , pprops:expensive"
-
-
-def control_ports(table: Table) -> tuple[ControlPort, ...]:
-    """Return the control ports, in the order of their indices."""
-    rows = [row for row in table if _is_port(row)]
-    rows.sort(key=lambda row: ControlPort(row, 1).code)
-    return tuple(
-        ControlPort(row, player)
-        for player in range(1, MAX_PLAYERS + 1)
-        for row in rows
-        if row.each or player == 1
-    )
-
-
-def _is_port(row: Parameter) -> bool:
-    if row.name in _LEFT_OUT or row.name.startswith("midi/"):
-        return False
-    return row.has_value or (row.kind is Kind.TRIGGER and row.cc is not None)
 
 
 def files(table: Table) -> dict[str, str]:
-    """Return the plugin's Turtle files and its table of controls in C, by path."""
+    """Return the plugin's Turtle files by path."""
     folder = "plugins/liveband.lv2"
     return {
         f"{folder}/manifest.ttl": _manifest(),
         f"{folder}/liveband.ttl": _description(table),
-        "plugins/lv2/controls.h": _header(table),
     }
 
 
-def _number(value: float) -> str:
-    return f"{value:.10g}"
-
-
 def _range(low: float, high: float) -> tuple[str, str]:
-    return f"lv2:minimum {_number(low)}", f"lv2:maximum {_number(high)}"
+    return f"lv2:minimum {number_text(low)}", f"lv2:maximum {number_text(high)}"
 
 
 def _choices(labels: list[str]) -> Iterator[str]:
@@ -142,6 +58,27 @@ def _choices(labels: list[str]) -> Iterator[str]:
     yield from _range(0, len(labels) - 1)
     yield "lv2:portProperty lv2:enumeration , lv2:integer"
     yield f"lv2:scalePoint {points}"
+
+
+def _lines(control: PluginControl) -> Iterator[str]:
+    """Yield what Turtle says of a control's range."""
+    row = control.row
+    yield f"lv2:default {number_text(control.default)}"
+    match row.kind:
+        case Kind.CHOICE:
+            yield from _choices([str(choice) for choice in row.choices])
+        case Kind.TOGGLE:
+            yield from (*_range(0, 1), "lv2:portProperty lv2:toggled")
+        case Kind.TRIGGER:
+            yield from (*_range(0, 1), "lv2:portProperty lv2:toggled , pprops:trigger")
+        case Kind.INT:
+            yield from (*_range(row.low, row.high), "lv2:portProperty lv2:integer")
+        case _:
+            yield from _range(row.low, row.high)
+    if row.unit in _UNITS and row.kind is not Kind.CHOICE:
+        yield f"units:unit units:{_UNITS[row.unit]}"
+    if row.name == "anticipation":
+        yield "lv2:portProperty pprops:causesArtifacts , pprops:expensive"
 
 
 def _head() -> str:
@@ -188,7 +125,7 @@ def _fixed_ports() -> Iterator[tuple[str, ...]]:
         "Latency",
         "lv2:designation lv2:latency",
         "lv2:portProperty lv2:reportsLatency , lv2:integer",
-        *_range(0, 98304),
+        *_range(0, lib.LB_MAX_LATENCY),
         "units:unit units:frame",
     )
     yield (
@@ -205,7 +142,7 @@ def _fixed_ports() -> Iterator[tuple[str, ...]]:
         "status",
         "Status",
         'rdfs:comment "Whether the band plays"',
-        *_choices([*_STATUSES]),
+        *_choices([*STATUSES]),
     )
     yield (
         "lv2:ControlPort , lv2:InputPort",
@@ -214,17 +151,14 @@ def _fixed_ports() -> Iterator[tuple[str, ...]]:
         'rdfs:comment "Which frames the host gives the transport of, where there is latency: '
         'Ardour those of the output"',
         "lv2:default 0",
-        *_choices([*_TIMELINES]),
+        *_choices([*TIMELINES]),
     )
-
-
-FIRST_CONTROL = 2 + 2 * MAX_PLAYERS + 5
-"""Index of the first control port."""
 
 
 def _description(table: Table) -> str:
     ports = [*_fixed_ports()]
-    for port in control_ports(table):
+    assert len(ports) == FIRST_PORT
+    for port in plugin_controls(table):
         help_text = port.row.help.replace('"', "'")
         ports.append(
             (
@@ -232,7 +166,7 @@ def _description(table: Table) -> str:
                 port.symbol,
                 port.name,
                 f'rdfs:comment "{help_text}"',
-                *port.lines,
+                *_lines(port),
             )
         )
     return _head() + "".join((*_groups(), _plugin(ports)))
@@ -270,31 +204,3 @@ def _plugin(ports: list[tuple[str, ...]]) -> str:
 def _port(index: int, kind: str, symbol: str, name: str, *lines: str) -> str:
     told = (f"a {kind}", f"lv2:index {index}", f'lv2:symbol "{symbol}"', f'lv2:name "{name}"')
     return "[\n\t\t" + " ;\n\t\t".join((*told, *lines)) + "\n\t]"
-
-
-def _header(table: Table) -> str:
-    ports = control_ports(table)
-    moved = ("bypass", "mute", "enable", "listen", "gain/in", "gain/out", "anticipation")
-    rows = "".join(
-        f"#define LBP_{name.replace('/', '_').upper()} {table[name].number}\n" for name in moved
-    )
-    off = _number(table["gain/out"].low)
-    ahead = table["anticipation"]
-    seconds = ", ".join(f"{float(choice):g}" for choice in ahead.choices)
-    entries = "".join(
-        f"    {{{port.player - 1}, {port.code}, {port.default:.6f}f}}, /* {port.symbol} */\n"
-        for port in ports
-    )
-    return (
-        "/* Control ports, made from the parameter table by `make surfaces`. */\n"
-        "#ifndef LBP_CONTROLS_H\n#define LBP_CONTROLS_H\n\n#include <stdint.h>\n\n"
-        f"{rows}"
-        f"#define LBP_GAIN_OFF_DB {off}.0\n"
-        f"#define LBP_DEFAULT_ANTICIPATION {ahead.choices.index(ahead.default)}\n"
-        f"#define LBP_FIRST_CONTROL {FIRST_CONTROL}\n"
-        f"#define LBP_CONTROLS {len(ports)}\n\n"
-        "static const double LBP_ANTICIPATIONS[] = {" + seconds + "}; /* s, by choice */\n\n"
-        "typedef struct {\n    uint32_t player; /* counted from 0 */\n"
-        "    uint32_t row;    /* as in lb_change */\n    float initial;\n} lbp_control;\n\n"
-        "static const lbp_control LBP_CONTROL[LBP_CONTROLS] = {\n" + entries + "};\n\n#endif\n"
-    )

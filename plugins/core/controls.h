@@ -1,4 +1,4 @@
-/* Control ports, made from the parameter table by `make surfaces`. */
+/* Controls of the plugin, made from the parameter table by `make surfaces`. */
 #ifndef LBP_CONTROLS_H
 #define LBP_CONTROLS_H
 

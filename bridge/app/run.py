@@ -4,12 +4,10 @@ The model is loaded in the engine process; the control process never loads torch
 """
 
 import asyncio
-import importlib
 import os
 import signal
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from typing import cast
+from collections.abc import Callable, Mapping
 
 from bridge.checkpoints.catalogue import control_table
 from bridge.checkpoints.loader import model_loader
@@ -29,7 +27,7 @@ from bridge.session.nsm import NsmSession
 from bridge.state.presets.folder import PresetFolder
 from model.formats.user_folders import config_folder
 
-__all__ = ["model_command", "open_preset_folder", "perform"]
+__all__ = ["open_preset_folder", "perform"]
 
 
 async def perform(
@@ -105,16 +103,6 @@ def _end_with_host(end: Callable[[], None]) -> None:
             "--backend hosted ends with the pipe at its standard input, which is none; plugins "
             "start it, see docs/hosts.md; to play without one use --backend jack or portaudio"
         ) from None
-
-
-def model_command(arguments: Sequence[str]) -> int:
-    """Hand a command of the model's life (data, train, evaluate) to the model package.
-
-    Returns:
-        The exit code.
-    """
-    main = importlib.import_module("model.__main__").main
-    return cast(int, main(list(arguments)))
 
 
 def open_preset_folder(name_or_path: str, files: RememberedFiles) -> PresetFolder:

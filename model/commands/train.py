@@ -6,10 +6,9 @@ import argparse
 import json
 import logging
 import os
-from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from model.commands.options import JOBS
 from model.errors import ModelConfigError
@@ -28,8 +27,6 @@ __all__ = ["HELP", "configure", "run"]
 HELP = "train a network; resumes where it was stopped"
 
 logger = logging.getLogger(__name__)
-
-Runner: TypeAlias = "Callable[[argparse.Namespace, Preset, TrainingRun], Progress]"
 
 _INTERRUPTED = 130
 

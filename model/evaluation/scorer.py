@@ -83,7 +83,6 @@ class ExcerptScorer:
         self.excerpt, self.rate = excerpt, rate
         self.annotations: Annotations = annotations_of(excerpt.song)
         self.mix, self.truth = load_mix(excerpt), load_stem(excerpt)
-        self.heard_truth = normalised(self.truth, rate)
         self._heard_mix = normalised(self.mix, rate)
 
     def normalised(self, stem: Audio) -> Float64Array:

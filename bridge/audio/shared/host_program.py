@@ -139,9 +139,6 @@ class HostProgram(Clock):
         """Tell the control process that the host runs."""
         lib.lb_share_count_host_heartbeat(self.pointer)
 
-    control_heartbeats = SharedValue(int, lib.lb_share_control_heartbeats)
-    """Number that the control process counts up several times a second while it runs."""
-
     def count_control_heartbeat(self) -> None:
         """Tell the host that the control process runs."""
         lib.lb_share_count_control_heartbeat(self.pointer)

@@ -9,13 +9,13 @@ from functools import cache
 from model.data.charts import CHORD_TONES, NOTE_NAMES, Chord
 from model.errors import DataError
 
-__all__ = ["NO_CHORD", "bass_of", "chord_of", "mma_of_harte", "pitch_class"]
+__all__ = ["NO_CHORD", "chord_of", "mma_of_harte", "pitch_class"]
 
 NO_CHORD = "z"
 """MMA's symbol for silence of the harmony."""
 
 _NATURALS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
-_SYMBOL = re.compile(r"([A-G][b#]*)([^/]*)(?:/([A-G][b#]*))?")
+_SYMBOL = re.compile(r"([A-G][b#]*)([^/]*)(?:/[A-G][b#]*)?")
 _TOKEN = re.compile(
     r"dim7?|aug|alt|sus[24]?|add(?:M7|[b#]?\d+)|[b#](?:5|9|11|13)|M|m|69|13|11|9|7|6|5"
 )
@@ -60,7 +60,7 @@ def pitch_class(name: str) -> int:
 def chord_of(symbol: str) -> Chord | None:
     """Return the chord a symbol of MMA means, in the nearest quality of `CHORD_TONES`.
 
-    The bass behind a slash is left out (`bass_of`). Of several near qualities the one with
+    The bass behind a slash is left out. Of several near qualities the one with
     the same third is taken, then the one with the same fifth, then the one with the fewest
     other tones that differ; a power chord becomes major and a suspended second a fourth.
 
@@ -76,29 +76,15 @@ def chord_of(symbol: str) -> Chord | None:
     """
     if symbol in (NO_CHORD, "N"):
         return None
-    root, quality, _ = _split(symbol)
+    root, quality = _split(symbol)
     return Chord(pitch_class(root), _nearest(quality, symbol))
 
 
-@cache
-def bass_of(symbol: str) -> int | None:
-    """Return the pitch class of the lowest note of an MMA symbol, none where no chord is.
-
-    Example:
-        >>> bass_of("C/E"), bass_of("Dm")
-        (4, 2)
-    """
-    if symbol in (NO_CHORD, "N"):
-        return None
-    root, _, bass = _split(symbol)
-    return pitch_class(bass or root)
-
-
-def _split(symbol: str) -> tuple[str, str, str | None]:
+def _split(symbol: str) -> tuple[str, str]:
     match = _SYMBOL.fullmatch(symbol)
     if match is None:
         raise DataError(f"expected a chord symbol such as Bbm7/F or z, got {symbol!r}")
-    return match[1], match[2], match[3]
+    return match[1], match[2]
 
 
 @cache

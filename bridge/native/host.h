@@ -27,7 +27,7 @@ int lb_host_midi_in(lb_host *host, uint32_t offset, const uint8_t *data, size_t 
 int lb_host_midi_out(lb_host *host, uint32_t nframes, uint32_t *offset, lb_midi_event *event);
 
 void lb_host_block_changed(lb_host *host, uint32_t nframes);
-void lb_host_xrun(lb_host *host);
+void lb_host_xrun(lb_host *host); /* counts it, unless an export caused it */
 void lb_host_went_offline(lb_host *host);
 /* cdef end */
 

@@ -1,4 +1,4 @@
-"""Clients of the OSC server: their leases, registered ports and subscriptions.
+"""Clients of the OSC server: leases, registered ports, subscriptions, and limits of rate.
 
 The time is an argument, in seconds of any steady clock, and nothing is sent from here.
 """

@@ -1,4 +1,8 @@
-"""Windowed causal self-attention with keys and values in a ring buffer."""
+"""Windowed causal self-attention: rolling state, mask and rotary positions.
+
+Live, keys and values are kept in a ring buffer of one window (:class:`RingState`); over whole
+sequences, a mask does the same (:class:`SequencePlan`).
+"""
 
 from __future__ import annotations
 

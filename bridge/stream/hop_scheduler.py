@@ -14,6 +14,7 @@ from bridge.stream.band_changes import FIRST_PLAYER, BandChanges, bar_seconds
 from bridge.stream.banks import StateBanks
 from bridge.stream.fades import RestFade
 from bridge.stream.freeze_loop import FreezeLoop, loop_frames
+from bridge.stream.model_output import ModelOutput
 from bridge.stream.player_fades import PlayerFades
 from bridge.stream.resample import conversion_delays, make_resamplers
 from bridge.stream.stem_hop import StemHop
@@ -62,6 +63,7 @@ class HopScheduler:
         check_rates(model, tracker)
         self.model = self._model = model
         """The model; only the scheduler calls it."""
+        self._output = ModelOutput(model)
         self._timekeeper = Timekeeper(tracker)
         self._is_frozen = False
         self.banks = StateBanks(model, self._timekeeper.beat_tracker)
@@ -386,7 +388,7 @@ class HopScheduler:
             phase = self._timekeeper.phase_at(self._played * self.hop)
             if phase is not None:
                 self._model.follow(phase)
-            players, audio = self._player_fades.step(self._model.play())
+            players, audio = self._player_fades.step(self._output.play())
             audio = self._rest_fade.step(audio, rests=self._timekeeper.rests)
             position = self._played * self.hop - self.trail
             self._played += 1

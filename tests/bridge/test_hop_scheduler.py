@@ -165,3 +165,41 @@ def test_refuses_a_model_of_another_hop_rate():
     model.hop = 1920
     with pytest.raises(ConfigError, match="must last 50 ms, got 1920 frames at 48000 Hz"):
         HopScheduler(model, 48000, DRUMS)
+
+
+class Spoilt(ScriptedModel):
+    """Plays samples that are no numbers in some hops, and remembers them until it is reset."""
+
+    def __init__(self, hops, value):
+        super().__init__()
+        self._hops, self._value = hops, value
+        self._is_spoilt = False
+        self.resets = 0
+
+    def play(self):
+        audio = super().play()
+        self._is_spoilt = self._is_spoilt or self._played in self._hops
+        if self._is_spoilt:
+            audio[-1, 7] = self._value
+        return audio
+
+    def reset(self):
+        super().reset()
+        self._is_spoilt = False
+        self.resets += 1
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("rate", [44_100, 48_000])
+def test_samples_that_are_no_numbers_are_silence_and_the_model_forgets_them(
+    rate, value, caplog
+):
+    model = Spoilt({8, 9, 14}, value)
+    scheduler = HopScheduler(model, rate, with_hops(0), with_hops(0))
+    stems = [*scheduler.start()]
+    for mix in noise(24, scheduler.hop):
+        stems.extend(scheduler.feed(mix))
+    assert all(np.isfinite(stem.audio).all() for stem in stems)
+    assert all(stem.audio.any() for stem in stems[-5:])
+    assert model.resets == 3
+    assert [record.levelname for record in caplog.records] == ["WARNING"] * 2

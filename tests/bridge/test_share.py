@@ -1,5 +1,6 @@
 """Tests of the shared memory: visibility of writes between its users, and refused sizes."""
 
+import fcntl
 import os
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from bridge.audio.callback import Host
 from bridge.audio.shared.share import AudioShare, EngineState
+from bridge.audio.shared.space import reserve_file
 from bridge.common.errors import ConfigError, EnvironmentMissing
 
 RATE, HOP = 48_000, 2400
@@ -84,6 +86,42 @@ def test_shares_of_dead_processes_are_removed_and_others_are_kept():
             assert other.exists()
     finally:
         other.unlink()
+
+
+@pytest.mark.parametrize("moment", ["before it is opened", "before it is locked"])
+def test_a_share_taken_for_stale_while_it_is_made_is_made_anew(monkeypatch, moment):
+    """As by a bridge in another namespace of process numbers, where ours is nobody's."""
+    made = []
+
+    def reserve(path, *rest):
+        reserve_file(path, *rest)
+        made.append(path)
+        if moment == "before it is opened" and len(made) == 1:
+            path.unlink()
+
+    lock = fcntl.flock
+
+    def lock_late(file, operation):
+        if len(made) == 1:
+            made[0].unlink(missing_ok=True)
+        lock(file, operation)
+
+    monkeypatch.setattr("bridge.audio.shared.memory.reserve_file", reserve)
+    monkeypatch.setattr(fcntl, "flock", lock_late)
+    with AudioShare.create(RATE, HOP) as share, AudioShare.attach(share.name):
+        assert (len(made), made[1].name) == (2, share.name)
+    assert not any(path.exists() for path in made)
+
+
+def test_who_looks_for_stale_shares_is_not_taken_for_their_creator():
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    stale = Path(f"/dev/shm/liveband-{dead.pid}-0badcafe")
+    stale.touch()
+    with stale.open("rb") as other:
+        fcntl.flock(other, fcntl.LOCK_SH)
+        AudioShare.create(RATE, HOP).close()
+    assert not stale.exists()
 
 
 def test_a_share_stays_while_a_host_runs_on_it(share):

@@ -31,7 +31,7 @@ class SharedMemory(Closeable):
         """Map a file that has its memory. Use :meth:`create` or :meth:`attach` instead."""
         with path.open("r+b") as file:
             if owner:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # the map keeps it
+                fcntl.flock(file, fcntl.LOCK_EX)  # the map keeps it
             self._map = mmap.mmap(file.fileno(), SHARE_BYTES)
         self._buffer = ffi.from_buffer(self._map)
         self._share: ffi.CData = ffi.cast("lb_share *", self._buffer)
@@ -54,13 +54,23 @@ class SharedMemory(Closeable):
         """
         _check_rate(rate, hop)
         _remove_stale()
-        path = SHARED_FOLDER / f"{_PREFIX}{os.getpid()}-{secrets.token_hex(4)}"
-        reserve_file(path, SHARE_BYTES, "the bridge with its audio rings")
-        share = cls(path, owner=True)
+        share = cls._make()
         if lib.lb_share_init(share._share, len(share._map), rate, hop) != 0:
             share.close()
             raise EnvironmentMissing("this system has no semaphores shared between processes")
         return share
+
+    @classmethod
+    def _make(cls) -> Self:
+        """Make a file and lock it; another one where it was taken for stale before that."""
+        while True:
+            path = SHARED_FOLDER / f"{_PREFIX}{os.getpid()}-{secrets.token_hex(4)}"
+            reserve_file(path, SHARE_BYTES, "the bridge with its audio rings")
+            with contextlib.suppress(FileNotFoundError):
+                share = cls(path, owner=True)
+                if path.exists():
+                    return share
+                share.close()
 
     @classmethod
     def attach(cls, name: str) -> Self:
@@ -193,19 +203,19 @@ def _remove_stale() -> None:
     for path in SHARED_FOLDER.glob(f"{_PREFIX}*-*"):
         pid = path.name.removeprefix(_PREFIX).partition("-")[0]
         if pid.isdecimal() and not _is_running(int(pid)):
-            with contextlib.suppress(OSError):  # another user's, theirs to remove
-                if not _is_owned(path):
-                    path.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):  # held, or another user's, theirs to remove
+                _remove_unless_held(path)
 
 
-def _is_owned(path: Path) -> bool:
-    """Return whether its creator holds the file, which may live where it has another number."""
-    with path.open("r+b") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-    return False
+def _remove_unless_held(path: Path) -> None:
+    """Remove a file unless its creator lives, maybe where it has another process number.
+
+    Raises:
+        OSError: It is held, or may not be removed.
+    """
+    with path.open("rb") as file:
+        fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)  # until it is removed
+        path.unlink(missing_ok=True)
 
 
 def _is_running(pid: int) -> bool:

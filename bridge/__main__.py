@@ -20,7 +20,7 @@ __all__ = ["main", "parser_of", "whole_parser"]
 _VERBS = {
     "play": ("demo", "run", "render", "beats"),
     "control a running bridge": ("set", "get", "status", "connect", "learn"),
-    "check and prepare this machine": ("doctor", "measure", "bench", "export"),
+    "check and prepare this machine": ("doctor", "measure", "bench", "export", "plugins"),
     "make models": ("data", "train", "evaluate", "page", "card"),
 }
 """Verbs by what one wants to do; each is a module of ``bridge.commands``, or of

@@ -39,6 +39,7 @@ RIGHT = {
     "measure": "--osc-port 9",
     "bench": "--checkpoint passthrough",
     "export": "{checkpoint}",
+    "plugins": "install --from {plugins} --lv2 {new} --clap {new}",
     "data render": "{new} --songs 1 --seconds 5",
     "data encode": "{songs} {checkpoint} {new} --preset smoke",
     "data describe": "{songs} --songs 1",
@@ -63,7 +64,7 @@ _WITH = {
 }
 """Right arguments beside an option that needs others."""
 
-OUTPUTS = {"out", "run_folder", "picture"}
+OUTPUTS = {"out", "run_folder", "picture", "lv2", "clap"}
 """Names of the paths that are written; all others are read, and must be there."""
 
 _WORK = (

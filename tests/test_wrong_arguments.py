@@ -69,10 +69,13 @@ def places():
     write_latents(root / "latents", preset.generator)
     noise = 0.1 * np.random.default_rng(0).standard_normal(6 * RATE)
     soundfile.write(root / "mix.wav", noise.astype(np.float32), RATE)
+    for plugin in ("liveband/liveband.clap", "liveband.lv2/liveband.so"):
+        (root / "plugins" / plugin).parent.mkdir(parents=True)
+        (root / "plugins" / plugin).write_bytes(b"")
     (root / "text").write_text("no sound")
     (root / "empty").mkdir()
     (root / "closed").mkdir(mode=0)
-    names = ("songs", "checkpoint", "latents", "text", "empty", "closed", "new")
+    names = ("songs", "checkpoint", "latents", "plugins", "text", "empty", "closed", "new")
     yield {"mix": root / "mix.wav", **{name: root / name for name in names}}
     shutil.rmtree(root)
 

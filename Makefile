@@ -11,8 +11,8 @@ SYSTEM := g++ gcc jackd2 libc6-dev libjack-jackd2-0 libportaudio2 libsndfile1 li
 NATIVE := $(wildcard bridge/native/* model/native/*)
 INSTALL := $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends
 TESTING := supercollider-language
-HOSTS := ardour aubio-tools chromium desktop-file-utils jalv lilv-utils lua5.4 lv2-dev lv2file pd-jsusfx pipewire pipewire-jack sordi strace zsh
-PACKAGING := build-essential debhelper fakeroot lintian
+HOSTS := ardour aubio-tools chromium desktop-file-utils dpf-source jalv lilv-utils lua5.4 lv2-dev lv2file pd-jsusfx pipewire pipewire-jack sordi strace zsh
+PACKAGING := build-essential debhelper fakeroot lintian lv2-dev
 TRAINING := fluid-soundfont-gm musescore-general-soundfont-small planetblupi-music-midi simutrans-data
 
 .PHONY: demo test setup playing wheel deb system test-system training-setup format lint types floors docs surfaces plugins bench requirements clean \
@@ -43,7 +43,7 @@ else
 endif
 
 # What only the tests need: SuperCollider's language, as one of the OSC clients; hosts for the
-# templates and the plugin: Ardour, LV2's tools and headers, Lua as REAPER has it, a JSFX engine;
+# templates and the plugins: Ardour, LV2's tools and headers, CLAP's headers, Lua as REAPER has it, a JSFX engine;
 # Chromium for the companion page; strace, to watch which files are written and who is addressed.
 test-system: system
 ifneq ($(shell command -v apt-get),)
@@ -109,7 +109,8 @@ docs: setup
 surfaces: setup
 	$(BIN)/python -m tools.surfaces
 
-# The LV2 plugin, in build/plugins, for the liveband of this checkout; needs lv2-dev.
+# The LV2 and the CLAP plugin, in build/plugins, for the liveband of this checkout; LV2 needs lv2-dev.
+# `liveband plugins install` puts them where this user's DAWs look.
 plugins: playing
 	$(MAKE) -C plugins
 

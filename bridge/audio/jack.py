@@ -151,14 +151,13 @@ class JackBackend(Closeable):
             player: From 2, at most one more than there are.
 
         Raises:
-            ParameterError: The server refused, or is gone.
+            ParameterError: The server refused, or is gone; there are no new ports.
         """
         if player <= len(self._pairs) + 1:
             return
-        with self._refusals(f"ports for player {player}"):
-            left, right = (
-                self._client.outports.register(f"out{player}_{side}") for side in "LR"
-            )
+        self._check_running(player)
+        left, right = self._register_pair(player)
+        self._check_running(player)  # registering may have hung while we were closed
         self._pairs.append((left, right))
         to_c = self._jack._ffi.cast
         pointers = [
@@ -169,6 +168,22 @@ class JackBackend(Closeable):
             order = len(self._ports) + 2 * player + (side == "right")
             name = f"Stem out {player}"
             self._describe_port(port, order, f"{name}, {side}", name)
+
+    def _check_running(self, player: int) -> None:
+        if self._glue == ffi.NULL or self._closing.ident:
+            raise ParameterError(
+                f"no ports for player {player}: the JACK server is gone",
+                code=FailureCode.JACK_ABSENT,
+            )
+
+    def _register_pair(self, player: int) -> tuple[ffi.CData, ffi.CData]:
+        with self._refusals(f"ports for player {player}"):
+            left = self._client.outports.register(f"out{player}_L")
+            try:
+                return left, self._client.outports.register(f"out{player}_R")
+            except self._jack.JackError:
+                left.unregister()  # or the next try would find the name taken
+                raise
 
     @property
     def _own_ports(self) -> list[ffi.CData]:

@@ -78,10 +78,13 @@ class PortAudioBackend(Closeable):
 
         Raises:
             EnvironmentMissing: The device does not take this rate or format, or is busy.
+            MemoryError: There is no memory for its buffers.
         """
         channels = self._inputs, min(2 * share.players, self._most_outputs)
         self._host = Host(share)
         self._state = lib.lb_portaudio_new(self._host.pointer, *channels)
+        if self._state == ffi.NULL:
+            raise MemoryError(f"no memory for the buffers of {self.name}")
         share.block = self.block
         try:
             self._stream = self._sounddevice._StreamBase(

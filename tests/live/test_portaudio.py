@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -96,3 +97,19 @@ def test_channels_are_taken_apart_and_put_together(inputs, outputs):
     if outputs > 1:
         np.testing.assert_array_equal(heard[:, 1], right)
     np.testing.assert_array_equal(heard[:, 2:], 0)
+
+
+def test_too_little_memory_for_its_buffers_is_told(monkeypatch):
+    from bridge._native import ffi
+
+    from bridge.audio.shared.share import AudioShare
+
+    backend = PortAudioBackend.__new__(PortAudioBackend)
+    backend.name, backend.block = "Interface", 256
+    backend._inputs, backend._most_outputs = 2, 2
+    full = SimpleNamespace(lb_portaudio_new=lambda *_: ffi.NULL)
+    monkeypatch.setattr("bridge.audio.portaudio.lib", full)
+    with AudioShare.create(48_000, 2400) as share:
+        with pytest.raises(MemoryError, match="the buffers of Interface"):
+            backend.start(share)
+        backend._host.close()

@@ -1,4 +1,4 @@
-"""Late hops: which hops come too late to be heard, are skipped for it, and are counted.
+"""Late hops: which can still be heard, which are skipped, and how both are counted.
 
 A stem hop is due when the callback plays its first frame, ``stem_delay`` after its position. An
 engine that is behind skips mix hops until it can be in time again, and what it played too late

@@ -134,3 +134,9 @@ class LogSpectrum:
         kept = state.heard[min(samples, FRAME) :]
         state.heard = np.concatenate([kept, np.zeros(FRAME - len(kept), np.float32)])
         state.samples += samples
+
+    def held(self, frames: int, state: SpectrumState) -> Float32Array:
+        """Return ``frames`` frames in which the newest one lasts, ``(frames, FEATURES)``."""
+        features = np.zeros((frames, FEATURES), np.float32)
+        features[:, :BANDS] = state.last
+        return features

@@ -37,6 +37,9 @@ __all__ = [
 
 SLOWEST_BPM, FASTEST_BPM = 55.0, 215.0
 """Range of tempi that can be tracked."""
+_HELD = 50
+"""Missing frames that the networks are stepped through: 1 s. They count time themselves, so
+without that they would expect the next beats late; after more they begin anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,16 +119,22 @@ class CausalBeatTracker:
             state.frames += 1
 
     def skip(self, samples: int) -> None:
-        """Advance by missing samples of the mix: only the clock runs."""
+        """Advance by missing samples of the mix: the networks and the clock go on alone."""
         state = self._state
         samples += state.waiting_count
         state.waiting_count = samples % BLOCK
         state.waiting[: state.waiting_count] = 0.0
         self._spectrum.skip(samples - state.waiting_count, state.spectrum)
         due = max(0, (state.spectrum.samples - LOOK_AHEAD) // STEP + 1)
-        if due > state.frames:
-            self._follower.advance_silently(due - state.frames, state.follower)
-            state.frames = due
+        missing = due - state.frames
+        if missing <= 0:
+            return
+        if missing > _HELD:
+            state.network = self._network.init_state()
+        else:
+            self._network.step(self._spectrum.held(missing, state.spectrum), state.network)
+        self._follower.advance_silently(missing, state.follower)
+        state.frames = due
 
     def estimate(self, ahead_s: float) -> TrackerEstimate | None:
         """Return the beat ``ahead_s`` after the newest sample; None before any frame."""

@@ -18,7 +18,7 @@ from model.formats.system_errors import reason_of
 __all__ = ["ABOUT", "TRAINED_FURTHER", "WEIGHTS", "load_weights", "save_weights"]
 
 WEIGHTS = Path(__file__).with_name("weights.safetensors")
-"""Weights of the shipped networks; ``python -m tools.convert_beatnet`` makes them."""
+"""Weights of the shipped networks: BeatNet's, trained further; see ``NOTICE.md``."""
 
 
 ABOUT = {

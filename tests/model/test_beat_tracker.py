@@ -333,14 +333,17 @@ def test_spoilt_sound_is_tracked_as_well(tracker, spoil):
     assert errors(told, 96.0)[200:].max() < 0.125
 
 
-def test_hops_that_were_lost_do_not_move_the_beat(tracker):
-    sound = clicks(104.0, 20)
+@pytest.mark.parametrize("lost", [HOP, 3 * HOP + 100, 8 * HOP, 60 * HOP])
+@pytest.mark.parametrize("bpm", [104.0, 126.0])
+def test_hops_that_were_lost_do_not_move_the_beat(tracker, bpm, lost):
+    """Nor do they later on, when the networks hear that the drums go on."""
+    sound = clicks(bpm, 20)
     heard(tracker, sound[: 12 * RATE])
-    tracker.skip(3 * HOP + 100)
-    tracker.listen(sound[12 * RATE + 3 * HOP + 100 : 13 * RATE])
-    moment = (13 + 0.1) * 104.0 / 60
-    off = (tracker.estimate(0.1).beat - moment + 0.5) % 1 - 0.5
-    assert abs(off) < 0.1
+    tracker.skip(lost)
+    begin = 12 * RATE + lost
+    told = heard(tracker, sound[begin:])
+    assert len(told) >= 95
+    assert errors(told, bpm, begin_s=-begin / RATE).max() < 0.1
 
 
 # -- a player's word ------------------------------------------------------------------------
@@ -385,7 +388,9 @@ def test_tempi_out_of_range_are_not_told(tracker):
     sound = clicks(150.0, 30)
     tracker.restrict(60.0, 100.0, hold=False)
     told = heard(tracker, sound[: 20 * RATE])
-    assert {round(each.tempo_bpm) for each in told[200:]} == {75}
+    settled = told[280:]  # first it may count from one of the two drums, then from the other
+    assert {round(each.tempo_bpm) for each in settled} <= {75, 76}
+    assert errors(told, 75.0)[280:].max() < 0.125  # its beats are the thumps
     tracker.restrict(110.0, 215.0, hold=False)
     told = heard(tracker, sound[20 * RATE :])
     assert told[-1].tempo_bpm == pytest.approx(150.0, rel=0.01)

@@ -28,6 +28,8 @@ Periodic = Callable[[], Awaitable[None]]
 
 _TICK_S = 0.02
 _PERIOD_TICKS = 25
+_OTHER_RATE = "the audio server went from {before} to {now} Hz; joining it anew"
+"""PipeWire changes the rate of its clients while they run."""
 _SERVER_STANDS = "the audio server asks for no sound any more; joining it anew"
 
 
@@ -92,6 +94,9 @@ class BandWatch:
             self._away, self._published = False, 0
             self._ticks = _PERIOD_TICKS - 1  # connections first
             self._watchdog = Watchdog(self._share, time.monotonic)
+        elif self._connection.backend.rate != self._share.rate:
+            rate = self._connection.backend.rate
+            self._connection.mark_lost(_OTHER_RATE.format(before=self._share.rate, now=rate))
         elif self._share.musical_latency != self._published:
             await self._republish_latency()
 

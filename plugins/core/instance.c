@@ -32,6 +32,7 @@ struct lbp_instance {
     char checkpoint[LB_NAME];
     uint32_t rate, block, players;
     bool offline, rolling, gave_up;
+    uint64_t exported;  /* frames of this export */
     int64_t expected;   /* place of the next piece, where the song rolls on */
     int64_t take_start; /* place where the hop grid of an export begins */
     struct timespec settle_by;
@@ -218,6 +219,21 @@ void lbp_move(lbp_instance *instance, uint32_t player, uint32_t row, double valu
 
 /* -- sound ---------------------------------------------------------------------------- */
 
+static void tell_loss(const lbp_instance *instance) {
+    char lost[SAID / 4], fate[SAID / 4] = "", text[SAID];
+    if (instance->process != NULL) lbp_process_fate(instance->process, fate, sizeof fate);
+    if (instance->exported == 0) {
+        snprintf(lost, sizeof lost, "the band does not play, so this export is without it");
+    } else {
+        snprintf(lost, sizeof lost, "the band was lost %.1f s into this export, which goes on in "
+                                    "silence", (double)instance->exported / instance->rate);
+    }
+    snprintf(text, sizeof text, "liveband: %s%s%s; see the log of `liveband` for why, and export "
+                                "again once the plugin's status is `playing`",
+             lost, fate[0] != '\0' ? "; its program " : "", fate);
+    tell(instance, text);
+}
+
 /* In an export: wait for a band that starts, until all that was asked for is in force. */
 static void await_band(lbp_instance *instance) {
     if (instance->gave_up) return;
@@ -227,8 +243,7 @@ static void await_band(lbp_instance *instance) {
     }
     if (lbp_state(instance) == LBP_PLAYING) return;
     instance->gave_up = true;
-    tell(instance, "liveband: the band does not play, so this export is without it; see the log "
-                   "of `liveband` for why, and export again once its status is `playing`");
+    tell_loss(instance);
 }
 
 /* Say where the hop grid of an export begins. Hosts begin early, by as much as they please, so it
@@ -296,6 +311,7 @@ static void move_on(lbp_place *place, uint32_t frames, uint32_t rate) {
 
 static void begin_export(lbp_instance *instance) {
     instance->gave_up = false;
+    instance->exported = 0;
     instance->settle_by = lb_later(lb_now(), SETTLING_S);
 }
 
@@ -322,6 +338,7 @@ void lbp_run(lbp_instance *instance, const lbp_piece *piece) {
         done += n;
     }
     instance->offline = piece->offline;
+    instance->exported += piece->frames;
     instance->rolling = place.rolling;
     instance->expected = place.frame;
 }

@@ -9,6 +9,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -29,6 +30,7 @@ struct lbp_process {
     int wake[2];  /* ends the watching thread */
     pthread_t watch;
     _Atomic int ended, stands;
+    int how, code; /* of waitid, once it has ended; 0 where the host has reaped it */
     bool beats; /* these three are the watching thread's */
     uint32_t heard, missed;
 };
@@ -43,6 +45,8 @@ static bool has_ended(lbp_process *process) {
     if (result == 0 && found.si_pid == 0) return false;
     if (result != 0 && errno == EINTR) return false;
     if (result == 0) {
+        process->how = found.si_code;
+        process->code = found.si_status;
         kill(-process->pid, SIGKILL);
         waitpid(process->pid, NULL, WNOHANG);
     }
@@ -154,6 +158,18 @@ lbp_process *lbp_process_start(char *const *arguments, lb_share *share) {
 
 bool lbp_process_runs(const lbp_process *process) { return !LB_LOAD(process->ended); }
 bool lbp_process_stands(const lbp_process *process) { return LB_LOAD(process->stands); }
+
+void lbp_process_fate(const lbp_process *process, char *text, size_t size) {
+    if (lbp_process_runs(process)) {
+        snprintf(text, size, "%s", lbp_process_stands(process) ? "gives no sign of life" : "");
+    } else if (process->how == CLD_EXITED) {
+        snprintf(text, size, "ended with code %d", process->code);
+    } else if (process->how == CLD_KILLED || process->how == CLD_DUMPED) {
+        snprintf(text, size, "was killed by signal %d", process->code);
+    } else {
+        snprintf(text, size, "ended");
+    }
+}
 
 static bool ends_within(lbp_process *process, int milliseconds) {
     for (int ms = 0; ms < milliseconds && !has_ended(process); ++ms) usleep(1000);

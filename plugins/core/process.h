@@ -3,6 +3,7 @@
 #define LBP_PROCESS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "share.h"
 
@@ -14,6 +15,8 @@ typedef struct lbp_process lbp_process;
 lbp_process *lbp_process_start(char *const *arguments, lb_share *share);
 bool lbp_process_runs(const lbp_process *process);
 bool lbp_process_stands(const lbp_process *process); /* no sign of life for five seconds */
+/* What became of it, for people; empty while it runs and is well. */
+void lbp_process_fate(const lbp_process *process, char *text, size_t size);
 /* Close the pipe, and kill the process and its children if they do not end within a second. */
 void lbp_process_end(lbp_process *process);
 

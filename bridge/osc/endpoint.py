@@ -25,7 +25,7 @@ from bridge.osc.route import Route, parse_target
 from bridge.osc.server import OscServer
 from bridge.osc.tcp import TcpConnection
 from bridge.osc.udp import UdpSocket
-from bridge.remote.checkup import Checkup
+from bridge.remote.doctor_process import DoctorProcess
 from bridge.remote.invitations import Invitations
 from bridge.remote.qr_code import terminal_blocks
 from bridge.remote.site import ROOT_PATH, RemoteSite
@@ -155,10 +155,10 @@ class OscEndpoint:
         access = self.server.service.access
         invitations = Invitations(time.monotonic) if settings.remote_host else None
         check = VisitorCheck(access.allows, access.trusts, settings.host, invitations)
-        checkup = Checkup([*doctor, "--osc-port", str(self.port)])
-        stack.push_async_callback(checkup.close)
+        doctor_process = DoctorProcess([*doctor, "--osc-port", str(self.port)])
+        stack.push_async_callback(doctor_process.close)
         links = partial(self._room_links, settings.remote_host)
-        site = RemoteSite(check, invitations, links, checkup)
+        site = RemoteSite(check, invitations, links, doctor_process)
         query = await QueryServer.open(self.server, sockets, self.port, check, site)
         stack.push_async_callback(query.close)
         self.query_port = query.port

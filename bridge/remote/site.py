@@ -8,7 +8,7 @@ from http import HTTPStatus
 from importlib.resources import files
 
 from bridge.common.errors import FailureCode, RefusedError
-from bridge.remote.checkup import Checkup
+from bridge.remote.doctor_process import DoctorProcess
 from bridge.remote.invitations import Invitations
 from bridge.remote.qr_code import svg_link
 from bridge.remote.visitors import Visit, VisitorCheck
@@ -43,7 +43,7 @@ class RemoteSite:
         check: Decides who may see what.
         invitations: Codes for browsers in the room; None where it is closed to them.
         links: Returns the links at which the page can be reached from the room.
-        checkup: Checks the machine.
+        doctor: Checks the machine.
     """
 
     def __init__(
@@ -51,12 +51,12 @@ class RemoteSite:
         check: VisitorCheck,
         invitations: Invitations | None,
         links: Callable[[], list[str]],
-        checkup: Checkup,
+        doctor: DoctorProcess,
     ) -> None:
         self._check = check
         self._invitations = invitations
         self._links = links
-        self._checkup = checkup
+        self._doctor = doctor
 
     async def answer(self, path: str, visit: Visit, code: str) -> SiteAnswer:
         """Return the answer to a request that ``VisitorCheck.check`` has let through.
@@ -114,7 +114,7 @@ class RemoteSite:
     async def _examine(self, visit: Visit) -> SiteAnswer:
         """Tell what the doctor finds, or, by 202, that the page is to ask again."""
         self._check.check_code(visit.as_of_page())
-        told = await self._checkup.findings()
+        told = await self._doctor.findings()
         if told is None:
             return SiteAnswer(HTTPStatus.ACCEPTED)
         return SiteAnswer(HTTPStatus.OK, told, {"Content-Type": "application/json"})

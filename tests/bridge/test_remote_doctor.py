@@ -7,7 +7,7 @@ from http import HTTPStatus
 import pytest
 
 from bridge.__main__ import main
-from bridge.remote.checkup import Checkup
+from bridge.remote.doctor_process import DoctorProcess
 from tests.bridge.test_remote_visitors import NETWORK, ROOM, get, join
 
 
@@ -53,17 +53,17 @@ def test_it_runs_once_for_all_who_ask_meanwhile(monkeypatch):
             await ending.wait()
             return b"[]"
 
-        monkeypatch.setattr(Checkup, "_run", run)
-        monkeypatch.setattr("bridge.remote.checkup._PATIENCE_S", 0.01)
-        checkup = Checkup()
-        assert await asyncio.gather(checkup.findings(), checkup.findings()) == [None, None]
-        monkeypatch.setattr("bridge.remote.checkup._PATIENCE_S", 60)
-        asking = [asyncio.create_task(checkup.findings()) for _ in range(2)]
+        monkeypatch.setattr(DoctorProcess, "_run", run)
+        monkeypatch.setattr("bridge.remote.doctor_process._PATIENCE_S", 0.01)
+        doctor = DoctorProcess()
+        assert await asyncio.gather(doctor.findings(), doctor.findings()) == [None, None]
+        monkeypatch.setattr("bridge.remote.doctor_process._PATIENCE_S", 60)
+        asking = [asyncio.create_task(doctor.findings()) for _ in range(2)]
         await asyncio.sleep(0)
         ending.set()
         assert await asyncio.gather(*asking) == [b"[]", b"[]"]
         assert len(runs) == 1
-        assert await checkup.findings() == b"[]"
+        assert await doctor.findings() == b"[]"
         assert len(runs) == 2
 
     asyncio.run(scene())
@@ -80,10 +80,10 @@ def test_a_command_that_fails_is_counted_and_told_to_the_page(on_stage):
 
 def test_closing_ends_a_check_that_runs():
     async def scene():
-        checkup = Checkup()
-        asking = asyncio.create_task(checkup.findings())
+        doctor = DoctorProcess()
+        asking = asyncio.create_task(doctor.findings())
         await asyncio.sleep(0.1)
-        await checkup.close()
+        await doctor.close()
         with pytest.raises(asyncio.CancelledError):
             await asking
 

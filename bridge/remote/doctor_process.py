@@ -7,7 +7,7 @@ from asyncio.subprocess import DEVNULL, PIPE
 from collections.abc import Sequence
 from contextlib import suppress
 
-__all__ = ["Checkup"]
+__all__ = ["DoctorProcess"]
 
 _PATIENCE_S = 5.0
 """Longest wait of one who asks; less than the server gives a request."""
@@ -15,7 +15,7 @@ _DONE = (0, 3)
 """Exit codes of the command: without crosses, and with some."""
 
 
-class Checkup:
+class DoctorProcess:
     """Runs ``liveband doctor`` in a process of its own, one at a time.
 
     What loads the processor is left out, since a band plays beside it.

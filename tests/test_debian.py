@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bridge.__main__ import _VERBS
+from tests.live.test_wheel import LARGEST_BYTES
 from tools.manual import completions, manual_page
 
 ROOT = Path(__file__).parents[1]
@@ -96,3 +97,16 @@ def test_the_service_is_the_one_of_the_clone_and_not_enabled():
     assert "dh_installsystemduser --no-enable" in rules
     unit = (ROOT / "systemd" / "liveband.service").read_text()
     assert re.search(r"^ExecStart=/usr/bin/env liveband run ", unit, re.MULTILINE)
+
+
+def test_sizes_that_the_pages_promise_are_asserted_or_printed():
+    """The wheel's is asserted where it is installed, the package's printed when it is built."""
+    rows = re.findall(
+        r"^\| play, .*$", (ROOT / "docs" / "install.md").read_text(), re.MULTILINE
+    )
+    promised = [re.findall(r"(\d+) MB", row) for row in rows]
+    assert promised == [[f"{LARGEST_BYTES / 1e6:.0f}"]] * 2
+    readme = (ROOT / "README.md").read_text()
+    assert f"less than {LARGEST_BYTES / 1e6:.0f} MB" in readme
+    recipe = (ROOT / "Makefile").read_text().partition("\ndeb:")[2].partition("\n\n")[0]
+    assert "Installed-Size" in recipe

@@ -2,6 +2,9 @@
 
 import re
 
+import pytest
+
+from tools.benchmarks.pages import turns
 from tools.benchmarks.pages_report import report
 
 
@@ -17,6 +20,13 @@ def _line(number, pages, late, xruns, **more):
 
 
 LINES = [_line(1, 0, 4, 50), _line(2, 5, 1, 40), _line(3, 0, 0, 53), _line(4, 5, 2, 41)]
+
+
+def test_phases_take_turns_so_that_chance_shows():
+    assert turns(5, 3) == [0, 5, 0, 5, 0, 5]
+    for pages, rounds in ((0, 3), (5, 1)):
+        with pytest.raises(ValueError, match="two rounds"):
+            turns(pages, rounds)
 
 
 def test_phases_are_told_in_their_order():

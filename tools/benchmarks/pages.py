@@ -219,6 +219,17 @@ def measure(
         )
 
 
+def turns(pages: int, rounds: int) -> list[int]:
+    """Return how many pages each phase has: none and some in turns.
+
+    Raises:
+        ValueError: There are no pages, or no two phases of a kind to tell chance by.
+    """
+    if pages < 1 or rounds < 2:
+        raise ValueError(f"needs a page and two rounds; got {pages} and {rounds}")
+    return [0, pages] * rounds
+
+
 def _utc() -> str:
     return time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime())
 
@@ -232,6 +243,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=4)
     parser.add_argument("--chromium", action="store_true")
     asked = parser.parse_args()
+    order = turns(asked.pages, asked.rounds)
     sha = subprocess.run(
         ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT_FOLDER, capture_output=True, text=True
     ).stdout.strip()
@@ -247,7 +259,6 @@ def main() -> int:
     ):
         player.connect("liveband")
         player.roll()
-        order = [0, asked.pages] * asked.rounds
         for number, pages in enumerate(order, 1):
             figures = measure(bridge, number, pages, asked.seconds, browser=asked.chromium)
             lines.append({**stamp, **asdict(figures)})

@@ -376,9 +376,7 @@ async def open_midi(
             ports.append(port)
         frames = FrameClock(lambda: share.frame, lambda: share.rate, time.monotonic)
         folder, errors = config_folder() / "midi", band.errors
-        service = MidiService(
-            store, ports, frames, share.rate, folder, on_program, files, errors
-        )
+        service = MidiService(store, ports, frames, folder, on_program, files, errors)
         running = BackgroundTasks(errors)
         running.start("MIDI", service.run())
         try:

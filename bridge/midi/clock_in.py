@@ -82,6 +82,11 @@ class ClockFollower:
         """Whether the song is playing."""
         return self._rolling
 
+    def follow_rate(self, rate: int) -> None:
+        """Count frames at a rate from now on; where it is another, the fit begins again."""
+        if rate != self._rate:
+            self._rate, self._fit.ticks = rate, 0
+
     def feed(self, event: MidiEvent) -> None:
         """Process one event; those that do not belong to a clock are ignored."""
         match event.kind:

@@ -36,6 +36,11 @@ class FrameClock:
         self._moved_s = self._span_s = clock()
         self._lead = self._lead_before = self._seen - self._moved_s * self._rate
 
+    @property
+    def rate(self) -> int:
+        """Frames per second of the frames that the clock counts now."""
+        return self._rate
+
     def now(self) -> int:
         """Read the audio clock and return the present frame."""
         seconds, frame = self._clock(), self._frame()

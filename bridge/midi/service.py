@@ -57,7 +57,6 @@ class MidiService:
         store: The controls they move.
         ports: Their ports.
         clock: Frames of the audio host.
-        rate: Frames per second.
         folder: Where maps are kept.
         on_program: Loads presets for program changes; None if there are none.
         files: Sets aside a map that cannot be used, and knows why; one of its own where none
@@ -73,7 +72,6 @@ class MidiService:
         store: ControlStore,
         ports: Sequence[MidiPort],
         clock: FrameClock,
-        rate: int,
         folder: Path,
         on_program: ProgramHook | None = None,
         files: RememberedFiles | None = None,
@@ -85,7 +83,7 @@ class MidiService:
         self._folder = folder
         self._files = files or RememberedFiles()
         self._ports = tuple(ports)
-        self.devices = tuple(Device(port.name, self._controls, rate) for port in ports)
+        self.devices = tuple(Device(port.name, self._controls, clock.rate) for port in ports)
         self.last_event = MidiReading()
         self._knob_position: KnobPosition | None = None
         self._learning: _LearnRequest | None = None
@@ -144,6 +142,7 @@ class MidiService:
         """Process what has arrived and send what is due."""
         for port, device in zip(self._ports, self.devices, strict=True):
             now, knob_position = self._clock.now(), device.knob_position
+            device.clock.follow_rate(self._clock.rate)
             for frame, message in port.receive(self._clock):
                 with self._errors.caught("MIDI"):  # the next message is another one
                     self._take(device, decode(message, frame))

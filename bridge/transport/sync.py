@@ -89,7 +89,7 @@ class TransportSync:
         self._band = band
         self._send = send
         self._sender = ClockSender()
-        self._taps = TapTempo(band.share.rate)
+        self._taps = TapTempo()
         self._sources = BeatSources(store, band, midi_clock, self._taps)
         self._chosen = self._sources.choose()
         self._watches: dict[str, TransportWatch] = {}
@@ -136,7 +136,7 @@ class TransportSync:
     async def tap(self) -> None:
         """Take a tap on the beat."""
         frame = self._band.share.frame
-        tempo_bpm = self._taps.tap(frame)
+        tempo_bpm = self._taps.tap(frame, self._band.share.rate)
         if tempo_bpm is not None:
             row = self._store.controls.table["tempo"]
             tempo_bpm = min(max(tempo_bpm, row.low), row.high)

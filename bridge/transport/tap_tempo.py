@@ -15,19 +15,16 @@ _MEMORY = 8
 class TapTempo:
     """Fits a steady beat to taps; the first tap of a count begins a bar.
 
-    Args:
-        rate: Frames per second.
-
     Example:
-        >>> taps = TapTempo(48000)
-        >>> [taps.tap(frame) for frame in (0, 24000, 48000)]
+        >>> taps = TapTempo()
+        >>> [taps.tap(frame, 48000) for frame in (0, 24000, 48000)]
         [None, 120.0, 120.0]
         >>> taps.downbeat
         0.0
     """
 
-    def __init__(self, rate: int) -> None:
-        self._rate = rate
+    def __init__(self) -> None:
+        self._rate = 0
         self._frames: list[int] = []
         self._counted = 0
         self.downbeat = 0.0
@@ -43,8 +40,15 @@ class TapTempo:
         self._frames, self._counted = [frame], 1
         self.downbeat = float(frame)
 
-    def tap(self, frame: int) -> float | None:
-        """Take a tap; return the tempo in bpm, None for the first tap of a count."""
+    def tap(self, frame: int, rate: int) -> float | None:
+        """Take a tap; return the tempo in bpm, None for the first tap of a count.
+
+        Args:
+            frame: When it came.
+            rate: Frames per second; another one than before begins a count.
+        """
+        if rate != self._rate:
+            self._rate, self._frames = rate, []
         if not self._frames or frame - self._frames[-1] > _LONGEST_PAUSE_S * self._rate:
             self.begin(frame)
             return None

@@ -2,7 +2,12 @@
 
 import pytest
 
+from bridge.controls.controls import Controls
+from bridge.controls.store import ControlStore
 from bridge.midi.frame_clock import FrameClock
+from bridge.midi.service import MidiService
+from tests.bridge.fake_band import FakeBand
+from tests.bridge.fake_controls import FakePort
 
 RATE = 48_000
 
@@ -50,3 +55,32 @@ def test_frames_go_on_while_the_host_is_gone_and_follow_it_when_it_is_back():
         host.seconds += 0.005
         clock.now()
     assert abs(clock.now() - frame()) < 2 * host.block
+
+
+@pytest.mark.parametrize("rate", [44_100, 96_000])
+def test_a_midi_clock_keeps_its_tempo_when_the_server_comes_back_at_another_rate(
+    tmp_path, rate
+):
+    """As after a start without a server, when 48000 Hz were a guess."""
+    now = {"s": 0.0, "frame": 0, "rate": 48_000}
+    frames = FrameClock(lambda: now["frame"], lambda: now["rate"], lambda: now["s"])
+    port = FakePort()
+    service = MidiService(ControlStore(FakeBand(), Controls()), [port], frames, tmp_path)
+
+    def tick(count):
+        for _ in range(count):
+            now["s"] += 1 / 48  # 120 bpm
+            now["frame"] += round(now["rate"] / 48)
+            port.arriving.append((now["frame"], b"\xf8"))
+            service.step()
+
+    port.arriving.append((0, b"\xfa"))
+    tick(96)
+    assert service.position(now["frame"]).tempo_bpm == pytest.approx(120.0)
+    now["rate"] = rate
+    tick(2)
+    assert service.position(now["frame"]) is None, "two ticks tell no tempo"
+    tick(94)
+    position = service.position(now["frame"])
+    assert position.tempo_bpm == pytest.approx(120.0, rel=1e-3)
+    assert (position.rolling, position.beats) == (True, pytest.approx(191 / 24, abs=1e-3))

@@ -35,7 +35,7 @@ def midi_bridge(folder):
         band = FakeBand()
         store = ControlStore(band, Controls())
         clock = FrameClock(lambda: 0, lambda: RATE, loop.time)
-        service = MidiService(store, [port], clock, RATE, folder)
+        service = MidiService(store, [port], clock, folder)
         band.commands |= commands(service)
         band.readings["midi/monitor"] = lambda player: service.last_event
         running = asyncio.create_task(service.run())

@@ -22,7 +22,7 @@ def play(tmp_path, scene):
         store, port = ControlStore(FakeBand(), Controls()), FakePort()
         seconds = [1.0]
         clock = FrameClock(lambda: 0, lambda: RATE, lambda: seconds[0])
-        service = MidiService(store, [port], clock, RATE, tmp_path)
+        service = MidiService(store, [port], clock, tmp_path)
 
         async def turn(*values, number=23):
             for value in values:

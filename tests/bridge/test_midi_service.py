@@ -30,7 +30,7 @@ class Stage:
         clock = FrameClock(
             lambda: round(self.seconds * RATE), lambda: RATE, lambda: self.seconds
         )
-        self.service = MidiService(self.store, self.ports, clock, RATE, folder, on_program)
+        self.service = MidiService(self.store, self.ports, clock, folder, on_program)
         self.commands = commands(self.service)
 
     def pass_time(self, seconds, *messages, port=0):

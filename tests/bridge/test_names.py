@@ -192,7 +192,7 @@ def test_midi_maps(tmp_path, name, form):
     async def scene():
         store = ControlStore(FakeBand(), Controls())
         clock = FrameClock(lambda: 0, lambda: 48000, lambda: 0.0)
-        service = MidiService(store, [FakePort(in_form(form, name))], clock, 48000, tmp_path)
+        service = MidiService(store, [FakePort(in_form(form, name))], clock, tmp_path)
         midi = midi_commands(service)
         assert service.device(in_form(other(form), name))
         await midi["midi/map"]("mute", "cc", 1, 9)
@@ -200,9 +200,7 @@ def test_midi_maps(tmp_path, name, form):
         await midi["midi/clear"]()
         (reply,) = await midi["midi/load"](in_form(other(form), f"{name} two"))
         assert reply[1][2] == 1
-        again = MidiService(
-            store, [FakePort(in_form(other(form), name))], clock, 48000, tmp_path
-        )
+        again = MidiService(store, [FakePort(in_form(other(form), name))], clock, tmp_path)
         assert len(again.devices[0].bindings.own) == 1
 
     asyncio.run(scene())
@@ -218,7 +216,7 @@ def test_devices_of_different_names_have_different_maps(tmp_path):
     store = ControlStore(FakeBand(), Controls())
     clock = FrameClock(lambda: 0, lambda: 48000, lambda: 0.0)
     ports = [FakePort("Клавиатура 1"), FakePort("Пианино 1")]
-    service = MidiService(store, ports, clock, 48000, tmp_path)
+    service = MidiService(store, ports, clock, tmp_path)
     assert [len(device.bindings.own) for device in service.devices] == [0, 1]
 
 

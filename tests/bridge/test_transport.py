@@ -20,15 +20,23 @@ from tests.bridge.transport_stage import Stage, straight
 
 
 def test_taps_set_tempo_and_keep_the_first_as_the_one():
-    taps = TapTempo(48000)
+    taps = TapTempo()
     jitter = [0, 300, -200, 100, 0, -100]
-    tempi = [taps.tap(48000 + k * 24000 + j) for k, j in enumerate(jitter)]
+    tempi = [taps.tap(48000 + k * 24000 + j, 48000) for k, j in enumerate(jitter)]
     assert tempi[0] is None
     assert tempi[-1] == pytest.approx(120.0, rel=0.01)
     assert taps.downbeat == pytest.approx(48000, abs=200)
-    assert taps.tap(10 * 48000) is None
+    assert taps.tap(10 * 48000, 48000) is None
     assert taps.downbeat == 10 * 48000
-    assert taps.tap(10 * 48000 + 100) is None  # a bounce of the same tap
+    assert taps.tap(10 * 48000 + 100, 48000) is None  # a bounce of the same tap
+
+
+def test_taps_are_counted_at_the_rate_of_the_server_that_came_back():
+    taps = TapTempo()
+    assert [taps.tap(frame, 48_000) for frame in (0, 24_000)][-1] == 120.0
+    told = [taps.tap(48_000 + number * 22_050, 44_100) for number in range(3)]
+    assert told == [None, 120.0, 120.0]
+    assert taps.downbeat == 48_000
 
 
 def test_a_watch_sees_starts_and_jumps_and_no_ordinary_time():

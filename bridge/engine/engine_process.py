@@ -7,9 +7,9 @@ import signal
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
+from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
 from bridge.common.errors import FailureCode, RefusedError
@@ -26,20 +26,38 @@ STOP_S = 2.0
 _POLL_S = 0.2
 
 
-@dataclass(frozen=True, slots=True)
 class EngineProcess:
-    """Process of an engine, and the control process's end of its pipe."""
+    """Process of an engine, and the control process's end of its pipe.
 
-    process: SpawnProcess
-    pipe: Connection
+    Commands leave on a thread of their own. The pipe holds about two hundred, so whoever sent
+    more to an engine that hangs would hang with it, and the watchdog too.
 
-    def send(self, command: Begin | Command) -> bool:
-        """Send a command; return whether the pipe was still open."""
-        try:
-            self.pipe.send(command)
-        except (OSError, ValueError):
-            return False
-        return True
+    Args:
+        process: The process.
+        pipe: To it.
+    """
+
+    def __init__(self, process: SpawnProcess, pipe: Connection) -> None:
+        self.process = process
+        self.pipe = pipe
+        self._commands: SimpleQueue[Begin | Command | None] = SimpleQueue()
+        threading.Thread(target=self._write, name="engine-commands", daemon=True).start()
+
+    def send(self, command: Begin | Command) -> None:
+        """Send a command, from any thread, without waiting; it is lost if the process ends."""
+        self._commands.put(command)
+
+    def _write(self) -> None:
+        while (command := self._commands.get()) is not None:
+            try:
+                self.pipe.send(command)
+            except (OSError, ValueError):  # the process has ended
+                return
+
+    def close(self) -> None:
+        """Close the pipe; a process that lives ends then."""
+        self._commands.put(None)
+        self.pipe.close()
 
     def kill(self) -> None:
         """Kill the process if it is alive, and wait for it; may be called twice."""
@@ -52,7 +70,7 @@ class EngineProcess:
         self.send(Stop())
         self.process.join(STOP_S)
         self.kill()
-        self.pipe.close()
+        self.close()
 
     def stop_in_background(self, then: Callable[[], object]) -> None:
         """Stop the process in a background thread, then call ``then``."""

@@ -54,7 +54,8 @@ class StandbyEngine:
     def take_over(self, left: OutputReleased | None) -> None:
         """Tell it to take over, crossfading from the other engine's output; once only."""
         if not self.was_told:
-            self.was_told = self.engine.send(TakeOver(left))
+            self.was_told = True
+            self.engine.send(TakeOver(left))
 
 
 class EngineHandover:

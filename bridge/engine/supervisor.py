@@ -87,8 +87,7 @@ class Supervisor:
         self._conditions = dict(enumerate((conditions, *others), 1))
         self._on_change = on_change
         self._banks, self._first, self._errors = banks, first, errors or TaskErrors()
-        self._time = Timekeeping()
-        self._status = EngineStatus()
+        self._time, self._status = Timekeeping(), EngineStatus()
         self._lock = threading.Lock()
         self._requests = ReplyFutures()
         self._engine: EngineProcess | None = None
@@ -268,8 +267,9 @@ class Supervisor:
         id_, answer = self._requests.add()
         with self._lock:
             engine = self._engine if self._status.state is EngineState.LIVE else None
-            sent = engine is not None and engine.send(make(id_))
-        if not sent:
+            if engine is not None:
+                engine.send(make(id_))
+        if engine is None:
             self._requests.answer(id_)
         return answer
 
@@ -391,7 +391,7 @@ class Supervisor:
         activated, self._activated = self._activated, None
         if activated is not None:
             activated.set_exception(RefusedError(reason, FailureCode.MODEL_LOAD))
-        engine.pipe.close()
+        engine.close()
 
     def _update(self, **changes: Any) -> None:  # noqa: ANN401
         """Change fields of the status and report it."""

@@ -1,8 +1,11 @@
 """Tests of the engine process: started ahead, stopped before it begins, failing early."""
 
 import gc
+import os
+import signal
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
@@ -14,6 +17,7 @@ from bridge.common.realtime import collector_paused, freeze_collector
 from bridge.engine.engine_process import start_engine
 from bridge.engine.messages import Loading, Stop
 from bridge.engine.supervisor import Supervisor
+from bridge.tempo import TempoMap, Timekeeping
 from bridge.testing import PassThroughModel
 from model.formats.conditions import Conditions
 
@@ -89,10 +93,57 @@ def test_an_engine_that_nobody_wants_any_more_ends_by_itself(load, is_read, capf
     assert engine.pipe.poll(60.0)
     if is_read:
         assert isinstance(engine.pipe.recv(), Loading)
-    engine.pipe.close()
+    engine.close()
     engine.process.join(60.0)
     assert engine.process.exitcode == 0
     assert "Traceback" not in capfd.readouterr().err
+
+
+def test_an_engine_that_hangs_holds_up_nobody_and_loses_nothing(share):
+    supervisor = Supervisor(share, PassThroughModel, CONDITIONS)
+    supervisor.start()
+    try:
+        pid = supervisor.wait_ready(60.0) and supervisor.status.pid
+        os.kill(pid, signal.SIGSTOP)
+        answers = []
+
+        def command():
+            for number in range(1000):  # more than the pipe holds
+                tempo = TempoMap(
+                    frame=0, beat=number, tempo_bpm=120, beats_per_bar=4, rate=48_000
+                )
+                answers.append(supervisor.follow(Timekeeping(tempo=tempo)))
+
+        commanding = threading.Thread(target=command, daemon=True)
+        commanding.start()
+        commanding.join(60.0)
+        assert not commanding.is_alive()
+        os.kill(pid, signal.SIGCONT)
+        for answer in answers:
+            answer.result(60.0)
+        assert len(answers) == 1000
+        assert supervisor.status.ended == 0
+    finally:
+        supervisor.close()
+
+
+def test_requests_to_an_engine_that_hangs_end_with_it(share):
+    before = threading.active_count()
+    supervisor = Supervisor(share, PassThroughModel, CONDITIONS)
+    supervisor.start()
+    try:
+        pid = supervisor.wait_ready(60.0) and supervisor.status.pid
+        os.kill(pid, signal.SIGSTOP)
+        answers = [supervisor.follow(Timekeeping()) for _ in range(1000)]
+        os.kill(pid, signal.SIGKILL)
+        for answer in answers:
+            answer.result(60.0)
+    finally:
+        supervisor.close()
+    until = time.monotonic() + 60.0
+    while threading.active_count() > before:
+        assert time.monotonic() < until, threading.enumerate()
+        time.sleep(0.01)
 
 
 def test_an_engine_can_be_stopped_before_it_begins():

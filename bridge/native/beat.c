@@ -4,8 +4,10 @@
 _Static_assert(sizeof(_Atomic double) == sizeof(uint64_t), "a double is as atomic as a long");
 
 void lb_share_publish_beat(lb_share *share, const lb_beat *beat) {
-    LB_STORE(share->engine.beat_known, beat != NULL);
-    if (beat == NULL) return;
+    if (beat == NULL) {
+        LB_STORE(share->engine.beat_known, 0);
+        return;
+    }
     const uint64_t next = LB_LOAD(share->engine.beats_published) + 1;
     lb_beat_slot *slot = &share->engine.beats[next % LB_SLOTS];
     LB_STORE(slot->frame, beat->frame);
@@ -15,6 +17,7 @@ void lb_share_publish_beat(lb_share *share, const lb_beat *beat) {
     LB_STORE(slot->confidence, beat->confidence);
     LB_STORE(slot->rolling, beat->rolling);
     LB_STORE(share->engine.beats_published, next);
+    LB_STORE(share->engine.beat_known, 1); /* last: a reader must not find the one before */
 }
 
 int lb_share_beat(const lb_share *share, lb_beat *out) {

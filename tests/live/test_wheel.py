@@ -2,11 +2,9 @@
 
 import contextlib
 import json
-import os
 import subprocess
 import sys
 import tomllib
-import venv
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +19,7 @@ from model.formats.extras import EXTRAS
 from model.sound_files.reading import open_sound
 from model.sound_files.writing import write_sound
 from tools.wheel import build_wheel
+from tools.wheel_environment import install_wheel
 
 CLONE = Path(__file__).parents[2]
 LARGEST_BYTES = 400e6
@@ -33,60 +32,45 @@ pytestmark = [pytest.mark.jack, pytest.mark.slow, pytest.mark.timeout(900)]
 
 @pytest.fixture(scope="session")
 def installed(tmp_path_factory):
-    """The wheel in an environment of its own: its folder, and the environment it is run in.
+    """The wheel in an environment of its own.
 
     Nothing is compiled for it: there is no compiler, and only wheels are taken. Skipped where
     no index of packages can be reached.
     """
     place = tmp_path_factory.mktemp("wheel")
     wheel = build_wheel(place / "dist")
-    venv.create(place / "env", with_pip=False, symlinks=True)
-    python = place / "env" / "bin" / "python"
-    own = {
-        name: value
-        for name, value in os.environ.items()
-        if name not in ("PYTHONPATH", "VIRTUAL_ENV")
-    }
-    own |= {f"XDG_{kind}_HOME": str(place / kind) for kind in ("CONFIG", "CACHE", "DATA")}
-    own |= {"CC": "/nonexistent", "CXX": "/nonexistent"}
-    pip = [sys.executable, "-m", "pip", "--python", str(python)]
-    constraints = CLONE / "requirements.txt"
-    command = [*pip, "install", "-q", "--retries", "0", "--only-binary", ":all:"]
-    done = subprocess.run(
-        [*command, "--no-compile", "-c", str(constraints), str(wheel)],
-        env=own, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    if done.returncode != 0 and not _index_answers(pip, place / "probe"):
-        pytest.skip("no index of Python packages can be reached from here")
-    assert done.returncode == 0, done.stderr
-    return place / "env", own
+    try:
+        environment = install_wheel(wheel, place)
+    except subprocess.CalledProcessError as error:
+        if not _index_answers(place / "probe"):
+            pytest.skip("no index of Python packages can be reached from here")
+        raise AssertionError(error.stderr) from error
+    return environment
 
 
-def _index_answers(pip, folder):
+def _index_answers(folder):
     """Return whether one small package can be had."""
-    command = [*pip, "download", "-q", "--no-deps", "--retries", "0", "-d", str(folder)]
+    pip = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--retries", "0"]
+    command = [*pip, "-d", str(folder)]
     return subprocess.run([*command, "ifaddr"], check=False).returncode == 0
 
 
 @pytest.fixture
 def liveband(installed, tmp_path):
     """A function that runs a command of the installed program to its end."""
-    folder, own = installed
 
     def run(*words):
         return subprocess.run(
-            [folder / "bin" / "liveband", *words],
-            env=own, cwd=tmp_path, capture_output=True, text=True, check=False,
+            [installed.program, *words],
+            env=installed.variables, cwd=tmp_path, capture_output=True, text=True, check=False,
         )  # fmt: skip
 
     return run
 
 
 def test_it_is_small_and_brings_no_torch(installed):
-    folder, _ = installed
-    files = [file for file in folder.rglob("*") if file.is_file() and not file.is_symlink()]
-    assert sum(file.stat().st_size for file in files) < LARGEST_BYTES
-    (packages,) = folder.glob("lib/python*/site-packages")
+    assert installed.size_bytes < LARGEST_BYTES
+    (packages,) = installed.folder.glob("lib/python*/site-packages")
     brought = {path.name for path in packages.iterdir()}
     assert not brought & {"torch", "scipy", "matplotlib", "tools", "tests"}
     shipped = {path.name for path in (packages / "model" / "checkpoints").iterdir()}
@@ -96,15 +80,14 @@ def test_it_is_small_and_brings_no_torch(installed):
 
 
 def test_it_plays_and_is_steered(installed, tmp_path, wait_until):
-    folder, own = installed
     port = free_port()
     with contextlib.ExitStack() as stack:
         server = stack.enter_context(JackServer("dummy", realtime=False, sync=True))
         command = [
-            folder / "bin" / "liveband", "run", "--server", server.name,
+            installed.program, "run", "--server", server.name,
             "--osc-port", str(port), "--osc-query-port", "0",
         ]  # fmt: skip
-        process = subprocess.Popen(command, env=own, cwd=tmp_path)
+        process = subprocess.Popen(command, env=installed.variables, cwd=tmp_path)
         stack.callback(process.wait, END_S)
         stack.callback(process.terminate)
         client = stack.enter_context(BridgeClient(port=port))
@@ -120,7 +103,7 @@ def test_it_plays_and_is_steered(installed, tmp_path, wait_until):
         client.do(f"{ROOT}/stem", "bass")
         assert client.read(f"{ROOT}/stem")[0] == "bass"
         loaded = Path(f"/proc/{process.pid}/maps").read_text()
-        assert str(folder) in loaded
+        assert str(installed.folder) in loaded
         client.do(f"{ROOT}/quit")
         assert process.wait(END_S) == 0
 

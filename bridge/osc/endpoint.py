@@ -156,11 +156,11 @@ class OscEndpoint:
         invitations = Invitations(time.monotonic) if settings.remote_host else None
         check = VisitorCheck(access.allows, access.trusts, settings.host, invitations)
         doctor_process = DoctorProcess([*doctor, "--osc-port", str(self.port)])
-        stack.push_async_callback(doctor_process.close)
         links = partial(self._room_links, settings.remote_host)
         site = RemoteSite(check, invitations, links, doctor_process)
         query = await QueryServer.open(self.server, sockets, self.port, check, site)
         stack.push_async_callback(query.close)
+        stack.push_async_callback(doctor_process.close)
         self.query_port = query.port
         if invitations is not None:
             invitations.on_code = lambda code: self._invite(settings.remote_host, code)

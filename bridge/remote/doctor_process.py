@@ -31,7 +31,7 @@ class DoctorProcess:
     async def findings(self) -> bytes | None:
         """Return a JSON list of findings; None while it takes longer: then ask again.
 
-        All who ask meanwhile are told the same.
+        All who ask meanwhile are told the same. Closing answers them with None.
 
         Raises:
             RuntimeError: The command failed; the message ends with its last words.
@@ -40,7 +40,7 @@ class DoctorProcess:
             self._running = asyncio.create_task(self._run(), name="doctor")
         running = self._running
         await asyncio.wait([running], timeout=_PATIENCE_S)
-        if not running.done():
+        if not running.done() or running.cancelled():
             return None
         if self._running is running:
             self._running = None

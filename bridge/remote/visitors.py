@@ -49,9 +49,9 @@ class Visit:
         return self.origin is not None and self.origin == f"http://{self.host}"
 
     def as_of_page(self) -> "Visit":
-        """Return what the WebSocket of the page that makes it will be.
+        """Return it with the ``Origin`` that a WebSocket of the same page names.
 
-        Browsers leave the ``Origin`` out where a page only fetches from its own server.
+        Browsers leave it out where a page fetches from its own server.
         """
         return self if self.origin is not None else replace(self, origin=f"http://{self.host}")
 

@@ -1,10 +1,10 @@
 """The doctor's findings on the remote: what is checked, who may ask, and how often it runs."""
 
 import asyncio
+import contextlib
+import http.client
 import json
 from http import HTTPStatus
-
-import pytest
 
 from bridge.__main__ import main
 from bridge.remote.doctor_process import DoctorProcess
@@ -78,16 +78,39 @@ def test_a_command_that_fails_is_counted_and_told_to_the_page(on_stage):
     on_stage(scene, doctor=("--nonsense",))
 
 
-def test_closing_ends_a_check_that_runs():
+def test_closing_ends_a_check_that_runs_and_answers_who_waits():
     async def scene():
         doctor = DoctorProcess()
         asking = asyncio.create_task(doctor.findings())
-        await asyncio.sleep(0.1)
+        await asyncio.sleep(0.05)
         await doctor.close()
-        with pytest.raises(asyncio.CancelledError):
-            await asking
+        assert await asyncio.wait_for(asking, 60) is None
 
     asyncio.run(scene())
+
+
+def test_a_bridge_that_ends_does_not_wait_for_the_doctor(on_stage, monkeypatch):
+    ended = []
+
+    async def run(_):
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.append(True)
+
+    monkeypatch.setattr(DoctorProcess, "_run", run)
+    monkeypatch.setattr("bridge.remote.doctor_process._PATIENCE_S", 60)
+
+    async def scene(stage):
+        asking = asyncio.create_task(get(stage, "/remote/doctor"))
+        while all(task.get_name() != "doctor" for task in asyncio.all_tasks()):
+            await asyncio.sleep(0.01)
+        await stage.endpoint.close()
+        assert ended
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            assert (await asking)[0] in (202, 503)
+
+    on_stage(scene)
 
 
 def test_jack_and_speed_can_be_left_out(capsys):

@@ -78,6 +78,7 @@ class JackBackend(Closeable):
         self._pairs: list[tuple[ffi.CData, ffi.CData]] = []
         self._closing = threading.Thread(target=self._leave, daemon=True)
         self._stuck = False
+        self._taking = threading.Lock()
         self._host: Host | None = None
         self._share: AudioShare | None = None
         self._glue: ffi.CData = ffi.NULL
@@ -259,12 +260,13 @@ class JackBackend(Closeable):
     def appeared_ports(self) -> frozenset[str]:
         """Return the ports that any client registered since this was last asked.
 
-        For one thread at a time. JACK tells of a port shortly after it is in the graph.
+        JACK tells of a port shortly after it is in the graph.
         """
         if self._glue == ffi.NULL or self.offline or self._closing.ident:
             return frozenset()
         numbers = ffi.new("uint32_t[]", lib.LB_NEW_PORTS)
-        count = lib.lb_jack_take_registered(self._glue, numbers)
+        with self._taking:
+            count = lib.lb_jack_take_registered(self._glue, numbers)
         return frozenset(map(self._names.name_of, numbers[0:count]))
 
     def _ports_of_kind(self, kind: PortKind) -> PortSet:

@@ -2,18 +2,17 @@
 
 import asyncio
 import logging
+import threading
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Protocol
 
 from bridge.audio.autoconnect import AutoConnector
 from bridge.audio.port_graph import Connection, PortGraph
-from bridge.common.daemon_calls import call_in_daemon
 from bridge.common.errors import BridgeError, FailureCode
 from bridge.controls.readings import ConnectionsReading
 from bridge.controls.target import CommandHandler, Reply, done
-from bridge.live.connections import ask_server, await_server
+from bridge.live.connections import ask_server
 
 __all__ = ["AutoConnections", "Connector"]
 
@@ -70,7 +69,6 @@ class AutoConnections:
         self._remember = remember
         self._saved = connector.remembered
         self._refusals: dict[Connection, _Refusal] = {}
-        self._asked: Future[_Found] | None = None
         self.reading = ConnectionsReading()
         """What the last look found."""
         self.commands: Mapping[str, CommandHandler] = {
@@ -82,7 +80,7 @@ class AutoConnections:
     async def observe(self) -> None:
         """Take note of the connections there are, where a session manager makes them."""
         try:
-            graph, _ = await self._found()
+            graph = await ask_server(self._server.graph)
         except BridgeError as error:  # the server is going away; the next look will tell
             logger.debug("connections: %s", error)
             return
@@ -111,22 +109,24 @@ class AutoConnections:
                 logger.warning("connections: %s", error)
 
     async def _found(self) -> _Found:
-        """Ask the server, or wait on for what a server that hangs was asked before.
-
-        It tells only once which ports were registered.
+        """Ask the server.
 
         Raises:
-            BridgeError: It has no answer, or none yet.
+            BridgeError: It has no answer.
         """
-        self._asked = self._asked or call_in_daemon(self._ask)
+        given_up = threading.Event()
         try:
-            return await await_server(self._asked)
+            return await ask_server(self._ask, given_up)
         finally:
-            if self._asked.done():
-                self._asked = None
+            given_up.set()
 
-    def _ask(self) -> _Found:
-        return self._server.graph(), self._server.appeared()
+    def _ask(self, given_up: threading.Event) -> _Found:
+        """Return what there is; which ports are new only while somebody waits to hear it.
+
+        They are told once, to the look after a server that hung has answered.
+        """
+        graph = self._server.graph()
+        return graph, frozenset() if given_up.is_set() else self._server.appeared()
 
     def _to_try(self, due: Sequence[Connection]) -> list[Connection]:
         """Return the connections to try now: one that was refused is tried ever more rarely."""

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future
 from typing import TypeVar
 
 from bridge.audio.jack import JackBackend
@@ -12,7 +11,7 @@ from bridge.common.errors import FailureCode, ParameterError, RefusedError
 from bridge.controls.target import CommandHandler, Reply, done
 from bridge.live.reconnecting import ServerConnection
 
-__all__ = ["JackConnections", "ask_server", "await_server"]
+__all__ = ["JackConnections", "ask_server"]
 
 T = TypeVar("T")
 
@@ -33,21 +32,9 @@ async def ask_server(call: Callable[..., T], *arguments: object) -> T:
         RefusedError: Code 21, there is no answer within 5 s.
         BridgeError: What the call raises.
     """
-    return await await_server(call_in_daemon(call, *arguments))
-
-
-async def await_server(answer: "Future[T]") -> T:
-    """Wait for the answer of a call into libjack; after a refusal one may go on waiting.
-
-    Args:
-        answer: Of a call on a thread of its own.
-
-    Raises:
-        RefusedError: Code 21, it does not come within 5 s.
-        BridgeError: What the call raises.
-    """
+    answer = asyncio.wrap_future(call_in_daemon(call, *arguments))
     try:
-        return await asyncio.wait_for(asyncio.wrap_future(answer), _PATIENCE_S)
+        return await asyncio.wait_for(answer, _PATIENCE_S)
     except TimeoutError:
         raise RefusedError(
             f"the audio server has not answered for {_PATIENCE_S:g} s; see whether it hangs",

@@ -36,6 +36,9 @@ _PULL = 0.02
 """Share of the belief that is moved to a firm clock, once a beat."""
 _STEADY = 100
 """Age in frames from which the clock moves the belief, also after silence."""
+_HELD_FROM = 200
+"""Age in frames from which a tempo is held that was to be held before there was one: it is not
+corrected afterwards, and the line of a new clock has to settle first."""
 _CERTAIN = 0.9
 """Share of the belief that is moved to the clock after silence."""
 _TAPPED = 0.98
@@ -120,7 +123,7 @@ class BeatFollower:
         self._remember(evidence * _FRAMES_PER_HOP, state)
         if state.evidence >= 0.0 or not state.clock.is_set:
             self._follow(state)
-            if self._hold and self._held is None and state.clock.age > _STEADY:
+            if self._hold and self._held is None and state.clock.age > _HELD_FROM:
                 self._keep_tempo(state.clock.period, state)
         else:  # the activations fit the belief worse than chance: ignore them
             self._run(state)

@@ -8,13 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["WheelEnvironment", "install_wheel"]
+__all__ = ["ProgramEnvironment", "install_wheel"]
 
 _PINS = Path(__file__).parents[1] / "requirements.txt"
 
 
 @dataclass(frozen=True, slots=True)
-class WheelEnvironment:
+class ProgramEnvironment:
     """A folder of Python's with the program, and the variables to run it in."""
 
     folder: Path
@@ -32,7 +32,7 @@ class WheelEnvironment:
         return sum(each.stat().st_size for each in files if each.is_file())
 
 
-def install_wheel(wheel: Path, place: Path) -> WheelEnvironment:
+def install_wheel(wheel: Path, place: Path) -> ProgramEnvironment:
     """Install a wheel and the pinned versions of what it needs; compile nothing.
 
     Args:
@@ -57,4 +57,4 @@ def install_wheel(wheel: Path, place: Path) -> WheelEnvironment:
         [*command, "--no-compile", "-c", str(_PINS), str(wheel)],
         env=own, capture_output=True, text=True, check=True,
     )  # fmt: skip
-    return WheelEnvironment(folder, own)
+    return ProgramEnvironment(folder, own)

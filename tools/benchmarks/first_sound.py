@@ -25,7 +25,7 @@ from bridge.osc.free_ports import free_port
 from tools.benchmarks.engines import machine
 from tools.trials.running_bridge import BLOCK, RATE
 from tools.wheel import build_wheel
-from tools.wheel_environment import WheelEnvironment, install_wheel
+from tools.wheel_environment import ProgramEnvironment, install_wheel
 
 __all__ = ["first_sound_s", "main"]
 
@@ -37,7 +37,7 @@ _POLL_S = 0.02
 _END_S = 30.0
 
 
-def first_sound_s(environment: WheelEnvironment) -> tuple[float, float]:
+def first_sound_s(environment: ProgramEnvironment) -> tuple[float, float]:
     """Return the seconds from the command until the band plays, and until it is heard.
 
     Args:

@@ -11,9 +11,12 @@ from bridge.controls.parameters import Kind, Parameter, Value
 
 __all__ = ["host_number", "host_value"]
 
+_ON = 0.5
+"""A toggle is on above it, as in ``plugins/core/instance.c``, which obeys some at once."""
+
 
 def host_value(row: Parameter, number: float, offered: Iterable[Value] = ()) -> Value:
-    """Return what a host's number stands for; it may lie between two choices or beyond all.
+    """Return what a host's number stands for; it may lie between two values or beyond all.
 
     Args:
         row: Of the parameter table.
@@ -30,6 +33,8 @@ def host_value(row: Parameter, number: float, offered: Iterable[Value] = ()) -> 
         >>> host_value(PARAMETERS["groove"], 2.0, ("auto", "any", "swing"))
         'swing'
     """
+    if row.kind is Kind.TOGGLE:
+        return number > _ON
     if row.kind is not Kind.CHOICE:
         return coerce(row, number).value
     choices = _choices(row, offered)

@@ -19,7 +19,7 @@ from bridge.live.host_controls import HostControls
 from tests.bridge.fake_band import FakeBand
 
 DUO = PARAMETERS.with_choices("stem", ("drums", "kazoo"), "drums")
-STEM, NOISE = (PARAMETERS[name].number for name in ("stem", "noise"))
+STEM, NOISE, FREEZE = (PARAMETERS[name].number for name in ("stem", "noise", "freeze"))
 OTHER = float(len(PARAMETERS["stem"].choices) - 1)
 
 
@@ -77,6 +77,15 @@ def test_a_number_between_two_choices_or_beyond_all_is_the_nearest(share, raw, s
     store = play(share, scene)
     assert store.controls.text("stem") == stem
     assert share.value_told(1, STEM) == (OTHER + 1 if stem == "kazoo" else 0.0)
+
+
+@pytest.mark.parametrize(("raw", "is_on"), [(0.3, False), (0.5, False), (0.7, True), (1, True)])
+def test_a_toggle_on_its_way_is_on_where_the_plugin_has_it_on(share, raw, is_on):
+    async def scene(settled):
+        move(share, FREEZE, raw)
+        await settled()
+
+    assert play(share, scene).controls.flag("freeze") is is_on
 
 
 def test_what_is_refused_again_and_again_is_told_once_until_it_is_taken(share, caplog):

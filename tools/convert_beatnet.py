@@ -2,7 +2,7 @@
 
 Example:
     ``pip download --no-deps BeatNet==1.1.3``, then
-    ``python -m tools.convert_beatnet BeatNet-1.1.3-py3-none-any.whl``
+    ``python -m tools.convert_beatnet BeatNet-1.1.3-py3-none-any.whl beatnet.safetensors``
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.beat_tracker.network import BeatNetwork
-from model.beat_tracker.weights import WEIGHTS, save_weights
+from model.beat_tracker.weights import save_weights
 
 __all__ = ["convert", "main"]
 
@@ -54,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Convert the wheel named on the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("wheel", type=Path)
-    parser.add_argument("out", type=Path, nargs="?", default=WEIGHTS)
+    parser.add_argument("out", type=Path)
     asked = parser.parse_args(arguments)
     save_weights(asked.out, convert(asked.wheel), {})
 

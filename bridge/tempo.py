@@ -42,6 +42,8 @@ class BarBeat:
     """Beats since the bar began."""
     tempo_bpm: float
     beats_per_bar: float
+    rolling: bool = True
+    """Whether the transport moves, as told with the position."""
 
     @property
     def beats(self) -> float:

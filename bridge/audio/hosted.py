@@ -66,6 +66,7 @@ class HostedBackend:
             beat=beats - bar * tempo.beats_per_bar,
             tempo_bpm=tempo.tempo_bpm,
             beats_per_bar=tempo.beats_per_bar,
+            rolling=tempo.rolling,
         )
 
     def close(self) -> None:

@@ -36,7 +36,7 @@ _PRETTY = (
 """Display name and group of each port, in their order."""
 _INTEGER = "http://www.w3.org/2001/XMLSchema#int"
 _BBT, _BBT_OFFSET = 0x10, 0x40
-_TRANSPORT_STARTING = 3
+_TRANSPORT_ROLLING, _TRANSPORT_STARTING = 1, 3
 _TRIES = 8
 """Attempts to read a position that JACK is just writing."""
 _CLOSE_S = 5.0
@@ -223,7 +223,7 @@ class JackBackend(Closeable):
             if _TRANSPORT_STARTING in (before, state):
                 return None
             if state == before and position.unique_1 == position.unique_2:
-                return _bar_beat(position)
+                return _bar_beat(position, rolling=state == _TRANSPORT_ROLLING)
             before = state
         return None
 
@@ -373,7 +373,7 @@ class JackBackend(Closeable):
             self._client.close()
 
 
-def _bar_beat(position: ffi.CData) -> BarBeat | None:
+def _bar_beat(position: ffi.CData, *, rolling: bool) -> BarBeat | None:
     """Return bar and beat of a ``jack_position_t`` as they are; None where it has none."""
     if not position.valid & _BBT:
         return None
@@ -385,4 +385,5 @@ def _bar_beat(position: ffi.CData) -> BarBeat | None:
         beat=position.beat - 1 + (position.tick / ticks if ticks else nan),
         tempo_bpm=float(position.beats_per_minute),
         beats_per_bar=float(position.beats_per_bar),
+        rolling=rolling,
     )

@@ -77,7 +77,9 @@ class BeatSources:
         self._timebase = TimebaseWatch()
         self._faults: dict[str, str] = {}
         """Why each source that was looked at is not believed; empty where it is."""
-        self._last_jack: tuple[int, TempoMap | None] = (0, None)
+        self._last_jack: TempoMap | None = None
+        self._silent_since: int | None = None
+        """Frame at the first look since when the timebase tells nothing."""
 
     def choose(self) -> ChosenSource:
         """Return the source that is in force now."""
@@ -205,13 +207,15 @@ class BeatSources:
         share, found = self._host.share, self._host.bar_beat()
         frame = share.frame
         if found is None:
-            told_at, last = self._last_jack
-            is_recent = frame - told_at < _GRACE_S * share.rate
-            return last if is_recent else None
+            if self._silent_since is None:
+                self._silent_since = frame
+            is_over = frame - self._silent_since >= _GRACE_S * share.rate
+            return None if is_over else self._last_jack
+        self._silent_since = None
         fault = self._timebase.update(found, share.rate)
         self._faults[_TIMEBASE] = fault
         if fault:
-            self._last_jack = frame, None
+            self._last_jack = None
             return None
         tempo = replace(
             self._bare_jack(),
@@ -219,6 +223,7 @@ class BeatSources:
             beat=found.beats,
             tempo_bpm=found.tempo_bpm,
             beats_per_bar=found.beats_per_bar,
+            rolling=found.rolling,  # what the callback saw last may be of a cycle before
         )
-        self._last_jack = frame, tempo
+        self._last_jack = tempo
         return tempo

@@ -61,6 +61,7 @@ def test_a_position_read_where_a_cycle_began_with_another_state_is_not_told(read
 def test_a_position_of_one_state_and_one_cycle_is_told(reads):
     found = backend(*reads).bar_beat()
     assert (found.frame, found.beat) == (960_256.0, 0)
+    assert found.rolling is (reads[-1][0] == ROLLING)
 
 
 def test_a_position_that_is_never_whole_is_not_told():

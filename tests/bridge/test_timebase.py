@@ -232,3 +232,11 @@ def test_a_timebase_that_says_nothing_for_a_moment_is_waited_for():
         roll(stage, 0.5, at)
         assert set(roll(stage, 0.2, lambda frame: None)) == {"jack"}
         assert roll(stage, 0.2, lambda frame: None)[-1] == "ear"
+
+
+def test_it_is_waited_for_also_where_nobody_looked_for_a_while():
+    with Stage() as stage:
+        stage.rolling = True
+        roll(stage, 0.5, at)
+        stage.host.process(*np.zeros((2, RATE), np.float32))
+        assert set(roll(stage, 0.2, lambda frame: None)) == {"jack"}

@@ -248,6 +248,21 @@ def test_by_default_a_rolling_daw_comes_first_then_a_clock_that_runs_then_the_ea
         assert stage.sync.reading.source == "ear"
 
 
+def test_a_daw_that_rolls_keeps_time_where_the_callback_is_a_cycle_behind():
+    """While a transport is moved it stands for a cycle, which the callback may tell late."""
+    with Stage() as stage:
+        ear(stage)
+        stage.rolling = True
+        stage.timebase = BarBeat(frame=0, bar=0, beat=0.0, tempo_bpm=90, beats_per_bar=3)
+        stage.cycles(1)
+        stage.host.set_transport(rolling=False, frame=960_000)
+        stage.sync.update()
+        assert stage.sync.reading.source == "jack"
+        stage.rolling = False
+        stage.sync.update()
+        assert stage.sync.reading.source == "ear"
+
+
 def test_a_daw_that_rolls_without_a_tempo_leaves_it_to_the_ear():
     with Stage() as stage:
         ear(stage)

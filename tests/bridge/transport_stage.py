@@ -1,5 +1,6 @@
 """Test bench of host, engine and transport in one thread, driven cycle by cycle."""
 
+from dataclasses import replace
 from multiprocessing import Pipe
 
 import numpy as np
@@ -58,7 +59,7 @@ class Stage:
         self.share.close()
 
     def bar_beat(self):
-        return self.timebase
+        return self.timebase and replace(self.timebase, rolling=self.rolling)
 
     def follow(self, time):
         self.told.append(time.tempo)

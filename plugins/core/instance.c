@@ -20,6 +20,7 @@
 #define SETTLING_S 75.0    /* longest wait in all, in an export, for a band that starts */
 #define TOLD_BEATS (2.0 / 1920) /* that a host's beat may be off: two of Ardour's ticks */
 #define MOST_WORDS 32      /* of the program's command line */
+#define MILLION 1e6        /* values are whole millionths: 0.3f is what a project keeps, 0.3 */
 #define SAID 512
 
 struct lbp_instance {
@@ -203,6 +204,7 @@ static float linear(double gain_db) {
 void lbp_move(lbp_instance *instance, uint32_t player, uint32_t row, double value) {
     lb_share *share = instance->share;
     if (!isfinite(value) || player >= LB_PLAYERS) return;
+    value = rint(value * MILLION) / MILLION;
     const int on = value > 0.5;
     switch (row) {
     case LBP_GAIN_IN: lb_share_set_gain_in(share, linear(value)); break;

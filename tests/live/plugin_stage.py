@@ -23,7 +23,7 @@ def needs(tool):
 def build(plugin, folder):
     """Build ``lv2`` or ``clap`` into a folder."""
     subprocess.run(
-        ["make", "-C", ROOT / "plugins", plugin, f"OUT={folder}", "CFLAGS=-O2 -Werror"],
+        ["make", "-C", ROOT / "plugins", plugin, f"OUT={folder}", "CFLAGS=-O1 -Werror"],
         check=True,
         capture_output=True,
     )

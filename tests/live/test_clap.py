@@ -1,12 +1,16 @@
 """Tests of the CLAP plugin in a small host of our own, which plays in blocks of any length."""
 
 import subprocess
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from bridge.__main__ import main
 from bridge.controls.parameters import PARAMETERS
+from bridge.osc.instances import InstanceRegistry
 from tests.live.lv2_host import Lv2Host
 from tests.live.plugin_stage import ROOT, build, needs, prepare, render
 from tools.surfaces.plugin_controls import plugin_controls
@@ -132,11 +136,26 @@ def test_what_was_set_is_in_the_project_and_comes_back(host, tmp_path):
     assert values_of(again) == saved
 
 
-def test_live_a_shorter_anticipation_raises_the_latency_by_one_restart(host):
-    _, told, _ = host("--live", "--block", 480, "--set", 48_000, ANTICIPATION_ID, 0)
+def set_noise(folder, value):
+    """Set it over OSC as soon as the plugin's program is there."""
+    registry, found = InstanceRegistry(folder / "liveband" / "instances"), ()
+    while not found:
+        time.sleep(0.02)
+        found = registry.instances()
+    return main(["set", "noise", str(value), "--osc-port", str(found[0].port)])
+
+
+def test_live_the_latency_rises_by_one_restart_and_what_osc_sets_is_kept(host, tmp_path):
+    with ThreadPoolExecutor() as pool:
+        code = pool.submit(set_noise, tmp_path, 0.5)
+        options = ("--block", 480, "--set", 48_000, ANTICIPATION_ID, 0)
+        _, told, _ = host("--live", *options, "--save", tmp_path / "state")
+        assert code.result() == 0
     assert told["restarts"] == "1"
     assert int(told["latency"]) > 2400
     assert told["status"] == PLAYING
+    saved = values_of(tmp_path / "state")
+    assert (saved[0, 1], saved[0, 14]) == (0.0, 0.5)
 
 
 def test_a_program_that_does_not_start_is_logged_and_waited_for_no_more(

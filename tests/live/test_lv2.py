@@ -12,13 +12,11 @@ import numpy as np
 import pytest
 import soundfile
 
-from bridge.common.latency import hop_frames
 from bridge.osc.instances import InstanceRegistry, program_name
 from tests.live.lv2_host import Lv2Host
 from tests.live.plugin_stage import RATE, build, equal, needs, noise, prepare, render
 from tools.surfaces.lv2 import PLUGIN_URI
 
-HOP = hop_frames(RATE)
 HEADERS = Path("/usr/include/lv2/core/lv2.h")
 PLAYING, FAILED = 2, 3
 pytestmark = [
@@ -87,8 +85,7 @@ def test_lv2file_exports_what_render_makes(bundle, environment, rendered, block)
     command = ["lv2file", "-i", mix, "-o", out, "-b", str(block), "-p", "freewheel:1"]
     subprocess.run([*command, PLUGIN_URI], check=True, capture_output=True)
     played, _ = soundfile.read(out, dtype="float32")
-    promised = max(0, HOP + block - 2 + round(0.02 * RATE) - 2 * HOP)
-    equal(played[:, 0], stem, promised)
+    equal(played[:, 0], stem, 0)
 
 
 @needs("lv2apply")
@@ -139,26 +136,27 @@ def test_anticipation_by_automation_lands_on_the_same_frame_in_every_export(
 
 
 def test_what_was_set_is_in_the_project_and_comes_back(bundle, environment):
+    """A port holds a float, yet a project opened again has the very number that played."""
     with Lv2Host(bundle) as host, host.share() as share:
         assert host.save() == {}
         wait_until_playing(host)
-        host.set("noise", 0.25)
+        host.set("noise", 0.3)
         host.set("p2_stem", 4)
         for _ in range(300):
             host.run(np.zeros((2, 64), np.float32))
             time.sleep(0.01)
             if share.value_told(2, 0) == 4.0:
                 break
-        assert share.value_told(1, 14) == 0.25
+        assert share.value_told(1, 14) == 0.3
         saved = host.save()
     with Lv2Host(bundle) as host, host.share() as share:
         host.restore(saved)  # some hosts do it late
         assert host.save() == saved
-        host.set("noise", 0.25)
+        host.set("noise", 0.3)
         host.set("p2_stem", 4)
         host.run(np.zeros((2, 64), np.float32), freewheel=True)
         assert host.status == PLAYING
-        assert share.value_told(1, 14) == 0.25
+        assert share.value_told(1, 14) == 0.3
         assert share.value_told(2, 0) == 4.0
         assert share.checkpoint_told == "passthrough"
 

@@ -116,7 +116,7 @@ def _explain(built: Path, *, is_given: bool) -> int:
     if is_given or not found:
         raise EnvironmentMissing(
             f"no plugins are built in {built}: run `make plugins` in a checkout of liveband "
-            "and this there, or install the Debian package, which brings them for all users"
+            "and then this command there, or install the Debian package, which brings them"
         )
     print("the plugins are there for all users:", *found, sep="\n")
     return 0

@@ -258,8 +258,18 @@ static const clap_plugin_t *create(const clap_plugin_factory_t *factory, const c
     self->host = host;
     lbp_clap_init_values(self);
     self->plugin = (clap_plugin_t){
-        &DESCRIPTOR,     self,  init,    destroy,       activate,       deactivate, start_processing,
-        stop_processing, reset, process, get_extension, on_main_thread,
+        .desc = &DESCRIPTOR,
+        .plugin_data = self,
+        .init = init,
+        .destroy = destroy,
+        .activate = activate,
+        .deactivate = deactivate,
+        .start_processing = start_processing,
+        .stop_processing = stop_processing,
+        .reset = reset,
+        .process = process,
+        .get_extension = get_extension,
+        .on_main_thread = on_main_thread,
     };
     return &self->plugin;
 }

@@ -1,9 +1,10 @@
 /* One liveband in a host program: shared memory, audio callback and control process.
  *
- * Knows no plugin format: LV2 is one user of it. All functions may be called from any thread that
- * is not the audio thread, one at a time; lbp_run and what it says is called from the audio thread,
- * which does not wait, lock, allocate or enter the kernel but to wake the engine, except in an
- * export. The host's other calls never come while lbp_run runs.
+ * Knows no plugin format: LV2 and CLAP are its users. Functions may be called from any thread that
+ * is not the audio thread, one at a time. lbp_move and what is declared below it are called from the
+ * audio thread, which does not wait, lock, allocate or enter the kernel but to wake the engine,
+ * except in an export. While lbp_run runs, only what reads may be called: lbp_checkpoint,
+ * lbp_value and lbp_has_values.
  */
 #ifndef LBP_INSTANCE_H
 #define LBP_INSTANCE_H

@@ -20,7 +20,8 @@
 
 enum { IN_L, IN_R, OUT, EVENTS = OUT + LBP_OUTPUTS, LATENCY, FREEWHEEL, STATUS, TIMELINE };
 
-_Static_assert(TIMELINE + 1 == LBP_FIRST_CONTROL, "tools/surfaces/plugin_controls.py makes as many ports");
+_Static_assert(TIMELINE + 1 == LBP_FIRST_CONTROL,
+               "tools/surfaces/plugin_controls.py makes as many ports");
 
 /* -- what the host tells ----------------------------------------------------------------- */
 

@@ -37,6 +37,9 @@ def test_a_row_more_is_in_every_format():
         "surfaces/open-stage-control/liveband.json",
         "surfaces/supercollider/Liveband.sc",
         "docs/pictures/max-remote.svg",
+        "plugins/core/controls.h",
+        "plugins/clap/parameters.h",
+        "plugins/liveband.lv2/liveband.ttl",
     ):
         assert part in wrong
 

@@ -196,7 +196,8 @@ double lbp_value(const lbp_instance *instance, uint32_t player, uint32_t row) {
 /* -- controls ------------------------------------------------------------------------- */
 
 static float linear(double gain_db) {
-    return gain_db <= LBP_GAIN_OFF_DB ? 0.0f : (float)pow(10.0, gain_db / 20.0);
+    const double most_db = gain_db < LBP_GAIN_MOST_DB ? gain_db : LBP_GAIN_MOST_DB;
+    return gain_db <= LBP_GAIN_OFF_DB ? 0.0f : (float)pow(10.0, most_db / 20.0);
 }
 
 /* What the audio callback itself obeys is in force at this very frame; everything is logged for

@@ -161,6 +161,18 @@ def test_what_was_set_is_in_the_project_and_comes_back(bundle, environment):
         assert share.checkpoint_told == "passthrough"
 
 
+def test_a_gain_beyond_its_port_is_the_loudest(bundle, environment):
+    """Some hosts pass on what an automation curve overshoots to."""
+    mix = 0.01 * noise(1.0)
+    played = []
+    for gain_db in (12.0, 1e9):
+        with Lv2Host(bundle) as host:
+            host.set("gain_out", gain_db)
+            played.append(host.play(mix, block=512, freewheel=True)[0])
+    assert np.any(played[0])
+    np.testing.assert_array_equal(*played)
+
+
 def processes(host):
     """Return the numbers of the control process and its children."""
     found = []

@@ -95,7 +95,7 @@ def _header(table: Table) -> str:
     rows = "".join(
         f"#define LBP_{name.replace('/', '_').upper()} {table[name].number}\n" for name in moved
     )
-    off = number_text(table["gain/out"].low)
+    gain = table["gain/out"]
     ahead = table["anticipation"]
     seconds = ", ".join(f"{float(choice):g}" for choice in ahead.choices)
     entries = "".join(
@@ -106,7 +106,8 @@ def _header(table: Table) -> str:
         "/* Controls of the plugin, made from the parameter table by `make surfaces`. */\n"
         "#ifndef LBP_CONTROLS_H\n#define LBP_CONTROLS_H\n\n#include <stdint.h>\n\n"
         f"{rows}"
-        f"#define LBP_GAIN_OFF_DB {off}.0\n"
+        f"#define LBP_GAIN_OFF_DB {number_text(gain.low)}.0\n"
+        f"#define LBP_GAIN_MOST_DB {number_text(gain.high)}.0\n"
         f"#define LBP_DEFAULT_ANTICIPATION {ahead.choices.index(ahead.default)}\n"
         f"#define LBP_FIRST_CONTROL {FIRST_PORT}\n"
         f"#define LBP_CONTROLS {len(controls)}\n\n"

@@ -16,7 +16,7 @@ PACKAGING := build-essential debhelper fakeroot lintian lv2-dev
 TRAINING := fluid-soundfont-gm musescore-general-soundfont-small planetblupi-music-midi simutrans-data
 
 .PHONY: demo test setup playing wheel deb system test-system training-setup format lint types floors docs surfaces plugins bench requirements clean \
-	bench-pages bench-control bench-agreement bench-equality bench-training bench-codec-training bench-latency bench-transitions bench-storm bench-returns bench-crowd bench-hours chaos
+	bench-pages bench-plugins bench-control bench-agreement bench-equality bench-training bench-codec-training bench-latency bench-transitions bench-storm bench-returns bench-crowd bench-hours chaos
 
 demo: playing
 	$(BIN)/liveband demo
@@ -120,6 +120,10 @@ bench: setup
 # Losses and load with five pages of the remote open, beside none.
 bench-pages: setup
 	$(BIN)/python -m tools.benchmarks.pages
+
+# Xruns, time per cycle and losses of the LV2 plugin live in jalv with every core busy, beside an empty plugin.
+bench-plugins: setup test-system
+	$(BIN)/python -m tools.benchmarks.plugins
 
 bench-equality: setup
 	$(BIN)/python -m tools.benchmarks.equality

@@ -101,7 +101,7 @@ class PluginPhase:
     """Tasks that ran or waited for a core, as the system averages them over a minute."""
 
 
-class CycleTimes:
+class ProbeTimes:
     """Times of the host's cycles, in a file that it maps.
 
     Args:
@@ -136,7 +136,7 @@ class PluginHost:
     """A host that plays one plugin."""
 
     process: subprocess.Popen[bytes]
-    times: CycleTimes
+    times: ProbeTimes
     client: BridgeClient | None
     """Of the band; none of the empty plugin."""
 
@@ -207,7 +207,7 @@ def hosted(
             ROOT_FOLDER / "bridge" / "assets" / "mix.ogg", dtype="float32", always_2d=True
         )
         (shared / "mix").write_bytes(np.ascontiguousarray(mix.T).tobytes())
-        times = CycleTimes(shared / "times", most_cycles)
+        times = ProbeTimes(shared / "times", most_cycles)
         port = free_port()
         program = Path(home) / "program.sh"
         program.write_text(

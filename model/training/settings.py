@@ -99,7 +99,7 @@ class LiveBandTraining(SequenceSettings):
     takes_share: float = 0.25
     """Share of a batch, 0..0.5, that is second takes of its first items: only seeds differ."""
     takes_apart: float = 0.5
-    """What two takes should differ by, above 0, as a share of what two true songs differ by."""
+    """What two takes should differ by, above 0, as a share of what two songs differ by."""
     mix_drop: float = 0.1
     """Share of sequences that the discriminator scores without their mix."""
     groove_share: float = 1.0

@@ -1,5 +1,5 @@
 # make demo    hear it: sets up what is missing, then runs the whole path on a private JACK server
-# make test    what CI runs: format, lint, types, floors, tests
+# make test    what CI runs: format, lint, types, floors, tests; what plays live is tested after the rest, alone
 # make wheel   dist/liveband-*.whl, for pip install
 # make deb     dist/liveband_*.deb, for this release of Debian or Ubuntu
 
@@ -16,7 +16,7 @@ PACKAGING := build-essential debhelper fakeroot lintian lv2-dev
 TRAINING := fluid-soundfont-gm musescore-general-soundfont-small planetblupi-music-midi simutrans-data
 
 .PHONY: demo test setup playing wheel deb system test-system training-setup format lint types floors docs surfaces plugins bench requirements clean \
-	bench-pages bench-plugins bench-control bench-agreement bench-equality bench-training bench-codec-training bench-latency bench-transitions bench-storm bench-returns bench-crowd bench-hours chaos
+	bench-pages bench-page-frames bench-plugins bench-control bench-agreement bench-equality bench-training bench-codec-training bench-latency bench-transitions bench-storm bench-returns bench-crowd bench-hours chaos
 
 demo: playing
 	$(BIN)/liveband demo
@@ -24,7 +24,8 @@ demo: playing
 test: setup test-system lint types floors
 	$(BIN)/liveband --version
 	$(BIN)/python -m tools.osc_reference --check docs/osc.md
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder --ignore tests/live
+	$(BIN)/python -m pytest -q tests/live
 
 setup: system $(VENV)/.ready
 
@@ -120,6 +121,10 @@ bench: setup
 # Losses and load with five pages of the remote open, beside none.
 bench-pages: setup
 	$(BIN)/python -m tools.benchmarks.pages
+
+# Pictures a second of the remote's page, with its script thread slowed down as on a phone.
+bench-page-frames: setup test-system
+	$(BIN)/python -m tools.benchmarks.page_frames
 
 # Xruns, time per cycle and losses of the LV2 plugin live in jalv with every core busy, beside an empty plugin.
 bench-plugins: setup test-system

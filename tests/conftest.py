@@ -1,5 +1,7 @@
 """Settings of the test run, and the processor's float mode restored after every test."""
 
+import os
+
 import numpy as np
 import pytest
 from hypothesis import settings
@@ -22,3 +24,9 @@ def _float_mode():
         import torch
 
         torch.set_flush_denormal(False)
+
+
+def pytest_configure(config):
+    """Leave one core to each of several workers (``-n``), which would else fight over all."""
+    if hasattr(config, "workerinput"):
+        os.environ.setdefault("OMP_NUM_THREADS", "1")

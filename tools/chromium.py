@@ -58,6 +58,7 @@ class Browser:
         self._socket = socket
         self._numbers = itertools.count(1)
         self._loaded: set[str] = set()
+        self._traced: list[dict[str, Any]] = []
         for domain in ("Page", "Runtime", "Log"):
             self.ask(f"{domain}.enable")
         self.ask("Page.setLifecycleEventsEnabled", enabled=True)
@@ -138,11 +139,31 @@ class Browser:
         """Return what is in sight, as PNG."""
         return base64.b64decode(self.ask("Page.captureScreenshot", format="png")["data"])
 
+    def trace(self, categories: str, seconds: float) -> list[dict[str, Any]]:
+        """Return what the whole program did for some time.
+
+        Args:
+            categories: Of trace events, separated by commas.
+            seconds: How long.
+
+        Returns:
+            Events in the browsers' trace format: ``name``, ``ts`` in microseconds, ...
+        """
+        self._traced = []
+        self.ask("Tracing.start", traceConfig={"includedCategories": categories.split(",")})
+        time.sleep(seconds)
+        self.ask("Tracing.end")
+        while self._hear().get("method") != "Tracing.tracingComplete":
+            pass
+        return self._traced
+
     def _hear(self) -> dict[str, Any]:
         said: dict[str, Any] = json.loads(self._socket.recv(timeout=_PATIENCE_S))
         method, of = said.get("method"), said.get("params", {})
         if method == "Page.lifecycleEvent" and of["name"] == "load":
             self._loaded.add(of["loaderId"])
+        if method == "Tracing.dataCollected":
+            self._traced += of["value"]
         if method == "Runtime.exceptionThrown":
             details = of["exceptionDetails"]
             self.complaints.append(

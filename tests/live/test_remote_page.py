@@ -183,6 +183,29 @@ def test_the_band_grows_and_shrinks(bridge, page, wait_until):
     assert page.complaints == []
 
 
+def test_what_moves_goes_on_between_two_reports(bridge, page):
+    """The lamp lasts a beat, the dots count, and the spectrograms glide by a column a hop."""
+    open_page(page, bridge)
+    bridge.client.do("/liveband/transport/source", "manual")
+    bridge.client.do("/liveband/tempo", 150.0)
+    glow = "document.querySelector('#lamp').getAnimations()[0]"
+    page.wait_until(f"Math.abs({glow}?.effect.getTiming().duration - 400) < 4")
+    page.wait_until("document.querySelectorAll('#dots i').length === 4")
+    lit = "document.querySelectorAll('#dots .on')"
+    for beat in (1, 2, 3, 4):
+        page.wait_until(f"{lit}[0] === document.querySelector('#dots').children[{beat - 1}]")
+        assert page.run(f"{lit}.length") == 1
+    for canvas in ("#heard", "#played"):
+        element = f"document.querySelector('{canvas}')"
+        moved = f"new DOMMatrix(getComputedStyle({element}).transform).e"
+        column = f"{element}.clientWidth / 300"
+        page.wait_until(f"{moved} < 0 && {moved} > -{column} - 0.01")
+    bridge.client.do("/liveband/transport/source", "none")
+    page.wait_until("document.querySelector('#lamp').getAnimations().length === 0")
+    page.wait_until("document.querySelector('#dots .on') === null")
+    assert page.complaints == []
+
+
 def test_presets_and_models_are_lists(bridge, page, wait_until):
     open_page(page, bridge)
     page.run("document.querySelector('#preset-name').value = 'verse'")

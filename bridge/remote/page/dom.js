@@ -17,17 +17,28 @@ export function by(id) {
   return document.getElementById(id);
 }
 
-let wanted = new Map();
+const APART_MS = 45; // once a hop: meters and spectrograms come with it
 
-/** Call `draw` with the next picture of the screen, once, however often it is asked for. */
+let wanted = new Map();
+let drawn = 0;
+
+/**
+ * Call `draw` with the next picture of the screen that has anything new, once, however often it is
+ * asked for. What comes within a hop is drawn together: a picture costs more than what is in it.
+ */
 export function nextFrame(key, draw) {
-  if (wanted.size === 0) requestAnimationFrame(drawAll);
+  if (wanted.size === 0) {
+    const waitMs = drawn + APART_MS - performance.now();
+    if (waitMs > 0) setTimeout(requestAnimationFrame, waitMs, drawAll);
+    else requestAnimationFrame(drawAll);
+  }
   wanted.set(key, draw);
 }
 
 function drawAll(now) {
   const due = wanted;
   wanted = new Map();
+  drawn = now;
   for (const draw of due.values()) draw(now);
 }
 

@@ -1,11 +1,14 @@
 // Scrolling spectrograms: one column a hop is drawn into a ring, and the ring is shown in two parts.
+// Between two columns the compositor moves the picture, so that it glides without the script.
 
 import { nextFrame } from "./dom.js";
 
 const COLUMNS = 300; // 15 s
+const HOP_MS = 50;
 const BANDS = 32;
 const FIRST = "0".charCodeAt(0);
 const STEPS = 63;
+const GLIDE = [{ transform: "none" }, { transform: `translateX(${-100 / COLUMNS}%)` }];
 
 /** Show the reading `name` on a canvas; newest at the right. */
 export function spectrogram(link, name, canvas, hue) {
@@ -17,12 +20,15 @@ export function spectrogram(link, name, canvas, hue) {
   const screen = canvas.getContext("2d", { alpha: false });
   canvas.width = COLUMNS;
   canvas.height = BANDS;
+  const glide = canvas.animate(GLIDE, { duration: HOP_MS, fill: "forwards" });
   let last;
 
   const draw = () => {
     const newest = (last + 1) % COLUMNS;
     screen.drawImage(ring, -newest, 0);
     screen.drawImage(ring, COLUMNS - newest, 0);
+    glide.currentTime = 0;
+    glide.play();
   };
 
   link.follow(name, (hop, bands) => {

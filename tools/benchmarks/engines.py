@@ -8,9 +8,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import platform
-import subprocess
-import time
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -21,6 +18,7 @@ from bridge.bench.start import START_S, start_seconds
 from bridge.common.latency import HOPS_PER_SECOND
 from bridge.common.timing import StepTimes
 from model.formats.drawing import keep_matplotlib_files
+from tools.benchmarks.circumstances import circumstances
 from tools.benchmarks.engine_comparison import (
     PACED_PLAYERS,
     PACED_STEPS,
@@ -66,26 +64,9 @@ vocoder, in numpy, take about a third of the time."""
 Line = dict[str, Any]
 
 
-def machine() -> str:
-    """Return the name of this machine's processor and its number of cores."""
-    text = Path("/proc/cpuinfo").read_text() if Path("/proc/cpuinfo").exists() else ""
-    models = [line.split(":")[1].strip() for line in text.splitlines() if "model name" in line]
-    cores = f"{len(models)} cores" if models else "cores unknown"
-    return f"{models[0] if models else platform.processor()}, {cores}"
-
-
 def measure(checkpoint: str, steps: int) -> list[Line]:
     """Return this run's lines; prints them as they come."""
-    sha = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True
-    ).stdout.strip()
-    stamp = {
-        "git": sha,
-        "machine": machine(),
-        "time": time.strftime("%Y-%m-%d %H:%M", time.gmtime()),
-        "checkpoint": checkpoint,
-        "steps": steps,
-    }
+    stamp = {**circumstances(), "checkpoint": checkpoint, "steps": steps}
     lines: list[Line] = []
 
     def note(part: str, times: StepTimes, facts: Line) -> None:

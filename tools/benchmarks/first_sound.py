@@ -22,7 +22,7 @@ from bridge.common.errors import EngineError, EnvironmentMissing
 from bridge.controls.parameters import ROOT
 from bridge.osc.client import BridgeClient
 from bridge.osc.free_ports import free_port
-from tools.benchmarks.engines import machine
+from tools.benchmarks.circumstances import machine
 from tools.trials.running_bridge import BLOCK, RATE
 from tools.wheel import build_wheel
 from tools.wheel_environment import ProgramEnvironment, install_wheel

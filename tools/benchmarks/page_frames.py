@@ -19,7 +19,7 @@ import soundfile
 
 from bridge.audio.jack_player import JackPlayer
 from bridge.audio.jack_server import JackServer
-from tools.benchmarks.engines import machine
+from tools.benchmarks.circumstances import machine
 from tools.chromium import Browser, chromium
 from tools.trials.running_bridge import BLOCK, RATE, running_bridge_on
 

@@ -18,7 +18,6 @@ import asyncio
 import json
 import os
 import re
-import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -36,7 +35,7 @@ from bridge.audio.jack_server import JackServer
 from bridge.controls.parameters import ROOT
 from bridge.controls.readings import EngineReading
 from bridge.osc.codec import Message, decode, encode
-from tools.benchmarks.engines import machine
+from tools.benchmarks.circumstances import busy_s, circumstances, utc
 from tools.benchmarks.pages_report import report
 from tools.chromium import chromium
 from tools.trials.running_bridge import BLOCK, RATE, RunningBridge, running_bridge_on
@@ -141,14 +140,6 @@ def cpu_s(pid: int) -> float:
     return (int(stat[11]) + int(stat[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def busy_s() -> float:
-    """Return the processor time that the whole machine has taken so far, of all cores."""
-    user, nice, system, _, _, irq, softirq, *_ = map(
-        int, Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:]
-    )
-    return (user + nice + system + irq + softirq) / os.sysconf("SC_CLK_TCK")
-
-
 def counters(bridge: RunningBridge) -> dict[str, int]:
     """Return the bridge's counters."""
     names = [field.name for field in fields(EngineReading)]
@@ -200,7 +191,7 @@ def measure(
         stack.enter_context(clients.open())
         time.sleep(SETTLE_S)
         before, used, packets = counters(bridge), cpu_s(bridge.process.pid), clients.packets
-        began, began_utc, busy = time.monotonic(), _utc(), busy_s()
+        began, began_utc, busy = time.monotonic(), utc(), busy_s()
         reactions = reactions_ms(bridge, clients, pages) if pages and not browser else [0.0]
         time.sleep(max(0.0, seconds - (time.monotonic() - began)))
         lasted = time.monotonic() - began
@@ -230,10 +221,6 @@ def turns(pages: int, rounds: int) -> list[int]:
     return [0, pages] * rounds
 
 
-def _utc() -> str:
-    return time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime())
-
-
 def main() -> int:
     """Measure; print a line of JSON a phase, keep them, and write the page."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -244,11 +231,8 @@ def main() -> int:
     parser.add_argument("--chromium", action="store_true")
     asked = parser.parse_args()
     order = turns(asked.pages, asked.rounds)
-    sha = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT_FOLDER, capture_output=True, text=True
-    ).stdout.strip()
     facts = {"checkpoint": asked.checkpoint, "band": BAND, "block": BLOCK}
-    stamp = {"git": sha, "machine": machine(), "time": _utc(), **facts}
+    stamp = {**circumstances(), **facts}
     stamp["client"] = "chromium" if asked.chromium else "socket"
     mix, _ = soundfile.read(PACKAGE / "assets" / "mix.ogg", dtype="float32", always_2d=True)
     lines: list[dict[str, Any]] = []

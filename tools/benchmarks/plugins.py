@@ -41,8 +41,7 @@ from bridge.controls.parameters import ROOT
 from bridge.controls.readings import EngineReading
 from bridge.osc.client import BridgeClient
 from bridge.osc.free_ports import free_port
-from tools.benchmarks.engines import machine
-from tools.benchmarks.pages import busy_s
+from tools.benchmarks.circumstances import busy_s, circumstances, utc
 from tools.benchmarks.plugins_report import report
 from tools.trials.bystander import IdleClient, bystander
 
@@ -285,7 +284,7 @@ def measure(
 ) -> dict[str, Any]:
     """Measure one phase; return its figures but the plugin's name and its place."""
     time.sleep(SETTLE_S)
-    began, began_utc, busy = time.monotonic(), _utc(), busy_s()
+    began, began_utc, busy = time.monotonic(), utc(), busy_s()
     first, xruns, said = host.times.cycles, idle.xruns, len(server.output)
     before = host.counters()
     time.sleep(max(0.0, seconds - (time.monotonic() - began)))
@@ -311,10 +310,6 @@ def measure(
     }
 
 
-def _utc() -> str:
-    return time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime())
-
-
 def main() -> int:
     """Measure; print a line of JSON a phase, keep them, and write the page."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -328,12 +323,9 @@ def main() -> int:
     for tool in ("jalv", "cc", "make"):
         if shutil.which(tool) is None:
             raise EnvironmentMissing(f"expected the program {tool}: make test-system")
-    sha = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT_FOLDER, capture_output=True, text=True
-    ).stdout.strip()
     loops = 0 if asked.no_load else os.cpu_count() or 1
     facts = {"checkpoint": asked.checkpoint, "block": asked.frames, "busy_loops": loops}
-    stamp = {"git": sha, "machine": machine(), "time": _utc(), **facts}
+    stamp = {**circumstances(), **facts}
     most_cycles = round((START_S + 2 * SETTLE_S + 2 * asked.seconds) * RATE / asked.frames)
     lines: list[dict[str, Any]] = []
     with (

@@ -8,7 +8,7 @@ import sys
 from argparse import ArgumentParser
 from collections.abc import Sequence
 
-from model.errors import MissingTool, ModelConfigError, ModelError
+from model.errors import MissingTool, ModelConfigError, ModelError, UnknownCheckpointError
 from model.formats.command_line import CommandParser
 from model.formats.extras import what_is_missing
 from model.formats.system_errors import sentence_of
@@ -18,6 +18,7 @@ __all__ = ["main", "parser_of"]
 logger = logging.getLogger(__name__)
 
 FAILED, WRONG_USE, MISSING = 1, 2, 3
+_WRONG_USES = (ModelConfigError, UnknownCheckpointError)
 _VERBS = ("data", "train", "evaluate", "page", "card")
 """Modules of ``model.commands``, each with ``HELP``, ``configure`` and ``run``."""
 
@@ -42,7 +43,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         logger.error("%s", error)
         if isinstance(error, MissingTool):
             return MISSING
-        return WRONG_USE if isinstance(error, ModelConfigError) else FAILED
+        return WRONG_USE if isinstance(error, _WRONG_USES) else FAILED
     except ModuleNotFoundError as error:
         if (missing := what_is_missing(error.name, f"liveband {words[0]}")) is None:
             raise

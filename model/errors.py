@@ -5,7 +5,8 @@
     ModelError
     ├── ModelConfigError (ValueError)  a configuration contradicts itself or has an unknown key
     ├── ShapeError (ValueError)        a tensor does not have the shape the contract asks for
-    ├── CheckpointError (ValueError)   a checkpoint is missing, damaged or does not fit
+    ├─┬ CheckpointError (ValueError)   a checkpoint is missing, damaged or does not fit
+    │└─── UnknownCheckpointError       nothing has the name that was given
     ├── DataError (ValueError)         rendered or recorded material is missing or malformed
     ├── OutputError                    what was made cannot be written
     └── MissingTool                    a program or sound library beside Python is missing
@@ -19,6 +20,7 @@ __all__ = [
     "ModelError",
     "OutputError",
     "ShapeError",
+    "UnknownCheckpointError",
 ]
 
 
@@ -36,6 +38,10 @@ class ShapeError(ModelError, ValueError):
 
 class CheckpointError(ModelError, ValueError):
     """A checkpoint is missing, damaged, or does not fit what it is used for."""
+
+
+class UnknownCheckpointError(CheckpointError):
+    """No checkpoint has the name that was given, or it does not begin as the name says."""
 
 
 class DataError(ModelError, ValueError):

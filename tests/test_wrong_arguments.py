@@ -106,6 +106,26 @@ def test_a_right_command_line_gets_to_its_work(places, at_home, words):
     assert ended.code == ENDS.get(words, 0), ended.said
 
 
+CHECKPOINTS = [
+    (words, action)
+    for words, action in CASES
+    if action.dest in ("checkpoint", "codec", "start")
+    and words not in ("doctor", "train tracker")
+]
+
+
+@pytest.mark.parametrize(
+    ("words", "action"),
+    CHECKPOINTS,
+    ids=[f"{words} {_name(action)}" for words, action in CHECKPOINTS],
+)
+def test_a_checkpoint_that_is_not_there_is_wrong_use(places, at_home, words, action):
+    right = right_arguments(words, action, places)
+    line = given_wrongly(PARSERS[words], right, action, "nope")
+    ended = outcome_of([*words.split(), *line])
+    assert (ended.code, "no checkpoint 'nope'" in ended.said) == (2, True), ended.said
+
+
 @pytest.mark.parametrize(
     ("words", "action"), CASES, ids=[f"{words} {_name(action)}" for words, action in CASES]
 )

@@ -17,10 +17,8 @@ and an end of its own. Numbers are float16, anticipations int64. For the tracked
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +36,7 @@ from model.errors import DataError
 from model.formats.atomic_files import atomic_file
 from model.networks.autoencoder import Autoencoder
 from model.networks.config import GeneratorConfig
+from model.worker_pool import worker_pool
 
 __all__ = ["LatentPair", "encode_songs", "load_pairs", "onset_track"]
 
@@ -100,7 +99,7 @@ def encode_songs(
     )
     if jobs == 1:
         return work(songs)
-    with ProcessPoolExecutor(jobs, get_context("spawn")) as pool:
+    with worker_pool(jobs) as pool:
         return sum(pool.map(work, shares))
 
 

@@ -14,19 +14,11 @@ from __future__ import annotations
 import json
 import logging
 import math
-import multiprocessing
 import shutil
-import signal
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import (
-    FIRST_COMPLETED,
-    Future,
-    ProcessPoolExecutor,
-    as_completed,
-    wait,
-)
+from concurrent.futures import FIRST_COMPLETED, Future, as_completed, wait
 from pathlib import Path
 
 import numpy as np
@@ -41,6 +33,7 @@ from model.data.score import Score
 from model.data.song_kinds import write_score
 from model.data.synth import SAMPLE_RATE
 from model.errors import DataError
+from model.worker_pool import worker_pool
 
 __all__ = ["render_corpus", "render_song"]
 
@@ -115,12 +108,7 @@ def _render_all(
             except DataError as error:
                 yield error
         return
-    with ProcessPoolExecutor(
-        processes,
-        mp_context=multiprocessing.get_context("spawn"),
-        initializer=signal.signal,  # Ctrl+C is the parent's; songs begun are finished
-        initargs=(signal.SIGINT, signal.SIG_IGN),
-    ) as pool:
+    with worker_pool(processes) as pool:
         begun: set[Future[Path]] = set()
         for number in numbers:
             begun.add(pool.submit(render_song, corpus, number))

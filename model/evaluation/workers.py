@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import logging
-import signal
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from multiprocessing import get_context
+from concurrent.futures import Future, as_completed
 from typing import TypeVar
 
 import torch
 from threadpoolctl import threadpool_limits
+
+from model.worker_pool import worker_pool
 
 __all__ = ["run_all"]
 
@@ -28,7 +28,7 @@ def run_all(
 
     Args:
         tasks: Picklable when ``jobs`` is above 1; the longest first.
-        jobs: Processes, fresh ones; with 1 the work is done here.
+        jobs: Processes; with 1 the work is done here.
         costs: About how much work each is; all alike if None.
 
     Raises:
@@ -42,12 +42,7 @@ def run_all(
             results.append(_alone(task))
             progress.step(number)
         return results
-    with ProcessPoolExecutor(
-        jobs,
-        mp_context=get_context("spawn"),
-        initializer=signal.signal,  # Ctrl+C is the parent's
-        initargs=(signal.SIGINT, signal.SIG_IGN),
-    ) as pool:
+    with worker_pool(jobs) as pool:
         begun: list[Future[T]] = [pool.submit(_alone, task) for task in tasks]
         places = {each: number for number, each in enumerate(begun)}
         try:

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from model.errors import CheckpointError, ModelConfigError
+from model.errors import CheckpointError, ModelConfigError, UnknownCheckpointError
 from model.formats.atomic_files import write_atomically, write_together
 from model.formats.checkpoint_start import meant_name, split_start, start_hops, unmet_start
 from model.formats.names import composed, find_named, is_plain_name
@@ -97,13 +97,14 @@ def find_folder(where: str | Path | None) -> Path:
             ``NAME-1s``; the default one if None.
 
     Raises:
-        CheckpointError: There is none, or it does not play at that anticipation; the message
-            lists what there is.
+        UnknownCheckpointError: There is none, or it does not play at that anticipation; the
+            message lists what there is.
+        CheckpointError: Its config is damaged.
     """
     wanted = str(where or DEFAULT)
     found = find_spelled(wanted)
     if found is None:
-        raise CheckpointError(unknown_checkpoint(wanted, checkpoint_names()))
+        raise UnknownCheckpointError(unknown_checkpoint(wanted, checkpoint_names()))
     folder, start_s = found
     if start_s is not None:
         _check_start(folder, start_s)
@@ -146,7 +147,8 @@ def _check_start(folder: Path, start_s: float) -> None:
     """Check that a checkpoint plays at the anticipation in its name.
 
     Raises:
-        CheckpointError: It does not, or its config is damaged.
+        UnknownCheckpointError: It does not.
+        CheckpointError: Its config is damaged.
     """
     config = read_config(folder)
     require_generator(folder, config)
@@ -159,7 +161,7 @@ def _check_start(folder: Path, start_s: float) -> None:
             "it again"
         ) from error
     if start_hops(anticipations, start_s, rate_hz) is None:
-        raise CheckpointError(unmet_start(folder.name, anticipations, start_s, rate_hz))
+        raise UnknownCheckpointError(unmet_start(folder.name, anticipations, start_s, rate_hz))
 
 
 def _names_in(folder: Path) -> list[str]:

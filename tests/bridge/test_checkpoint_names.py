@@ -102,31 +102,30 @@ def test_what_is_not_on_offer_is_refused_with_what_is(own):
             named_capabilities(name)
 
 
-COMMANDS = {
-    "run": 2,
-    "render mix.wav stem.wav": 2,
-    "demo": 2,
-    "bench": 2,
-    "doctor --osc-port 1": 3,
-    "export": 2,
-    "evaluate songs": 1,
-    "evaluate songs --all": 1,
-    "evaluate songs --codec": 1,
-    "page songs --out site": 1,
-    "card": 1,
-}
-"""Exit code by command."""
+COMMANDS = (
+    "run",
+    "render mix.wav stem.wav",
+    "demo",
+    "bench",
+    "doctor --osc-port 1",
+    "export",
+    "evaluate songs",
+    "evaluate songs --all",
+    "evaluate songs --codec",
+    "page songs --out site",
+    "card",
+)
 
 
-@pytest.mark.parametrize(("line", "code"), COMMANDS.items())
-def test_every_command_names_what_was_probably_meant(own, capsys, caplog, tmp_path, line, code):
+@pytest.mark.parametrize("line", COMMANDS)
+def test_every_command_names_what_was_probably_meant(own, capsys, caplog, tmp_path, line):
     command = line.split()
     songs = tmp_path / "songs"
     songs.mkdir()
     words = [str(tmp_path / word) if word in ("songs", "site") else word for word in command]
     positional = command[0] in ("export", "card")
     asked = ["default-1"] if positional else ["--checkpoint", "default-1"]
-    assert main([*words, *asked]) == code
+    assert main([*words, *asked]) == (3 if command[0] == "doctor" else 2)
     said = "".join((*capsys.readouterr(), caplog.text))
     assert "did you mean 'default-1s', which begins 'default' 1 s ahead?" in said
 

@@ -101,6 +101,7 @@ class GeneratorTask(TrainingTask[Batch]):
         discriminator: On the device.
         training: Hyperparameters.
         batches: Batches by step.
+        context_steps: First steps, in which only the context network is trained.
 
     Raises:
         MissingTool: ``training.compiled`` is set and there is no C++ compiler.
@@ -112,9 +113,11 @@ class GeneratorTask(TrainingTask[Batch]):
         discriminator: Discriminator,
         training: LiveBandTraining,
         batches: StepBatches[Batch],
+        context_steps: int = 0,
     ) -> None:
         super().__init__(batches)
         self.generator, self.discriminator = generator, discriminator
+        self._context_steps = context_steps
         self._training = training
         self._takes = training.second_takes
         self._device = next(generator.parameters()).device
@@ -135,6 +138,7 @@ class GeneratorTask(TrainingTask[Batch]):
         self.sizes = {
             "generator": asdict(generator.config),
             "discriminator": asdict(discriminator.config),
+            "context_steps": context_steps,
         }
         self.parts = {
             "generator": generator,
@@ -154,7 +158,7 @@ class GeneratorTask(TrainingTask[Batch]):
     def step(self, number: int) -> Metrics:
         """Train the context network alone, or both networks."""
         batch = self._batches.take(number).to(self._device)
-        if number < self._training.context_share * self._training.steps:
+        if number < self._context_steps:
             metrics = self._train_context(batch)
         else:
             metrics = self._train_both(batch, number)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from pathlib import Path
 
 import torch
@@ -43,7 +44,8 @@ def train_liveband(
         run: Folder, device, processes and time limit.
         kind: Class of the generator: causal or bidirectional.
         start: Networks whose weights a new run begins with; random ones if None. A
-            discriminator of other sizes is not used.
+            discriminator of other sizes is not used. After a generator of the same kind the
+            context network is not trained alone: it would leave the stem network behind.
 
     Returns:
         The averaged generator, its discriminator, and the progress.
@@ -54,10 +56,13 @@ def train_liveband(
     """
     torch.manual_seed(training.seed)
     state = find_state(run.folder)
+    goes_on = start is not None and type(start.generator) is kind
+    context_steps = 0 if goes_on else math.ceil(training.context_share * training.steps)
     if state is not None:
-        config = from_mapping(GeneratorConfig, state["sizes"]["generator"])
-        sizes = state["sizes"]["discriminator"]
-        discriminator_config = from_mapping(DiscriminatorConfig, sizes)
+        sizes = state["sizes"]
+        config = from_mapping(GeneratorConfig, sizes["generator"])
+        discriminator_config = from_mapping(DiscriminatorConfig, sizes["discriminator"])
+        context_steps = sizes.get("context_steps", context_steps)  # older states lack it
     generator = kind(config).to(run.device)
     discriminator = Discriminator(discriminator_config).to(run.device)
     if state is None and start is not None:
@@ -69,6 +74,7 @@ def train_liveband(
         discriminator,
         training,
         sequences_by_step(pairs, config, training, run.processes),
+        context_steps,
     )
     progress = Trainer(training, run).train(task)
     generator.load_state_dict(task.average.weights)

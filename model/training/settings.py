@@ -77,7 +77,8 @@ class LiveBandTraining(SequenceSettings):
     """Settings of the generator's training."""
 
     context_share: float = 0.08
-    """First share of the steps, in which only the context network is trained."""
+    """First share of the steps, in which only the context network is trained; none where a
+    generator of the same kind is trained further."""
     generator_rate: float = 5e-4
     """Peak learning rate of the generator."""
     discriminator_rate: float = 5e-4

@@ -15,10 +15,12 @@ from model.errors import DataError
 from model.networks.autoencoder import Autoencoder
 from model.networks.baseline.coding import Coding
 from model.networks.bidirectional import BidirectionalGenerator
+from model.networks.generator import Generator
 from model.presets import load_preset
 from model.training.baseline import BaselineTraining, train_baseline
 from model.training.codec import train_codec
 from model.training.decoder import train_decoder
+from model.training.initial_weights import InitialNetworks
 from model.training.liveband import train_liveband
 from model.training.optimisation import rate_at
 from model.training.prefetch import Prefetched
@@ -125,6 +127,29 @@ def test_a_stopped_run_equals_one_that_was_not(kind, trainings, tmp_path):
         del state["seconds"]
     assert _same(*states)
     assert _same(network.state_dict(), again.state_dict())
+
+
+@pytest.mark.parametrize(
+    ("before", "alone"),
+    [
+        (None, True),
+        (Generator(GENERATOR), False),
+        (BidirectionalGenerator(replace(GENERATOR, anticipations=(0,))), True),
+    ],
+    ids=["nothing", "the same kind", "another kind"],
+)
+def test_a_generator_that_is_trained_further_is_trained_as_a_whole(
+    before, alone, latents, tmp_path
+):
+    start = None if before is None else InitialNetworks(before, None)
+    for steps in (1, 2):
+        StopAfter.left = 1
+        run = TrainingRun(folder=tmp_path, device=CPU, processes=StopAfter(0, 1))
+        train_liveband(latents, GENERATOR, DISCRIMINATOR, GAN, run, start=start)
+        state = load_state(tmp_path / "state.pt")
+        assert state["step"] == steps
+        assert (not state["parts"]["discriminator_steps"]["state"]) == alone
+        start = None
 
 
 def test_another_seed_is_another_run(latents, tmp_path):

@@ -12,7 +12,7 @@ import pytest
 from model.worker_pool import worker_pool
 
 PROGRAM = """
-import os, sys, time
+import sys
 from tests.model.test_worker_pool import tell_and_sleep
 from model.worker_pool import worker_pool
 
@@ -36,8 +36,11 @@ def _wait_until(holds):
 
 
 def _runs(pid):
-    stat = Path(f"/proc/{pid}/stat")
-    return stat.exists() and stat.read_text().rpartition(")")[2].split()[0] != "Z"
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return False
+    return stat.rpartition(")")[2].split()[0] != "Z"
 
 
 @pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGKILL])

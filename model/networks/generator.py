@@ -222,7 +222,7 @@ class Generator(Streaming[GeneratorState]):
             Stem latents in true time, ``(B, T, latent)``, and the context's prediction.
         """
         plan = self.plan(mix_BTC.shape[1])
-        return self.play_sequence(mix_BTC, noise_BTC, transport_BTC, condition, plan)
+        return self.play_sequence(mix_BTC, noise_BTC, transport_BTC, condition, plan)[:2]
 
     def plan(self, steps: int) -> SequencePlan:
         """Return positions and masks of sequences of that many steps."""
@@ -235,7 +235,7 @@ class Generator(Streaming[GeneratorState]):
         transport_BTC: Tensor,
         condition: StreamCondition,
         plan: SequencePlan,
-    ) -> tuple[Tensor, Prediction]:
+    ) -> tuple[Tensor, Prediction, Tensor]:
         """Play like :meth:`play`, with a given plan, so that it can be compiled.
 
         Args:
@@ -244,15 +244,20 @@ class Generator(Streaming[GeneratorState]):
             transport_BTC: See :meth:`play`.
             condition: See :meth:`play`.
             plan: Result of :meth:`plan` for T hops.
+
+        Returns:
+            What :meth:`play` returns, and the features that the last block reads,
+            ``(B, T, channels)``.
         """
         h_BTC = self._run_context(mix_BTC, condition, plan)
         prediction = self._predict(h_BTC)
         own_BTC = torch.cat([noise_BTC, transport_BTC], dim=-1)
         h_BTC = self._stem_input(h_BTC, prediction, own_BTC)
         vector_BC = self._condition_vector(condition)
-        for block in self._blocks()[self.config.context_depth :]:
+        *blocks, last = self._blocks()[self.config.context_depth :]
+        for block in blocks:
             h_BTC = block.run_sequence(h_BTC, vector_BC, plan)
-        return self._output(h_BTC), prediction
+        return self._output(last.run_sequence(h_BTC, vector_BC, plan)), prediction, h_BTC
 
     def predict(self, mix_BTC: Tensor, condition: StreamCondition) -> Prediction:
         """Run the context network alone, from an empty state; see :meth:`play`."""

@@ -37,10 +37,11 @@ from model.training.second_takes import (
 )
 from model.training.seed_reader import SeedReader, seed_loss
 from model.training.settings import LiveBandTraining
+from model.training.stem_predictor import StemPredictor, stem_prediction_loss
 from model.training.task import TrainingTask
 from model.training.variety import jitter, variety
 
-__all__ = ["GeneratorLosses", "GeneratorTask"]
+__all__ = ["GeneratorLosses", "GeneratorTask", "PlayedBatch"]
 
 _TERMS = (
     DiscriminatorTerm.MISMATCHED_MIX,
@@ -55,8 +56,20 @@ _TERMS = (
 """Third term of the discriminator's pass, by the number of the step modulo the length."""
 
 PlaySequence = Callable[
-    [Tensor, Tensor, Tensor, StreamCondition, SequencePlan], tuple[Tensor, Prediction]
+    [Tensor, Tensor, Tensor, StreamCondition, SequencePlan], tuple[Tensor, Prediction, Tensor]
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class PlayedBatch:
+    """What the generator makes of one batch."""
+
+    stem_BTC: Tensor
+    """Generated stems, float32 ``(B, T, latent)``."""
+    prediction: Prediction
+    """Prediction of the context network."""
+    features_BTC: Tensor
+    """Features below the last block, ``(B, T, channels)``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +86,8 @@ class GeneratorLosses:
     """Error of the seed as the reader estimates it from the stems."""
     takes: Tensor
     """By how much second takes differ too little."""
+    stem_prediction: Tensor
+    """Error of the true stem as predicted from the stem network's features."""
     prediction: PredictionLosses
     """Losses of the context network's predictions."""
     total: Tensor
@@ -86,6 +101,7 @@ class GeneratorLosses:
             "changes": self.changes.detach(),
             "seeds": self.seeds.detach(),
             "takes": self.takes.detach(),
+            "stem_prediction": self.stem_prediction.detach(),
             **self.prediction.metrics(),
         }
 
@@ -132,7 +148,9 @@ class GeneratorTask(TrainingTask[Batch]):
         self._discriminator_steps = _adam(discriminator, 0.0)
         config = generator.config
         self.reader = SeedReader(config.latent, config.seed_noise).to(self._device)
-        self._reader_steps = _adam(self.reader, 0.5)
+        self.predictor = StemPredictor(config.channels, config.latent).to(self._device)
+        self._helpers = nn.ModuleList([self.reader, self.predictor])
+        self._helper_steps = _adam(self._helpers, 0.5)
         self.average = WeightAverage(generator, 0.995)
         self._plan = generator.plan(training.hops)
         self.sizes = {
@@ -145,14 +163,14 @@ class GeneratorTask(TrainingTask[Batch]):
             "discriminator": discriminator,
             "generator_steps": self._generator_steps,
             "discriminator_steps": self._discriminator_steps,
-            "reader": self.reader,
-            "reader_steps": self._reader_steps,
+            "helpers": self._helpers,
+            "helper_steps": self._helper_steps,
             "average": self.average,
         }
         self.optimisers = {
             self._generator_steps: training.generator_rate,
             self._discriminator_steps: training.discriminator_rate,
-            self._reader_steps: training.generator_rate,
+            self._helper_steps: training.generator_rate,
         }
 
     def step(self, number: int) -> Metrics:
@@ -180,11 +198,12 @@ class GeneratorTask(TrainingTask[Batch]):
         condition = condition_alike(self._condition(batch), takes)
         beat_BTC = first_again(self._beat(batch, condition), takes)
         noise_BTC = first_again(self._noise(batch), takes)
-        made_BTC, prediction = self.play(batch, condition, beat_BTC, noise_BTC)
+        playing = self.play(batch, condition, beat_BTC, noise_BTC)
+        made_BTC = playing.stem_BTC.detach()
         scored = discriminator_losses(
             self.discriminator,
             batch,
-            made_BTC.detach(),
+            made_BTC,
             mix_drop=training.mix_drop,
             term=_TERMS[number % len(_TERMS)],
             probe=training.probe,
@@ -195,17 +214,16 @@ class GeneratorTask(TrainingTask[Batch]):
         if scored.penalty is not None:
             loss = loss + training.penalty * scored.penalty
         self._descend(self._discriminator_steps, self.discriminator, loss)
-        losses = self.losses(batch, condition, made_BTC, prediction, scored.real_B)
-        self._reader_steps.zero_grad(set_to_none=True)
+        losses = self.losses(batch, condition, playing, scored.real_B)
+        self._helper_steps.zero_grad(set_to_none=True)
         self._descend(self._generator_steps, self.generator, losses.total)
-        if training.seeds:
-            self._processes.average_gradients(self.reader.parameters())
-            self._reader_steps.step()
+        self._processes.average_gradients(self._helpers.parameters())
+        self._helper_steps.step()
         metrics: dict[str, Tensor | float] = {
             **scored.metrics(),
             **losses.metrics(),
-            "deviation": made_BTC.detach().std() / batch.stem_BTC.std(),
-            "jitter": jitter(made_BTC.detach(), batch.stem_BTC),
+            "deviation": made_BTC.std() / batch.stem_BTC.std(),
+            "jitter": jitter(made_BTC, batch.stem_BTC),
         }
         if number % 200 == 199:
             metrics.update(variety(self._take, drawn))
@@ -213,8 +231,8 @@ class GeneratorTask(TrainingTask[Batch]):
 
     def play(
         self, batch: Batch, condition: StreamCondition, beat_BTC: Tensor, noise_BTC: Tensor
-    ) -> tuple[Tensor, Prediction]:
-        """Return generated stems, float32 ``(B, T, latent)``, and the context's prediction.
+    ) -> PlayedBatch:
+        """Return what the generator makes of a batch.
 
         Args:
             batch: Mixes to accompany.
@@ -223,17 +241,16 @@ class GeneratorTask(TrainingTask[Batch]):
             noise_BTC: Noise of each hop.
         """
         with fast_matmul(self._device):
-            made_BTC, prediction = self._play_sequence(
+            made_BTC, prediction, features_BTC = self._play_sequence(
                 self._noisy_mix(batch), noise_BTC, beat_BTC, condition, self._plan
             )
-        return made_BTC.float(), prediction
+        return PlayedBatch(made_BTC.float(), prediction, features_BTC)
 
     def losses(
         self,
         batch: Batch,
         condition: StreamCondition,
-        made_BTC: Tensor,
-        prediction: Prediction,
+        playing: PlayedBatch,
         real_B: Tensor,
     ) -> GeneratorLosses:
         """Return the generator's losses for the stems that it generated.
@@ -241,15 +258,14 @@ class GeneratorTask(TrainingTask[Batch]):
         Args:
             batch: Mixes and real stems.
             condition: Condition of each stream.
-            made_BTC: Generated stems.
-            prediction: Prediction of the context network.
+            playing: What :meth:`play` returned.
             real_B: Scores of the real stems.
         """
+        training, made_BTC, real_BTC = self._training, playing.stem_BTC, batch.stem_BTC
         adversarial = generator_loss(self.discriminator, batch, made_BTC, real_B)
-        training, real_BTC = self._training, batch.stem_BTC
         quantiles = quantile_distance(made_BTC, real_BTC, condition.anticipation_B)
         quantiles = quantiles + quantile_distance(made_BTC, real_BTC, batch.stem_B)
-        changes = seeds = takes = made_BTC.new_zeros(())
+        changes = seeds = takes = stem_prediction = made_BTC.new_zeros(())
         if training.changes:
             hops = random_lag()
             changes = quantile_distance(
@@ -260,11 +276,18 @@ class GeneratorTask(TrainingTask[Batch]):
         if self._takes:
             apart = training.takes_apart
             takes = takes_loss(made_BTC, real_BTC, batch.stem_B, self._takes, share=apart)
-        predicted = prediction_losses(prediction, batch)
+        if training.stem_prediction:
+            stem_prediction = stem_prediction_loss(
+                self.predictor, playing.features_BTC, real_BTC
+            )
+        predicted = prediction_losses(playing.prediction, batch)
         total = adversarial + training.quantiles * quantiles + training.changes * changes
         total = total + training.seeds * seeds + training.takes * takes
+        total = total + training.stem_prediction * stem_prediction
         total = total + training.belief * predicted.total
-        return GeneratorLosses(adversarial, quantiles, changes, seeds, takes, predicted, total)
+        return GeneratorLosses(
+            adversarial, quantiles, changes, seeds, takes, stem_prediction, predicted, total
+        )
 
     def _take(self, batch: Batch, number: int) -> Tensor:
         """Return stems generated with the noise and seeds of a number, for the log."""
@@ -275,7 +298,7 @@ class GeneratorTask(TrainingTask[Batch]):
             torch.manual_seed(number)
             seed_BC = torch.randn_like(condition.seed_BC)
             condition = replace(condition, seed_BC=seed_BC)
-            return self.play(batch, condition, beat_BTC, self._noise(batch))[0]
+            return self.play(batch, condition, beat_BTC, self._noise(batch)).stem_BTC
 
     def _condition(self, batch: Batch) -> StreamCondition:
         return draw_condition(batch, self._training, self.generator.config)

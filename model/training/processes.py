@@ -49,7 +49,7 @@ class Processes:
 
     @torch.no_grad()
     def average(self, tensors: Iterable[Tensor]) -> None:
-        """Regpu the values of each tensor by their mean over all processes."""
+        """Replace the values of each tensor by their mean over all processes."""
         if self.count > 1:
             for tensor in tensors:
                 dist.all_reduce(tensor)

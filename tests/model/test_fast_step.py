@@ -66,7 +66,13 @@ def _streamed(generator, mix_BTC, noise_BTC, beat_BTC, condition, plan):
         h_BTC = generator._step_context(heard_BTC, state)
         prediction = generator._predict(h_BTC)
         own_BTC = torch.cat([noise_BTC, beat_BTC], dim=-1)
-        return generator._step_stems(h_BTC, prediction, own_BTC, state), prediction
+        features_BTC = []
+        hook = generator.blocks[-1].attention_norm.register_forward_pre_hook(
+            lambda _, inputs: features_BTC.append(inputs[0])
+        )
+        stem_BTC = generator._step_stems(h_BTC, prediction, own_BTC, state)
+        hook.remove()
+        return stem_BTC, prediction, *features_BTC
 
 
 class _FullPrecision(Discriminator):
@@ -80,11 +86,11 @@ def _losses_and_gradients(task, batch, term):
     torch.manual_seed(1)
     condition = task._condition(batch)
     beat_BTC, noise_BTC = task._beat(batch, condition), task._noise(batch)
-    made_BTC, prediction = task.play(batch, condition, beat_BTC, noise_BTC)
+    playing = task.play(batch, condition, beat_BTC, noise_BTC)
     scored = discriminator_losses(
         task.discriminator,
         batch,
-        made_BTC.detach(),
+        playing.stem_BTC.detach(),
         mix_drop=0.1,
         term=term,
         probe=1.0,
@@ -92,10 +98,10 @@ def _losses_and_gradients(task, batch, term):
     asked = [loss for loss in (scored.matching, scored.penalty) if loss is not None]
     assert len(asked) == (term is not None)
     torch.stack([scored.adversarial, *asked]).sum().backward()
-    losses = task.losses(batch, condition, made_BTC, prediction, scored.real_B)
+    losses = task.losses(batch, condition, playing, scored.real_B)
     losses.total.backward()
-    parts = [losses.adversarial, losses.quantiles, losses.changes, losses.seeds, losses.total]
-    values = [scored.adversarial, *asked, *parts]
+    parts = [losses.adversarial, losses.quantiles, losses.changes, losses.seeds]
+    values = [scored.adversarial, *asked, *parts, losses.stem_prediction, losses.total]
     networks = (task.generator, task.discriminator)
     gradients = [
         torch.cat([p.grad.flatten() for p in network.parameters() if p.grad is not None])

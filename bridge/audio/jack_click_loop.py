@@ -10,9 +10,8 @@ import time
 import numpy as np
 from numpy.typing import NDArray
 
-from bridge.audio.jack_servers import check_server_name
+from bridge.audio.jack_opening import open_client
 from bridge.audio.libjack import load_jack
-from bridge.audio.shared.space import JACK_CLIENT_BYTES, require_space
 from bridge.common.closing import Closeable
 from bridge.common.errors import EngineError, EnvironmentMissing
 
@@ -46,12 +45,8 @@ class ClickLoop(Closeable):
         self._begin: int | None = None
         self._requested = threading.Event()
         self._recorded: list[tuple[int, NDArray[np.float32]]] = []
-        check_server_name(server)
-        require_space(JACK_CLIENT_BYTES, "a JACK client")
+        self._client = open_client(jack, "liveband-measure", server)
         try:
-            self._client = jack.Client(
-                "liveband-measure", servername=server or None, no_start_server=True
-            )
             self._out = self._client.outports.register("out")
             self._in = self._client.inports.register("in")
             self._client.set_process_callback(self._process)

@@ -14,10 +14,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bridge.audio.jack_opening import open_client
 from bridge.audio.libjack import load_jack
 from bridge.audio.shared.space import JACK_CLIENT_BYTES, require_space
 from bridge.common.closing import Closeable
-from bridge.common.errors import EngineError
+from bridge.common.errors import BridgeError, EngineError
 
 __all__ = ["JackPlayer"]
 
@@ -189,10 +190,10 @@ def _run_player(
     jack = load_jack(server)
     playback = _Playback(audio, rounds, position)
     try:
-        player = jack.Client(f"{name}-play", servername=server, no_start_server=True)
-        recorder = jack.Client(f"{name}-record", servername=server, no_start_server=True)
-    except jack.JackError as error:
-        pipe.send(RuntimeError(f"no JACK server {server!r}: {error}"))
+        player = open_client(jack, f"{name}-play", server)
+        recorder = open_client(jack, f"{name}-record", server)
+    except BridgeError as error:
+        pipe.send(error)
         return
     outs = [player.outports.register(side) for side in SIDES]
     ins = [recorder.inports.register(side) for side in SIDES]

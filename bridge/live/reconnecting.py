@@ -39,7 +39,7 @@ _FIRST_PATIENCE_S = 10.0
 _NOT_ANSWERING = (
     "the audio server does not answer; see whether it hangs, and start it again then"
 )
-_GONE = "the audio server is gone; waiting for it to come back"
+_GONE = "the audio server is gone{said}; waiting for it to come back"
 
 
 class ServerConnection:
@@ -88,8 +88,12 @@ class ServerConnection:
 
     @property
     def reason(self) -> str:
-        """Why we are offline."""
-        return self.lost or _GONE
+        """Why we are offline, with what the server said when it closed the connection."""
+        if self.lost:
+            return self.lost
+        jack = self.backend if isinstance(self.backend, JackBackend) else None
+        said = f" ({jack.offline_reason})" if jack and jack.offline_reason else ""
+        return _GONE.format(said=said)
 
     def start(self, share: AudioShare) -> None:
         """Start the audio callback, if there is a server.
@@ -131,7 +135,7 @@ class ServerConnection:
         makes the pause before the next one longer.
         """
         if not self.lost:
-            self.mark_lost(_GONE)
+            self.mark_lost(self.reason)
         await asyncio.sleep(self._pause_s)
         is_recent = time.monotonic() - self._lost_at_s < _FREQUENT_RETRIES_S
         longest_s = _RETRY_AT_MOST_S if is_recent else _LATER_RETRY_AT_MOST_S

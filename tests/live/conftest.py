@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from bridge.audio.jack import JackBackend
+from bridge.audio.jack_opening import open_client
 from bridge.audio.jack_server import JackServer
 from bridge.audio.shared.share import AudioShare
 from tests.live.program import program
@@ -124,7 +125,7 @@ class Player:
     def __init__(self, server, sound, events=()):
         import jack
 
-        self._client = jack.Client("player", servername=server.name, no_start_server=True)
+        self._client = open_client(jack, "player", server.name)
         self._out = self._client.outports.register("out")
         self._midi = self._client.midi_outports.register("midi")
         self._sound, self._events = np.asarray(sound, np.float32), list(events)
@@ -181,7 +182,7 @@ class Recorder:
     def __init__(self, server):
         import jack
 
-        self._client = jack.Client("recorder", servername=server.name, no_start_server=True)
+        self._client = open_client(jack, "recorder", server.name)
         self._ins = [self._client.inports.register(f"in_{side}") for side in (1, 2)]
         self._midi = self._client.midi_inports.register("midi")
         self._parts, self._frame = [], 0

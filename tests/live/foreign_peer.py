@@ -2,6 +2,8 @@
 
 import contextlib
 
+from bridge.audio.jack_opening import open_client
+
 
 @contextlib.contextmanager
 def foreign_peer(server, name, *ports):
@@ -13,7 +15,7 @@ def foreign_peer(server, name, *ports):
 
     types = {"audio": jack._AUDIO, "midi": jack._MIDI}
     flags = {"in": jack._lib.JackPortIsInput, "out": jack._lib.JackPortIsOutput}
-    client = jack.Client(name, servername=server.name, no_start_server=True)
+    client = open_client(jack, name, server.name)
     try:
         client.set_process_callback(lambda frames: None)  # else its connections stall jackd
         for port, kind, way in ports:

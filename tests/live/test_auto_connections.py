@@ -12,6 +12,7 @@ import pytest
 from bridge.audio.autoconnect import AutoConnector
 from bridge.audio.connection_rules import parse_rule
 from bridge.audio.jack import JackBackend
+from bridge.audio.jack_opening import open_client
 from bridge.audio.shared.share import AudioShare
 from bridge.common.errors import ParameterError
 from bridge.controls.parameters import ROOT
@@ -44,7 +45,7 @@ class Peer:
     def __init__(self, server, name="daw", outputs=("out 1", "out 2"), midi=(), active=True):
         import jack
 
-        self.client = jack.Client(name, servername=server.name, no_start_server=True)
+        self.client = open_client(jack, name, server.name)
         for port in outputs:
             self.client.outports.register(port)
         for port in midi:

@@ -9,6 +9,7 @@ import pytest
 
 from bridge.app.compose import open_midi, register_band, register_timekeeping
 from bridge.app.parts import timekeeping
+from bridge.audio.jack_opening import open_client
 from bridge.config import RunSettings
 from bridge.controls.controls import Controls
 from bridge.controls.services import Services
@@ -109,7 +110,7 @@ def test_it_starts_stops_and_goes_on_with_the_transport_of_jack(stage):
         ):
             await until(lambda: len(heard(recorder)) > 4)
             assert {event.kind for event in heard(recorder)} == {EventKind.CLOCK}
-            daw = jack.Client("daw", servername=server.name, no_start_server=True)
+            daw = open_client(jack, "daw", server.name)
             with contextlib.closing(daw):
                 daw.activate()
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from bridge.audio.jack import JackBackend
+from bridge.audio.jack_opening import open_client
 from bridge.audio.jack_server import JackServer
 from bridge.common.errors import ConfigError, EnvironmentMissing, ParameterError
 from tests.live.program import jack_tool
@@ -150,7 +151,7 @@ def test_the_latency_of_a_loop_does_not_grow(jackd, band, wait_until):
 
     server = jackd()
     backend, share = band(server, musical_latency=1000)
-    through = jack.Client("through", servername=server.name, no_start_server=True)
+    through = open_client(jack, "through", server.name)
     through.inports.register("in")
     through.outports.register("out")
     through.set_process_callback(lambda frames: None)

@@ -40,6 +40,9 @@ def test_the_bridge_may_be_there_before_the_server_and_keeps_what_was_set():
             assert bridge.client.read(f"{ROOT}/stem") == ("bass",)
             assert bridge.client.read(f"{ROOT}/status/engine")[6] == 0  # no engine died
         await_state(bridge, ("offline",))
+        said = str(bridge.client.read(f"{ROOT}/status")[1])
+        assert said.startswith("the audio server is gone (")
+        assert "has been closed" in said  # jackd's own words
         assert bridge.alarms() == []
 
 

@@ -2,6 +2,8 @@
 
 import math
 
+from bridge.audio.jack_opening import open_client
+
 TEMPO_BPM = 90.0
 
 
@@ -14,7 +16,7 @@ class Timebase:
         self.distort = lambda position: None
         """Called with every position it tells, to make it wrong."""
         self._tempo_bpm = tempo_bpm
-        self.client = jack.Client("timebase", servername=server.name, no_start_server=True)
+        self.client = open_client(jack, "timebase", server.name)
         self.client.set_timebase_callback(self._tell)
         self.client.activate()
 

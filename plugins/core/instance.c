@@ -289,15 +289,18 @@ static uint32_t used_players(lbp_instance *instance) {
     return instance->players;
 }
 
-/* At most LB_MAX_BLOCK frames, all with the transport rolling, or none. */
+/* At most LB_MAX_BLOCK frames, all before the take's start, or none. Before it the transport stands
+ * there still: a place that moved would begin a generation at every block. */
 static void process(lbp_instance *instance, const lbp_piece *piece, uint32_t from, uint32_t n,
-                    const lbp_place *place, bool rolling) {
+                    const lbp_place *place, bool early) {
     float *out[LBP_OUTPUTS];
     const uint32_t players = used_players(instance);
     for (uint32_t side = 0; side < LBP_OUTPUTS; ++side) {
         out[side] = piece->out[side] != NULL ? piece->out[side] + from : instance->unused;
     }
-    lb_host_set_transport(instance->host, rolling, place->frame < 0 ? 0 : (uint64_t)place->frame);
+    const int64_t frame = early ? instance->take_start : place->frame;
+    lb_host_set_transport(instance->host, place->rolling && !early,
+                          frame < 0 ? 0 : (uint64_t)frame);
     set_tempo(instance, place);
     lb_host_process(instance->host, piece->in[0] + from, piece->in[1] + from, out, players, n,
                     piece->offline);
@@ -336,7 +339,7 @@ void lbp_run(lbp_instance *instance, const lbp_piece *piece) {
         if (early && instance->take_start - place.frame < (int64_t)n) {
             n = (uint32_t)(instance->take_start - place.frame);
         }
-        process(instance, piece, done, n, &place, place.rolling && !early);
+        process(instance, piece, done, n, &place, early);
         move_on(&place, n, instance->rate);
         done += n;
     }

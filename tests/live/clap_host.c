@@ -2,7 +2,7 @@
  *
  *   clap_host PLUGIN describe
  *   clap_host PLUGIN play MIX OUT [--block N | --random SEED] [--live] [--tempo BPM]
- *             [--set FRAME ID VALUE]... [--load FILE] [--save FILE]
+ *             [--begin FRAME] [--set FRAME ID VALUE]... [--load FILE] [--save FILE]
  *
  * MIX is stereo, OUT has sixteen channels, both raw floats, interleaved, at 48000 Hz. Without
  * --live it is an export. Prints the latency, the status after, and how often the plugin asked
@@ -277,6 +277,8 @@ static void read_options(char **words) {
             host.seed = (unsigned)atoi(*++words);
         } else if (strcmp(*words, "--tempo") == 0) {
             host.tempo = atof(*++words);
+        } else if (strcmp(*words, "--begin") == 0) {
+            host.frame = atol(*++words);
         } else if (strcmp(*words, "--load") == 0) {
             host.load = *++words;
         } else if (strcmp(*words, "--save") == 0) {

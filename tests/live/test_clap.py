@@ -17,7 +17,7 @@ from tools.surfaces.plugin_controls import plugin_controls
 
 OFFICIAL = Path("/usr/share/dpf/distrho/src")
 LV2_HEADERS = Path("/usr/include/lv2/core/lv2.h")
-OUTPUTS = 16
+OUTPUTS, HOP = 16, 2400
 PLAYING = "2"
 STEM_ID, ANTICIPATION_ID, MUTE_ID, NOISE_2_ID = 0, 1, 4, 1024 + 14
 pytestmark = [pytest.mark.slow, needs("cc")]
@@ -99,6 +99,17 @@ def test_an_export_in_any_blocks_is_what_render_makes(host, rendered, blocks):
     np.testing.assert_array_equal(out[1], stem)
     assert not np.any(out[2:])
     assert (told["latency"], told["status"]) == ("0", PLAYING)
+
+
+@pytest.mark.parametrize("begin", [-1000, 1400])
+def test_an_export_that_begins_between_two_hops_is_what_render_makes_from_the_next_on(
+    host, rendered, tmp_path, begin
+):
+    mix, stem = rendered
+    before = np.random.default_rng(0).uniform(-0.5, 0.5, (2, -begin % HOP))
+    np.hstack([before, mix]).astype(np.float32).T.tofile(tmp_path / "mix")
+    out, _, _ = host("--block", 64, "--tempo", 120, "--begin", begin)
+    np.testing.assert_array_equal(out[0, before.shape[1] :], stem)
 
 
 @pytest.mark.skipif(not LV2_HEADERS.is_file(), reason="lv2-dev is not here: make test-system")

@@ -28,7 +28,7 @@ from model.evaluation.tracker_report import tracker_section
 from model.evaluation.workers import run_all
 from model.networks.config import AutoencoderConfig
 
-__all__ = ["evaluate", "excerpts_of", "known_songs", "one_per_song"]
+__all__ = ["evaluate", "evaluation_of", "excerpts_of", "known_songs", "one_per_song"]
 
 logger = logging.getLogger(__name__)
 
@@ -55,16 +55,32 @@ def evaluate(
         DataError: There is no song, or no stretch in which stem and mix sound.
         CheckpointError: The checkpoint cannot be read.
     """
-    results, section = _gather(data, where, setting)
-    with threadpool_limits(1):
-        rows = table_rows(results)
-    asked = dataclasses.asdict(setting)
+    answer = evaluation_of(data, where, setting)
+    rows, section = answer["rows"], answer["beat_tracker"]
     if record:
-        write_record(where, {**read_record(where), "evaluation": {**asked, "rows": rows}})
-    answer = {"setting": asked, "rows": rows, "beat_tracker": section}
+        kept = {**answer["setting"], "rows": rows}
+        write_record(where, {**read_record(where), "evaluation": kept})
     text = json.dumps(answer) if as_json else f"{as_text(rows)}\n{tracker_text(section)}"
     sys.stdout.write(text.rstrip() + "\n")
     return 0
+
+
+def evaluation_of(data: Path, where: str | None, setting: Setting) -> dict[str, Any]:
+    """Return ``setting``, ``rows`` and the figures of the ``beat_tracker``, ready for JSON.
+
+    Args:
+        data: See :func:`evaluate`.
+        where: Checkpoint.
+        setting: How much to evaluate.
+
+    Raises:
+        DataError: There is no song, or no stretch in which stem and mix sound.
+        CheckpointError: The checkpoint cannot be read.
+    """
+    results, section = _gather(data, where, setting)
+    with threadpool_limits(1):
+        rows = table_rows(results)
+    return {"setting": dataclasses.asdict(setting), "rows": rows, "beat_tracker": section}
 
 
 def excerpts_of(

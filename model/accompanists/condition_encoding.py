@@ -8,7 +8,7 @@ from model.array_types import Float32Array
 from model.errors import ModelConfigError
 from model.formats.conditions import ANY_GROOVE, Conditions, Phase, unmet_condition
 from model.layers.sampling import hop_noise, seed_noise
-from model.networks.annotation import COUNT, phase_count
+from model.networks.annotation import COUNT, TRUSTED_FROM, phase_count
 from model.networks.config import GeneratorConfig
 
 __all__ = ["EncodedCondition", "default_condition", "encode_condition", "transport_input"]
@@ -81,9 +81,11 @@ def transport_input(phase: Phase | None, config: GeneratorConfig) -> tuple[float
 
     Args:
         phase: Place in the bar; None where none is known.
-        config: Of the generator. One that was not trained with ``confidence`` is told 1 for
-            any beat.
+        config: Of the generator. One that was trained with ``confidence`` is told how far a
+            beat is to be trusted, see :data:`~model.networks.annotation.TRUSTED_FROM`; one
+            that was not is told 1 for any beat.
     """
     if phase is None:
         return (0.0,) * (COUNT + 1)
-    return (*phase_count(phase), phase.confidence if config.confidence else 1.0)
+    trust = min(1.0, phase.confidence / TRUSTED_FROM) if config.confidence else 1.0
+    return (*phase_count(phase), trust)

@@ -18,6 +18,7 @@ __all__ = [
     "ANNOTATION",
     "CHORD",
     "COUNT",
+    "TRUSTED_FROM",
     "chord_track",
     "count_track",
     "join_annotation",
@@ -31,6 +32,10 @@ CHORD = 24
 """Channels of a chord: its pitch classes, and its root, as twelve flags each."""
 ANNOTATION = COUNT + 1 + CHORD + 1
 """Channels of an annotation: count, flag of a known count, chord, flag of a known chord."""
+TRUSTED_FROM = 0.05
+"""Confidence of the beat tracker from which the networks are told its beat as certain; below it
+in proportion. The confidence rises over ten seconds, the beat is right long before: a generator
+told the confidence itself played by its own count meanwhile, which is wrong more often."""
 _USUAL_TEMPO_BPM = 120.0
 
 Track = NDArray[np.float32]

@@ -146,7 +146,7 @@ class GeneratorConfig:
     grooves: tuple[str, ...] = ()
     """Groove labels it can be conditioned on."""
     confidence: bool = False
-    """Whether it was trained with the confidence of the beat input; otherwise a beat is
+    """Whether it was trained with how far the beat is to be trusted; otherwise a beat is
     given as certain, or not at all."""
 
     def __post_init__(self) -> None:

@@ -165,7 +165,7 @@ class Generator(Streaming[GeneratorState]):
             heard_BTC: Delayed mix latents, ``(B, T, latent)``; see :func:`delay_mix`.
             mask_BTC: 1 where the mix was heard, ``(B, T, 1)``.
             noise_BTC: Noise of each hop, ``(B, T, noise)``.
-            transport_BTC: The count at the start of each hop and its confidence, 0..1; zeros
+            transport_BTC: The count at the start of each hop and its trust, 0..1; zeros
                 where none is given, ``(B, T, COUNT + 1)``.
 
         Returns:

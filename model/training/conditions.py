@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from model.data.batches import Batch
-from model.networks.annotation import COUNT
+from model.networks.annotation import COUNT, TRUSTED_FROM
 from model.networks.config import GeneratorConfig
 from model.networks.generator import StreamCondition
 from model.training.settings import SequenceSettings
@@ -51,18 +51,23 @@ def draw_beat(
         batch: Gives the tracker's beat by anticipation, and the true one.
         condition: Gives the anticipation of each stream.
         shares: How often each of them is given.
-        confidence: Whether the generator reads the tracker's confidence. Otherwise a beat is
-            given as certain where the confidence is above 0.5, and none elsewhere.
+        confidence: Whether the generator reads how far the tracker's beat is to be trusted, see
+            :data:`~model.networks.annotation.TRUSTED_FROM`. Otherwise a beat is given as
+            certain where the confidence is above 0.5, and none elsewhere.
 
     Returns:
-        ``(B, T, COUNT + 1)``; the last channel is the confidence of the beat, 0..1.
+        ``(B, T, COUNT + 1)``; the last channel says how far the beat is to be trusted, 0..1.
     """
     size, device = len(batch.stem_B), batch.stem_B.device
     rows_B = torch.arange(size, device=device)
     tracked_BTC = batch.tracked_BATC[rows_B, condition.anticipation_B]
-    if not confidence:
-        sure_BT1 = (tracked_BTC[..., COUNT:] > 0.5).to(tracked_BTC.dtype)
-        tracked_BTC = torch.cat([tracked_BTC[..., :COUNT] * sure_BT1, sure_BT1], dim=-1)
+    count_BTC, confidence_BT1 = tracked_BTC.tensor_split([COUNT], dim=-1)
+    if confidence:
+        trust_BT1 = (confidence_BT1 / TRUSTED_FROM).clamp(max=1)
+        tracked_BTC = torch.cat([count_BTC, trust_BT1], dim=-1)
+    else:
+        sure_BT1 = (confidence_BT1 > 0.5).to(tracked_BTC.dtype)
+        tracked_BTC = torch.cat([count_BTC * sure_BT1, sure_BT1], dim=-1)
     true_BTC = batch.annotation_BTC[..., : COUNT + 1]
     draw_B11 = torch.rand(size).to(device)[:, None, None]
     beat_BTC = torch.where(draw_B11 < shares.tracked_share, tracked_BTC, true_BTC)

@@ -7,6 +7,7 @@ import pytest
 
 from model.accompanists.players import load as load_torch
 from model.formats.conditions import Conditions, Phase
+from model.networks.annotation import TRUSTED_FROM
 from model.onnx.accompanist import load as load_onnx
 from tests.model.bands import WINDOW, mix_hops, save_small
 
@@ -119,12 +120,15 @@ def _told(players, hop, confidence):
 
 
 def test_a_beat_is_followed_as_far_as_it_is_sure(trusting, both, mix):
-    played = {sure: _told(trusting, mix[0], sure) for sure in (0.0, 0.4, 0.8, 1.0)}
+    played = {sure: _told(trusting, mix[0], sure) for sure in (0.0, 0.02, 0.04, 1.0)}
     for sure, pair in played.items():
         assert _apart_db(pair) < -80
         assert all(
             _apart_db((pair[0], played[other][0])) > -60 for other in played if other != sure
         )
+    certain, trusted = (_told(trusting, mix[0], sure) for sure in (1.0, TRUSTED_FROM))
+    assert np.array_equal(certain[0], trusted[0])
+    assert np.array_equal(certain[1], trusted[1])
     whole, half = (_told(both, mix[0], sure) for sure in (1.0, 0.4))
     assert np.array_equal(whole[0], half[0]), "these weights know a beat or none"
     assert np.array_equal(whole[1], half[1])

@@ -29,6 +29,7 @@ __all__ = [
     "TRANSPORT",
     "System",
     "perform",
+    "perform_conditions",
     "perform_takes",
     "play_system",
     "player_phases",
@@ -249,11 +250,37 @@ def perform_takes(
             play_whole(checkpoint, mix, request(checkpoint, stem_class, seed=seed))
             for seed in seeds
         ]
+    asked = [
+        request(checkpoint, stem_class, seed=seed, anticipation=anticipation) for seed in seeds
+    ]
+    return perform_conditions(checkpoint, mix, asked, beat=beat, position=position)
+
+
+def perform_conditions(
+    checkpoint: Checkpoint,
+    mix: Audio,
+    conditions: Sequence[Conditions],
+    *,
+    beat: BeatSource = "tracker",
+    position: Position | None = None,
+) -> list[Audio]:
+    """Return what the players of one band play to a mix; see :func:`perform_takes`.
+
+    Args:
+        checkpoint: A causal one.
+        mix: ``(frames,)`` at the checkpoint's rate.
+        conditions: Of each player, all of one anticipation.
+        beat: Source of the players' beat.
+        position: Where beat and bar are, for the transport.
+
+    Raises:
+        ModelConfigError: See :func:`perform_takes`.
+    """
+    anticipation = conditions[0].anticipation_hops
     player = _band_of(checkpoint)
-    for number in player.players[len(seeds) :]:
+    for number in player.players[len(conditions) :]:
         player.dismiss(number)
-    for number, seed in enumerate(seeds, 1):
-        asked = request(checkpoint, stem_class, seed=seed, anticipation=anticipation)
+    for number, asked in enumerate(conditions, 1):
         player.condition(number, asked)
     player.restart()
     hops: list[Audio] = []

@@ -22,6 +22,10 @@ class AudioBackend(Protocol):
     def offline(self) -> bool:
         """Whether it stopped by itself."""
 
+    @property
+    def offline_reason(self) -> str:
+        """What the server said when it closed the connection; empty if nothing."""
+
     def start(self, share: AudioShare) -> None:
         """Run the native callback on a share, for as many players as the share has."""
 

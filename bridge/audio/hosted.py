@@ -25,6 +25,8 @@ class HostedBackend:
     """
 
     name = "host"
+    offline_reason = ""
+    """A host says nothing when it ends."""
 
     def __init__(self, share_name: str) -> None:
         with AudioShare.attach(share_name) as share:

@@ -27,6 +27,9 @@ class PortAudioBackend(Closeable):
             inputs and outputs.
     """
 
+    offline_reason = ""
+    """PortAudio gives none."""
+
     def __init__(self, device: str = "", rate: int = 0, block: int = 256) -> None:
         self._sounddevice = _sounddevice()
         self._device = device or None
@@ -57,18 +60,6 @@ class PortAudioBackend(Closeable):
     def offline(self) -> bool:
         """Whether the stream ended by itself, e.g. because the device was unplugged."""
         return self._stream is not None and not self._stream.active
-
-    @property
-    def latency_s(self) -> tuple[float, float]:
-        """Input and output latency that the device states, in seconds.
-
-        Raises:
-            ValueError: The stream is not started.
-        """
-        if self._stream is None:
-            raise ValueError("the stream must be started before its latency is known")
-        delay_in, delay_out = self._stream.latency
-        return float(delay_in), float(delay_out)
 
     def start(self, share: AudioShare) -> None:
         """Open the stream with the native callback and let it run.

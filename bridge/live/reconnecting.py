@@ -91,9 +91,8 @@ class ServerConnection:
         """Why we are offline, with what the server said when it closed the connection."""
         if self.lost:
             return self.lost
-        jack = self.backend if isinstance(self.backend, JackBackend) else None
-        said = f" ({jack.offline_reason})" if jack and jack.offline_reason else ""
-        return _GONE.format(said=said)
+        said = self.backend.offline_reason
+        return _GONE.format(said=f" ({said})" if said else "")
 
     def start(self, share: AudioShare) -> None:
         """Start the audio callback, if there is a server.
@@ -261,6 +260,7 @@ class _NoBackend:
     name = ""
     rate = 0
     offline = True
+    offline_reason = ""
 
     def start(self, share: AudioShare) -> None:
         """Do nothing."""

@@ -15,8 +15,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "monotonic_clock.h"
+
 #define HEARTBEAT_MS 100
-#define STANDING 50      /* heartbeats of ours without one of the process: it stands */
+#define STANDING_MS 5000 /* without a heartbeat of the process: it stands */
+#define LOOK_MS 300      /* most that one look counts: the whole machine may have slept between two */
 #define PATIENCE_MS 1000 /* until a process that was asked to end is killed */
 #define REAP_MS 500      /* until a killed process is left to the system */
 #define FAILED 4         /* EngineState.FAILED of bridge/audio/shared/counters.py */
@@ -31,8 +34,10 @@ struct lbp_process {
     pthread_t watch;
     _Atomic int ended, stands;
     int how, code; /* of waitid, once it has ended; 0 where the host has reaped it */
-    bool beats; /* these three are the watching thread's */
-    uint32_t heard, missed;
+    bool beats; /* these four are the watching thread's */
+    uint32_t heard;
+    float missed_ms;
+    struct timespec looked;
 };
 
 /* Whether the process has ended, or was reaped by the host. What it left of its group, such as a
@@ -60,16 +65,21 @@ static bool has_ended(lbp_process *process) {
 /* Note whether its heartbeats go on; the first one comes when the band plays. */
 static void listen_to(lbp_process *process) {
     const uint32_t heard = lb_share_control_heartbeats(process->share);
+    const struct timespec now = lb_now();
+    const float passed_ms = lb_us_between(process->looked, now) * 1e-3f;
     if (heard != process->heard) process->beats = true;
-    process->missed = heard == process->heard ? process->missed + 1 : 0;
+    process->missed_ms += passed_ms < LOOK_MS ? passed_ms : LOOK_MS;
+    if (heard != process->heard) process->missed_ms = 0.0f;
     process->heard = heard;
-    LB_STORE(process->stands, process->beats && process->missed > STANDING);
+    process->looked = now;
+    LB_STORE(process->stands, process->beats && process->missed_ms > STANDING_MS);
 }
 
 static void *watch(void *context) {
     lbp_process *process = context;
     struct pollfd wake = {.fd = process->wake[0], .events = POLLIN};
     process->heard = lb_share_control_heartbeats(process->share);
+    process->looked = lb_now();
     while (!has_ended(process)) {
         lb_share_count_host_heartbeat(process->share);
         listen_to(process);

@@ -16,6 +16,7 @@ class Backend:
     """A server's client that does what it is told to."""
 
     name = "band"
+    offline_reason = ""
 
     def __init__(self, rate=48_000):
         self.rate, self.offline, self.started, self.closed = rate, False, False, False

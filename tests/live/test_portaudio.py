@@ -27,12 +27,11 @@ with PortAudioBackend("system", block=100) as backend:
         while share.frame < 10_000:
             time.sleep(0.01)
         offline = backend.offline
-        delays = backend.latency_s
         backend.close()
         out = {
             "rate": backend.rate, "block": share.block, "offline": offline,
             "cycles": share.snapshot().cycles, "frame": share.frame,
-            "peak": share.meters().out_peak, "delays": delays, "name": backend.name,
+            "peak": share.meters().out_peak, "name": backend.name,
         }
 print(json.dumps(out))
 """
@@ -52,7 +51,6 @@ def test_a_stream_calls_the_native_callback(jackd):
     assert (seen["rate"], seen["block"], seen["offline"]) == (44_100, 100, False)
     assert seen["frame"] == 100 * seen["cycles"]
     assert seen["peak"] == pytest.approx([0.5, 0.5])
-    assert all(delay >= 0 for delay in seen["delays"])
     assert "system" in seen["name"]
 
 

@@ -1,5 +1,5 @@
 # make demo    hear it: sets up what is missing, then runs the whole path on a private JACK server
-# make test    what CI runs: format, lint, types, floors, tests; a file of tests to a core; what needs JACK after the rest, two files at a time
+# make test    what CI runs: format, lint, types, floors, tests; a file of tests to a core; what needs JACK after the rest, one by one
 # make wheel   dist/liveband-*.whl, for pip install
 # make deb     dist/liveband_*.deb, for this release of Debian or Ubuntu
 
@@ -25,7 +25,7 @@ test: setup test-system lint types floors
 	$(BIN)/liveband --version
 	$(BIN)/python -m tools.osc_reference --check docs/osc.md
 	$(BIN)/python -m pytest -q -m "not jack" -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
-	$(BIN)/python -m pytest -q -m jack -n 2 --dist loadfile tests/bridge tests/live
+	$(BIN)/python -m pytest -q -m jack tests/bridge tests/live
 
 setup: system $(VENV)/.ready
 

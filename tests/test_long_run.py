@@ -6,8 +6,8 @@ import xml.etree.ElementTree as ElementTree
 import pytest
 
 from model.errors import DataError
-from tools.long_run import FIGURES, add_line, read_lines, songs_digest
-from tools.long_run_report import SYSTEMS, plots, report
+from tools.long_run import add_line, read_lines, songs_digest
+from tools.long_run_report import FIGURES, SYSTEMS, plots, report
 
 STEM = {"class": "bass", "active_share": 1.0}
 

@@ -60,7 +60,12 @@ class GrooveScore:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Measure, print, and write if asked to."""
+    """Measure, print, and write if asked to.
+
+    Raises:
+        DataError: There are no validation songs, or none in which stem and mix sound.
+        CheckpointError: The checkpoint cannot be read.
+    """
     parser = argparse.ArgumentParser(prog="python -m tools.likely_grooves", description=__doc__)
     parser.add_argument("data", type=Path, help="folder of rendered songs")
     parser.add_argument("checkpoint", help="folder or shipped name")

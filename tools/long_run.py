@@ -21,7 +21,7 @@ from model.errors import DataError
 from model.evaluation.report import evaluation_of
 from model.evaluation.setting import Setting
 from tools.benchmarks.circumstances import circumstances
-from tools.long_run_report import plots, report
+from tools.long_run_report import FIGURES, plots, report
 
 __all__ = ["add_line", "main", "read_lines", "songs_digest"]
 
@@ -29,10 +29,6 @@ ROOT_FOLDER = Path(__file__).parents[1]
 LINES = ROOT_FOLDER / "tools" / "long_run.jsonl"
 PAGE = ROOT_FOLDER / "docs" / "long-run.md"
 SONGS, SECONDS = 10, 10.0
-FIGURES = (
-    *("rhythm", "chroma", "beat_f", "gap", "gap_chroma"),
-    *("frechet", "level_db", "silent", "onsets", "jitter"),
-)
 PER_CLASS = ("rhythm", "chroma", "level_db")
 
 

@@ -7,8 +7,9 @@ from typing import Any
 
 from model.evaluation.charts import ChartLine, ChartPoint, lines
 from model.evaluation.columns import columns
+from tools.markdown_table import markdown_table
 
-__all__ = ["plots", "report"]
+__all__ = ["FIGURES", "plots", "report"]
 
 Line = dict[str, Any]
 
@@ -18,6 +19,8 @@ SHOWN = columns(
     *("rhythm", "chroma", "beat_f", "gap", "gap_chroma"),
     *("frechet", "level_db", "silent", "onsets", "jitter"),
 )
+FIGURES = tuple(name for name, _, _ in SHOWN)
+"""Figures of every row that the page shows."""
 PLOTTED = {"rhythm": "Rhythm with the mix", "chroma": "Pitch content shared with the mix"}
 
 
@@ -78,7 +81,7 @@ def _tables(judged: Sequence[Line]) -> Iterator[str]:
         head = ["step", *(heading for _, heading, _ in SHOWN)]
         rows = [[str(line["step"]), *_cells(_row(line, system))] for line in judged]
         rows += [[name, *_cells(_row(judged[-1], name))] for name in (TRUTH, ANEW)]
-        yield _table(head, rows)
+        yield markdown_table(head, rows)
 
 
 def _classes(judged: Sequence[Line]) -> str:
@@ -91,7 +94,9 @@ def _classes(judged: Sequence[Line]) -> str:
         pairs = (row["per_class"].get(name, {}) for name in names)
         figures = ([own.get(figure) for figure in PLOTTED] for own in pairs)
         rows.append([step, *(" / ".join(_number(value, 2) for value in f) for f in figures)])
-    return "## Rhythm / chroma of each class at 0.1 s\n\n" + _table(["step", *names], rows)
+    return "## Rhythm / chroma of each class at 0.1 s\n\n" + markdown_table(
+        ["step", *names], rows
+    )
 
 
 def _changes(judged: Sequence[Line]) -> Iterator[str]:
@@ -115,8 +120,3 @@ def _row(line: Line, system: str) -> dict[str, Any]:
 
 def _file(figure: str) -> str:
     return f"long-run-{figure}.svg"
-
-
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    told = [head, ["---"] * len(head), *rows]
-    return "\n".join("| " + " | ".join(cells) + " |" for cells in told)

@@ -18,6 +18,7 @@ from model.training.precision import fast_matmul
 __all__ = [
     "DiscriminatorLosses",
     "DiscriminatorTerm",
+    "channel_weights",
     "discriminator_losses",
     "generator_loss",
     "latent_change",
@@ -142,6 +143,15 @@ def generator_loss(
     return relativistic(made_B, real_B)
 
 
+def channel_weights(stem_BTC: Tensor) -> Tensor:
+    """Return the weight of each channel of latents in a distance, ``(C,)``, of sum 1.
+
+    Early channels carry more of the sound's energy, the first its level, and weigh more.
+    """
+    weight_C = (torch.arange(stem_BTC.shape[-1], device=stem_BTC.device) + 1.0).rsqrt()
+    return weight_C / weight_C.sum()
+
+
 def quantile_distance(made_BTC: Tensor, real_BTC: Tensor, group_B: Tensor) -> Tensor:
     """Return the Wasserstein-1 distance of every channel's values, group by group.
 
@@ -163,8 +173,7 @@ def quantile_distance(made_BTC: Tensor, real_BTC: Tensor, group_B: Tensor) -> Te
         arXiv:1803.11188. The groups and weights are ours.
     """
     channels = made_BTC.shape[-1]
-    weight_C = (torch.arange(channels, device=made_BTC.device) + 1.0).rsqrt()
-    weight_C = weight_C / weight_C.sum()
+    weight_C = channel_weights(made_BTC)
     made_CBT, real_CBT = (stem_BTC.permute(2, 0, 1) for stem_BTC in (made_BTC, real_BTC))
     distances = []
     for group in torch.unique(group_B):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
+
+from model.training.adversarial_losses import channel_weights
 
 __all__ = ["StemPredictor", "stem_prediction_loss"]
 
@@ -42,8 +43,7 @@ def stem_prediction_loss(
 ) -> Tensor:
     """Return the Huber distance of predicted and true stems.
 
-    Early channels carry more of the sound's energy, the first its level, and weigh more, as
-    in :func:`model.training.adversarial_losses.quantile_distance`.
+    Channels weigh as in :func:`~model.training.adversarial_losses.channel_weights`.
 
     Args:
         predictor: The layer; it is trained by this loss together with the generator.
@@ -51,6 +51,5 @@ def stem_prediction_loss(
         real_BTC: True stems, ``(B, T, latent)``.
     """
     expected_BTC = predictor(features_BTC.float())
-    weight_C = (torch.arange(real_BTC.shape[-1], device=real_BTC.device) + 1.0).rsqrt()
     error_BTC = F.huber_loss(expected_BTC, real_BTC, reduction="none")
-    return error_BTC.mean((0, 1)) @ (weight_C / weight_C.sum())
+    return error_BTC.mean((0, 1)) @ channel_weights(real_BTC)

@@ -27,6 +27,7 @@ from tools.benchmarks.engine_comparison import (
     comparison_times,
     variants_for,
 )
+from tools.markdown_table import markdown_table
 
 ROOT = Path(__file__).parents[2]
 LINES = ROOT / "tools" / "benchmarks" / "engines.jsonl"
@@ -107,12 +108,12 @@ def page(lines: list[Line]) -> str:
             "Encode the mix, step the generator, decode every player's stem: p50 / p99 in ms, "
             "and how many times p50 is the **limit**, which is what reading all weights and "
             "rings once takes at the measured bandwidth. Below 1 some lies in a cache.",
-            _table(
+            markdown_table(
                 ["players", *NAMES.values()],
                 [[str(n), *(_hop(lines, n, key) for key in NAMES)] for n in PLAYERS],
             ),
             "## Its parts, one player",
-            _table(
+            markdown_table(
                 ["part", *NAMES.values()],
                 [
                     [part, *(_spread(lines, part, 1, key) for key in NAMES)]
@@ -123,7 +124,7 @@ def page(lines: list[Line]) -> str:
             "One hop every 50 ms in the real-time class, which was permitted or not as the "
             "machine has it; from when the hop was due until it was done: p50 / p99 / most "
             "in ms, and hops that came late.",
-            _table(
+            markdown_table(
                 ["beside it", "players", *NAMES.values()],
                 [
                     [beside, str(n), *(_paced(lines, part, n, key) for key in NAMES)]
@@ -138,7 +139,7 @@ def page(lines: list[Line]) -> str:
             "The program, as a user starts it: from the command `liveband run` on a running "
             "JACK server until it is ready, its files in memory, p50 / most. The engine alone: "
             "from spawning its process until it has rehearsed, and what that then holds.",
-            _table(
+            markdown_table(
                 ["", *NAMES.values()],
                 [
                     ["the program, ms", *(_start(lines, key) for key in NAMES)],
@@ -216,11 +217,6 @@ def _start(lines: list[Line], key: tuple[str, str]) -> str:
 def _paced(lines: list[Line], part: str, players: int, key: tuple[str, str]) -> str:
     line = _of(lines, part, players, key)
     return f"{_spread(lines, part, players, key)} / {line['max_ms']:.1f}, {line['late']} late"
-
-
-def _table(head: list[str], rows: list[list[str]]) -> str:
-    ruled = [head, ["---"] * len(head), *rows]
-    return "\n".join(f"| {' | '.join(row)} |" for row in ruled)
 
 
 def main() -> None:

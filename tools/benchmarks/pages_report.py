@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from tools.markdown_table import markdown_table
+
 __all__ = ["report"]
 
 Line = dict[str, Any]
@@ -31,14 +33,14 @@ def report(lines: list[Line]) -> str:
         "The phases in their order; phases of one kind differ by what else the machine did. "
         "*Control* is what the bridge's control process took, *machine* what everything took, "
         "both in cores.",
-        _table(
+        markdown_table(
             ["pages", "s", "hops", *_LOSSES.values(), "control", "machine"],
             [_row(line) for line in lines],
         ),
         "## Open beside none",
         "What one phase lost on average, and, as a measure of chance, the largest difference "
         "between two phases of one kind:",
-        _table(
+        markdown_table(
             ["loss", "no page", f"{pages} pages", "between phases of one kind"],
             [[text, *_comparison(lines, name)] for name, text in _LOSSES.items()],
         ),
@@ -91,8 +93,3 @@ def _shown(lines: list[Line]) -> list[str]:
         f"the phases: {min(medians):.0f} to {max(medians):.0f}). Each page was sent "
         f"{min(packets)} to {max(packets)} packets a second."
     ]
-
-
-def _table(head: list[str], rows: list[list[str]]) -> str:
-    ruled = [head, ["---"] * len(head), *rows]
-    return "\n".join(f"| {' | '.join(row)} |" for row in ruled)

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from tools.markdown_table import markdown_table
+
 __all__ = ["report"]
 
 Line = dict[str, Any]
@@ -44,11 +46,11 @@ def report(lines: list[Line]) -> str:
         f"{1000 * lines[0]['block'] / 48:.0f} µs. *Cores busy* and *load average* (tasks that "
         "run or wait) are of everything on the machine, of which the band and the busy loops "
         "are a part.",
-        _table(list(_COLUMNS.values()), rows),
+        markdown_table(list(_COLUMNS.values()), rows),
         "## Beside the empty plugin",
         "In a minute, on average, and, as a measure of chance, the largest difference between "
         "two phases of one kind:",
-        _table(["", "empty", "liveband", "between phases of one kind"], comparison),
+        markdown_table(["", "empty", "liveband", "between phases of one kind"], comparison),
         _band_losses(lines),
     ]
     return "\n\n".join(paragraphs) + "\n"
@@ -94,8 +96,3 @@ def _band_losses(lines: list[Line]) -> str:
         f"{total['underruns']} blocks were without sound, and its program was started again "
         f"{total['restarts']} times."
     )
-
-
-def _table(head: list[str], rows: list[list[str]]) -> str:
-    ruled = [head, ["---"] * len(head), *rows]
-    return "\n".join(f"| {' | '.join(row)} |" for row in ruled)

@@ -21,9 +21,9 @@ MARGIN = 40
 """Hops a mix may be moved by to make it wrong: two seconds."""
 MOVED, TRANSPOSED = 0.4, 0.25
 """Shares of the wrong mixes that are the right one in another place, or in another key."""
-EDGE = 0.1
+EDGE = 0.05
 """Share of items in which the band begins or ends, where the song is counted."""
-RESTING = 0.1
+RESTING = 0.03
 """Share of items whose target rests throughout: when not to play is learnt as well."""
 UNHEARD = 0.5
 """Share of the moved mixes of which only the annotation is shown."""

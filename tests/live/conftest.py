@@ -26,6 +26,7 @@ def jackd():
 
     yield start
     for server in servers:
+        print(server.output)  # beside the report of a test that failed
         server.stop()
 
 

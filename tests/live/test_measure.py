@@ -21,7 +21,9 @@ def measured(capsys, bridge):
     code = main(
         ["measure", "--server", bridge.server, "--osc-port", str(bridge.port), "--json"]
     )
-    told = json.loads(capsys.readouterr().out)
+    said = capsys.readouterr()
+    assert said.out, f"measure ended with {code}: {said.err}"
+    told = json.loads(said.out)
     assert code == (0 if told["off_by"] == 0 else 1)
     return told
 

@@ -104,6 +104,11 @@ class JackBackend(Closeable):
         return bool(self._client.realtime)
 
     @property
+    def frame(self) -> int:
+        """Frames that the callback has been asked for; 0 before the start."""
+        return self._share.frame if self._share is not None else 0
+
+    @property
     def offline(self) -> bool:
         """Whether the server closed the connection; close this backend and open another."""
         return self._share is not None and self._share.offline

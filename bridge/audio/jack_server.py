@@ -17,6 +17,9 @@ __all__ = ["JackServer"]
 
 logger = logging.getLogger(__name__)
 
+_TIMEOUT_MS, _SYNC_TIMEOUT_MS = 5000, 500
+"""How long jackd waits for a client. In sync mode it waits ten times as long for a cycle in
+which one was missed as connections changed, and the graph stands meanwhile (jack2, issue 156)."""
 _START_S = 10.0
 _STOP_S = 5.0
 _POLL_S = 0.02
@@ -53,7 +56,8 @@ class JackServer:
         sync: bool = False,
     ) -> None:
         self.name = name or f"liveband-{os.getpid()}-{secrets.token_hex(3)}"
-        server = ["-n", self.name, "-R" if realtime else "-r", "-t", "5000"]
+        server = ["-n", self.name, "-R" if realtime else "-r"]
+        server += ["-t", str(_SYNC_TIMEOUT_MS if sync else _TIMEOUT_MS)]
         server += ["-p", str(_PORTS)]
         clock = ["-r", str(rate), "-p", str(block)]
         drivers = {

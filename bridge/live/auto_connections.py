@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -21,6 +22,8 @@ logger = logging.getLogger(__name__)
 _Found = tuple[PortGraph, frozenset[str]]
 """Ports and our connections, and the ports registered since they were last asked for."""
 
+_STANDS_S = 0.4
+"""A server that has run no cycle for so long stands; the longest cycle of JACK is 0.2 s."""
 _LONGEST_PAUSE = 16
 """Most looks between two tries of a connection that is refused, about 8 s."""
 
@@ -33,6 +36,9 @@ class Connector(Protocol):
 
     def appeared(self) -> frozenset[str]:
         """Return the ports registered since this was last asked; it may hang."""
+
+    def frame(self) -> int:
+        """Return the frame that the server has come to."""
 
     async def connect(self, source: str, destination: str) -> None:
         """Connect an output port to an input port."""
@@ -69,6 +75,7 @@ class AutoConnections:
         self._remember = remember
         self._saved = connector.remembered
         self._refusals: dict[Connection, _Refusal] = {}
+        self._frame, self._moved_s = -1, 0.0
         self.reading = ConnectionsReading()
         """What the last look found."""
         self.commands: Mapping[str, CommandHandler] = {
@@ -89,10 +96,13 @@ class AutoConnections:
     async def look(self) -> None:
         """Make the connections that are due, and remember those there are."""
         try:
-            graph, appeared = await self._found()
+            found = await self._found()
         except BridgeError as error:  # the server is going away; the next look will tell
             logger.debug("connections: %s", error)
             return
+        if found is None:
+            return
+        graph, appeared = found
         due = self._connector.due(graph, appeared)
         self.reading = ConnectionsReading(
             made=len(graph.connections),
@@ -108,8 +118,11 @@ class AutoConnections:
             except BridgeError as error:
                 logger.warning("connections: %s", error)
 
-    async def _found(self) -> _Found:
-        """Ask the server.
+    async def _found(self) -> _Found | None:
+        """Ask the server; None where it stands, and so nobody can have changed a connection.
+
+        JACK shows a connection from its next cycle on. Of a server that runs none, what was
+        just made would be missing from one graph after the other, as if removed by hand.
 
         Raises:
             BridgeError: It has no answer.
@@ -120,13 +133,19 @@ class AutoConnections:
         finally:
             given_up.set()
 
-    def _ask(self, given_up: threading.Event) -> _Found:
+    def _ask(self, given_up: threading.Event) -> _Found | None:
         """Return what there is; which ports are new only while somebody waits to hear it.
 
         They are told once, to the look after a server that hung has answered.
         """
-        graph = self._server.graph()
-        return graph, frozenset() if given_up.is_set() else self._server.appeared()
+        frame, graph = self._server.frame(), self._server.graph()
+        if given_up.is_set():
+            return graph, frozenset()
+        if frame != self._frame:
+            self._frame, self._moved_s = frame, time.monotonic()
+        elif graph != PortGraph() and time.monotonic() - self._moved_s > _STANDS_S:
+            return None
+        return graph, self._server.appeared()
 
     def _to_try(self, due: Sequence[Connection]) -> list[Connection]:
         """Return the connections to try now: one that was refused is tried ever more rarely."""

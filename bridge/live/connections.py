@@ -72,6 +72,11 @@ class JackConnections:
         backend = self._connection.backend
         return backend.appeared_ports() if isinstance(backend, JackBackend) else frozenset()
 
+    def frame(self) -> int:
+        """Return the frame that the server has come to; it counts on from server to server."""
+        backend = self._connection.backend
+        return backend.frame if isinstance(backend, JackBackend) else 0
+
     async def ports(self) -> tuple[str, ...]:
         """Return every port of the host as ``client:port``.
 

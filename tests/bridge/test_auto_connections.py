@@ -2,13 +2,14 @@
 
 import asyncio
 import threading
+from dataclasses import replace
 
 import pytest
 
 from bridge.audio.autoconnect import AutoConnector
 from bridge.audio.port_graph import PortGraph, PortSet
 from bridge.common.errors import FailureCode, ParameterError, RefusedError
-from bridge.live import connections
+from bridge.live import auto_connections, connections
 from bridge.live.auto_connections import AutoConnections
 
 WIRES = [(f"daw:out {number}", "band:in_L") for number in range(3)]
@@ -21,13 +22,17 @@ class Refusing:
     """A server that refuses every connection."""
 
     def __init__(self, error):
-        self.error, self.tried = error, []
+        self.error, self.tried, self.cycles = error, [], 0
 
     def graph(self):
         return GRAPH
 
     def appeared(self):
         return frozenset()
+
+    def frame(self):
+        self.cycles += 1
+        return 256 * self.cycles
 
     async def connect(self, source, destination):
         self.tried.append((source, destination))
@@ -109,3 +114,43 @@ def test_a_server_that_hangs_holds_up_no_look_and_loses_no_port(monkeypatch):
     asyncio.run(asyncio.wait_for(scene(), 60))
     assert not server.new
     assert sorted(server.tried) == WIRES
+
+
+class Standing(Refusing):
+    """A server that makes connections, and shows them from its next cycle on."""
+
+    def __init__(self):
+        super().__init__(RefusedError("no"))
+        self.now, self.stands = 0, True
+
+    def graph(self):
+        made = frozenset() if self.stands else frozenset(self.tried)
+        return replace(GRAPH, connections=made)
+
+    def frame(self):
+        self.now += not self.stands
+        return self.now
+
+    async def connect(self, source, destination):
+        self.tried.append((source, destination))
+
+
+def test_what_is_made_on_a_server_that_stands_is_not_forgotten(monkeypatch):
+    monkeypatch.setattr(auto_connections, "_STANDS_S", 0.0)
+    server, connector = Standing(), AutoConnector(remembered=frozenset(WIRES))
+    automatic = AutoConnections(server, connector, lambda: True, lambda _: None)
+
+    async def looks(times):
+        for _ in range(times):
+            await automatic.look()
+
+    asyncio.run(looks(5))
+    assert sorted(server.tried) == WIRES
+    assert connector.remembered == frozenset(WIRES)
+    server.stands = False
+    asyncio.run(looks(3))
+    assert sorted(server.tried) == WIRES, "made once"
+    assert automatic.reading.made == 3
+    server.tried.clear()
+    asyncio.run(looks(3))
+    assert connector.remembered == frozenset(), "removed by hand"

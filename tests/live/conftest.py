@@ -1,6 +1,7 @@
 """Private JACK servers, and peers that play into and record from the client under test."""
 
 import contextlib
+import sys
 import time
 
 import numpy as np
@@ -26,7 +27,7 @@ def jackd():
 
     yield start
     for server in servers:
-        print(server.output)  # beside the report of a test that failed
+        sys.stdout.write(server.output)  # beside the report of a test that failed
         server.stop()
 
 

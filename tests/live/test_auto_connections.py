@@ -35,6 +35,9 @@ class Server:
     def appeared(self):
         return self.backend.appeared_ports()
 
+    def frame(self):
+        return self.backend.frame
+
     async def connect(self, source, destination):
         self.backend.connect(source, destination)
 

@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 
 _TIMEOUT_MS, _SYNC_TIMEOUT_MS = 5000, 500
 """How long jackd waits for a client. In sync mode it waits ten times as long for a cycle in
-which one was missed as connections changed, and the graph stands meanwhile (jack2, issue 156)."""
+which one was missed as connections changed, and all stand meanwhile (jack2, issue 156)."""
 _START_S = 10.0
 _STOP_S = 5.0
 _POLL_S = 0.02

@@ -81,6 +81,8 @@ class FollowerState:
     """Whether the frame before was silent, 0 or 1."""
     counts_alone: int = 0
     """Whether the user set the downbeat, so that the filter's is ignored, 0 or 1."""
+    knows_level: int = 0
+    """Whether the user set the metrical level, so that the evidence is ignored, 0 or 1."""
 
 
 class BeatFollower:
@@ -127,6 +129,15 @@ class BeatFollower:
                 self._keep_tempo(state.clock.period, state)
         else:  # the activations fit the belief worse than chance: ignore them
             self._run(state)
+
+    def lean(self, lean: float, state: FollowerState) -> None:
+        """Take note of evidence for the slower of two tempi an octave apart.
+
+        Args:
+            lean: -1..1; below 0 for the faster one. Ignored where the user told the level.
+            state: State of the stream.
+        """
+        state.level.lean = 0.0 if state.knows_level else lean
 
     def advance_silently(self, frames: int, state: FollowerState) -> None:
         """Advance by missing frames."""
@@ -190,6 +201,7 @@ class BeatFollower:
             )
         state.factor *= factor
         state.offset *= factor
+        state.knows_level, state.level.lean = 1, 0.0
 
     def begin_bar(self, frames: float, state: FollowerState) -> None:
         """Make the beat nearest to a number of frames after the newest one a downbeat."""
@@ -221,6 +233,7 @@ class BeatFollower:
         period = bpm_of(tempo_bpm)
         clock.set(-frames / period, 1 / period)
         state.factor, state.offset = 1.0, 0.0
+        state.knows_level, state.level.lean = 1, 0.0
         self._keep_tempo(period, state)
         self._move_belief(_TAPPED, state)
         if beat_in_bar is not None:

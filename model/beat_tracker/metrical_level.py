@@ -16,14 +16,20 @@ from numpy.typing import NDArray
 from model.array_types import Float32Array
 from model.beat_tracker.spectrum import FRAMES_PER_SECOND
 
-__all__ = ["LevelState", "MetricalLevel"]
+__all__ = ["SLOWEST_FAST_PERIOD", "LevelState", "MetricalLevel"]
 
+SLOWEST_FAST_PERIOD = 27.5
+"""Frames per beat, 109 bpm, below which a tempo is the faster of two an octave apart that can
+both be tracked, and from which on it is the slower."""
 _WIDTH = 0.22
 """Distance from the centre, in octaves, within which tempi belong to the level."""
 _EDGE = 0.12
 """Octaves beyond that over which the reluctance rises to its full value."""
 _RELUCTANCE = 1.5
 """Penalty for tempi of other levels while the level is firm, in nats per second."""
+_LEANING = 8.0
+"""Penalty for the slower or the faster tempi where all evidence is for the others, in nats per
+second."""
 _STAY = 0.2
 """Probability below which a level may be left."""
 _STAY_S = 2.0
@@ -55,6 +61,8 @@ class LevelState:
     """Time for which most of the probability has been outside the level."""
     firmness: float = 0.0
     """Resistance to another level, 0..1."""
+    lean: float = 0.0
+    """Evidence for the slower of two tempi an octave apart, -1..1; below 0 for the faster."""
 
 
 class MetricalLevel:
@@ -67,14 +75,17 @@ class MetricalLevel:
     def __init__(self, periods: NDArray[np.int64]) -> None:
         self._log: Weights = np.log2(periods)
         self._sorted = self._log.tolist()
+        self._fast = periods < SLOWEST_FAST_PERIOD
         self._near = (np.abs(self._log[:, None] - self._log) < _WIDTH).astype(np.float64)
 
     def reluctance(self, state: LevelState) -> Weights | None:
         """Return the penalty of each tempo, in nats per second; None where there is none."""
-        if not state.centre or state.firmness <= 0.0:
+        if not state.centre or (state.firmness <= 0.0 and not state.lean):
             return None
         outside = (np.abs(self._log - state.centre) - _WIDTH) / _EDGE
         cost: Weights = _RELUCTANCE * state.firmness * outside.clip(0.0, 1.0)
+        if state.lean:
+            cost += _LEANING * abs(state.lean) * (self._fast == (state.lean > 0))
         return cost
 
     def inside(self, state: LevelState) -> slice:

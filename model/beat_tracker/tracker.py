@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,10 +12,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from model.array_types import Audio
+from model.array_types import Audio, Float32Array
 from model.beat_tracker.arrays import from_arrays, to_arrays
 from model.beat_tracker.beat_follower import BeatFollower, FollowerState, bpm_of
 from model.beat_tracker.gain import BLOCK, AutomaticGain, GainState
+from model.beat_tracker.level_classifier import (
+    LevelClassifier,
+    LevelClassifierState,
+    load_level_weights,
+)
 from model.beat_tracker.network import BeatNetwork, NetworkState
 from model.beat_tracker.spectrum import (
     FRAMES_PER_SECOND,
@@ -70,6 +76,7 @@ class TrackerState:
     spectrum: SpectrumState
     network: NetworkState
     follower: FollowerState
+    classifier: LevelClassifierState
     frames: int
     """Number of frames so far."""
 
@@ -79,14 +86,18 @@ class CausalBeatTracker:
 
     Args:
         network: Network for the activations.
-        identity: Identifies its weights.
+        classifier: Tells the metrical level.
+        identity: Identifies the weights of both.
     """
 
     sample_rate = SAMPLE_RATE
     """Samples per second of its input."""
 
-    def __init__(self, network: BeatNetwork, identity: str) -> None:
+    def __init__(
+        self, network: BeatNetwork, classifier: LevelClassifier, identity: str
+    ) -> None:
         self.identity = identity
+        self._classifier = classifier
         self._level, self._spectrum, self._network = AutomaticGain(), LogSpectrum(), network
         self._follower = BeatFollower()
         self._limits = (SLOWEST_BPM, FASTEST_BPM, False)
@@ -112,11 +123,22 @@ class CausalBeatTracker:
         begin = state.spectrum.samples
         amplified, silent = self._level.step(sound[:whole], state.level)
         frames = self._spectrum.step(amplified, state.spectrum)
-        for activation in self._network.step(frames, state.network):
+        activations = self._network.step(frames, state.network)
+        for features, activation in zip(frames, activations, strict=True):
             end = state.frames * STEP + LOOK_AHEAD
             block = min(max(0, (end - 1 - begin) // BLOCK), len(silent) - 1)
-            self._follower.step(activation, state.follower, silent=silent[block])
+            self._follow(features, activation, silent=silent[block])
             state.frames += 1
+
+    def _follow(
+        self, features: Float32Array, activation: Float32Array, *, silent: bool
+    ) -> None:
+        """Update beat and metrical level by a frame."""
+        follower, told = self._state.follower, self._state.classifier
+        self._follower.step(activation, follower, silent=silent)
+        if follower.clock.is_set and not silent:
+            self._classifier.step(features, follower.clock, told)
+            self._follower.lean(told.lean, follower)
 
     def skip(self, samples: int) -> None:
         """Advance by missing samples of the mix: the networks and the clock go on alone."""
@@ -232,6 +254,7 @@ class CausalBeatTracker:
             self._spectrum.init_state(),
             self._network.init_state(),
             self._follower.init_state(),
+            self._classifier.init_state(),
             0,
         )
         self._limit()
@@ -253,4 +276,6 @@ def load(file: Path = WEIGHTS) -> CausalBeatTracker:
         CheckpointError: The weights are missing, damaged or belong to another network.
     """
     weights, identity = load_weights(file)
-    return CausalBeatTracker(BeatNetwork(weights), identity)
+    level, own = load_level_weights()
+    both = hashlib.sha256(f"{identity} {own}".encode()).hexdigest()
+    return CausalBeatTracker(BeatNetwork(weights), LevelClassifier(level), both)

@@ -48,6 +48,8 @@ class BeatSequence:
     """Probabilities of beat, downbeat and neither, ``(frames, 3)``."""
     counts: NDArray[np.bool_]
     """Frames that count, ``(frames,)``: there is sound, and the beats are known."""
+    beats_s: NDArray[np.float64]
+    """Times of the beats from its start, some of them before it or after its end."""
 
 
 def songs_with_beats(songs: Sequence[Song]) -> list[Song]:
@@ -122,6 +124,7 @@ def draw_sequence(rng: Random, song: Song, frames: int) -> BeatSequence:
         features,
         beat_targets(beats_s, downbeats_s, frames),
         heard & frames_between_beats(beats_s, frames),
+        beats_s,
     )
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from model.beat_tracker.level_classifier import LEVEL_WEIGHTS
 from model.beat_tracker.weights import WEIGHTS
 from model.evaluation.scorer import LongScore, ReferenceStem, StemScore
 from model.formats.atomic_files import atomic_file
@@ -62,7 +63,8 @@ def fingerprint(*facts: object) -> str:
 @cache
 def _code() -> str:
     """Return a digest of the code that plays and scores, and of the tracker's weights."""
-    found, root = hashlib.sha256(WEIGHTS.read_bytes()), Path(__file__).parents[1]
+    weights = WEIGHTS.read_bytes() + LEVEL_WEIGHTS.read_bytes()
+    found, root = hashlib.sha256(weights), Path(__file__).parents[1]
     for file in sorted(root.rglob("*.py")):
         if file.relative_to(root).parts[0] not in IRRELEVANT:
             found.update(file.read_bytes())

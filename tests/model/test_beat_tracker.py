@@ -11,6 +11,7 @@ import torch
 from safetensors.numpy import save
 from torch import nn
 
+from model.beat_tracker.level_classifier import LevelClassifier, load_level_weights
 from model.beat_tracker.network import BeatNetwork
 from model.beat_tracker.spectrum import FEATURES, FRAME, STEP, LogSpectrum, log_bands
 from model.beat_tracker.tracker import CausalBeatTracker, load
@@ -62,7 +63,7 @@ def errors(told, bpm, ahead_s=0.1, begin_s=0.0):
 @pytest.fixture(scope="module")
 def shipped():
     weights, identity = load_weights()
-    return BeatNetwork(weights), identity
+    return BeatNetwork(weights), LevelClassifier(load_level_weights()[0]), identity
 
 
 @pytest.fixture
@@ -168,7 +169,7 @@ def test_weights_that_cannot_be_used_are_refused_in_words(tmp_path, damage):
 
 
 def clone_of(tracker):
-    other = CausalBeatTracker(tracker._network, tracker.identity)
+    other = CausalBeatTracker(tracker._network, tracker._classifier, tracker.identity)
     other.restore(tracker.state())
     return other
 

@@ -82,6 +82,8 @@ class GeneratorLosses:
     """Distance of the distributions of every channel's values."""
     changes: Tensor
     """The same distance for differences over 1, 2 or 4 hops."""
+    level: Tensor
+    """Distance of the distributions of the level."""
     seeds: Tensor
     """Error of the seed as the reader estimates it from the stems."""
     takes: Tensor
@@ -99,6 +101,7 @@ class GeneratorLosses:
             "generator": self.adversarial.detach(),
             "quantiles": self.quantiles.detach(),
             "changes": self.changes.detach(),
+            "level": self.level.detach(),
             "seeds": self.seeds.detach(),
             "takes": self.takes.detach(),
             "stem_prediction": self.stem_prediction.detach(),
@@ -117,6 +120,7 @@ class GeneratorTask(TrainingTask[Batch]):
         discriminator: On the device.
         training: Hyperparameters.
         batches: Batches by step.
+        level_C: Direction of the level in latent space, see :func:`level_direction`.
         context_steps: First steps, in which only the context network is trained.
 
     Raises:
@@ -129,6 +133,7 @@ class GeneratorTask(TrainingTask[Batch]):
         discriminator: Discriminator,
         training: LiveBandTraining,
         batches: StepBatches[Batch],
+        level_C: Tensor,
         context_steps: int = 0,
     ) -> None:
         super().__init__(batches)
@@ -137,6 +142,7 @@ class GeneratorTask(TrainingTask[Batch]):
         self._training = training
         self._takes = training.second_takes
         self._device = next(generator.parameters()).device
+        self._level_C = level_C.to(self._device)
         self._play_sequence: PlaySequence = generator.play_sequence
         if training.compiled:
             _need_compiler(self._device)
@@ -265,12 +271,16 @@ class GeneratorTask(TrainingTask[Batch]):
         adversarial = generator_loss(self.discriminator, batch, made_BTC, real_B)
         quantiles = quantile_distance(made_BTC, real_BTC, condition.anticipation_B)
         quantiles = quantiles + quantile_distance(made_BTC, real_BTC, batch.stem_B)
-        changes = seeds = takes = stem_prediction = made_BTC.new_zeros(())
+        changes = level = seeds = takes = stem_prediction = made_BTC.new_zeros(())
         if training.changes:
             hops = random_lag()
             changes = quantile_distance(
                 latent_change(made_BTC, hops), latent_change(real_BTC, hops), batch.stem_B
             )
+        if training.level:
+            made_BT1, real_BT1 = ((x @ self._level_C)[..., None] for x in (made_BTC, real_BTC))
+            level = quantile_distance(made_BT1, real_BT1, condition.anticipation_B)
+            level = level + quantile_distance(made_BT1, real_BT1, batch.stem_B)
         if training.seeds:
             seeds = seed_loss(self.reader, made_BTC, condition.seed_BC)
         if self._takes:
@@ -282,11 +292,20 @@ class GeneratorTask(TrainingTask[Batch]):
             )
         predicted = prediction_losses(playing.prediction, batch)
         total = adversarial + training.quantiles * quantiles + training.changes * changes
+        total = total + training.level * level
         total = total + training.seeds * seeds + training.takes * takes
         total = total + training.stem_prediction * stem_prediction
         total = total + training.belief * predicted.total
         return GeneratorLosses(
-            adversarial, quantiles, changes, seeds, takes, stem_prediction, predicted, total
+            adversarial,
+            quantiles,
+            changes,
+            level,
+            seeds,
+            takes,
+            stem_prediction,
+            predicted,
+            total,
         )
 
     def _take(self, batch: Batch, number: int) -> Tensor:

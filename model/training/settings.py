@@ -93,6 +93,8 @@ class LiveBandTraining(SequenceSettings):
     """Weight of the distance of channel distributions, by anticipation and by stem."""
     changes: float = 1.0
     """Weight of the same distance for differences over 1, 2 or 4 hops."""
+    level: float = 1.0
+    """Weight of the distance of the level's distribution, by anticipation and by stem."""
     stem_prediction: float = 8.0
     """Weight of the error with which the stem network's features predict the true stem; its
     gradient is then about a fifth of the adversarial one."""

@@ -39,7 +39,8 @@ def _task(batches, *, compiled):
         torch.nn.init.normal_(block.modulate.weight, std=0.1)
     settings = replace(SETTINGS, compiled=compiled)
     drawn = StepBatches(lambda step: batches.draw(random.Random(step)), ALONE)
-    return GeneratorTask(generator, discriminator, settings, drawn)
+    level_C = torch.arange(GENERATOR.latent) / GENERATOR.latent
+    return GeneratorTask(generator, discriminator, settings, drawn, level_C)
 
 
 @pytest.fixture(scope="module")
@@ -100,7 +101,7 @@ def _losses_and_gradients(task, batch, term):
     torch.stack([scored.adversarial, *asked]).sum().backward()
     losses = task.losses(batch, condition, playing, scored.real_B)
     losses.total.backward()
-    parts = [losses.adversarial, losses.quantiles, losses.changes, losses.seeds]
+    parts = [losses.adversarial, losses.quantiles, losses.changes, losses.level, losses.seeds]
     values = [scored.adversarial, *asked, *parts, losses.stem_prediction, losses.total]
     networks = (task.generator, task.discriminator)
     gradients = [

@@ -182,6 +182,7 @@ def _training(options: argparse.Namespace) -> LiveBandTraining:
         compiled=preset.compiled,
         context_share=0.0,
         changes=0.0,
+        level=0.0,
         seeds=0.0,
         stem_prediction=0.0,
         takes=0.0,

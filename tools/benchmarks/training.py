@@ -201,7 +201,10 @@ def _task(
     def draw(step: int) -> Batch:
         return batches.draw(batch_rng(0, step, processes))
 
-    return GeneratorTask(*_networks(options), _training(options), StepBatches(draw, processes))
+    generator, discriminator = _networks(options)
+    level_C = torch.zeros(generator.config.latent)
+    batches = StepBatches(draw, processes)
+    return GeneratorTask(generator, discriminator, _training(options), batches, level_C)
 
 
 def _batches(options: argparse.Namespace) -> PairBatches:

@@ -93,8 +93,9 @@ class LiveBandTraining(SequenceSettings):
     """Weight of the distance of channel distributions, by anticipation and by stem."""
     changes: float = 1.0
     """Weight of the same distance for differences over 1, 2 or 4 hops."""
-    level: float = 1.0
-    """Weight of the distance of the level's distribution, by anticipation and by stem."""
+    level: float = 0.3
+    """Weight of the distance of the level's distribution, by anticipation and by stem; its
+    gradient is then about that of the quantiles, a third of the adversarial one."""
     stem_prediction: float = 8.0
     """Weight of the error with which the stem network's features predict the true stem; its
     gradient is then about a fifth of the adversarial one."""

@@ -19,7 +19,12 @@ from model.beat_tracker.level_classifier import LEVEL_WEIGHTS, LevelClassifier
 from model.data.beat_mixes import songs_with_beats
 from model.data.index import load_songs
 from model.formats.atomic_files import write_atomically
-from model.training.metrical_level import area_under_curve, draw_moments, fit_level
+from model.training.metrical_level import (
+    LevelMoments,
+    area_under_curve,
+    draw_moments,
+    fit_level,
+)
 
 __all__ = ["main"]
 
@@ -37,7 +42,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--write", action="store_true", help="make it the shipped one")
     options = parser.parse_args(argv)
 
-    def drawn(*splits: str):  # noqa: ANN202
+    def drawn(*splits: str) -> LevelMoments:
         songs = [song for split in splits for song in load_songs(options.data, split)]
         return draw_moments(songs_with_beats(songs), draws=options.draws, jobs=options.jobs)
 

@@ -31,13 +31,13 @@ class HistoryState:
     count: int = 0
     """Number of whole quarters that were heard, at most those kept."""
     frames: int = 0
-    """Number of those frames."""
+    """Number of frames of the present quarter so far."""
     phase: float = 0.0
     """Beat phase of the newest frame, 0..1."""
     position: float = 0.0
     """Beats since the history began, with that phase as its fraction."""
     quarter: int = 0
-    """Number of the present quarter since then."""
+    """Number of the present quarter, on the scale of the position."""
 
 
 class BeatHistory:

@@ -23,7 +23,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load
 
 from model.array_types import Float32Array
-from model.beat_tracker.beat_history import GROUPS, PER_BEAT, BeatHistory, HistoryState
+from model.beat_tracker.beat_history import BEATS, GROUPS, PER_BEAT, BeatHistory, HistoryState
 from model.beat_tracker.clock import ClockState
 from model.beat_tracker.metrical_level import SLOWEST_FAST_PERIOD
 from model.errors import CheckpointError
@@ -156,7 +156,7 @@ def level_inputs(quarters: Float32Array, log_period: float) -> Float32Array:
         else np.zeros(GROUPS)
         for lag in _LAGS
     ]
-    length = len(quarters) / (2 * _LAGS[-1])
+    length = len(quarters) / (BEATS * PER_BEAT)
     parts: list[Any] = [*lags, *beats.mean(axis=0), np.abs(pairs[0] - pairs[1]).mean(axis=0)]
     return np.concatenate([*parts, [log_period, length]]).astype(np.float32)
 

@@ -20,14 +20,18 @@ from model.beat_tracker.network import BeatNetwork
 from model.beat_tracker.spectrum import FEATURES
 from model.beat_tracker.tracker import CausalBeatTracker
 from model.beat_tracker.weights import load_weights
+from model.data.beat_mixes import songs_with_beats
+from model.data.index import load_songs
 from model.errors import CheckpointError
 from model.training.metrical_level import (
     LevelMoments,
     area_under_curve,
+    draw_moments,
     fit_level,
     level_of,
 )
 from tests.model.test_beat_tracker import clicks, heard
+from tests.model.tiny_beats import write_song
 
 RANDOM = np.random.default_rng(4)
 
@@ -173,6 +177,17 @@ def test_who_sets_the_tempo_by_hand_is_not_contradicted():
 
 
 # -- fitting --------------------------------------------------------------------------------
+
+
+def test_moments_are_the_beats_of_songs_with_their_true_level(tmp_path):
+    for number in range(2):
+        write_song(tmp_path / "train" / f"song{number}", number)  # at 120 bpm: the faster
+    moments = draw_moments(songs_with_beats(load_songs(tmp_path, "train")), draws=2)
+    assert len(moments.inputs) == len(moments.slower) == len(moments.sequence) > 10
+    assert moments.inputs.shape[1] == INPUTS
+    assert not moments.slower.any()
+    assert (np.abs(moments.inputs[:, -2] - np.log2(25)) < 0.2).all()
+    assert (np.diff(moments.sequence) >= 0).all()
 
 
 def test_the_true_level_is_that_of_the_beats_around():

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import torch
 from torch import Tensor, nn
 
@@ -11,26 +9,34 @@ from model.training.processes import Processes
 
 __all__ = ["descend", "rate_at", "set_rate"]
 
-_WARM_STEPS = 200
+_WARM_STEPS = 100
+"""Five times what the second moments of Adam remember here."""
+_STEADY_SHARE = 0.75
 _LAST_SHARE = 0.1
 
 
 def rate_at(step: int, steps: int) -> float:
     """Return the share of the peak learning rate at a step.
 
-    It rises over 200 steps, then falls along a cosine to a tenth at the last step.
+    It rises over 100 steps, stays until three quarters of the training are done, then falls
+    along a straight line to a tenth at the last step.
 
     Args:
         step: Steps done, from 0.
         steps: Steps of the whole training, at least 1.
 
     Example:
-        >>> [round(rate_at(step, 10000), 3) for step in (0, 199, 5000, 10000)]
-        [0.005, 0.999, 0.55, 0.1]
+        >>> [round(rate_at(step, 10000), 3) for step in (0, 99, 7500, 8750, 10000)]
+        [0.01, 1.0, 1.0, 0.55, 0.1]
+
+    Source:
+        A constant rate with a short decay does as well as a cosine, and what came before the
+        decay does not depend on how long the training will be: Hägele et al. 2024,
+        arXiv:2405.18392. Their decays take a fifth of the steps.
     """
     warm = min(1.0, (step + 1) / _WARM_STEPS)
-    cosine = 0.5 * (1 + math.cos(math.pi * min(1.0, step / steps)))
-    return warm * (_LAST_SHARE + (1 - _LAST_SHARE) * cosine)
+    left = max(0.0, 1 - step / steps) / (1 - _STEADY_SHARE)
+    return warm * (_LAST_SHARE + (1 - _LAST_SHARE) * min(1.0, left))
 
 
 def set_rate(optimiser: torch.optim.Optimizer, rate: float) -> None:

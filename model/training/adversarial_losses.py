@@ -1,11 +1,10 @@
-"""Adversarial and distribution losses for one batch of latents."""
+"""Adversarial losses for one batch of latents."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum, auto
 
-import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional as F
@@ -21,9 +20,6 @@ __all__ = [
     "channel_weights",
     "discriminator_losses",
     "generator_loss",
-    "latent_change",
-    "quantile_distance",
-    "random_lag",
 ]
 
 
@@ -150,55 +146,3 @@ def channel_weights(stem_BTC: Tensor) -> Tensor:
     """
     weight_C = (torch.arange(stem_BTC.shape[-1], device=stem_BTC.device) + 1.0).rsqrt()
     return weight_C / weight_C.sum()
-
-
-def quantile_distance(made_BTC: Tensor, real_BTC: Tensor, group_B: Tensor) -> Tensor:
-    """Return the Wasserstein-1 distance of every channel's values, group by group.
-
-    Streams that are hard to predict, such as those of a long anticipation or of drums, would
-    otherwise become silent, and the others louder to compensate. Early channels carry more of
-    the sound's energy, the first its level, and weigh more.
-
-    Args:
-        made_BTC: Generated stems.
-        real_BTC: Real stems over the same hops.
-        group_B: Group of each item, int64 ``(B,)``.
-
-    Returns:
-        Mean over the groups of the weighted mean over the channels of the Wasserstein-1
-        distance; 0 where the values are the same in any order.
-
-    Source:
-        Sliced Wasserstein distance along fixed directions: Deshpande et al. 2018,
-        arXiv:1803.11188. The groups and weights are ours.
-    """
-    channels = made_BTC.shape[-1]
-    weight_C = channel_weights(made_BTC)
-    made_CBT, real_CBT = (stem_BTC.permute(2, 0, 1) for stem_BTC in (made_BTC, real_BTC))
-    distances = []
-    for group in torch.unique(group_B):
-        rows = torch.nonzero(group_B == group)[:, 0]
-        made_CN, real_CN = (
-            stem_CBT.index_select(1, rows).reshape(channels, -1)
-            for stem_CBT in (made_CBT, real_CBT)
-        )
-        made_CN, real_CN = (x.gather(1, _order(x.detach())) for x in (made_CN, real_CN))
-        distances.append((made_CN - real_CN).abs().mean(1) @ weight_C)
-    return torch.stack(distances).mean()
-
-
-def latent_change(stem_BTC: Tensor, hops: int) -> Tensor:
-    """Return the difference of latents a number of hops apart, ``(B, T - hops, C)``."""
-    return stem_BTC[:, hops:] - stem_BTC[:, :-hops]
-
-
-def random_lag() -> int:
-    """Return 1, 2 or 4, each with probability 1/3."""
-    return int(2 ** torch.randint(3, ()))
-
-
-def _order(x_CN: Tensor) -> Tensor:
-    """Return the indices that sort each row; NumPy's sort is vectorised, torch's is not."""
-    if x_CN.device.type != "cpu":
-        return x_CN.argsort(1)
-    return torch.from_numpy(np.argsort(x_CN.numpy(), axis=1))

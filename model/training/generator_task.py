@@ -19,12 +19,10 @@ from model.training.adversarial_losses import (
     DiscriminatorTerm,
     discriminator_losses,
     generator_loss,
-    latent_change,
-    quantile_distance,
-    random_lag,
 )
 from model.training.averaging import WeightAverage
 from model.training.conditions import draw_beat, draw_condition
+from model.training.latent_distributions import DistributionLosses, LatentDistributions
 from model.training.precision import fast_matmul
 from model.training.prediction_losses import PredictionLosses, prediction_losses
 from model.training.prefetch import StepBatches
@@ -78,12 +76,8 @@ class GeneratorLosses:
 
     adversarial: Tensor
     """Relativistic loss: generated stems should score above real ones."""
-    quantiles: Tensor
-    """Distance of the distributions of every channel's values."""
-    changes: Tensor
-    """The same distance for differences over 1, 2 or 4 hops."""
-    level: Tensor
-    """Distance of the distributions of the level."""
+    distributions: DistributionLosses
+    """Distances of the distributions of values, means, changes and level."""
     seeds: Tensor
     """Error of the seed as the reader estimates it from the stems."""
     takes: Tensor
@@ -99,12 +93,10 @@ class GeneratorLosses:
         """Return the losses for the log, detached."""
         return {
             "generator": self.adversarial.detach(),
-            "quantiles": self.quantiles.detach(),
-            "changes": self.changes.detach(),
-            "level": self.level.detach(),
             "seeds": self.seeds.detach(),
             "takes": self.takes.detach(),
             "stem_prediction": self.stem_prediction.detach(),
+            **self.distributions.metrics(),
             **self.prediction.metrics(),
         }
 
@@ -120,7 +112,7 @@ class GeneratorTask(TrainingTask[Batch]):
         discriminator: On the device.
         training: Hyperparameters.
         batches: Batches by step.
-        level_C: Direction of the level in latent space, see :func:`level_direction`.
+        distributions: What is remembered of the values of stems.
         context_steps: First steps, in which only the context network is trained.
 
     Raises:
@@ -133,7 +125,7 @@ class GeneratorTask(TrainingTask[Batch]):
         discriminator: Discriminator,
         training: LiveBandTraining,
         batches: StepBatches[Batch],
-        level_C: Tensor,
+        distributions: LatentDistributions,
         context_steps: int = 0,
     ) -> None:
         super().__init__(batches)
@@ -142,7 +134,7 @@ class GeneratorTask(TrainingTask[Batch]):
         self._training = training
         self._takes = training.second_takes
         self._device = next(generator.parameters()).device
-        self._level_C = level_C.to(self._device)
+        self.distributions = distributions.to(self._device)
         self._play_sequence: PlaySequence = generator.play_sequence
         if training.compiled:
             _need_compiler(self._device)
@@ -167,6 +159,7 @@ class GeneratorTask(TrainingTask[Batch]):
         self.parts = {
             "generator": generator,
             "discriminator": discriminator,
+            "distributions": self.distributions,
             "generator_steps": self._generator_steps,
             "discriminator_steps": self._discriminator_steps,
             "helpers": self._helpers,
@@ -223,6 +216,7 @@ class GeneratorTask(TrainingTask[Batch]):
         losses = self.losses(batch, condition, playing, scored.real_B)
         self._helper_steps.zero_grad(set_to_none=True)
         self._descend(self._generator_steps, self.generator, losses.total)
+        self._processes.average(self.distributions.counts())
         self._processes.average_gradients(self._helpers.parameters())
         self._helper_steps.step()
         metrics: dict[str, Tensor | float] = {
@@ -269,18 +263,10 @@ class GeneratorTask(TrainingTask[Batch]):
         """
         training, made_BTC, real_BTC = self._training, playing.stem_BTC, batch.stem_BTC
         adversarial = generator_loss(self.discriminator, batch, made_BTC, real_B)
-        quantiles = quantile_distance(made_BTC, real_BTC, condition.anticipation_B)
-        quantiles = quantiles + quantile_distance(made_BTC, real_BTC, batch.stem_B)
-        changes = level = seeds = takes = stem_prediction = made_BTC.new_zeros(())
-        if training.changes:
-            hops = random_lag()
-            changes = quantile_distance(
-                latent_change(made_BTC, hops), latent_change(real_BTC, hops), batch.stem_B
-            )
-        if training.level:
-            made_BT1, real_BT1 = ((x @ self._level_C)[..., None] for x in (made_BTC, real_BTC))
-            level = quantile_distance(made_BT1, real_BT1, condition.anticipation_B)
-            level = level + quantile_distance(made_BT1, real_BT1, batch.stem_B)
+        distributions = self.distributions(
+            made_BTC, real_BTC, batch.stem_B, condition.anticipation_B
+        )
+        seeds = takes = stem_prediction = made_BTC.new_zeros(())
         if training.seeds:
             seeds = seed_loss(self.reader, made_BTC, condition.seed_BC)
         if self._takes:
@@ -291,21 +277,15 @@ class GeneratorTask(TrainingTask[Batch]):
                 self.predictor, playing.features_BTC, real_BTC
             )
         predicted = prediction_losses(playing.prediction, batch)
-        total = adversarial + training.quantiles * quantiles + training.changes * changes
-        total = total + training.level * level
+        total = adversarial + training.quantiles * distributions.values
+        total = total + training.means * distributions.means
+        total = total + training.changes * distributions.changes
+        total = total + training.level * distributions.level
         total = total + training.seeds * seeds + training.takes * takes
         total = total + training.stem_prediction * stem_prediction
         total = total + training.belief * predicted.total
         return GeneratorLosses(
-            adversarial,
-            quantiles,
-            changes,
-            level,
-            seeds,
-            takes,
-            stem_prediction,
-            predicted,
-            total,
+            adversarial, distributions, seeds, takes, stem_prediction, predicted, total
         )
 
     def _take(self, batch: Batch, number: int) -> Tensor:

@@ -14,7 +14,7 @@ from model.networks.discriminator import Discriminator, DiscriminatorConfig
 from model.networks.generator import Generator
 from model.training.generator_task import GeneratorTask
 from model.training.initial_weights import InitialNetworks, copy_matching_weights
-from model.training.level_direction import level_direction
+from model.training.latent_distributions import LatentDistributions
 from model.training.run_state import find_state
 from model.training.sequence_batches import sequences_by_step
 from model.training.settings import LiveBandTraining
@@ -75,7 +75,9 @@ def train_liveband(
         discriminator,
         training,
         sequences_by_step(pairs, config, training, run.processes),
-        level_direction(pairs),
+        LatentDistributions.of(
+            pairs, stems=len(config.stems), anticipations=len(config.anticipations)
+        ),
         context_steps,
     )
     progress = Trainer(training, run).train(task)

@@ -91,6 +91,8 @@ class LiveBandTraining(SequenceSettings):
     """Standard deviation of the noise of the finite-difference gradient penalty."""
     quantiles: float = 2.0
     """Weight of the distance of channel distributions, by anticipation and by stem."""
+    means: float = 1.0
+    """Weight of the distance of the distributions of sequences' means, by stem."""
     changes: float = 1.0
     """Weight of the same distance for differences over 1, 2 or 4 hops."""
     level: float = 0.3

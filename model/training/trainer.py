@@ -124,6 +124,12 @@ class Trainer:
                 "go on with that seed, or choose another run folder"
             )
         for name, part in task.parts.items():
+            if name not in state["parts"]:
+                raise DataError(
+                    f"{self.run.folder} was written by another version, without {name}, and "
+                    "cannot be gone on with; choose another run folder and begin with its "
+                    "checkpoint: --start"
+                )
             part.load_state_dict(state["parts"][name])
         step, seconds = int(state["step"]), float(state["seconds"])
         logger.info(

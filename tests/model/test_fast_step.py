@@ -13,9 +13,9 @@ from model.networks.generator import Generator, delay_mix
 from model.training.adversarial_losses import (
     DiscriminatorTerm,
     discriminator_losses,
-    quantile_distance,
 )
 from model.training.generator_task import GeneratorTask
+from model.training.latent_distributions import LatentDistributions
 from model.training.prefetch import StepBatches
 from model.training.processes import ALONE
 from model.training.settings import LiveBandTraining
@@ -40,7 +40,11 @@ def _task(batches, *, compiled):
     settings = replace(SETTINGS, compiled=compiled)
     drawn = StepBatches(lambda step: batches.draw(random.Random(step)), ALONE)
     level_C = torch.arange(GENERATOR.latent) / GENERATOR.latent
-    return GeneratorTask(generator, discriminator, settings, drawn, level_C)
+    wide_C, classes = torch.full((GENERATOR.latent,), 5.0), len(GENERATOR.stems)
+    distributions = LatentDistributions(
+        classes, len(GENERATOR.anticipations), -wide_C, wide_C, level_C, (-9.0, 9.0)
+    )
+    return GeneratorTask(generator, discriminator, settings, drawn, distributions)
 
 
 @pytest.fixture(scope="module")
@@ -101,8 +105,10 @@ def _losses_and_gradients(task, batch, term):
     torch.stack([scored.adversarial, *asked]).sum().backward()
     losses = task.losses(batch, condition, playing, scored.real_B)
     losses.total.backward()
-    parts = [losses.adversarial, losses.quantiles, losses.changes, losses.level, losses.seeds]
-    values = [scored.adversarial, *asked, *parts, losses.stem_prediction, losses.total]
+    match = losses.distributions
+    parts = [losses.adversarial, match.values, match.means, match.changes, match.level]
+    parts += [losses.seeds, losses.stem_prediction, losses.total]
+    values = [scored.adversarial, *asked, *parts]
     networks = (task.generator, task.discriminator)
     gradients = [
         torch.cat([p.grad.flatten() for p in network.parameters() if p.grad is not None])
@@ -135,22 +141,3 @@ def test_nothing_is_compiled_twice(compiled):
     with torch.compiler.set_stance("fail_on_recompile"):
         for number in range(8, 16):
             compiled.step(number)
-
-
-def test_quantiles_are_compared_group_by_group():
-    generator = torch.Generator().manual_seed(0)
-    real = torch.randn(4, 10, 3, generator=generator)
-    group = torch.tensor([0, 1, 0, 1])
-    shuffled = real.flip(1)[[2, 3, 0, 1]]
-    assert quantile_distance(shuffled, real, group) == 0
-    moved = shuffled + torch.tensor([0.5, 0.0, 0.0])
-    weight = torch.tensor([1.0, 2.0, 3.0]).rsqrt()
-    expected = 0.5 * weight[0] / weight.sum()
-    assert quantile_distance(moved, real, group) == pytest.approx(float(expected), rel=1e-5)
-    assert quantile_distance(real[[1, 0, 3, 2]], real, group) > 0.1
-
-
-def test_quantiles_pull_every_value_to_its_rank():
-    made = torch.tensor([[[3.0], [1.0]]], requires_grad=True)
-    quantile_distance(made, torch.tensor([[[0.0], [2.0]]]), torch.zeros(1).long()).backward()
-    assert made.grad.flatten().tolist() == [0.5, 0.5]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from model.training.adversarial_losses import quantile_distance
+from model.training.distribution_distance import DistributionDistance
 from model.training.level_direction import level_direction
 
 CHANNELS = 6
@@ -47,6 +47,9 @@ def test_channels_that_vary_apart_lack_the_loud_hops_and_the_level_tells():
     shuffled = both_BT1[:, torch.randperm(4000, generator=random)]
     made_BTC = torch.cat([both_BT1, shuffled], dim=-1)
     group_B, level_C = torch.zeros(2).long(), torch.tensor([0.5, 0.5])
-    assert quantile_distance(made_BTC, real_BTC, group_B) < 1e-6
+    wide_C = torch.full((2,), 5.0)
+    by_channel = DistributionDistance(1, -wide_C, wide_C, memory=8)
+    assert by_channel(made_BTC, real_BTC, group_B) < 1e-3
     made, real = ((x @ level_C)[..., None] for x in (made_BTC, real_BTC))
-    assert quantile_distance(made, real, group_B) > 0.2
+    along = DistributionDistance(1, -wide_C[:1], wide_C[:1], memory=8)
+    assert along(made, real, group_B) > 0.2

@@ -6,7 +6,6 @@ import pytest
 import torch
 
 from model.networks.losses import SpectralDistance, relativistic
-from model.training.adversarial_losses import quantile_distance
 
 RATE = 48_000
 
@@ -14,30 +13,6 @@ RATE = 48_000
 @pytest.fixture
 def noise_BT() -> torch.Tensor:
     return 0.1 * torch.randn(2, RATE // 2, generator=torch.Generator().manual_seed(3))
-
-
-def test_same_values_in_any_order_are_at_no_distance() -> None:
-    real = torch.randn(3, 40, 5)
-    made = real[:, torch.randperm(40)]
-    assert quantile_distance(made, real, torch.zeros(3).long()) == pytest.approx(0, abs=1e-6)
-
-
-def test_a_quiet_group_is_not_made_up_for_by_a_loud_one() -> None:
-    real = torch.randn(2, 400, 5, generator=torch.Generator().manual_seed(1))
-    made = real + torch.tensor([-1.0, 1.0])[:, None, None]
-    apart = quantile_distance(made, real, torch.tensor([0, 1]))
-    together = quantile_distance(made, real, torch.tensor([0, 0]))
-    assert apart == pytest.approx(1, abs=1e-5)
-    assert together < 0.7 * apart
-
-
-def test_the_first_channel_weighs_most() -> None:
-    real = torch.zeros(1, 10, 4)
-    first, last = real.clone(), real.clone()
-    first[..., 0], last[..., 3] = 1, 1
-    group = torch.zeros(1).long()
-    ratio = quantile_distance(first, real, group) / quantile_distance(last, real, group)
-    assert ratio == pytest.approx(2)
 
 
 def test_energy_distance_is_the_difference_of_levels(noise_BT: torch.Tensor) -> None:

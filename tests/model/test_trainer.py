@@ -25,7 +25,7 @@ from model.training.liveband import train_liveband
 from model.training.optimisation import rate_at
 from model.training.prefetch import Prefetched
 from model.training.processes import Processes
-from model.training.run_state import load_state, save_state
+from model.training.run_state import STATE_FILE, load_state, save_state
 from model.training.settings import LiveBandTraining
 from model.training.tracker import train_tracker
 from model.training.trainer import TrainingRun
@@ -226,6 +226,16 @@ def test_a_run_does_not_go_on_with_another_seed(latents, tmp_path):
     train_liveband(latents, GENERATOR, DISCRIMINATOR, replace(GAN, steps=1), here)
     with pytest.raises(DataError, match="begun with seed 0, not 5"):
         train_liveband(latents, GENERATOR, DISCRIMINATOR, replace(GAN, seed=5), here)
+
+
+def test_a_state_that_lacks_a_part_is_named(latents, tmp_path):
+    here = TrainingRun(folder=tmp_path, device=CPU)
+    train_liveband(latents, GENERATOR, DISCRIMINATOR, replace(GAN, steps=1), here)
+    state = load_state(tmp_path / STATE_FILE)
+    del state["parts"]["distributions"]
+    save_state(tmp_path / STATE_FILE, state)
+    with pytest.raises(DataError, match=r"without distributions.*--start"):
+        train_liveband(latents, GENERATOR, DISCRIMINATOR, replace(GAN, steps=2), here)
 
 
 def test_the_rate_rises_stays_and_falls_by_steps():

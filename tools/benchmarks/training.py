@@ -28,6 +28,7 @@ from model.networks.generator import Generator
 from model.presets import load_preset
 from model.training import generator_task
 from model.training.generator_task import GeneratorTask
+from model.training.latent_distributions import LatentDistributions
 from model.training.prefetch import StepBatches, batch_rng
 from model.training.processes import Processes, joined_processes
 from model.training.settings import LiveBandTraining
@@ -181,6 +182,7 @@ def _training(options: argparse.Namespace) -> LiveBandTraining:
         hops=preset.hops,
         compiled=preset.compiled,
         context_share=0.0,
+        means=0.0,
         changes=0.0,
         level=0.0,
         seeds=0.0,
@@ -202,9 +204,12 @@ def _task(
         return batches.draw(batch_rng(0, step, processes))
 
     generator, discriminator = _networks(options)
-    level_C = torch.zeros(generator.config.latent)
-    batches = StepBatches(draw, processes)
-    return GeneratorTask(generator, discriminator, _training(options), batches, level_C)
+    config, wide_C = generator.config, torch.full((generator.config.latent,), 4.0)
+    distributions = LatentDistributions(
+        len(config.stems), len(config.anticipations), -wide_C, wide_C, 0 * wide_C, (-1.0, 1.0)
+    )
+    steps = StepBatches(draw, processes)
+    return GeneratorTask(generator, discriminator, _training(options), steps, distributions)
 
 
 def _batches(options: argparse.Namespace) -> PairBatches:

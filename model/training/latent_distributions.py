@@ -1,0 +1,137 @@
+"""Distances of generated from real stems in the distributions of their values, whatever the mix."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from model.data.latents import LatentPair
+from model.training.distribution_distance import DistributionDistance
+from model.training.level_direction import level_direction
+
+__all__ = ["DistributionLosses", "LatentDistributions"]
+
+_VALUES, _MEANS = 24.0, 64.0
+"""Items remembered of values, of which each has hundreds, and of means, of which it has one."""
+_LAGS = (1, 2, 4)
+
+
+@dataclass(frozen=True, slots=True)
+class DistributionLosses:
+    """Distances of the distributions of one batch."""
+
+    values: Tensor
+    """Of every channel's values, by anticipation and by stem."""
+    means: Tensor
+    """Of every channel's mean over a sequence, by stem."""
+    changes: Tensor
+    """Of differences over 1, 2 or 4 hops, by stem."""
+    level: Tensor
+    """Of the level, by anticipation and by stem."""
+
+    def metrics(self) -> dict[str, Tensor]:
+        """Return the distances for the log, detached."""
+        return {
+            "quantiles": self.values.detach(),
+            "means": self.means.detach(),
+            "changes": self.changes.detach(),
+            "level": self.level.detach(),
+        }
+
+
+class LatentDistributions(nn.Module):
+    """Distances of generated from real stems in the distributions of all their values.
+
+    Args:
+        stems: Number of stem classes.
+        anticipations: Number of anticipations.
+        low_C: Smallest value of each channel of real stems, ``(C,)``.
+        high_C: Largest one.
+        level_C: Direction of the level in latent space, see :func:`level_direction`.
+        level_range: Smallest and largest level along it.
+    """
+
+    level_C: Tensor
+
+    def __init__(
+        self,
+        stems: int,
+        anticipations: int,
+        low_C: Tensor,
+        high_C: Tensor,
+        level_C: Tensor,
+        level_range: tuple[float, float],
+    ) -> None:
+        super().__init__()
+        self.register_buffer("level_C", level_C)
+        low_1, high_1 = (torch.tensor([end]) for end in level_range)
+        far_C = high_C - low_C
+        self.values_by_stem = DistributionDistance(stems, low_C, high_C, memory=_VALUES)
+        self.values_by_anticipation = DistributionDistance(
+            anticipations, low_C, high_C, memory=_VALUES
+        )
+        self.means_by_stem = DistributionDistance(stems, low_C, high_C, memory=_MEANS)
+        self.changes_by_stem = nn.ModuleList(
+            DistributionDistance(stems, -far_C, far_C, memory=_VALUES) for _ in _LAGS
+        )
+        self.level_by_stem = DistributionDistance(stems, low_1, high_1, memory=_VALUES)
+        self.level_by_anticipation = DistributionDistance(
+            anticipations, low_1, high_1, memory=_VALUES
+        )
+
+    @classmethod
+    def of(
+        cls, pairs: Sequence[LatentPair], *, stems: int, anticipations: int
+    ) -> LatentDistributions:
+        """Return distances whose ranges are those of encoded stems."""
+        low_C = np.min([pair.stem.min(0) for pair in pairs], axis=0)
+        high_C = np.max([pair.stem.max(0) for pair in pairs], axis=0)
+        level_C = level_direction(pairs)
+        levels = [pair.stem.astype(np.float32) @ level_C.numpy() for pair in pairs]
+        ends = min(float(x.min()) for x in levels), max(float(x.max()) for x in levels)
+        return cls(
+            stems,
+            anticipations,
+            torch.from_numpy(low_C.astype(np.float32)),
+            torch.from_numpy(high_C.astype(np.float32)),
+            level_C,
+            ends,
+        )
+
+    def forward(
+        self, made_BTC: Tensor, real_BTC: Tensor, stem_B: Tensor, anticipation_B: Tensor
+    ) -> DistributionLosses:
+        """Return the distances of a batch, which is remembered.
+
+        Args:
+            made_BTC: Generated stems, ``(B, T, latent)``, with more than 4 hops.
+            real_BTC: Real stems.
+            stem_B: Class of each.
+            anticipation_B: Anticipation of each.
+        """
+        values = self.values_by_stem(made_BTC, real_BTC, stem_B)
+        values = values + self.values_by_anticipation(made_BTC, real_BTC, anticipation_B)
+        means = self.means_by_stem(
+            made_BTC.mean(1, keepdim=True), real_BTC.mean(1, keepdim=True), stem_B
+        )
+        number = int(torch.randint(len(_LAGS), ()))
+        lag = _LAGS[number]
+        changes = self.changes_by_stem[number](
+            made_BTC[:, lag:] - made_BTC[:, :-lag],
+            real_BTC[:, lag:] - real_BTC[:, :-lag],
+            stem_B,
+        )
+        made_BT1, real_BT1 = ((x @ self.level_C)[..., None] for x in (made_BTC, real_BTC))
+        level = self.level_by_stem(made_BT1, real_BT1, stem_B)
+        level = level + self.level_by_anticipation(made_BT1, real_BT1, anticipation_B)
+        return DistributionLosses(values, means, changes, level)
+
+    def counts(self) -> Iterator[Tensor]:
+        """Return what is remembered of all values, to be averaged over processes."""
+        for part in self.modules():
+            if isinstance(part, DistributionDistance):
+                yield from part.counts()

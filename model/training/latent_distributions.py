@@ -1,4 +1,4 @@
-"""Distances of generated from real stems in the distributions of their values, whatever the mix."""
+"""Distances of generated from real stems in the distributions of their values."""
 
 from __future__ import annotations
 

@@ -10,6 +10,7 @@ from model.commands.options import JOBS, MANY
 from model.data.corpus import COMPOSED_SHARE, KINDS, Corpus
 from model.data.fonts import FONTS, TEST_FONT, TRAINING_FONTS, find_fonts
 from model.data.score import Kind
+from model.data.splits import SPLITS
 from model.formats.command_line import WholeRange
 from model.formats.output_places import check_output_folder
 
@@ -39,6 +40,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("out", type=Path, help="folder to fill, about 29 MB a minute of music")
     parser.add_argument("--songs", type=MANY, default=400, help="songs in all (400)")
+    parser.add_argument(
+        "--splits",
+        nargs="+",
+        choices=SPLITS,
+        default=list(SPLITS),
+        help=f"render only songs of these ({' '.join(SPLITS)}), for instance what is judged by; "
+        "others can be added by the same command later",
+    )
     parser.add_argument("--seed", type=int, default=0, help="other seeds, other songs (0)")
     parser.add_argument("--jobs", type=JOBS, default=1, help="processes (1)")
     parser.add_argument(
@@ -91,7 +100,8 @@ def run(options: argparse.Namespace) -> int:
         sources=find_sources(**{name: getattr(options, name) for name in _DATA_SETS}),
         shares=dict(options.shares),
     )
-    return 1 if render_corpus(corpus, options.songs, options.jobs) else 0
+    failed = render_corpus(corpus, options.songs, options.jobs, splits=options.splits)
+    return 1 if failed else 0
 
 
 def _add_sources(parser: argparse.ArgumentParser) -> None:

@@ -17,7 +17,7 @@ import math
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, as_completed, wait
 from pathlib import Path
 
@@ -31,6 +31,7 @@ from model.data.mixing import active_share, balance
 from model.data.record import describe
 from model.data.score import Score
 from model.data.song_kinds import write_score
+from model.data.splits import SPLITS, split_of_song
 from model.data.synth import SAMPLE_RATE
 from model.errors import DataError
 from model.worker_pool import worker_pool
@@ -170,13 +171,16 @@ def _announce(corpus: Corpus, songs: int, processes: int) -> None:
         )
 
 
-def render_corpus(corpus: Corpus, songs: int, jobs: int = 1) -> int:
+def render_corpus(
+    corpus: Corpus, songs: int, jobs: int = 1, *, splits: Collection[str] = SPLITS
+) -> int:
     """Render the songs of a corpus that are not there yet.
 
     Args:
         corpus: The corpus; its folder is claimed.
         songs: Songs in all.
         jobs: Processes.
+        splits: Only songs of these are rendered; they are the same ones as in the whole corpus.
 
     Returns:
         How many songs failed.
@@ -186,6 +190,7 @@ def render_corpus(corpus: Corpus, songs: int, jobs: int = 1) -> int:
         DataError: The folder holds another corpus, or the disk is too small.
     """
     corpus.claim()
-    numbers = [n for n in range(songs) if not corpus.folder(n).exists()]
+    wanted = (number for number in range(songs) if split_of_song(number) in splits)
+    numbers = [number for number in wanted if not corpus.folder(number).exists()]
     _announce(corpus, len(numbers), jobs)
     return _follow(_render_all(corpus, numbers, jobs), len(numbers))

@@ -102,6 +102,13 @@ def test_the_same_seed_renders_the_same_bits_in_any_number_of_processes(corpus, 
     assert tree(tmp_path) == tree(corpus)
 
 
+def test_splits_apart_are_the_songs_of_the_whole_corpus(corpus, tmp_path):
+    assert render([*arguments(tmp_path), "--splits", "test", "valid"]) == 0
+    assert {folder.parent.name for folder in songs(tmp_path)} == {"test", "valid"}
+    assert render([*arguments(tmp_path), "--splits", "train"]) == 0
+    assert tree(tmp_path) == tree(corpus)
+
+
 def test_another_seed_renders_other_songs(corpus, tmp_path):
     assert render(arguments(tmp_path, songs=1, seed=1)) == 0
     (folder,) = songs(tmp_path)

@@ -45,8 +45,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
         nargs="+",
         choices=SPLITS,
         default=list(SPLITS),
-        help=f"render only songs of these ({' '.join(SPLITS)}), for instance what is judged by; "
-        "others can be added by the same command later",
+        help=f"render only songs of these ({' '.join(SPLITS)}), such as what is judged by; the "
+        "same command without it adds the others",
     )
     parser.add_argument("--seed", type=int, default=0, help="other seeds, other songs (0)")
     parser.add_argument("--jobs", type=JOBS, default=1, help="processes (1)")

@@ -20,8 +20,9 @@ def _line(step, rhythm, **other):
 
     rows = [row(name, rhythm + at / 100) for at, name in enumerate(SYSTEMS)]
     rows += [row("ground truth", 0.61), row("random pairing", 0.11)]
-    judged_by = {"songs": "abc", "seconds": 10.0, "git": "1234567", "time": "2026-01-01 00:00"}
-    return {"step": step, "note": "", **judged_by, "rows": rows, **other}
+    judged_by = {"songs": "abc", "known": "def", "seconds": 10.0}
+    told = {"note": "", "git": "1234567", "time": "2026-01-01 00:00"}
+    return {"step": step, **told, **judged_by, "rows": rows, **other}
 
 
 def test_lines_are_kept_by_step_and_each_is_shown(tmp_path):
@@ -52,7 +53,9 @@ def test_every_drawing_is_linked_and_well_formed():
     assert len(drawn) == 2
 
 
-@pytest.mark.parametrize(("name", "other"), [("songs", "xyz"), ("seconds", 5.0)])
+@pytest.mark.parametrize(
+    ("name", "other"), [("songs", "xyz"), ("known", "xyz"), ("seconds", 5.0)]
+)
 def test_what_cannot_be_compared_is_refused(tmp_path, name, other):
     file = tmp_path / "lines.jsonl"
     add_line(file, _line(2500, 0.2))
@@ -68,9 +71,9 @@ def test_the_digest_follows_names_facts_and_number_of_the_songs(tmp_path):
         (folder / "song.json").write_text(json.dumps({"stems": [STEM], **facts}))
 
     write("a", {"seed": 1})
-    one = songs_digest(tmp_path, 2)
+    one = songs_digest(tmp_path, "test", 2)
     write("b", {"seed": 2})
-    both = songs_digest(tmp_path, 2)
-    assert songs_digest(tmp_path, 1) == one != both
+    both = songs_digest(tmp_path, "test", 2)
+    assert songs_digest(tmp_path, "test", 1) == one != both
     write("b", {"seed": 3})
-    assert songs_digest(tmp_path, 2) != both
+    assert songs_digest(tmp_path, "test", 2) != both

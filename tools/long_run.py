@@ -29,6 +29,10 @@ ROOT_FOLDER = Path(__file__).parents[1]
 LINES = ROOT_FOLDER / "tools" / "long_run.jsonl"
 PAGE = ROOT_FOLDER / "docs" / "long-run.md"
 SONGS, SECONDS = 10, 10.0
+KNOWN_SONGS = 30
+"""Valid songs whose stems Fréchet distances are to."""
+ALIKE = ("songs", "known", "seconds")
+"""What every line has to be judged by alike."""
 PER_CLASS = ("rhythm", "chroma", "level_db")
 
 
@@ -47,9 +51,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = parser.parse_args(argv)
     jobs = len(os.sched_getaffinity(0))
     setting = Setting.of(
-        quick=True, songs=SONGS, seconds=SECONDS, known_songs=30, drift_seconds=0.0, jobs=jobs
+        quick=True,
+        songs=SONGS,
+        seconds=SECONDS,
+        known_songs=KNOWN_SONGS,
+        drift_seconds=0.0,
+        jobs=jobs,
     )
-    judged_by = {"songs": songs_digest(options.data, SONGS), "seconds": SECONDS}
+    judged_by = {
+        "songs": songs_digest(options.data, "test", SONGS),
+        "known": songs_digest(options.data, "valid", KNOWN_SONGS),
+        "seconds": SECONDS,
+    }
     _check_alike(read_lines(LINES), judged_by)
     rows = evaluation_of(options.data, options.checkpoint, setting)["rows"]
     line = {
@@ -67,14 +80,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-def songs_digest(data: Path, songs: int) -> str:
-    """Return a digest of the first songs of the test split: of their names and facts.
+def songs_digest(data: Path, split: str, songs: int) -> str:
+    """Return a digest of the first songs of a split: of their names and facts.
 
     Raises:
         DataError: There are none.
     """
     digest = hashlib.sha256()
-    for song in load_songs(data, "test")[:songs]:
+    for song in load_songs(data, split)[:songs]:
         digest.update(song.path.name.encode())
         digest.update((song.path / "song.json").read_bytes())
     return digest.hexdigest()[:16]
@@ -101,7 +114,7 @@ def add_line(file: Path, line: dict[str, Any]) -> None:
 
 def _check_alike(lines: Sequence[dict[str, Any]], judged_by: dict[str, Any]) -> None:
     for line in lines:
-        for name in ("songs", "seconds"):
+        for name in ALIKE:
             if line[name] != judged_by[name]:
                 raise DataError(
                     f"step {line['step']} was judged by {name} {line[name]}, this would be by "

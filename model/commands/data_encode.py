@@ -7,6 +7,7 @@ import logging
 from pathlib import Path
 
 from model.commands.options import JOBS
+from model.data.splits import SPLITS
 from model.formats.command_line import given_name
 from model.formats.output_places import check_output_folder
 
@@ -24,11 +25,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add("codec", type=given_name, help="checkpoint whose autoencoder to use")
     add("out", type=Path, help="folder for the latents")
     add("--preset", default="cpu", help="preset whose stem classes to encode (cpu)")
+    add("--split", choices=SPLITS, default="train", help="which songs (train)")
     add("--jobs", type=JOBS, default=1, help="processes (1)")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Encode the songs to train on; return the exit code.
+    """Encode the songs of a split; return the exit code.
 
     Raises:
         ModelConfigError: There is no such preset.
@@ -43,7 +45,7 @@ def run(options: argparse.Namespace) -> int:
     check_output_folder(options.out)
     generator = load_preset(options.preset).generator
     written = encode_songs(
-        load_songs(options.data, "train"),
+        load_songs(options.data, options.split),
         generator.stems,
         options.codec,
         options.out,

@@ -35,7 +35,7 @@ LEVEL_DB = (-12.0, 6.0)
 """The mix is heard at a random level, so that its level says nothing of the target."""
 
 _HOP = SAMPLE_RATE // 20
-_LEAST_SHARE, _RESTING_SHARE = 0.9, 0.02
+_LEAST_SHARE, _RESTING_SHARE = 0.75, 0.02
 _NEAR_BEST = 0.9
 """Part of the largest share there is that will do, where no stretch sounds enough."""
 _FLOOR = 1e-12
@@ -103,8 +103,8 @@ def draw_window(
 ) -> int | None:
     """Return the first hop of a stretch to train on, drawn evenly among those that fit.
 
-    In at least nine tenths of its hops the mix must sound, and the target with it; in nearly
-    as many as the song has to offer where it has fewer. Or, to learn when to be silent,
+    In at least three quarters of its hops the mix must sound, and the target with it; in
+    nearly as many as the song has to offer where it has fewer. Or, to learn when to be silent,
     the target must rest throughout (sound in at most 2 % of them).
 
     Args:

@@ -29,13 +29,13 @@ def test_loudness_of_silence_and_of_a_part_of_a_hop():
     assert loudness_db(np.zeros(SAMPLE_RATE + 100, np.float32)).tolist() == [-120.0] * 20
 
 
-def test_windows_have_both_sounding_in_nine_tenths_of_their_hops():
+def test_windows_have_both_sounding_in_three_quarters_of_their_hops():
     stem = levels((100, SILENT), (100, LOUD), (100, SILENT))
     mix = levels((300, LOUD))
     found = {draw_window(Random(k), stem, mix, 40) for k in range(500)}
-    assert min(found) == 96
-    assert max(found) == 164
-    assert len(found) > 65
+    assert min(found) == 90
+    assert max(found) == 170
+    assert len(found) > 75
 
 
 def test_where_a_target_plays_little_the_windows_are_those_it_plays_most_in():

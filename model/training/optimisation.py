@@ -10,7 +10,7 @@ from model.training.processes import Processes
 __all__ = ["descend", "rate_at", "set_rate"]
 
 _WARM_STEPS = 100
-"""Five times what the second moments of Adam remember here."""
+"""As many as the second moments of Adam remember, or more: 20 to 100."""
 _STEADY_SHARE = 0.75
 _LAST_SHARE = 0.1
 

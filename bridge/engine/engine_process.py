@@ -41,7 +41,8 @@ class EngineProcess:
         self.process = process
         self.pipe = pipe
         self._commands: SimpleQueue[Begin | Command | None] = SimpleQueue()
-        threading.Thread(target=self._write, name="engine-commands", daemon=True).start()
+        self._writer = threading.Thread(target=self._write, name="engine-commands", daemon=True)
+        self._writer.start()
 
     def send(self, command: Begin | Command) -> None:
         """Send a command, from any thread, without waiting; it is lost if the process ends."""
@@ -55,8 +56,9 @@ class EngineProcess:
                 return
 
     def close(self) -> None:
-        """Close the pipe; a process that lives ends then."""
+        """Close the pipe once all commands have left it; a process that lives ends then."""
         self._commands.put(None)
+        self._writer.join()  # a file number closed under a write may already be another file's
         self.pipe.close()
 
     def kill(self) -> None:

@@ -146,6 +146,25 @@ def test_requests_to_an_engine_that_hangs_end_with_it(share):
         time.sleep(0.01)
 
 
+def test_the_pipe_is_closed_after_the_last_command_has_left_it(monkeypatch):
+    engine = start_engine(PassThroughModel)
+    writing, closed, order = threading.Event(), engine.pipe.close, []
+
+    def send(command):
+        writing.set()
+        time.sleep(0.2)
+        order.append(command)
+
+    monkeypatch.setattr(engine.pipe, "send", send, raising=False)
+    monkeypatch.setattr(engine.pipe, "close", lambda: (order.append("closed"), closed()))
+    stop = Stop()
+    engine.send(stop)
+    assert writing.wait(60.0)
+    engine.kill()
+    engine.close()
+    assert order == [stop, "closed"]
+
+
 def test_an_engine_can_be_stopped_before_it_begins():
     engine = start_engine(PassThroughModel)
     engine.send(Stop())

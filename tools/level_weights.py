@@ -16,6 +16,7 @@ import numpy as np
 from safetensors.numpy import save
 
 from model.beat_tracker.level_classifier import LEVEL_WEIGHTS, LevelClassifier
+from model.commands.options import JOBS, MANY
 from model.data.beat_mixes import songs_with_beats
 from model.data.index import load_songs
 from model.formats.atomic_files import write_atomically
@@ -37,8 +38,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     parser = argparse.ArgumentParser(prog="python -m tools.level_weights", description=__doc__)
     parser.add_argument("data", type=Path, help="folder of rendered songs")
-    parser.add_argument("--draws", type=int, default=1, help="sequences of each song (1)")
-    parser.add_argument("--jobs", type=int, default=1, help="processes (1)")
+    parser.add_argument("--draws", type=MANY, default=1, help="sequences of each song (1)")
+    parser.add_argument("--jobs", type=JOBS, default=1, help="processes (1)")
     parser.add_argument("--write", action="store_true", help="make it the shipped one")
     options = parser.parse_args(argv)
 

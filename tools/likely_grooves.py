@@ -21,6 +21,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from model.checkpoint import load_checkpoint
+from model.commands.options import MANY
 from model.evaluation.excerpts import Excerpt, load_mix
 from model.evaluation.report import excerpts_of
 from model.evaluation.scorer import ExcerptScorer
@@ -29,6 +30,7 @@ from model.evaluation.setting import Setting
 from model.evaluation.systems import MAIN_S, perform_conditions, request
 from model.evaluation.workers import run_all
 from model.formats.checkpoint_folder import find_folder, read_config, write_config
+from model.formats.command_line import RealRange
 
 __all__ = ["GrooveScore", "likely", "main"]
 
@@ -69,8 +71,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.likely_grooves", description=__doc__)
     parser.add_argument("data", type=Path, help="folder of rendered songs")
     parser.add_argument("checkpoint", help="folder or shipped name")
-    parser.add_argument("--songs", type=int, default=10, help="validation songs (10)")
-    parser.add_argument("--seconds", type=float, default=10.0, help="length of an excerpt (10)")
+    parser.add_argument("--songs", type=MANY, default=10, help="validation songs (10)")
+    parser.add_argument(
+        "--seconds", type=RealRange(1, 600), default=10.0, help="length of an excerpt (10)"
+    )
     parser.add_argument("--write", action="store_true", help="keep the choice in config.json")
     options = parser.parse_args(argv)
     setting = Setting(split="valid", songs=options.songs, seconds=options.seconds)

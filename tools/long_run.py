@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from model.commands.options import MANY
 from model.data.index import load_songs
 from model.errors import DataError
 from model.evaluation.report import evaluation_of
@@ -46,7 +47,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.long_run", description=__doc__)
     parser.add_argument("data", type=Path, help="folder of rendered songs")
     parser.add_argument("checkpoint", help="folder or shipped name")
-    parser.add_argument("--step", type=int, required=True, help="steps of the generator so far")
+    parser.add_argument(
+        "--step", type=MANY, required=True, help="steps of the generator so far"
+    )
     parser.add_argument("--note", default="", help="what was changed since the line before")
     options = parser.parse_args(argv)
     jobs = len(os.sched_getaffinity(0))

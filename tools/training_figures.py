@@ -22,6 +22,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from model.commands.options import MANY
 from model.data.batches import Batch, PairBatches
 from model.data.latents import load_pairs
 from model.errors import DataError
@@ -57,7 +58,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("run", type=Path, help="folder of the run")
     parser.add_argument("latents", type=Path, nargs="+", help="folders of latents")
     parser.add_argument("--preset", default="long", help="preset that is trained (long)")
-    parser.add_argument("--batches", type=int, default=12, help="batches to average over (12)")
+    parser.add_argument("--batches", type=MANY, default=12, help="batches to average over (12)")
     options = parser.parse_args(argv)
     state = find_state(options.run)
     if state is None:

@@ -7,8 +7,8 @@ with a row for each folder and set of weights, the newest and the average.
 
 Figures, means over batches: the discriminator's scores of real stems beside their mix, of
 generated ones and of real ones beside a wrong mix; the error of the context network's count;
-the change from hop to hop; and the level along :func:`level_direction`, in deviations of it:
-its median, its highest twentieth, and how much its means over sequences of a class vary.
+the change from hop to hop; and the level in dB, as the run's level probe hears it: its median,
+its highest twentieth, and how much its means over sequences of a class vary.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from model.networks.discriminator import Discriminator, DiscriminatorConfig
 from model.networks.generator import Generator
 from model.presets import load_preset
 from model.training.conditions import draw_beat, draw_condition
-from model.training.level_direction import level_direction
+from model.training.level_probe import LevelProbe
 from model.training.prediction_losses import prediction_losses
 from model.training.run_state import find_state
 from model.training.settings import LiveBandTraining
@@ -81,16 +81,30 @@ def _by_weights(
     discriminator = Discriminator(sizes).eval()
     parts = state["parts"]
     discriminator.load_state_dict(parts["discriminator"])
+    probe = _probe(parts["distributions"], generator.config.latent)
     weights = {"newest": parts["generator"], "average": parts["average"]["weights"]}
     for name, chosen in weights.items():
         generator.load_state_dict(chosen)
-        yield name, figures(generator, discriminator, latents, training, batches)
+        yield name, figures(generator, discriminator, probe, latents, training, batches)
+
+
+def _probe(distributions: Mapping[str, Tensor], latent: int) -> LevelProbe:
+    probe, start = LevelProbe(latent), "probe."
+    probe.load_state_dict(
+        {
+            name.removeprefix(start): value
+            for name, value in distributions.items()
+            if name.startswith(start)
+        }
+    )
+    return probe
 
 
 @torch.inference_mode()
 def figures(
     generator: Generator,
     discriminator: Discriminator,
+    probe: LevelProbe,
     latents: Path,
     training: LiveBandTraining,
     batches: int,
@@ -100,6 +114,7 @@ def figures(
     Args:
         generator: On the CPU.
         discriminator: On the CPU.
+        probe: Tells the level of stems.
         latents: Folder written by ``liveband data encode``.
         training: Settings that the networks are trained with.
         batches: How many to average over, at least 1.
@@ -109,7 +124,6 @@ def figures(
     """
     config = generator.config
     pairs = load_pairs(latents, config.stems, config.anticipations)
-    level_C = level_direction(pairs)
     drawn = PairBatches(
         pairs, config.stems, config.grooves, batch=training.batch, hops=training.hops
     )
@@ -132,8 +146,8 @@ def figures(
             )
         )
         stems.append(batch.stem_B)
-        made_level.append(made_BTC @ level_C)
-        real_level.append(batch.stem_BTC @ level_C)
+        made_level.append(10 * probe(made_BTC)[..., 0])
+        real_level.append(10 * probe(batch.stem_BTC)[..., 0])
     means = torch.stack(scores).mean(0).tolist()
     names = ("real", "made", "wrong_mix", "count_error", "jitter")
     shapes = [
@@ -167,7 +181,7 @@ def level_shape(level_BT: Tensor, stem_B: Tensor) -> dict[str, float]:
     """Return median, highest twentieth, and deviation of the means within classes.
 
     Args:
-        level_BT: Level of every hop of each sequence.
+        level_BT: Level of every hop of each sequence, in dB.
         stem_B: Class of each sequence.
     """
     mean_B = level_BT.mean(1)

@@ -227,12 +227,14 @@ def _generator(
     config: GeneratorConfig,
     training: LiveBandTraining,
 ) -> Progress:
+    from model.checkpoint import load_autoencoder
     from model.training.discriminator_file import save_discriminator
     from model.training.initial_weights import load_initial_networks
     from model.training.liveband import train_liveband
 
     generator, discriminator, progress = train_liveband(
         options.latents,
+        load_autoencoder(options.codec),
         config,
         preset.discriminator,
         training,

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from model.data.latents import LatentPair
 from model.training.distribution_distance import DistributionDistance
-from model.training.level_direction import level_direction
+from model.training.level_probe import LEVELS, LevelProbe
 
 __all__ = ["DistributionLosses", "LatentDistributions"]
 
@@ -31,7 +31,7 @@ class DistributionLosses:
     changes: Tensor
     """Of differences over 1, 2 or 4 hops, by stem."""
     level: Tensor
-    """Of the level, by anticipation and by stem."""
+    """Of the level, by anticipation and by stem, and of its change from hop to hop."""
 
     def metrics(self) -> dict[str, Tensor]:
         """Return the distances for the log, detached."""
@@ -51,11 +51,8 @@ class LatentDistributions(nn.Module):
         anticipations: Number of anticipations.
         low_C: Smallest value of each channel of real stems, ``(C,)``.
         high_C: Largest one.
-        level_C: Direction of the level in latent space, see :func:`level_direction`.
-        level_range: Smallest and largest level along it.
+        probe: Tells the level of stems.
     """
-
-    level_C: Tensor
 
     def __init__(
         self,
@@ -63,13 +60,12 @@ class LatentDistributions(nn.Module):
         anticipations: int,
         low_C: Tensor,
         high_C: Tensor,
-        level_C: Tensor,
-        level_range: tuple[float, float],
+        probe: LevelProbe,
     ) -> None:
         super().__init__()
-        self.register_buffer("level_C", level_C)
-        low_1, high_1 = (torch.tensor([end]) for end in level_range)
-        far_C = high_C - low_C
+        self.probe = probe
+        low_1, high_1 = (torch.tensor([end]) for end in LEVELS)
+        far_C, far_1 = high_C - low_C, high_1 - low_1
         self.values_by_stem = DistributionDistance(stems, low_C, high_C, memory=_VALUES)
         self.values_by_anticipation = DistributionDistance(
             anticipations, low_C, high_C, memory=_VALUES
@@ -82,24 +78,21 @@ class LatentDistributions(nn.Module):
         self.level_by_anticipation = DistributionDistance(
             anticipations, low_1, high_1, memory=_VALUES
         )
+        self.level_changes_by_stem = DistributionDistance(stems, -far_1, far_1, memory=_VALUES)
 
     @classmethod
     def of(
-        cls, pairs: Sequence[LatentPair], *, stems: int, anticipations: int
+        cls, pairs: Sequence[LatentPair], probe: LevelProbe, *, stems: int, anticipations: int
     ) -> LatentDistributions:
         """Return distances whose ranges are those of encoded stems."""
         low_C = np.min([pair.stem.min(0) for pair in pairs], axis=0)
         high_C = np.max([pair.stem.max(0) for pair in pairs], axis=0)
-        level_C = level_direction(pairs)
-        levels = [pair.stem.astype(np.float32) @ level_C.numpy() for pair in pairs]
-        ends = min(float(x.min()) for x in levels), max(float(x.max()) for x in levels)
         return cls(
             stems,
             anticipations,
             torch.from_numpy(low_C.astype(np.float32)),
             torch.from_numpy(high_C.astype(np.float32)),
-            level_C,
-            ends,
+            probe,
         )
 
     def forward(
@@ -125,9 +118,12 @@ class LatentDistributions(nn.Module):
             real_BTC[:, lag:] - real_BTC[:, :-lag],
             stem_B,
         )
-        made_BT1, real_BT1 = ((x @ self.level_C)[..., None] for x in (made_BTC, real_BTC))
+        made_BT1, real_BT1 = (self.probe(x_BTC) for x_BTC in (made_BTC, real_BTC))
         level = self.level_by_stem(made_BT1, real_BT1, stem_B)
         level = level + self.level_by_anticipation(made_BT1, real_BT1, anticipation_B)
+        level = level + self.level_changes_by_stem(
+            made_BT1.diff(dim=1), real_BT1.diff(dim=1), stem_B
+        )
         return DistributionLosses(values, means, changes, level)
 
     def counts(self) -> Iterator[Tensor]:

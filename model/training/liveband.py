@@ -9,12 +9,14 @@ from pathlib import Path
 import torch
 
 from model.data.latents import load_pairs
+from model.networks.autoencoder import Autoencoder
 from model.networks.config import GeneratorConfig, from_mapping
 from model.networks.discriminator import Discriminator, DiscriminatorConfig
 from model.networks.generator import Generator
 from model.training.generator_task import GeneratorTask
 from model.training.initial_weights import InitialNetworks, copy_matching_weights
 from model.training.latent_distributions import LatentDistributions
+from model.training.level_probe import LevelProbe, fit_level_probe
 from model.training.run_state import find_state
 from model.training.sequence_batches import sequences_by_step
 from model.training.settings import LiveBandTraining
@@ -27,6 +29,7 @@ logger = logging.getLogger(__name__)
 
 def train_liveband(
     latents: Path,
+    codec: Autoencoder,
     config: GeneratorConfig,
     discriminator_config: DiscriminatorConfig,
     training: LiveBandTraining,
@@ -39,6 +42,8 @@ def train_liveband(
 
     Args:
         latents: Folder written by :func:`model.data.latents.encode_songs`.
+        codec: Made the latents; a new run listens to what it decodes, see
+            :func:`~model.training.level_probe.fit_level_probe`.
         config: Sizes of the generator, used when the run is new.
         discriminator_config: Sizes of the discriminator, used when the run is new.
         training: Hyperparameters.
@@ -70,13 +75,18 @@ def train_liveband(
         copy_matching_weights(generator, start.generator)
         _copy_discriminator(discriminator, start.discriminator)
     pairs = load_pairs(latents, config.stems, config.anticipations)
+    probe = LevelProbe(config.latent)
+    if state is None and training.level:
+        probe = fit_level_probe(
+            codec, pairs, stretches=training.probe_stretches, steps=training.probe_steps
+        )
     task = GeneratorTask(
         generator,
         discriminator,
         training,
         sequences_by_step(pairs, config, training, run.processes),
         LatentDistributions.of(
-            pairs, stems=len(config.stems), anticipations=len(config.anticipations)
+            pairs, probe, stems=len(config.stems), anticipations=len(config.anticipations)
         ),
         context_steps,
     )

@@ -96,8 +96,11 @@ class LiveBandTraining(SequenceSettings):
     changes: float = 1.0
     """Weight of the same distance for differences over 1, 2 or 4 hops."""
     level: float = 0.3
-    """Weight of the distance of the level's distribution, by anticipation and by stem; its
-    gradient is then about that of the quantiles, a third of the adversarial one."""
+    """Weight of the distance of the distributions of the level and of its changes."""
+    probe_stretches: int = 128
+    """Stretches of each kind that the level probe learns from."""
+    probe_steps: int = 1500
+    """Steps of the level probe's fit."""
     stem_prediction: float = 8.0
     """Weight of the error with which the stem network's features predict the true stem; its
     gradient is then about a fifth of the adversarial one."""

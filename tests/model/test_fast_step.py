@@ -16,6 +16,7 @@ from model.training.adversarial_losses import (
 )
 from model.training.generator_task import GeneratorTask
 from model.training.latent_distributions import LatentDistributions
+from model.training.level_probe import LevelProbe
 from model.training.prefetch import StepBatches
 from model.training.processes import ALONE
 from model.training.settings import LiveBandTraining
@@ -39,10 +40,9 @@ def _task(batches, *, compiled):
         torch.nn.init.normal_(block.modulate.weight, std=0.1)
     settings = replace(SETTINGS, compiled=compiled)
     drawn = StepBatches(lambda step: batches.draw(random.Random(step)), ALONE)
-    level_C = torch.arange(GENERATOR.latent) / GENERATOR.latent
     wide_C, classes = torch.full((GENERATOR.latent,), 5.0), len(GENERATOR.stems)
     distributions = LatentDistributions(
-        classes, len(GENERATOR.anticipations), -wide_C, wide_C, level_C, (-9.0, 9.0)
+        classes, len(GENERATOR.anticipations), -wide_C, wide_C, LevelProbe(GENERATOR.latent)
     )
     return GeneratorTask(generator, discriminator, settings, drawn, distributions)
 

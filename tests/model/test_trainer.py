@@ -29,13 +29,22 @@ from model.training.run_state import STATE_FILE, load_state, save_state
 from model.training.settings import LiveBandTraining
 from model.training.tracker import train_tracker
 from model.training.trainer import TrainingRun
-from tests.model.tiny import DISCRIMINATOR, GENERATOR, HOPS, write_latents
+from tests.model.tiny import DISCRIMINATOR, GENERATOR, HOPS, tiny_codec, write_latents
 
 CPU = torch.device("cpu")
 SMOKE = load_preset("smoke")
 STEPS = 6
-GAN = LiveBandTraining(steps=STEPS, batch=4, hops=HOPS, context_share=0.4, save_every=2)
+GAN = LiveBandTraining(
+    steps=STEPS,
+    batch=4,
+    hops=HOPS,
+    context_share=0.4,
+    save_every=2,
+    probe_stretches=10,
+    probe_steps=3,
+)
 WHOLE = replace(GAN, anticipation_shares=(1.0,))
+CODEC = tiny_codec()
 
 
 class StopAfter(Processes):
@@ -75,9 +84,11 @@ def trainings(latents, rendered, tmp_path_factory):
     return {
         "codec": lambda at: train_codec(material, SMOKE.autoencoder, codec, at),
         "decoder": refine,
-        "liveband": lambda at: train_liveband(latents, GENERATOR, DISCRIMINATOR, GAN, at),
+        "liveband": lambda at: train_liveband(
+            latents, CODEC, GENERATOR, DISCRIMINATOR, GAN, at
+        ),
         "bidirectional": lambda at: train_liveband(
-            latents, whole, DISCRIMINATOR, WHOLE, at, kind=BidirectionalGenerator
+            latents, CODEC, whole, DISCRIMINATOR, WHOLE, at, kind=BidirectionalGenerator
         ),
         "baseline": lambda at: train_baseline(latents, GENERATOR, coding, baseline, at),
         "tracker": lambda at: train_tracker(timed, load_weights()[0], tracker, at),
@@ -145,7 +156,7 @@ def test_a_generator_that_is_trained_further_is_trained_as_a_whole(
     for steps in (1, 2):
         StopAfter.left = 1
         run = TrainingRun(folder=tmp_path, device=CPU, processes=StopAfter(0, 1))
-        train_liveband(latents, GENERATOR, DISCRIMINATOR, GAN, run, start=start)
+        train_liveband(latents, CODEC, GENERATOR, DISCRIMINATOR, GAN, run, start=start)
         state = load_state(tmp_path / "state.pt")
         assert state["step"] == steps
         assert (not state["parts"]["discriminator_steps"]["state"]) == alone
@@ -156,6 +167,7 @@ def test_another_seed_is_another_run(latents, tmp_path):
     networks = [
         train_liveband(
             latents,
+            CODEC,
             GENERATOR,
             DISCRIMINATOR,
             replace(GAN, seed=seed, steps=2),
@@ -223,19 +235,19 @@ def test_a_state_of_another_version_is_refused(trainings, tmp_path):
 
 def test_a_run_does_not_go_on_with_another_seed(latents, tmp_path):
     here = TrainingRun(folder=tmp_path, device=CPU)
-    train_liveband(latents, GENERATOR, DISCRIMINATOR, replace(GAN, steps=1), here)
+    train_liveband(latents, CODEC, GENERATOR, DISCRIMINATOR, replace(GAN, steps=1), here)
     with pytest.raises(DataError, match="begun with seed 0, not 5"):
-        train_liveband(latents, GENERATOR, DISCRIMINATOR, replace(GAN, seed=5), here)
+        train_liveband(latents, CODEC, GENERATOR, DISCRIMINATOR, replace(GAN, seed=5), here)
 
 
 def test_a_state_that_lacks_a_part_is_named(latents, tmp_path):
     here = TrainingRun(folder=tmp_path, device=CPU)
-    train_liveband(latents, GENERATOR, DISCRIMINATOR, replace(GAN, steps=1), here)
+    train_liveband(latents, CODEC, GENERATOR, DISCRIMINATOR, replace(GAN, steps=1), here)
     state = load_state(tmp_path / STATE_FILE)
     del state["parts"]["distributions"]
     save_state(tmp_path / STATE_FILE, state)
     with pytest.raises(DataError, match=r"without distributions.*--start"):
-        train_liveband(latents, GENERATOR, DISCRIMINATOR, replace(GAN, steps=2), here)
+        train_liveband(latents, CODEC, GENERATOR, DISCRIMINATOR, replace(GAN, steps=2), here)
 
 
 def test_the_rate_rises_stays_and_falls_by_steps():

@@ -5,10 +5,11 @@ from pathlib import Path
 import numpy as np
 
 from model.networks.annotation import ANNOTATION, COUNT
-from model.networks.config import GeneratorConfig
+from model.networks.autoencoder import Autoencoder
+from model.networks.config import AutoencoderConfig, GeneratorConfig
 from model.networks.discriminator import DiscriminatorConfig
 
-__all__ = ["DISCRIMINATOR", "GENERATOR", "HOPS", "write_latents"]
+__all__ = ["AUTOENCODER", "DISCRIMINATOR", "GENERATOR", "HOPS", "tiny_codec", "write_latents"]
 
 HOPS = 24
 GENERATOR = GeneratorConfig(
@@ -25,9 +26,24 @@ GENERATOR = GeneratorConfig(
     grooves=("pop",),
     confidence=True,
 )
+AUTOENCODER = AutoencoderConfig(
+    latent=6,
+    encoder_inner=16,
+    encoder_hop=24,
+    encoder_depth=(1, 1),
+    decoder_hop=24,
+    decoder_inner=16,
+    decoder_depth=(1, 1),
+    phase_lock=0.3,
+)
 DISCRIMINATOR = DiscriminatorConfig(
     latent=6, channels=24, depth=1, heads=2, stems=2, grooves=1, hops=HOPS
 )
+
+
+def tiny_codec() -> Autoencoder:
+    """Return an untrained autoencoder of the tiny latents."""
+    return Autoencoder(AUTOENCODER).eval()
 
 
 def write_latents(root: Path, config: GeneratorConfig = GENERATOR, hops: int = 80) -> Path:

@@ -14,12 +14,14 @@ from model.training.liveband import train_liveband
 from model.training.processes import joined_processes
 from model.training.settings import LiveBandTraining
 from model.training.trainer import TrainingRun
-from tests.model.tiny import DISCRIMINATOR, GENERATOR, HOPS
+from tests.model.tiny import DISCRIMINATOR, GENERATOR, HOPS, tiny_codec
 
 
 def main(latents: Path, out: Path) -> None:
     torch.set_num_threads(1)
-    settings = LiveBandTraining(steps=5, batch=2, hops=HOPS, context_share=0.4)
+    settings = LiveBandTraining(
+        steps=5, batch=2, hops=HOPS, context_share=0.4, probe_stretches=10, probe_steps=3
+    )
     with joined_processes("cpu") as (processes, device):
         weight = torch.zeros(3, requires_grad=True)
         unused = torch.zeros(2, requires_grad=True)
@@ -31,7 +33,7 @@ def main(latents: Path, out: Path) -> None:
         torch.manual_seed(processes.rank)
         run = TrainingRun(folder=out / "run", device=device, processes=processes)
         generator, _, progress = train_liveband(
-            latents, GENERATOR, DISCRIMINATOR, settings, run
+            latents, tiny_codec(), GENERATOR, DISCRIMINATOR, settings, run
         )
     flat = torch.cat([value.flatten() for value in generator.state_dict().values()])
     figures = {

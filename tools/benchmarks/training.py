@@ -217,7 +217,7 @@ def _batches(options: argparse.Namespace) -> PairBatches:
     """Return batches of noise with the length and level of songs."""
     preset, rng = load_preset(options.preset), np.random.default_rng(0)
     config, training = preset.generator, preset.liveband_training
-    hops, ahead = 1200, len(config.anticipations)
+    hops, ahead, grooves = 1200, len(config.anticipations), config.grooves or ("",)
     pairs = []
     for number in range(24):
         for name in config.stems:
@@ -226,7 +226,7 @@ def _batches(options: argparse.Namespace) -> PairBatches:
             pairs.append(
                 LatentPair(
                     song=str(number),
-                    groove=config.grooves[number % len(config.grooves)],
+                    groove=grooves[number % len(grooves)],
                     stem_class=name,
                     annotation=annotation,
                     tracked=rng.random((ahead, hops, COUNT + 1)).astype(np.float16),

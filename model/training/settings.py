@@ -98,7 +98,7 @@ class LiveBandTraining(SequenceSettings):
     level: float = 0.3
     """Weight of the distance of the distributions of the level and of its changes."""
     probe_stretches: int = 128
-    """Stretches of each kind that the level probe learns from."""
+    """Stretches of each kind that the level probe learns from, at least 10."""
     probe_steps: int = 1500
     """Steps of the level probe's fit."""
     stem_prediction: float = 8.0

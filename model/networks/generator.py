@@ -144,6 +144,13 @@ class Generator(Streaming[GeneratorState]):
         self.condition_context(condition.anticipation_B, state)
         self.condition_stems(condition, state)
 
+    def freeze_context(self) -> None:
+        """Let no gradient change the context network."""
+        blocks = self._blocks()[: self.config.context_depth]
+        for part in (self.late, self.enter, *blocks, self.context_norm, self.believe):
+            part.requires_grad_(False)
+        self.silence.requires_grad_(False)
+
     def condition_context(self, anticipation_B: Tensor, state: GeneratorState) -> None:
         """Set the anticipation of the context network's streams."""
         late_BC = self.late(anticipation_B)

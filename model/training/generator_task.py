@@ -192,6 +192,8 @@ class GeneratorTask(TrainingTask[Batch]):
 
     def _train_both(self, batch: Batch, number: int) -> Metrics:
         training = self._training
+        if not training.belief:
+            self.generator.freeze_context()
         takes, drawn = self._takes, batch
         batch = with_second_takes(batch, takes)
         condition = condition_alike(self._condition(batch), takes)

@@ -9,6 +9,7 @@ from pathlib import Path
 import torch
 
 from model.data.latents import load_pairs
+from model.errors import ModelConfigError
 from model.networks.autoencoder import Autoencoder
 from model.networks.config import GeneratorConfig, from_mapping
 from model.networks.discriminator import Discriminator, DiscriminatorConfig
@@ -57,13 +58,19 @@ def train_liveband(
         The averaged generator, its discriminator, and the progress.
 
     Raises:
-        ModelConfigError: ``start`` has other sizes.
+        ModelConfigError: ``start`` has other sizes; or the context network would never be
+            trained.
         DataError: There are no latents of a stem class, or the run is of another version.
     """
     torch.manual_seed(training.seed)
     state = find_state(run.folder)
     goes_on = start is not None and type(start.generator) is kind
     context_steps = 0 if goes_on else math.ceil(training.context_share * training.steps)
+    if state is None and not (goes_on or context_steps or training.belief):
+        raise ModelConfigError(
+            "with belief = 0 and context_share = 0 the context network would never be trained; "
+            "set one of them above 0, or begin with a trained generator (--start)"
+        )
     if state is not None:
         sizes = state["sizes"]
         config = from_mapping(GeneratorConfig, sizes["generator"])

@@ -58,7 +58,8 @@ class SequenceSettings(TrainingSettings):
     hops: int = 192
     """Hops per sequence."""
     belief: float = 0.5
-    """Weight of the context network's prediction losses."""
+    """Weight of the context network's prediction losses, from 0. At 0 the generator's training
+    leaves that network as its own first steps, or the checkpoint begun with, have made it."""
     heard_noise: float = 0.15
     """Standard deviation of the noise added to the mix latents in training only, against
     memorised songs."""

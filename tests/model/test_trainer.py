@@ -1,6 +1,7 @@
 """A training is the same however often it was stopped."""
 
 import json
+import math
 import os
 import shutil
 import signal
@@ -11,7 +12,7 @@ import torch
 
 from model.beat_tracker.weights import load_weights
 from model.data.crops import load_training_audio
-from model.errors import DataError
+from model.errors import DataError, ModelConfigError
 from model.networks.autoencoder import Autoencoder
 from model.networks.baseline.coding import Coding
 from model.networks.bidirectional import BidirectionalGenerator
@@ -24,7 +25,7 @@ from model.training.initial_weights import InitialNetworks
 from model.training.liveband import train_liveband
 from model.training.optimisation import rate_at
 from model.training.prefetch import Prefetched
-from model.training.processes import Processes
+from model.training.processes import ALONE, Processes
 from model.training.run_state import STATE_FILE, load_state, save_state
 from model.training.settings import LiveBandTraining
 from model.training.tracker import train_tracker
@@ -161,6 +162,30 @@ def test_a_generator_that_is_trained_further_is_trained_as_a_whole(
         assert state["step"] == steps
         assert (not state["parts"]["discriminator_steps"]["state"]) == alone
         start = None
+
+
+@pytest.mark.parametrize("before", [None, Generator(GENERATOR)], ids=["nothing", "the same"])
+def test_a_context_network_of_no_weight_stays_as_it_was_begun(before, latents, tmp_path):
+    start = None if before is None else InitialNetworks(before, None)
+    settings, weights = replace(GAN, belief=0.0), []
+    for processes in (StopAfter(0, 1), ALONE):
+        StopAfter.left = math.ceil(GAN.context_share * STEPS)
+        run = TrainingRun(folder=tmp_path, device=CPU, processes=processes)
+        train_liveband(latents, CODEC, GENERATOR, DISCRIMINATOR, settings, run, start=start)
+        weights.append(load_state(tmp_path / STATE_FILE)["parts"]["generator"])
+    left, trained = weights
+    context = ("blocks.0.", "enter.", "late.", "believe.", "context_norm.", "silence")
+    for name, value in trained.items():
+        assert torch.equal(value, left[name]) == name.startswith(context), name
+        if before is not None and name.startswith(context):
+            assert torch.equal(value, before.state_dict()[name]), name
+
+
+def test_a_context_network_that_would_never_be_trained_is_refused(latents, tmp_path):
+    settings = replace(GAN, belief=0.0, context_share=0.0)
+    run = TrainingRun(folder=tmp_path, device=CPU)
+    with pytest.raises(ModelConfigError, match="never be trained; .*--start"):
+        train_liveband(latents, CODEC, GENERATOR, DISCRIMINATOR, settings, run)
 
 
 def test_another_seed_is_another_run(latents, tmp_path):

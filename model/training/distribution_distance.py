@@ -8,8 +8,6 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from model.training.adversarial_losses import channel_weights
-
 __all__ = ["DistributionDistance"]
 
 _BINS = 512
@@ -35,6 +33,7 @@ class DistributionDistance(nn.Module):
         groups: Number of groups.
         low_C: Smallest real value of each channel, ``(C,)``.
         high_C: Largest one.
+        weight_C: Weight of each channel, of sum 1.
         memory: Items of a group after which older ones have faded to 1/e.
 
     Source:
@@ -46,8 +45,11 @@ class DistributionDistance(nn.Module):
     real_GCK: Tensor
     low_C: Tensor
     width_C: Tensor
+    weight_C: Tensor
 
-    def __init__(self, groups: int, low_C: Tensor, high_C: Tensor, *, memory: float) -> None:
+    def __init__(
+        self, groups: int, low_C: Tensor, high_C: Tensor, weight_C: Tensor, *, memory: float
+    ) -> None:
         super().__init__()
         self._keep = 1 - 1 / memory
         counts_GCK = torch.zeros(groups, len(low_C), _BINS)
@@ -56,6 +58,7 @@ class DistributionDistance(nn.Module):
         self.register_buffer("low_C", low_C.float())
         width_C = (high_C - low_C).float() / _BINS
         self.register_buffer("width_C", width_C.clamp(min=_NARROWEST))
+        self.register_buffer("weight_C", weight_C.float(), persistent=False)
 
     def forward(self, made_BNC: Tensor, real_BNC: Tensor, group_B: Tensor) -> Tensor:
         """Return the distance of a batch, which is remembered.
@@ -74,7 +77,7 @@ class DistributionDistance(nn.Module):
         self._remember(self.made_GCK, place_BNC, group_B)
         self._remember(self.real_GCK, self._places(real_BNC), group_B)
         wanted_BNC = self._wanted(place_BNC, group_B)
-        return (made_BNC - wanted_BNC).abs().mean((0, 1)) @ channel_weights(made_BNC)
+        return (made_BNC - wanted_BNC).abs().mean((0, 1)) @ self.weight_C
 
     def counts(self) -> Iterator[Tensor]:
         """Return what is remembered; averaged over processes, it is what all have met."""

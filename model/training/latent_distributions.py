@@ -10,8 +10,9 @@ import torch
 from torch import Tensor, nn
 
 from model.data.latents import LatentPair
+from model.training.adversarial_losses import channel_weights
 from model.training.distribution_distance import DistributionDistance
-from model.training.level_probe import LEVELS, LevelProbe
+from model.training.level_probe import BAND_LEVELS, BANDS, LEVELS, LevelProbe
 
 __all__ = ["DistributionLosses", "LatentDistributions"]
 
@@ -32,6 +33,9 @@ class DistributionLosses:
     """Of differences over 1, 2 or 4 hops, by stem."""
     level: Tensor
     """Of the level, by anticipation and by stem, and of its change from hop to hop."""
+    bands: Tensor
+    """Of the levels of bands and of what neighbours differ by: their values, their means over
+    a sequence, and their changes from hop to hop, by stem."""
 
     def metrics(self) -> dict[str, Tensor]:
         """Return the distances for the log, detached."""
@@ -40,6 +44,7 @@ class DistributionLosses:
             "means": self.means.detach(),
             "changes": self.changes.detach(),
             "level": self.level.detach(),
+            "bands": self.bands.detach(),
         }
 
 
@@ -51,7 +56,7 @@ class LatentDistributions(nn.Module):
         anticipations: Number of anticipations.
         low_C: Smallest value of each channel of real stems, ``(C,)``.
         high_C: Largest one.
-        probe: Tells the level of stems.
+        probe: Tells the level of stems and of their bands.
     """
 
     def __init__(
@@ -64,21 +69,34 @@ class LatentDistributions(nn.Module):
     ) -> None:
         super().__init__()
         self.probe = probe
-        low_1, high_1 = (torch.tensor([end]) for end in LEVELS)
-        far_C, far_1 = high_C - low_C, high_1 - low_1
-        self.values_by_stem = DistributionDistance(stems, low_C, high_C, memory=_VALUES)
-        self.values_by_anticipation = DistributionDistance(
-            anticipations, low_C, high_C, memory=_VALUES
+        weight_C = channel_weights(low_C)
+        far_C = high_C - low_C
+        self.values_by_stem, self.values_by_anticipation = (
+            DistributionDistance(groups, low_C, high_C, weight_C, memory=_VALUES)
+            for groups in (stems, anticipations)
         )
-        self.means_by_stem = DistributionDistance(stems, low_C, high_C, memory=_MEANS)
+        self.means_by_stem = DistributionDistance(stems, low_C, high_C, weight_C, memory=_MEANS)
         self.changes_by_stem = nn.ModuleList(
-            DistributionDistance(stems, -far_C, far_C, memory=_VALUES) for _ in _LAGS
+            DistributionDistance(stems, -far_C, far_C, weight_C, memory=_VALUES) for _ in _LAGS
         )
-        self.level_by_stem = DistributionDistance(stems, low_1, high_1, memory=_VALUES)
-        self.level_by_anticipation = DistributionDistance(
-            anticipations, low_1, high_1, memory=_VALUES
+        low_1, high_1, one_1 = (torch.tensor([end]) for end in (*LEVELS, 1.0))
+        far_1 = high_1 - low_1
+        self.level_by_stem, self.level_by_anticipation = (
+            DistributionDistance(groups, low_1, high_1, one_1, memory=_VALUES)
+            for groups in (stems, anticipations)
         )
-        self.level_changes_by_stem = DistributionDistance(stems, -far_1, far_1, memory=_VALUES)
+        self.level_changes_by_stem = DistributionDistance(
+            stems, -far_1, far_1, one_1, memory=_VALUES
+        )
+        low_L, high_L = _shape_ends()
+        far_L, even_L = high_L - low_L, torch.full_like(low_L, 1 / len(low_L))
+        self.bands_by_stem = DistributionDistance(stems, low_L, high_L, even_L, memory=_VALUES)
+        self.band_means_by_stem = DistributionDistance(
+            stems, low_L, high_L, even_L, memory=_MEANS
+        )
+        self.band_changes_by_stem = DistributionDistance(
+            stems, -far_L, far_L, even_L, memory=_VALUES
+        )
 
     @classmethod
     def of(
@@ -118,16 +136,47 @@ class LatentDistributions(nn.Module):
             real_BTC[:, lag:] - real_BTC[:, :-lag],
             stem_B,
         )
-        made_BT1, real_BT1 = (self.probe(x_BTC) for x_BTC in (made_BTC, real_BTC))
+        made_BTL, real_BTL = (self.probe(x_BTC) for x_BTC in (made_BTC, real_BTC))
+        level = self._level(made_BTL[..., :1], real_BTL[..., :1], stem_B, anticipation_B)
+        bands = self._bands(_shape(made_BTL[..., 1:]), _shape(real_BTL[..., 1:]), stem_B)
+        return DistributionLosses(values, means, changes, level, bands)
+
+    def _level(
+        self, made_BT1: Tensor, real_BT1: Tensor, stem_B: Tensor, anticipation_B: Tensor
+    ) -> Tensor:
         level = self.level_by_stem(made_BT1, real_BT1, stem_B)
         level = level + self.level_by_anticipation(made_BT1, real_BT1, anticipation_B)
         level = level + self.level_changes_by_stem(
             made_BT1.diff(dim=1), real_BT1.diff(dim=1), stem_B
         )
-        return DistributionLosses(values, means, changes, level)
+        total: Tensor = level
+        return total
+
+    def _bands(self, made_BTL: Tensor, real_BTL: Tensor, stem_B: Tensor) -> Tensor:
+        bands = self.bands_by_stem(made_BTL, real_BTL, stem_B)
+        bands = bands + self.band_means_by_stem(
+            made_BTL.mean(1, keepdim=True), real_BTL.mean(1, keepdim=True), stem_B
+        )
+        bands = bands + self.band_changes_by_stem(
+            made_BTL.diff(dim=1), real_BTL.diff(dim=1), stem_B
+        )
+        total: Tensor = bands
+        return total
 
     def counts(self) -> Iterator[Tensor]:
         """Return what is remembered of all values, to be averaged over processes."""
         for part in self.modules():
             if isinstance(part, DistributionDistance):
                 yield from part.counts()
+
+
+def _shape(level_BTM: Tensor) -> Tensor:
+    """Return the levels of bands, and by how much each exceeds the one below."""
+    return torch.cat([level_BTM, level_BTM.diff(dim=-1)], dim=-1)
+
+
+def _shape_ends() -> tuple[Tensor, Tensor]:
+    """Return the lowest and the highest values of :func:`_shape`."""
+    low, high = BAND_LEVELS
+    low_L = torch.tensor([low] * BANDS + [low - high] * (BANDS - 1))
+    return low_L, torch.tensor([high] * BANDS + [high - low] * (BANDS - 1))

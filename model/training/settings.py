@@ -98,6 +98,8 @@ class LiveBandTraining(SequenceSettings):
     """Weight of the same distance for differences over 1, 2 or 4 hops."""
     level: float = 0.3
     """Weight of the distance of the distributions of the level and of its changes."""
+    bands: float = 1.0
+    """Weight of the distance of the distributions of the levels of bands of the spectrum."""
     probe_stretches: int = 128
     """Stretches of each kind that the level probe learns from, at least 10."""
     probe_steps: int = 1500

@@ -3,6 +3,7 @@
 import pytest
 import torch
 
+from model.training.adversarial_losses import channel_weights
 from model.training.distribution_distance import DistributionDistance
 
 ONE = torch.zeros(1).long()
@@ -10,7 +11,8 @@ ONE = torch.zeros(1).long()
 
 def distance(channels=1, groups=1, *, reach=6.0, memory=8.0):
     ends_C = torch.full((channels,), reach)
-    return DistributionDistance(groups, -ends_C, ends_C, memory=memory)
+    weight_C = channel_weights(ends_C)
+    return DistributionDistance(groups, -ends_C, ends_C, weight_C, memory=memory)
 
 
 def noise(*sizes, seed=0):
@@ -58,7 +60,9 @@ def test_values_beyond_all_real_ones_are_pulled_back(outside):
 def test_a_channel_that_never_changes_is_at_no_distance():
     same = torch.full((1, 4, 1), 2.0)
     ends_C = torch.tensor([2.0])
-    assert DistributionDistance(1, ends_C, ends_C, memory=8)(same, same, ONE) < 1e-3
+    assert (
+        DistributionDistance(1, ends_C, ends_C, torch.ones(1), memory=8)(same, same, ONE) < 1e-3
+    )
 
 
 def _trained_spread(memory):

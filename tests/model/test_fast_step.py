@@ -106,7 +106,14 @@ def _losses_and_gradients(task, batch, term):
     losses = task.losses(batch, condition, playing, scored.real_B)
     losses.total.backward()
     match = losses.distributions
-    parts = [losses.adversarial, match.values, match.means, match.changes, match.level]
+    parts = [
+        losses.adversarial,
+        match.values,
+        match.means,
+        match.changes,
+        match.level,
+        match.bands,
+    ]
     parts += [losses.seeds, losses.stem_prediction, losses.total]
     values = [scored.adversarial, *asked, *parts]
     networks = (task.generator, task.discriminator)

@@ -8,7 +8,7 @@ import torch
 from torch import nn
 
 from model.training.distribution_distance import DistributionDistance
-from model.training.level_probe import LEVELS, LevelProbe, fit_level_probe
+from model.training.level_probe import BANDS, LEVELS, LevelProbe, fit_level_probe
 
 CHANNELS, HOP = 6, 2400
 
@@ -44,7 +44,7 @@ def probe():
 def test_it_tells_the_level_of_what_is_decoded(probe, first):
     stem_BTC = torch.randn(4, 20, CHANNELS, generator=torch.Generator().manual_seed(1))
     stem_BTC[..., 0] = first
-    told_db = 10 * probe(stem_BTC).mean().item()
+    told_db = 10 * probe(stem_BTC)[..., 0].mean().item()
     if first > 0.6:
         assert told_db == pytest.approx(-43 + 20 * first, abs=4)
     else:
@@ -78,13 +78,13 @@ def test_stems_half_way_between_sound_and_silence_are_told_from_both(probe):
     made_BTC = torch.zeros_like(real_BTC)
     made_BTC[..., 0] = 0.5
     low_1, high_1 = (torch.tensor([end]) for end in LEVELS)
-    along = DistributionDistance(1, low_1, high_1, memory=8)
+    along = DistributionDistance(1, low_1, high_1, torch.ones(1), memory=8)
     made_BTC.requires_grad_()
-    distance = along(probe(made_BTC), probe(real_BTC), torch.zeros(2).long())
+    distance = along(probe(made_BTC)[..., :1], probe(real_BTC)[..., :1], torch.zeros(2).long())
     distance.backward()
     assert distance > 1
     assert made_BTC.grad[..., 0].abs().sum() > 0
 
 
 def test_levels_are_told_of_stems_of_any_length():
-    assert LevelProbe(CHANNELS)(torch.zeros(2, 1, CHANNELS)).shape == (2, 1, 1)
+    assert LevelProbe(CHANNELS)(torch.zeros(2, 1, CHANNELS)).shape == (2, 1, 1 + BANDS)

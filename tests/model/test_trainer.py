@@ -184,7 +184,7 @@ def test_a_context_network_of_no_weight_stays_as_it_was_begun(before, latents, t
 def test_a_context_network_that_would_never_be_trained_is_refused(latents, tmp_path):
     settings = replace(GAN, belief=0.0, context_share=0.0)
     run = TrainingRun(folder=tmp_path, device=CPU)
-    with pytest.raises(ModelConfigError, match="never be trained; .*--start"):
+    with pytest.raises(ModelConfigError, match=r"never be trained; .*--start"):
         train_liveband(latents, CODEC, GENERATOR, DISCRIMINATOR, settings, run)
 
 

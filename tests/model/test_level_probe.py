@@ -7,18 +7,27 @@ import pytest
 import torch
 from torch import nn
 
+from model.layers.spectrum import mel_filters
 from model.training.distribution_distance import DistributionDistance
+from model.training.latent_distributions import LatentDistributions
 from model.training.level_probe import BANDS, LEVELS, LevelProbe, fit_level_probe
 
 CHANNELS, HOP = 6, 2400
 
 
+LOW_HZ, HIGH_HZ = 1000, 4000
+
+
 class Siren(nn.Module):
-    """Decoder whose tone grows with the first channel, above a threshold: half is not heard."""
+    """Decoder whose tone grows with the first channel, above a threshold: half is not heard.
+
+    The tone is high where the second channel is above 0, else low.
+    """
 
     def forward(self, stem_BTC):
         level_db = torch.where(stem_BTC[..., 0] > 0.6, -40 + 20 * stem_BTC[..., 0], -150)
-        wave = torch.sin(torch.arange(HOP) * (2 * torch.pi * 1000 / 48000))
+        hz = torch.where(stem_BTC[..., 1] > 0, HIGH_HZ, LOW_HZ)
+        wave = torch.sin(torch.arange(HOP) * (2 * torch.pi * hz[..., None] / 48000))
         return (10 ** (level_db / 20)[..., None] * wave).flatten(1)[..., None]
 
 
@@ -37,7 +46,7 @@ def _pairs(songs=6, hops=200):
 
 @pytest.fixture(scope="module")
 def probe():
-    return fit_level_probe(CODEC, _pairs(), stretches=40, steps=500)
+    return fit_level_probe(CODEC, _pairs(), stretches=80, steps=900)
 
 
 @pytest.mark.parametrize("first", [0.0, 0.3, 1.0, 1.1])
@@ -51,6 +60,33 @@ def test_it_tells_the_level_of_what_is_decoded(probe, first):
         assert told_db < -58
 
 
+@pytest.mark.parametrize(("second", "hz"), [(-1.0, LOW_HZ), (1.0, HIGH_HZ)])
+def test_it_tells_the_band_that_sounds(probe, second, hz):
+    stem_BTC = torch.randn(4, 20, CHANNELS, generator=torch.Generator().manual_seed(1))
+    stem_BTC[..., :2] = torch.tensor([1.0, second])
+    band_M = probe(stem_BTC)[..., 1:].mean((0, 1))
+    filters_FM = mel_filters(48000, HOP, BANDS)
+    assert band_M.argmax() == filters_FM[hz * HOP // 48000].argmax()
+    assert 10 * band_M.max().item() == pytest.approx(-19, abs=8)
+
+
+def test_stems_as_loud_as_others_and_duller_are_told_from_them(probe):
+    """Each channel's values may be those of real stems while all are of one timbre."""
+    real_BTC = torch.zeros(2, 400, CHANNELS)
+    real_BTC[..., 0] = 1
+    real_BTC[..., 1] = torch.tensor([-1.0, 1.0])[:, None]
+    made_BTC = real_BTC.clone()
+    made_BTC[..., 1] = -1
+    made_BTC.requires_grad_()
+    ends_C = torch.full((CHANNELS,), 4.0)
+    found = LatentDistributions(1, 1, -ends_C, ends_C, probe)(
+        made_BTC, real_BTC, torch.zeros(2).long(), torch.zeros(2).long()
+    )
+    assert found.bands > 5 * found.level
+    found.bands.backward()
+    assert made_BTC.grad[..., 1].abs().sum() > 0
+
+
 def test_the_level_of_a_hop_is_told_from_nothing_later(probe):
     stem_BTC = torch.randn(1, 20, CHANNELS)
     changed_BTC = stem_BTC.clone()
@@ -61,7 +97,7 @@ def test_the_level_of_a_hop_is_told_from_nothing_later(probe):
 
 def test_it_is_the_same_each_time_and_leaves_the_random_numbers_alone(probe):
     torch.manual_seed(3)
-    again = fit_level_probe(CODEC, _pairs(), stretches=40, steps=500)
+    again = fit_level_probe(CODEC, _pairs(), stretches=80, steps=900)
     drawn = torch.rand(1)
     torch.manual_seed(3)
     assert torch.equal(drawn, torch.rand(1))

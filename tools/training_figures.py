@@ -132,7 +132,7 @@ def figures(
     for _ in range(batches):
         batch = drawn.draw(rng)
         condition = draw_condition(batch, training, config)
-        beat_BTC = draw_beat(batch, condition, training, confidence=config.confidence)
+        beat_BTC = draw_beat(batch, condition, training, config)
         noise_BTC = torch.randn(*batch.mix_BTC.shape[:2], config.noise)
         made_BTC, prediction = generator.play(batch.mix_BTC, noise_BTC, beat_BTC, condition)
         told = prediction_losses(prediction, batch).metrics()

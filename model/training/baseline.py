@@ -88,7 +88,7 @@ class BaselineTask(TrainingTask[Batch]):
         fed_BTC = _with_input_noise(network, network.embed_codes(previous_BTL), training)
         heard_BTC = batch.mix_BTC + training.heard_noise * torch.randn_like(batch.mix_BTC)
         condition = draw_condition(batch, training, network.config)
-        beat_BTC = draw_beat(batch, condition, training, confidence=network.config.confidence)
+        beat_BTC = draw_beat(batch, condition, training, network.config)
         with fast_matmul(self._device):
             logits, prediction = network.logits(heard_BTC, fed_BTC, beat_BTC, condition)
         surprise = F.cross_entropy(

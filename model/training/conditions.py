@@ -9,6 +9,7 @@ from model.data.batches import Batch
 from model.networks.annotation import COUNT, TRUSTED_FROM
 from model.networks.config import GeneratorConfig
 from model.networks.generator import StreamCondition
+from model.training.cold_start import begun_anew
 from model.training.settings import SequenceSettings
 
 __all__ = ["draw_beat", "draw_condition"]
@@ -43,7 +44,10 @@ def draw_condition(
 
 
 def draw_beat(
-    batch: Batch, condition: StreamCondition, shares: SequenceSettings, *, confidence: bool
+    batch: Batch,
+    condition: StreamCondition,
+    shares: SequenceSettings,
+    config: GeneratorConfig,
 ) -> Tensor:
     """Draw the beat input of every stream: the tracker's beat, the true one, or none.
 
@@ -51,9 +55,10 @@ def draw_beat(
         batch: Gives the tracker's beat by anticipation, and the true one.
         condition: Gives the anticipation of each stream.
         shares: How often each of them is given.
-        confidence: Whether the generator reads how far the tracker's beat is to be trusted, see
-            :data:`~model.networks.annotation.TRUSTED_FROM`. Otherwise a beat is given as
-            certain where the confidence is above 0.5, and none elsewhere.
+        config: Gives the anticipations, and whether the generator reads how far the tracker's
+            beat is to be trusted, see :data:`~model.networks.annotation.TRUSTED_FROM`.
+            Otherwise a beat is given as certain where the confidence is above 0.5, and none
+            elsewhere.
 
     Returns:
         ``(B, T, COUNT + 1)``; the last channel says how far the beat is to be trusted, 0..1.
@@ -61,8 +66,11 @@ def draw_beat(
     size, device = len(batch.stem_B), batch.stem_B.device
     rows_B = torch.arange(size, device=device)
     tracked_BTC = batch.tracked_BATC[rows_B, condition.anticipation_B]
+    late_B = 1 + torch.tensor(config.anticipations).to(device)[condition.anticipation_B]
+    cold_B11 = (torch.rand(size) < shares.cold_share).to(device)[:, None, None]
+    tracked_BTC = torch.where(cold_B11, begun_anew(tracked_BTC, late_B), tracked_BTC)
     count_BTC, confidence_BT1 = tracked_BTC.tensor_split([COUNT], dim=-1)
-    if confidence:
+    if config.confidence:
         trust_BT1 = (confidence_BT1 / TRUSTED_FROM).clamp(max=1)
         tracked_BTC = torch.cat([count_BTC, trust_BT1], dim=-1)
     else:

@@ -306,8 +306,7 @@ class GeneratorTask(TrainingTask[Batch]):
         return draw_condition(batch, self._training, self.generator.config)
 
     def _beat(self, batch: Batch, condition: StreamCondition) -> Tensor:
-        confidence = self.generator.config.confidence
-        return draw_beat(batch, condition, self._training, confidence=confidence)
+        return draw_beat(batch, condition, self._training, self.generator.config)
 
     def _noise(self, batch: Batch) -> Tensor:
         noise = self.generator.config.noise

@@ -69,6 +69,8 @@ class SequenceSettings(TrainingSettings):
     """Share of sequences given a groove label: their own, or any where it is unknown."""
     tracked_share: float = 0.65
     """Share of sequences given the beat the tracker found in their mix, errors included."""
+    cold_share: float = 0.5
+    """Share of those whose tracker has only just begun to listen, as when a take begins."""
     true_share: float = 0.1
     """Share of sequences given the true beat; the others are given none."""
 

@@ -104,7 +104,7 @@ class ReferenceStep:
         """Return the stems played to a batch and the prediction, through the streaming path."""
         generator, training = self.generator, self._training
         noise_BTC = torch.randn(*batch.mix_BTC.shape[:2], generator.config.noise)
-        beat_BTC = draw_beat(batch, condition, training, confidence=generator.config.confidence)
+        beat_BTC = draw_beat(batch, condition, training, generator.config)
         heard_BTC = batch.mix_BTC + training.heard_noise * torch.randn_like(batch.mix_BTC)
         with fast_matmul(CPU):
             made_BTC, prediction = streamed(

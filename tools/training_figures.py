@@ -30,7 +30,7 @@ from model.networks.config import GeneratorConfig, from_mapping
 from model.networks.discriminator import Discriminator, DiscriminatorConfig
 from model.networks.generator import Generator
 from model.presets import load_preset
-from model.training.conditions import draw_beat, draw_condition
+from model.training.conditions import draw_beat, draw_cold, draw_condition
 from model.training.level_probe import LevelProbe
 from model.training.prediction_losses import prediction_losses
 from model.training.run_state import find_state
@@ -132,7 +132,7 @@ def figures(
     for _ in range(batches):
         batch = drawn.draw(rng)
         condition = draw_condition(batch, training, config)
-        beat_BTC = draw_beat(batch, condition, training, config)
+        beat_BTC = draw_beat(batch, condition, training, config, draw_cold(batch, training))
         noise_BTC = torch.randn(*batch.mix_BTC.shape[:2], config.noise)
         made_BTC, prediction = generator.play(batch.mix_BTC, noise_BTC, beat_BTC, condition)
         told = prediction_losses(prediction, batch).metrics()

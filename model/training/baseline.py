@@ -20,7 +20,7 @@ from model.networks.baseline.network import Baseline
 from model.networks.baseline.quantiser import explained_variance, fit_codebooks, quantise
 from model.networks.config import GeneratorConfig, from_mapping
 from model.training.averaging import WeightAverage
-from model.training.conditions import draw_beat, draw_condition
+from model.training.conditions import draw_beat, draw_cold, draw_condition
 from model.training.precision import fast_matmul
 from model.training.prediction_losses import prediction_losses
 from model.training.prefetch import StepBatches
@@ -88,7 +88,8 @@ class BaselineTask(TrainingTask[Batch]):
         fed_BTC = _with_input_noise(network, network.embed_codes(previous_BTL), training)
         heard_BTC = batch.mix_BTC + training.heard_noise * torch.randn_like(batch.mix_BTC)
         condition = draw_condition(batch, training, network.config)
-        beat_BTC = draw_beat(batch, condition, training, network.config)
+        cold_B = draw_cold(batch, training)
+        beat_BTC = draw_beat(batch, condition, training, network.config, cold_B)
         with fast_matmul(self._device):
             logits, prediction = network.logits(heard_BTC, fed_BTC, beat_BTC, condition)
         surprise = F.cross_entropy(

@@ -1,4 +1,7 @@
-"""A tracked beat as a tracker tells it that has only just begun to listen."""
+"""What a generator is told where a take begins: of the mix, and of its beat.
+
+Encoded songs are cut out of what encoder and tracker have long been listening to.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,10 @@ from torch import Tensor
 
 from model.networks.annotation import COUNT
 
-__all__ = ["begun_anew"]
+__all__ = ["begun_anew", "heard_anew"]
 
+_UNHEARD_HOPS = 3
+"""First hops of a mix, which a new encoder takes for silence: its latents are late by them."""
 _SILENT_HOPS = 2
 """Hops of mix after which a beat is told at all."""
 _LONGEST_SEARCH = 80
@@ -20,13 +25,31 @@ _RIGHT = 0.4
 """Share of the searches whose beat is right from the first."""
 
 
+def heard_anew(mix_BTC: Tensor, silence_C: Tensor) -> Tensor:
+    """Return mix latents as an encoder makes them whose first hop is the first of each stream.
+
+    Args:
+        mix_BTC: Latents, ``(B, T, latent)``.
+        silence_C: Latent of silence.
+
+    Source:
+        Ours. On 14 mixes of held-out songs the latents of a new encoder are 1.4 to 1.5 away
+        (root mean square) from those of one that has long been listening at the first three
+        hops, .9 at the next, .3 at the one after. A generator that did not know it rested for
+        half a second.
+    """
+    begun_BTC = mix_BTC.clone()
+    begun_BTC[:, :_UNHEARD_HOPS] = silence_C
+    between_BC = mix_BTC[:, _UNHEARD_HOPS]
+    begun_BTC[:, _UNHEARD_HOPS] = silence_C.lerp(between_BC, 0.5)
+    return begun_BTC
+
+
 def begun_anew(tracked_BTC: Tensor, late_B: Tensor) -> Tensor:
     """Return tracked beats as if the tracker had heard nothing before each stream began.
 
     Nothing is told at first; then, for up to four seconds, a beat of little confidence, which
-    is that of another item for most of the streams, and from then on the given one. Encoded
-    songs have the beat of a tracker that has long been listening wherever a stream is cut out
-    of them.
+    is that of another item for most of the streams, and from then on the given one.
 
     Args:
         tracked_BTC: Count and confidence of each hop, ``(B, T, COUNT + 1)``.

@@ -1,4 +1,4 @@
-"""Random conditions of a training batch: anticipation, groove, seed and beat input."""
+"""Random conditions of a training batch: anticipation, groove, seed, beginning, beat."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from model.networks.generator import StreamCondition
 from model.training.cold_start import begun_anew
 from model.training.settings import SequenceSettings
 
-__all__ = ["draw_beat", "draw_condition"]
+__all__ = ["draw_beat", "draw_cold", "draw_condition"]
 
 
 def draw_condition(
@@ -43,11 +43,18 @@ def draw_condition(
     )
 
 
+def draw_cold(batch: Batch, shares: SequenceSettings) -> Tensor:
+    """Draw which streams are takes that begin where they begin, bool ``(B,)``."""
+    drawn_B = torch.rand(len(batch.stem_B)) < shares.cold_share
+    return drawn_B.to(batch.stem_B.device)
+
+
 def draw_beat(
     batch: Batch,
     condition: StreamCondition,
     shares: SequenceSettings,
     config: GeneratorConfig,
+    cold_B: Tensor,
 ) -> Tensor:
     """Draw the beat input of every stream: the tracker's beat, the true one, or none.
 
@@ -59,6 +66,7 @@ def draw_beat(
             beat is to be trusted, see :data:`~model.networks.annotation.TRUSTED_FROM`.
             Otherwise a beat is given as certain where the confidence is above 0.5, and none
             elsewhere.
+        cold_B: Whether each stream is a take that begins there, bool.
 
     Returns:
         ``(B, T, COUNT + 1)``; the last channel says how far the beat is to be trusted, 0..1.
@@ -67,7 +75,7 @@ def draw_beat(
     rows_B = torch.arange(size, device=device)
     tracked_BTC = batch.tracked_BATC[rows_B, condition.anticipation_B]
     late_B = 1 + torch.tensor(config.anticipations).to(device)[condition.anticipation_B]
-    cold_B11 = (torch.rand(size) < shares.cold_share).to(device)[:, None, None]
+    cold_B11 = cold_B[:, None, None]
     tracked_BTC = torch.where(cold_B11, begun_anew(tracked_BTC, late_B), tracked_BTC)
     count_BTC, confidence_BT1 = tracked_BTC.tensor_split([COUNT], dim=-1)
     if config.confidence:

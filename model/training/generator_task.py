@@ -21,7 +21,8 @@ from model.training.adversarial_losses import (
     generator_loss,
 )
 from model.training.averaging import WeightAverage
-from model.training.conditions import draw_beat, draw_condition
+from model.training.cold_start import heard_anew
+from model.training.conditions import draw_beat, draw_cold, draw_condition
 from model.training.latent_distributions import DistributionLosses, LatentDistributions
 from model.training.precision import fast_matmul
 from model.training.prediction_losses import PredictionLosses, prediction_losses
@@ -113,6 +114,7 @@ class GeneratorTask(TrainingTask[Batch]):
         training: Hyperparameters.
         batches: Batches by step.
         distributions: What is remembered of the values of stems.
+        silence_C: Latent of silence.
         context_steps: First steps, in which only the context network is trained.
 
     Raises:
@@ -126,6 +128,7 @@ class GeneratorTask(TrainingTask[Batch]):
         training: LiveBandTraining,
         batches: StepBatches[Batch],
         distributions: LatentDistributions,
+        silence_C: Tensor,
         context_steps: int = 0,
     ) -> None:
         super().__init__(batches)
@@ -135,6 +138,7 @@ class GeneratorTask(TrainingTask[Batch]):
         self._takes = training.second_takes
         self._device = next(generator.parameters()).device
         self.distributions = distributions.to(self._device)
+        self._silence_C = silence_C.to(self._device)
         self._play_sequence: PlaySequence = generator.play_sequence
         if training.compiled:
             _need_compiler(self._device)
@@ -197,9 +201,10 @@ class GeneratorTask(TrainingTask[Batch]):
         takes, drawn = self._takes, batch
         batch = with_second_takes(batch, takes)
         condition = condition_alike(self._condition(batch), takes)
-        beat_BTC = first_again(self._beat(batch, condition), takes)
+        cold_B = first_again(draw_cold(batch, training), takes)
+        beat_BTC = first_again(self._beat(batch, condition, cold_B), takes)
         noise_BTC = first_again(self._noise(batch), takes)
-        playing = self.play(batch, condition, beat_BTC, noise_BTC)
+        playing = self.play(self._begun(batch, cold_B), condition, beat_BTC, noise_BTC)
         made_BTC = playing.stem_BTC.detach()
         scored = discriminator_losses(
             self.discriminator,
@@ -296,17 +301,25 @@ class GeneratorTask(TrainingTask[Batch]):
         with torch.random.fork_rng():
             torch.manual_seed(0)
             condition = self._condition(batch)
-            beat_BTC = self._beat(batch, condition)
+            cold_B = draw_cold(batch, self._training)
+            beat_BTC = self._beat(batch, condition, cold_B)
             torch.manual_seed(number)
             seed_BC = torch.randn_like(condition.seed_BC)
             condition = replace(condition, seed_BC=seed_BC)
-            return self.play(batch, condition, beat_BTC, self._noise(batch)).stem_BTC
+            begun = self._begun(batch, cold_B)
+            return self.play(begun, condition, beat_BTC, self._noise(batch)).stem_BTC
 
     def _condition(self, batch: Batch) -> StreamCondition:
         return draw_condition(batch, self._training, self.generator.config)
 
-    def _beat(self, batch: Batch, condition: StreamCondition) -> Tensor:
-        return draw_beat(batch, condition, self._training, self.generator.config)
+    def _begun(self, batch: Batch, cold_B: Tensor) -> Batch:
+        """Return the batch as it is heard: takes that begin here have a mix that does."""
+        begun_BTC = heard_anew(batch.mix_BTC, self._silence_C)
+        heard_BTC = torch.where(cold_B[:, None, None], begun_BTC, batch.mix_BTC)
+        return replace(batch, mix_BTC=heard_BTC)
+
+    def _beat(self, batch: Batch, condition: StreamCondition, cold_B: Tensor) -> Tensor:
+        return draw_beat(batch, condition, self._training, self.generator.config, cold_B)
 
     def _noise(self, batch: Batch) -> Tensor:
         noise = self.generator.config.noise

@@ -7,6 +7,7 @@ import math
 from pathlib import Path
 
 import torch
+from torch import Tensor
 
 from model.data.latents import load_pairs
 from model.errors import ModelConfigError
@@ -95,6 +96,7 @@ def train_liveband(
         LatentDistributions.of(
             pairs, probe, stems=len(config.stems), anticipations=len(config.anticipations)
         ),
+        _silence(codec),
         context_steps,
     )
     progress = Trainer(training, run).train(task)
@@ -108,3 +110,11 @@ def _copy_discriminator(discriminator: Discriminator, known: Discriminator | Non
     else:
         why = "comes without one" if known is None else "has one of other sizes"
         logger.info("the discriminator begins anew: the checkpoint to start with %s", why)
+
+
+@torch.no_grad()
+def _silence(codec: Autoencoder) -> Tensor:
+    """Return the latent of silence that has lasted for a second."""
+    frames = codec.config.sample_rate
+    silence_C: Tensor = codec.encoder(torch.zeros(1, frames, 1))[0, -1]
+    return silence_C

@@ -70,7 +70,7 @@ class SequenceSettings(TrainingSettings):
     tracked_share: float = 0.65
     """Share of sequences given the beat the tracker found in their mix, errors included."""
     cold_share: float = 0.5
-    """Share of those whose tracker has only just begun to listen, as when a take begins."""
+    """Share of sequences that are told of the mix and of its beat as a take is that begins."""
     true_share: float = 0.1
     """Share of sequences given the true beat; the others are given none."""
 

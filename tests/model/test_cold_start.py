@@ -1,9 +1,9 @@
-"""The beat of a tracker that has just begun to listen."""
+"""What is heard of a mix and of its beat where a take begins."""
 
 import torch
 
 from model.networks.annotation import COUNT
-from model.training.cold_start import begun_anew
+from model.training.cold_start import begun_anew, heard_anew
 
 STREAMS, HOPS, ANTICIPATION = 64, 160, 20
 
@@ -41,3 +41,11 @@ def test_until_then_confidence_is_small_and_most_beats_are_of_other_music():
     first_N = late_B[rows_N] + 2
     own_N = begun_BTC[rows_N, first_N, 0] == given_BTC[rows_N, first_N, 0]
     assert 0.2 < own_N.float().mean() < 0.6
+
+
+def test_a_new_encoder_hears_silence_first_then_the_mix():
+    mix_BTC, silence_C = torch.randn(2, 12, 5), torch.full((5,), 3.0)
+    heard_BTC = heard_anew(mix_BTC, silence_C)
+    assert (heard_BTC[:, :3] == silence_C).all()
+    torch.testing.assert_close(heard_BTC[:, 3], (mix_BTC[:, 3] + silence_C) / 2)
+    assert torch.equal(heard_BTC[:, 4:], mix_BTC[:, 4:])

@@ -15,7 +15,7 @@ from model.training.conditions import draw_beat
 from model.training.settings import LiveBandTraining
 
 HOPS = 3
-TRACKED = replace(LiveBandTraining(), tracked_share=1.0, cold_share=0.0, true_share=0.0)
+TRACKED = replace(LiveBandTraining(), tracked_share=1.0, true_share=0.0)
 
 
 def _told(phase, *, confidence):
@@ -29,7 +29,8 @@ def _told(phase, *, confidence):
         track_BTC, track_BTC, tracked_BATC, *[track_BTC] * 4, zero_B, zero_B, zero_B
     )  # fmt: skip
     condition = StreamCondition(zero_B, zero_B + 1, zero_B, torch.zeros(1, 4))
-    return draw_beat(batch, condition, TRACKED, GeneratorConfig(confidence=confidence))[0]
+    config = GeneratorConfig(confidence=confidence)
+    return draw_beat(batch, condition, TRACKED, config, zero_B.bool())[0]
 
 
 @pytest.mark.parametrize("confidence", [0.0, 0.01, 0.025, 0.05, 0.06, 1.0])

@@ -44,7 +44,9 @@ def _task(batches, *, compiled):
     distributions = LatentDistributions(
         classes, len(GENERATOR.anticipations), -wide_C, wide_C, LevelProbe(GENERATOR.latent)
     )
-    return GeneratorTask(generator, discriminator, settings, drawn, distributions)
+    return GeneratorTask(
+        generator, discriminator, settings, drawn, distributions, torch.zeros(GENERATOR.latent)
+    )
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +92,8 @@ def _losses_and_gradients(task, batch, term):
     """All losses of one step and the gradient of every weight."""
     torch.manual_seed(1)
     condition = task._condition(batch)
-    beat_BTC, noise_BTC = task._beat(batch, condition), task._noise(batch)
+    cold_B = torch.zeros_like(batch.stem_B).bool()
+    beat_BTC, noise_BTC = task._beat(batch, condition, cold_B), task._noise(batch)
     playing = task.play(batch, condition, beat_BTC, noise_BTC)
     scored = discriminator_losses(
         task.discriminator,

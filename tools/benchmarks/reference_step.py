@@ -22,7 +22,7 @@ from model.networks.discriminator import Discriminator
 from model.networks.generator import Generator, Prediction, StreamCondition, delay_mix
 from model.networks.losses import relativistic
 from model.training.adversarial_losses import generator_loss
-from model.training.conditions import draw_beat, draw_condition
+from model.training.conditions import draw_beat, draw_cold, draw_condition
 from model.training.precision import fast_matmul
 from model.training.prediction_losses import prediction_losses
 from model.training.settings import LiveBandTraining
@@ -104,7 +104,8 @@ class ReferenceStep:
         """Return the stems played to a batch and the prediction, through the streaming path."""
         generator, training = self.generator, self._training
         noise_BTC = torch.randn(*batch.mix_BTC.shape[:2], generator.config.noise)
-        beat_BTC = draw_beat(batch, condition, training, generator.config)
+        cold_B = draw_cold(batch, training)
+        beat_BTC = draw_beat(batch, condition, training, generator.config, cold_B)
         heard_BTC = batch.mix_BTC + training.heard_noise * torch.randn_like(batch.mix_BTC)
         with fast_matmul(CPU):
             made_BTC, prediction = streamed(

@@ -210,7 +210,14 @@ def _task(
         len(config.stems), len(config.anticipations), -wide_C, wide_C, LevelProbe(config.latent)
     )
     steps = StepBatches(draw, processes)
-    return GeneratorTask(generator, discriminator, _training(options), steps, distributions)
+    return GeneratorTask(
+        generator,
+        discriminator,
+        _training(options),
+        steps,
+        distributions,
+        torch.zeros(config.latent),
+    )
 
 
 def _batches(options: argparse.Namespace) -> PairBatches:

@@ -22,7 +22,7 @@ from threadpoolctl import threadpool_limits
 
 from model.checkpoint import load_checkpoint
 from model.commands.options import MANY
-from model.evaluation.excerpts import Excerpt, load_mix
+from model.evaluation.excerpts import Excerpt, load_mix, seeds_of
 from model.evaluation.report import excerpts_of
 from model.evaluation.scorer import ExcerptScorer
 from model.evaluation.scoring import loaded
@@ -133,7 +133,9 @@ def _play(excerpt: Excerpt, where: str) -> list[GrooveScore]:
     config, rate = checkpoint.generator.config, checkpoint.autoencoder.config.sample_rate
     hop_rate_hz = checkpoint.autoencoder.config.hop_rate_hz
     hops = min(config.anticipations, key=lambda each: abs(each / hop_rate_hz - MAIN_S))
-    asked = request(checkpoint, excerpt.stem_class, seed=1, anticipation=hops)
+    asked = request(
+        checkpoint, excerpt.stem_class, seed=seeds_of(excerpt, 1)[0], anticipation=hops
+    )
     scorer, mix, scores = ExcerptScorer(excerpt, rate), load_mix(excerpt), []
     with threadpool_limits(1):
         for first in range(0, len(config.grooves), AT_ONCE):

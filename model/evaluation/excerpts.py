@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
@@ -13,7 +14,14 @@ from model.array_types import Audio
 from model.data.index import Song
 from model.errors import DataError
 
-__all__ = ["Excerpt", "ExcerptScore", "choose_excerpts", "load_mix", "load_stem"]
+__all__ = [
+    "Excerpt",
+    "ExcerptScore",
+    "choose_excerpts",
+    "load_mix",
+    "load_stem",
+    "seeds_of",
+]
 
 
 SLICE_S = 0.1
@@ -47,6 +55,18 @@ class ExcerptScore:
     song: str
     stem_class: str
     """Class of the excerpt."""
+
+
+def seeds_of(excerpt: Excerpt, takes: int) -> list[int]:
+    """Return the seeds of the takes of an excerpt, different for every excerpt.
+
+    Were they the same for all, then what is peculiar to a seed would be in every song, and no
+    interval by song would know.
+    """
+    facts = (excerpt.song.path.name, excerpt.stem_class, excerpt.start)
+    digest = hashlib.sha256(repr(facts).encode()).digest()
+    drawn = np.random.default_rng(list(digest)).integers(2**31, size=takes)
+    return [int(seed) for seed in drawn]
 
 
 def load_stem(excerpt: Excerpt) -> Audio:

@@ -10,7 +10,7 @@ from model.checkpoint import Checkpoint, load_checkpoint
 from model.data.index import Song
 from model.evaluation.activity import latent_jitter
 from model.evaluation.embedding import embed
-from model.evaluation.excerpts import Excerpt
+from model.evaluation.excerpts import Excerpt, seeds_of
 from model.evaluation.features import normalised
 from model.evaluation.neighbours import patches
 from model.evaluation.scorer import (
@@ -101,6 +101,7 @@ def score_long(
                 scorer.mix,
                 excerpt.stem_class,
                 system.hops,
+                seed=seeds_of(excerpt, 1)[0],
                 beat=system.beat,
                 position=scorer.loop.position,
             )

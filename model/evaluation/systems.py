@@ -18,7 +18,7 @@ from model.checkpoint import Checkpoint
 from model.errors import ModelConfigError
 from model.evaluation.annotations import Annotations
 from model.evaluation.beat_estimates import tracked_phases
-from model.evaluation.excerpts import Excerpt, load_mix, load_stem
+from model.evaluation.excerpts import Excerpt, load_mix, load_stem, seeds_of
 from model.formats.checkpoint_folder import BASELINE, BIDIRECTIONAL, LIVEBAND
 from model.formats.conditions import AUTO_GROOVE, Conditions, Phase, actual_groove
 from model.onnx.accompanist import OnnxAccompanist, load
@@ -72,7 +72,8 @@ class System:
     beat: BeatSource = "tracker"
     """Source of the player's beat: the beat tracker that hears the same mix, as live without a
     transport; the song's own grid; or none."""
-    seed: int = 1
+    take: int = 1
+    """Number of the take, from 1; each has a seed of its own."""
     rival: str | None = None
     """Row whose score is subtracted for the gap."""
     second_take: str | None = None
@@ -110,7 +111,7 @@ def systems_of(checkpoint: Checkpoint, *, quick: bool = False) -> list[System]:
         if wanted:
             controls.append(System(control, "player", hops, wrong_mix=True, beat=beat))
         if take is not None:
-            controls.append(System(take, "player", hops, beat=beat, seed=2, shown=False))
+            controls.append(System(take, "player", hops, beat=beat, take=2, shown=False))
         if is_main and not quick and not ahead:
             for source, words in OTHER_SOURCES:
                 told, other = f"{name} {words}", f"{control} {words}"
@@ -147,7 +148,7 @@ def play_system(
         mix,
         excerpt.stem_class,
         system.hops,
-        seed=system.seed,
+        seed=seeds_of(excerpt, system.take)[-1],
         beat=system.beat,
         position=lambda t: annotations.position(begin_s + t),
     )

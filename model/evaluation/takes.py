@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
-
-import numpy as np
 
 from model.accompanists.players import play_together
 from model.array_types import Audio
 from model.checkpoint import Checkpoint
-from model.evaluation.excerpts import Excerpt, load_mix
+from model.evaluation.excerpts import Excerpt, load_mix, seeds_of
 from model.evaluation.scorer import ExcerptScorer, LongScore, LongScorer, StemScore
 from model.evaluation.scoring import loaded
 from model.evaluation.systems import System, perform_takes, player_phases, request
 from model.networks.baseline.network import Baseline
 
-__all__ = ["TOGETHER", "score_long_takes", "score_takes", "seeds_of"]
+__all__ = ["TOGETHER", "score_long_takes", "score_takes"]
 
 Asked = tuple[int, System, Sequence[int]]
 """The place of a mix among others, who plays to it, and the seeds of the takes."""
@@ -24,18 +21,6 @@ Asked = tuple[int, System, Sequence[int]]
 TOGETHER = 3
 """Excerpts that the baseline plays to in one batch: of 54 streams, with 5 takes of 3
 anticipations and their controls, and more would not make a stream cheaper."""
-
-
-def seeds_of(excerpt: Excerpt, takes: int) -> list[int]:
-    """Return the seeds of the takes of an excerpt, different for every excerpt.
-
-    Were they the same for all, then what is peculiar to a seed would be in every song, and no
-    interval by song would know.
-    """
-    facts = (excerpt.song.path.name, excerpt.stem_class, excerpt.start)
-    digest = hashlib.sha256(repr(facts).encode()).digest()
-    drawn = np.random.default_rng(list(digest)).integers(2**31, size=takes)
-    return [int(seed) for seed in drawn]
 
 
 def score_takes(
@@ -55,7 +40,7 @@ def score_takes(
         excerpts: What to play to, of equal length.
         systems: Players; see :func:`model.evaluation.systems.systems_of`.
         where: Checkpoint.
-        takes: How many; see :func:`seeds_of`.
+        takes: How many; see :func:`~model.evaluation.excerpts.seeds_of`.
         compare: Whether embeddings and patches will be needed.
 
     Raises:
@@ -100,7 +85,7 @@ def score_long_takes(
         excerpts: Name the songs and the stem classes; their stretches do not matter.
         systems: Players, those that hear the right mix.
         where: Checkpoint.
-        takes: How many; see :func:`seeds_of`.
+        takes: How many; see :func:`~model.evaluation.excerpts.seeds_of`.
         seconds: Length of the performances.
 
     Raises:

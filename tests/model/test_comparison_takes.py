@@ -13,12 +13,11 @@ from model.checkpoint import load_checkpoint, read_record, save_checkpoint
 from model.data.index import Song
 from model.evaluation.cache import CachedResult, fingerprint
 from model.evaluation.estimate import costs_s
-from model.evaluation.excerpts import Excerpt
+from model.evaluation.excerpts import Excerpt, seeds_of
 from model.evaluation.plan import PlannedWork
 from model.evaluation.rows import EvaluationResults, table_rows
 from model.evaluation.scorer import LongScore, ReferenceStem, StemScore
 from model.evaluation.systems import System, perform, perform_takes, player_phases
-from model.evaluation.takes import seeds_of
 from model.formats.conditions import Conditions
 from model.networks.autoencoder import Autoencoder
 from model.networks.baseline.network import Baseline

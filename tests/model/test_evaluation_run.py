@@ -17,7 +17,7 @@ from model.errors import DataError
 from model.evaluation.annotations import annotations_of
 from model.evaluation.beat_estimates import tracked_phases
 from model.evaluation.embedding import StemEmbedding
-from model.evaluation.excerpts import choose_excerpts, load_mix, load_stem
+from model.evaluation.excerpts import choose_excerpts, load_mix, load_stem, seeds_of
 from model.evaluation.systems import perform, play_system, systems_of
 from model.networks.autoencoder import Autoencoder
 from model.networks.generator import Generator
@@ -275,6 +275,26 @@ def test_each_system_is_told_the_beat_it_says_of_the_mix_it_hears(
         else:
             beat, *_ = annotations_of(excerpt.song).position(excerpt.start / RATE)
             assert followed[0].beat == pytest.approx(beat)
+
+
+def test_every_excerpt_and_every_take_has_a_seed_of_its_own(songs, checkpoint, monkeypatch):
+    networks = load_checkpoint(checkpoint)
+    asked = {"sample_rate": RATE, "frames": RATE, "per_song": 1}
+    excerpts = choose_excerpts(load_songs(songs, "test"), ("bass",), **asked)
+    played = []
+    whole = OnnxAccompanist.condition
+    monkeypatch.setattr(
+        OnnxAccompanist,
+        "condition",
+        lambda self, number, asked: played.append(asked.seed) or whole(self, number, asked),
+    )
+    systems = {system.name: system for system in systems_of(networks)}
+    takes = [systems["liveband 0.1 s"], systems["liveband 0.1 s, second take"]]
+    for excerpt in excerpts:
+        for system in takes:
+            play_system(system, networks, excerpt, annotations_of(excerpt.song))
+    assert played == [seed for excerpt in excerpts for seed in seeds_of(excerpt, 2)]
+    assert len(set(played)) == 2 * len(excerpts) > 2
 
 
 def test_the_embedding_can_be_trained_anew(songs, tmp_path, caplog):

@@ -12,6 +12,7 @@ from unittest.mock import patch
 from bridge.__main__ import _MODEL, _VERBS, main, parser_of
 from model.__main__ import parser_of as parser_of_model
 from model.formats.command_line import RealRange, WholeRange
+from model.training.level_probe import LevelProbe
 
 __all__ = [
     "OUTPUTS",
@@ -205,6 +206,10 @@ def _without(words, option, count):
     return [*words[:at], *words[at + 1 + count :]]
 
 
+def _unfitted(codec, *_, **__):
+    return LevelProbe(codec.config.latent)
+
+
 def outcome_of(words):
     """Run a command line in this process, up to where its work begins."""
     said, answered = io.StringIO(), io.StringIO()
@@ -213,6 +218,9 @@ def outcome_of(words):
         stack.enter_context(contextlib.redirect_stderr(said))
         stack.enter_context(contextlib.redirect_stdout(answered))
         stack.enter_context(patch("bridge.commands.run.start_engine"))
+        stack.enter_context(
+            patch("model.training.liveband.fit_level_probe", side_effect=_unfitted)
+        )
         for place in _WORK:
             stack.enter_context(patch(place, side_effect=_WorkBegins))
         try:

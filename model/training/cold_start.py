@@ -1,4 +1,4 @@
-"""What a generator is told where a take begins: of the mix, and of its beat.
+"""Mix and beat as a generator is told of them where a take begins.
 
 Encoded songs are cut out of what encoder and tracker have long been listening to.
 """

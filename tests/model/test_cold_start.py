@@ -1,4 +1,4 @@
-"""What is heard of a mix and of its beat where a take begins."""
+"""Mix and beat where a take begins: heard late, and found later."""
 
 import torch
 

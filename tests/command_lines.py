@@ -207,6 +207,7 @@ def _without(words, option, count):
 
 
 def _unfitted(codec, *_, **__):
+    """Stand for a fit, which takes seconds and refuses nothing."""
     return LevelProbe(codec.config.latent)
 
 

@@ -8,7 +8,8 @@ with a row for each folder and set of weights, the newest and the average.
 Figures, means over batches: the discriminator's scores of real stems beside their mix, of
 generated ones and of real ones beside a wrong mix; the error of the context network's count;
 the change from hop to hop; and the level in dB, as the run's level probe hears it: its median,
-its highest twentieth, and how much its means over sequences of a class vary.
+its highest twentieth, and how much its means over sequences of a class vary. Beats are told as
+in the training, some as at the start of a take; the mix is heard as later on in one.
 """
 
 from __future__ import annotations

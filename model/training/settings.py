@@ -70,7 +70,8 @@ class SequenceSettings(TrainingSettings):
     tracked_share: float = 0.65
     """Share of sequences given the beat the tracker found in their mix, errors included."""
     cold_share: float = 0.5
-    """Share of sequences that are told of the mix and of its beat as a take is that begins."""
+    """Share of sequences that are told of the beat as a take is that begins, and in the
+    generator's training of the mix as well."""
     true_share: float = 0.1
     """Share of sequences given the true beat; the others are given none."""
 

@@ -13,8 +13,6 @@ from model.training.latent_distributions import LatentDistributions
 from model.training.level_probe import BANDS, LEVELS, LevelProbe, fit_level_probe
 
 CHANNELS, HOP = 6, 2400
-
-
 LOW_HZ, HIGH_HZ = 1000, 4000
 
 

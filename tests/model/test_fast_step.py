@@ -116,7 +116,6 @@ def _losses_and_gradients(task, batch, term):
         match.changes,
         match.level,
         match.bands,
-        match.rises,
     ]
     parts += [losses.seeds, losses.stem_prediction, losses.total]
     values = [scored.adversarial, *asked, *parts]

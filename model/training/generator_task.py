@@ -78,7 +78,7 @@ class GeneratorLosses:
     adversarial: Tensor
     """Relativistic loss: generated stems should score above real ones."""
     distributions: DistributionLosses
-    """Distances of the distributions of values, means, changes, levels, bands and rises."""
+    """Distances of the distributions of values, means, changes, level and bands."""
     seeds: Tensor
     """Error of the seed as the reader estimates it from the stems."""
     takes: Tensor
@@ -289,7 +289,6 @@ class GeneratorTask(TrainingTask[Batch]):
         total = total + training.changes * distributions.changes
         total = total + training.level * distributions.level
         total = total + training.bands * distributions.bands
-        total = total + training.rises * distributions.rises
         total = total + training.seeds * seeds + training.takes * takes
         total = total + training.stem_prediction * stem_prediction
         total = total + training.belief * predicted.total

@@ -12,8 +12,7 @@ from torch import Tensor, nn
 from model.data.latents import LatentPair
 from model.training.adversarial_losses import channel_weights
 from model.training.distribution_distance import DistributionDistance
-from model.training.hop_levels import BAND_LEVELS, BANDS, LEVELS, RISES, RISING
-from model.training.level_probe import LevelProbe
+from model.training.level_probe import BAND_LEVELS, BANDS, LEVELS, LevelProbe
 
 __all__ = ["DistributionLosses", "LatentDistributions"]
 
@@ -37,8 +36,6 @@ class DistributionLosses:
     bands: Tensor
     """Of the levels of bands and of what neighbours differ by: their values, their means over
     a sequence, and their changes from hop to hop, by stem."""
-    rises: Tensor
-    """Of the steepest rises of bands within hops, and of their mean over bands, by stem."""
 
     def metrics(self) -> dict[str, Tensor]:
         """Return the distances for the log, detached."""
@@ -48,7 +45,6 @@ class DistributionLosses:
             "changes": self.changes.detach(),
             "level": self.level.detach(),
             "bands": self.bands.detach(),
-            "rises": self.rises.detach(),
         }
 
 
@@ -60,7 +56,7 @@ class LatentDistributions(nn.Module):
         anticipations: Number of anticipations.
         low_C: Smallest value of each channel of real stems, ``(C,)``.
         high_C: Largest one.
-        probe: Tells the levels of stems and of their bands, and how they rise.
+        probe: Tells the level of stems and of their bands.
     """
 
     def __init__(
@@ -101,9 +97,6 @@ class LatentDistributions(nn.Module):
         self.band_changes_by_stem = DistributionDistance(
             stems, -far_L, far_L, even_L, memory=_VALUES
         )
-        low_R, high_R = (torch.full((RISES + 1,), end) for end in RISING)
-        even_R = torch.full_like(low_R, 1 / len(low_R))
-        self.rises_by_stem = DistributionDistance(stems, low_R, high_R, even_R, memory=_VALUES)
 
     @classmethod
     def of(
@@ -143,17 +136,10 @@ class LatentDistributions(nn.Module):
             real_BTC[:, lag:] - real_BTC[:, :-lag],
             stem_B,
         )
-        made_BT1, made_BTM, made_BTR = self._told(made_BTC)
-        real_BT1, real_BTM, real_BTR = self._told(real_BTC)
-        level = self._level(made_BT1, real_BT1, stem_B, anticipation_B)
-        bands = self._bands(_shape(made_BTM), _shape(real_BTM), stem_B)
-        rises = self.rises_by_stem(_with_mean(made_BTR), _with_mean(real_BTR), stem_B)
-        return DistributionLosses(values, means, changes, level, bands, rises)
-
-    def _told(self, stem_BTC: Tensor) -> tuple[Tensor, ...]:
-        """Return the level of each hop, those of its bands, and the rises of wider bands."""
-        told: tuple[Tensor, ...] = self.probe(stem_BTC).tensor_split([1, 1 + BANDS], dim=-1)
-        return told
+        made_BTL, real_BTL = (self.probe(x_BTC) for x_BTC in (made_BTC, real_BTC))
+        level = self._level(made_BTL[..., :1], real_BTL[..., :1], stem_B, anticipation_B)
+        bands = self._bands(_shape(made_BTL[..., 1:]), _shape(real_BTL[..., 1:]), stem_B)
+        return DistributionLosses(values, means, changes, level, bands)
 
     def _level(
         self, made_BT1: Tensor, real_BT1: Tensor, stem_B: Tensor, anticipation_B: Tensor
@@ -187,11 +173,6 @@ class LatentDistributions(nn.Module):
 def _shape(level_BTM: Tensor) -> Tensor:
     """Return the levels of bands, and by how much each exceeds the one below."""
     return torch.cat([level_BTM, level_BTM.diff(dim=-1)], dim=-1)
-
-
-def _with_mean(rise_BTR: Tensor) -> Tensor:
-    """Return rises and their mean: bands that rise in one hop are an attack."""
-    return torch.cat([rise_BTR, rise_BTR.mean(-1, keepdim=True)], dim=-1)
 
 
 def _shape_ends() -> tuple[Tensor, Tensor]:

@@ -1,4 +1,4 @@
-"""Network that tells how loud latents sound, how bright and how sharp, for losses on stems."""
+"""Network that tells how loud latents sound, and how bright, for losses on generated stems."""
 
 from __future__ import annotations
 
@@ -11,14 +11,22 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from model.data.audiofile import SAMPLE_RATE
 from model.data.latents import LatentPair
-from model.data.pairing import draw_window
+from model.data.pairing import draw_window, loudness_db
+from model.layers.spectrum import mel_filters
 from model.networks.autoencoder import Autoencoder
-from model.training.hop_levels import BANDS, TOLD, hop_levels, lowest_and_highest
 
-__all__ = ["LevelProbe", "fit_level_probe"]
+__all__ = ["BANDS", "BAND_LEVELS", "LEVELS", "LevelProbe", "fit_level_probe"]
 
 logger = logging.getLogger(__name__)
+
+LEVELS = (-7.2, 0.0)
+"""Levels told apart, in bel (tens of dB) relative to full scale: below is silence."""
+BANDS = 12
+"""Bands of the spectrum whose levels are told too, evenly spaced in mel from 30 Hz on."""
+BAND_LEVELS = (-9.0, 0.0)
+"""Levels of a band told apart, in bel relative to a sine at full scale."""
 
 _HOPS = 64
 """Longest stretch that is learnt from."""
@@ -32,7 +40,7 @@ _RATE, _DECAY, _BATCH = 3e-3, 1e-3, 16
 
 
 class LevelProbe(nn.Module):
-    """Estimates the levels that each hop of latents will be decoded to, and how they rise.
+    """Estimates the level that each hop of latents will be decoded to, and that of each band.
 
     Args:
         latent: Channels of the latents.
@@ -43,15 +51,15 @@ class LevelProbe(nn.Module):
         super().__init__()
         self.near = nn.Conv1d(latent, channels, _HEARD_HOPS)
         self.join = nn.Conv1d(channels, channels, 1)
-        self.tell = nn.Conv1d(channels, TOLD, 1)
-        low_L, high_L = lowest_and_highest()
+        self.tell = nn.Conv1d(channels, 1 + BANDS, 1)
         with torch.no_grad():
-            self.tell.bias.copy_((low_L + high_L) / 2)  # type: ignore[union-attr]
+            self.tell.bias.copy_(_low_and_high().mean(0))  # type: ignore[union-attr]
 
     def forward(self, stem_BTC: Tensor) -> Tensor:
-        """Return levels in bel, ``(B, T, latent) -> (B, T, TOLD)``.
+        """Return levels in bel, ``(B, T, latent) -> (B, T, 1 + BANDS)``.
 
-        Their order is that of :func:`~model.training.hop_levels.hop_levels`.
+        The first is the A-weighted level of the hop, the others are those of its bands, low
+        ones first.
         """
         late_BCT = F.pad(stem_BTC.transpose(1, 2), (_HEARD_HOPS - 1, 0))
         level_BLT: Tensor = self.tell(F.silu(self.join(F.silu(self.near(late_BCT)))))
@@ -88,7 +96,7 @@ def fit_level_probe(
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         stems_BTC = _kinds(pairs, stretches, Random(seed))
-        level_BTL = _decoded_levels(autoencoder, stems_BTC)
+        level_BTL = _decoded_level(autoencoder, stems_BTC)
         probe = LevelProbe(stems_BTC.shape[-1])
         order_B = torch.randperm(len(stems_BTC))
         held, learnt = order_B.tensor_split([round(_HELD_OUT * len(order_B))])
@@ -98,11 +106,10 @@ def fit_level_probe(
     variance_L = level_BTL[held].var((0, 1)).clamp(min=1e-6)
     explained_L = 1 - missed.square().mean((0, 1)) / variance_L
     logger.info(
-        "the level probe explains %.2f of the variance of the level, %.2f to %.2f of bands, "
-        "%.2f to %.2f of rises",
+        "the level probe explains %.2f of the variance of the level, %.2f to %.2f of bands",
         explained_L[0].item(),
-        *(end.item() for end in explained_L[1 : 1 + BANDS].aminmax()),
-        *(end.item() for end in explained_L[1 + BANDS :].aminmax()),
+        explained_L[1:].min().item(),
+        explained_L[1:].max().item(),
     )
     return probe
 
@@ -158,11 +165,27 @@ def _smoothed(stem_BTC: Tensor, hops: int) -> Tensor:
 
 
 @torch.inference_mode()
-def _decoded_levels(autoencoder: Autoencoder, stems_BTC: Tensor) -> Tensor:
-    hops = stems_BTC.shape[1]
-    return torch.cat(
-        [
-            hop_levels(autoencoder.decoder(some_BTC)[..., 0].unflatten(1, (hops, -1)))
-            for some_BTC in torch.split(stems_BTC, _BATCH)
-        ]
-    )
+def _decoded_level(autoencoder: Autoencoder, stems_BTC: Tensor) -> Tensor:
+    hops, levels = stems_BTC.shape[1], []
+    for some_BTC in torch.split(stems_BTC, _BATCH):
+        audio_BTF = autoencoder.decoder(some_BTC)[..., 0].unflatten(1, (hops, -1))
+        whole = np.stack([loudness_db(audio) for audio in audio_BTF.flatten(1).numpy()])
+        whole_BT1 = torch.from_numpy(whole).float()[..., None]
+        levels.append(torch.cat([whole_BT1, _band_levels_db(audio_BTF)], dim=-1) / 10)
+    low_L, high_L = _low_and_high()
+    return torch.cat(levels).clamp(low_L, high_L)
+
+
+def _band_levels_db(audio_BTF: Tensor) -> Tensor:
+    """Return the level of each band of each hop, ``(B, T, frames) -> (B, T, BANDS)``."""
+    frames = audio_BTF.shape[-1]
+    window_F = torch.hann_window(frames)
+    power_BTF = torch.fft.rfft(audio_BTF * window_F).abs().div(window_F.sum() / 2).square()
+    power_BTM = power_BTF @ mel_filters(SAMPLE_RATE, frames, BANDS).float()
+    level_BTM: Tensor = 10 * power_BTM.clamp(min=1e-12).log10()
+    return level_BTM
+
+
+def _low_and_high() -> Tensor:
+    """Return the lowest and the highest levels told, ``(2, 1 + BANDS)``."""
+    return torch.tensor([LEVELS, *[BAND_LEVELS] * BANDS]).T

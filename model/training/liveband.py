@@ -84,7 +84,7 @@ def train_liveband(
         _copy_discriminator(discriminator, start.discriminator)
     pairs = load_pairs(latents, config.stems, config.anticipations)
     probe = LevelProbe(config.latent)
-    if state is None and (training.level or training.bands or training.rises):
+    if state is None and (training.level or training.bands):
         probe = fit_level_probe(
             codec, pairs, stretches=training.probe_stretches, steps=training.probe_steps
         )

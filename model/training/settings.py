@@ -103,8 +103,6 @@ class LiveBandTraining(SequenceSettings):
     """Weight of the distance of the distributions of the level and of its changes."""
     bands: float = 1.0
     """Weight of the distance of the distributions of the levels of bands of the spectrum."""
-    rises: float = 1.0
-    """Weight of the distance of the distributions of how steeply bands rise within a hop."""
     probe_stretches: int = 128
     """Stretches of each kind that the level probe learns from, at least 10."""
     probe_steps: int = 1500

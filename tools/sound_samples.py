@@ -16,9 +16,10 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
-__all__ = ["STEMS", "laid_over", "main", "page"]
+from model.data.stems import STEM_CLASSES
 
-STEMS = ("bass", "drums", "piano")
+__all__ = ["laid_over", "main", "page"]
+
 _MIX = Path(__file__).parents[1] / "bridge" / "assets" / "mix.ogg"
 _CHECKPOINT = Path(__file__).parents[1] / "model" / "checkpoints" / "default"
 _CEILING = 0.9
@@ -43,7 +44,7 @@ def page(weights: str) -> str:
     Args:
         weights: Hash of the checkpoint's.
     """
-    samples = "\n".join(f"- [{stem}]({stem}.ogg)" for stem in STEMS)
+    samples = "\n".join(f"- [{stem}]({stem}.ogg)" for stem in STEM_CLASSES)
     return (
         "# Sound samples\n\n"
         "The demo's mix (drums, piano and guitar, without bass) and one stem played to it, "
@@ -62,7 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     folder: Path = parser.parse_args(arguments).folder
     folder.mkdir(parents=True, exist_ok=True)
     mix, rate = soundfile.read(_MIX, dtype="float32", always_2d=True)
-    for stem in STEMS:
+    for stem in STEM_CLASSES:
         with tempfile.TemporaryDirectory() as work:
             played = Path(work, "stem.wav")
             command = [sys.executable, "-m", "bridge", "render", _MIX, played, "--stem", stem]

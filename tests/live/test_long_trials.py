@@ -18,7 +18,9 @@ from tools.trials.hours import (
     SNAPSHOTS,
     EnduranceResult,
     Snapshot,
+    bundled_mix,
     expected_last_round,
+    frames_apart,
     play_for_hours,
 )
 from tools.trials.running_bridge import RATE
@@ -123,18 +125,19 @@ def test_by_the_clock_cycles_are_counted_and_frames_are_not_compared(tape):
     assert result.frames_compared == 0
 
 
-def test_who_is_put_there_afresh_plays_the_same_to_the_bit(tape):
-    rounds = 11
+def test_who_is_put_there_afresh_plays_the_same():
+    rounds = 20
+    mix = bundled_mix()[10 * RATE : 13 * RATE]
     scheduler = HopScheduler(load_model("default"), RATE, RunSettings(seed=1).conditions())
-    mix = tape[: 3 * RATE]
     hops = np.tile(mix.mean(axis=1), rounds).reshape(-1, HOP)
     played = np.concatenate(
         [stem.audio[0] for stem in accompany(scheduler, hops, rounds * len(mix))]
     )
-    afresh = expected_last_round(load_model("default"), mix, rounds, 0, heard=rounds - 2)
-    np.testing.assert_array_equal(afresh, played[-len(mix) :])
+    afresh = expected_last_round(load_model("default"), mix, rounds, 0, heard=rounds - 4)
+    assert np.abs(afresh).max() > 0.1
+    assert frames_apart(afresh, played[-len(mix) :]) == 0
     too_late = expected_last_round(load_model("default"), mix, rounds, 0, heard=1)
-    assert not np.array_equal(too_late, afresh)
+    assert frames_apart(too_late, afresh) > len(mix) / 2
 
 
 @pytest.mark.parametrize(

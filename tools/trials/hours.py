@@ -206,7 +206,7 @@ def play_for_hours(
 
 
 def frames_apart(one: Audio, other: Audio) -> int:
-    """Return how many frames of two sounds differ by more than -100 dB of full scale."""
+    """Return how many frames of two sounds, ``(frames,)`` each, differ by more than -100 dB."""
     return int(np.sum(np.abs(one - other) > _ALIKE))
 
 

@@ -12,7 +12,7 @@ from unittest.mock import patch
 from bridge.__main__ import _MODEL, _VERBS, main, parser_of
 from model.__main__ import parser_of as parser_of_model
 from model.formats.command_line import RealRange, WholeRange
-from model.training.level_probe import LevelProbe
+from model.networks.level_probe import LevelProbe
 
 __all__ = [
     "OUTPUTS",

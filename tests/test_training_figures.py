@@ -8,7 +8,6 @@ import torch
 from model.errors import DataError
 from model.networks.discriminator import Discriminator
 from model.networks.generator import Generator
-from model.training.level_probe import LevelProbe
 from model.training.settings import LiveBandTraining
 from tests.model.tiny import DISCRIMINATOR, GENERATOR, HOPS, write_latents
 from tools.training_figures import figures, level_shape, main
@@ -26,8 +25,7 @@ def _figures(latents, *, shift=0.0):
     generator, discriminator = Generator(GENERATOR).eval(), Discriminator(DISCRIMINATOR).eval()
     with torch.no_grad():
         generator.leave.bias += shift
-    probe = LevelProbe(GENERATOR.latent)
-    return figures(generator, discriminator, probe, latents, TRAINING, 3)
+    return figures(generator, discriminator, latents, TRAINING, 3)
 
 
 def test_what_is_real_stays_as_it_is_whatever_is_generated(latents):
@@ -58,7 +56,6 @@ def test_latents_without_a_class_are_refused(tmp_path, latents):
         figures(
             generator,
             Discriminator(DISCRIMINATOR),
-            LevelProbe(GENERATOR.latent),
             latents,
             TRAINING,
             1,

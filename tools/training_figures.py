@@ -7,9 +7,9 @@ with a row for each folder and set of weights, the newest and the average.
 
 Figures, means over batches: the discriminator's scores of real stems beside their mix, of
 generated ones and of real ones beside a wrong mix; the error of the context network's count;
-the change from hop to hop; and the level in dB, as the run's level probe hears it: its median,
-its highest twentieth, and how much its means over sequences of a class vary. Beats are told as
-in the training, some as at the start of a take; the mix is heard as later on in one.
+the change from hop to hop; and the level in dB, as the discriminator's level probe hears it:
+its median, its highest twentieth, and how much its means over sequences of a class vary. Beats
+are told as in training, some as at the start of a take; the mix is heard as later on in one.
 """
 
 from __future__ import annotations
@@ -32,7 +32,6 @@ from model.networks.discriminator import Discriminator, DiscriminatorConfig
 from model.networks.generator import Generator
 from model.presets import load_preset
 from model.training.conditions import draw_beat, draw_cold, draw_condition
-from model.training.level_probe import LevelProbe
 from model.training.prediction_losses import prediction_losses
 from model.training.run_state import find_state
 from model.training.settings import LiveBandTraining
@@ -82,30 +81,16 @@ def _by_weights(
     discriminator = Discriminator(sizes).eval()
     parts = state["parts"]
     discriminator.load_state_dict(parts["discriminator"])
-    probe = _probe(parts["distributions"], generator.config.latent)
     weights = {"newest": parts["generator"], "average": parts["average"]["weights"]}
     for name, chosen in weights.items():
         generator.load_state_dict(chosen)
-        yield name, figures(generator, discriminator, probe, latents, training, batches)
-
-
-def _probe(distributions: Mapping[str, Tensor], latent: int) -> LevelProbe:
-    probe, start = LevelProbe(latent), "probe."
-    probe.load_state_dict(
-        {
-            name.removeprefix(start): value
-            for name, value in distributions.items()
-            if name.startswith(start)
-        }
-    )
-    return probe
+        yield name, figures(generator, discriminator, latents, training, batches)
 
 
 @torch.inference_mode()
 def figures(
     generator: Generator,
     discriminator: Discriminator,
-    probe: LevelProbe,
     latents: Path,
     training: LiveBandTraining,
     batches: int,
@@ -114,8 +99,7 @@ def figures(
 
     Args:
         generator: On the CPU.
-        discriminator: On the CPU.
-        probe: Tells the level of stems.
+        discriminator: On the CPU; its probe tells the level of stems.
         latents: Folder written by ``liveband data encode``.
         training: Settings that the networks are trained with.
         batches: How many to average over, at least 1.
@@ -147,8 +131,8 @@ def figures(
             )
         )
         stems.append(batch.stem_B)
-        made_level.append(10 * probe(made_BTC)[..., 0])
-        real_level.append(10 * probe(batch.stem_BTC)[..., 0])
+        made_level.append(10 * discriminator.probe(made_BTC)[..., 0])
+        real_level.append(10 * discriminator.probe(batch.stem_BTC)[..., 0])
     means = torch.stack(scores).mean(0).tolist()
     names = ("real", "made", "wrong_mix", "count_error", "jitter")
     shapes = [

@@ -10,6 +10,7 @@ from torch.nn import functional as F
 
 from model.layers.activation import gelu
 from model.networks.annotation import ANNOTATION
+from model.networks.level_probe import TOLD, LevelProbe
 
 __all__ = ["Discriminator", "DiscriminatorConfig"]
 
@@ -64,16 +65,24 @@ class Discriminator(nn.Module):
 
     Both are in true time, without the generator's delay, so that wrong predictions of music
     not yet heard lower the score. The annotation of the mix, where there is one, is part of the
-    input; the network need not learn to track the beat itself.
+    input; the network need not learn to track the beat itself. It is told what mix and stem
+    sound like as well, as :attr:`probe` hears them: how loud, in which bands, and when in a
+    hop. In latents that is spread over all channels, and small beside the rest.
 
     Args:
         config: Sizes.
+
+    Attributes:
+        probe: Fitted elsewhere; receives no gradients of its own.
     """
 
     def __init__(self, config: DiscriminatorConfig) -> None:
         super().__init__()
         c = self.config = config
         self.enter = nn.Linear((2 * c.latent + ANNOTATION) * c.patch, c.channels)
+        self.probe = LevelProbe(c.latent).requires_grad_(requires_grad=False)
+        self.listen = nn.Linear(2 * TOLD * c.patch, c.channels, bias=False)
+        nn.init.zeros_(self.listen.weight)
         self.position = nn.Parameter(torch.randn(c.hops // c.patch, c.channels) * 0.02)
         self.stem = nn.Embedding(c.stems, c.channels)
         self.groove = nn.Embedding(1 + c.grooves, c.channels)
@@ -108,7 +117,10 @@ class Discriminator(nn.Module):
         """
         pair_BTC = torch.cat([mix_BTC, stem_BTC], dim=-1)
         batch, hops, _ = pair_BTC.shape
-        h_BTC = self.enter(pair_BTC.reshape(batch, hops // self.config.patch, -1))
+        patches = hops // self.config.patch
+        h_BTC = self.enter(pair_BTC.reshape(batch, patches, -1))
+        sounds_BTC = self._sounds(mix_BTC[..., : self.config.latent], stem_BTC)
+        h_BTC = h_BTC + self.listen(sounds_BTC.reshape(batch, patches, -1))
         h_BTC = h_BTC + self.position[: h_BTC.shape[1]] + self.stem(stem_B)[:, None]
         h_BTC = h_BTC + self.groove(groove_B)[:, None]
         for block in self.blocks:
@@ -127,3 +139,14 @@ class Discriminator(nn.Module):
         whole_B = self.verdict(whole_BC)[:, 0] + (whole_BC * self.match(stem_B)).sum(-1) * 0.1
         score: Tensor = self.local(h_BTC)[..., 0].float().mean(1) + whole_B.float()
         return score
+
+    def _sounds(self, mix_BTC: Tensor, stem_BTC: Tensor) -> Tensor:
+        """Return the levels of mix and stem about their middle, ``(B, T, 2 TOLD)``."""
+        level_BTL = self.probe(torch.cat([mix_BTC, stem_BTC]))
+        return torch.cat((0.5 * level_BTL + 2.25).chunk(2), dim=-1)
+
+    def requires_grad_(self, requires_grad: bool = True) -> Discriminator:
+        """Let the weights receive gradients, or not; those of the probe never do."""
+        super().requires_grad_(requires_grad)
+        self.probe.requires_grad_(requires_grad=False)
+        return self

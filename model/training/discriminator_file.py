@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save
+from torch import Tensor
 
 from model.errors import CheckpointError, ModelConfigError
 from model.formats.atomic_files import write_atomically
@@ -53,9 +55,20 @@ def load_discriminator(where: str | Path) -> Discriminator | None:
             sizes = json.loads((opened.metadata() or {})["discriminator"])
         weights = {name: value.float() for name, value in load_file(file).items()}
         discriminator = Discriminator(from_mapping(DiscriminatorConfig, sizes))
-        discriminator.load_state_dict(weights)
+        _load(discriminator, weights)
     except (SafetensorError, ModelConfigError, KeyError, ValueError, RuntimeError) as error:
         raise CheckpointError(
             f"{file} is no discriminator that can be read: {error}; remove it to begin anew"
         ) from error
     return discriminator
+
+
+def _load(discriminator: Discriminator, weights: Mapping[str, Tensor]) -> None:
+    """Load weights, also of a discriminator that was told no levels and lacks two parts."""
+    levels = {
+        name: value
+        for name, value in discriminator.state_dict().items()
+        if name.startswith(("probe.", "listen."))
+    }
+    lacking = levels if levels.keys().isdisjoint(weights) else {}
+    discriminator.load_state_dict({**lacking, **weights})

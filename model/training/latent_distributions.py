@@ -10,9 +10,9 @@ import torch
 from torch import Tensor, nn
 
 from model.data.latents import LatentPair
+from model.networks.level_probe import BAND_LEVELS, BANDS, LEVELS, LevelProbe
 from model.training.adversarial_losses import channel_weights
 from model.training.distribution_distance import DistributionDistance
-from model.training.level_probe import BAND_LEVELS, BANDS, LEVELS, LevelProbe
 
 __all__ = ["DistributionLosses", "LatentDistributions"]
 
@@ -138,7 +138,7 @@ class LatentDistributions(nn.Module):
         )
         made_BTL, real_BTL = (self.probe(x_BTC) for x_BTC in (made_BTC, real_BTC))
         level = self._level(made_BTL[..., :1], real_BTL[..., :1], stem_B, anticipation_B)
-        bands = self._bands(_shape(made_BTL[..., 1:]), _shape(real_BTL[..., 1:]), stem_B)
+        bands = self._bands(_shape(made_BTL), _shape(real_BTL), stem_B)
         return DistributionLosses(values, means, changes, level, bands)
 
     def _level(
@@ -170,8 +170,9 @@ class LatentDistributions(nn.Module):
                 yield from part.counts()
 
 
-def _shape(level_BTM: Tensor) -> Tensor:
-    """Return the levels of bands, and by how much each exceeds the one below."""
+def _shape(level_BTL: Tensor) -> Tensor:
+    """Return the levels of a hop's bands, and by how much each exceeds the one below."""
+    level_BTM = level_BTL[..., 1 : 1 + BANDS]
     return torch.cat([level_BTM, level_BTM.diff(dim=-1)], dim=-1)
 
 

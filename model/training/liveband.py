@@ -18,7 +18,7 @@ from model.networks.generator import Generator
 from model.training.generator_task import GeneratorTask
 from model.training.initial_weights import InitialNetworks, copy_matching_weights
 from model.training.latent_distributions import LatentDistributions
-from model.training.level_probe import LevelProbe, fit_level_probe
+from model.training.level_fit import fit_level_probe
 from model.training.run_state import find_state
 from model.training.sequence_batches import sequences_by_step
 from model.training.settings import LiveBandTraining
@@ -45,7 +45,7 @@ def train_liveband(
     Args:
         latents: Folder written by :func:`model.data.latents.encode_songs`.
         codec: Made the latents; a new run listens to what it decodes, see
-            :func:`~model.training.level_probe.fit_level_probe`.
+            :func:`~model.training.level_fit.fit_level_probe`.
         config: Sizes of the generator, used when the run is new.
         discriminator_config: Sizes of the discriminator, used when the run is new.
         training: Hyperparameters.
@@ -83,18 +83,21 @@ def train_liveband(
         copy_matching_weights(generator, start.generator)
         _copy_discriminator(discriminator, start.discriminator)
     pairs = load_pairs(latents, config.stems, config.anticipations)
-    probe = LevelProbe(config.latent)
-    if state is None and (training.level or training.bands):
-        probe = fit_level_probe(
+    if state is None:
+        fitted = fit_level_probe(
             codec, pairs, stretches=training.probe_stretches, steps=training.probe_steps
         )
+        discriminator.probe.load_state_dict(fitted.state_dict())
     task = GeneratorTask(
         generator,
         discriminator,
         training,
         sequences_by_step(pairs, config, training, run.processes),
         LatentDistributions.of(
-            pairs, probe, stems=len(config.stems), anticipations=len(config.anticipations)
+            pairs,
+            discriminator.probe,
+            stems=len(config.stems),
+            anticipations=len(config.anticipations),
         ),
         _silence(codec),
         context_steps,

@@ -16,7 +16,6 @@ from model.training.adversarial_losses import (
 )
 from model.training.generator_task import GeneratorTask
 from model.training.latent_distributions import LatentDistributions
-from model.training.level_probe import LevelProbe
 from model.training.prefetch import StepBatches
 from model.training.processes import ALONE
 from model.training.settings import LiveBandTraining
@@ -42,7 +41,7 @@ def _task(batches, *, compiled):
     drawn = StepBatches(lambda step: batches.draw(random.Random(step)), ALONE)
     wide_C, classes = torch.full((GENERATOR.latent,), 5.0), len(GENERATOR.stems)
     distributions = LatentDistributions(
-        classes, len(GENERATOR.anticipations), -wide_C, wide_C, LevelProbe(GENERATOR.latent)
+        classes, len(GENERATOR.anticipations), -wide_C, wide_C, discriminator.probe
     )
     return GeneratorTask(
         generator, discriminator, settings, drawn, distributions, torch.zeros(GENERATOR.latent)

@@ -8,9 +8,10 @@ import torch
 from torch import nn
 
 from model.layers.spectrum import mel_filters
+from model.networks.level_probe import BANDS, LEVELS, TOLD, LevelProbe
 from model.training.distribution_distance import DistributionDistance
 from model.training.latent_distributions import LatentDistributions
-from model.training.level_probe import BANDS, LEVELS, LevelProbe, fit_level_probe
+from model.training.level_fit import fit_level_probe
 
 CHANNELS, HOP = 6, 2400
 LOW_HZ, HIGH_HZ = 1000, 4000
@@ -62,7 +63,7 @@ def test_it_tells_the_level_of_what_is_decoded(probe, first):
 def test_it_tells_the_band_that_sounds(probe, second, hz):
     stem_BTC = torch.randn(4, 20, CHANNELS, generator=torch.Generator().manual_seed(1))
     stem_BTC[..., :2] = torch.tensor([1.0, second])
-    band_M = probe(stem_BTC)[..., 1:].mean((0, 1))
+    band_M = probe(stem_BTC)[..., 1 : 1 + BANDS].mean((0, 1))
     filters_FM = mel_filters(48000, HOP, BANDS)
     assert band_M.argmax() == filters_FM[hz * HOP // 48000].argmax()
     assert 10 * band_M.max().item() == pytest.approx(-19, abs=8)
@@ -121,4 +122,4 @@ def test_stems_half_way_between_sound_and_silence_are_told_from_both(probe):
 
 
 def test_levels_are_told_of_stems_of_any_length():
-    assert LevelProbe(CHANNELS)(torch.zeros(2, 1, CHANNELS)).shape == (2, 1, 1 + BANDS)
+    assert LevelProbe(CHANNELS)(torch.zeros(2, 1, CHANNELS)).shape == (2, 1, TOLD)

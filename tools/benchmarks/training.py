@@ -29,7 +29,6 @@ from model.presets import load_preset
 from model.training import generator_task
 from model.training.generator_task import GeneratorTask
 from model.training.latent_distributions import LatentDistributions
-from model.training.level_probe import LevelProbe
 from model.training.prefetch import StepBatches, batch_rng
 from model.training.processes import Processes, joined_processes
 from model.training.settings import LiveBandTraining
@@ -207,7 +206,7 @@ def _task(
     generator, discriminator = _networks(options)
     config, wide_C = generator.config, torch.full((generator.config.latent,), 4.0)
     distributions = LatentDistributions(
-        len(config.stems), len(config.anticipations), -wide_C, wide_C, LevelProbe(config.latent)
+        len(config.stems), len(config.anticipations), -wide_C, wide_C, discriminator.probe
     )
     steps = StepBatches(draw, processes)
     return GeneratorTask(

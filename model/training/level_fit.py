@@ -1,4 +1,4 @@
-"""Network that tells how loud latents sound, and how bright, for losses on generated stems."""
+"""Fits the level probe to what a codec's decoder makes of latents."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from random import Random
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional as F
 
 from model.data.audiofile import SAMPLE_RATE
@@ -16,54 +16,25 @@ from model.data.latents import LatentPair
 from model.data.pairing import draw_window, loudness_db
 from model.layers.spectrum import mel_filters
 from model.networks.autoencoder import Autoencoder
+from model.networks.level_probe import (
+    BANDS,
+    PART_BANDS,
+    PARTS,
+    LevelProbe,
+    lowest_and_highest,
+)
 
-__all__ = ["BANDS", "BAND_LEVELS", "LEVELS", "LevelProbe", "fit_level_probe"]
+__all__ = ["fit_level_probe"]
 
 logger = logging.getLogger(__name__)
 
-LEVELS = (-7.2, 0.0)
-"""Levels told apart, in bel (tens of dB) relative to full scale: below is silence."""
-BANDS = 12
-"""Bands of the spectrum whose levels are told too, evenly spaced in mel from 30 Hz on."""
-BAND_LEVELS = (-9.0, 0.0)
-"""Levels of a band told apart, in bel relative to a sine at full scale."""
-
 _HOPS = 64
 """Longest stretch that is learnt from."""
-_HEARD_HOPS = 3
-"""A hop and two before it, which still sound in it."""
 _SOUNDING = 0.75
 """Share of the stretches that are drawn where the stem sounds."""
 _MOST_SMOOTHED = 6
 _HELD_OUT = 0.1
 _RATE, _DECAY, _BATCH = 3e-3, 1e-3, 16
-
-
-class LevelProbe(nn.Module):
-    """Estimates the level that each hop of latents will be decoded to, and that of each band.
-
-    Args:
-        latent: Channels of the latents.
-        channels: Width.
-    """
-
-    def __init__(self, latent: int, channels: int = 128) -> None:
-        super().__init__()
-        self.near = nn.Conv1d(latent, channels, _HEARD_HOPS)
-        self.join = nn.Conv1d(channels, channels, 1)
-        self.tell = nn.Conv1d(channels, 1 + BANDS, 1)
-        with torch.no_grad():
-            self.tell.bias.copy_(_low_and_high().mean(0))  # type: ignore[union-attr]
-
-    def forward(self, stem_BTC: Tensor) -> Tensor:
-        """Return levels in bel, ``(B, T, latent) -> (B, T, 1 + BANDS)``.
-
-        The first is the A-weighted level of the hop, the others are those of its bands, low
-        ones first.
-        """
-        late_BCT = F.pad(stem_BTC.transpose(1, 2), (_HEARD_HOPS - 1, 0))
-        level_BLT: Tensor = self.tell(F.silu(self.join(F.silu(self.near(late_BCT)))))
-        return level_BLT.transpose(1, 2)
 
 
 def fit_level_probe(
@@ -106,10 +77,11 @@ def fit_level_probe(
     variance_L = level_BTL[held].var((0, 1)).clamp(min=1e-6)
     explained_L = 1 - missed.square().mean((0, 1)) / variance_L
     logger.info(
-        "the level probe explains %.2f of the variance of the level, %.2f to %.2f of bands",
+        "the level probe explains %.2f of the variance of the level, %.2f to %.2f of bands, "
+        "%.2f to %.2f of those of parts of a hop",
         explained_L[0].item(),
-        explained_L[1:].min().item(),
-        explained_L[1:].max().item(),
+        *(end.item() for end in explained_L[1 : 1 + BANDS].aminmax()),
+        *(end.item() for end in explained_L[1 + BANDS :].aminmax()),
     )
     return probe
 
@@ -171,21 +143,18 @@ def _decoded_level(autoencoder: Autoencoder, stems_BTC: Tensor) -> Tensor:
         audio_BTF = autoencoder.decoder(some_BTC)[..., 0].unflatten(1, (hops, -1))
         whole = np.stack([loudness_db(audio) for audio in audio_BTF.flatten(1).numpy()])
         whole_BT1 = torch.from_numpy(whole).float()[..., None]
-        levels.append(torch.cat([whole_BT1, _band_levels_db(audio_BTF)], dim=-1) / 10)
-    low_L, high_L = _low_and_high()
+        parts_BTM = _band_levels_db(audio_BTF.unflatten(-1, (PARTS, -1)), PART_BANDS).flatten(2)
+        told = (whole_BT1, _band_levels_db(audio_BTF, BANDS), parts_BTM)
+        levels.append(torch.cat(told, dim=-1) / 10)
+    low_L, high_L = lowest_and_highest()
     return torch.cat(levels).clamp(low_L, high_L)
 
 
-def _band_levels_db(audio_BTF: Tensor) -> Tensor:
-    """Return the level of each band of each hop, ``(B, T, frames) -> (B, T, BANDS)``."""
-    frames = audio_BTF.shape[-1]
+def _band_levels_db(audio_F: Tensor, bands: int) -> Tensor:
+    """Return the level of each band, ``(..., frames) -> (..., bands)``."""
+    frames = audio_F.shape[-1]
     window_F = torch.hann_window(frames)
-    power_BTF = torch.fft.rfft(audio_BTF * window_F).abs().div(window_F.sum() / 2).square()
-    power_BTM = power_BTF @ mel_filters(SAMPLE_RATE, frames, BANDS).float()
-    level_BTM: Tensor = 10 * power_BTM.clamp(min=1e-12).log10()
-    return level_BTM
-
-
-def _low_and_high() -> Tensor:
-    """Return the lowest and the highest levels told, ``(2, 1 + BANDS)``."""
-    return torch.tensor([LEVELS, *[BAND_LEVELS] * BANDS]).T
+    power_F = torch.fft.rfft(audio_F * window_F).abs().div(window_F.sum() / 2).square()
+    power_M = power_F @ mel_filters(SAMPLE_RATE, frames, bands).float()
+    level_M: Tensor = 10 * power_M.clamp(min=1e-12).log10()
+    return level_M

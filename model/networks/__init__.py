@@ -8,5 +8,5 @@
     bidirectional, baseline   the related systems
     annotation                the place in the bar and the chord, per hop
     losses                    distances and adversarial losses; some are scores too
-    discriminator, spectrogram_discriminator   for training only
+    discriminator, spectrogram_discriminator, level_probe   for training only
 """

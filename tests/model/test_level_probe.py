@@ -8,7 +8,7 @@ import torch
 from torch import nn
 
 from model.layers.spectrum import mel_filters
-from model.networks.level_probe import BANDS, LEVELS, TOLD, LevelProbe
+from model.networks.level_probe import BANDS, LEVELS, PART_BANDS, PARTS, TOLD, LevelProbe
 from model.training.distribution_distance import DistributionDistance
 from model.training.latent_distributions import LatentDistributions
 from model.training.level_fit import fit_level_probe
@@ -20,14 +20,16 @@ LOW_HZ, HIGH_HZ = 1000, 4000
 class Siren(nn.Module):
     """Decoder whose tone grows with the first channel, above a threshold: half is not heard.
 
-    The tone is high where the second channel is above 0, else low.
+    The tone is high where the second channel is above 0, else low. Where the third is above 1
+    it begins half way through the hop.
     """
 
     def forward(self, stem_BTC):
         level_db = torch.where(stem_BTC[..., 0] > 0.6, -40 + 20 * stem_BTC[..., 0], -150)
         hz = torch.where(stem_BTC[..., 1] > 0, HIGH_HZ, LOW_HZ)
         wave = torch.sin(torch.arange(HOP) * (2 * torch.pi * hz[..., None] / 48000))
-        return (10 ** (level_db / 20)[..., None] * wave).flatten(1)[..., None]
+        late = (stem_BTC[..., 2:3] > 1) & (torch.arange(HOP) < HOP // 2)
+        return (10 ** (level_db / 20)[..., None] * wave * ~late).flatten(1)[..., None]
 
 
 CODEC = SimpleNamespace(decoder=Siren())
@@ -67,6 +69,17 @@ def test_it_tells_the_band_that_sounds(probe, second, hz):
     filters_FM = mel_filters(48000, HOP, BANDS)
     assert band_M.argmax() == filters_FM[hz * HOP // 48000].argmax()
     assert 10 * band_M.max().item() == pytest.approx(-19, abs=8)
+
+
+def test_it_tells_in_which_part_of_a_hop_a_tone_begins(probe):
+    stem_BTC = torch.randn(4, 20, CHANNELS, generator=torch.Generator().manual_seed(1))
+    stem_BTC[..., :2] = 1
+    stem_BTC[..., 2] = torch.tensor([-1.0, 2.0])[:, None].repeat(2, 1)
+    part_BTPM = probe(stem_BTC)[..., 1 + BANDS :].unflatten(-1, (PARTS, PART_BANDS))
+    loudest_BP = 10 * part_BTPM.amax(-1).mean(1)
+    at_once_P, late_P = loudest_BP.unflatten(0, (2, 2)).mean(0)
+    assert at_once_P.amax() - at_once_P.amin() < 6
+    assert late_P[2:].amin() - late_P[:2].amax() > 20
 
 
 def test_stems_as_loud_as_others_and_duller_are_told_from_them(probe):

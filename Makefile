@@ -1,5 +1,5 @@
 # make demo    hear it: sets up what is missing, then runs the whole path on a private JACK server
-# make test    what CI runs: format, lint, types, floors, tests; a file of tests to a core; what needs JACK after the rest, one by one
+# make test    what CI runs: format, lint, types, floors, tests; a file of tests to a core, and beside them, one by one, what needs JACK
 # make wheel   dist/liveband-*.whl, for pip install
 # make deb     dist/liveband_*.deb, for this release of Debian or Ubuntu
 
@@ -15,7 +15,7 @@ HOSTS := ardour aubio-tools chromium desktop-file-utils dpf-source jalv lilv-uti
 PACKAGING := build-essential debhelper fakeroot lintian lv2-dev
 TRAINING := fluid-soundfont-gm musescore-general-soundfont-small planetblupi-music-midi simutrans-data
 
-.PHONY: demo test setup playing wheel deb system test-system training-setup format lint types floors docs surfaces plugins bench requirements clean \
+.PHONY: demo test test-live test-offline setup playing wheel deb system test-system training-setup format lint types floors docs surfaces plugins bench requirements clean \
 	bench-pages bench-page-frames bench-plugins bench-control bench-agreement bench-equality bench-training bench-codec-training bench-latency bench-transitions bench-storm bench-returns bench-crowd bench-hours chaos
 
 demo: playing
@@ -24,8 +24,14 @@ demo: playing
 test: setup test-system lint types floors
 	$(BIN)/liveband --version
 	$(BIN)/python -m tools.osc_reference --check docs/osc.md
-	$(BIN)/python -m pytest -q -m "not jack" -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+	$(MAKE) --jobs=2 --output-sync=target test-live test-offline
+
+# One by one, and mostly waiting: a core is left for the others two thirds of the time.
+test-live:
 	$(BIN)/python -m pytest -q -m jack tests/bridge tests/live
+
+test-offline:
+	nice -n 10 $(BIN)/python -m pytest -q -m "not jack" -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 setup: system $(VENV)/.ready
 

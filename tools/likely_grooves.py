@@ -3,8 +3,8 @@
 Usage: ``python -m tools.likely_grooves DATA CHECKPOINT [--songs N] [--seconds S] [--write]``.
 Every groove plays at 0.1 s to excerpts of the validation songs, with the beat tracker, as on
 stage; all grooves of one excerpt are players of one band. Prints a table, and the choice as
-JSON; ``--write`` puts it into the checkpoint's ``config.json``, where ``auto`` and ``/reseed``
-find it.
+JSON; ``--write`` puts it into the checkpoint's ``config.json``, and ``auto`` takes one of them
+by the seed of a take.
 """
 
 from __future__ import annotations
@@ -35,8 +35,12 @@ from model.formats.command_line import RealRange
 __all__ = ["GrooveScore", "likely", "main"]
 
 FIGURES = ("rhythm", "chroma", "level_db", "silent", "onsets")
-TOLERANCE = 0.03
-"""How far below the best groove another one may lie to be among the likely ones."""
+TOLERANCE = 0.06
+"""How far below the best groove another one may lie to be among the likely ones.
+
+Means of some thirty excerpts differ by as much by chance, and one groove alone would make all
+takes of a class alike.
+"""
 SOFTER_DB = 3.0
 """How much softer than the median of all grooves a likely one may be."""
 MOST = 4

@@ -234,7 +234,7 @@ def load_bidirectional_player(
 
     with _errors_of(folder):
         checkpoint = load_checkpoint(folder, BIDIRECTIONAL)
-    groove = actual_groove(conditions.groove, conditions.stem, checkpoint.likely_grooves)
+    groove = actual_groove(conditions, checkpoint.likely_grooves)
     asked = replace(conditions, groove=groove)
     rate = checkpoint.autoencoder.config.sample_rate
     return lambda mix: play_whole(checkpoint, mix, asked), rate

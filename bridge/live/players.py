@@ -4,7 +4,6 @@ Everything here runs in the control process's asyncio loop.
 """
 
 import asyncio
-import random
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import Future
@@ -23,7 +22,7 @@ from bridge.engine.supervisor import Supervisor
 from bridge.protocols import Conditions
 from bridge.stream.hop_scheduler import FIRST_PLAYER
 from bridge.tempo import QuantizeGrid
-from model.formats.conditions import ANY_GROOVE, AUTO_GROOVE, actual_groove
+from model.formats.conditions import ANY_GROOVE, actual_groove
 
 __all__ = ["CONDITIONS", "CONTROLS", "Players", "waiting_parts"]
 
@@ -34,8 +33,8 @@ _FIELDS = {"anticipation": "anticipation_hops"}
 _QUANTIZED = frozenset({"stem", "freeze"})
 _HEARD = frozenset({"stem", "seed", "groove"})
 """Fields of the conditions that readings of the take tell."""
-_TAKE = frozenset({"seed", "groove"})
-"""Controls that distinguish one take from another."""
+_TAKE = frozenset({"seed"})
+"""Control that distinguishes one take from another."""
 _STRIP = frozenset({"bypass", "mute", "gain/out"})
 """Controls of the audio callback of which every player has one."""
 _MIXER = _STRIP | {"listen", "latency/loop", "gain/in", "fade"}
@@ -63,7 +62,6 @@ class Players:
         self._supervisor = supervisor
         self._add_outputs = add_outputs
         self._controls: dict[int, Controls] = {}
-        self._drawn: dict[int, str] = {}
         self._still: dict[int, dict[str, Any]] = defaultdict(dict)
         """Of each player the fields of its conditions that are still others than asked for."""
         self.held = False
@@ -133,26 +131,23 @@ class Players:
         return waiting_parts(taken, keys, grid)
 
     async def reseed(self, player: int, grid: QuantizeGrid = QuantizeGrid.OFF) -> None:
-        """Draw a new seed for a player, and a groove where it is to be chosen.
+        """Draw a new seed for a player, which chooses a groove where it is to be chosen.
 
         Raises:
             ParameterError: The engine refused.
         """
-        self._drawn[player] = self._draw_groove(player)
         await self.condition(player, draw_seed(-1), asked=_TAKE, grid=grid)
 
     async def reseed_all(self, grid: QuantizeGrid) -> None:
-        """Begin new takes, as a reset does: new seeds for those whose control says so.
+        """Begin new takes, as a reset does: with the seeds of the controls, or drawn ones.
 
         Raises:
             ParameterError: The engine refused.
         """
-        drawn, self._drawn = self._drawn, {}
         for player in self.numbers:
-            anew = self._of(player).whole("seed") == -1
-            if anew or player in drawn:
-                seed = draw_seed(-1) if anew else None
-                await self.condition(player, seed, asked=_TAKE, grid=grid)
+            wanted = self._of(player).whole("seed")
+            if self.seed(player) != wanted:
+                await self.condition(player, draw_seed(wanted), asked=_TAKE, grid=grid)
 
     async def resize(self, count: int) -> None:
         """Let players join behind the last one, or the last ones leave.
@@ -239,7 +234,7 @@ class Players:
             anticipation_hops=anticipation_hops(common.real("anticipation")),
             noise=own.real("noise"),
             seed=seed,
-            groove=self._groove(player),
+            groove=own.text("groove"),
             freeze=common.flag("freeze"),
         )
 
@@ -250,16 +245,6 @@ class Players:
             self._switch(player)
         if player <= self.count:
             self._supervisor.note(player, self._conditions(player))
-
-    def _groove(self, player: int) -> str:
-        """Return the groove to ask for: where one is to be chosen, the one that was drawn."""
-        asked = self._of(player).text("groove")
-        return self._drawn.get(player, asked) if asked == AUTO_GROOVE else asked
-
-    def _draw_groove(self, player: int) -> str:
-        model, stem = self._supervisor.status.model, self._of(player).text("stem")
-        likely = () if model is None else model.likely_grooves.get(stem, ())
-        return random.choice(likely) if likely else AUTO_GROOVE
 
     def actual_seed(self, player: int) -> int:
         """Return the seed of the take that a player now plays, while another may wait."""
@@ -292,7 +277,7 @@ class Players:
         conditions, model = self._actual(player), self._supervisor.status.model
         if conditions is None or model is None:
             return ANY_GROOVE
-        return actual_groove(conditions.groove, conditions.stem, model.likely_grooves)
+        return actual_groove(conditions, model.likely_grooves)
 
     def _of(self, player: int) -> Controls:
         """Return a player's controls; who was never told anything does as the first."""

@@ -350,7 +350,7 @@ class HopScheduler:
         return replace(
             now,
             anticipation_hops=self.conditions.anticipation_hops,
-            groove=actual_groove(now.groove, now.stem, self.model.likely_grooves),
+            groove=actual_groove(now, self.model.likely_grooves),
         )
 
     def _condition_model(self, player: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -158,8 +158,10 @@ def request(
     checkpoint: Checkpoint, stem_class: str, *, seed: int, anticipation: int = 0
 ) -> Conditions:
     """Return the conditions of a player of a stem class, with the groove ``auto`` chooses."""
-    groove = actual_groove(AUTO_GROOVE, stem_class, checkpoint.likely_grooves)
-    return Conditions(stem=stem_class, groove=groove, seed=seed, anticipation_hops=anticipation)
+    asked = Conditions(
+        stem=stem_class, groove=AUTO_GROOVE, seed=seed, anticipation_hops=anticipation
+    )
+    return replace(asked, groove=actual_groove(asked, checkpoint.likely_grooves))
 
 
 def player_phases(

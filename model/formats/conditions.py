@@ -21,7 +21,7 @@ __all__ = [
 ANY_GROOVE = "any"
 """Groove of a player who is told none, and hedges between all it knows."""
 AUTO_GROOVE = "auto"
-"""Groove of a player for whom the likeliest of its model is chosen."""
+"""Groove of a player for whom one of the likely ones of its model is chosen, by its seed."""
 
 LikelyGrooves = Mapping[str, tuple[str, ...]]
 """Grooves that suit unknown music, by stem, the likeliest first."""
@@ -64,24 +64,28 @@ class Phase:
     """How sure the source is, 0..1; a transport, a clock and a player's taps are."""
 
 
-def actual_groove(groove: str, stem: str, likely: LikelyGrooves) -> str:
-    """Return the groove that is played where one is asked for.
+def actual_groove(asked: Conditions, likely: LikelyGrooves) -> str:
+    """Return the groove that is played: ``auto`` takes a likely one, by the seed of the take.
 
     Args:
-        groove: Asked for.
-        stem: That plays it.
+        asked: Conditions, with any groove.
         likely: Of the model.
 
     Example:
+        >>> from dataclasses import replace
         >>> likely = {"bass": ("pop", "latin")}
-        >>> actual_groove("auto", "bass", likely), actual_groove("auto", "piano", likely)
-        ('pop', 'any')
-        >>> actual_groove("swing", "bass", likely)
+        >>> asked = Conditions(stem="bass", groove="auto")
+        >>> [actual_groove(replace(asked, seed=seed), likely) for seed in (0, 1, 2)]
+        ['pop', 'latin', 'pop']
+        >>> actual_groove(replace(asked, groove="swing"), likely)
         'swing'
+        >>> actual_groove(replace(asked, stem="piano"), likely)
+        'any'
     """
-    if groove != AUTO_GROOVE:
-        return groove
-    return next(iter(likely.get(stem, ())), ANY_GROOVE)
+    if asked.groove != AUTO_GROOVE:
+        return asked.groove
+    choice = likely.get(asked.stem, ())
+    return choice[asked.seed % len(choice)] if choice else ANY_GROOVE
 
 
 def unmet_condition(

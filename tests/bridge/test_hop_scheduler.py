@@ -1,5 +1,7 @@
 """Tests of the order, position and determinism of the scheduler's hops."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -50,6 +52,19 @@ def test_frames_before_the_epoch_are_cut():
     assert (first.position, first.audio.shape[1]) == (0, 2400 - 480)
     (second,) = scheduler.feed(noise(1)[0])
     assert (second.position, second.audio.shape[1]) == (2400 - 480, 2400)
+
+
+def test_where_a_groove_is_to_be_chosen_the_seed_chooses_a_likely_one():
+    model = ScriptedModel()
+    asked = Conditions(stem="bass", groove="auto", seed=6)
+    scheduler = HopScheduler(model, 48000, asked)
+    list(scheduler.start())
+    played = []
+    for change in ({}, {"seed": 7}, {"stem": "piano"}, {"groove": "straight"}):
+        scheduler.condition(replace(asked, **change))
+        list(scheduler.feed(noise(1)[0]))
+        played.append(model.conditions.groove)
+    assert played == ["swing", "straight", "any", "straight"]
 
 
 def test_hops_are_played_only_as_they_are_asked_for():

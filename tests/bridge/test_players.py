@@ -2,6 +2,7 @@
 
 import asyncio
 from concurrent.futures import Future
+from types import SimpleNamespace
 
 import pytest
 
@@ -13,6 +14,7 @@ from bridge.controls.table import ControlKey
 from bridge.engine.reply_futures import RequestAnswer
 from bridge.live.players import Players
 from bridge.tempo import QuantizeGrid
+from bridge.testing import ScriptedModel
 
 
 class Supervisor:
@@ -22,6 +24,7 @@ class Supervisor:
         self.asked = {}
         self.calls = []
         self.grids = []
+        self.status = SimpleNamespace(model=ScriptedModel())
 
     def conditions_of(self, player):
         return self.asked.get(player)
@@ -145,8 +148,24 @@ def test_a_reset_draws_seeds_only_where_the_control_says_so(stage):
     stage.apply(2, seed=77)
     stage.supervisor.calls.clear()
     asyncio.run(stage.players.reseed_all(QuantizeGrid.BAR))
-    assert stage.supervisor.calls == [(1, frozenset({"seed", "groove"}), QuantizeGrid.BAR)]
+    assert stage.supervisor.calls == [(1, frozenset({"seed"}), QuantizeGrid.BAR)]
     assert stage.players.seed(2) == 77
+
+
+def test_a_reset_brings_the_seed_of_the_control_back(stage):
+    stage.apply(1, seed=77)
+    asyncio.run(stage.players.reseed(1))
+    assert stage.players.seed(1) != 77
+    asyncio.run(stage.players.reseed_all(QuantizeGrid.OFF))
+    assert stage.players.seed(1) == 77
+
+
+def test_the_groove_of_a_take_is_told_by_its_seed(stage):
+    for seed, groove in ((6, "swing"), (7, "straight")):
+        stage.apply(1, stem="bass", seed=seed)
+        assert stage.players.groove(1) == groove
+    stage.apply(1, stem="bass", seed=7, groove="any")
+    assert stage.players.groove(1) == "any"
 
 
 def test_seeds_and_stems_of_a_band_from_the_command_line():

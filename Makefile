@@ -31,7 +31,7 @@ test-live:
 	$(BIN)/python -m pytest -q -m jack tests/bridge tests/live
 
 test-offline:
-	nice -n 10 $(BIN)/python -m pytest -q -m "not jack" -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+	nice -n 19 $(BIN)/python -m pytest -q -m "not jack" -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 setup: system $(VENV)/.ready
 

@@ -4,7 +4,6 @@ No Python runs in a JACK callback; what happens there is read from the share.
 """
 
 import contextlib
-import errno
 import logging
 import threading
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from math import nan
 
 from bridge._native import ffi, lib
 from bridge.audio.callback import Host
+from bridge.audio.jack_connecting import ensure_connected
 from bridge.audio.jack_opening import open_client
 from bridge.audio.jack_ports import JackPorts, PortDirection, PortKind
 from bridge.audio.libjack import load_jack
@@ -314,11 +314,7 @@ class JackBackend(Closeable):
             ParameterError: The server refused, e.g. because a port does not exist.
         """
         with self._refusals(f"connecting {source!r} to {destination!r}"):
-            try:
-                self._names.connect(source, destination)
-            except self._jack.JackErrorCode as error:
-                if error.code != errno.EEXIST:
-                    raise
+            ensure_connected(self._jack, self._names, source, destination)
 
     def disconnect(self, source: str, destination: str) -> None:
         """Remove a connection.

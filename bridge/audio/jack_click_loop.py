@@ -10,6 +10,7 @@ import time
 import numpy as np
 from numpy.typing import NDArray
 
+from bridge.audio.jack_connecting import ensure_connected
 from bridge.audio.jack_opening import open_client
 from bridge.audio.libjack import load_jack
 from bridge.common.closing import Closeable
@@ -51,9 +52,12 @@ class ClickLoop(Closeable):
             self._in = self._client.inports.register("in")
             self._client.set_process_callback(self._process)
             self._client.activate()
-            self._client.connect(self._out, f"{bridge}:in_L")
-            self._client.connect(self._out, f"{bridge}:in_R")
-            self._client.connect(f"{bridge}:out_L", self._in)
+            for pair in (
+                (self._out.name, f"{bridge}:in_L"),
+                (self._out.name, f"{bridge}:in_R"),
+                (f"{bridge}:out_L", self._in.name),
+            ):
+                ensure_connected(jack, self._client, *pair)
         except jack.JackError as error:
             raise EnvironmentMissing(
                 f"cannot measure {bridge!r} on JACK server {server or 'default'!r}: {error}"

@@ -5,7 +5,6 @@ clients, so that a bridge between them closes no loop in the graph (a loop costs
 They run in a process of their own, where Python callbacks disturb nothing else.
 """
 
-import errno
 import multiprocessing
 import time
 from multiprocessing.connection import Connection
@@ -14,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bridge.audio.jack_connecting import ensure_connected
 from bridge.audio.jack_opening import open_client
 from bridge.audio.libjack import load_jack
 from bridge.audio.shared.space import JACK_CLIENT_BYTES, require_space
@@ -235,18 +235,13 @@ class _Commands:
         self._name = name
 
     def connect(self, bridge: str) -> None:
-        for side in SIDES:
-            self._connect(f"{self._name}-play:{side}", f"{bridge}:in_{side}")
-            self._connect(f"{bridge}:out_{side}", f"{self._name}-record:{side}")
-
-    def _connect(self, source: str, destination: str) -> None:
-        """Connect two ports, which a bridge that remembers them may have done already."""
         jack = load_jack()
-        try:
-            self._client.connect(source, destination)
-        except jack.JackErrorCode as error:
-            if error.code != errno.EEXIST:
-                raise
+        for side in SIDES:
+            for pair in (
+                (f"{self._name}-play:{side}", f"{bridge}:in_{side}"),
+                (f"{bridge}:out_{side}", f"{self._name}-record:{side}"),
+            ):
+                ensure_connected(jack, self._client, *pair)
 
     def roll(self, _: str) -> None:
         self._playback.arm(freewheel=False)

@@ -7,7 +7,10 @@ import pytest
 from bridge.__main__ import main
 from bridge.audio.jack import JackBackend
 from bridge.audio.jack_click_loop import ClickLoop
+from bridge.audio.jack_connecting import ensure_connected
+from bridge.audio.jack_opening import open_client
 from bridge.audio.jack_server import JackServer
+from bridge.audio.libjack import load_jack
 from bridge.common.errors import EngineError
 from bridge.controls.parameters import ROOT
 from tests.live.program import jack_tool
@@ -91,3 +94,21 @@ def heard(loop):
         if times[-1] == times[-2]:
             return times[-1]
     raise AssertionError(times)
+
+
+def test_wires_that_the_bridge_remembered_are_no_fault(jackd):
+    """It may be first to connect a client that has been there before."""
+    jack, server = load_jack(), jackd()
+    client = open_client(jack, "twice", server.name)
+    try:
+        out = client.outports.register("out")
+        into = client.inports.register("in")
+        client.activate()
+        for _ in range(2):
+            ensure_connected(jack, client, out.name, into.name)
+        assert [port.name for port in client.get_all_connections(out)] == [into.name]
+        with pytest.raises(jack.JackError):
+            ensure_connected(jack, client, into.name, out.name)
+    finally:
+        client.deactivate()
+        client.close()

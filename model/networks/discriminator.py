@@ -10,9 +10,12 @@ from torch.nn import functional as F
 
 from model.layers.activation import gelu
 from model.networks.annotation import ANNOTATION
-from model.networks.level_probe import TOLD, LevelProbe
+from model.networks.level_probe import BAND_LEVELS, TOLD, LevelProbe
 
 __all__ = ["Discriminator", "DiscriminatorConfig"]
+
+_MIDDLE, _SPREAD = sum(BAND_LEVELS) / 2, 2.0
+"""Middle of the levels of a band, and about how far true ones lie from it, in bel."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -141,9 +144,9 @@ class Discriminator(nn.Module):
         return score
 
     def _sounds(self, mix_BTC: Tensor, stem_BTC: Tensor) -> Tensor:
-        """Return the levels of mix and stem about their middle, ``(B, T, 2 TOLD)``."""
+        """Return levels of mix and stem, ``(B, T, 2 TOLD)``, as large as latents."""
         level_BTL = self.probe(torch.cat([mix_BTC, stem_BTC]))
-        return torch.cat((0.5 * level_BTL + 2.25).chunk(2), dim=-1)
+        return torch.cat(((level_BTL - _MIDDLE) / _SPREAD).chunk(2), dim=-1)
 
     def requires_grad_(self, requires_grad: bool = True) -> Discriminator:
         """Let the weights receive gradients, or not; those of the probe never do."""

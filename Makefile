@@ -26,7 +26,7 @@ test: setup test-system lint types floors
 	$(BIN)/python -m tools.osc_reference --check docs/osc.md
 	$(MAKE) --jobs=2 --output-sync=target test-live test-offline
 
-# One by one, and mostly waiting: a core is left for the others two thirds of the time.
+# One by one: two at a time disturb each other. They often wait, and the others give way to them.
 test-live:
 	$(BIN)/python -m pytest -q -m jack tests/bridge tests/live
 

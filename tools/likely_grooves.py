@@ -38,8 +38,8 @@ FIGURES = ("rhythm", "chroma", "level_db", "silent", "onsets")
 TOLERANCE = 0.06
 """How far below the best groove another one may lie to be among the likely ones.
 
-Means of some thirty excerpts differ by as much by chance, and one groove alone would make all
-takes of a class alike.
+Most grooves lie as near to one another as that, and one groove alone would make all takes of a
+class alike.
 """
 SOFTER_DB = 3.0
 """How much softer than the median of all grooves a likely one may be."""

@@ -57,8 +57,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
         if name in ("codec", "decoder"):
             text = "learn from recordings too: a folder made by 'liveband data recordings'"
             network.add_argument("--recordings", type=Path, metavar="FOLDER", help=text)
-        if name in ("codec", "liveband", "bidirectional"):
-            part = "autoencoder" if name == "codec" else "generator"
+        if name in ("codec", "liveband", "bidirectional", "baseline"):
+            part = "autoencoder" if name == "codec" else "LiveBand generator"
             text = f"begin with the {part} of this checkpoint"
             network.add_argument("--start", metavar="C", type=given_name, help=text)
         if name == "baseline":
@@ -251,6 +251,7 @@ def _generator(
 def _baseline(options: argparse.Namespace, preset: Preset, run: TrainingRun) -> Progress:
     from model.checkpoint import load_autoencoder
     from model.training.baseline import train_baseline
+    from model.training.initial_weights import load_initial_networks
 
     config = preset.generator
     training = _settings(preset.baseline_training, options)
@@ -260,11 +261,18 @@ def _baseline(options: argparse.Namespace, preset: Preset, run: TrainingRun) -> 
         training = replace(training, anticipation_shares=(1.0,))
     if options.input_noise is not None:
         training = replace(training, input_noise=options.input_noise)
+    start = load_initial_networks(options.start)
     network, kept, progress = train_baseline(
-        options.latents, config, preset.coding, training, run
+        options.latents,
+        config,
+        preset.coding,
+        training,
+        run,
+        start=None if start is None else start.generator,
     )
     if _to_be_written(progress, run):
-        _write(options, run, network, {**asdict(training), "kept": kept})
+        own = {**asdict(training), "kept": kept, "start": options.start}
+        _write(options, run, network, own)
     return progress
 
 

@@ -15,12 +15,15 @@ from torch.nn import functional as F
 from model.data.batches import Batch
 from model.data.latents import LatentPair, load_pairs
 from model.data.pairing import SILENCE_DB
+from model.errors import ModelConfigError
 from model.networks.baseline.coding import Coding
 from model.networks.baseline.network import Baseline
 from model.networks.baseline.quantiser import explained_variance, fit_codebooks, quantise
 from model.networks.config import GeneratorConfig, from_mapping
+from model.networks.generator import Generator
 from model.training.averaging import WeightAverage
 from model.training.conditions import draw_beat, draw_cold, draw_condition
+from model.training.initial_weights import copy_trunk_weights
 from model.training.precision import fast_matmul
 from model.training.prediction_losses import prediction_losses
 from model.training.prefetch import StepBatches
@@ -69,6 +72,8 @@ class BaselineTask(TrainingTask[Batch]):
         super().__init__(batches)
         self.network, self._training = network, training
         self._device = network.codebooks.device
+        if not training.belief:
+            network.trunk.freeze_context()
         self._steps = torch.optim.Adam(network.parameters(), betas=(0.9, 0.95), fused=True)
         self.average = WeightAverage(network, 0.995)
         self.sizes = {
@@ -111,6 +116,8 @@ def train_baseline(
     coding: Coding,
     training: BaselineTraining,
     run: TrainingRun,
+    *,
+    start: Generator | None = None,
 ) -> tuple[Baseline, list[float], Progress]:
     """Train, or go on training, the baseline; state and log lie in the run's folder.
 
@@ -120,21 +127,32 @@ def train_baseline(
         coding: Levels and codes, used when the run is new.
         training: Hyperparameters.
         run: Folder, device, processes and time limit.
+        start: LiveBand's generator, whose weights the trunk of a new run begins with; random
+            ones if None.
 
     Returns:
         The averaged network, the share of the latents' variance explained by one level of
         codes, two levels, and so on, and the progress.
 
     Raises:
+        ModelConfigError: ``start`` has other sizes; or the context network would never be
+            trained.
         DataError: There are no latents of a stem class, too few for the codebooks, or the run
             is of another version.
     """
     torch.manual_seed(training.seed)
     state = find_state(run.folder)
+    if state is None and start is None and not training.belief:
+        raise ModelConfigError(
+            "with belief = 0 the context network would never be trained; set it above 0, or "
+            "begin with a trained generator (--start)"
+        )
     if state is not None:
         config = from_mapping(GeneratorConfig, state["sizes"]["generator"])
         coding = from_mapping(Coding, state["sizes"]["coding"])
     network = Baseline(config, coding).to(run.device)
+    if state is None and start is not None:
+        copy_trunk_weights(network, start)
     pairs = load_pairs(latents, config.stems, config.anticipations)
     kept = fit_codes(network, pairs, training) if state is None else state["sizes"]["kept"]
     task = BaselineTask(

@@ -6,16 +6,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from model.checkpoint import load_generator
 from model.errors import CheckpointError, ModelConfigError
+from model.networks.baseline.network import Baseline
 from model.networks.config import GeneratorConfig
 from model.networks.discriminator import Discriminator
 from model.networks.generator import Generator
 from model.training.discriminator_file import load_discriminator
 
-__all__ = ["InitialNetworks", "copy_matching_weights", "load_initial_networks"]
+__all__ = [
+    "InitialNetworks",
+    "copy_matching_weights",
+    "copy_trunk_weights",
+    "load_initial_networks",
+]
+
+_NAMES = ("stems", "anticipations", "grooves", "confidence")
+"""Settings in which two generators may differ and still share weights."""
+_OWN_OF_TRUNKS = ("noise", "seed_noise")
+"""Further settings in which the trunk of a baseline may: codes stand in for both."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +68,37 @@ def copy_matching_weights(target: Generator, source: Generator) -> None:
     Raises:
         ModelConfigError: The sizes differ.
     """
-    names = ("stems", "anticipations", "grooves", "confidence")
-    alike = {name: getattr(target.config, name) for name in names}
-    if replace(source.config, **alike) != target.config:
-        raise ModelConfigError(
-            f"cannot begin with a generator of other sizes: {_sizes(source.config)}, where "
-            f"the preset asks for {_sizes(target.config)}; choose another preset or checkpoint"
-        )
+    _require_alike(target.config, source.config, _NAMES)
+    target.load_state_dict(_known_weights(target, source))
+
+
+@torch.no_grad()
+def copy_trunk_weights(baseline: Baseline, source: Generator) -> None:
+    """Copy the weights of a generator to the trunk of a baseline, as far as both have them.
+
+    What reads codes instead of noise, the seed, and the output keep their initial weights.
+
+    Args:
+        baseline: The weights of its trunk are written.
+        source: Generator of the same sizes; its lists of names may differ.
+
+    Raises:
+        ModelConfigError: The sizes differ.
+    """
+    trunk = baseline.trunk
+    _require_alike(trunk.config, source.config, (*_NAMES, *_OWN_OF_TRUNKS))
+    weights, own = _known_weights(trunk, source), trunk.state_dict()
+    for name in ("seed", "leave"):
+        for part in ("weight", "bias"):
+            weights[f"{name}.{part}"] = own[f"{name}.{part}"]
+    join = own["join.weight"].clone()
+    join[:, trunk.config.noise :] = source.join.weight[:, source.config.noise :]
+    weights["join.weight"] = join
+    trunk.load_state_dict(weights)
+
+
+def _known_weights(target: Generator, source: Generator) -> dict[str, Tensor]:
+    """Return the source's weights, embeddings in the target's order of names."""
     known, wanted = source.config, target.config
     rows: dict[str, tuple[nn.Embedding, Sequence[object], Sequence[object]]] = {
         "stem": (source.stem, known.stems, wanted.stems),
@@ -78,7 +113,15 @@ def copy_matching_weights(target: Generator, source: Generator) -> None:
             if value in had:
                 grown[row] = table.weight[had.index(value)]
         weights[f"{name}.weight"] = grown
-    target.load_state_dict(weights)
+    return weights
+
+
+def _require_alike(wanted: GeneratorConfig, known: GeneratorConfig, but: Sequence[str]) -> None:
+    if replace(known, **{name: getattr(wanted, name) for name in but}) != wanted:
+        raise ModelConfigError(
+            f"cannot begin with a generator of other sizes: {_sizes(known)}, where the preset "
+            f"asks for {_sizes(wanted)}; choose another preset or checkpoint"
+        )
 
 
 def _sizes(config: GeneratorConfig) -> str:

@@ -136,6 +136,16 @@ def test_one_anticipation_alone_can_be_practised(family, tmp_path, caplog):
     assert "multiple of 0.05 s, got 0.12" in caplog.text
 
 
+def test_a_baseline_begins_with_a_generator_and_says_so(family, tmp_path, caplog):
+    train = ["train", "baseline", str(family / "latents"), str(family / "codec")]
+    start = str(family / "liveband")
+    assert main([*train, str(tmp_path), *FEW, "--steps", "1", "--start", start]) == 0
+    assert load_checkpoint(tmp_path / "checkpoint").training["baseline"]["start"] == start
+    other = str(family / "bidirectional")
+    assert main([*train, str(tmp_path / "other"), *FEW, "--start", other]) == 1
+    assert "kind 'bidirectional'" in caplog.text
+
+
 def test_the_baseline_plays_live_and_repeats_by_seed(family):
     player = load(family / "baseline")
     mix = _mix(player, 12)

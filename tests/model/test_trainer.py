@@ -46,6 +46,8 @@ GAN = LiveBandTraining(
 )
 WHOLE = replace(GAN, anticipation_shares=(1.0,))
 CODEC = tiny_codec()
+CONTEXT = ("blocks.0.", "enter.", "late.", "believe.", "context_norm.", "silence")
+"""Beginnings of the names of the context network's weights."""
 
 
 class StopAfter(Processes):
@@ -174,10 +176,9 @@ def test_a_context_network_of_no_weight_stays_as_it_was_begun(before, latents, t
         train_liveband(latents, CODEC, GENERATOR, DISCRIMINATOR, settings, run, start=start)
         weights.append(load_state(tmp_path / STATE_FILE)["parts"]["generator"])
     left, trained = weights
-    context = ("blocks.0.", "enter.", "late.", "believe.", "context_norm.", "silence")
     for name, value in trained.items():
-        assert torch.equal(value, left[name]) == name.startswith(context), name
-        if before is not None and name.startswith(context):
+        assert torch.equal(value, left[name]) == name.startswith(CONTEXT), name
+        if before is not None and name.startswith(CONTEXT):
             assert torch.equal(value, before.state_dict()[name]), name
 
 
@@ -186,6 +187,23 @@ def test_a_context_network_that_would_never_be_trained_is_refused(latents, tmp_p
     run = TrainingRun(folder=tmp_path, device=CPU)
     with pytest.raises(ModelConfigError, match=r"never be trained; .*--start"):
         train_liveband(latents, CODEC, GENERATOR, DISCRIMINATOR, settings, run)
+
+
+def test_a_baseline_hears_as_the_generator_that_it_begins_with(latents, tmp_path):
+    before, coding = Generator(GENERATOR), Coding(codes=8, delays=(0, 1), top_k=4)
+    settings = BaselineTraining(steps=2, batch=4, hops=HOPS, fitted=100, belief=0.0)
+    run = TrainingRun(folder=tmp_path, device=CPU)
+    with pytest.raises(ModelConfigError, match=r"never be trained; .*--start"):
+        train_baseline(latents, GENERATOR, coding, settings, run)
+    trained, *_ = train_baseline(latents, GENERATOR, coding, settings, run, start=before)
+    known = before.state_dict()
+    for name, value in trained.trunk.state_dict().items():
+        if name.startswith(CONTEXT):
+            assert torch.equal(value, known[name]), name
+        elif value.shape == known[name].shape:
+            assert not torch.equal(value, known[name]), name
+    again, *_ = train_baseline(latents, GENERATOR, coding, replace(settings, steps=3), run)
+    assert torch.equal(again.trunk.enter.weight, before.enter.weight)
 
 
 def test_another_seed_is_another_run(latents, tmp_path):

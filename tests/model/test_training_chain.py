@@ -14,12 +14,18 @@ from model.accompanists.players import load
 from model.checkpoint import load_checkpoint, read_record, write_record
 from model.errors import CheckpointError, ModelConfigError
 from model.networks.autoencoder import Autoencoder
+from model.networks.baseline.coding import Coding
+from model.networks.baseline.network import Baseline
 from model.networks.bidirectional import BidirectionalGenerator
 from model.networks.config import AutoencoderConfig, GeneratorConfig
 from model.networks.generator import Generator
 from model.training.checkpoint_record import codec_record
 from model.training.discriminator_file import load_discriminator
-from model.training.initial_weights import copy_matching_weights, load_initial_networks
+from model.training.initial_weights import (
+    copy_matching_weights,
+    copy_trunk_weights,
+    load_initial_networks,
+)
 from model.training.run_state import load_state
 
 
@@ -151,6 +157,25 @@ def test_a_training_begins_with_what_another_has_learnt():
     assert torch.equal(pupil.anticipation.weight, teacher.anticipation.weight[:1])
     with pytest.raises(ModelConfigError, match=r"192 channels.*96 channels"):
         copy_matching_weights(Generator(replace(known, channels=96)), teacher)
+
+
+def test_a_baseline_begins_with_the_trunk_of_a_generator():
+    known = GeneratorConfig(stems=("drums", "bass"))
+    teacher, pupil = Generator(known), Baseline(replace(known, stems=("bass",)), Coding())
+    own = {name: value.clone() for name, value in pupil.trunk.state_dict().items()}
+    copy_trunk_weights(pupil, teacher)
+    trunk, noise = pupil.trunk, pupil.trunk.config.noise
+    assert torch.equal(trunk.stem.weight, teacher.stem.weight[1:])
+    assert torch.equal(trunk.join.weight[:, noise:], teacher.join.weight[:, known.noise :])
+    assert torch.equal(trunk.join.weight[:, :noise], own["join.weight"][:, :noise])
+    assert torch.equal(trunk.join.bias, teacher.join.bias)
+    for name, value in trunk.state_dict().items():
+        if name.startswith(("seed.", "leave.")):
+            assert torch.equal(value, own[name]), name
+        elif name not in ("stem.weight", "join.weight"):
+            assert torch.equal(value, teacher.state_dict()[name]), name
+    with pytest.raises(ModelConfigError, match=r"192 channels.*96 channels"):
+        copy_trunk_weights(Baseline(replace(known, channels=96), Coding()), teacher)
 
 
 def test_who_takes_an_autoencoder_takes_no_figures_of_others(tmp_path, chain):

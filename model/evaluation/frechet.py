@@ -9,7 +9,7 @@ import numpy as np
 
 from model.array_types import Float64Array
 
-__all__ = ["Background", "frechet_distance", "frechet_with_interval"]
+__all__ = ["Background", "frechet_with_interval"]
 
 
 AXES = 32
@@ -45,23 +45,6 @@ class Background:
         return projected
 
 
-def frechet_distance(a: Float64Array, b: Float64Array) -> float:
-    """Return the Frechet distance of two sets taken as Gaussian, 0 and up.
-
-    ``|mean a - mean b|^2 + tr(A + B - 2 (A B)^(1/2))`` with covariances A and B. It is
-    biased: small samples look further away than they are.
-
-    Args:
-        a: ``(windows, channels)``.
-        b: ``(windows, channels)``.
-
-    Source:
-        Heusel et al. 2017, arXiv:1706.08500; for audio: Kilgour et al. 2019,
-        arXiv:1812.08466.
-    """
-    return _distance(a.mean(0) - b.mean(0), np.cov(a, rowvar=False), np.cov(b, rowvar=False))
-
-
 def frechet_with_interval(
     background: Background, excerpts: Sequence[Sequence[Float64Array]], songs: Sequence[str]
 ) -> tuple[float | None, tuple[float, float] | None]:
@@ -83,7 +66,10 @@ def frechet_with_interval(
         than 6 excerpts, or 3 songs for the interval.
 
     Source:
-        Extrapolation: Chong and Forsyth 2020, arXiv:1911.07023.
+        Distance of two sets taken as Gaussian, ``|mean a - mean b|^2 + tr(A + B - 2 (A
+        B)^(1/2))`` with covariances A and B: Heusel et al. 2017, arXiv:1706.08500; for audio:
+        Kilgour et al. 2019, arXiv:1812.08466. Extrapolation: Chong and Forsyth 2020,
+        arXiv:1911.07023.
     """
     if len(excerpts) < FEWEST_GROUPS:
         return None, None

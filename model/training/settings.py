@@ -75,6 +75,18 @@ class SequenceSettings(TrainingSettings):
     true_share: float = 0.1
     """Share of sequences given the true beat; the others are given none."""
 
+    def __post_init__(self) -> None:
+        """Check the weight of the predictions.
+
+        Raises:
+            ModelConfigError: It is below 0.
+        """
+        if not self.belief >= 0:
+            raise ModelConfigError(
+                f"belief must be 0 or more, got {self.belief:g}; 0 leaves the context network "
+                "as it is"
+            )
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LiveBandTraining(SequenceSettings):
@@ -125,11 +137,18 @@ class LiveBandTraining(SequenceSettings):
     """Whether both networks are compiled: minutes at first, then faster."""
 
     def __post_init__(self) -> None:
-        """Check the ranges of second takes.
+        """Check the ranges of second takes and of the level probe's fit.
 
         Raises:
             ModelConfigError: A value is out of its range.
         """
+        SequenceSettings.__post_init__(self)
+        if self.probe_stretches < 10 or self.probe_steps < 1:
+            raise ModelConfigError(
+                "the level probe needs probe_stretches of 10 or more, a tenth of which it is "
+                f"tried on, and probe_steps of 1 or more, got {self.probe_stretches} and "
+                f"{self.probe_steps}"
+            )
         if not 0 <= self.takes_share <= 0.5:
             raise ModelConfigError(
                 f"takes_share must be 0 to 0.5, since each second take has a first one in its "

@@ -2,9 +2,9 @@
 
 Usage: ``python -m tools.likely_grooves DATA CHECKPOINT [--songs N] [--seconds S] [--write]``.
 Every groove plays at 0.1 s to excerpts of the validation songs, with the beat tracker, as on
-stage; all grooves of one excerpt are players of one band. Prints a table, and the choice as
-JSON; ``--write`` puts it into the checkpoint's ``config.json``, and ``auto`` takes one of them
-by the seed of a take.
+stage (a bidirectional checkpoint as in ``render``); all grooves of one excerpt are players of
+one band. Prints a table, and the choice as JSON; ``--write`` puts it into the checkpoint's
+``config.json``, and ``auto`` takes one of them by the seed of a take.
 """
 
 from __future__ import annotations

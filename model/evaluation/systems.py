@@ -226,11 +226,7 @@ def perform_takes(
     beat: BeatSource = "tracker",
     position: Position | None = None,
 ) -> list[Audio]:
-    """Return the stems a checkpoint plays to a mix, hop by hop, by the engine of live runs.
-
-    Several takes are played as several players of one band that hears the mix once. The beat
-    tracker, if it is the source of the beat, hears that mix too. A bidirectional checkpoint
-    hears ten seconds at a time instead, and gets no beat.
+    """Return takes of one stem class to a mix, as :func:`perform_conditions` plays them.
 
     Args:
         checkpoint: The networks.
@@ -245,14 +241,8 @@ def perform_takes(
         A take for each seed, ``(frames,)``, on the mix's timeline.
 
     Raises:
-        ModelConfigError: The checkpoint does not know the stem class or the anticipation, or
-            see :func:`player_phases`.
+        ModelConfigError: See :func:`perform_conditions`.
     """
-    if checkpoint.kind == BIDIRECTIONAL:
-        return [
-            play_whole(checkpoint, mix, request(checkpoint, stem_class, seed=seed))
-            for seed in seeds
-        ]
     asked = [
         request(checkpoint, stem_class, seed=seed, anticipation=anticipation) for seed in seeds
     ]
@@ -267,18 +257,28 @@ def perform_conditions(
     beat: BeatSource = "tracker",
     position: Position | None = None,
 ) -> list[Audio]:
-    """Return what the players of one band play to a mix; see :func:`perform_takes`.
+    """Return the stems a checkpoint plays to a mix, hop by hop, by the engine of live runs.
+
+    All are players of one band that hears the mix once. The beat tracker, if it is the source
+    of the beat, hears that mix too. A bidirectional checkpoint hears ten seconds at a time
+    instead, and gets no beat.
 
     Args:
-        checkpoint: A causal one.
+        checkpoint: The networks.
         mix: ``(frames,)`` at the checkpoint's rate.
         conditions: Of each player, all of one anticipation.
         beat: Source of the players' beat.
-        position: Where beat and bar are, for the transport.
+        position: Where beat and bar are, by seconds of the mix, for the transport.
+
+    Returns:
+        A stem of each player, ``(frames,)``, on the mix's timeline.
 
     Raises:
-        ModelConfigError: See :func:`perform_takes`.
+        ModelConfigError: The checkpoint does not know a stem class, the anticipation or a
+            groove, or see :func:`player_phases`.
     """
+    if checkpoint.kind == BIDIRECTIONAL:
+        return [play_whole(checkpoint, mix, each) for each in conditions]
     anticipation = conditions[0].anticipation_hops
     player = _band_of(checkpoint)
     for number in player.players[len(conditions) :]:

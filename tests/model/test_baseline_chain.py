@@ -29,6 +29,7 @@ from model.checkpoint import (
     save_checkpoint,
 )
 from model.errors import CheckpointError, ModelConfigError
+from model.evaluation.systems import perform_conditions, perform_takes
 from model.formats.checkpoint_folder import BASELINE, BIDIRECTIONAL, LIVEBAND
 from model.networks.autoencoder import Autoencoder
 from model.networks.baseline.network import Baseline
@@ -207,6 +208,17 @@ def test_the_bidirectional_kind_hears_the_future_and_only_that_kind_does(family)
         play_whole(load_checkpoint(family / "liveband"), mix, asked)
     with pytest.raises(ModelConfigError, match=r"'kazoo'.*drums, bass"):
         play_whole(checkpoint, mix, Conditions(stem="kazoo"))
+
+
+def test_what_hears_the_future_is_judged_in_every_condition_asked_for(family):
+    checkpoint = load_checkpoint(family / "bidirectional", BIDIRECTIONAL)
+    mix = _mix(load(family / "baseline"), 12)
+    asked = [Conditions(stem=stem, seed=3) for stem in ("bass", "drums")]
+    for each, stem in zip(asked, perform_conditions(checkpoint, mix, asked), strict=True):
+        assert np.array_equal(stem, play_whole(checkpoint, mix, each))
+    takes = perform_takes(checkpoint, mix, "drums", 0, seeds=(3, 4))
+    assert np.array_equal(takes[0], play_whole(checkpoint, mix, asked[1]))
+    assert not np.array_equal(*takes)
 
 
 def test_windows_cover_pieces_of_any_length(family):

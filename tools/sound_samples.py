@@ -48,7 +48,7 @@ def audible_take(play: Callable[[int], NDArray[np.float32]]) -> tuple[int, NDArr
     """Return the first take that is heard beside the mix, and its seed.
 
     Args:
-        play: Returns the take of a seed.
+        play: Returns the take of a seed, ``(frames, 2)``.
 
     Raises:
         RuntimeError: All of the first ten are too soft.
